@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: project,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  sourcemap: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+// Some bundled dependencies are CommonJS and call require() for node's own modules.
+const requireInEsm = {
+  js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
+};
+
+/** Bundles of worker threads. Both hosts and the tests start workers from `out/workers/`. */
+export async function bundleWorkers() {
+  await build({
+    ...common,
+    format: 'esm',
+    banner: requireInEsm,
+    entryPoints: { 'search-worker': 'electron/engine/capture/search-worker.ts' },
+    outdir: 'out/workers',
+  });
+}
+
+/** Everything that runs outside the page: shell, preload, headless host, workers. */
+export async function bundleHosts() {
+  await Promise.all([
+    bundleWorkers(),
+    build({ ...common, format: 'esm', banner: requireInEsm, entryPoints: { main: 'electron/main.ts' }, external: ['electron'], outdir: 'out/electron' }),
+    // A sandboxed preload must be one CommonJS file.
+    build({ ...common, format: 'cjs', entryPoints: { preload: 'electron/preload.ts' }, external: ['electron'], outdir: 'out/electron', outExtension: { '.js': '.cjs' } }),
+    build({ ...common, format: 'esm', banner: requireInEsm, entryPoints: { serve: 'electron/headless/serve.ts' }, external: ['bufferutil', 'utf-8-validate'], outdir: 'out/headless' }),
+  ]);
+}
+
+/** True where the workers' source exists; a partial checkout can still run the pure tests. */
+export const hasWorkers = () => existsSync(`${project}electron/engine/capture/search-worker.ts`);

@@ -1,0 +1,2 @@
+// What `import … from 'electron'` resolves to outside the shell: nothing, so that it does not compile.
+export {};
