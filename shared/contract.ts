@@ -1,0 +1,242 @@
+/**
+ * What the page may ask of the engine (`Commands`) and what the engine tells the page (`Events`).
+ * All data are plain values that survive structured clone and the WebSocket codec: no BigInt, no undefined
+ * inside objects (null instead), bytes as Uint8Array.
+ */
+import type { Failure } from './failure.ts';
+import type { Layout } from './layout.ts';
+import type { RecordDetail, RecordKind } from './records.ts';
+
+export type EndpointId = string;
+export type ViewId = number;
+/** Number of a live connection, unique within one run of the engine. */
+export type ConnectionId = number;
+
+/** `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. */
+export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' };
+
+export type ReplyKind = 'none' | 'echo';
+/** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
+export type AfterPeerFinishes = 'finish' | 'stay';
+
+export type ListenerSettings = {
+  role: 'listener';
+  transport: 'tcp';
+  name: string;
+  /** '' = any address, both families; else an address of this machine. */
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** Asked of the kernel, 1-65535; Linux caps it at net.core.somaxconn. */
+  backlog: number;
+  /** 0 = as many as the descriptor limit allows. */
+  maxConnections: number;
+  reply: ReplyKind;
+  afterPeerFinishes: AfterPeerFinishes;
+};
+
+export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
+
+export type ClientSettings = {
+  role: 'client';
+  transport: 'tcp';
+  name: string;
+  host: string;
+  port: number;
+  connectTimeoutMs: number;
+  /** '' = chosen by the system. */
+  localHost: string;
+  /** 0 = chosen by the system. */
+  localPort: number;
+  reconnect: ReconnectSettings;
+  afterPeerFinishes: AfterPeerFinishes;
+};
+
+export type EndpointSettings = ListenerSettings | ClientSettings;
+export type Endpoint = { id: EndpointId; settings: EndpointSettings };
+
+export type ConnectionState =
+  | 'resolving'
+  | 'connecting'
+  | 'open'
+  | 'half-closed-by-us'
+  | 'half-closed-by-peer'
+  | 'closed'
+  | 'failed';
+
+export type ListenerState = 'stopped' | 'starting' | 'listening' | 'stopping' | 'failed';
+/** 'waiting': between two attempts of an automatic reconnect. */
+export type ClientState = 'idle' | 'waiting' | ConnectionState;
+
+export type EndpointStatus =
+  | { role: 'listener'; state: ListenerState; local: Address | null; failure: Failure | null; refused: number }
+  | {
+      role: 'client';
+      state: ClientState;
+      local: Address | null;
+      remote: Address | null;
+      failure: Failure | null;
+      /** Milliseconds since the epoch; null unless `state` is 'waiting'. */
+      retryAt: number | null;
+      /** Automatic attempts since the last success. */
+      retries: number;
+    };
+
+export type EndpointSummary = {
+  id: EndpointId;
+  status: EndpointStatus;
+  receivedBytes: number;
+  sentBytes: number;
+  /** Accepted from the user or a reply, not yet handed to the kernel. */
+  queuedBytes: number;
+  openConnections: number;
+  /** All rows that `connections` can list: open ones and the most recently ended. */
+  listedConnections: number;
+  /** Changes whenever the list or anything in it changed. */
+  connectionsVersion: number;
+  /** Records in the log: those captured since it was last cleared. */
+  records: number;
+  diskBytes: number;
+  /** Set while the capture cannot take bytes (disk full): safe to `safeRecords`, sockets are paused. */
+  captureFailure: Failure | null;
+  /** True while `undoClear` can bring the cleared records back. */
+  canUndoClear: boolean;
+};
+
+export type ViewSummary = {
+  id: ViewId;
+  rows: number;
+  /** Records looked at so far, of `total`: a text filter searches the past in the background. */
+  scanned: number;
+  total: number;
+  failure: Failure | null;
+};
+
+export type Summary = {
+  time: number;
+  /** Changes when endpoints or their settings changed: ask for `workspace` again. */
+  workspaceVersion: number;
+  endpoints: EndpointSummary[];
+  views: ViewSummary[];
+  openSockets: number;
+  diskBytes: number;
+  receivedBytesPerSecond: number;
+  sentBytesPerSecond: number;
+  recordsPerSecond: number;
+  /** Longest event-loop delay since the previous summary. */
+  delayMs: number;
+};
+
+export type ConnectionInfo = {
+  id: ConnectionId;
+  /** What records of this connection carry as `connection`. */
+  stream: number;
+  origin: 'accepted' | 'initiated';
+  state: ConnectionState;
+  local: Address | null;
+  remote: Address | null;
+  openedAt: number;
+  endedAt: number | null;
+  receivedBytes: number;
+  sentBytes: number;
+  queuedBytes: number;
+  /** Since when the peer has taken nothing although bytes wait; null while it reads. */
+  notReadingSince: number | null;
+  failure: Failure | null;
+};
+
+export type EndKind = 'finish' | 'close' | 'reset';
+export type Target = ConnectionId[] | 'all';
+
+export type Direction = 'sent' | 'received' | 'event' | 'failure';
+export type Filter = {
+  /** Empty = all. */
+  directions: Direction[];
+  /** Stream number of one connection, or null. */
+  connection: number | null;
+  /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */
+  text: string;
+};
+
+/** Everything of one record that is not its payload. */
+export type RecordInfo = {
+  sequence: number;
+  time: number;
+  previousTime: number | null;
+  kind: RecordKind;
+  connection: number;
+  length: number;
+  detail: RecordDetail | null;
+  /** The record that opened this record's connection: its addresses. */
+  opening: RecordDetail | null;
+  openingTime: number | null;
+};
+
+export type SavedFile = {
+  /** Where the host wrote it. */
+  path: string;
+  /** Where the page can download it; null on the desktop, where `path` is what the user chose. */
+  url: string | null;
+  bytes: number;
+};
+
+export type Hello = {
+  version: string;
+  host: 'desktop' | 'headless';
+  platform: string;
+  /** Node (and Electron) versions, for the about box. */
+  runtime: string;
+  dataFolder: string;
+};
+
+export type LocalAddress = { host: string; family: 'IPv4' | 'IPv6'; interfaceName: string; internal: boolean };
+export type Workspace = { version: number; endpoints: Endpoint[]; layout: Layout };
+
+export type Commands = {
+  hello(): Hello;
+  workspace(): Workspace;
+  saveLayout(layout: Layout): void;
+  localAddresses(): LocalAddress[];
+
+  addEndpoint(settings: EndpointSettings): EndpointId;
+  /** Settings that shape a running socket take effect at its next start. */
+  changeEndpoint(id: EndpointId, settings: EndpointSettings): void;
+  /** Ends its sockets and deletes its capture. */
+  removeEndpoint(id: EndpointId): void;
+
+  startListening(id: EndpointId): Address;
+  stopListening(id: EndpointId): void;
+  /** Resolves when the attempt has begun; its outcome is in the status and the log. */
+  connect(id: EndpointId): void;
+  /** Ends the client's connection, its attempt, or its automatic reconnect. */
+  disconnect(id: EndpointId, how: EndKind): void;
+  connections(id: EndpointId, from: number, count: number): ConnectionInfo[];
+  endConnections(id: EndpointId, target: Target, how: EndKind): void;
+
+  /** Uploads a long message in pieces of at most 512 KiB; returns the number of the staged message. */
+  stage(stage: number | null, bytes: Uint8Array): number;
+  unstage(stage: number): void;
+  /** Queues exactly these bytes, in order, for every target. Returns how many connections took them. */
+  send(id: EndpointId, target: Target, message: Uint8Array | { stage: number }): number;
+
+  openView(id: EndpointId, filter: Filter): ViewSummary;
+  closeView(view: ViewId): void;
+  /** At most 512 rows, packed as `shared/row-window.ts` says. Rows that do not exist (yet) are left out. */
+  rows(view: ViewId, from: number, count: number): Uint8Array;
+  /** Row of a record in a view, or of the nearest later one. */
+  rowOf(view: ViewId, sequence: number): number;
+  record(id: EndpointId, sequence: number): RecordInfo;
+  /** At most 256 KiB of a record's payload. */
+  payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;
+  clearLog(id: EndpointId): void;
+  undoClear(id: EndpointId): void;
+  /** Writes a view as text, a line per record; null when the user cancelled the dialog. */
+  saveText(view: ViewId): SavedFile | null;
+};
+
+export type Events = {
+  /** The next summary follows when this one has been answered. */
+  summary(summary: Summary): void;
+  /** A menu command of the desktop shell, by the name of an action of the page. */
+  action(name: string): void;
+};

@@ -1,0 +1,34 @@
+/** A failure as data: the system's code and what it was about. Words for people are in `shared/texts/`. */
+export type Failure = {
+  /** System code (ECONNREFUSED), Node code (ERR_SOCKET_BAD_PORT) or one of ours (INVALID_ARGUMENT). */
+  code: string;
+  message: string;
+  /** The address, path or field it was about; '' where none. */
+  subject: string;
+};
+
+/** Thrown by the engine and by the page's side of the channel; the channel carries its `Failure`. */
+export class FailureError extends Error {
+  readonly code: string;
+  readonly subject: string;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'FailureError';
+    this.code = failure.code;
+    this.subject = failure.subject;
+  }
+
+  get failure(): Failure {
+    return { code: this.code, message: this.message, subject: this.subject };
+  }
+}
+
+/** Any thrown value as a `Failure`. A Node error keeps its code; AggregateError has an empty message, so its parts speak. */
+export function failureOf(thrown: unknown, subject = ''): Failure {
+  if (thrown instanceof FailureError) return thrown.failure;
+  if (!(thrown instanceof Error)) return { code: 'UNKNOWN', message: String(thrown), subject };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'UNKNOWN';
+  const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => failureOf(part).message).join('; ') : '';
+  return { code, message: thrown.message || parts || code, subject };
+}
