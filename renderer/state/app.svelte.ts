@@ -1,0 +1,233 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ActionName } from '../../shared/actions.ts';
+import type { Channel } from '../../shared/channel.ts';
+import type {
+  Commands,
+  EndpointId,
+  EndpointSettings,
+  EndpointSummary,
+  Hello,
+  Summary,
+  ViewId,
+  ViewSummary,
+  Workspace,
+} from '../../shared/contract.ts';
+import { failureOf, type Failure } from '../../shared/failure.ts';
+import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import type { Remote } from '../../shared/rpc.ts';
+import { EndpointState } from './endpoint.svelte.ts';
+import { linkEngine, type EngineLink } from './engine-link.ts';
+
+const saveDelayMs = 400;
+/** A page in the background gets no animation frames; it still shows a summary this often. */
+const hiddenPaceMs = 500;
+const mostToasts = 4;
+
+export type ToastAction = { label: string; run: () => void };
+export type Toast = { id: number; what: string | Failure; action: ToastAction | null };
+type Handler = { run: () => void; enabled: () => boolean };
+
+/** The whole page's state. Panes read it, ask `engine`, and register what their actions do. */
+export class AppState {
+  readonly engine: Remote<Commands>;
+  connected = $state(false);
+  /** False until the engine answered for the first time. */
+  attached = $state(false);
+  hello = $state.raw<Hello | null>(null);
+  endpoints = $state.raw<EndpointState[]>([]);
+  layout = $state.raw<Layout>(emptyLayout);
+  summary = $state.raw<Summary | null>(null);
+  toasts = $state.raw<Toast[]>([]);
+  paletteOpen = $state(false);
+  settingsOpen = $state(false);
+  helpOpen = $state(false);
+  readonly active: EndpointState | null = $derived(this.endpointOf(this.layout.activeTab));
+  readonly tabs: EndpointState[] = $derived(
+    this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
+  );
+  readonly #summaries = $derived(new Map(this.summary?.endpoints.map((each) => [each.id, each])));
+  readonly #views = $derived(new Map(this.summary?.views.map((each) => [each.id, each])));
+  readonly #handlers = new SvelteMap<ActionName, readonly Handler[]>();
+  readonly #link: EngineLink;
+  #workspaceVersion = -1;
+  #nextToast = 1;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(openChannel: () => Promise<Channel>) {
+    this.#link = linkEngine(
+      openChannel,
+      {
+        summary: (summary) => this.#takeSummary(summary),
+        action: (name) => this.run(name as ActionName),
+      },
+      () => this.#attach(),
+      (connected) => (this.connected = connected),
+    );
+    this.engine = this.#link.engine;
+  }
+
+  endpointOf(id: EndpointId | null): EndpointState | null {
+    return this.endpoints.find((endpoint) => endpoint.id === id) ?? null;
+  }
+
+  summaryOf(id: EndpointId): EndpointSummary | null {
+    return this.#summaries.get(id) ?? null;
+  }
+
+  viewSummary(id: ViewId): ViewSummary | undefined {
+    return this.#views.get(id);
+  }
+
+  /** Shows a sentence, or a failure explained; `action` offers one thing to do about it. */
+  toast(what: string | Failure, action: ToastAction | null = null): void {
+    const toast = { id: this.#nextToast++, what, action };
+    this.toasts = [...this.toasts, toast].slice(-mostToasts);
+  }
+
+  dismissToast(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  /** Runs `work` and shows its failure, if any; null then. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (thrown) {
+      this.toast(failureOf(thrown));
+      return null;
+    }
+  }
+
+  /** Says what an action does while a pane shows; the last to register wins. Returns a function that takes it back. */
+  onAction(name: ActionName, run: () => void, enabled: () => boolean = () => true): () => void {
+    const handler = { run, enabled };
+    this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler]);
+    return () => {
+      const others = (this.#handlers.get(name) ?? []).filter((each) => each !== handler);
+      this.#handlers.set(name, others);
+    };
+  }
+
+  canRun(name: ActionName): boolean {
+    return this.#handlers.get(name)?.at(-1)?.enabled() ?? false;
+  }
+
+  /** Does the action where it makes sense now; nothing otherwise. */
+  run(name: ActionName): void {
+    const handler = this.#handlers.get(name)?.at(-1);
+    if (handler?.enabled()) handler.run();
+  }
+
+  openTab(id: EndpointId): void {
+    const { openTabs } = this.layout;
+    this.changeLayout({ activeTab: id, openTabs: openTabs.includes(id) ? openTabs : [...openTabs, id] });
+  }
+
+  /** The endpoint stays in the sidebar; the tab beside it comes to the front. */
+  closeTab(id: EndpointId): void {
+    const openTabs = this.layout.openTabs.filter((each) => each !== id);
+    const place = Math.min(this.layout.openTabs.indexOf(id), openTabs.length - 1);
+    const activeTab = this.layout.activeTab === id ? (openTabs[place] ?? null) : this.layout.activeTab;
+    this.changeLayout({ openTabs, activeTab });
+  }
+
+  changeLayout(change: Partial<Layout>): void {
+    this.layout = { ...this.layout, ...change };
+    this.saveLayoutSoon();
+  }
+
+  /** Also for what is put together only when saving: the composers. */
+  saveLayoutSoon(): void {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => void this.#saveLayout(), saveDelayMs);
+  }
+
+  /** Adds an endpoint and shows its tab; null when it failed (which is then shown). */
+  async addEndpoint(settings: EndpointSettings): Promise<EndpointState | null> {
+    const id = await this.attempt(() => this.engine.addEndpoint(settings));
+    if (id === null) return null;
+    if (!this.endpointOf(id)) this.endpoints = [...this.endpoints, new EndpointState(this, { id, settings })];
+    this.openTab(id);
+    return this.endpointOf(id);
+  }
+
+  async changeEndpoint(endpoint: EndpointState, settings: EndpointSettings): Promise<void> {
+    const before = endpoint.settings;
+    endpoint.settings = settings;
+    if (endpoint.running && !sameButName(before, settings)) endpoint.changedWhileRunning = true;
+    const done = await this.attempt(async () => {
+      await this.engine.changeEndpoint(endpoint.id, settings);
+      return true;
+    });
+    if (!done && endpoint.settings === settings) endpoint.settings = before;
+  }
+
+  async removeEndpoint(endpoint: EndpointState): Promise<void> {
+    this.closeTab(endpoint.id);
+    await this.attempt(() => this.engine.removeEndpoint(endpoint.id));
+    await this.attempt(() => this.#fetchWorkspace());
+  }
+
+  close(): void {
+    if (this.#saveTimer !== undefined) void this.#saveLayout();
+    this.#link.close();
+  }
+
+  async #attach(): Promise<void> {
+    this.hello = await this.engine.hello();
+    this.#takeWorkspace(await this.engine.workspace(), !this.attached);
+    this.attached = true;
+  }
+
+  async #fetchWorkspace(): Promise<void> {
+    this.#takeWorkspace(await this.engine.workspace(), false);
+  }
+
+  #takeWorkspace({ version, endpoints, layout }: Workspace, withLayout: boolean): void {
+    this.#workspaceVersion = version;
+    this.endpoints = endpoints.map((endpoint) => {
+      const known = this.endpointOf(endpoint.id) ?? new EndpointState(this, endpoint);
+      known.settings = endpoint.settings;
+      return known;
+    });
+    // Only at the start: later this page's own layout is the newer one.
+    if (withLayout) this.#takeLayout(layout);
+  }
+
+  #takeLayout(layout: Layout): void {
+    this.layout = layout;
+    for (const endpoint of this.endpoints) {
+      const saved = layout.composers[endpoint.id];
+      if (saved) endpoint.composer.restore(saved);
+    }
+  }
+
+  /** The engine sends the next summary when this one is answered: after it was drawn. */
+  async #takeSummary(summary: Summary): Promise<void> {
+    this.summary = summary;
+    if (summary.workspaceVersion !== this.#workspaceVersion) {
+      this.#workspaceVersion = summary.workspaceVersion;
+      await this.attempt(() => this.#fetchWorkspace());
+    }
+    await new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+      setTimeout(resolve, hiddenPaceMs);
+    });
+  }
+
+  async #saveLayout(): Promise<void> {
+    this.#saveTimer = undefined;
+    if (!this.attached) return;
+    const composers = Object.fromEntries(this.endpoints.map(({ id, composer }) => [id, composer.layout]));
+    try {
+      await this.engine.saveLayout({ ...this.layout, composers });
+    } catch (thrown) {
+      // Without a connection the layout stays in this page, and the next change saves it; the banner tells of the loss.
+      if (failureOf(thrown).code !== 'CHANNEL_CLOSED') this.toast(failureOf(thrown));
+    }
+  }
+}
+
+function sameButName(a: EndpointSettings, b: EndpointSettings): boolean {
+  return JSON.stringify({ ...a, name: '' }) === JSON.stringify({ ...b, name: '' });
+}

@@ -1,0 +1,52 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type {
+  ConnectionId,
+  Endpoint,
+  EndpointId,
+  EndpointSettings,
+  EndpointStatus,
+  EndpointSummary,
+} from '../../shared/contract.ts';
+import type { AppState } from './app.svelte.ts';
+import { ComposerState } from './composer.svelte.ts';
+
+/** One endpoint as the page sees it. What the engine counts is derived from its newest summary, never copied. */
+export class EndpointState {
+  readonly id: EndpointId;
+  settings: EndpointSettings = $state.raw() as EndpointSettings;
+  /** Sequence of the record that the inspector shows. */
+  selected = $state<number | null>(null);
+  /** Connections that a message goes to; empty = all. */
+  readonly selectedPeers = new SvelteSet<ConnectionId>();
+  /** The log shows only this connection's records (their `connection` number); null = all. */
+  filterStream = $state<number | null>(null);
+  /** Settings changed while the socket was running: they count from the next start. */
+  changedWhileRunning = $state(false);
+  readonly composer = new ComposerState();
+  readonly #app: AppState;
+
+  constructor(app: AppState, endpoint: Endpoint) {
+    this.#app = app;
+    this.id = endpoint.id;
+    this.settings = endpoint.settings;
+  }
+
+  get summary(): EndpointSummary | null {
+    return this.#app.summaryOf(this.id);
+  }
+
+  get status(): EndpointStatus | null {
+    return this.summary?.status ?? null;
+  }
+
+  /** A socket of this endpoint exists or is being made. */
+  get running(): boolean {
+    return isRunning(this.status);
+  }
+}
+
+export function isRunning(status: EndpointStatus | null): boolean {
+  if (!status) return false;
+  if (status.role === 'listener') return ['starting', 'listening', 'stopping'].includes(status.state);
+  return !['idle', 'closed', 'failed'].includes(status.state);
+}

@@ -1,0 +1,81 @@
+import type { Channel } from '../../shared/channel.ts';
+import type { Commands, Events } from '../../shared/contract.ts';
+import { FailureError } from '../../shared/failure.ts';
+import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
+
+const firstPauseMs = 250;
+const longestPauseMs = 3000;
+
+export type EngineLink = {
+  /** Stays the same object across reconnections; calls without a connection reject with CHANNEL_CLOSED. */
+  engine: Remote<Commands>;
+  close(): void;
+};
+
+/**
+ * Keeps one channel to the engine, and opens the next when it is lost: after 250 ms, then twice that, at most every 3 s.
+ * `onAttach` runs on each new channel before `onChange(true)`.
+ */
+export function linkEngine(
+  openChannel: () => Promise<Channel>,
+  events: Local<Events>,
+  onAttach: () => Promise<void>,
+  onChange: (connected: boolean) => void,
+): EngineLink {
+  let remote: Remote<Commands> | null = null;
+  let channel: Channel | null = null;
+  let closed = false;
+  let pauseMs = firstPauseMs;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const attach = async () => {
+    try {
+      channel = await openChannel();
+      if (closed) return channel.close();
+      // The listener that `serveRpc` sets rejects calls; ours comes through the same one event.
+      const lost = onceClosed(channel);
+      remote = serveRpc<Events, Commands>(lost.channel, events);
+      await onAttach();
+      pauseMs = firstPauseMs;
+      onChange(true);
+      await lost.closed;
+    } catch {
+      // The attempt failed or the channel closed while the state was fetched: the next attempt follows below.
+      channel?.close();
+    }
+    remote = null;
+    channel = null;
+    if (closed) return;
+    onChange(false);
+    timer = setTimeout(() => void attach(), pauseMs);
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  };
+  void attach();
+
+  return {
+    engine: new Proxy({} as Remote<Commands>, {
+      get: (_, name) => (name === 'then' ? undefined : remote ? Reflect.get(remote, name) : rejectClosed),
+    }),
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      channel?.close();
+    },
+  };
+}
+
+const rejectClosed = () =>
+  Promise.reject(
+    new FailureError({ code: 'CHANNEL_CLOSED', message: 'The connection to the engine is closed.', subject: '' }),
+  );
+
+function onceClosed(channel: Channel): { channel: Channel; closed: Promise<void> } {
+  let onClose: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) =>
+    channel.onClose(() => {
+      onClose();
+      resolve();
+    }),
+  );
+  return { channel: { ...channel, onClose: (listener) => (onClose = listener) }, closed };
+}
