@@ -35,10 +35,31 @@ export async function bundleWorkers() {
 export async function bundleHosts() {
   await Promise.all([
     bundleWorkers(),
-    build({ ...common, format: 'esm', banner: requireInEsm, entryPoints: { main: 'electron/main.ts' }, external: ['electron'], outdir: 'out/electron' }),
+    build({
+      ...common,
+      format: 'esm',
+      banner: requireInEsm,
+      entryPoints: { main: 'electron/main.ts' },
+      external: ['electron'],
+      outdir: 'out/electron',
+    }),
     // A sandboxed preload must be one CommonJS file.
-    build({ ...common, format: 'cjs', entryPoints: { preload: 'electron/preload.ts' }, external: ['electron'], outdir: 'out/electron', outExtension: { '.js': '.cjs' } }),
-    build({ ...common, format: 'esm', banner: requireInEsm, entryPoints: { serve: 'electron/headless/serve.ts' }, external: ['bufferutil', 'utf-8-validate'], outdir: 'out/headless' }),
+    build({
+      ...common,
+      format: 'cjs',
+      entryPoints: { preload: 'electron/preload.ts' },
+      external: ['electron'],
+      outdir: 'out/electron',
+      outExtension: { '.js': '.cjs' },
+    }),
+    build({
+      ...common,
+      format: 'esm',
+      banner: requireInEsm,
+      entryPoints: { serve: 'electron/headless/serve.ts' },
+      external: ['bufferutil', 'utf-8-validate'],
+      outdir: 'out/headless',
+    }),
   ]);
 }
 

@@ -9,15 +9,44 @@ import svelteConfig from '../svelte.config.js';
 const borders = [
   {
     files: ['shared/**/*.ts'],
-    refuse: ['electron', 'electron/*', 'node:*', 'svelte', 'svelte/*', 'ws', 'valibot', '**/electron/**', '**/renderer/**', '**/e2e/**'],
+    refuse: [
+      'electron',
+      'electron/*',
+      'node:*',
+      'svelte',
+      'svelte/*',
+      'ws',
+      'valibot',
+      '**/electron/**',
+      '**/renderer/**',
+      '**/e2e/**',
+    ],
   },
   {
     files: ['electron/engine/**/*.ts'],
-    refuse: ['electron', 'electron/*', 'svelte', 'svelte/*', 'ws', '**/headless/**', '**/renderer/**', '**/e2e/**'],
+    refuse: [
+      'electron',
+      'electron/*',
+      'svelte',
+      'svelte/*',
+      'ws',
+      '**/headless/**',
+      '**/renderer/**',
+      '**/e2e/**',
+    ],
   },
   {
     files: ['electron/headless/**/*.ts'],
-    refuse: ['electron', 'electron/*', 'svelte', 'svelte/*', '**/renderer/**', '**/e2e/**', '../main*', '../window*'],
+    refuse: [
+      'electron',
+      'electron/*',
+      'svelte',
+      'svelte/*',
+      '**/renderer/**',
+      '**/e2e/**',
+      '../main*',
+      '../window*',
+    ],
   },
   {
     files: ['electron/*.ts'],
@@ -44,7 +73,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
+    languageOptions: {
+      parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig },
+    },
   },
   {
     files: ['**/*.ts', '**/*.svelte'],
@@ -79,7 +110,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: refuse, message: 'This folder may not import that one (docs/ARCHITECTURE.md).' }] },
+        {
+          patterns: [
+            { group: refuse, message: 'This folder may not import that one (docs/ARCHITECTURE.md).' },
+          ],
+        },
       ],
     },
   })),

@@ -15,7 +15,12 @@ export default defineConfig({
         root,
         test: {
           name: 'node',
-          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts', 'renderer/**/*.test.ts'],
+          include: [
+            'shared/**/*.test.ts',
+            'electron/**/*.test.ts',
+            'build/**/*.test.ts',
+            'renderer/**/*.test.ts',
+          ],
           exclude: ['renderer/**/*.svelte.test.ts'],
           globalSetup: ['build/vitest-setup.mjs'],
           // Sockets, processes and 100 MB payloads on a loaded two-core machine; a bound, not an expectation.

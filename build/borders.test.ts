@@ -1,0 +1,76 @@
+import { ESLint } from 'eslint';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+const planted: string[] = [];
+
+afterEach(() => {
+  for (const folder of planted.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A file with one import, in a folder of its own below `parent`, seen by that folder's compiler project. */
+function plant(parent: string, line: string): string {
+  const folder = mkdtempSync(join(project, parent, 'planted-'));
+  planted.push(folder);
+  const file = join(folder, 'wrong.ts');
+  writeFileSync(file, `${line}\n`);
+  return file;
+}
+
+function compile(name: string, file: string): string {
+  const config = join(project, 'build/tsconfig', `planted-${name}.json`);
+  planted.push(config);
+  const paths = name === 'electron' ? '' : ', "paths": { "electron": ["../types/no-electron-here.d.ts"] }';
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: `./${name}.json`,
+      compilerOptions: JSON.parse(`{"incremental": false, "composite": false${paths}}`),
+      include: [],
+      files: [file],
+    }),
+  );
+  return spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', config], {
+    cwd: project,
+    encoding: 'utf8',
+  }).stdout;
+}
+
+async function lint(file: string): Promise<string[]> {
+  const eslint = new ESLint({ cwd: project, overrideConfigFile: join(project, 'build/eslint.config.js') });
+  const results = await eslint.lintFiles([file]);
+  return results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId ?? 'parse'));
+}
+
+describe('the borders between folders', () => {
+  it.each([
+    ['shared', "export { readFileSync } from 'node:fs';"],
+    ['electron/engine', "export { app } from 'electron';"],
+    ['electron/headless', "export { app } from 'electron';"],
+    ['renderer', "export { connect } from 'node:net';"],
+    ['renderer', "export { Engine } from '../../electron/engine/engine.ts';"],
+    ['e2e', "export { parsePort } from '../../shared/address.ts';"],
+  ])('lint refuses in %s: %s', async (parent, line) => {
+    expect(await lint(plant(parent, line))).toContain('no-restricted-imports');
+  });
+
+  it.each([
+    ['shared', 'shared', "export { readFileSync } from 'node:fs';"],
+    ['shared', 'shared', 'export const title = document.title;'],
+    ['engine', 'electron/engine', "export { app } from 'electron';"],
+    ['headless', 'electron/headless', "export { app } from 'electron';"],
+    ['renderer', 'renderer', "export { connect } from 'node:net';"],
+  ])('the compiler of %s refuses in %s: %s', (name, parent, line) => {
+    expect(compile(name, plant(parent, line))).toMatch(/error TS/);
+  });
+
+  it('lets through what belongs there', async () => {
+    const file = plant('electron/engine', "export { connect } from 'node:net';");
+    expect(await lint(file)).toEqual([]);
+    expect(compile('engine', file)).toBe('');
+  });
+});

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+const projects = ['shared', 'engine', 'headless', 'electron', 'renderer', 'e2e', 'bench'];
+
+/** Name of each check and the arguments for node. */
+const checks = [
+  ...projects.map((name) => [
+    `types of ${name}`,
+    ['node_modules/typescript/bin/tsc', '-p', `build/tsconfig/${name}.json`],
+  ]),
+  [
+    'types of components',
+    [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--tsconfig',
+      'build/tsconfig/renderer.json',
+      '--fail-on-warnings',
+    ],
+  ],
+  ['lint', ['node_modules/eslint/bin/eslint.js', '-c', 'build/eslint.config.js', '--max-warnings', '0', '.']],
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+];
+
+function run(args) {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (text) => (output += text));
+    child.stderr.on('data', (text) => (output += text));
+    child.on('close', (code) => done({ ok: code === 0, output }));
+  });
+}
+
+/** Runs every static check, two at a time. Returns how many passed and failed; prints what failed and why. */
+export async function runChecks() {
+  const total = { passed: 0, failed: 0 };
+  const queue = [...checks];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [name, args] = next;
+      const { ok, output } = await run(args);
+      total[ok ? 'passed' : 'failed']++;
+      console.log(`${ok ? '✓' : '✗'} ${name}${ok ? '' : `\n${output}`}`);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return total;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { failed } = await runChecks();
+  process.exitCode = failed ? 1 : 0;
+}

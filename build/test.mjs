@@ -1,0 +1,71 @@
+// `npm test`: sets the machine up, then runs every check and every runner, and prints the true totals last.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ensurePackages } from './setup.mjs';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+const total = { passed: 0, failed: 0 };
+
+function node(...args) {
+  return (
+    spawnSync(process.execPath, args, { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+  );
+}
+
+function heading(text) {
+  console.log(`\n── ${text}`);
+}
+
+function count({ passed, failed }) {
+  total.passed += passed;
+  total.failed += failed;
+}
+
+/** Totals out of a runner's JSON report. A runner that died without one, or failed beside its tests, counts as a failure. */
+function countReport(file, ok, read) {
+  let counts;
+  try {
+    counts = read(JSON.parse(readFileSync(`${project}test-results/${file}`, 'utf8')));
+  } catch (error) {
+    console.log(`No report in test-results/${file}: ${error.message}`);
+    counts = { passed: 0, failed: 1 };
+  }
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  count(counts);
+}
+
+heading('Set-up');
+await ensurePackages();
+const { ensureChromium } = await import('./ensure-chromium.mjs');
+console.log(`Chromium: ${ensureChromium()}`);
+rmSync(`${project}test-results`, { recursive: true, force: true });
+mkdirSync(`${project}test-results`);
+
+heading('Build');
+if (!node('build/build.mjs')) {
+  console.log('\n0 passed, 1 failed');
+  process.exit(1);
+}
+
+heading('Types, lint, format');
+const { runChecks } = await import('./check.mjs');
+count(await runChecks());
+
+heading('Unit, component and integration tests');
+const vitestOk = node('node_modules/vitest/vitest.mjs', 'run', '-c', 'build/vitest.config.js');
+// A skipped test is reported apart by the runner; it is neither a pass nor a failure.
+countReport('vitest.json', vitestOk, (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests + (report.numFailedTestSuites && !report.numFailedTests ? 1 : 0),
+}));
+
+heading('End to end: headless host in Chromium, and the desktop shell');
+const playwrightOk = node('node_modules/@playwright/test/cli.js', 'test', '-c', 'build/playwright.config.js');
+countReport('playwright.json', playwrightOk, ({ stats }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky,
+}));
+
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed ? 1 : 0;
