@@ -1,0 +1,115 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+
+/** One running headless host. Its data folder survives `restart`. */
+export type RunningHost = {
+  url: string;
+  /** `http://127.0.0.1:PORT` without the token. */
+  origin: string;
+  token: string;
+  process: ChildProcess;
+  stop(): Promise<number | null>;
+};
+
+export async function startHost(dataFolder: string, ...options: string[]): Promise<RunningHost> {
+  const child = spawn(process.execPath, ['out/headless/serve.js', '--no-open', '--port', '0', '--data', dataFolder, ...options], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((done) => child.once('exit', done));
+  const url = await new Promise<string>((found, failed) => {
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => {
+      output += String(text);
+      const ready = /^Socketscope is ready at (\S+)$/m.exec(output);
+      if (ready) found(ready[1]!);
+    });
+    void ended.then((code) => failed(new Error(`The host ended with ${code} before it was ready: ${output}`)));
+  });
+  const { origin, searchParams } = new URL(url);
+  return {
+    url,
+    origin,
+    token: searchParams.get('token')!,
+    process: child,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+type Fixtures = {
+  dataFolder: string;
+  host: RunningHost;
+  /** The page, opened and attached to the engine. */
+  app: Page;
+};
+
+export const test = base.extend<Fixtures>({
+  // Playwright wants the destructuring pattern even where nothing is taken from it.
+  // eslint-disable-next-line no-empty-pattern
+  dataFolder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'socketscope-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  host: async ({ dataFolder }, use) => {
+    const host = await startHost(dataFolder);
+    await use(host);
+    await host.stop();
+  },
+  app: async ({ page, host }, use) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(host.url);
+    await expect(page.getByRole('button', { name: 'New server' }).first()).toBeVisible();
+    await use(page);
+    expect(problems, 'errors in the page').toEqual([]);
+  },
+});
+
+export { expect };
+
+/** A picture for people to look at, in an ignored folder. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(project, 'test-results/pictures', `${name}.png`) });
+}
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+}
+
+export const log = (page: Page): Locator => page.getByRole('grid', { name: 'Traffic log' });
+export const logRow = (page: Page, text: string | RegExp): Locator => log(page).getByRole('row').filter({ hasText: text });
+
+/** Opens a server tab listening on 127.0.0.1 and returns its real port. */
+export async function startServer(page: Page, reply: 'None' | 'Echo' = 'None'): Promise<number> {
+  await page.getByRole('button', { name: 'New server' }).first().click();
+  await page.getByRole('textbox', { name: 'Host' }).or(page.getByRole('combobox', { name: 'Host' })).fill('127.0.0.1');
+  await page.getByRole('textbox', { name: 'Port' }).fill('0');
+  await page.getByLabel('Reply').selectOption({ label: reply });
+  await page.getByRole('button', { name: 'Start listening' }).click();
+  const line = page.getByText(/Listening on 127\.0\.0\.1:\d+/).first();
+  await expect(line).toBeVisible();
+  return Number(/127\.0\.0\.1:(\d+)/.exec(await line.innerText())![1]);
+}
+
+/** Opens a client tab connected to 127.0.0.1:port. */
+export async function connectClient(page: Page, port: number): Promise<void> {
+  await page.getByRole('button', { name: 'New client' }).first().click();
+  await page.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
+  await page.getByRole('textbox', { name: 'Port' }).fill(String(port));
+  await page.getByRole('button', { name: 'Connect' }).click();
+}
