@@ -1,0 +1,111 @@
+/** All actions that a person can run by name: palette, menu and shortcuts read this one table. */
+
+type Entry = { name: string; shortcut: string | null };
+
+/**
+ * `Mod` is Cmd on macOS and Ctrl elsewhere. No shortcut is one that a browser keeps for itself (Mod+N, T, W, Tab and
+ * their Shift forms), nor Ctrl+Alt, which types characters on many keyboards (AltGr).
+ */
+const table = [
+  { name: 'command-palette', shortcut: 'Mod+K' },
+  { name: 'new-server', shortcut: 'Mod+Shift+S' },
+  { name: 'new-client', shortcut: 'Mod+Shift+E' },
+  { name: 'start-echo-demo', shortcut: 'Mod+Shift+G' },
+  { name: 'start-listening', shortcut: 'F8' },
+  { name: 'stop-listening', shortcut: 'Shift+F8' },
+  { name: 'restart-listening', shortcut: 'Mod+F8' },
+  { name: 'connect', shortcut: 'F9' },
+  { name: 'disconnect', shortcut: 'Shift+F9' },
+  { name: 'finish-sending', shortcut: 'Mod+F9' },
+  { name: 'reset-connection', shortcut: 'Mod+Shift+F9' },
+  { name: 'disconnect-selected-peers', shortcut: null },
+  { name: 'disconnect-all-peers', shortcut: null },
+  { name: 'select-all-peers', shortcut: null },
+  { name: 'send', shortcut: 'Mod+Enter' },
+  { name: 'message-as-text', shortcut: null },
+  { name: 'message-as-hex', shortcut: null },
+  { name: 'clear-log', shortcut: 'Mod+Shift+X' },
+  { name: 'undo-clear', shortcut: 'Mod+Shift+U' },
+  { name: 'save-text', shortcut: 'Mod+S' },
+  { name: 'copy-rows', shortcut: 'Mod+Shift+C' },
+  { name: 'follow-tail', shortcut: 'Mod+J' },
+  { name: 'change-time-format', shortcut: 'Mod+Shift+H' },
+  { name: 'next-tab', shortcut: 'Alt+PageDown' },
+  { name: 'previous-tab', shortcut: 'Alt+PageUp' },
+  { name: 'close-tab', shortcut: 'Alt+W' },
+  { name: 'rename-endpoint', shortcut: 'F2' },
+  { name: 'remove-endpoint', shortcut: null },
+  { name: 'focus-endpoints', shortcut: 'Alt+E' },
+  { name: 'focus-peers', shortcut: 'Alt+P' },
+  { name: 'focus-log', shortcut: 'Alt+L' },
+  { name: 'focus-inspector', shortcut: 'Alt+I' },
+  { name: 'focus-message', shortcut: 'Alt+M' },
+  { name: 'focus-filter', shortcut: 'Mod+F' },
+  { name: 'toggle-theme', shortcut: 'Mod+Shift+D' },
+  { name: 'open-settings', shortcut: 'Mod+,' },
+  { name: 'show-help', shortcut: 'F1' },
+] as const satisfies readonly Entry[];
+
+export type ActionName = (typeof table)[number]['name'];
+export type Action = { name: ActionName; shortcut: string | null };
+
+export const actions: readonly Action[] = table;
+
+const byName = new Map<string, Action>(table.map((action) => [action.name, action]));
+
+export const isActionName = (name: string): name is ActionName => byName.has(name);
+export const shortcutOf = (name: ActionName): string | null => byName.get(name)!.shortcut;
+
+type Keys = { mod: boolean; shift: boolean; alt: boolean; key: string };
+
+function keysOf(shortcut: string): Keys {
+  const parts = shortcut.split('+');
+  return {
+    mod: parts.includes('Mod'),
+    shift: parts.includes('Shift'),
+    alt: parts.includes('Alt'),
+    key: parts.at(-1)!,
+  };
+}
+
+const macKeys: Record<string, string> = { Enter: '⏎', PageUp: '⇞', PageDown: '⇟' };
+const otherKeys: Record<string, string> = { Enter: '⏎', PageUp: 'Page Up', PageDown: 'Page Down' };
+
+/** As it is shown beside an action: `Ctrl K`, `Ctrl Shift F9`; on macOS `⌘K`, `⇧⌘F9`. */
+export function formatShortcut(shortcut: string, isMac: boolean): string {
+  const { mod, shift, alt, key } = keysOf(shortcut);
+  if (isMac) return `${alt ? '⌥' : ''}${shift ? '⇧' : ''}${mod ? '⌘' : ''}${macKeys[key] ?? key}`;
+  return [mod && 'Ctrl', alt && 'Alt', shift && 'Shift', otherKeys[key] ?? key].filter(Boolean).join(' ');
+}
+
+/** For `aria-keyshortcuts`: `Control+K`, `Meta+Shift+F9`. */
+export function ariaShortcut(shortcut: string, isMac: boolean): string {
+  return shortcut.replace('Mod', isMac ? 'Meta' : 'Control');
+}
+
+/** For Electron's menu: `CommandOrControl+K`. */
+export const electronAccelerator = (shortcut: string): string => shortcut.replace('Mod', 'CommandOrControl');
+
+/** The part of a keyboard event that decides. */
+export type KeyPress = {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+};
+
+/** The action whose shortcut was pressed. Letters go by the character, or with Alt by the key, which macOS rewrites. */
+export function actionOfKey(press: KeyPress, isMac: boolean): ActionName | null {
+  for (const { name, shortcut } of table)
+    if (shortcut !== null && isPressed(keysOf(shortcut), press, isMac)) return name;
+  return null;
+}
+
+function isPressed(keys: Keys, press: KeyPress, isMac: boolean): boolean {
+  const mod = isMac ? press.metaKey : press.ctrlKey;
+  const foreign = isMac ? press.ctrlKey : press.metaKey;
+  if (foreign || mod !== keys.mod || press.shiftKey !== keys.shift || press.altKey !== keys.alt) return false;
+  return press.key.toUpperCase() === keys.key.toUpperCase() || (keys.alt && press.code === `Key${keys.key}`);
+}

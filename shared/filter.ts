@@ -1,0 +1,102 @@
+/** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a`. */
+import { parseMessageHex, type HexProblemCode } from './message-hex.ts';
+import type { Problem } from './problem.ts';
+
+export type FilterText =
+  | { type: 'all' }
+  | { type: 'text'; text: string }
+  | { type: 'regex'; source: string; flags: string }
+  | { type: 'hex'; bytes: Uint8Array<ArrayBuffer> };
+export type FilterProblem = Problem<'filter-regex' | 'filter-hex-empty' | HexProblemCode> & {
+  /** What the regular expression engine says; '' for the rest. */
+  message: string;
+};
+export type ParsedFilterText = { ok: true; filter: FilterText } | { ok: false; problem: FilterProblem };
+
+/** What a filter says of a record: `bytes` for payloads, `text` for the sentence of an event. Keep no state. */
+export type Matcher = { bytes(payload: Uint8Array): boolean; text(sentence: string): boolean };
+
+/**
+ * Reads a filter. `/a/b` whose end is no set of flags is plain text (a path), as is a slash without a partner.
+ * Whether a regular expression ends in useful time is for its runner to bound.
+ */
+export function parseFilterText(text: string): ParsedFilterText {
+  if (text === '') return { ok: true, filter: { type: 'all' } };
+  if (/^hex:/i.test(text)) return parseHexFilter(text);
+  const regex = /^\/(.+)\/([dgimsuvy]*)$/su.exec(text);
+  if (!regex) return { ok: true, filter: { type: 'text', text } };
+  const source = regex[1]!;
+  const flags = regex[2]!;
+  try {
+    new RegExp(source, flags);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: { start: 0, end: text.length, code: 'filter-regex', message } };
+  }
+  return { ok: true, filter: { type: 'regex', source, flags: flags.replace(/[dgy]/g, '') } };
+}
+
+function parseHexFilter(text: string): ParsedFilterText {
+  const offset = 'hex:'.length;
+  const parsed = parseMessageHex(text.slice(offset));
+  if (!parsed.ok) {
+    const { start, end, code } = parsed.problems[0]!;
+    return { ok: false, problem: { start: start + offset, end: end + offset, code, message: '' } };
+  }
+  if (parsed.bytes.length === 0)
+    return { ok: false, problem: { start: 0, end: text.length, code: 'filter-hex-empty', message: '' } };
+  return { ok: true, filter: { type: 'hex', bytes: parsed.bytes } };
+}
+
+/** A matcher to use for many records; linear in a payload's length but for regular expressions. */
+export function compileFilter(filter: FilterText): Matcher {
+  switch (filter.type) {
+    case 'all':
+      return { bytes: () => true, text: () => true };
+    case 'hex':
+      return { bytes: searcher(filter.bytes, false), text: () => false };
+    case 'regex': {
+      const regex = new RegExp(filter.source, filter.flags);
+      return {
+        bytes: (payload) => regex.test(decoder.decode(payload)),
+        text: (sentence) => regex.test(sentence),
+      };
+    }
+    case 'text':
+      return compileText(filter.text);
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function compileText(needle: string): Matcher {
+  const folded = needle.toLowerCase();
+  const text = (sentence: string): boolean => sentence.toLowerCase().includes(folded);
+  // Bytes of UTF-8 can be compared as they are unless a character beyond ASCII has two cases.
+  const hasWideCase = [...needle].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
+  if (hasWideCase) return { bytes: (payload) => text(decoder.decode(payload)), text };
+  return { bytes: searcher(encoder.encode(needle), true), text };
+}
+
+/** Horspool's search: skips by the last byte of each place that is tried. */
+function searcher(needle: Uint8Array, anyCase: boolean): (payload: Uint8Array) => boolean {
+  const fold = Uint8Array.from({ length: 256 }, (_, byte) =>
+    anyCase && byte >= 65 && byte <= 90 ? byte + 32 : byte,
+  );
+  const wanted = needle.map((byte) => fold[byte]!);
+  const last = wanted.length - 1;
+  const skips = new Uint32Array(256).fill(wanted.length);
+  for (let byte = 0; byte < 256; byte++) {
+    const place = wanted.subarray(0, last).lastIndexOf(fold[byte]!);
+    if (place >= 0) skips[byte] = last - place;
+  }
+  return (payload) => {
+    for (let at = 0; at + last < payload.length; at += skips[payload[at + last]!]!) {
+      let i = last;
+      while (i >= 0 && fold[payload[at + i]!] === wanted[i]) i--;
+      if (i < 0) return true;
+    }
+    return false;
+  };
+}
