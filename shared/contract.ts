@@ -187,6 +187,8 @@ export type Hello = {
   /** Node (and Electron) versions, for the about box. */
   runtime: string;
   dataFolder: string;
+  /** What could not be read or written of the data folder since the start, to be told once; subject: the path. */
+  notices: Failure[];
 };
 
 export type LocalAddress = { host: string; family: 'IPv4' | 'IPv6'; interfaceName: string; internal: boolean };
