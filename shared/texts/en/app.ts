@@ -1,0 +1,18 @@
+export const app = {
+  name: 'Socketscope',
+  tagline: 'Open a socket, send messages, see every byte.',
+  attaching: 'Attaching to the engine…',
+  detached: 'Not attached to the engine. Trying again…',
+  dismiss: 'Dismiss',
+  close: 'Close',
+  cancel: 'Cancel',
+  undo: 'Undo',
+  copy: 'Copy',
+  copied: 'Copied',
+  more: 'More',
+  whatHappened: 'What happened',
+  likelyCause: 'Likely cause',
+  whatToTry: 'What to try',
+  notifications: 'Notifications',
+  resizePanes: 'Resize panes',
+};

@@ -1,0 +1,56 @@
+import type { PortProblemCode } from '../../address.ts';
+import type { SettingsProblemCode } from '../../endpoint-settings.ts';
+import type { FilterProblem } from '../../filter.ts';
+import type { HexProblemCode } from '../../message-hex.ts';
+import type { TextProblemCode } from '../../message-text.ts';
+
+export type ProblemCode =
+  TextProblemCode | HexProblemCode | FilterProblem['code'] | PortProblemCode | SettingsProblemCode;
+
+/** What is wrong with something typed, and how to write it right. */
+const problems: Record<ProblemCode, string> = {
+  'text-unknown-escape':
+    'Unknown escape. There are \\r \\n \\t \\0 \\\\ \\xHH and \\u{…}; write \\\\ for a backslash.',
+  'text-unfinished-escape': 'A backslash begins an escape. Write \\\\ for a backslash.',
+  'text-bad-byte-escape': '\\x needs two hex digits, as in \\x0D.',
+  'text-bad-unicode-escape': '\\u needs hex digits in braces, as in \\u{1F600}.',
+  'text-unicode-too-large': 'The highest character is \\u{10FFFF}.',
+  'text-unicode-surrogate':
+    'D800 to DFFF are halves of UTF-16 pairs, not characters. Use \\xHH for raw bytes.',
+  'text-lone-surrogate': 'Half of a UTF-16 pair stands here; UTF-8 has no bytes for it.',
+  'hex-not-hex': 'Not a hex digit. Bytes are 0-9 and A-F, apart by blanks, commas, colons or dashes.',
+  'hex-odd-digits': 'An odd number of digits: it is not clear where a byte begins. Add a 0 or a blank.',
+  'hex-missing-digits': 'Hex digits are missing behind 0x or \\x.',
+  'hex-stray-separator': 'A colon or dash must follow a hex digit.',
+  'filter-regex': 'The regular expression is not complete or not valid.',
+  'filter-hex-empty': 'Write bytes behind hex:, as in hex:0d 0a.',
+  'port-empty': 'A port is needed.',
+  'port-not-a-number': 'A port is a whole number.',
+  'port-range': 'A port is a number from 0 to 65535.',
+  'host-empty': 'A host is needed: a name or an address.',
+  'host-with-port': 'Only the host belongs here; the port has its own box.',
+  'host-with-scheme': 'Only the host belongs here, without tcp:// or http://.',
+  'host-space': 'A host has no blanks.',
+  'host-character': 'This character cannot be part of a host name.',
+  'host-brackets': 'The brackets of an IPv6 address go around the whole, as in [::1].',
+  'host-label': 'Each part of a name has 1 to 63 characters and does not begin or end with a dash.',
+  'host-too-long': 'A host name has at most 253 characters.',
+  'host-ipv4-form':
+    'Write an IPv4 address as four numbers from 0 to 255 without leading zeros, as in 127.0.0.1.',
+  'host-ipv6-form': 'This is not an IPv6 address. One looks like 2001:db8::7 or ::1.',
+  'host-zone': 'Behind % comes the name of an interface, as in fe80::1%eth0.',
+  'host-zone-missing': 'Link-local addresses need their interface, as in fe80::1%eth0.',
+  'host-not-an-address': 'An address of this machine is needed here, not a name.',
+  'name-too-long': 'A name has at most 80 characters.',
+  'name-control': 'A name has no line breaks or control characters.',
+  'number-not-whole': 'A number is needed here, without anything else.',
+  'number-range': 'This number is out of its bounds.',
+  'choice-unknown': 'This is not one of the choices.',
+  'local-family': 'The local address is of another family: use IPv4 with IPv4 and IPv6 with IPv6.',
+  'delay-above-most': 'The longest delay is shorter than the first one.',
+};
+
+export const errors = {
+  ...problems,
+  range: (min: string, max: string) => `A number from ${min} to ${max} is needed.`,
+};

@@ -1,0 +1,271 @@
+/** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
+import type { Explanation, FailureSituation } from '../failure-situation.ts';
+
+type Text = (situation: FailureSituation) => Explanation;
+
+const at = (subject: string): string => subject || 'that address';
+const peer = (subject: string): string => subject || 'The peer';
+const addPlace = (start: string, subject: string): string => (subject ? `${start} ${subject}` : start);
+
+const isConnecting = ({ during }: FailureSituation): boolean =>
+  during === 'connecting' || during === 'resolving';
+
+const refused: Text = ({ subject, code }) => ({
+  what: `${at(subject)} refused the connection (${code}): nothing listens there`,
+  cause:
+    'The machine answered, but no program listens on that port at that address, or a firewall rejects it.',
+  tryThis:
+    'Start the server, and compare port and address with it: “ss -ltnp” on Linux, “netstat -ano” on Windows, or “lsof -nP -iTCP -sTCP:LISTEN” on macOS lists what listens. A server on 127.0.0.1 is reached only from its own machine, and one on IPv4 only not through an IPv6 address such as ::1.',
+});
+
+const reset: Text = (situation) =>
+  isConnecting(situation)
+    ? {
+        what: `${at(situation.subject)} reset the connection while it was being opened (${situation.code})`,
+        cause: 'The other side, or a firewall or proxy between, took the connection and dropped it at once.',
+        tryThis:
+          'Try again; if it repeats, look into the server’s log, its connection limit and the firewall rules.',
+      }
+    : {
+        what: `${peer(situation.subject)} reset the connection (${situation.code}): it closed with data unread, or its program ended`,
+        cause:
+          'The peer sent a TCP reset (RST): it closed while data from here waited unread, chose to reset, or its program or machine stopped. A firewall that forgot an idle connection can do it too.',
+        tryThis:
+          'Look at what was sent last and at the peer’s log. Bytes that were on the way in either direction may not have arrived.',
+      };
+
+const timedOut: Text = (situation) =>
+  situation.during === 'open'
+    ? {
+        what: `${peer(situation.subject)} stopped answering, and the connection was given up (${situation.code})`,
+        cause:
+          'Data was sent again and again without any acknowledgement: the peer or the network between is gone.',
+        tryThis: `Check that the machine is on and the network is up (“ping”), then connect again.`,
+      }
+    : {
+        what: `${at(situation.subject)} did not answer in time (${situation.code})`,
+        cause:
+          'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off.',
+        tryThis:
+          'Check the address, and that the firewall of the other machine (or the cloud’s security group) lets this port in. On a slow network set a longer connect timeout.',
+      };
+
+const hostUnreachable: Text = ({ subject, code }) => ({
+  what: `${at(subject)} cannot be reached (${code}): no machine answers for that address`,
+  cause:
+    'A router, or this machine itself, found nobody at the address: the machine is off, on another network, or a firewall says so in its place.',
+  tryThis:
+    'Check the address and that the other machine is on. “ping” it, and see “ip route get ADDRESS” (Linux) or “traceroute” for the way there.',
+});
+
+const networkUnreachable: Text = ({ subject, code }) => ({
+  what: `There is no route to ${at(subject)} (${code})`,
+  cause:
+    'This machine has no network that leads there: it is offline, a VPN is down, or it has no IPv6 although the address is IPv6.',
+  tryThis:
+    'Check the network connection and VPN. If the address is IPv6, try the IPv4 address of the same host.',
+});
+
+const notFound: Text = ({ subject, code }) => ({
+  what: `${subject || 'The host name'} was not found (${code})`,
+  cause: 'The name does not exist in DNS or the hosts file, or it is known only inside another network.',
+  tryThis:
+    'Check the spelling. If the name belongs to a VPN or office network, connect to it first, or use the IP address.',
+});
+
+const tryAgain: Text = ({ subject, code }) => ({
+  what: `The DNS server gave no answer for ${subject || 'the host name'} (${code})`,
+  cause: 'The DNS server could not be reached or failed for the moment: often the machine is offline.',
+  tryThis: 'Check the network connection and try again. With an IP address no DNS is needed.',
+});
+
+const inUse: Text = (situation) =>
+  isConnecting(situation)
+    ? {
+        what: `The local address or port is already in use (${situation.code})`,
+        cause:
+          'Another socket of this machine has the local port of this client, or the same two addresses and ports were connected a moment ago and the system still holds the pair (TIME_WAIT, up to a few minutes).',
+        tryThis: 'Set the local port to 0 so that the system chooses a free one, or wait a minute.',
+      }
+    : {
+        what: `${situation.subject || 'The address'} is already in use (${situation.code})`,
+        cause: 'Another program, or another server here, already listens on this port.',
+        tryThis:
+          'Choose another port (0 takes any free one), or end the other program: “ss -ltnp” on Linux, “lsof -nP -iTCP -sTCP:LISTEN” on macOS and “netstat -ano” on Windows name it.',
+      };
+
+const notAvailable: Text = (situation) =>
+  isConnecting(situation)
+    ? {
+        what: `The local address cannot be used for this connection (${situation.code})`,
+        cause:
+          'The local address does not belong to this machine, the remote address cannot be reached from it, or all local ports are taken.',
+        tryThis:
+          'Leave the local address empty and the local port 0, or pick one of this machine’s addresses.',
+      }
+    : {
+        what: `${situation.subject || 'The address'} is not an address of this machine (${situation.code})`,
+        cause: 'A server can listen only on addresses that this machine has; a network or VPN may be down.',
+        tryThis: 'Choose an address from the list, or “any address” to listen on all of them.',
+      };
+
+const accessDenied: Text = (situation) =>
+  isConnecting(situation)
+    ? {
+        what: `The system does not allow the connection to ${at(situation.subject)} (${situation.code})`,
+        cause:
+          'A firewall or security rule of this machine forbids it, the address is a broadcast address, or the local port is below 1024 and reserved for the administrator.',
+        tryThis: 'Check the local firewall and the address. Set the local port to 0 or to 1024 or above.',
+      }
+    : {
+        what: addPlace('Not allowed:', situation.subject) + ` (${situation.code})`,
+        cause:
+          situation.during === 'listening'
+            ? 'On Linux, ports below 1024 are reserved for the administrator; on Windows, some ranges are reserved by other programs.'
+            : 'The system’s rules do not allow this program to do that.',
+        tryThis:
+          situation.during === 'listening'
+            ? 'Choose a port of 1024 or above, or allow it: “sudo sysctl net.ipv4.ip_unprivileged_port_start=80” on Linux. On Windows, “netsh int ipv4 show excludedportrange tcp” lists reserved ports.'
+            : 'Check the rights of the file or folder, or choose another one.',
+      };
+
+const brokenPipe: Text = ({ subject, code }) => ({
+  what: `${peer(subject)} no longer takes data (${code}): the connection was already closed`,
+  cause: 'Something was sent after the peer had closed or reset the connection.',
+  tryThis: 'Connect again. What was sent last did not arrive.',
+});
+
+const tooManyFiles: Text = ({ code }) => ({
+  what: `Too many sockets and files are open (${code})`,
+  cause:
+    code === 'ENFILE'
+      ? 'All programs of this machine together reached the system’s limit.'
+      : 'This program reached the number of sockets and files that the system grants it.',
+  tryThis:
+    'Disconnect peers or set a connection limit on the server. “ulimit -n” shows the limit of a program; start with a higher one, for example “ulimit -n 65536”.',
+});
+
+const noBuffers: Text = ({ code }) => ({
+  what: `The system has no memory left for sockets (${code})`,
+  cause: 'Too many connections or too much queued data at once, on Windows also too many local ports in use.',
+  tryThis: 'Disconnect peers, send more slowly, and try again in a minute.',
+});
+
+const invalid: Text = ({ subject, code }) => ({
+  what: addPlace('The system does not accept', subject || 'the address') + ` (${code})`,
+  cause:
+    'The address and the options do not fit together, for example a link-local IPv6 address (fe80::…) without its interface, or a local address of another family.',
+  tryThis: 'Check host, local address and, for fe80::… addresses, the zone behind %, as in fe80::1%eth0.',
+});
+
+const noFamily: Text = ({ subject, code }) => ({
+  what: `This machine does not support the kind of address of ${at(subject)} (${code})`,
+  cause: 'Mostly IPv6 is switched off on this machine or in this container.',
+  tryThis: 'Use the IPv4 address (127.0.0.1 instead of ::1), or switch IPv6 on.',
+});
+
+const diskFull: Text = ({ code }) => ({
+  what: `The disk is full (${code})`,
+  cause:
+    'The captured records could not be written. What was captured before is safe; sockets are paused, not closed.',
+  tryThis: 'Free some disk space, or clear logs that you no longer need; the capture then goes on by itself.',
+});
+
+const diskError: Text = ({ subject, code }) => ({
+  what: `${addPlace('The disk reported an error', subject && `at ${subject}`)} (${code})`,
+  cause: 'The disk failed, or a network or removable drive is gone.',
+  tryThis: 'Check the drive and the system’s log, and keep a copy of the data folder.',
+});
+
+const readOnly: Text = ({ subject, code }) => ({
+  what: `${addPlace('The disk cannot be written to', subject && `at ${subject}`)} (${code})`,
+  cause: 'The drive or folder is mounted read-only.',
+  tryThis: 'Choose another folder for the data, or make this one writable.',
+});
+
+const aborted: Text = ({ subject, code }) => ({
+  what: `The connection ${subject ? `with ${subject} ` : ''}was broken off on this machine (${code})`,
+  cause:
+    'The network changed or went to sleep, local software such as a firewall ended it, or the peer went before it was accepted.',
+  tryThis: 'Check the network and connect again.',
+});
+
+const badPort: Text = ({ code }) => ({
+  what: `That is not a port (${code})`,
+  cause: 'A port is a whole number from 0 to 65535; a client needs at least 1.',
+  tryThis: 'Correct the port.',
+});
+
+const zoneMissing: Text = ({ subject, code }) => ({
+  what: `${subject || 'The address'} needs the name of an interface (${code})`,
+  cause:
+    'Addresses that begin with fe80 are valid on every link, so the system cannot know which one is meant.',
+  tryThis: 'Add the interface behind a percent sign, as in fe80::1%eth0 (Windows: its number, fe80::1%12).',
+});
+
+const invalidArgument: Text = ({ subject, message }) => ({
+  what: subject ? `The value of “${subject}” cannot be used` : 'A value cannot be used',
+  cause: message || 'It is missing, of the wrong kind, or out of its bounds.',
+  tryThis: 'Correct it and try again.',
+});
+
+const invalidFilter: Text = ({ message }) => ({
+  what: 'The filter cannot be read',
+  cause: message || 'The regular expression or the hex bytes are not complete.',
+  tryThis: 'Correct the filter, or empty it to see all records.',
+});
+
+const channelClosed: Text = () => ({
+  what: 'The window lost its engine',
+  cause: 'The program that holds the sockets ended, or the connection to it was cut.',
+  tryThis:
+    'The window tries to attach again by itself. If it does not, start Socketscope again; the captured records are kept.',
+});
+
+const cancelled: Text = ({ subject }) => ({
+  what: `Cancelled${subject && `: ${subject}`}`,
+  cause: 'It was ended before it was done.',
+  tryThis: 'Start it again if that was not meant.',
+});
+
+const unknown: Text = ({ subject, code, message }) => ({
+  what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) ? '' : ` (${code})`}`,
+  cause: 'This failure has no explanation here yet; the text and the code are the system’s own.',
+  tryThis: 'Try again. If it repeats, search for the code together with what you did.',
+});
+
+export const failures = {
+  known: {
+    ECONNREFUSED: refused,
+    ECONNRESET: reset,
+    ETIMEDOUT: timedOut,
+    EHOSTUNREACH: hostUnreachable,
+    EHOSTDOWN: hostUnreachable,
+    ENETUNREACH: networkUnreachable,
+    ENETDOWN: networkUnreachable,
+    ENOTFOUND: notFound,
+    EAI_AGAIN: tryAgain,
+    EADDRINUSE: inUse,
+    EADDRNOTAVAIL: notAvailable,
+    EACCES: accessDenied,
+    EPERM: accessDenied,
+    EPIPE: brokenPipe,
+    EMFILE: tooManyFiles,
+    ENFILE: tooManyFiles,
+    ENOBUFS: noBuffers,
+    ENOMEM: noBuffers,
+    EINVAL: invalid,
+    EAFNOSUPPORT: noFamily,
+    ENOSPC: diskFull,
+    EIO: diskError,
+    EROFS: readOnly,
+    ECONNABORTED: aborted,
+    ERR_SOCKET_BAD_PORT: badPort,
+    LINK_LOCAL_WITHOUT_ZONE: zoneMissing,
+    INVALID_ARGUMENT: invalidArgument,
+    INVALID_FILTER: invalidFilter,
+    CHANNEL_CLOSED: channelClosed,
+    CANCELLED: cancelled,
+  },
+  unknown,
+};

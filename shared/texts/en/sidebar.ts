@@ -1,0 +1,16 @@
+export const sidebar = {
+  label: 'Endpoints',
+  servers: 'Servers',
+  clients: 'Clients',
+  newServer: 'New server',
+  newClient: 'New client',
+  noServers: 'No servers yet',
+  noClients: 'No clients yet',
+  remove: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `Removed ${name} and its log`,
+  removeQuestion: (name: string) => `Remove ${name}? Its sockets end and its log is deleted.`,
+  rename: (name: string) => `Rename ${name}`,
+  peers: (count: number) => (count === 1 ? '1 peer' : `${count} peers`),
+  records: (count: string) => `${count} records`,
+  retryIn: (seconds: string) => `retry in ${seconds}`,
+};

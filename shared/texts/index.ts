@@ -1,0 +1,10 @@
+/** All words that a person reads. A language is one more object of type `Texts`; English is the only one so far. */
+import { en, type Texts } from './en.ts';
+
+export { describeRecord } from './describe-record.ts';
+export { en, type Texts } from './en.ts';
+export { explain } from './explain.ts';
+export type { During, Explanation, FailureSituation } from './failure-situation.ts';
+
+/** The language in use. */
+export const texts: Texts = en;
