@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+import { fileURLToPath } from 'node:url';
+import { chromiumLaunch } from './chromium.mjs';
+
+const project = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const desktopSpecs = '**/shell.spec.ts';
+
+export default defineConfig({
+  testDir: project('e2e'),
+  outputDir: project('test-results/playwright'),
+  reporter: [['list'], ['json', { outputFile: project('test-results/playwright.json') }]],
+  // A host, a Chromium and floods of traffic share two cores; bounds, not expectations.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  workers: 1,
+  forbidOnly: true,
+  use: {
+    launchOptions: chromiumLaunch(),
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'headless', testMatch: '**/*.spec.ts', testIgnore: desktopSpecs },
+    { name: 'desktop', testMatch: desktopSpecs },
+  ],
+});
