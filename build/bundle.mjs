@@ -15,9 +15,13 @@ const common = {
   legalComments: 'none',
 };
 
-// Some bundled dependencies are CommonJS and call require() for node's own modules.
+// Some bundled dependencies are CommonJS: they call require() for node's own modules, and read their file's name.
 const requireInEsm = {
-  js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
+  js: `
+import { createRequire as createRequireForBundle } from 'node:module';
+import { fileURLToPath as fileURLToPathForBundle } from 'node:url';
+const require = createRequireForBundle(import.meta.url);
+const __filename = fileURLToPathForBundle(import.meta.url);`,
 };
 
 /** Bundles of worker threads. Both hosts and the tests start workers from `out/workers/`. */
@@ -31,10 +35,21 @@ export async function bundleWorkers() {
   });
 }
 
-/** Everything that runs outside the page: shell, preload, headless host, workers. */
-export async function bundleHosts() {
+/** The host without Electron. */
+export async function bundleHeadless() {
+  await build({
+    ...common,
+    format: 'esm',
+    banner: requireInEsm,
+    entryPoints: { serve: 'electron/headless/serve.ts' },
+    external: ['bufferutil', 'utf-8-validate'],
+    outdir: 'out/headless',
+  });
+}
+
+/** Electron's main process and preload. */
+export async function bundleShell() {
   await Promise.all([
-    bundleWorkers(),
     build({
       ...common,
       format: 'esm',
@@ -52,15 +67,12 @@ export async function bundleHosts() {
       outdir: 'out/electron',
       outExtension: { '.js': '.cjs' },
     }),
-    build({
-      ...common,
-      format: 'esm',
-      banner: requireInEsm,
-      entryPoints: { serve: 'electron/headless/serve.ts' },
-      external: ['bufferutil', 'utf-8-validate'],
-      outdir: 'out/headless',
-    }),
   ]);
+}
+
+/** Everything that runs outside the page: shell, preload, headless host, workers. */
+export async function bundleHosts() {
+  await Promise.all([bundleWorkers(), bundleShell(), bundleHeadless()]);
 }
 
 /** True where the workers' source exists; a partial checkout can still run the pure tests. */

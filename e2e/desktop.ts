@@ -1,0 +1,44 @@
+/** Starts the desktop app for a test: on Electron where its binary is present, on the double where it is not. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from '@playwright/test';
+import { launchDouble, startDouble, type DesktopApp } from './double/launch.ts';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+
+/** Path of Electron's program, or null. Looked up by its files: asking the package would start a download. */
+export const electronProgram = findElectron();
+
+function findElectron(): string | null {
+  const packageFolder = join(project, 'node_modules/electron');
+  const nameFile = join(packageFolder, 'path.txt');
+  if (!existsSync(nameFile)) return null;
+  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageFolder, 'dist');
+  const program = join(dist, readFileSync(nameFile, 'utf8').trim());
+  return existsSync(program) ? program : null;
+}
+
+function argumentsFor(dataFolder: string): string[] {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return [...asRoot, `--user-data-dir=${dataFolder}`];
+}
+
+/** Each test has a data folder of its own; the app keeps everything there. */
+export function launchDesktop(dataFolder: string): Promise<DesktopApp> {
+  const args = argumentsFor(dataFolder);
+  if (!electronProgram) return launchDouble(args);
+  return _electron.launch({ executablePath: electronProgram, args: [project, ...args] });
+}
+
+/** Starts the app once more on the same data folder; resolves with its exit code when it has ended. */
+export async function startAgain(dataFolder: string): Promise<number | null> {
+  const args = argumentsFor(dataFolder);
+  const child = electronProgram
+    ? spawn(electronProgram, [project, ...args])
+    : (await startDouble(args)).child;
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}

@@ -1,0 +1,141 @@
+import type Electron from 'electron';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
+import { startBrowser, theBrowser, userData } from './stage.ts';
+
+type AppEvents = EventsOf<
+  Electron.App,
+  {
+    'before-quit': [Electron.Event];
+    'will-quit': [Electron.Event];
+    'window-all-closed': [];
+    activate: [Electron.Event, boolean];
+    'second-instance': [Electron.Event, string[], string, unknown];
+    'web-contents-created': [Electron.Event, Electron.WebContents];
+  }
+>;
+
+type ClosableWindow = { closeForQuit(): Promise<boolean> };
+
+const lockFile = join(userData, 'double-lock');
+const callFile = join(userData, 'double-second-instance');
+/** How a second process reaches the first; the double runs on Linux and macOS. */
+const callSignal = 'SIGUSR2';
+
+class DoubleApp
+  extends Emitter<AppEvents>
+  implements
+    Pick<
+      Electron.App,
+      | 'enableSandbox'
+      | 'exit'
+      | 'getPath'
+      | 'getVersion'
+      | 'isPackaged'
+      | 'name'
+      | 'quit'
+      | 'requestSingleInstanceLock'
+      | 'setAboutPanelOptions'
+      | 'whenReady'
+    >
+{
+  readonly isPackaged = false;
+  readonly windows = new Set<ClosableWindow>();
+  name = 'Socketscope';
+  isSandboxed = false;
+  #quitting = false;
+  #isReady = false;
+  #becomeReady: () => void = () => undefined;
+  readonly #ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
+
+  get isQuitting(): boolean {
+    return this.#quitting;
+  }
+
+  enableSandbox(): void {
+    this.isSandboxed = true;
+  }
+
+  setAboutPanelOptions(): void {
+    // There is no about panel to show them in.
+  }
+
+  getVersion(): string {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    return version;
+  }
+
+  getPath(name: Parameters<Electron.App['getPath']>[0]): string {
+    return name === 'userData' ? userData : join(userData, name);
+  }
+
+  requestSingleInstanceLock(): boolean {
+    try {
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      writeFileSync(callFile, JSON.stringify(process.argv));
+      process.kill(Number(readFileSync(lockFile, 'utf8')), callSignal);
+      return false;
+    }
+    process.on('exit', () => rmSync(lockFile, { force: true }));
+    process.on(callSignal, () => {
+      const argv = JSON.parse(readFileSync(callFile, 'utf8')) as string[];
+      this.fire('second-instance', preventable({}), argv, process.cwd(), undefined);
+    });
+    return true;
+  }
+
+  whenReady(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** Runs after main has said what it wants: a second instance has ended by then and must not start a browser. */
+  async start(): Promise<void> {
+    if (this.#quitting) return;
+    await startBrowser();
+    theBrowser().on('close', () => this.#quitting || process.exit(1));
+    this.#isReady = true;
+    this.#becomeReady();
+  }
+
+  quit(): void {
+    if (this.#quitting || !this.#mayQuit('before-quit')) return;
+    void this.#closeWindows().then((closed) => {
+      if (closed && this.#mayQuit('will-quit')) this.exit(0);
+      else this.#quitting = false;
+    });
+  }
+
+  exit(code = 0): void {
+    this.#quitting = true;
+    const closed = this.#isReady ? theBrowser().close() : Promise.resolve();
+    void closed.finally(() => process.exit(code));
+  }
+
+  windowClosed(window: ClosableWindow): void {
+    this.windows.delete(window);
+    if (this.windows.size > 0 || this.#quitting) return;
+    if (this.listenerCount('window-all-closed') > 0) this.fire('window-all-closed');
+    else this.quit();
+  }
+
+  #mayQuit(name: 'before-quit' | 'will-quit'): boolean {
+    const event = preventable({});
+    this.fire(name, event);
+    return !event.defaultPrevented;
+  }
+
+  async #closeWindows(): Promise<boolean> {
+    this.#quitting = true;
+    for (const window of [...this.windows]) if (!(await window.closeForQuit())) return false;
+    return true;
+  }
+}
+
+const doubleApp = new DoubleApp();
+export const stageApp = doubleApp;
+export const app = strict('app', doubleApp);
+process.on('SIGTERM', () => doubleApp.quit());
+process.on('SIGINT', () => doubleApp.quit());

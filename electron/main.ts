@@ -1,0 +1,80 @@
+import { app, dialog, Menu, protocol } from 'electron';
+import { failureOf } from '../shared/failure.ts';
+import { texts } from '../shared/texts/index.ts';
+import { desktopHost } from './desktop.ts';
+import { Engine } from './engine/engine.ts';
+import { externalLinks } from './external-links.ts';
+import { menuTemplate } from './menu.ts';
+import { denyPermissions, guardNavigation, openLink } from './page-guards.ts';
+import { answerPageRequest, listPageFiles, pageScheme } from './page-files.ts';
+import { linkPages } from './page-link.ts';
+import { showWindow } from './window.ts';
+
+/** Quitting never waits longer for sockets that do not end; together with the windows it stays under 3 s. */
+const quitDeadlineMs = 2800;
+
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
+
+// Two processes would write one capture: the second only brings the first to the front.
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(giveUp);
+else app.exit();
+
+async function start(): Promise<void> {
+  denyPermissions();
+  guardNavigation();
+  const pageFiles = await listPageFiles(new URL('../page/', import.meta.url));
+  protocol.handle(pageScheme, (request) => answerPageRequest(pageFiles, request));
+
+  const engine = await Engine.open({
+    dataFolder: app.getPath('userData'),
+    workers: new URL('../workers/', import.meta.url),
+    host: desktopHost(),
+  });
+  closeBeforeQuit(engine);
+  const { runAction } = linkPages(engine);
+  setMenu(runAction);
+
+  app.on('second-instance', showWindow);
+  app.on('activate', showWindow);
+  app.on('window-all-closed', () => {
+    // On macOS an app lives on without windows, and so do its sockets.
+    if (process.platform !== 'darwin') app.quit();
+  });
+  showWindow();
+}
+
+function setMenu(runAction: (name: string) => void): void {
+  const template = menuTemplate({
+    platform: process.platform,
+    runAction,
+    openTcpStandard: () => openLink(externalLinks.tcpStandard),
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** Holds the end of the app back until every capture is complete. */
+function closeBeforeQuit(engine: Engine): void {
+  let closing: Promise<unknown> | undefined;
+  let isClosed = false;
+  app.on('before-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    closing ??= Promise.race([engine.close(), deadline(quitDeadlineMs)])
+      .catch((error: unknown) => console.error(error))
+      .then(() => {
+        isClosed = true;
+        app.quit();
+      });
+  });
+}
+
+const deadline = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function giveUp(error: unknown): void {
+  const { code, message, subject } = failureOf(error);
+  dialog.showErrorBox(texts.desktop.cannotStart, [message, subject, code].filter(Boolean).join('\n'));
+  app.exit(1);
+}

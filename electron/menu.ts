@@ -1,0 +1,112 @@
+/** The application menu: actions of the page by name, with their shortcuts, and the system's usual entries. */
+import type { MenuItemConstructorOptions } from 'electron';
+import { electronAccelerator, shortcutOf, type ActionName } from '../shared/actions.ts';
+import { texts } from '../shared/texts/index.ts';
+
+export type MenuServices = {
+  platform: NodeJS.Platform;
+  runAction(name: ActionName): void;
+  openTcpStandard(): void;
+};
+
+type Item = MenuItemConstructorOptions;
+const separator: Item = { type: 'separator' };
+
+/** Every action of the page that has a place in a menu. A null is a line between groups. */
+const entries: Record<'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
+  file: [
+    'new-server',
+    'new-client',
+    'start-echo-demo',
+    null,
+    'save-text',
+    null,
+    'close-tab',
+    null,
+    'open-settings',
+  ],
+  view: [
+    'command-palette',
+    null,
+    'next-tab',
+    'previous-tab',
+    null,
+    'focus-endpoints',
+    'focus-peers',
+    'focus-log',
+    'focus-inspector',
+    'focus-message',
+    'focus-filter',
+    null,
+    'toggle-theme',
+  ],
+  endpoint: [
+    'start-listening',
+    'stop-listening',
+    'restart-listening',
+    null,
+    'connect',
+    'disconnect',
+    'finish-sending',
+    'reset-connection',
+    null,
+    'select-all-peers',
+    'disconnect-selected-peers',
+    'disconnect-all-peers',
+    null,
+    'send',
+    'message-as-text',
+    'message-as-hex',
+    null,
+    'rename-endpoint',
+    'remove-endpoint',
+  ],
+  log: ['copy-rows', 'follow-tail', 'change-time-format', null, 'clear-log', 'undo-clear'],
+};
+
+/** The template for `Menu.buildFromTemplate`; an action's item has the action's name as its id. */
+export function menuTemplate({ platform, runAction, openTcpStandard }: MenuServices): Item[] {
+  const headings = texts.desktop.menus;
+  const isMac = platform === 'darwin';
+  const action = (name: ActionName): Item => {
+    const shortcut = shortcutOf(name);
+    return {
+      id: name,
+      label: texts.actions[name],
+      ...(shortcut === null ? {} : { accelerator: electronAccelerator(shortcut) }),
+      click: () => runAction(name),
+    };
+  };
+  const list = (names: (ActionName | null)[]) =>
+    names.map((name) => (name === null ? separator : action(name)));
+  const quit: Item[] = isMac ? [{ role: 'close' }] : [{ role: 'quit' }];
+  return [
+    ...(isMac ? [{ role: 'appMenu' } satisfies Item] : []),
+    { label: headings.file, submenu: [...list(entries.file), separator, ...quit] },
+    { label: headings.edit, role: 'editMenu' },
+    { label: headings.view, submenu: [...list(entries.view), separator, ...screenRoles] },
+    { label: headings.endpoint, submenu: list(entries.endpoint) },
+    { label: headings.log, submenu: list(entries.log) },
+    { label: headings.window, role: 'windowMenu' },
+    {
+      label: headings.help,
+      role: 'help',
+      submenu: [
+        action('show-help'),
+        separator,
+        { label: headings.tcpStandard, click: openTcpStandard },
+        ...(isMac ? [] : [separator, { role: 'about' } satisfies Item]),
+      ],
+    },
+  ];
+}
+
+const screenRoles: Item[] = [
+  { role: 'reload' },
+  { role: 'toggleDevTools' },
+  separator,
+  { role: 'resetZoom' },
+  { role: 'zoomIn' },
+  { role: 'zoomOut' },
+  { role: 'togglefullscreen' },
+];

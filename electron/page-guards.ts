@@ -1,0 +1,58 @@
+/** What the page may not do, whatever runs in it. */
+import {
+  app,
+  ipcMain,
+  session,
+  shell,
+  type IpcMainEvent,
+  type WebContents,
+  type WebFrameMain,
+} from 'electron';
+import { externalLinks } from './external-links.ts';
+import { isPageAddress } from './page-files.ts';
+
+/** Permissions that the page has: writing text to the clipboard, and nothing else. */
+const granted = new Set<string>(['clipboard-sanitized-write']);
+
+export function denyPermissions(): void {
+  const { defaultSession } = session;
+  defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(granted.has(permission)),
+  );
+  defaultSession.setPermissionCheckHandler((_contents, permission) => granted.has(permission));
+}
+
+/** For every window there will ever be: it stays on the app's page and opens no other. */
+export function guardNavigation(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', stayOnPage);
+    contents.on('will-frame-navigate', stayOnPage);
+    contents.on('will-redirect', stayOnPage);
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      openLink(url);
+      return { action: 'deny' };
+    });
+  });
+}
+
+function stayOnPage(event: { url: string; preventDefault(): void }): void {
+  if (!isPageAddress(event.url)) event.preventDefault();
+}
+
+/** Opens one of the app's own links in the browser; any other address, such as one out of a capture, goes nowhere. */
+export function openLink(address: string): void {
+  if (Object.values(externalLinks).some((link) => link === address)) void shell.openExternal(address);
+}
+
+/** Listens to messages of the app's own page in a main frame; all others are dropped. */
+export function onPageMessage(
+  name: string,
+  listener: (contents: WebContents, frame: WebFrameMain) => void,
+): void {
+  ipcMain.on(name, (event: IpcMainEvent) => {
+    // Read before anything else: it is null once the frame has navigated.
+    const frame = event.senderFrame;
+    if (frame && frame.parent === null && isPageAddress(frame.url)) listener(event.sender, frame);
+  });
+}
