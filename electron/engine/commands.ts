@@ -1,0 +1,78 @@
+/** Every command of the contract: what its arguments may be, and what it does. A new command is its type there and an entry here. */
+import * as v from 'valibot';
+import type { Commands } from '../../shared/contract.ts';
+import { localAddresses } from './local-addresses.ts';
+import * as s from './schemas.ts';
+import { parseArguments } from './validate.ts';
+import type { Viewer } from './viewer.ts';
+
+type Command<F> = F extends (...args: infer A) => infer R
+  ? { schema: v.GenericSchema<unknown, A>; run: (viewer: Viewer, ...args: A) => R | Promise<R> }
+  : never;
+
+function command<const S extends readonly v.GenericSchema[], R>(
+  items: S,
+  run: (viewer: Viewer, ...args: v.InferOutput<v.StrictTupleSchema<S, undefined>>) => R,
+) {
+  return { schema: v.strictTuple(items), run };
+}
+
+export const commands = {
+  hello: command([], ({ engine }) => engine.hello()),
+  workspace: command([], ({ engine }) => engine.workspace.data),
+  saveLayout: command([s.layout], ({ engine }, layout) => engine.workspace.saveLayout(layout)),
+  localAddresses: command([], () => localAddresses()),
+
+  addEndpoint: command([s.endpointSettings], ({ engine }, settings) => engine.addEndpoint(settings)),
+  changeEndpoint: command([s.endpointId, s.endpointSettings], ({ engine }, id, settings) =>
+    engine.changeEndpoint(id, settings),
+  ),
+  removeEndpoint: command([s.endpointId], ({ engine }, id) => engine.removeEndpoint(id)),
+
+  startListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).startListening()),
+  stopListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).stopListening()),
+  connect: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connect()),
+  disconnect: command([s.endpointId, s.endKind], ({ engine }, id, how) =>
+    engine.endpoint(id).disconnect(how),
+  ),
+  connections: command([s.endpointId, s.rowNumber, s.rowCount], ({ engine }, id, from, count) =>
+    engine.endpoint(id).connections.list(from, count),
+  ),
+  endConnections: command([s.endpointId, s.target, s.endKind], ({ engine }, id, target, how) =>
+    engine.endpoint(id).connections.end(target, how),
+  ),
+
+  stage: command([v.nullable(s.stageId), s.stagePiece], ({ staging }, stage, piece) =>
+    staging.add(stage, piece),
+  ),
+  unstage: command([s.stageId], ({ staging }, stage) => staging.drop(stage)),
+  send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) =>
+    engine.endpoint(id).send(target, message instanceof Uint8Array ? message : staging.bytes(message.stage)),
+  ),
+
+  openView: command([s.endpointId, s.filter], (viewer, id, filter) => viewer.openView(id, filter)),
+  closeView: command([s.viewId], (viewer, view) => viewer.closeView(view)),
+  rows: command([s.viewId, s.rowNumber, s.rowCount], (viewer, view, from, count) =>
+    viewer.view(view).rows(from, count),
+  ),
+  rowOf: command([s.viewId, s.sequence], (viewer, view, sequence) => viewer.view(view).rowOf(sequence)),
+  record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
+    engine.endpoint(id).record(sequence),
+  ),
+  payload: command(
+    [s.endpointId, s.sequence, s.offset, s.payloadLength],
+    ({ engine }, id, sequence, offset, length) => engine.endpoint(id).payload(sequence, offset, length),
+  ),
+  clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
+  undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
+  saveText: command([s.viewId], (viewer, view) => viewer.saveText(view)),
+} satisfies { [K in keyof Commands]: Command<Commands[K]> };
+
+export type CommandName = keyof typeof commands;
+export const commandNames = Object.keys(commands) as CommandName[];
+
+/** Checks the arguments and runs the command; what it throws or rejects with is for the channel to carry. */
+export async function runCommand(viewer: Viewer, name: CommandName, args: unknown[]): Promise<unknown> {
+  const { schema, run } = commands[name] as Command<(...args: unknown[]) => unknown>;
+  return run(viewer, ...parseArguments(schema as v.StrictTupleSchema<v.GenericSchema[], undefined>, args));
+}

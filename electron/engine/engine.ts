@@ -1,0 +1,226 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Channel } from '../../shared/channel.ts';
+import type {
+  EndpointId,
+  EndpointSettings,
+  EndpointSummary,
+  Hello,
+  SavedFile,
+} from '../../shared/contract.ts';
+import { failureOf, type Failure } from '../../shared/failure.ts';
+import { Capture } from './capture/capture.ts';
+import type { View } from './capture/view.ts';
+import { lockDataFolder } from './data-folder.ts';
+import { Endpoint } from './endpoint.ts';
+import { invalid } from './validate.ts';
+import { Viewer } from './viewer.ts';
+import { Workspace } from './workspace.ts';
+
+/** What the engine asks of the program that runs it. */
+export type Host = {
+  kind: Hello['host'];
+  /** Of Socketscope. */
+  version: string;
+  /** Of Node (and Electron), for the about box. */
+  runtime: string;
+  /** A place that the user chose, or null. `url`: where a page without file access can fetch the file. */
+  chooseSaveFile(suggestedName: string): Promise<{ path: string; url: string | null } | null>;
+};
+
+export type EngineOptions = {
+  dataFolder: string;
+  /** Folder of the bundled worker threads, ending in a slash. */
+  workers: URL;
+  host: Host;
+};
+
+export type Health = { version: string; uptimeSeconds: number; openSockets: number; capturedBytes: number };
+export type EngineTotals = {
+  openSockets: number;
+  diskBytes: number;
+  receivedBytes: number;
+  sentBytes: number;
+  records: number;
+};
+
+/** Sockets get this long to end in order; what is silent then is reset by the process's end. */
+const socketsDeadlineMs = 1_000;
+/** Everything, the disk included. */
+const closeDeadlineMs = 2_700;
+const maxEndpoints = 1_000;
+
+/** All endpoints of one data folder, for any number of pages. */
+export class Engine {
+  readonly workspace: Workspace;
+  readonly #options: EngineOptions;
+  readonly #endpoints = new Map<EndpointId, Endpoint>();
+  readonly #viewers = new Set<Viewer>();
+  readonly #notices: Failure[];
+  readonly #unlock: () => Promise<void>;
+  readonly #startedAt = performance.now();
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    options: EngineOptions,
+    workspace: Workspace,
+    notices: Failure[],
+    unlock: () => Promise<void>,
+  ) {
+    this.#options = options;
+    this.workspace = workspace;
+    this.#notices = notices;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * Opens a data folder with what the last run left there. Rejects with DATA_FOLDER_IN_USE while another process holds
+   * it, and with the system's error when it cannot be used.
+   */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const unlock = await lockDataFolder(options.dataFolder);
+    const notices: Failure[] = [];
+    try {
+      const workspace = await Workspace.open(options.dataFolder, (failure) => notices.push(failure));
+      const engine = new Engine(options, workspace, notices, unlock);
+      await Promise.all(workspace.endpoints.map(({ id, settings }) => engine.#openEndpoint(id, settings)));
+      return engine;
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  /** Serves one page until its channel closes. */
+  attach(channel: Channel): Viewer {
+    const viewer: Viewer = new Viewer(this, channel, () => this.#viewers.delete(viewer));
+    this.#viewers.add(viewer);
+    return viewer;
+  }
+
+  hello(): Hello {
+    const { host, dataFolder } = this.#options;
+    const { kind, version, runtime } = host;
+    return { version, host: kind, platform: process.platform, runtime, dataFolder, notices: this.#notices };
+  }
+
+  health(): Health {
+    const { openSockets, diskBytes } = this.totals;
+    const uptimeSeconds = Math.round((performance.now() - this.#startedAt) / 1000);
+    return { version: this.#options.host.version, uptimeSeconds, openSockets, capturedBytes: diskBytes };
+  }
+
+  get totals(): EngineTotals {
+    const totals = { openSockets: 0, diskBytes: 0, receivedBytes: 0, sentBytes: 0, records: 0 };
+    for (const endpoint of this.#endpoints.values()) {
+      totals.openSockets += endpoint.openSockets;
+      totals.diskBytes += endpoint.capture.diskBytes;
+      totals.receivedBytes += endpoint.connections.receivedBytes;
+      totals.sentBytes += endpoint.connections.sentBytes;
+      totals.records += endpoint.capture.length;
+    }
+    return totals;
+  }
+
+  summaries(): EndpointSummary[] {
+    return this.workspace.endpoints.flatMap(({ id }) => this.#endpoints.get(id)?.summary ?? []);
+  }
+
+  /** Throws INVALID_ARGUMENT for an id that the workspace does not have. */
+  endpoint(id: EndpointId): Endpoint {
+    const endpoint = this.#endpoints.get(id);
+    if (!endpoint) throw invalid('id', 'This endpoint does not exist.');
+    return endpoint;
+  }
+
+  async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {
+    if (this.#endpoints.size >= maxEndpoints) throw invalid('settings', `At most ${maxEndpoints} endpoints.`);
+    const { id } = this.workspace.add(settings);
+    await this.#openEndpoint(id, settings);
+    return id;
+  }
+
+  changeEndpoint(id: EndpointId, settings: EndpointSettings): void {
+    this.endpoint(id).change(settings);
+    this.workspace.change(id, settings);
+  }
+
+  async removeEndpoint(id: EndpointId): Promise<void> {
+    const endpoint = this.endpoint(id);
+    this.#endpoints.delete(id);
+    this.workspace.remove(id);
+    for (const viewer of this.#viewers) viewer.closeViewsOf(endpoint);
+    await endpoint.close();
+    await rm(this.#captureFolder(id), { recursive: true, force: true });
+  }
+
+  /** Writes a view where the host says; null when the user cancelled. */
+  async saveText(endpoint: Endpoint, view: View): Promise<SavedFile | null> {
+    const place = await this.#options.host.chooseSaveFile(
+      fileName(endpoint.settings.name || endpoint.settings.role),
+    );
+    if (!place) return null;
+    return { ...place, bytes: await view.saveText(place.path) };
+  }
+
+  /** Ends every socket and flushes every capture, within 3 s whatever the peers and the disk do. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const viewer of this.#viewers) viewer.close();
+    const endpoints = [...this.#endpoints.values()];
+    const all = (async () => {
+      await within(socketsDeadlineMs, Promise.all(endpoints.map((endpoint) => endpoint.stop())));
+      const results = await Promise.allSettled([
+        ...endpoints.map((endpoint) => endpoint.close()),
+        this.workspace.close(),
+      ]);
+      await this.#unlock();
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    })();
+    await within(closeDeadlineMs, all);
+  }
+
+  async #openEndpoint(id: EndpointId, settings: EndpointSettings): Promise<void> {
+    const capture = await this.#openCapture(id);
+    this.#endpoints.set(id, new Endpoint(id, settings, capture));
+  }
+
+  async #openCapture(id: EndpointId): Promise<Capture> {
+    const folder = this.#captureFolder(id);
+    const { workers } = this.#options;
+    try {
+      return await Capture.open(folder, { workers });
+    } catch (error) {
+      // One capture that cannot be read must not keep the others away; it stays, under another name.
+      const aside = `${folder}.damaged-${Date.now()}`;
+      await rename(folder, aside);
+      this.#notices.push({ ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });
+      return Capture.open(folder, { workers });
+    }
+  }
+
+  #captureFolder(id: EndpointId): string {
+    return join(this.#options.dataFolder, 'captures', id);
+  }
+}
+
+/** Resolves with the work or when the time is over; rejects only as the work does before that. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work.then(() => undefined), deadline]).finally(() => clearTimeout(timer));
+}
+
+/** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
+function fileName(name: string): string {
+  const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const safe = name
+    .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
+    .slice(0, 60)
+    .trim();
+  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.txt`;
+}

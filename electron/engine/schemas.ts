@@ -1,0 +1,158 @@
+/** What each kind of argument may be. Sizes bound what a page can make the engine hold. */
+import * as v from 'valibot';
+import type {
+  ClientSettings,
+  Direction,
+  EndKind,
+  EndpointSettings,
+  Filter,
+  ListenerSettings,
+} from '../../shared/contract.ts';
+import { checkSettings } from '../../shared/endpoint-settings.ts';
+import type { ComposerLayout, Layout } from '../../shared/layout.ts';
+import { plain } from './validate.ts';
+
+/** The longest payload piece, message or text in one call, in bytes. */
+export const maxMessageBytes = 1024 * 1024;
+
+const integer = (least: number, most: number) =>
+  v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+
+const idPattern = /^[a-z][a-z0-9]{4,31}$/;
+/** Also a folder name: short, lower case, and never a device name of Windows (`con`, `com1` are too short). */
+export const endpointId = v.pipe(
+  v.string(),
+  v.regex(idPattern, 'This endpoint does not exist.'),
+  v.title('id'),
+);
+export const viewId = v.pipe(integer(1, 2 ** 31), v.title('view'));
+export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('from'));
+export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
+export const rowCount = v.pipe(integer(0, 512), v.title('count'));
+export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
+export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));
+export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
+
+const bytesUpTo = (longest: number) =>
+  v.pipe(
+    v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.'),
+    v.check((bytes) => bytes.byteLength <= longest, `At most ${longest} bytes at once.`),
+  );
+export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
+export const message = v.pipe(
+  v.union(
+    [bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId }))],
+    `Expected up to ${maxMessageBytes} bytes or a staged message.`,
+  ),
+  v.title('message'),
+);
+
+export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
+export const target = v.pipe(
+  v.union(
+    [v.literal('all'), v.pipe(v.array(integer(0, Number.MAX_SAFE_INTEGER)), v.maxLength(100_000))],
+    "Expected connections or 'all'.",
+  ),
+  v.title('target'),
+);
+
+const directions = ['sent', 'received', 'event', 'failure'] satisfies Direction[];
+export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
+  plain(
+    v.strictObject({
+      directions: v.pipe(v.array(v.picklist(directions)), v.maxLength(directions.length)),
+      connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
+      text: text(4096),
+    }),
+  ),
+  v.title('filter'),
+);
+
+// Shapes only: which values can be used, `checkSettings` says, for the page's forms and here alike.
+const common = {
+  transport: v.literal('tcp'),
+  name: text(1000),
+  host: text(1000),
+  port: v.number(),
+  afterPeerFinishes: v.picklist(['finish', 'stay']),
+};
+
+const listenerSettings = v.strictObject({
+  role: v.literal('listener'),
+  ...common,
+  backlog: v.number(),
+  maxConnections: v.number(),
+  reply: v.picklist(['none', 'echo']),
+}) satisfies v.GenericSchema<unknown, ListenerSettings>;
+
+const clientSettings = v.strictObject({
+  role: v.literal('client'),
+  ...common,
+  connectTimeoutMs: v.number(),
+  localHost: text(1000),
+  localPort: v.number(),
+  reconnect: plain(
+    v.strictObject({ enabled: v.boolean(), delayMs: v.number(), growth: v.number(), maxDelayMs: v.number() }),
+  ),
+}) satisfies v.GenericSchema<unknown, ClientSettings>;
+
+export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pipe(
+  plain(v.variant('role', [listenerSettings, clientSettings])),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const [problem] = dataset.typed ? checkSettings(dataset.value) : [];
+    if (!dataset.typed || !problem) return;
+    const input: Record<string, unknown> = dataset.value;
+    const path = {
+      type: 'object' as const,
+      origin: 'value' as const,
+      input,
+      key: problem.field,
+      value: input[problem.field],
+    };
+    addIssue({ message: problem.code, path: [path] });
+  }),
+  v.title('settings'),
+);
+
+// Keys of these maps become properties of objects in the page and in the workspace file.
+const key = v.pipe(
+  v.string(),
+  v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/, 'This name cannot be a key.'),
+);
+const composer = v.strictObject({
+  mode: v.picklist(['text', 'hex']),
+  lineEnd: v.picklist(['none', 'lf', 'cr', 'crlf']),
+  draft: text(256 * 1024),
+  history: v.pipe(v.array(text(256 * 1024)), v.maxLength(200)),
+}) satisfies v.GenericSchema<unknown, ComposerLayout>;
+
+export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
+  plain(
+    v.strictObject({
+      theme: v.picklist(['system', 'light', 'dark']),
+      openTabs: v.pipe(v.array(endpointId), v.maxLength(1000)),
+      activeTab: v.nullable(endpointId),
+      panes: plainMap(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(16)), 200),
+      timeFormat: v.picklist(['absolute', 'relative', 'difference']),
+      composers: plainMap(plain(composer), 1000),
+    }),
+  ),
+  v.title('layout'),
+);
+
+/** valibot's record leaves prototype names out in silence; here a key that is not plain is refused. */
+function plainMap<T>(
+  value: v.GenericSchema<unknown, T>,
+  mostEntries: number,
+): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(
+    plain(v.custom<Record<string, unknown>>(() => true)),
+    v.check((map) => Object.keys(map).length <= mostEntries, `At most ${mostEntries} entries.`),
+    v.check(
+      (map) => Object.keys(map).every((name) => v.is(key, name)),
+      'A name in this object is not allowed.',
+    ),
+    v.record(key, value),
+  );
+}

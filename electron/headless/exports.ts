@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export const exportsPath = '/exports/';
+/** Older ones go when a new one is made: they are copies of what the capture holds. */
+const maxKept = 20;
+
+type Export = { path: string; name: string };
+
+/** Files that were saved for the page to download, under names that nobody can guess. Gone with the next start. */
+export class Exports {
+  readonly #folder: string;
+  readonly #files = new Map<string, Export>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(dataFolder: string): Promise<Exports> {
+    const folder = join(dataFolder, 'exports');
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new Exports(folder);
+  }
+
+  /** A place for a new file. `name` is only what the browser proposes; it is no part of any path. */
+  async choose(name: string): Promise<{ path: string; url: string }> {
+    for (const [id, { path }] of [...this.#files].slice(0, Math.max(0, this.#files.size - maxKept + 1))) {
+      this.#files.delete(id);
+      await rm(path, { force: true });
+    }
+    const id = randomBytes(18).toString('base64url');
+    const path = join(this.#folder, id);
+    this.#files.set(id, { path, name });
+    return { path, url: `${exportsPath}${id}` };
+  }
+
+  /** Null when there is no such file (any more). */
+  async read(id: string): Promise<{ stream: ReadStream; bytes: number; name: string } | null> {
+    const found = this.#files.get(id);
+    if (!found) return null;
+    let file;
+    try {
+      file = await open(found.path, 'r');
+    } catch {
+      // Chosen, but not written yet or removed by someone: there is nothing to download.
+      return null;
+    }
+    const { size } = await file.stat();
+    return {
+      stream: createReadStream('', { fd: file, end: Math.max(0, size - 1) }),
+      bytes: size,
+      name: found.name,
+    };
+  }
+}
+
+/** Value of Content-Disposition (RFC 6266): ASCII for old readers, UTF-8 by RFC 8187. */
+export function attachment(name: string): string {
+  const ascii = name.replaceAll(/[^\w. -]/g, '_');
+  const encoded = encodeURIComponent(name.replaceAll(/\p{Cs}/gu, '_')).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,42 @@
+import { Command, InvalidArgumentError } from 'commander';
+import envPaths from 'env-paths';
+import { resolve } from 'node:path';
+
+export type ServeOptions = { port: number; host: string; open: boolean; dataFolder: string };
+
+/**
+ * Reads the command line of `serve`. Prints help or what is wrong to the terminal and ends the process, 0 for help and
+ * 2 for a mistake; the token is never an argument, because command lines can be read by other users.
+ */
+export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
+  const command = new Command('serve')
+    .description('Serve Socketscope to a browser on this machine.')
+    .option('--port <number>', 'port of the page; 0 takes any free one', parsePort, 0)
+    .option(
+      '--host <address>',
+      'address to bind; other machines can connect if it is not loopback',
+      '127.0.0.1',
+    )
+    .option('--no-open', 'do not open a browser')
+    .option('--data <folder>', 'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)')
+    .allowExcessArguments(false)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .parse([...args], { from: 'user' });
+  const { port, host, open, data } = command.opts<{
+    port: number;
+    host: string;
+    open: boolean;
+    data?: string;
+  }>();
+  const folder = data ?? environment.SOCKETSCOPE_DATA;
+  return { port, host, open, dataFolder: folder ? resolve(folder) : defaultDataFolder() };
+}
+
+/** The system's place for an application's data. */
+export const defaultDataFolder = (): string => envPaths('socketscope', { suffix: '' }).data;
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+}
