@@ -14,7 +14,9 @@ export function openWebChannel(address = new URL('channel', location.href)): Pro
     socket.onopen = () => resolve(channelOf(socket));
     // A WebSocket's error event says nothing; the close event that follows it is where an attempt ends.
     socket.onclose = () =>
-      reject(new FailureError({ code: 'CHANNEL_CLOSED', message: 'The host does not answer.', subject: url.host }));
+      reject(
+        new FailureError({ code: 'CHANNEL_CLOSED', message: 'The host does not answer.', subject: url.host }),
+      );
   });
 }
 

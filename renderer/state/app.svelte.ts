@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { ActionName } from '../../shared/actions.ts';
 import type { Channel } from '../../shared/channel.ts';
@@ -7,14 +8,17 @@ import type {
   EndpointSettings,
   EndpointSummary,
   Hello,
+  LocalAddress,
   Summary,
   ViewId,
   ViewSummary,
   Workspace,
 } from '../../shared/contract.ts';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import type { Remote } from '../../shared/rpc.ts';
+import { texts } from '../../shared/texts/index.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
 
@@ -22,6 +26,7 @@ const saveDelayMs = 400;
 /** A page in the background gets no animation frames; it still shows a summary this often. */
 const hiddenPaceMs = 500;
 const mostToasts = 4;
+const mostComposers = 24;
 
 export type ToastAction = { label: string; run: () => void };
 export type Toast = { id: number; what: string | Failure; action: ToastAction | null };
@@ -34,13 +39,16 @@ export class AppState {
   /** False until the engine answered for the first time. */
   attached = $state(false);
   hello = $state.raw<Hello | null>(null);
+  /** This machine's, as of the newest attach. */
+  localAddresses = $state.raw<LocalAddress[]>([]);
   endpoints = $state.raw<EndpointState[]>([]);
   layout = $state.raw<Layout>(emptyLayout);
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
-  paletteOpen = $state(false);
-  settingsOpen = $state(false);
-  helpOpen = $state(false);
+  /** The one sheet over the page. */
+  sheet = $state<'palette' | 'settings' | 'help' | null>(null);
+  /** The sidebar asks about one endpoint: its new name, or whether to delete it. */
+  asking = $state.raw<{ what: 'rename' | 'remove'; endpoint: EndpointState } | null>(null);
   readonly active: EndpointState | null = $derived(this.endpointOf(this.layout.activeTab));
   readonly tabs: EndpointState[] = $derived(
     this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
@@ -101,11 +109,11 @@ export class AppState {
   /** Says what an action does while a pane shows; the last to register wins. Returns a function that takes it back. */
   onAction(name: ActionName, run: () => void, enabled: () => boolean = () => true): () => void {
     const handler = { run, enabled };
-    this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler]);
-    return () => {
-      const others = (this.#handlers.get(name) ?? []).filter((each) => each !== handler);
-      this.#handlers.set(name, others);
-    };
+    const change = (from: (handlers: readonly Handler[]) => readonly Handler[]) =>
+      // Called from effects, which must not depend on the table that they change.
+      untrack(() => this.#handlers.set(name, from(this.#handlers.get(name) ?? [])));
+    change((handlers) => [...handlers, handler]);
+    return () => change((handlers) => handlers.filter((each) => each !== handler));
   }
 
   canRun(name: ActionName): boolean {
@@ -151,6 +159,27 @@ export class AppState {
     return this.endpointOf(id);
   }
 
+  /** An echo server on a free port of the loopback, and a client connected to it: one tab for each side. */
+  async startEchoDemo(): Promise<void> {
+    const { demoServerName, demoClientName } = texts.welcome;
+    await this.attempt(async () => {
+      const listener = {
+        ...defaultListener(),
+        name: demoServerName,
+        host: '127.0.0.1',
+        port: 0,
+        reply: 'echo',
+      } as const;
+      const server = await this.engine.addEndpoint(listener);
+      const { host, port } = await this.engine.startListening(server);
+      const client = await this.engine.addEndpoint({ ...defaultClient(), name: demoClientName, host, port });
+      await this.#fetchWorkspace();
+      this.openTab(server);
+      this.openTab(client);
+      await this.engine.connect(client);
+    });
+  }
+
   async changeEndpoint(endpoint: EndpointState, settings: EndpointSettings): Promise<void> {
     const before = endpoint.settings;
     endpoint.settings = settings;
@@ -168,13 +197,25 @@ export class AppState {
     await this.attempt(() => this.#fetchWorkspace());
   }
 
+  /** Before the page goes: what changed last would be lost with its timer. */
+  saveLayoutNow(): void {
+    if (this.#saveTimer === undefined) return;
+    clearTimeout(this.#saveTimer);
+    void this.#saveLayout();
+  }
+
   close(): void {
-    if (this.#saveTimer !== undefined) void this.#saveLayout();
+    this.saveLayoutNow();
     this.#link.close();
+  }
+
+  async fetchLocalAddresses(): Promise<void> {
+    this.localAddresses = await this.engine.localAddresses();
   }
 
   async #attach(): Promise<void> {
     this.hello = await this.engine.hello();
+    await this.fetchLocalAddresses();
     this.#takeWorkspace(await this.engine.workspace(), !this.attached);
     this.attached = true;
   }
@@ -218,7 +259,9 @@ export class AppState {
   async #saveLayout(): Promise<void> {
     this.#saveTimer = undefined;
     if (!this.attached) return;
-    const composers = Object.fromEntries(this.endpoints.map(({ id, composer }) => [id, composer.layout]));
+    // The tabs in use first: 24 full composers of 2 x 16 KiB characters stay under a message's 1 MiB.
+    const kept = [...new Set([...this.tabs, ...this.endpoints])].slice(0, mostComposers);
+    const composers = Object.fromEntries(kept.map(({ id, composer }) => [id, composer.layout]));
     try {
       await this.engine.saveLayout({ ...this.layout, composers });
     } catch (thrown) {

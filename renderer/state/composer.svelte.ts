@@ -1,7 +1,7 @@
 import type { ComposerLayout } from '../../shared/layout.ts';
 
-/** Bounds of what the workspace file keeps for each endpoint. */
-const keptHistory = 50;
+const longestHistory = 100;
+/** Characters that the workspace keeps of a draft, and of a history; the layout travels as one message of at most 1 MiB. */
 const keptLength = 16 * 1024;
 
 /** What a person is writing in one tab: kept while other tabs show, and with the layout. */
@@ -26,7 +26,7 @@ export class ComposerState {
   /** Puts the sent draft at the end of the history and empties the editor. */
   keepAsSent(draft: string): void {
     if (draft !== '') {
-      this.history = [...this.history.filter((entry) => entry !== draft), draft].slice(-keptHistory);
+      this.history = [...this.history.filter((entry) => entry !== draft), draft].slice(-longestHistory);
     }
     this.#position = this.history.length;
     this.#ownDraft = '';
@@ -43,14 +43,15 @@ export class ComposerState {
     return true;
   }
 
-  /** Text that is too long to keep is left out rather than cut: half a message is another message. */
+  /** What is too long to keep is left out rather than cut: half a message is another message. */
   get layout(): ComposerLayout {
-    const history = this.history.filter((entry) => entry.length <= keptLength);
+    let length = 0;
+    const tooOld = this.history.findLastIndex((entry) => (length += entry.length) > keptLength);
     return {
       mode: this.mode,
       lineEnd: this.lineEnd,
       draft: this.draft.length <= keptLength ? this.draft : '',
-      history,
+      history: this.history.slice(tooOld + 1),
     };
   }
 }

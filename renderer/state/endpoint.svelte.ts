@@ -9,6 +9,7 @@ import type {
 } from '../../shared/contract.ts';
 import type { AppState } from './app.svelte.ts';
 import { ComposerState } from './composer.svelte.ts';
+import { PeersState } from './peers.svelte.ts';
 
 /** One endpoint as the page sees it. What the engine counts is derived from its newest summary, never copied. */
 export class EndpointState {
@@ -23,12 +24,14 @@ export class EndpointState {
   /** Settings changed while the socket was running: they count from the next start. */
   changedWhileRunning = $state(false);
   readonly composer = new ComposerState();
+  readonly peers: PeersState;
   readonly #app: AppState;
 
   constructor(app: AppState, endpoint: Endpoint) {
     this.#app = app;
     this.id = endpoint.id;
     this.settings = endpoint.settings;
+    this.peers = new PeersState(app, endpoint.id);
   }
 
   get summary(): EndpointSummary | null {

@@ -66,7 +66,11 @@ export function linkEngine(
 
 const rejectClosed = () =>
   Promise.reject(
-    new FailureError({ code: 'CHANNEL_CLOSED', message: 'The connection to the engine is closed.', subject: '' }),
+    new FailureError({
+      code: 'CHANNEL_CLOSED',
+      message: 'The connection to the engine is closed.',
+      subject: '',
+    }),
   );
 
 function onceClosed(channel: Channel): { channel: Channel; closed: Promise<void> } {

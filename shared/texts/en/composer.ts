@@ -1,28 +1,29 @@
+import { formatCount } from '../../sizes.ts';
+
+/** Where messages are written. */
 export const composer = {
+  label: 'Compose a message',
   message: 'Message',
   to: 'To',
-  allPeers: 'All peers',
-  selectedPeers: (count: number) => (count === 1 ? '1 selected peer' : `${count} selected peers`),
-  noPeer: 'nobody is connected',
+  allPeers: (open: number) => (open === 1 ? 'the one peer' : `all ${formatCount(open)} peers`),
+  selectedPeers: (count: number) =>
+    count === 1 ? '1 selected peer' : `${formatCount(count)} selected peers`,
+  endedPeer: (address: string) => `${address} (ended)`,
+  noPeer: 'Nobody is connected.',
+  notConnected: 'Not connected.',
+  notListening: 'Not listening.',
   mode: 'Mode',
   modes: { text: 'Text', hex: 'Hex' },
-  textHelp: 'UTF-8. Escapes: \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
-  hexHelp:
-    'Every token is bytes: 68656c, 68:65:6c, 0x68 0x65, {0x41, 0x42}, \\x41\\x42. A lone digit is one byte.',
+  textPlaceholder: 'Text in UTF-8, with \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
+  hexPlaceholder: '68 65 6C 6C 6F, 68656c, 0x68, \\x68',
+  textHelp: 'The exact bytes appear here. Arrow up brings earlier messages back.',
+  hexHelp: 'Every token is bytes; a lone digit is one byte. Arrow up brings earlier messages back.',
   lineEnd: 'End',
-  lineEndHelp: 'Bytes added behind the message.',
   lineEnds: { none: 'None', lf: 'LF', cr: 'CR', crlf: 'CRLF' },
   send: 'Send',
-  sendTo: (count: number) => (count === 1 ? 'Send to 1 peer' : `Send to ${count} peers`),
   sending: (percent: number) => `Sending, ${percent} %`,
-  sentTo: (count: number) => (count === 1 ? 'Sent to 1 peer' : `Sent to ${count} peers`),
-  wire: 'Bytes on the wire',
-  nothingToSend: 'Nothing to send yet.',
-  notConnected: 'Connect first, then send.',
-  notListening: 'Start listening, and send once a peer is connected.',
+  nobodyTook: 'Nobody took the message: its peers are gone. It is in the editor again.',
   problemAt: (line: number, column: number, sentence: string) =>
     `Line ${line}, column ${column}: ${sentence}`,
-  moreProblems: (count: number) => `and ${count} more`,
-  history: 'History',
-  historyHelp: 'Arrow up and down at the first and last line bring earlier messages back.',
+  moreProblems: (count: number) => `and ${formatCount(count)} more`,
 };

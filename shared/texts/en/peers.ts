@@ -1,14 +1,19 @@
+import { formatCount } from '../../sizes.ts';
+
+/** The list of a server's connections. */
 export const peers = {
   title: 'Peers',
-  empty: 'No peers yet. They appear here as they connect.',
-  notListening: 'Start listening, then peers appear here as they connect.',
-  selectAll: 'Select all',
-  selectNone: 'Select none',
-  selected: (count: number) => `${count} selected`,
-  unknownPeer: 'unknown address',
-  disconnect: 'Disconnect',
-  disconnectSelected: 'Disconnect selected',
-  disconnectAll: 'Disconnect all',
+  label: 'Peers and what to do with them',
+  noneYet: 'No peers yet. They appear here as they connect.',
+  none: 'Start listening, then peers appear here as they connect.',
+  count: (open: number) => (open === 1 ? '1 peer' : `${formatCount(open)} peers`),
+  selected: (selected: number, open: number) => `${formatCount(selected)} of ${formatCount(open)} selected`,
+  unknown: 'unknown address',
+  endAll: 'Disconnect all peers',
+  endSelected: 'Disconnect selected peers',
+  showOnly: 'Show only this peer in the log',
+  showAll: 'Show all peers in the log',
+  more: (address: string) => `More for ${address}`,
   states: {
     resolving: 'looking up the name',
     connecting: 'connecting',
@@ -18,9 +23,9 @@ export const peers = {
     closed: 'closed',
     failed: 'failed',
   },
-  ended: (state: string, ago: string) => `${state} ${ago} ago`,
-  resetByPeer: 'reset by peer',
-  notReading: (duration: string) => `not reading for ${duration}`,
-  queued: (size: string) => `${size} queued`,
-  traffic: (received: string, sent: string) => `↓${received} ↑${sent}`,
+  ended: (code: string | null, ago: string) => {
+    if (code === null) return `closed ${ago} ago`;
+    return code === 'ECONNRESET' ? `reset by peer ${ago} ago` : `failed (${code}) ${ago} ago`;
+  },
+  notReading: (queued: string) => `not reading, ${queued} queued`,
 };

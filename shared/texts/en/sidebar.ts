@@ -1,16 +1,25 @@
+import { formatCount } from '../../sizes.ts';
+
+/** The list of endpoints. */
 export const sidebar = {
   label: 'Endpoints',
   servers: 'Servers',
   clients: 'Clients',
-  newServer: 'New server',
-  newClient: 'New client',
   noServers: 'No servers yet',
   noClients: 'No clients yet',
-  remove: (name: string) => `Remove ${name}`,
-  removed: (name: string) => `Removed ${name} and its log`,
-  removeQuestion: (name: string) => `Remove ${name}? Its sockets end and its log is deleted.`,
-  rename: (name: string) => `Rename ${name}`,
-  peers: (count: number) => (count === 1 ? '1 peer' : `${count} peers`),
+  open: 'Open',
+  more: (name: string) => `More for ${name}`,
+  newName: 'Name',
+  removeQuestion: (name: string) => `Delete ${name}?`,
+  removeDetail: (records: number, running: boolean) =>
+    [
+      running && 'Its sockets end.',
+      records === 1 && 'Its log of 1 record is erased.',
+      records > 1 && `Its log of ${formatCount(records)} records is erased.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  remove: 'Delete',
+  keep: 'Keep',
   records: (count: string) => `${count} records`,
-  retryIn: (seconds: string) => `retry in ${seconds}`,
 };

@@ -1,13 +1,17 @@
+import { formatCount } from '../../sizes.ts';
+
+/** The bar at the bottom. */
 export const status = {
   label: 'Status',
-  openSockets: (count: string) => `${count} ${count === '1' ? 'socket' : 'sockets'} open`,
+  openSockets: (count: number) => `${formatCount(count)} ${count === 1 ? 'socket' : 'sockets'} open`,
   disk: (size: string) => `capture ${size} on disk`,
   recordsPerSecond: (count: string) => `${count} rec/s`,
   received: (rate: string) => `↓ ${rate}/s`,
   sent: (rate: string) => `↑ ${rate}/s`,
-  lost: (count: string) => `${count} lost`,
-  delay: (duration: string) => `delay ${duration}`,
-  captureFailed: 'The capture is stopped; sockets are paused',
-  headless: 'headless',
-  desktop: 'desktop',
+  captured: 'all captured',
+  paused: (why: string) => `capture stopped, sockets paused: ${why}`,
+  delay: (duration: string) => `engine delayed by ${duration}`,
+  attached: 'engine attached',
+  detached: 'engine not attached',
+  host: (host: 'desktop' | 'headless', version: string) => `${host} ${version}`,
 };

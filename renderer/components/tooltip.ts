@@ -1,0 +1,48 @@
+import type { Attachment } from 'svelte/attachments';
+
+const showDelayMs = 450;
+const gap = 6;
+
+/**
+ * Shows `text` beside an element that the pointer rests on or the keyboard reaches. A help for the eye only: the
+ * element's accessible name says the same.
+ */
+export function tooltip(text: string): Attachment<HTMLElement> {
+  return (element) => {
+    let bubble: HTMLElement | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const show = () => {
+      if (bubble) return;
+      bubble = document.createElement('div');
+      bubble.className = 'tooltip';
+      bubble.setAttribute('aria-hidden', 'true');
+      bubble.textContent = text;
+      (element.closest('dialog') ?? document.body).append(bubble);
+      const at = element.getBoundingClientRect();
+      const { width, height } = bubble.getBoundingClientRect();
+      const below = at.bottom + gap + height < innerHeight;
+      const left = Math.min(Math.max(at.left + at.width / 2 - width / 2, gap), innerWidth - width - gap);
+      bubble.style.left = `${left}px`;
+      bubble.style.top = `${below ? at.bottom + gap : at.top - gap - height}px`;
+    };
+    const hide = () => {
+      clearTimeout(timer);
+      bubble?.remove();
+      bubble = null;
+    };
+    const events: [string, () => void][] = [
+      ['pointerenter', () => (timer = setTimeout(show, showDelayMs))],
+      ['focus', () => element.matches(':focus-visible') && show()],
+      ['pointerleave', hide],
+      ['pointerdown', hide],
+      ['blur', hide],
+      ['keydown', hide],
+    ];
+    for (const [name, listener] of events) element.addEventListener(name, listener);
+    return () => {
+      hide();
+      for (const [name, listener] of events) element.removeEventListener(name, listener);
+    };
+  };
+}

@@ -1,0 +1,45 @@
+/** How an endpoint and its connections look: sign, name, address. */
+import { formatAddress } from '../../shared/address.ts';
+import type { ConnectionInfo, EndpointSettings, EndpointStatus } from '../../shared/contract.ts';
+import { texts } from '../../shared/texts/index.ts';
+import type { DotLook } from '../components/Dot.svelte';
+
+export function dotOfStatus(status: EndpointStatus | null): DotLook {
+  switch (status?.state) {
+    case 'listening':
+    case 'open':
+      return 'on';
+    case 'half-closed-by-us':
+    case 'half-closed-by-peer':
+      return 'half';
+    case 'starting':
+    case 'stopping':
+    case 'resolving':
+    case 'connecting':
+    case 'waiting':
+      return 'busy';
+    case 'failed':
+      return 'error';
+    default:
+      return status?.role === 'client' && status.failure ? 'error' : 'off';
+  }
+}
+
+export function dotOfConnection(connection: ConnectionInfo): DotLook {
+  if (connection.state === 'open') return connection.notReadingSince === null ? 'on' : 'busy';
+  if (connection.state.startsWith('half')) return 'half';
+  if (connection.state === 'failed') return 'error';
+  return connection.endedAt === null ? 'busy' : 'off';
+}
+
+/** The person's name for it, else its address. */
+export function nameOf(settings: EndpointSettings): string {
+  return settings.name || addressOf(settings);
+}
+
+/** The real port where the socket has one, else what was asked for. */
+export function addressOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
+  if (settings.role === 'listener' && status?.local) return formatAddress(status.local);
+  if (settings.host === '' && settings.role === 'client') return texts.client.noHost;
+  return formatAddress({ host: settings.host || '*', port: settings.port });
+}

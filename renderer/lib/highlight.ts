@@ -1,0 +1,46 @@
+/** The parts of a draft that look different in the editor. */
+import type { ComposerLayout } from '../../shared/layout.ts';
+import type { Problem } from '../../shared/problem.ts';
+
+export type Segment = { text: string; look: 'plain' | 'escape' | 'problem' };
+
+/** Marking a longer draft would cost more than it shows; its problems are listed all the same. */
+const longestMarked = 20_000;
+
+const escapes = /\\(?:[rnt0\\]|x[0-9a-f]{2}|u\{[0-9a-f]{1,32}\})/gi;
+
+/** All of `text` in order, as plain parts, escapes and problems. Problems are in order and do not overlap. */
+export function segmentsOf(
+  text: string,
+  mode: ComposerLayout['mode'],
+  problems: readonly Problem[],
+): Segment[] {
+  if (text.length > longestMarked) return [{ text, look: 'plain' }];
+  const segments: Segment[] = [];
+  let at = 0;
+  for (const { start, end } of problems) {
+    addParts(segments, text.slice(at, start), mode);
+    segments.push({ text: text.slice(start, end), look: 'problem' });
+    at = end;
+  }
+  addParts(segments, text.slice(at), mode);
+  return segments;
+}
+
+function addParts(segments: Segment[], text: string, mode: ComposerLayout['mode']): void {
+  let at = 0;
+  if (mode === 'text') {
+    for (const match of text.matchAll(escapes)) {
+      if (match.index > at) segments.push({ text: text.slice(at, match.index), look: 'plain' });
+      segments.push({ text: match[0], look: 'escape' });
+      at = match.index + match[0].length;
+    }
+  }
+  if (at < text.length) segments.push({ text: text.slice(at), look: 'plain' });
+}
+
+/** Line and column of a place, both from 1; a column is a UTF-16 unit, as editors count. */
+export function lineAndColumn(text: string, place: number): { line: number; column: number } {
+  const before = text.slice(0, place);
+  return { line: before.split('\n').length, column: place - before.lastIndexOf('\n') };
+}

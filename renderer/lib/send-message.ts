@@ -1,0 +1,28 @@
+import type { Commands, EndpointId, Target } from '../../shared/contract.ts';
+import type { Remote } from '../../shared/rpc.ts';
+
+/** What one call may carry; a longer message is uploaded in pieces of this size first. */
+const pieceLength = 512 * 1024;
+
+/** Sends exactly these bytes; tells how many connections took them. `onProgress` hears the part uploaded, 0 to 1. */
+export async function sendMessage(
+  engine: Remote<Commands>,
+  id: EndpointId,
+  target: Target,
+  bytes: Uint8Array,
+  onProgress: (part: number) => void,
+): Promise<number> {
+  if (bytes.length <= pieceLength) return engine.send(id, target, bytes);
+  let stage: number | null = null;
+  try {
+    for (let at = 0; at < bytes.length; at += pieceLength) {
+      onProgress(at / bytes.length);
+      stage = await engine.stage(stage, bytes.subarray(at, at + pieceLength));
+    }
+    return await engine.send(id, target, { stage: stage! });
+  } catch (thrown) {
+    // What failed matters more than whether its pieces could still be taken back; the engine drops them with the page.
+    if (stage !== null) await engine.unstage(stage).catch(() => undefined);
+    throw thrown;
+  }
+}

@@ -1,0 +1,37 @@
+/** Checks of settings fields: the one rule of `shared/endpoint-settings.ts`, as a sentence at the field. */
+import { parseHost, parsePort, type PortProblem } from '../../shared/address.ts';
+import type { EndpointSettings } from '../../shared/contract.ts';
+import { checkSettings, type SettingsField } from '../../shared/endpoint-settings.ts';
+import { explainProblem } from './explain-problem.ts';
+
+/** What is wrong with one field of these settings, as a sentence; null when nothing is. */
+export function problemOf(settings: EndpointSettings, field: SettingsField): string | null {
+  const problem = checkSettings(settings).find((each) => each.field === field);
+  return problem ? explainProblem(problem) : null;
+}
+
+/** A port as typed; '' counts as 0 where any port will do. */
+export function readPort(text: string, emptyIsAny: boolean): { port: number } | { problem: PortProblem } {
+  if (emptyIsAny && text.trim() === '') return { port: 0 };
+  const parsed = parsePort(text);
+  return parsed.ok ? { port: parsed.port } : { problem: parsed.problem };
+}
+
+export function checkPort(
+  text: string,
+  field: 'port' | 'localPort',
+  withPort: (port: number) => EndpointSettings,
+  emptyIsAny: boolean,
+): string | null {
+  const read = readPort(text, emptyIsAny);
+  return 'problem' in read ? explainProblem(read.problem) : problemOf(withPort(read.port), field);
+}
+
+/** A number as typed. NaN for anything else, which `checkSettings` refuses. */
+export const readNumber = (text: string): number => (text.trim() === '' ? NaN : Number(text));
+
+/** A host as typed, without the brackets and blanks that people paste along. */
+export function readHost(text: string): string {
+  const parsed = parseHost(text);
+  return parsed.ok ? parsed.host : text.trim();
+}

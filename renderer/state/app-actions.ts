@@ -1,0 +1,66 @@
+import type { ActionName } from '../../shared/actions.ts';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { texts } from '../../shared/texts/index.ts';
+import type { AppState } from './app.svelte.ts';
+
+/** The actions that need no pane. Returns a function that takes them back. */
+export function registerAppActions(app: AppState): () => void {
+  const takeBack = [...newThings(app), ...sheets(app), ...tabs(app), ...endpoints(app)].map(
+    ([name, run, enabled]) => app.onAction(name, run, enabled),
+  );
+  return () => takeBack.forEach((each) => each());
+}
+
+type Entry = [name: ActionName, run: () => void, enabled?: () => boolean];
+
+const newThings = (app: AppState): Entry[] => [
+  ['new-server', () => void app.addEndpoint(defaultListener()), () => app.connected],
+  ['new-client', () => void app.addEndpoint(defaultClient()), () => app.connected],
+  ['start-echo-demo', () => void app.startEchoDemo(), () => app.connected],
+];
+
+const sheets = (app: AppState): Entry[] => [
+  ['command-palette', () => (app.sheet = app.sheet === 'palette' ? null : 'palette')],
+  ['open-settings', () => (app.sheet = 'settings')],
+  ['show-help', () => (app.sheet = 'help')],
+  ['toggle-theme', () => toggleTheme(app)],
+];
+
+/** To the other one of what is seen now, whatever the system says. */
+function toggleTheme(app: AppState): void {
+  const isLight = document.documentElement.dataset.theme === 'light';
+  app.changeLayout({ theme: isLight ? 'dark' : 'light' });
+  app.toast(isLight ? texts.app.nowDark : texts.app.nowLight);
+}
+
+const tabs = (app: AppState): Entry[] => {
+  const step = (by: number) => {
+    const place = app.tabs.findIndex((tab) => tab === app.active);
+    const next = app.tabs[(place + by + app.tabs.length) % app.tabs.length];
+    if (next) app.openTab(next.id);
+  };
+  const several = () => app.tabs.length > 1;
+  return [
+    ['next-tab', () => step(1), several],
+    ['previous-tab', () => step(-1), several],
+    ['close-tab', () => app.active && app.closeTab(app.active.id), () => app.active !== null],
+  ];
+};
+
+const endpoints = (app: AppState): Entry[] => {
+  const isOpen = () => app.active !== null;
+  return [
+    ['rename-endpoint', () => ask(app, 'rename'), isOpen],
+    ['remove-endpoint', () => ask(app, 'remove'), isOpen],
+    ['focus-endpoints', focusEndpoints],
+  ];
+};
+
+function ask(app: AppState, what: 'rename' | 'remove'): void {
+  if (app.active) app.asking = { what, endpoint: app.active };
+}
+
+function focusEndpoints(): void {
+  const items = document.querySelectorAll<HTMLElement>('[data-endpoint]');
+  ([...items].find((item) => item.ariaCurrent) ?? items[0])?.focus();
+}

@@ -1,0 +1,59 @@
+import type { Commands, EndpointId, ViewId } from '../../shared/contract.ts';
+import { formatLogLine } from '../../shared/log-line.ts';
+import { decodeRows, type Row } from '../../shared/row-window.ts';
+import type { Remote } from '../../shared/rpc.ts';
+import type { RowRange } from '../lib/row-selection.ts';
+import { detailOf, isWhole } from './log-row.ts';
+
+/** What a clipboard and the program that takes it bear without a pause; "Save as text" has no bound. */
+export const mostCopiedRows = 20_000;
+export const mostCopiedBytes = 8 * 1024 * 1024;
+const rowsPerRequest = 512;
+const bytesPerRequest = 256 * 1024;
+
+export type CopyEngine = Pick<Remote<Commands>, 'rows' | 'payload'>;
+type Source = { engine: CopyEngine; endpoint: EndpointId; view: ViewId };
+
+/** The selected rows as lines with their whole payloads, as many as fit into the bounds. */
+export async function linesOf(
+  source: Source,
+  ranges: readonly RowRange[],
+): Promise<{ text: string; rows: number }> {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const { from, to } of ranges) {
+    for (let first = from; first < to; first += rowsPerRequest) {
+      const count = Math.min(rowsPerRequest, to - first, mostCopiedRows - lines.length);
+      const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
+      for (const row of rows) {
+        bytes += row.length;
+        if (bytes > mostCopiedBytes && lines.length > 0) return done(lines);
+        lines.push(await lineOf(source, row));
+      }
+      if (lines.length >= mostCopiedRows || rows.length < count) return done(lines);
+    }
+  }
+  return done(lines);
+}
+
+const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join(''), rows: lines.length });
+
+async function lineOf(source: Source, row: Row): Promise<string> {
+  const isPayload = row.kind === 'sent' || row.kind === 'received';
+  if (!isPayload) return formatLogLine({ ...row, payload: row.preview, detail: detailOf(row.preview) });
+  const payload = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
+  return formatLogLine({ ...row, payload, detail: null });
+}
+
+/** At most `mostCopiedBytes` of it: the line then says that it goes on. */
+async function wholePayload(
+  { engine, endpoint }: Source,
+  sequence: number,
+  length: number,
+): Promise<Uint8Array> {
+  const whole = new Uint8Array(Math.min(length, mostCopiedBytes));
+  for (let at = 0; at < whole.length; at += bytesPerRequest) {
+    whole.set(await engine.payload(endpoint, sequence, at, Math.min(bytesPerRequest, whole.length - at)), at);
+  }
+  return whole;
+}

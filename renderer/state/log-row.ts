@@ -1,0 +1,56 @@
+import type { Direction } from '../../shared/contract.ts';
+import { directionOf } from '../../shared/directions.ts';
+import { previewPieces, type Piece } from '../../shared/preview.ts';
+import type { RecordDetail, RecordKind } from '../../shared/records.ts';
+import { previewLength, type Row } from '../../shared/row-window.ts';
+import { describeRecord, texts } from '../../shared/texts/index.ts';
+
+/** A row ready to be drawn: made once when it arrives. */
+export type LogRow = {
+  row: number;
+  sequence: number;
+  time: number;
+  previousTime: number;
+  kind: RecordKind;
+  connection: number;
+  direction: Direction;
+  peer: string;
+  length: number;
+  /** Of payloads; empty for events. */
+  pieces: readonly Piece[];
+  /** Of events and failures; '' for payloads. */
+  sentence: string;
+};
+
+/** More marks than fit into the widest log. */
+const mostPieces = 80;
+
+export function logRowOf({ preview, ...row }: Row): LogRow {
+  const direction = directionOf(row.kind);
+  const isPayload = row.kind === 'sent' || row.kind === 'received';
+  return {
+    ...row,
+    direction,
+    pieces: isPayload
+      ? previewPieces(preview, Math.max(row.length, preview.length)).slice(0, mostPieces)
+      : [],
+    sentence: isPayload ? '' : sentenceOf(detailOf(preview), row.kind, row.peer),
+  };
+}
+
+/** The whole payload is in the row. */
+export const isWhole = ({ length }: Pick<Row, 'length'>): boolean => length <= previewLength;
+
+/** Detail of an event as its record carries it; null where it cannot be read, as after a crash. */
+export function detailOf(json: Uint8Array): RecordDetail | null {
+  try {
+    return JSON.parse(decoder.decode(json)) as RecordDetail;
+  } catch {
+    return null;
+  }
+}
+
+const decoder = new TextDecoder();
+
+const sentenceOf = (detail: RecordDetail | null, kind: RecordKind, peer: string): string =>
+  detail ? describeRecord(detail, peer, texts) : kind;

@@ -1,0 +1,199 @@
+import type { EndpointId, Filter, ViewId, ViewSummary, Commands } from '../../shared/contract.ts';
+import { decodeRows } from '../../shared/row-window.ts';
+import type { Remote } from '../../shared/rpc.ts';
+import { logRowOf, type LogRow } from './log-row.ts';
+
+/** More would queue behind each other while a person scrolls on. */
+const mostRequests = 2;
+/** Rows of one request at least: a slow scroll asks once in so many rows. */
+const stride = 64;
+/** What `rows` answers at most. */
+const mostRows = 512;
+const keptRows = 4096;
+
+type Span = { first: number; end: number };
+export type LogEngine = Pick<Remote<Commands>, 'openView' | 'closeView' | 'rows'>;
+
+/**
+ * The rows of one view that the page holds: those in sight and some around. Rows lie in a plain map; one counter tells
+ * the page that some arrived.
+ */
+export class LogRows {
+  /** Rows that the list shows. While it follows the tail it grows when the newest rows have arrived, so none flicker in. */
+  count = $state(0);
+  view = $state<ViewId | null>(null);
+  /** Time of the view's first record: the zero of relative times. */
+  startTime = $state<number | null>(null);
+  /** Counts views and clearings: row numbers mean other records from then on. */
+  epoch = $state(0);
+  follow = $state(true);
+  #version = $state(0);
+  #rows = new Map<number, LogRow>();
+  #wanted: Span = { first: 0, end: stride };
+  #underWay: Span[] = [];
+  #scrollsUp = false;
+  /** An answer had fewer rows than asked for: they come with the next summary. */
+  #waits = false;
+  #newest = 0;
+  #opening = 0;
+  readonly #engine: LogEngine;
+  readonly #endpoint: EndpointId;
+
+  constructor(engine: LogEngine, endpoint: EndpointId) {
+    this.#engine = engine;
+    this.#endpoint = endpoint;
+  }
+
+  /** The row if it is here. Reads one counter, so that a draw follows arrivals. */
+  at(row: number): LogRow | null {
+    void this.#version;
+    return this.#rows.get(row) ?? null;
+  }
+
+  /** Shows another filter; the rows of the old one stay until the first of the new are here. Failures reject. */
+  async open(filter: Filter): Promise<void> {
+    const opening = ++this.#opening;
+    const { id, rows } = await this.#engine.openView(this.#endpoint, filter);
+    const pageRows = Math.min(mostRows, Math.max(stride, this.#wanted.end - this.#wanted.first));
+    const from = this.follow ? Math.max(0, rows - pageRows) : 0;
+    const [start, page] = await Promise.all([
+      this.#engine.rows(id, 0, 1),
+      this.#engine.rows(id, from, pageRows),
+    ]);
+    if (opening !== this.#opening) return void this.#engine.closeView(id).catch(ignoreLostChannel);
+    this.#closeView();
+    this.#reset();
+    this.view = id;
+    this.#newest = rows;
+    this.#take(start);
+    this.#take(page);
+    this.count = this.follow ? from + this.#countFrom(from) : rows;
+    this.#pump();
+  }
+
+  /** Takes what the newest summary says of the view. */
+  update(summary: ViewSummary): void {
+    if (summary.id !== this.view) return;
+    if (summary.rows < this.#newest) this.#reset();
+    this.#newest = summary.rows;
+    this.#waits = false;
+    if (!this.follow) this.count = summary.rows;
+    if (this.startTime === null && summary.rows > 0) void this.#request({ first: 0, end: 1 });
+    this.#pump();
+  }
+
+  /** The rows that the list draws now. */
+  want(first: number, end: number): void {
+    this.#scrollsUp = first < this.#wanted.first;
+    this.#wanted = { first, end };
+    this.#pump();
+  }
+
+  setFollow(follow: boolean): void {
+    if (this.follow === follow) return;
+    this.follow = follow;
+    if (!follow) this.count = this.#newest;
+    this.#pump();
+  }
+
+  close(): void {
+    this.#opening++;
+    this.#closeView();
+  }
+
+  #closeView(): void {
+    if (this.view !== null) void this.#engine.closeView(this.view).catch(ignoreLostChannel);
+    this.view = null;
+  }
+
+  #reset(): void {
+    this.#rows.clear();
+    this.#underWay = [];
+    this.#waits = false;
+    this.count = 0;
+    this.#newest = 0;
+    this.startTime = null;
+    this.epoch++;
+    this.#version++;
+  }
+
+  #pump(): void {
+    if (this.view === null) return;
+    while (!this.#waits && this.#underWay.length < mostRequests) {
+      const span = this.#nextSpan();
+      if (!span) return;
+      void this.#request(span);
+    }
+  }
+
+  /** What is missing of the rows in sight, and while following of those that just arrived. */
+  #nextSpan(): Span | null {
+    const tail = this.follow && this.#newest > this.count;
+    const height = this.#wanted.end - this.#wanted.first;
+    const first = tail ? Math.max(this.#newest - Math.max(height, stride), 0) : this.#wanted.first;
+    const end = Math.min(this.#newest, tail ? this.#newest : this.#wanted.end);
+    const isMissing = (row: number) =>
+      !this.#rows.has(row) && !this.#underWay.some((span) => span.first <= row && row < span.end);
+    let from = first;
+    while (from < end && !isMissing(from)) from++;
+    if (from >= end) return null;
+    let to = end;
+    while (to > from + 1 && !isMissing(to - 1)) to--;
+    if (to - from < stride) {
+      if (this.#scrollsUp) from = Math.max(0, to - stride);
+      else to = Math.min(this.#newest, from + stride);
+    }
+    return { first: from, end: Math.min(to, from + mostRows) };
+  }
+
+  async #request(span: Span): Promise<void> {
+    const { epoch, view } = this;
+    if (view === null) return;
+    this.#underWay.push(span);
+    try {
+      const bytes = await this.#engine.rows(view, span.first, span.end - span.first);
+      if (epoch !== this.epoch || view !== this.view) return;
+      if (this.#take(bytes) < span.end - span.first) this.#waits = true;
+      if (this.follow && this.#rows.has(this.count)) this.count += this.#countFrom(this.count);
+      else if (this.follow && span.end > this.count && this.#rows.has(span.end - 1)) this.count = span.end;
+    } catch {
+      // The channel or the view is gone; the page opens the view again when it is back.
+      this.#waits = true;
+    } finally {
+      this.#underWay = this.#underWay.filter((each) => each !== span);
+    }
+    this.#pump();
+  }
+
+  #take(bytes: Uint8Array): number {
+    const { rows } = decodeRows(bytes);
+    // After a clearing that no summary showed, the same row is another record: nothing held is true any more.
+    if (rows.some((row) => (this.#rows.get(row.row)?.sequence ?? row.sequence) !== row.sequence)) {
+      this.#rows.clear();
+      this.startTime = null;
+    }
+    for (const row of rows) this.#rows.set(row.row, logRowOf(row));
+    if (rows[0]?.row === 0) this.startTime = rows[0].time;
+    this.#forgetFar();
+    this.#version++;
+    return rows.length;
+  }
+
+  /** How many rows are here without a gap from `row` on. */
+  #countFrom(row: number): number {
+    let end = row;
+    while (this.#rows.has(end)) end++;
+    return end - row;
+  }
+
+  #forgetFar(): void {
+    if (this.#rows.size <= keptRows) return;
+    const { first, end } = this.#wanted;
+    const isNear = (row: number) =>
+      (row >= first - mostRows && row < end + mostRows) || row >= this.#newest - mostRows;
+    for (const row of this.#rows.keys()) if (!isNear(row)) this.#rows.delete(row);
+  }
+}
+
+/** A view ends with its channel, so a lost channel has closed it. */
+const ignoreLostChannel = (): void => undefined;

@@ -1,0 +1,196 @@
+import type { Direction, Filter } from '../../shared/contract.ts';
+import { failureOf } from '../../shared/failure.ts';
+import { parseFilterText } from '../../shared/filter.ts';
+import { decodeRows } from '../../shared/row-window.ts';
+import { formatBytes } from '../../shared/sizes.ts';
+import { texts } from '../../shared/texts/index.ts';
+import { writeClipboard } from '../lib/clipboard.ts';
+import { emptySelection, selectedCount, selectRow, type RowSelection } from '../lib/row-selection.ts';
+import type { AppState } from './app.svelte.ts';
+import { linesOf } from './copy-rows.ts';
+import type { EndpointState } from './endpoint.svelte.ts';
+import { LogRows } from './log-rows.svelte.ts';
+
+export type Shown = 'all' | 'sent' | 'received' | 'event' | 'failure';
+const directionsOf: Record<Shown, Direction[]> = {
+  all: [],
+  sent: ['sent'],
+  received: ['received'],
+  event: ['event', 'failure'],
+  failure: ['failure'],
+};
+
+/** Short enough to feel immediate, long enough that a word is one search. */
+const typingPauseMs = 150;
+
+/** What the log of one tab shows: kept while other tabs are in front. */
+export class LogState {
+  readonly rows: LogRows;
+  show = $state<Shown>('all');
+  selection = $state.raw<RowSelection>(emptySelection);
+  /** In the box, valid or not. */
+  typed = $state('');
+  /** The last text of the box that is a filter. */
+  #text = $state('');
+  /** Records that the last clearing here took away; null where it was done elsewhere. */
+  cleared = $state<number | null>(null);
+  undoDismissed = $state(false);
+  /** Rows when the list last showed the newest one. */
+  seen = $state(0);
+  /** The cursor stands on a row that has not arrived: it is shown when it does. */
+  #pending = $state(false);
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #app: AppState;
+  readonly #endpoint: EndpointState;
+
+  readonly filter: Filter = $derived.by(() => ({
+    directions: directionsOf[this.show],
+    connection: this.#endpoint.filterStream,
+    text: this.#text,
+  }));
+  readonly problem: string | null = $derived.by(() => {
+    const parsed = parseFilterText(this.typed);
+    if (parsed.ok) return null;
+    const { code, message } = parsed.problem;
+    return message ? `${texts.errors[code]} (${message})` : texts.errors[code];
+  });
+  readonly canUndo: boolean = $derived.by(
+    () => (this.#endpoint.summary?.canUndoClear ?? false) && !this.undoDismissed,
+  );
+
+  constructor(app: AppState, endpoint: EndpointState) {
+    this.#app = app;
+    this.#endpoint = endpoint;
+    this.rows = new LogRows(app.engine, endpoint.id);
+  }
+
+  get isFiltered(): boolean {
+    return this.show !== 'all' || this.#endpoint.filterStream !== null || this.#text !== '';
+  }
+
+  type(text: string): void {
+    this.typed = text;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.applyTyped(), typingPauseMs);
+  }
+
+  applyTyped(): void {
+    clearTimeout(this.#typing);
+    if (this.problem === null) this.#text = this.typed;
+  }
+
+  clearFilter(): void {
+    this.typed = '';
+    this.applyTyped();
+    this.show = 'all';
+    this.#endpoint.filterStream = null;
+  }
+
+  /** Opens the view of the present filter; the channel's loss shows elsewhere and ends in another try. */
+  async open(filter: Filter): Promise<void> {
+    try {
+      await this.rows.open(filter);
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      if (failure.code !== 'CHANNEL_CLOSED') this.#app.toast(failure);
+    }
+  }
+
+  select(selection: RowSelection): void {
+    this.selection = selection;
+    this.#pending = selection.cursor >= 0;
+    if (!this.#pending) this.#endpoint.selected = null;
+    else if (selection.cursor < this.rows.count - 1) this.setFollow(false);
+    this.showCursor();
+  }
+
+  /** Shows the record of the cursor's row in the inspector as soon as the row is here. */
+  showCursor(): void {
+    const row = this.rows.at(this.selection.cursor);
+    if (!this.#pending || !row) return;
+    this.#pending = false;
+    this.#endpoint.selected = row.sequence;
+  }
+
+  /** Finds the selected record again after row numbers changed their meaning; its row, or -1. */
+  async findSelected(): Promise<number> {
+    const { view, epoch } = this.rows;
+    const sequence = this.#endpoint.selected;
+    if (sequence !== null && this.rows.at(this.selection.cursor)?.sequence === sequence) return -1;
+    this.selection = emptySelection;
+    this.#pending = false;
+    if (view === null || sequence === null) return -1;
+    try {
+      const row = await this.#app.engine.rowOf(view, sequence);
+      const [found] = decodeRows(await this.#app.engine.rows(view, row, 1)).rows;
+      const isSame = epoch === this.rows.epoch && this.#endpoint.selected === sequence;
+      if (!isSame || found?.sequence !== sequence || this.selection.cursor >= 0) return -1;
+      this.selection = selectRow(row);
+      return row;
+    } catch {
+      // The view ended meanwhile; the next one looks again.
+      return -1;
+    }
+  }
+
+  setFollow(follow: boolean): void {
+    this.rows.setFollow(follow);
+    this.seen = this.rows.count;
+  }
+
+  async clear(): Promise<void> {
+    const { records } = this.#endpoint.summary ?? { records: 0 };
+    await this.#app.attempt(async () => {
+      await this.#app.engine.clearLog(this.#endpoint.id);
+      this.cleared = records;
+      this.undoDismissed = false;
+      this.#endpoint.selected = null;
+      this.selection = emptySelection;
+      this.setFollow(true);
+    });
+  }
+
+  async undoClear(): Promise<void> {
+    await this.#app.attempt(() => this.#app.engine.undoClear(this.#endpoint.id));
+  }
+
+  async copy(): Promise<void> {
+    const { view } = this.rows;
+    const { ranges } = this.selection;
+    const selected = selectedCount(this.selection);
+    if (view === null || selected === 0) return;
+    const source = { engine: this.#app.engine, endpoint: this.#endpoint.id, view };
+    const lines = await this.#app.attempt(() => linesOf(source, ranges));
+    if (!lines) return;
+    const words = texts.log;
+    if (!(await writeClipboard(lines.text))) return this.#app.toast(words.copyFailed);
+    this.#app.toast(
+      lines.rows < selected ? words.copiedPart(lines.rows, selected) : words.copied(lines.rows),
+    );
+  }
+
+  async save(): Promise<void> {
+    const { view } = this.rows;
+    if (view === null) return;
+    const saved = await this.#app.attempt(() => this.#app.engine.saveText(view));
+    if (!saved) return;
+    if (saved.url !== null) download(saved.url);
+    this.#app.toast(texts.log.saved(saved.path, formatBytes(saved.bytes)));
+  }
+}
+
+function download(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+const states = new WeakMap<EndpointState, LogState>();
+
+/** The log of an endpoint's tab; the same as long as the endpoint is there. */
+export function logOf(app: AppState, endpoint: EndpointState): LogState {
+  const known = states.get(endpoint) ?? new LogState(app, endpoint);
+  states.set(endpoint, known);
+  return known;
+}
