@@ -56,20 +56,20 @@ export type EndpointSettings = ListenerSettings | ClientSettings;
 export type Endpoint = { id: EndpointId; settings: EndpointSettings };
 
 export type ConnectionState =
-  | 'resolving'
-  | 'connecting'
-  | 'open'
-  | 'half-closed-by-us'
-  | 'half-closed-by-peer'
-  | 'closed'
-  | 'failed';
+  'resolving' | 'connecting' | 'open' | 'half-closed-by-us' | 'half-closed-by-peer' | 'closed' | 'failed';
 
 export type ListenerState = 'stopped' | 'starting' | 'listening' | 'stopping' | 'failed';
 /** 'waiting': between two attempts of an automatic reconnect. */
 export type ClientState = 'idle' | 'waiting' | ConnectionState;
 
 export type EndpointStatus =
-  | { role: 'listener'; state: ListenerState; local: Address | null; failure: Failure | null; refused: number }
+  | {
+      role: 'listener';
+      state: ListenerState;
+      local: Address | null;
+      failure: Failure | null;
+      refused: number;
+    }
   | {
       role: 'client';
       state: ClientState;
@@ -191,7 +191,12 @@ export type Hello = {
   notices: Failure[];
 };
 
-export type LocalAddress = { host: string; family: 'IPv4' | 'IPv6'; interfaceName: string; internal: boolean };
+export type LocalAddress = {
+  host: string;
+  family: 'IPv4' | 'IPv6';
+  interfaceName: string;
+  internal: boolean;
+};
 export type Workspace = { version: number; endpoints: Endpoint[]; layout: Layout };
 
 export type Commands = {

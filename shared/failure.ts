@@ -29,6 +29,7 @@ export function failureOf(thrown: unknown, subject = ''): Failure {
   if (thrown instanceof FailureError) return thrown.failure;
   if (!(thrown instanceof Error)) return { code: 'UNKNOWN', message: String(thrown), subject };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'UNKNOWN';
-  const parts = thrown instanceof AggregateError ? thrown.errors.map((part) => failureOf(part).message).join('; ') : '';
+  const parts =
+    thrown instanceof AggregateError ? thrown.errors.map((part) => failureOf(part).message).join('; ') : '';
   return { code, message: thrown.message || parts || code, subject };
 }

@@ -12,7 +12,12 @@ export type Layout = {
   composers: Record<EndpointId, ComposerLayout>;
 };
 
-export type ComposerLayout = { mode: 'text' | 'hex'; lineEnd: 'none' | 'lf' | 'cr' | 'crlf'; draft: string; history: string[] };
+export type ComposerLayout = {
+  mode: 'text' | 'hex';
+  lineEnd: 'none' | 'lf' | 'cr' | 'crlf';
+  draft: string;
+  history: string[];
+};
 
 export const emptyLayout: Layout = {
   theme: 'system',

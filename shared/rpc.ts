@@ -12,7 +12,11 @@ export type Local<F> = {
   [K in keyof F]: F[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never;
 };
 
-const closed: Failure = { code: 'CHANNEL_CLOSED', message: 'The connection to the engine is closed.', subject: '' };
+const closed: Failure = {
+  code: 'CHANNEL_CLOSED',
+  message: 'The connection to the engine is closed.',
+  subject: '',
+};
 
 /**
  * Serves `local` over `channel` and returns the other side's functions. Pending calls reject with CHANNEL_CLOSED when
@@ -28,10 +32,14 @@ export function serveRpc<L, R>(channel: Channel, local: Local<L>): Remote<R> {
       if (isClosed) throw new FailureError(closed);
       channel.send(message);
     },
-    on: (receive: (message: unknown) => void) => channel.onMessage((message) => isCall(message) && receive(message)),
-    serialize: (message: { e?: unknown }) => ('e' in message ? { ...message, e: failureOf(message.e) } : message),
+    on: (receive: (message: unknown) => void) =>
+      channel.onMessage((message) => isCall(message) && receive(message)),
+    serialize: (message: { e?: unknown }) =>
+      'e' in message ? { ...message, e: failureOf(message.e) } : message,
     deserialize: (message: { e?: unknown }) =>
-      message.e === undefined || message.e === null ? message : { ...message, e: new FailureError(failureFrom(message.e)) },
+      message.e === undefined || message.e === null
+        ? message
+        : { ...message, e: new FailureError(failureFrom(message.e)) },
     // An answer to a page that has gone has nowhere to go.
     onGeneralError: () => isClosed,
   });
@@ -40,17 +48,26 @@ export function serveRpc<L, R>(channel: Channel, local: Local<L>): Remote<R> {
     rpc.$close(new FailureError(closed));
   });
   return new Proxy({} as Remote<R>, {
-    get: (_, name) => (name === 'then' ? undefined : (...args: never[]) => rpc.$call(name as string, ...args)),
+    get: (_, name) =>
+      name === 'then' ? undefined : (...args: never[]) => rpc.$call(name as string, ...args),
   });
 }
 
 function isCall(message: unknown): boolean {
   if (typeof message !== 'object' || message === null || !('t' in message)) return false;
   if (message.t === 's') return 'i' in message && typeof message.i === 'string';
-  return message.t === 'q' && 'm' in message && typeof message.m === 'string' && 'a' in message && Array.isArray(message.a);
+  return (
+    message.t === 'q' &&
+    'm' in message &&
+    typeof message.m === 'string' &&
+    'a' in message &&
+    Array.isArray(message.a)
+  );
 }
 
 function failureFrom(value: unknown): Failure {
-  const { code, message, subject } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Failure>;
+  const { code, message, subject } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<Failure>;
   return { code: String(code ?? 'UNKNOWN'), message: String(message ?? ''), subject: String(subject ?? '') };
 }

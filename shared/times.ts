@@ -35,7 +35,7 @@ export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  return formatAge(ms);
+  return formatAge(Math.max(ms, 60_000));
 }
 
 /** `+4.1 ms`: time since the record before. */

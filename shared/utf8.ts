@@ -37,7 +37,7 @@ export function encodeUtf8At(out: Uint8Array, at: number, codePoint: number): nu
     return at + 1;
   }
   const extra = codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3;
-  out[at] = ((0xf00 >> extra) & 0xff) | (codePoint >> (6 * extra));
+  out[at] = ((0xf00 >> (extra + 1)) & 0xff) | (codePoint >> (6 * extra));
   for (let i = 1; i <= extra; i++) out[at + i] = 0x80 | ((codePoint >> (6 * (extra - i))) & 0x3f);
   return at + extra + 1;
 }

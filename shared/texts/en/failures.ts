@@ -4,6 +4,7 @@ import type { Explanation, FailureSituation } from '../failure-situation.ts';
 type Text = (situation: FailureSituation) => Explanation;
 
 const at = (subject: string): string => subject || 'that address';
+const atStart = (subject: string): string => subject || 'That address';
 const peer = (subject: string): string => subject || 'The peer';
 const addPlace = (start: string, subject: string): string => (subject ? `${start} ${subject}` : start);
 
@@ -11,7 +12,7 @@ const isConnecting = ({ during }: FailureSituation): boolean =>
   during === 'connecting' || during === 'resolving';
 
 const refused: Text = ({ subject, code }) => ({
-  what: `${at(subject)} refused the connection (${code}): nothing listens there`,
+  what: `${atStart(subject)} refused the connection (${code}): nothing listens there`,
   cause:
     'The machine answered, but no program listens on that port at that address, or a firewall rejects it.',
   tryThis:
@@ -21,7 +22,7 @@ const refused: Text = ({ subject, code }) => ({
 const reset: Text = (situation) =>
   isConnecting(situation)
     ? {
-        what: `${at(situation.subject)} reset the connection while it was being opened (${situation.code})`,
+        what: `${atStart(situation.subject)} reset the connection while it was being opened (${situation.code})`,
         cause: 'The other side, or a firewall or proxy between, took the connection and dropped it at once.',
         tryThis:
           'Try again; if it repeats, look into the server’s log, its connection limit and the firewall rules.',
@@ -43,7 +44,7 @@ const timedOut: Text = (situation) =>
         tryThis: `Check that the machine is on and the network is up (“ping”), then connect again.`,
       }
     : {
-        what: `${at(situation.subject)} did not answer in time (${situation.code})`,
+        what: `${atStart(situation.subject)} did not answer in time (${situation.code})`,
         cause:
           'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off.',
         tryThis:
@@ -51,7 +52,7 @@ const timedOut: Text = (situation) =>
       };
 
 const hostUnreachable: Text = ({ subject, code }) => ({
-  what: `${at(subject)} cannot be reached (${code}): no machine answers for that address`,
+  what: `${atStart(subject)} cannot be reached (${code}): no machine answers for that address`,
   cause:
     'A router, or this machine itself, found nobody at the address: the machine is off, on another network, or a firewall says so in its place.',
   tryThis:

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { formatBytes, formatCount, formatExactBytes, formatShortCount, formatSize } from './sizes.ts';
+
+test('counts have groups of three digits', () => {
+  expect([0, 999, 1000, 12_431, 1_000_000].map(formatCount)).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '12,431',
+    '1,000,000',
+  ]);
+});
+
+test('short counts have three digits that count', () => {
+  expect([0, 999, 1000, 12_431, 999_499, 999_500, 1_020_000, 2e18].map(formatShortCount)).toEqual([
+    '0',
+    '999',
+    '1.00k',
+    '12.4k',
+    '999k',
+    '1.00M',
+    '1.02M',
+    '2000P',
+  ]);
+});
+
+test('sizes are exact under a thousand bytes and decimal above', () => {
+  expect([0, 43, 999, 1000, 65_536, 3_412_003, 999_949, 999_950, 1.2e9].map(formatBytes)).toEqual([
+    '0 B',
+    '43 B',
+    '999 B',
+    '1.00 KB',
+    '65.5 KB',
+    '3.41 MB',
+    '1.00 MB',
+    '1.00 MB',
+    '1.20 GB',
+  ]);
+  expect([99_940, 99_960].map(formatBytes)).toEqual(['99.9 KB', '100 KB']);
+  expect([16, 65_536].map(formatSize)).toEqual(['16', '65.5 KB']);
+});
+
+test('exact sizes name every byte', () => {
+  expect([0, 1, 43, 3_412_003].map(formatExactBytes)).toEqual([
+    '0 bytes',
+    '1 byte',
+    '43 bytes',
+    '3,412,003 bytes',
+  ]);
+});

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import type { RecordDetail } from '../records.ts';
+import { describeRecord, en, explain } from './index.ts';
+
+const peer = '127.0.0.1:51098';
+const failure = (code: string, subject = peer, message = '') => ({ code, subject, message });
+const total = { receivedBytes: 10, sentBytes: 1200, unsentBytes: 0, durationMs: 4100 };
+const failed = (
+  during: 'listening' | 'resolving' | 'connecting' | 'open',
+  code: string,
+  change = {},
+): RecordDetail => ({
+  kind: 'failed',
+  during,
+  code,
+  message: '',
+  host: '127.0.0.1',
+  port: 9000,
+  ...total,
+  ...change,
+});
+
+function everyText(value: unknown, path: string, visit: (path: string, text: string) => void): void {
+  if (typeof value === 'string') visit(path, value);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) everyText(part, `${path}.${key}`, visit);
+}
+
+test('no text begins or ends with blanks', () => {
+  everyText(en, 'en', (path, text) => expect([path, text]).toEqual([path, text.trim()]));
+});
+
+test('the names that people and tests hold on to are as promised', () => {
+  const all = new Set<string>();
+  everyText(en, 'en', (_, text) => all.add(text));
+  for (const name of [
+    ...[
+      'New server',
+      'New client',
+      'Start listening',
+      'Stop listening',
+      'Connect',
+      'Disconnect',
+      'Send',
+      'Clear log',
+    ],
+    ...[
+      'Host',
+      'Port',
+      'Message',
+      'Traffic log',
+      'Peers',
+      'Inspector',
+      'Start an echo server and connect to it',
+    ],
+  ])
+    expect(all).toContain(name);
+});
+
+test('every failure is explained in every situation, with and without its subject', () => {
+  for (const code of [...Object.keys(en.failures.known), 'ESOMETHING', 'UNKNOWN', 'constructor', '__proto__'])
+    for (const during of [null, 'listening', 'resolving', 'connecting', 'open'] as const)
+      for (const subject of [peer, '']) {
+        const { what, cause, tryThis } = explain(failure(code, subject), during);
+        for (const text of [what, cause, tryThis]) {
+          expect(text).not.toMatch(/undefined|\[object|^\s|\s$| {2}|\(\)|^[a-z]+ /);
+          expect(text.length).toBeGreaterThan(7);
+        }
+        expect(what).not.toMatch(/\.$/);
+        expect(cause).toMatch(/\.$/);
+        expect(tryThis).toMatch(/\.$/);
+        if (/^E[A-Z]/.test(code)) expect(what).toContain(code);
+      }
+});
+
+test('the codes that sockets meet are all known', () => {
+  const codes =
+    'ECONNREFUSED ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN EADDRINUSE EADDRNOTAVAIL EACCES ' +
+    'EPIPE EMFILE ENFILE ENOBUFS EINVAL EAFNOSUPPORT ENOSPC EIO EROFS ECONNABORTED ERR_SOCKET_BAD_PORT ' +
+    'LINK_LOCAL_WITHOUT_ZONE INVALID_ARGUMENT INVALID_FILTER CHANNEL_CLOSED CANCELLED';
+  expect(Object.keys(en.failures.known)).toEqual(expect.arrayContaining(codes.split(' ')));
+});
+
+test('the same code means different things in different situations', () => {
+  expect(explain(failure('EADDRINUSE'), 'listening').what).toBe(
+    '127.0.0.1:51098 is already in use (EADDRINUSE)',
+  );
+  expect(explain(failure('EADDRINUSE'), 'connecting').what).toMatch(/local/);
+  expect(explain(failure('EADDRNOTAVAIL'), 'listening').cause).toMatch(/only on addresses/);
+  expect(explain(failure('EADDRNOTAVAIL'), 'connecting').what).toMatch(/local/);
+  expect(explain(failure('ETIMEDOUT'), 'connecting').cause).toMatch(/firewall/);
+  expect(explain(failure('ETIMEDOUT'), 'open').cause).toMatch(/acknowledgement/);
+  expect(explain(failure('EACCES'), 'listening').cause).toMatch(/1024/);
+});
+
+test('an unknown code keeps the words of the system', () => {
+  expect(explain(failure('EWEIRD', 'x:1', 'it went wrong')).what).toBe('x:1: it went wrong (EWEIRD)');
+  expect(explain(failure('EWEIRD', '', 'bind EWEIRD')).what).toBe('bind EWEIRD');
+});
+
+test('events read as in the picture', () => {
+  const opened = { kind: 'opened' as const, local: null, remote: null, carried: false };
+  expect(describeRecord({ ...opened, origin: 'accepted' }, '127.0.0.1:51122')).toBe(
+    '127.0.0.1:51122 connected',
+  );
+  expect(describeRecord({ kind: 'half-closed', by: 'peer' }, '[::1]:40412')).toBe(
+    '[::1]:40412 finished sending (half-closed); this side can still send',
+  );
+  expect(describeRecord(failed('open', 'ECONNRESET'), peer)).toBe(
+    '127.0.0.1:51098 reset the connection (ECONNRESET): it closed with data unread, or its program ended',
+  );
+});
+
+test('the three ends are told apart, with what went each way', () => {
+  const closed = (by: 'us' | 'peer', how: 'finish' | 'close' | 'reset', unsentBytes = 0) =>
+    describeRecord({ kind: 'closed', by, how, ...total, unsentBytes }, peer);
+  expect(closed('peer', 'close')).toBe(
+    `${peer} closed the connection; after 4.10 s, received 10 bytes, sent 1,200 bytes`,
+  );
+  expect(closed('us', 'finish')).toMatch(/both sides finished sending/);
+  expect(closed('us', 'reset', 7)).toBe(
+    `Reset the connection with ${peer} (RST); after 4.10 s, received 10 bytes, sent 1,200 bytes; 7 bytes were never sent`,
+  );
+  expect(
+    new Set(
+      (['finish', 'close', 'reset'] as const).flatMap((how) => [closed('us', how), closed('peer', how)]),
+    ).size,
+  ).toBe(5);
+});
+
+test('failures name what failed', () => {
+  expect(describeRecord(failed('connecting', 'ECONNREFUSED'), '')).toBe(
+    '127.0.0.1:9000 refused the connection (ECONNREFUSED): nothing listens there',
+  );
+  expect(describeRecord(failed('resolving', 'ENOTFOUND', { host: 'no.such.host' }), '')).toBe(
+    'no.such.host was not found (ENOTFOUND)',
+  );
+  expect(describeRecord(failed('open', 'ETIMEDOUT', { unsentBytes: 5 }), peer)).toMatch(
+    /; 5 bytes were never sent$/,
+  );
+  expect(describeRecord(failed('open', 'ECONNRESET', { host: '', port: 0 }), '')).toMatch(/^The peer reset/);
+});
+
+test('every record has a sentence, with and without a peer', () => {
+  const local = { host: '::1', port: 9000, family: 'IPv6' as const };
+  const attempt = { kind: 'attempted' as const, remote: local, code: 'ECONNREFUSED', durationMs: 3 };
+  const details: RecordDetail[] = [
+    { kind: 'listening', local, backlog: 511 },
+    { kind: 'stopped', connections: 2, durationMs: 5000 },
+    { kind: 'resolved', host: 'localhost', addresses: ['::1', '127.0.0.1'], durationMs: 3, code: null },
+    { kind: 'resolved', host: 'nowhere', addresses: [], durationMs: 3, code: 'ENOTFOUND' },
+    ...(['connected', 'failed', 'timed-out', 'abandoned'] as const).map((outcome) => ({
+      ...attempt,
+      outcome,
+    })),
+    { kind: 'opened', origin: 'initiated', local, remote: local, carried: false },
+    { kind: 'opened', origin: 'accepted', local, remote: null, carried: true },
+    { kind: 'half-closed', by: 'us' },
+    { kind: 'note', note: 'not-reading', queuedBytes: 7 },
+    { kind: 'note', note: 'reading-again', durationMs: 7 },
+    { kind: 'note', note: 'refused', count: 7, limit: 3 },
+    { kind: 'note', note: 'retry', delayMs: 1000, attempt: 2 },
+    { kind: 'note', note: 'close-deadline', unsentBytes: 7 },
+    { kind: 'note', note: 'capture-ended-early' },
+    { kind: 'note', note: 'capture-failed', code: 'ENOSPC' },
+  ];
+  const sentences = details.flatMap((detail) => [describeRecord(detail, peer), describeRecord(detail, '')]);
+  for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z0-9[a-z].{9,}[^.]$/);
+  expect(sentences.join('\n')).not.toMatch(/undefined|null|\[object/);
+  expect(sentences).toContain('Listening on [::1]:9000');
+});
