@@ -61,10 +61,12 @@ const isPlainTarget = (target: string): boolean =>
 
 /** As browsers write them in Host and Origin. */
 export function allowedHosts(host: string, port: number): Set<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]', bracketed(host)];
+  const names = ['127.0.0.1', 'localhost', '[::1]'];
   if (isAny(host)) {
     const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
     names.push(hostname().toLowerCase(), ...addresses.map(({ address }) => bracketed(address)));
+  } else {
+    names.push(bracketed(host));
   }
   // A browser leaves the default port out.
   return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));

@@ -11,7 +11,7 @@ import { Secrets } from './token.ts';
 import { maxMessageBytes, webChannel } from './web-channel.ts';
 
 export type HttpOptions = {
-  engine: Engine;
+  engine: Pick<Engine, 'attach' | 'health'>;
   exports: Exports;
   files: ReadonlyMap<string, StaticFile>;
   /** A literal address or localhost. */
@@ -31,54 +31,40 @@ const limits = {
 
 /** The page over HTTP and its channel over a WebSocket, for one engine. */
 export class HttpServer {
+  /** With the token: opens the page once. */
+  readonly url: string;
+  readonly #engine: HttpOptions['engine'];
   readonly #server: Server;
-  readonly #webSockets: WebSocketServer;
-  readonly #engine: Engine;
-  #site: Site | null = null;
-  #secrets: Secrets | null = null;
-  #url = '';
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+  });
 
-  private constructor(engine: Engine) {
+  private constructor({ engine, exports, files, host }: HttpOptions, server: Server) {
+    const { port } = server.address() as AddressInfo;
+    const secrets = new Secrets(port);
     this.#engine = engine;
-    this.#server = createServer({
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: 5_000,
-    });
-    this.#server.maxConnections = limits.maxConnections;
-    this.#webSockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: maxMessageBytes,
-      perMessageDeflate: false,
-    });
+    this.#server = server;
+    this.url = `http://${bracketed(isAny(host) ? '127.0.0.1' : host)}:${port}/?token=${secrets.token}`;
+    const guard = createGuard(host, port, secrets);
+    this.#serve({ guard, secrets, files, exports, health: () => engine.health() });
   }
 
   /** Listens; rejects with the system's error when it cannot. */
-  static async open({ engine, exports, files, host, port }: HttpOptions): Promise<HttpServer> {
-    const self = new HttpServer(engine);
-    const server = self.#server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port, exclusive: true }, () => resolve(server.off('error', reject) && undefined));
+  static async open(options: HttpOptions): Promise<HttpServer> {
+    const server = createServer({
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
     });
-    const real = (server.address() as AddressInfo).port;
-    const secrets = (self.#secrets = new Secrets(real));
-    self.#site = {
-      guard: createGuard(host, real, secrets),
-      secrets,
-      files,
-      exports,
-      health: () => engine.health(),
-    };
-    self.#url = `http://${bracketed(isAny(host) ? '127.0.0.1' : host)}:${real}/`;
-    self.#listen(self.#site);
-    return self;
-  }
-
-  /** With the token: opens the page once. */
-  get url(): string {
-    return `${this.#url}?token=${this.#secrets!.token}`;
+    server.maxConnections = limits.maxConnections;
+    await new Promise<void>((resolve, reject) => {
+      // Rejects while it starts; later (out of descriptors) there is nobody to tell, and what is open goes on.
+      server.on('error', reject);
+      server.listen({ host: options.host, port: options.port }, resolve);
+    });
+    return new HttpServer(options, server);
   }
 
   /** Ends every connection; pages hear that the host goes away. */
@@ -94,10 +80,8 @@ export class HttpServer {
     clearTimeout(deadline);
   }
 
-  #listen(site: Site): void {
+  #serve(site: Site): void {
     const table = routes(site.files);
-    // Running out of descriptors and the like: connections that exist go on.
-    this.#server.on('error', () => undefined);
     this.#server.on('clientError', (_error, socket) => {
       socket.on('error', () => undefined);
       if (socket.writable)

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Channel } from '../../shared/channel.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import { requireHonestSizes } from './message-sizes.ts';
 
 /** A command carries at most 1 MiB of bytes; the rest is its envelope. */
 export const maxMessageBytes = 1024 * 1024 + 16 * 1024;
@@ -41,7 +42,10 @@ export function webChannel(socket: WebSocket): Channel {
     if (!isBinary) return end(closeCodes.unsupported);
     let message: unknown;
     try {
-      message = decodeMessage(data);
+      // A plain view: a Buffer's slices and JSON are not those of the Uint8Array that the contract names.
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+      requireHonestSizes(bytes);
+      message = decodeMessage(bytes);
     } catch {
       // Not our codec: nothing after it can be trusted to be in step.
       return end(closeCodes.malformed);
