@@ -7,11 +7,12 @@ import { externalLinks } from './external-links.ts';
 import { menuTemplate } from './menu.ts';
 import { denyPermissions, guardNavigation, openLink } from './page-guards.ts';
 import { answerPageRequest, listPageFiles, pageScheme } from './page-files.ts';
-import { linkPages } from './page-link.ts';
+import { linkPages, type PageLink } from './page-link.ts';
 import { showWindow } from './window.ts';
 
-/** Quitting never waits longer for sockets that do not end; together with the windows it stays under 3 s. */
-const quitDeadlineMs = 2800;
+/** Quitting never waits longer for the last words of the pages, and for sockets that do not end: under 3 s in all. */
+const pagesDeadlineMs = 150;
+const engineDeadlineMs = 2800;
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
@@ -33,9 +34,9 @@ async function start(): Promise<void> {
     workers: new URL('../workers/', import.meta.url),
     host: desktopHost(),
   });
-  closeBeforeQuit(engine);
-  const { runAction } = linkPages(engine);
-  setMenu(runAction);
+  const pages = linkPages(engine);
+  closeBeforeQuit(engine, pages);
+  setMenu(pages.runAction);
 
   app.on('second-instance', showWindow);
   app.on('activate', showWindow);
@@ -55,20 +56,27 @@ function setMenu(runAction: (name: string) => void): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-/** Holds the end of the app back until every capture is complete. */
-function closeBeforeQuit(engine: Engine): void {
-  let closing: Promise<unknown> | undefined;
+/** Once the windows have gone, holds the end of the app back until every capture is complete. */
+function closeBeforeQuit(engine: Engine, pages: PageLink): void {
+  let closing: Promise<void> | undefined;
   let isClosed = false;
-  app.on('before-quit', (event) => {
+  app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    closing ??= Promise.race([engine.close(), deadline(quitDeadlineMs)])
-      .catch((error: unknown) => console.error(error))
-      .then(() => {
-        isClosed = true;
-        app.quit();
-      });
+    closing ??= close().finally(() => {
+      isClosed = true;
+      app.quit();
+    });
   });
+
+  async function close(): Promise<void> {
+    await Promise.race([pages.whenGone(), deadline(pagesDeadlineMs)]);
+    try {
+      await Promise.race([engine.close(), deadline(engineDeadlineMs)]);
+    } catch (error) {
+      console.error(error);
+    }
+  }
 }
 
 const deadline = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,30 +1,36 @@
 import { MessageChannelMain, type WebContents } from 'electron';
 import type { Engine } from './engine/engine.ts';
 import type { Viewer } from './engine/viewer.ts';
-import type { Channel } from '../shared/channel.ts';
 import { portChannel } from './message-port.ts';
 import { onPageMessage } from './page-guards.ts';
 
 export type PageLink = {
-  /** Runs an action of the page, if a page is there. */
+  /** Runs an action in every page that is there. */
   runAction(name: string): void;
+  /** Resolves when all that the pages said has arrived and their ports have closed. */
+  whenGone(): Promise<unknown>;
 };
 
 /** Gives each page that asks a port to the engine. The sockets are the engine's: they outlive any page. */
 export function linkPages(engine: Engine): PageLink {
-  const links = new Map<WebContents, { viewer: Viewer; channel: Channel }>();
+  const viewers = new Map<WebContents, Viewer>();
+  const openPorts = new Set<Promise<void>>();
   onPageMessage('port', (contents, frame) => {
     // A page that asks again has reloaded or lost its port.
-    links.get(contents)?.channel.close();
+    viewers.get(contents)?.close();
     const { port1, port2 } = new MessageChannelMain();
+    const closed = new Promise<void>((resolve) => port1.once('close', resolve)).then(() => {
+      openPorts.delete(closed);
+    });
+    openPorts.add(closed);
     frame.postMessage('port', null, [port2]);
-    const channel = portChannel(port1);
-    if (!links.has(contents)) contents.once('destroyed', () => links.delete(contents));
-    links.set(contents, { channel, viewer: engine.attach(channel) });
+    if (!viewers.has(contents)) contents.once('destroyed', () => viewers.delete(contents));
+    viewers.set(contents, engine.attach(portChannel(port1)));
   });
   return {
     runAction: (name) => {
-      for (const { viewer } of links.values()) viewer.action(name);
+      for (const viewer of viewers.values()) viewer.action(name);
     },
+    whenGone: () => Promise.all(openPorts),
   };
 }

@@ -32,15 +32,12 @@ class DoubleApp
       | 'exit'
       | 'getPath'
       | 'getVersion'
-      | 'isPackaged'
       | 'name'
       | 'quit'
       | 'requestSingleInstanceLock'
-      | 'setAboutPanelOptions'
       | 'whenReady'
     >
 {
-  readonly isPackaged = false;
   readonly windows = new Set<ClosableWindow>();
   name = 'Socketscope';
   isSandboxed = false;
@@ -55,10 +52,6 @@ class DoubleApp
 
   enableSandbox(): void {
     this.isSandboxed = true;
-  }
-
-  setAboutPanelOptions(): void {
-    // There is no about panel to show them in.
   }
 
   getVersion(): string {

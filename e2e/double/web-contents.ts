@@ -122,7 +122,10 @@ class DoubleWebContents
 
   async closePage(): Promise<void> {
     await this.#opened;
-    await this.#page.close();
+    const closed = new Promise((resolve) => this.#page.once('close', resolve));
+    // With its handlers, so that the page can say its last words, as on Electron.
+    await this.#page.close({ runBeforeUnload: !this.#isCrashed });
+    await closed;
   }
 
   async #open(): Promise<void> {

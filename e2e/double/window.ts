@@ -77,11 +77,6 @@ export class BrowserWindow
     void this.webContents.focus();
   }
 
-  /** The desktop moved on to another program; only tests of the double do this. */
-  blur(): void {
-    this.#isFocused = false;
-  }
-
   isFocused(): boolean {
     return this.#isFocused;
   }

@@ -1,0 +1,301 @@
+/** The desktop shell, on Electron where its binary is present and on the double elsewhere (see desktop.ts). */
+import { expect, test as base, type Page } from '@playwright/test';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchDesktop, startAgain } from './desktop.ts';
+import type { DesktopApp } from './double/launch.ts';
+
+const tcpStandard = 'https://www.rfc-editor.org/rfc/rfc9293.html';
+
+type Fixtures = { dataFolder: string; desktop: DesktopApp; page: Page };
+
+const test = base.extend<Fixtures>({
+  // Playwright wants the destructuring pattern even where nothing is taken from it.
+  // eslint-disable-next-line no-empty-pattern
+  dataFolder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'shell-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  },
+  desktop: async ({ dataFolder }, use) => {
+    const desktop = await launchDesktop(dataFolder);
+    await use(desktop);
+    await desktop.close();
+  },
+  page: async ({ desktop }, use) => use(await openedPage(desktop)),
+});
+
+/** The first window, once its page has reached the engine. */
+async function openedPage(desktop: DesktopApp): Promise<Page> {
+  const page = await desktop.firstWindow();
+  await expect(page.getByRole('button', { name: 'New server' }).first()).toBeVisible();
+  return page;
+}
+
+const log = (page: Page) => page.getByRole('grid', { name: 'Traffic log' });
+const tab = (page: Page, name: string) => page.getByRole('tab', { name });
+
+async function startEchoDemo(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
+  await expect(page.getByRole('button', { name: 'Disconnect', exact: true })).toBeEnabled();
+}
+
+/** Sends through the client's tab and waits for what comes back. */
+async function echo(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(log(page).getByRole('row').filter({ hasText: text })).toHaveCount(2);
+}
+
+/** Clicks an item of the application menu by the name of its action. */
+const clickMenu = (desktop: DesktopApp, id: string) =>
+  desktop.evaluate(({ Menu }, item) => void Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
+
+test('opens its page, which has no Node and only the port to the engine', async ({ desktop, page }) => {
+  const seen = await page.evaluate(() => ({
+    isSecure: isSecureContext,
+    marker: Reflect.get(window, 'socketscopeDesktop') as unknown,
+    node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in window),
+  }));
+  expect(seen).toEqual({ isSecure: true, marker: true, node: [] });
+  expect(await page.title()).toContain('Socketscope');
+  const address = await desktop.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.getURL(),
+  );
+  expect(address).toBe('app://bundle/index.html');
+});
+
+test('echoes through real sockets', async ({ page }) => {
+  await startEchoDemo(page);
+  await echo(page, 'over the port');
+});
+
+test('runs menu commands in the page, whose shortcuts the menu shows', async ({ desktop, page }) => {
+  await clickMenu(desktop, 'new-server');
+  await expect(page.getByRole('tab')).toHaveCount(1);
+  await page.keyboard.press('ControlOrMeta+Shift+E');
+  await expect(page.getByRole('tab')).toHaveCount(2);
+  await clickMenu(desktop, 'command-palette');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  const accelerator = await desktop.evaluate(
+    ({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('new-client')?.accelerator,
+  );
+  expect(accelerator).toBe('CommandOrControl+Shift+E');
+});
+
+test('runs a shortcut once, though page and menu both know it', async ({ page }) => {
+  await page.keyboard.press('ControlOrMeta+Shift+S');
+  await expect(page.getByRole('tab')).toHaveCount(1);
+  // Were it run twice, the second tab would be there before this command's.
+  await page.keyboard.press('ControlOrMeta+Shift+E');
+  await expect(page.getByRole('tab')).toHaveCount(2);
+});
+
+test('opens no window for the page, and outside only its own links', async ({ desktop, page }) => {
+  await desktop.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Reflect.set(globalThis, 'opened', opened);
+    shell.openExternal = async (address) => void opened.push(address);
+  });
+  await page.evaluate((standard) => {
+    window.open('https://example.invalid/from-a-capture');
+    window.open('file:///etc/passwd');
+    window.open(standard);
+  }, tcpStandard);
+  const opened = () => desktop.evaluate(() => Reflect.get(globalThis, 'opened') as string[]);
+  await expect.poll(opened).toEqual([tcpStandard]);
+  expect(await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test('stays on its page whatever the page asks for', async ({ desktop, page }) => {
+  await desktop.evaluate(({ BrowserWindow }) => {
+    const asked: string[] = [];
+    Reflect.set(globalThis, 'asked', asked);
+    BrowserWindow.getAllWindows()[0]!.webContents.on('will-frame-navigate', ({ url }) => asked.push(url));
+  });
+  const before = page.url();
+  const asked = () => desktop.evaluate(() => Reflect.get(globalThis, 'asked') as string[]);
+  await page.evaluate(() => void (location.href = 'https://example.invalid/'));
+  await expect.poll(asked).toEqual(['https://example.invalid/']);
+  expect(page.url()).toBe(before);
+  await startEchoDemo(page);
+});
+
+test('answers with a strict policy, which refuses inline scripts', async ({ page }) => {
+  const policy = await page.evaluate(async () =>
+    (await fetch(location.href)).headers.get('content-security-policy'),
+  );
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self';");
+  const violated = await page.evaluate(() => {
+    const violation = new Promise<string>((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+        once: true,
+      }),
+    );
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.injected = true';
+    document.body.append(script);
+    return violation;
+  });
+  expect(violated).toBe('script-src-elem');
+  expect(await page.evaluate(() => 'injected' in globalThis)).toBe(false);
+});
+
+test('has no permission but writing to the clipboard', async ({ page }) => {
+  const states = await page.evaluate(async () => {
+    const names = ['geolocation', 'notifications', 'clipboard-read', 'clipboard-write'];
+    const query = async (name: string) =>
+      (await navigator.permissions.query({ name: name as PermissionName })).state;
+    return Promise.all(names.map(query));
+  });
+  expect(states).toEqual(['denied', 'denied', 'denied', 'granted']);
+  expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
+});
+
+test('keeps the sockets when the page reloads, and gives it a new port', async ({ page }) => {
+  await startEchoDemo(page);
+  await echo(page, 'before the reload');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Disconnect', exact: true })).toBeEnabled();
+  await echo(page, 'after the reload');
+  await expect(log(page).getByRole('row').filter({ hasText: 'before the reload' })).toHaveCount(2);
+});
+
+test('offers to reload a crashed page, whose sockets stay open', async ({ desktop, page }) => {
+  await startEchoDemo(page);
+  await desktop.evaluate(({ BrowserWindow, dialog }) => {
+    const asked: string[] = [];
+    Reflect.set(globalThis, 'asked', asked);
+    // Electron overloads this function; the shell uses the form without a window.
+    const answer = async (options: { message: string }) => {
+      asked.push(options.message);
+      return { response: 0, checkboxChecked: false };
+    };
+    dialog.showMessageBox = answer as unknown as typeof dialog.showMessageBox;
+    BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer();
+  });
+  const asked = () => desktop.evaluate(() => Reflect.get(globalThis, 'asked') as string[]);
+  await expect.poll(asked).toEqual(['The window stopped working.']);
+  const canDisconnect = () =>
+    desktop.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
+        `[...document.querySelectorAll('button')].some((button) => button.textContent.trim() === 'Disconnect')`,
+      ),
+    );
+  // Asking fails while the new page is on its way.
+  await expect.poll(() => canDisconnect().catch(() => false)).toBe(true);
+});
+
+test('saves where the person chose, and nowhere when the dialog was cancelled', async ({
+  desktop,
+  page,
+  dataFolder,
+}) => {
+  const file = join(dataFolder, 'chosen.txt');
+  await startEchoDemo(page);
+  await echo(page, 'to be saved');
+  const answerSaveDialog = (filePath: string) =>
+    desktop.evaluate(({ dialog }, path) => {
+      const answer = async () => ({ canceled: path === '', filePath: path });
+      dialog.showSaveDialog = answer as unknown as typeof dialog.showSaveDialog;
+    }, filePath);
+  await answerSaveDialog('');
+  await clickMenu(desktop, 'save-text');
+  await answerSaveDialog(file);
+  await clickMenu(desktop, 'save-text');
+  await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('to be saved');
+});
+
+test('brings its window to the front when it is started again', async ({ desktop, page, dataFolder }) => {
+  await expect(page.getByRole('button', { name: 'New server' }).first()).toBeVisible();
+  await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
+  expect(await startAgain(dataFolder)).toBe(0);
+  const windows = () =>
+    desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((it) => it.isMinimized()));
+  await expect.poll(windows).toEqual([false]);
+});
+
+test('quits within 3 s of a silent peer, with the capture complete', async ({ dataFolder }) => {
+  const desktop = await launchDesktop(dataFolder);
+  const page = await openedPage(desktop);
+  await startEchoDemo(page);
+  await echo(page, 'the last words');
+  await tab(page, 'Echo server').click();
+  const port = Number(
+    /:(\d+)/.exec(
+      (await page
+        .getByText(/Listening on/)
+        .first()
+        .innerText()) ?? '',
+    )?.[1],
+  );
+  // It neither reads nor closes.
+  const silent = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
+  await once(silent, 'connect');
+  silent.pause();
+  const tookMs = await desktop.evaluate(
+    ({ app }) =>
+      new Promise<number>((resolve) => {
+        const began = Date.now();
+        app.on('will-quit', function last(event) {
+          // The shell holds the end back until the captures are complete; this listener comes after its own.
+          if (event.defaultPrevented) return;
+          event.preventDefault();
+          app.off('will-quit', last);
+          resolve(Date.now() - began);
+        });
+        app.quit();
+      }),
+  );
+  expect(tookMs).toBeLessThan(3000);
+  await desktop.close();
+  silent.destroy();
+
+  const again = await launchDesktop(dataFolder);
+  const reopened = await openedPage(again);
+  await tab(reopened, 'Echo client').click();
+  await expect(log(reopened).getByRole('row').filter({ hasText: 'the last words' })).toHaveCount(2);
+  await again.close();
+});
+
+test('opens its window where it was closed', async ({ dataFolder }) => {
+  const bounds = { x: 120, y: 80, width: 900, height: 640 };
+  const first = await launchDesktop(dataFolder);
+  await openedPage(first);
+  await first.evaluate(
+    ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]!.setBounds(place),
+    bounds,
+  );
+  await first.close();
+  const second = await launchDesktop(dataFolder);
+  await openedPage(second);
+  expect(
+    await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getNormalBounds()),
+  ).toEqual(bounds);
+  await second.close();
+});
+
+test('starts in its usual place when the saved one is damaged or off every screen', async ({
+  dataFolder,
+}) => {
+  const faraway = { bounds: { x: 90_000, y: 90_000, width: 900, height: 640 }, maximized: false };
+  await writeFile(join(dataFolder, 'window.json'), JSON.stringify(faraway));
+  const desktop = await launchDesktop(dataFolder);
+  await openedPage(desktop);
+  const shown = () =>
+    desktop.evaluate(({ BrowserWindow, screen }) => {
+      const { x, y } = BrowserWindow.getAllWindows()[0]!.getNormalBounds();
+      return screen
+        .getAllDisplays()
+        .some(
+          ({ workArea: { x: left, y: top, width, height } }) =>
+            x >= left && x < left + width && y >= top && y < top + height,
+        );
+    });
+  expect(await shown()).toBe(true);
+  await desktop.close();
+});
