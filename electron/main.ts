@@ -82,7 +82,7 @@ function closeBeforeQuit(engine: Engine, pages: PageLink): void {
 const deadline = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function giveUp(error: unknown): void {
-  const { code, message, subject } = failureOf(error);
-  dialog.showErrorBox(texts.desktop.cannotStart, [message, subject, code].filter(Boolean).join('\n'));
+  const { title, detail } = texts.desktop.cannotStart;
+  dialog.showErrorBox(title, detail(failureOf(error)));
   app.exit(1);
 }

@@ -1,3 +1,5 @@
+import type { Failure } from '../../failure.ts';
+
 /** Texts of the desktop shell's menus and dialogs. */
 export const desktop = {
   menus: {
@@ -17,5 +19,11 @@ export const desktop = {
     reload: 'Reload',
     quit: 'Quit',
   },
-  cannotStart: 'Socketscope cannot start',
+  cannotStart: {
+    title: 'Socketscope cannot start',
+    detail: ({ code, message, subject }: Failure) =>
+      code === 'DATA_FOLDER_IN_USE'
+        ? `${message}\n${subject}\n\nQuit that one first: two would write the same capture.`
+        : `${message}${subject && `\n${subject}`}\n${code}`,
+  },
 };
