@@ -18,14 +18,15 @@ import { invalid } from './validate.ts';
 
 /** Far more than anyone means to send; beyond it a loop in a script or a page is at work. */
 const maxQueuedBytes = 4 * 1024 ** 3;
-/** How long the cleared records can be brought back. */
+/** How long cleared records can be brought back. A restart ends it too. */
 const undoMs = 60_000;
 
 /** One endpoint of the workspace: its settings, its capture, and its sockets while it runs. */
 export class Endpoint {
   readonly id: EndpointId;
   readonly capture: Capture;
-  readonly #socket: Listener | Client;
+  readonly #listener: Listener | null;
+  readonly #client: Client | null;
   #settings: EndpointSettings;
   #purgeTimer: NodeJS.Timeout | null = null;
 
@@ -33,7 +34,8 @@ export class Endpoint {
     this.id = id;
     this.capture = capture;
     this.#settings = settings;
-    this.#socket = settings.role === 'listener' ? new Listener(capture) : new Client(capture);
+    this.#listener = settings.role === 'listener' ? new Listener(capture) : null;
+    this.#client = settings.role === 'client' ? new Client(capture) : null;
   }
 
   get settings(): EndpointSettings {
@@ -42,6 +44,10 @@ export class Endpoint {
 
   get connections(): Connections {
     return this.#socket.connections;
+  }
+
+  get openSockets(): number {
+    return this.connections.openCount + (this.#listener?.status.state === 'listening' ? 1 : 0);
   }
 
   get summary(): EndpointSummary {
@@ -69,22 +75,26 @@ export class Endpoint {
     this.#settings = settings;
   }
 
-  startListening(): Promise<Address> {
-    const { socket, settings } = this.#as('listener');
-    return socket.start(settings);
+  async startListening(): Promise<Address> {
+    if (!this.#listener || this.#settings.role !== 'listener')
+      throw invalid('id', 'This endpoint is not a server.');
+    return this.#listener.start(this.#settings);
   }
 
-  stopListening(): Promise<void> {
-    return this.#as('listener').socket.stop();
+  async stopListening(): Promise<void> {
+    if (!this.#listener) throw invalid('id', 'This endpoint is not a server.');
+    await this.#listener.stop();
   }
 
   connect(): void {
-    const { socket, settings } = this.#as('client');
-    socket.connect(settings);
+    if (!this.#client || this.#settings.role !== 'client')
+      throw invalid('id', 'This endpoint is not a client.');
+    this.#client.connect(this.#settings);
   }
 
   disconnect(how: EndKind): void {
-    this.#as('client').socket.disconnect(how);
+    if (!this.#client) throw invalid('id', 'This endpoint is not a client.');
+    this.#client.disconnect(how);
   }
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
@@ -111,5 +121,39 @@ export class Endpoint {
 
   payload(sequence: number, offset: number, length: number): Promise<Uint8Array> {
     return this.capture.payload(sequence, offset, length);
+  }
+
+  /** Empties the log. What it held can be brought back for a minute. */
+  clearLog(): void {
+    this.capture.clear();
+    this.#socket.carry();
+    this.#schedulePurge();
+  }
+
+  /** Brings back what the last `clearLog` hid. Throws when it is too late. */
+  undoClear(): void {
+    this.capture.undoClear();
+    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
+  }
+
+  /** Ends the sockets, by force if they do not end soon; the capture stays open. */
+  async stop(): Promise<void> {
+    await this.#socket.stop();
+  }
+
+  /** Ends everything; resolves when the capture is complete on disk. */
+  async close(): Promise<void> {
+    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
+    await this.stop();
+    await this.capture.close();
+  }
+
+  get #socket(): Listener | Client {
+    return (this.#listener ?? this.#client)!;
+  }
+
+  #schedulePurge(): void {
+    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
+    this.#purgeTimer = setTimeout(() => this.capture.purge(), undoMs);
   }
 }

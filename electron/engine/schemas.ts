@@ -1,9 +1,11 @@
 /** What each kind of argument may be. Sizes bound what a page can make the engine hold. */
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type {
   ClientSettings,
   Direction,
   EndKind,
+  EndpointId,
   EndpointSettings,
   Filter,
   ListenerSettings,
@@ -19,8 +21,9 @@ const integer = (least: number, most: number) =>
   v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
-const idPattern = /^[a-z][a-z0-9]{4,31}$/;
-/** Also a folder name: short, lower case, and never a device name of Windows (`con`, `com1` are too short). */
+/** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
+const idPattern = /^e[0-9a-f]{12}$/;
+export const newEndpointId = (): EndpointId => `e${randomBytes(6).toString('hex')}`;
 export const endpointId = v.pipe(
   v.string(),
   v.regex(idPattern, 'This endpoint does not exist.'),

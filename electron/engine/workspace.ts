@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -81,7 +80,7 @@ export class Workspace {
   }
 
   add(settings: EndpointSettings): Endpoint {
-    const endpoint = { id: `e${randomBytes(6).toString('hex')}`, settings };
+    const endpoint = { id: schemas.newEndpointId(), settings };
     this.#endpoints = [...this.#endpoints, endpoint];
     this.#version++;
     this.#changed();
