@@ -28,6 +28,7 @@ export class LogRows {
   epoch = $state(0);
   follow = $state(true);
   #version = $state(0);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- one counter for all rows is cheaper
   #rows = new Map<number, LogRow>();
   #wanted: Span = { first: 0, end: stride };
   #underWay: Span[] = [];

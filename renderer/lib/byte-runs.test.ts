@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatHex } from '../../shared/message-hex.ts';
+import { asciiRuns, hexRuns, textRuns, type Marks } from './byte-runs.ts';
+
+const bytes = fc.uint8Array({ maxLength: 16 });
+const marks: fc.Arbitrary<Marks> = fc
+  .record({
+    start: fc.integer({ min: 90, max: 120 }),
+    length: fc.integer({ min: 1, max: 30 }),
+    atEnd: fc.boolean(),
+  })
+  .map(({ start, length, atEnd }) => ({
+    selection: { start, end: start + length },
+    cursor: atEnd ? start + length - 1 : start,
+  }));
+
+describe('runs of bytes', () => {
+  test('hex runs say the same as the bytes, whatever is selected', () => {
+    fc.assert(
+      fc.property(bytes, marks, (payload, marked) => {
+        expect(
+          hexRuns(payload, 100, marked)
+            .map((run) => run.text)
+            .join(''),
+        ).toBe(formatHex(payload));
+        expect(
+          asciiRuns(payload, 100, marked)
+            .map((run) => run.text)
+            .join(''),
+        ).toHaveLength(payload.length);
+      }),
+    );
+  });
+
+  test('a selection covers its bytes and the blanks between them, and nothing else', () => {
+    const runs = hexRuns(Uint8Array.of(1, 2, 3, 4), 0, { selection: { start: 1, end: 3 }, cursor: 2 });
+    expect(runs.map(({ text, selected, cursor }) => [text, selected, cursor])).toEqual([
+      ['01 ', false, false],
+      ['02', true, false],
+      [' ', true, false],
+      ['03', true, true],
+      [' 04', false, false],
+    ]);
+  });
+
+  test('text runs cover every byte once, in order', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          bytes,
+          fc.string({ unit: 'grapheme' }).map((text) => new TextEncoder().encode(text)),
+        ),
+        marks,
+        (payload, marked) => {
+          let at = 100;
+          for (const run of textRuns(payload, 100, marked)) {
+            expect(run.start).toBe(at);
+            expect(run.length).toBeGreaterThan(0);
+            at += run.length;
+          }
+          expect(at).toBe(100 + payload.length);
+        },
+      ),
+    );
+  });
+
+  test('names controls and malformed bytes in place, and selects whole characters', () => {
+    const payload = Uint8Array.of(0x61, 0x0d, 0x0a, 0xe6, 0xb8, 0xa9, 0xff);
+    const runs = textRuns(payload, 0, { selection: { start: 4, end: 5 }, cursor: 4 });
+    expect(runs.map(({ type, text, selected, lineEnd }) => [type, text, selected, lineEnd])).toEqual([
+      ['text', 'a', false, false],
+      ['control', 'CR', false, false],
+      ['control', 'LF', false, true],
+      ['text', '温', true, false],
+      ['malformed', 'FF', false, false],
+    ]);
+  });
+});

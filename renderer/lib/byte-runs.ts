@@ -1,0 +1,87 @@
+/** Rows of the hex view and lines of the text view as runs of characters that look alike. */
+import { controlName } from '../../shared/characters.ts';
+import type { ByteRange } from '../../shared/hex-rows.ts';
+import { formatByte, formatHex } from '../../shared/message-hex.ts';
+import { decodeUtf8At } from '../../shared/utf8.ts';
+
+/** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */
+export type Marks = { selection: ByteRange; cursor: number };
+export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean };
+
+const isIn = ({ selection }: Marks, offset: number): boolean =>
+  offset >= selection.start && offset < selection.end;
+
+/** `7B 22 74`: between two selected bytes the blank is selected too, so that a selection looks whole. */
+export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun[] {
+  const runs: HexRun[] = [];
+  for (let i = 0; i < bytes.length; i++) {
+    const selected = isIn(marks, offset + i);
+    const cursor = offset + i === marks.cursor;
+    const last = runs.at(-1);
+    const text = formatByte(bytes[i]!);
+    if (last && last.selected === selected && !last.cursor && !cursor) last.text += ` ${text}`;
+    else if (last && (last.selected || last.cursor) && !(selected || cursor))
+      runs.push({ text: ` ${text}`, selected, cursor, faint: false });
+    else {
+      if (last && !cursor) last.text += ' ';
+      else if (last)
+        runs.push({ text: ' ', selected: selected && last.selected, cursor: false, faint: false });
+      runs.push({ text, selected, cursor, faint: false });
+    }
+  }
+  return runs;
+}
+
+/** One character per byte: printable ASCII as it is, a dot for the rest. */
+export function asciiRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun[] {
+  const runs: HexRun[] = [];
+  for (let i = 0; i < bytes.length; i++) {
+    const selected = isIn(marks, offset + i);
+    const cursor = offset + i === marks.cursor;
+    const faint = bytes[i]! < 0x20 || bytes[i]! > 0x7e;
+    const text = faint ? '·' : String.fromCharCode(bytes[i]!);
+    const last = runs.at(-1);
+    if (last && last.selected === selected && last.cursor === cursor && last.faint === faint)
+      last.text += text;
+    else runs.push({ text, selected, cursor, faint });
+  }
+  return runs;
+}
+
+export type TextRun = {
+  type: 'text' | 'control' | 'malformed';
+  text: string;
+  /** Place of its first byte in the payload. */
+  start: number;
+  length: number;
+  selected: boolean;
+  cursor: boolean;
+  /** A line ends behind it. */
+  lineEnd: boolean;
+};
+
+/** Bytes that begin and end between characters, as text with controls and malformed bytes by name. */
+export function textRuns(bytes: Uint8Array, offset: number, marks: Marks): TextRun[] {
+  const runs: TextRun[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const step = decodeUtf8At(bytes, at);
+    const start = offset + at;
+    const name = step.ok ? controlName(step.codePoint) : formatHex(bytes.subarray(at, at + step.length));
+    const selected = marks.selection.start < start + step.length && start < marks.selection.end;
+    const cursor = marks.cursor >= start && marks.cursor < start + step.length;
+    const last = runs.at(-1);
+    if (step.ok && name === null) {
+      const text = String.fromCodePoint(step.codePoint);
+      if (last?.type === 'text' && last.selected === selected && !last.cursor && !cursor) {
+        last.text += text;
+        last.length += step.length;
+      } else runs.push({ type: 'text', text, start, length: step.length, selected, cursor, lineEnd: false });
+    } else {
+      const lineEnd = step.ok && step.codePoint === 10;
+      const type = step.ok ? 'control' : 'malformed';
+      runs.push({ type, text: name ?? '', start, length: step.length, selected, cursor, lineEnd });
+    }
+    at += step.length;
+  }
+  return runs;
+}

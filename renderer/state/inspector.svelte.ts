@@ -1,0 +1,124 @@
+import { formatAddress } from '../../shared/address.ts';
+import type { Commands, EndpointId, RecordInfo } from '../../shared/contract.ts';
+import type { ByteRange } from '../../shared/hex-rows.ts';
+import { formatHex } from '../../shared/message-hex.ts';
+import { escapeText } from '../../shared/message-text.ts';
+import type { RecordDetail } from '../../shared/records.ts';
+import type { Remote } from '../../shared/rpc.ts';
+import type { Marks } from '../lib/byte-runs.ts';
+import { Payload } from './payload.svelte.ts';
+
+export type InspectorTab = 'hex' | 'text' | 'details';
+export type CopyForm = 'hex' | 'text' | 'escaped';
+/** As hex it is three times as long; more than that no clipboard needs. */
+export const mostCopiedBytes = 4 * 1024 * 1024;
+
+export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload'>;
+
+/** The record that the inspector shows, and the selection that all its views share. */
+export class InspectorState {
+  record = $state.raw<RecordInfo | null>(null);
+  payload = $state.raw<Payload | null>(null);
+  tab = $state<InspectorTab>('hex');
+  /** The selection goes from the anchor's byte to the cursor's, both with it, in any order. */
+  #anchor = $state(0);
+  #cursor = $state(0);
+  /** Counts what a view should bring into sight: moves by key and jumps, not clicks. */
+  revealed = $state(0);
+  #asked: { endpoint: EndpointId; sequence: number } | null = null;
+  readonly #engine: InspectorEngine;
+
+  readonly marks: Marks = $derived.by(() => ({ selection: this.selection, cursor: this.#cursor }));
+  readonly selection: ByteRange = $derived.by(() => ({
+    start: Math.min(this.#anchor, this.#cursor),
+    end: Math.max(this.#anchor, this.#cursor) + 1,
+  }));
+
+  constructor(engine: InspectorEngine) {
+    this.#engine = engine;
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** `127.0.0.1:51122` of the record's connection; '' where there is none or it is not known. */
+  get peer(): string {
+    const remote = opened(this.record?.detail) ?? opened(this.record?.opening);
+    return remote ? formatAddress(remote) : '';
+  }
+
+  get isPayload(): boolean {
+    return this.record?.kind === 'sent' || this.record?.kind === 'received';
+  }
+
+  /** Shows a record, or none. The old one stays until the new one is here; failures reject. */
+  async show(endpoint: EndpointId, sequence: number | null): Promise<void> {
+    if (sequence === null) {
+      this.#asked = null;
+      this.#take(null, null);
+      return;
+    }
+    const asked = { endpoint, sequence };
+    this.#asked = asked;
+    const record = await this.#engine.record(endpoint, sequence);
+    if (this.#asked !== asked) return;
+    const length = record.kind === 'sent' || record.kind === 'received' ? record.length : 0;
+    this.#take(record, new Payload(this.#engine, endpoint, sequence, length));
+  }
+
+  /** Puts the cursor on a byte; with `extend` the selection's other end stays. */
+  moveTo(offset: number, extend: boolean, reveal = true): void {
+    const last = Math.max(0, (this.payload?.length ?? 0) - 1);
+    this.#cursor = Math.min(last, Math.max(0, Math.floor(offset)));
+    if (!extend) this.#anchor = this.#cursor;
+    this.#wantCursor();
+    if (reveal) this.revealed++;
+  }
+
+  selectAll(): void {
+    this.#anchor = 0;
+    this.#cursor = Math.max(0, (this.payload?.length ?? 0) - 1);
+    this.#wantCursor();
+  }
+
+  /** The selected bytes as text for the clipboard; null where they are too many. */
+  async copy(form: CopyForm): Promise<{ text: string; bytes: number } | null> {
+    const { start, end } = this.selection;
+    const { payload } = this;
+    if (!payload || end - start > mostCopiedBytes || payload.length === 0) return null;
+    const bytes = await payload.read(start, end);
+    return { text: formats[form](bytes), bytes: bytes.length };
+  }
+
+  #take(record: RecordInfo | null, payload: Payload | null): void {
+    this.payload?.close();
+    this.record = record;
+    this.payload = payload;
+    this.#anchor = 0;
+    this.#cursor = 0;
+    this.#wantCursor();
+  }
+
+  #wantCursor(): void {
+    this.payload?.want('cursor', this.#cursor, this.#cursor + 8);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const formats: Record<CopyForm, (bytes: Uint8Array) => string> = {
+  hex: (bytes) => formatHex(bytes),
+  text: (bytes) => decoder.decode(bytes),
+  escaped: escapeText,
+};
+
+const opened = (detail: RecordDetail | null | undefined) =>
+  detail?.kind === 'opened' ? detail.remote : null;
+
+/** `1024` or `0x400`, within a payload of `length` bytes; null for anything else. */
+export function parseOffset(text: string, length: number): number | null {
+  const typed = text.trim().replaceAll(/[,_]/g, '');
+  if (!/^(\d+|0x[0-9a-f]+)$/i.test(typed)) return null;
+  const offset = Number(typed);
+  return offset < length ? offset : null;
+}
