@@ -21,9 +21,9 @@ export type Row = {
 };
 export type RowWindow = { rows: Row[] };
 
-const fixedLength = 44;
+const fixedLength = 46;
 
-/** Little-endian; per row: 44 fixed bytes (row, sequence f64; time, previousTime f64; connection, length u32; kind, peer length, preview length), peer, preview. */
+/** Little-endian; per row: 46 fixed bytes (row, sequence, time, previousTime f64; connection, length u32; kind, peer length u8; preview length u32), peer, preview. */
 export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
   const peers = new Map<string, Uint8Array>();
   let size = 4;
@@ -46,7 +46,7 @@ export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
     data.setUint32(at + 36, row.length, true);
     data.setUint8(at + 40, recordKinds.indexOf(row.kind));
     data.setUint8(at + 41, peer.length);
-    data.setUint16(at + 42, row.preview.length, true);
+    data.setUint32(at + 42, row.preview.length, true);
     out.set(peer, at + fixedLength);
     out.set(row.preview, at + fixedLength + peer.length);
     at += fixedLength + peer.length + row.preview.length;
@@ -62,7 +62,7 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
   let at = 4;
   for (let i = 0; i < count; i++) {
     const peerLength = data.getUint8(at + 41);
-    const previewBytes = data.getUint16(at + 42, true);
+    const previewBytes = data.getUint32(at + 42, true);
     const peerAt = at + fixedLength;
     const previewAt = peerAt + peerLength;
     if (previewAt + previewBytes > bytes.length) throw new RangeError('row window is cut short');

@@ -40,16 +40,20 @@ export function serveRpc<L, R>(channel: Channel, local: Local<L>): Remote<R> {
       message.e === undefined || message.e === null
         ? message
         : { ...message, e: new FailureError(failureFrom(message.e)) },
-    // An answer to a page that has gone has nowhere to go.
-    onGeneralError: () => isClosed,
+    // Named by birpc only for an answer that cannot be sent: the caller gets the error, or has gone. A call's own error
+    // must be thrown: birpc resolves the call with undefined otherwise.
+    onGeneralError: (_error, name) => name !== undefined,
   });
   channel.onClose(() => {
     isClosed = true;
     rpc.$close(new FailureError(closed));
   });
+  const call = async (name: string, args: never[]): Promise<unknown> => {
+    if (isClosed) throw new FailureError(closed);
+    return rpc.$call(name, ...args);
+  };
   return new Proxy({} as Remote<R>, {
-    get: (_, name) =>
-      name === 'then' ? undefined : (...args: never[]) => rpc.$call(name as string, ...args),
+    get: (_, name) => (name === 'then' ? undefined : (...args: never[]) => call(name as string, args)),
   });
 }
 

@@ -1,5 +1,6 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
 import type { Explanation, FailureSituation } from '../failure-situation.ts';
+import { errors } from './errors.ts';
 
 type Text = (situation: FailureSituation) => Explanation;
 
@@ -35,21 +36,29 @@ const reset: Text = (situation) =>
           'Look at what was sent last and at the peer’s log. Bytes that were on the way in either direction may not have arrived.',
       };
 
+const resolvingTimedOut: Text = ({ subject, code }) => ({
+  what: `No answer came in time for the address of ${subject || 'the host'} (${code})`,
+  cause: 'The DNS server could not be reached or is slow.',
+  tryThis: 'Check the network connection, set a longer connect timeout, or use the IP address.',
+});
+
 const timedOut: Text = (situation) =>
-  situation.during === 'open'
-    ? {
-        what: `${peer(situation.subject)} stopped answering, and the connection was given up (${situation.code})`,
-        cause:
-          'Data was sent again and again without any acknowledgement: the peer or the network between is gone.',
-        tryThis: `Check that the machine is on and the network is up (“ping”), then connect again.`,
-      }
-    : {
-        what: `${atStart(situation.subject)} did not answer in time (${situation.code})`,
-        cause:
-          'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off.',
-        tryThis:
-          'Check the address, and that the firewall of the other machine (or the cloud’s security group) lets this port in. On a slow network set a longer connect timeout.',
-      };
+  situation.during === 'resolving'
+    ? resolvingTimedOut(situation)
+    : situation.during === 'open'
+      ? {
+          what: `${peer(situation.subject)} stopped answering, and the connection was given up (${situation.code})`,
+          cause:
+            'Data was sent again and again without any acknowledgement: the peer or the network between is gone.',
+          tryThis: `Check that the machine is on and the network is up (“ping”), then connect again.`,
+        }
+      : {
+          what: `${atStart(situation.subject)} did not answer in time (${situation.code})`,
+          cause:
+            'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off.',
+          tryThis:
+            'Check the address, and that the firewall of the other machine (or the cloud’s security group) lets this port in. On a slow network set a longer connect timeout.',
+        };
 
 const hostUnreachable: Text = ({ subject, code }) => ({
   what: `${atStart(subject)} cannot be reached (${code}): no machine answers for that address`,
@@ -100,7 +109,7 @@ const notAvailable: Text = (situation) =>
     ? {
         what: `The local address cannot be used for this connection (${situation.code})`,
         cause:
-          'The local address does not belong to this machine, the remote address cannot be reached from it, or all local ports are taken.',
+          'The local address does not belong to this machine, it is of another family than the remote one or cannot reach it, or all local ports are taken.',
         tryThis:
           'Leave the local address empty and the local port 0, or pick one of this machine’s addresses.',
       }
@@ -204,16 +213,80 @@ const zoneMissing: Text = ({ subject, code }) => ({
   tryThis: 'Add the interface behind a percent sign, as in fe80::1%eth0 (Windows: its number, fe80::1%12).',
 });
 
+const unknownZone: Text = ({ subject, code }) => ({
+  what: `${subject || 'The address'} names an interface that this machine does not have (${code})`,
+  cause:
+    'Behind the percent sign stands the name or number of an interface of this machine, not of the other one.',
+  tryThis: '“ip link” on Linux, “ifconfig” on macOS and “ipconfig” on Windows list the interfaces.',
+});
+
+/** The engine's door answers with the code of a field's problem, which has a sentence of its own. */
+function reason(message: string, otherwise: string): string {
+  const sentences: Partial<Record<string, unknown>> = errors;
+  const sentence = Object.hasOwn(sentences, message) ? sentences[message] : message;
+  if (typeof sentence !== 'string' || sentence === '') return otherwise;
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
+}
+
 const invalidArgument: Text = ({ subject, message }) => ({
   what: subject ? `The value of “${subject}” cannot be used` : 'A value cannot be used',
-  cause: message || 'It is missing, of the wrong kind, or out of its bounds.',
+  cause: reason(message, 'It is missing, of the wrong kind, or out of its bounds.'),
   tryThis: 'Correct it and try again.',
 });
 
 const invalidFilter: Text = ({ message }) => ({
   what: 'The filter cannot be read',
-  cause: message || 'The regular expression or the hex bytes are not complete.',
+  cause: reason(message, 'The regular expression or the hex bytes are not complete.'),
   tryThis: 'Correct the filter, or empty it to see all records.',
+});
+
+const queueFull: Text = () => ({
+  what: 'Too much waits to be sent already',
+  cause:
+    'Peers take data more slowly than it is sent to them; what waits is kept in memory, so it has a bound.',
+  tryThis: 'Wait until they have read some of it, or disconnect the peer that is not reading.',
+});
+
+const alreadyRunning: Text = ({ message }) => ({
+  what: reason(message, 'It is already running').replace(/\.$/, ''),
+  cause: 'It was started before and has not ended.',
+  tryThis: 'Stop or disconnect it first to start it anew.',
+});
+
+const notConnected: Text = ({ code }) => ({
+  what: `There is no connection (${code})`,
+  cause: 'The connection ended before this was done.',
+  tryThis: 'Connect again.',
+});
+
+const folderInUse: Text = ({ subject, message }) => ({
+  what: addPlace('Another Socketscope uses the data folder', subject),
+  cause: reason(message, 'Only one program at a time may write there, so that no record is lost.'),
+  tryThis: 'Use the window that is open, end it, or start this one with another data folder.',
+});
+
+const workspaceDamaged: Text = ({ subject }) => ({
+  what: 'Some of the saved workspace could not be read',
+  cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
+  tryThis: subject ? `The damaged file is kept as ${subject}.` : 'Make the missing endpoints anew.',
+});
+
+const captureDamaged: Text = ({ subject }) => ({
+  what: 'A capture of the last run could not be read',
+  cause: 'Its files were changed by another program or by a failing disk. A new capture was begun.',
+  tryThis: subject ? `The damaged one is kept as ${subject}.` : 'Check the disk.',
+});
+
+const noSuchFile: Text = ({ subject, code }) => ({
+  what: `${addPlace('There is no such file or folder', subject && `as ${subject}`)} (${code})`,
+  cause: 'It was moved or deleted, or its path is misspelt.',
+  tryThis: 'Choose it again.',
+});
+
+const isFolder: Text = ({ subject, code }) => ({
+  what: `${subject || 'The chosen path'} is a folder, not a file (${code})`,
+  cause: 'A file is needed here.',
+  tryThis: 'Choose a file, or type a name for a new one.',
 });
 
 const channelClosed: Text = () => ({
@@ -230,7 +303,7 @@ const cancelled: Text = ({ subject }) => ({
 });
 
 const unknown: Text = ({ subject, code, message }) => ({
-  what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) ? '' : ` (${code})`}`,
+  what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`,
   cause: 'This failure has no explanation here yet; the text and the code are the system’s own.',
   tryThis: 'Try again. If it repeats, search for the code together with what you did.',
 });
@@ -246,11 +319,15 @@ export const failures = {
     ENETDOWN: networkUnreachable,
     ENOTFOUND: notFound,
     EAI_AGAIN: tryAgain,
+    EAI_FAIL: tryAgain,
     EADDRINUSE: inUse,
     EADDRNOTAVAIL: notAvailable,
     EACCES: accessDenied,
     EPERM: accessDenied,
     EPIPE: brokenPipe,
+    ENOTCONN: notConnected,
+    EISCONN: alreadyRunning,
+    EALREADY: alreadyRunning,
     EMFILE: tooManyFiles,
     ENFILE: tooManyFiles,
     ENOBUFS: noBuffers,
@@ -260,11 +337,18 @@ export const failures = {
     ENOSPC: diskFull,
     EIO: diskError,
     EROFS: readOnly,
+    ENOENT: noSuchFile,
+    EISDIR: isFolder,
     ECONNABORTED: aborted,
     ERR_SOCKET_BAD_PORT: badPort,
     LINK_LOCAL_WITHOUT_ZONE: zoneMissing,
+    UNKNOWN_ZONE: unknownZone,
     INVALID_ARGUMENT: invalidArgument,
     INVALID_FILTER: invalidFilter,
+    QUEUE_FULL: queueFull,
+    DATA_FOLDER_IN_USE: folderInUse,
+    WORKSPACE_DAMAGED: workspaceDamaged,
+    CAPTURE_DAMAGED: captureDamaged,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
   },
