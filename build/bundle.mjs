@@ -25,25 +25,25 @@ const __filename = fileURLToPathForBundle(import.meta.url);`,
 };
 
 /** Bundles of worker threads. Both hosts and the tests start workers from `out/workers/`. */
-export async function bundleWorkers() {
+export async function bundleWorkers(out = 'out') {
   await build({
     ...common,
     format: 'esm',
     banner: requireInEsm,
     entryPoints: { 'search-worker': 'electron/engine/capture/search-worker.ts' },
-    outdir: 'out/workers',
+    outdir: `${out}/workers`,
   });
 }
 
-/** The host without Electron. */
-export async function bundleHeadless() {
+/** The host without Electron, into `out`/headless/. */
+export async function bundleHeadless(out = 'out') {
   await build({
     ...common,
     format: 'esm',
     banner: requireInEsm,
     entryPoints: { serve: 'electron/headless/serve.ts' },
     external: ['bufferutil', 'utf-8-validate'],
-    outdir: 'out/headless',
+    outdir: `${out}/headless`,
   });
 }
 

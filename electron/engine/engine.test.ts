@@ -1,0 +1,361 @@
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { emptyLayout } from '../../shared/layout.ts';
+import { Engine, type Host } from './engine.ts';
+import { testFolder } from './test-folder.ts';
+import { TestPage } from './test-page.ts';
+
+const workers = new URL('../../out/workers/', import.meta.url);
+const listener = (change: Partial<ListenerSettings> = {}): ListenerSettings => ({
+  ...defaultListener(),
+  port: 0,
+  ...change,
+});
+const client = (port: number, change: Partial<ClientSettings> = {}): ClientSettings => ({
+  ...defaultClient(),
+  port,
+  ...change,
+});
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (payload: Uint8Array): string => new TextDecoder().decode(payload);
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let engine: Engine;
+let page: TestPage;
+let saveTo: { path: string; url: string | null } | null;
+const peers: Socket[] = [];
+
+const host: Host = {
+  kind: 'headless',
+  version: '1.2.3',
+  runtime: 'Node',
+  chooseSaveFile: async () => saveTo,
+};
+const openEngine = async (): Promise<void> => {
+  engine = await Engine.open({ dataFolder: folder.path, workers, host });
+  page = new TestPage(engine);
+};
+const restart = async (): Promise<void> => {
+  await engine.close();
+  await openEngine();
+};
+
+beforeEach(async () => {
+  folder = await testFolder();
+  saveTo = null;
+  await openEngine();
+});
+afterEach(async () => {
+  for (const peer of peers.splice(0)) peer.destroy();
+  await engine.close();
+  await folder.remove();
+});
+
+/** A listener with one foreign peer. */
+async function listenerWithPeer(
+  change: Partial<ListenerSettings> = {},
+): Promise<{ id: string; peer: Socket }> {
+  const id = await page.engine.addEndpoint(listener(change));
+  const { host: address, port } = await page.engine.startListening(id);
+  const peer = connect(port, address);
+  peers.push(peer);
+  await once(peer, 'connect');
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 1);
+  return { id, peer };
+}
+
+describe('an engine and a page', () => {
+  it('hold a conversation between an echo server and a client, and show every byte of it', async () => {
+    const server = await page.engine.addEndpoint(listener({ reply: 'echo' }));
+    const { port } = await page.engine.startListening(server);
+    const id = await page.engine.addEndpoint(client(port));
+    await page.engine.connect(id);
+    await page.untilEndpoint(id, ({ status }) => status.state === 'open');
+    expect(await page.engine.send(id, 'all', bytes('grüß\0'))).toBe(1);
+    await page.untilEndpoint(id, ({ receivedBytes, sentBytes }) => receivedBytes === 7 && sentBytes === 7);
+
+    const rows = await page.log(id);
+    expect(rows.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['attempted', 'opened', 'sent', 'received']),
+    );
+    const received = rows.find(({ kind }) => kind === 'received')!;
+    expect(text(received.preview)).toBe('grüß\0');
+    expect(text(await page.engine.payload(id, received.sequence, 2, 4))).toBe('üß');
+    const info = await page.engine.record(id, received.sequence);
+    expect(info).toMatchObject({
+      kind: 'received',
+      length: 7,
+      opening: { kind: 'opened', origin: 'initiated' },
+    });
+    const [peer] = await page.engine.connections(server, 0, 10);
+    expect(peer).toMatchObject({ origin: 'accepted', state: 'open', receivedBytes: 7, sentBytes: 7 });
+
+    await page.engine.disconnect(id, 'close');
+    await page.untilEndpoint(server, ({ openConnections }) => openConnections === 0);
+    await page.engine.stopListening(server);
+    await page.untilEndpoint(server, ({ status }) => status.state === 'stopped');
+  });
+
+  it('store a message to many once, and a long one in pieces', async () => {
+    const { id, peer } = await listenerWithPeer();
+    const { port } = peer.address() as AddressInfo;
+    const second = connect(peer.remotePort!, '127.0.0.1');
+    peers.push(second);
+    await page.untilEndpoint(id, ({ openConnections }) => openConnections === 2);
+    const piece = new Uint8Array(512 * 1024).fill(7);
+    const stage = await page.engine.stage(null, piece);
+    for (let i = 1; i < 8; i++) await page.engine.stage(stage, piece);
+    let received = 0;
+    for (const one of [peer, second]) one.on('data', (data: Buffer) => (received += data.length));
+    expect(await page.engine.send(id, 'all', { stage })).toBe(2);
+    await page.engine.unstage(stage);
+    await expect.poll(() => received, { timeout: 20_000 }).toBe(2 * 8 * piece.length);
+    const { diskBytes } = await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === received);
+    expect(diskBytes).toBeLessThan(9 * piece.length);
+    const [one] = (await page.engine.connections(id, 0, 2)).filter(({ remote }) => remote!.port === port);
+    expect(await page.engine.send(id, [one!.id], bytes('x'))).toBe(1);
+    await expect(page.engine.send(id, 'all', { stage })).rejects.toMatchObject({ subject: 'stage' });
+    await expect(page.engine.send(id, 'all', new Uint8Array())).rejects.toMatchObject({ subject: 'message' });
+  });
+
+  it('clear the log with an undo, and go on with the connections that are open', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write('before');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 6);
+    const before = await page.log(id);
+    await page.engine.clearLog(id);
+    const carried = await page.log(id);
+    expect(carried.map(({ kind }) => kind)).toEqual(['listening', 'opened']);
+    expect(JSON.parse(text(carried[1]!.preview))).toMatchObject({ carried: true });
+    peer.write('after');
+    const { canUndoClear } = await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 11);
+    expect(canUndoClear).toBe(true);
+    await page.engine.undoClear(id);
+    const rows = await page.log(id);
+    expect(rows.slice(0, before.length).map(({ sequence }) => sequence)).toEqual(
+      before.map(({ sequence }) => sequence),
+    );
+    expect(rows.filter(({ kind }) => kind === 'received').map(({ preview }) => text(preview))).toEqual([
+      'before',
+      'after',
+    ]);
+    await page.untilEndpoint(id, (summary) => !summary.canUndoClear);
+    await expect(page.engine.undoClear(id)).rejects.toMatchObject({ code: expect.stringMatching(/./) });
+  });
+
+  it('write the log as text where the host says, or not at all', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write('a line\r\n');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 8);
+    const { id: view } = await page.engine.openView(id, {
+      directions: ['received'],
+      connection: null,
+      text: '',
+    });
+    expect(await page.engine.saveText(view)).toBeNull();
+    saveTo = { path: join(folder.path, 'log.txt'), url: null };
+    const saved = await page.engine.saveText(view);
+    const written = await readFile(saveTo.path, 'utf8');
+    expect(written).toContain('a line');
+    expect(saved).toEqual({ ...saveTo, bytes: Buffer.byteLength(written) });
+  });
+
+  it('say what is wrong with a command, and go on', async () => {
+    const id = await page.engine.addEndpoint(listener());
+    const unknown = 'e000000000000';
+    await expect(page.engine.startListening(unknown)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      subject: 'id',
+    });
+    await expect(page.engine.connect(id)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', subject: 'id' });
+    await expect(page.engine.changeEndpoint(id, client(1))).rejects.toMatchObject({ subject: 'role' });
+    await expect(page.engine.rows(1, 0, 1)).rejects.toMatchObject({ subject: 'view' });
+    await expect(page.engine.record(id, 5)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      subject: 'sequence',
+    });
+    const any = page.engine as unknown as Record<string, () => Promise<unknown>>;
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'nothing', '$close'])
+      await expect(any[name]!()).rejects.toMatchObject({ message: expect.stringContaining('not found') });
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await page.engine.changeEndpoint(id, listener({ port }));
+    await expect(page.engine.startListening(id)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    taken.close();
+    await once(taken, 'close');
+    expect(await page.engine.startListening(id)).toMatchObject({ port });
+    expect((await page.engine.hello()).version).toBe('1.2.3');
+  });
+
+  it('list the addresses of this machine', async () => {
+    expect(await page.engine.localAddresses()).toContainEqual(
+      expect.objectContaining({ host: '127.0.0.1', family: 'IPv4', internal: true }),
+    );
+  });
+
+  it('remove an endpoint with its sockets, its capture and its views', async () => {
+    const { id, peer } = await listenerWithPeer();
+    await page.engine.openView(id, { directions: [], connection: null, text: '' });
+    const gone = once(peer, 'close');
+    peer.on('error', () => undefined);
+    await page.engine.removeEndpoint(id);
+    peer.end();
+    await gone;
+    expect(await readdir(join(folder.path, 'captures'))).toEqual([]);
+    await page.until(
+      ({ endpoints, views, openSockets }) => endpoints.length + views.length + openSockets === 0,
+    );
+    expect((await page.engine.workspace()).endpoints).toEqual([]);
+  });
+});
+
+describe('a restart', () => {
+  it('brings endpoints, layout and captures back', async () => {
+    const { id, peer } = await listenerWithPeer({ name: 'mine' });
+    peer.write('kept');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 4);
+    await page.engine.saveLayout({ ...emptyLayout, theme: 'light', openTabs: [id], activeTab: id });
+    await restart();
+    const { endpoints, layout } = await page.engine.workspace();
+    expect(endpoints).toMatchObject([{ id, settings: { name: 'mine' } }]);
+    expect(layout).toMatchObject({ theme: 'light', openTabs: [id], activeTab: id });
+    const rows = await page.log(id);
+    expect(rows.map(({ kind }) => kind)).toEqual(['listening', 'opened', 'received', 'closed', 'stopped']);
+    expect(text(rows[2]!.preview)).toBe('kept');
+    expect((await page.engine.hello()).notices).toEqual([]);
+  });
+
+  it('ends the undo of a clear', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write('gone');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 4);
+    await page.engine.clearLog(id);
+    await restart();
+    const { canUndoClear } = await page.untilEndpoint(id, () => true);
+    expect(canUndoClear).toBe(false);
+    expect((await page.log(id)).map(({ kind }) => kind)).not.toContain('received');
+  });
+
+  it('says what was damaged and keeps it', async () => {
+    const id = await page.engine.addEndpoint(listener());
+    await engine.close();
+    await writeFile(join(folder.path, 'workspace.json'), '{');
+    await openEngine();
+    const { notices } = await page.engine.hello();
+    expect(notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
+    expect(await readFile(notices[0]!.subject, 'utf8')).toBe('{');
+    expect(await readdir(join(folder.path, 'captures'))).toEqual([id]);
+  });
+
+  it('is refused while the data folder is in use', async () => {
+    await expect(Engine.open({ dataFolder: folder.path, workers, host })).rejects.toMatchObject({
+      code: 'DATA_FOLDER_IN_USE',
+    });
+  });
+
+  it('leaves no lock behind when it fails', async () => {
+    await engine.close();
+    await mkdir(join(folder.path, 'workspace.json.d'));
+    const other = await testFolder();
+    await mkdir(join(other.path, 'workspace.json'));
+    await expect(Engine.open({ dataFolder: other.path, workers, host })).rejects.toMatchObject({
+      code: 'EISDIR',
+    });
+    expect(await readdir(other.path)).toEqual(['workspace.json']);
+    await other.remove();
+  });
+});
+
+describe('the end', () => {
+  it('waits for no peer, and keeps what was captured until then', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.pause();
+    const piece = new Uint8Array(1024 * 1024);
+    for (let i = 0; i < 16; i++) await page.engine.send(id, 'all', piece);
+    await page.untilEndpoint(id, ({ queuedBytes }) => queuedBytes > 0);
+    await engine.close();
+    await engine.close();
+    await openEngine();
+    const rows = await page.log(id);
+    expect(rows.filter(({ kind }) => kind === 'closed' || kind === 'failed')).toHaveLength(1);
+  });
+
+  it('closes the channels of pages', async () => {
+    await engine.close();
+    await expect(page.engine.hello()).rejects.toMatchObject({ code: 'CHANNEL_CLOSED' });
+  });
+});
+
+describe('summaries', () => {
+  it('are told only when something changed', async () => {
+    await page.until(() => true);
+    const other = new TestPage(engine);
+    await other.until(() => true);
+    const told = page.summaries.length;
+    const id = await page.engine.addEndpoint(listener());
+    await page.untilEndpoint(id, () => true);
+    expect(page.summaries.length).toBe(told + 1);
+    other.close();
+  });
+
+  it('do not pile up for a page that does not answer, and cost other pages nothing', async () => {
+    const { id, peer } = await listenerWithPeer();
+    const silent = new TestPage(engine);
+    silent.isSilent = true;
+    await silent.until(() => true);
+    for (let i = 1; i <= 5; i++) {
+      peer.write('x');
+      await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === i);
+    }
+    expect(silent.summaries).toHaveLength(1);
+    silent.close();
+  });
+
+  it('come at most ten times a second, whatever the traffic', async () => {
+    const { id, peer } = await listenerWithPeer();
+    const times: number[] = [];
+    for (let i = 1; i <= 6; i++) {
+      peer.write('x');
+      await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === i);
+      times.push(performance.now());
+    }
+    // Timers may fire a millisecond early.
+    for (const [i, time] of times.entries())
+      if (i > 0) expect(time - times[i - 1]!).toBeGreaterThanOrEqual(95);
+  });
+
+  it('tell rates and the sizes of views', async () => {
+    const { id, peer } = await listenerWithPeer();
+    const { id: view } = await page.engine.openView(id, {
+      directions: ['received'],
+      connection: null,
+      text: '',
+    });
+    peer.write('x'.repeat(5000));
+    const summary = await page.until(({ receivedBytesPerSecond }) => receivedBytesPerSecond > 0);
+    expect(summary.views).toMatchObject([{ id: view, rows: 1 }]);
+    await page.until(({ receivedBytesPerSecond }) => receivedBytesPerSecond === 0);
+    await page.engine.closeView(view);
+    await page.until(({ views }) => views.length === 0);
+  });
+
+  it('know the views of their own page only, and a page has a bounded number', async () => {
+    const id = await page.engine.addEndpoint(listener());
+    const filter = { directions: [], connection: null, text: '' };
+    for (let i = 0; i < 64; i++) await page.engine.openView(id, filter);
+    await expect(page.engine.openView(id, filter)).rejects.toMatchObject({ subject: 'view' });
+    const other = new TestPage(engine);
+    await expect(other.engine.rows(1, 0, 1)).rejects.toMatchObject({ subject: 'view' });
+    expect((await other.until(() => true)).views).toEqual([]);
+    other.close();
+    page.close();
+    page = new TestPage(engine);
+    expect((await page.until(() => true)).views).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { bundleHeadless, bundleWorkers } from '../../build/bundle.mjs';
+import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import type { Commands, Events, Summary } from '../../shared/contract.ts';
+import { defaultListener } from '../../shared/endpoint-settings.ts';
+import { serveRpc, type Remote } from '../../shared/rpc.ts';
+import { decodeRows } from '../../shared/row-window.ts';
+import { testFolder } from '../engine/test-folder.ts';
+
+type Folder = Awaited<ReturnType<typeof testFolder>>;
+type Ended = { code: number | null; stdout: string[]; stderr: string };
+type Running = { child: ChildProcess; url: URL; token: string; ended: Promise<Ended> };
+
+let program: Folder;
+let data: Folder;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  program = await testFolder();
+  const out = join(program.path, 'out');
+  await Promise.all([bundleHeadless(out), bundleWorkers(out), mkdir(join(out, 'page'), { recursive: true })]);
+  await writeFile(join(out, 'page', 'index.html'), '<title>the page</title>');
+  await writeFile(join(program.path, 'package.json'), '{"version":"1.2.3","type":"module"}');
+});
+afterAll(() => program.remove());
+beforeEach(async () => void (data = await testFolder()));
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await data.remove();
+});
+
+function start(...args: string[]): {
+  child: ChildProcess;
+  firstLine: Promise<string>;
+  ended: Promise<Ended>;
+} {
+  const { SOCKETSCOPE_DATA: _data, ...env } = process.env;
+  const child = spawn(process.execPath, [join(program.path, 'out/headless/serve.js'), ...args], { env });
+  children.push(child);
+  const stdout: string[] = [];
+  let stderr = '';
+  const lines = createInterface(child.stdout!);
+  const firstLine = new Promise<string>((resolve) => lines.once('line', resolve));
+  lines.on('line', (line) => stdout.push(line));
+  child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  return { child, firstLine, ended };
+}
+
+async function serve(...args: string[]): Promise<Running> {
+  const { child, firstLine, ended } = start('--no-open', '--data', data.path, ...args);
+  const line = await Promise.race([firstLine, ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
+  expect(line).toMatch(/^Socketscope is ready at http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+  const url = new URL(line.split(' ').at(-1)!);
+  return { child, url, token: url.searchParams.get('token')!, ended };
+}
+
+/** A page without a browser, over the real channel. */
+async function page(
+  { url, token }: Running,
+  onSummary: (summary: Summary) => void = () => undefined,
+): Promise<Remote<Commands>> {
+  const socket = new WebSocket(`ws://${url.host}/channel`, { headers: { authorization: `Bearer ${token}` } });
+  socket.on('error', () => undefined);
+  const engine = serveRpc<Events, Commands>(
+    {
+      send: (message) => socket.send(encodeMessage(message)),
+      onMessage: (listener) => socket.on('message', (bytes: Buffer) => listener(decodeMessage(bytes))),
+      onClose: (listener) => socket.on('close', listener),
+      close: () => socket.close(),
+    },
+    { summary: onSummary, action: () => undefined },
+  );
+  await once(socket, 'open');
+  return engine;
+}
+
+const listener = { ...defaultListener(), port: 0 };
+
+describe('the headless host', () => {
+  it('prints one line, serves page, health and channel, and ends on SIGINT', async () => {
+    const running = await serve();
+    const { url, token, child, ended } = running;
+    const opened = await fetch(url, { redirect: 'manual' });
+    expect(opened.status).toBe(303);
+    const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!;
+    expect(await (await fetch(url.origin, { headers: { cookie } })).text()).toContain('the page');
+    const health = await fetch(`${url.origin}/api/health`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await health.json()).toEqual({
+      version: '1.2.3',
+      uptimeSeconds: expect.any(Number),
+      openSockets: 0,
+      capturedBytes: 0,
+    });
+    const engine = await page(running);
+    expect(await engine.hello()).toMatchObject({ version: '1.2.3', host: 'headless', dataFolder: data.path });
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 0, stdout: [expect.any(String)], stderr: '' });
+  });
+
+  it('ends on SIGTERM while traffic flows, with every byte that it counted in the capture', async () => {
+    const running = await serve();
+    let last: Summary | undefined;
+    const engine = await page(running, (summary) => void (last = summary));
+    const id = await engine.addEndpoint(listener);
+    const { host, port } = await engine.startListening(id);
+    const peer = connect(port, host);
+    peer.on('error', () => undefined);
+    const piece = Buffer.alloc(64 * 1024, 'flood ');
+    const flood = (): void => {
+      while (!peer.destroyed && peer.write(piece));
+    };
+    peer.on('drain', flood).on('connect', flood);
+    await expect
+      .poll(() => last?.endpoints[0]?.receivedBytes ?? 0, { timeout: 30_000 })
+      .toBeGreaterThan(20_000_000);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
+    peer.destroy();
+
+    const again = await page(await serve());
+    const { rows } = await again.openView(id, { directions: [], connection: null, text: '' });
+    const log = decodeRows(await again.rows(1, Math.max(0, rows - 5), 5)).rows;
+    const end = log.find(({ kind }) => kind === 'closed' || kind === 'failed')!;
+    const detail = JSON.parse(new TextDecoder().decode(end.preview)) as { receivedBytes: number };
+    let captured = 0;
+    for (let from = 0; from < rows; from += 512)
+      for (const row of decodeRows(await again.rows(1, from, 512)).rows)
+        if (row.kind === 'received') captured += row.length;
+    expect(captured).toBe(detail.receivedBytes);
+    expect(captured).toBeGreaterThan(20_000_000);
+  });
+
+  it('lets a page save a log, to be downloaded', async () => {
+    const running = await serve();
+    const engine = await page(running);
+    const id = await engine.addEndpoint(listener);
+    await engine.startListening(id);
+    const { id: view } = await engine.openView(id, { directions: [], connection: null, text: '' });
+    const saved = await engine.saveText(view);
+    const headers = { authorization: `Bearer ${running.token}` };
+    const response = await fetch(new URL(saved!.url!, running.url), { headers });
+    expect(response.headers.get('content-disposition')).toContain('.txt');
+    expect((await response.arrayBuffer()).byteLength).toBe(saved!.bytes);
+  });
+
+  it('does not share its data folder, and says how to go on', async () => {
+    await serve();
+    const { code, stdout, stderr } = await start('--no-open', '--data', data.path).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
+    expect(stderr).toContain(data.path);
+    expect(stderr).toContain('--data');
+  });
+
+  it('says when its port is taken, and leaves the data folder free', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await start('--no-open', '--data', data.path, '--port', String(port)).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('EADDRINUSE');
+    expect(await readdir(data.path)).not.toContain('lock');
+    taken.close();
+    await once(taken, 'close');
+    const { url } = await serve('--port', String(port));
+    expect(url.port).toBe(String(port));
+  });
+
+  it('warns when it is open to the network', async () => {
+    const { child, ended } = await serve('--host', '0.0.0.0');
+    child.kill('SIGTERM');
+    expect((await ended).stderr).toMatch(/^Warning: 0\.0\.0\.0 is not loopback/);
+  });
+
+  it.each([[['--port', 'http']], [['--port', '65536']], [['--prot', '1']], [['extra']]])(
+    'explains a wrong command line %j, with code 2',
+    async (args) => {
+      const { code, stdout, stderr } = await start(...args).ended;
+      expect({ code, stdout }).toEqual({ code: 2, stdout: [] });
+      expect(stderr).toMatch(/^error: /);
+    },
+  );
+
+  it('has help', async () => {
+    const { code, stdout } = await start('--help').ended;
+    expect(code).toBe(0);
+    expect(stdout.join('\n')).toMatch(/--port[^]*--host[^]*--no-open[^]*--data/);
+  });
+});
