@@ -1,0 +1,114 @@
+/** The connections of one endpoint: open ones, the most recently ended, and what they add up to. */
+import type { ConnectionId, ConnectionInfo, EndKind, Target } from '../../../shared/contract.ts';
+import type { Place, Recorder } from '../capture/recorder.ts';
+import type { Connection } from './connection.ts';
+
+/** Ended connections that stay listed. */
+const keptEnded = 200;
+
+export class Connections {
+  readonly recorder: Recorder;
+  receivedBytes = 0;
+  sentBytes = 0;
+  /** Not yet handed to the kernel, of all open connections. */
+  queuedBytes = 0;
+  /** Changes whenever the list or anything in it changed. */
+  version = 0;
+  #open = new Map<ConnectionId, Connection>();
+  #ended: ConnectionInfo[] = [];
+  #paused = new Set<Connection>();
+  #awaitsRoom = false;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(recorder: Recorder) {
+    this.recorder = recorder;
+  }
+
+  get open(): Iterable<Connection> {
+    return this.#open.values();
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  get listedCount(): number {
+    return this.#open.size + this.#ended.length;
+  }
+
+  get(id: ConnectionId): Connection | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Open connections in the order they opened, then ended ones, the last one first. */
+  list(from: number, count: number): ConnectionInfo[] {
+    const infos: ConnectionInfo[] = [];
+    let row = 0;
+    for (const connection of this.#open.values()) {
+      if (infos.length === count) return infos;
+      if (row++ >= from) infos.push(connection.info);
+    }
+    const skipped = Math.max(0, from - this.#open.size);
+    return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
+  }
+
+  /** Queues stored bytes for each target that still takes some; returns how many those are. */
+  send(target: Target, place: Place, length: number): number {
+    let taken = 0;
+    for (const connection of this.#targets(target)) if (connection.send(place, length)) taken++;
+    return taken;
+  }
+
+  end(target: Target, how: EndKind): void {
+    for (const connection of this.#targets(target)) connection.end(how);
+  }
+
+  /** Resolves when no connection is open. */
+  async ended(): Promise<void> {
+    if (this.#open.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** After the log was cleared: each open connection is opened there again, marked as carried. */
+  carry(): void {
+    this.version++;
+    for (const connection of this.#open.values()) connection.carry();
+  }
+
+  /** Stops `connection` from reading until the capture has room again. */
+  pauseForCapture(connection: Connection): void {
+    this.#paused.add(connection);
+    if (this.#awaitsRoom) return;
+    this.#awaitsRoom = true;
+    this.recorder.onRelieved(() => this.#resumeAll());
+  }
+
+  /** For `Connection` alone: it enters when it opens and leaves with its end record. */
+  add(connection: Connection): void {
+    this.#open.set(connection.id, connection);
+    this.version++;
+  }
+
+  remove(connection: Connection): void {
+    if (!this.#open.delete(connection.id)) return;
+    this.#paused.delete(connection);
+    this.#ended.unshift(connection.info);
+    this.#ended.length = Math.min(this.#ended.length, keptEnded);
+    this.version++;
+    if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #resumeAll(): void {
+    this.#awaitsRoom = false;
+    const paused = [...this.#paused];
+    this.#paused.clear();
+    for (const connection of paused) connection.resumeAfterCapture();
+  }
+
+  *#targets(target: Target): Generator<Connection> {
+    if (target === 'all') return yield* [...this.#open.values()];
+    for (const id of new Set(target)) {
+      const connection = this.#open.get(id);
+      if (connection !== undefined) yield connection;
+    }
+  }
+}

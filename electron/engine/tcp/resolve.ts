@@ -1,0 +1,45 @@
+/** From a host to the addresses that are tried, in order. */
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import type { RecordDetail } from '../../../shared/records.ts';
+import { FailureError } from '../../../shared/failure.ts';
+import { zoneFailure } from './address.ts';
+
+/** The part of dns.lookup that is used; tests give their own answers. */
+export type Lookup = (
+  host: string,
+  options: { all: true; order: 'verbatim' },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export type Resolved = Extract<RecordDetail, { kind: 'resolved' }>;
+/** `record` is null for a literal address: nothing was asked. */
+export type Resolution = { addresses: string[]; record: Resolved | null };
+
+/**
+ * All addresses of `host` in the system's order (getaddrinfo(3), RFC 6724). Never rejects for a name that cannot be
+ * resolved: `record.code` says why. Throws LINK_LOCAL_WITHOUT_ZONE and UNKNOWN_ZONE for a literal that cannot be used.
+ */
+export async function resolveHost(host: string, lookup: Lookup = systemLookup): Promise<Resolution> {
+  if (isIP(host) !== 0) {
+    const wrong = zoneFailure(host);
+    if (wrong !== null) throw new FailureError(wrong);
+    return { addresses: [host], record: null };
+  }
+  const start = performance.now();
+  const { addresses, code } = await ask(host, lookup);
+  return {
+    addresses,
+    record: { kind: 'resolved', host, addresses, durationMs: performance.now() - start, code },
+  };
+}
+
+function ask(host: string, lookup: Lookup): Promise<{ addresses: string[]; code: string | null }> {
+  return new Promise((resolve) => {
+    lookup(host, { all: true, order: 'verbatim' }, (error, found) => {
+      const addresses = error === null ? [...new Set(found.map(({ address }) => address))] : [];
+      const code = error === null ? (addresses.length === 0 ? 'ENOTFOUND' : null) : (error.code ?? 'UNKNOWN');
+      resolve({ addresses, code });
+    });
+  });
+}

@@ -1,0 +1,192 @@
+/** Writes a connection's queue to its socket: bounded memory, small messages joined, progress known to the byte. */
+import type { RecordDetail } from '../../../shared/records.ts';
+import { now, type Place } from '../capture/recorder.ts';
+import { SendQueue, type Message, type Piece } from './send-queue.ts';
+import { unwatch, watch } from './stall-watch.ts';
+import type { StreamSocket } from './stream-socket.ts';
+
+/** Most that is read from the capture and given to the socket at a time. */
+const batchBytes = 256 * 1024;
+/** Most buffers of one write: the kernel takes 1024 (IOV_MAX). */
+const batchPieces = 1024;
+/** Bytes that may be written without giving other sockets a turn, while the kernel takes everything at once. */
+const turnBytes = 2 * 1024 * 1024;
+/** A peer that takes nothing for so long, although bytes wait, is said not to read. */
+const stallMs = 1000;
+
+export type SenderEvents = {
+  /** A message is with the kernel, or the part of it that ever will be. */
+  sent(place: Place, length: number): void;
+  moved(bytes: number): void;
+  /** All that was queued is with the kernel. */
+  drained(): void;
+  note(detail: RecordDetail): void;
+};
+
+export class Sender {
+  #socket: StreamSocket;
+  #events: SenderEvents;
+  #queue = new SendQueue();
+  /** The batch that the socket has: its size and how much of it is known to be with the kernel. */
+  #batch: { bytes: number; handed: number } | null = null;
+  #isWaiting = false;
+  #turnRest = turnBytes;
+  #sentBytes = 0;
+  #seenSentBytes = 0;
+  #stillSince = 0;
+  #notReadingSince: number | null = null;
+
+  constructor(socket: StreamSocket, events: SenderEvents) {
+    this.#socket = socket;
+    this.#events = events;
+  }
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.queuedBytes;
+  }
+
+  get replyBytes(): number {
+    return this.#queue.replyBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.isEmpty;
+  }
+
+  /** Milliseconds since the epoch; null while the peer takes what is sent or nothing waits. */
+  get notReadingSince(): number | null {
+    return this.#notReadingSince;
+  }
+
+  push(message: Message): void {
+    if (this.#queue.isEmpty) this.#startWatch();
+    this.#queue.push(message);
+    this.#pump();
+  }
+
+  /** The queue as the kernel sees it now. */
+  settledQueuedBytes(): number {
+    this.#noteProgress();
+    return this.queuedBytes;
+  }
+
+  /** After the socket was destroyed: counts what the kernel got and returns the bytes it never will. */
+  settle(): number {
+    unwatch(this);
+    // A failed write empties libuv's queue without the kernel having taken it: then only what was seen before counts.
+    const failedWriting = this.#socket.failure?.syscall?.startsWith('write') ?? false;
+    if (this.#batch !== null && !failedWriting) this.#handOver(this.#batch.bytes - this.#socket.untakenBytes);
+    const { partial } = this.#queue;
+    if (partial !== null) this.#events.sent(partial.place, partial.length);
+    const unsentBytes = this.queuedBytes;
+    this.#queue.clear();
+    this.#notReadingSince = null;
+    return unsentBytes;
+  }
+
+  /** For the shared timer. */
+  checkProgress(time: number): void {
+    this.#noteProgress();
+    if (this.#sentBytes !== this.#seenSentBytes || this.#isWaiting) {
+      this.#seenSentBytes = this.#sentBytes;
+      this.#stillSince = time;
+      return;
+    }
+    const stillMs = time - this.#stillSince;
+    if (this.#notReadingSince !== null || stillMs < stallMs || this.#queue.isEmpty) return;
+    this.#notReadingSince = now() - stillMs;
+    this.#events.note({ kind: 'note', note: 'not-reading', queuedBytes: this.queuedBytes });
+  }
+
+  #startWatch(): void {
+    this.#seenSentBytes = this.#sentBytes;
+    this.#stillSince = performance.now();
+    watch(this);
+  }
+
+  #pump(): void {
+    if (this.#batch !== null || this.#isWaiting || this.#socket.destroyed) return;
+    if (this.#turnRest <= 0) return this.#pumpNextTurn();
+    const pieces = this.#queue.take(batchBytes, batchPieces);
+    if (pieces.length === 0) return;
+    const buffers: Uint8Array[] = [];
+    for (const { source, place, length } of pieces) {
+      const bytes = source.readNow(place, length);
+      if (bytes === null) return void this.#readThenWrite(pieces);
+      buffers.push(bytes);
+    }
+    this.#write(buffers);
+  }
+
+  #pumpNextTurn(): void {
+    this.#isWaiting = true;
+    setImmediate(() => {
+      this.#isWaiting = false;
+      this.#turnRest = turnBytes;
+      this.#pump();
+    });
+  }
+
+  async #readThenWrite(pieces: Piece[]): Promise<void> {
+    this.#isWaiting = true;
+    try {
+      const buffers = await Promise.all(
+        pieces.map(({ source, place, length }) => source.read(place, length)),
+      );
+      this.#isWaiting = false;
+      if (!this.#socket.destroyed) this.#write(buffers);
+    } catch (error) {
+      this.#isWaiting = false;
+      this.#socket.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #write(buffers: Uint8Array[]): void {
+    const batch = { bytes: buffers.reduce((sum, { length }) => sum + length, 0), handed: 0 };
+    this.#batch = batch;
+    this.#turnRest -= batch.bytes;
+    const last = buffers.pop()!;
+    this.#socket.cork();
+    for (const bytes of buffers) this.#socket.write(bytes);
+    this.#socket.write(last, (error) => this.#onWritten(error));
+    this.#socket.uncork();
+    this.#noteProgress();
+  }
+
+  /** Node calls back without an error for a write that a destroyed socket never made: `settle` counts that one. */
+  #onWritten(error: Error | null | undefined): void {
+    if (error || this.#socket.destroyed) return;
+    this.#handOver(this.#batch!.bytes);
+    this.#batch = null;
+    if (!this.#queue.isEmpty) return this.#pump();
+    this.#turnRest = turnBytes;
+    unwatch(this);
+    this.#events.drained();
+  }
+
+  /** Takes account of a batch that is partly with the kernel. Nothing waiting may also mean that the write failed. */
+  #noteProgress(): void {
+    const waiting = this.#socket.destroyed ? 0 : this.#socket.waitingBytes;
+    if (this.#batch !== null && waiting > 0) this.#handOver(this.#batch.bytes - waiting);
+  }
+
+  /** The first `bytes` of the batch are with the kernel. */
+  #handOver(bytes: number): void {
+    const batch = this.#batch!;
+    const more = bytes - batch.handed;
+    if (more < 0) return;
+    batch.handed = bytes;
+    this.#sentBytes += more;
+    this.#queue.handOver(more, ({ place, length }) => this.#events.sent(place, length));
+    if (more === 0) return;
+    if (this.#notReadingSince !== null) {
+      this.#events.note({ kind: 'note', note: 'reading-again', durationMs: now() - this.#notReadingSince });
+      this.#notReadingSince = null;
+    }
+    this.#events.moved(more);
+  }
+}
