@@ -1,0 +1,100 @@
+/** As fast as it goes, everything in files, against a C program that does only that. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Benchmark } from './main.ts';
+import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
+import { startHelper } from './harness/processes.ts';
+import { adopt, ended, freeBytes, outFolder, withFolder } from './harness/scratch.ts';
+import type { Receiver } from './processes/meter.ts';
+import type { Sender } from './processes/sender.ts';
+
+const name = 'flat out, in files';
+const goal: Goal = { of: 'ratio', is: 'at least', value: 1 };
+const pairs = 7;
+const wantedBytes = 2 * 2 ** 30;
+const leastBytes = 2 ** 28;
+const pieceBytes = 65_536;
+
+/** Path of the compiled program, or why there is none. */
+async function compileReference(): Promise<{ program: string } | { reason: string }> {
+  mkdirSync(outFolder, { recursive: true });
+  const program = join(outFolder, 'reference-sink');
+  const source = fileURLToPath(new URL('../../bench/reference-sink.c', import.meta.url));
+  try {
+    await promisify(execFile)('cc', ['-O2', '-Wall', '-o', program, source]);
+    return { program };
+  } catch (error) {
+    return {
+      reason: `no C compiler to build the reference with: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+    };
+  }
+}
+
+/** Sends and waits for `received` (the time when everything is in files); returns MB/s. */
+async function timed(port: number, bytes: number, received: () => Promise<number>): Promise<number> {
+  const sender = startHelper<Sender>('sender');
+  try {
+    // A first call makes sure that the process is up before the clock starts.
+    await sender.call.stop();
+    const begin = performance.now();
+    const [total] = await Promise.all([received(), sender.call.sendAmount(port, bytes, pieceBytes)]);
+    if (total !== bytes) throw new Error(`${total} of ${bytes} bytes arrived in the files.`);
+    return bytes / 1e3 / (performance.now() - begin);
+  } finally {
+    await sender.stop();
+  }
+}
+
+const runReference = (program: string, bytes: number) =>
+  withFolder('flat-out', async (folder) => {
+    const child = adopt(spawn(program, [join(folder, 'received')], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const nextNumber = async () => Number((await lines.next()).value);
+    try {
+      return await timed(await nextNumber(), bytes, nextNumber);
+    } finally {
+      child.kill('SIGKILL');
+      await ended(child);
+    }
+  });
+
+const runOurs = (bytes: number) =>
+  withFolder('flat-out', async (folder) => {
+    const receiver = startHelper<Receiver>('receiver');
+    try {
+      return await timed(
+        await receiver.call.listen(folder),
+        bytes,
+        async () => (await receiver.call.settle()).bytes,
+      );
+    } finally {
+      await receiver.stop();
+    }
+  });
+
+async function run(): Promise<Row[]> {
+  const free = await freeBytes();
+  const bytes = Math.min(wantedBytes, Math.floor(free / 4 / pieceBytes) * pieceBytes);
+  if (bytes < leastBytes) return [unmeasured(name, 'MB/s', goal, 'not enough free disk')];
+  const reference = await compileReference();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    if (pair % 2 === 0) ours.push(await runOurs(bytes));
+    if ('program' in reference) theirs.push(await runReference(reference.program, bytes));
+    if (pair % 2 === 1) ours.push(await runOurs(bytes));
+  }
+  const note =
+    'reason' in reference
+      ? reference.reason
+      : `${bytes / 2 ** 20} MiB each, written to files by both, synced by neither`;
+  return [row({ benchmark: name, unit: 'MB/s', ours, reference: theirs, goal, note })];
+}
+
+export const flatOutBenchmarks: Benchmark[] = [
+  { name: 'flat-out', about: 'received and in files, against a C program', run },
+];

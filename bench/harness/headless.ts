@@ -1,0 +1,103 @@
+/** The headless host as built, and programs that speak its contract. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+import type { Channel } from '../../shared/channel.ts';
+import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import type {
+  Commands,
+  Endpoint,
+  EndpointId,
+  Events,
+  ListenerSettings,
+  Summary,
+} from '../../shared/contract.ts';
+import { emptyLayout } from '../../shared/layout.ts';
+import { type Remote, serveRpc } from '../../shared/rpc.ts';
+import { adopt, ended } from './scratch.ts';
+
+const program = fileURLToPath(new URL('../headless/serve.js', import.meta.url));
+
+/** Where the host answers, for a program and for a browser. */
+export type Place = { origin: string; token: string };
+export type Host = Place & { url: string; pid: number; stop(): Promise<void> };
+
+export async function startHost(dataFolder: string): Promise<Host> {
+  const profile = process.env.SOCKETSCOPE_BENCH_PROFILE;
+  const options = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
+  const args = [...options, program, '--no-open', '--port', '0', '--data', dataFolder];
+  const child = adopt(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const url = await new Promise<string>((found, failed) => {
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => {
+      output += String(text);
+      const ready = /^Socketscope is ready at (\S+)$/m.exec(output);
+      if (ready) found(ready[1]!);
+    });
+    child.once('exit', (code) => failed(new Error(`The host ended with ${code} before it was ready.`)));
+  });
+  const { origin, searchParams } = new URL(url);
+  return {
+    url,
+    origin,
+    token: searchParams.get('token') ?? '',
+    pid: child.pid!,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended(child);
+    },
+  };
+}
+
+export type Contract = { engine: Remote<Commands>; latest(): Summary | null; close(): void };
+
+/** A viewer without a page: answers summaries at once, as the page does. */
+export async function openContract({ origin, token }: Place): Promise<Contract> {
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/channel`, {
+    headers: { authorization: `Bearer ${token}` },
+    perMessageDeflate: false,
+  });
+  await once(socket, 'open');
+  const channel: Channel = {
+    send: (message) => socket.send(encodeMessage(message)),
+    onMessage: (listener) => void socket.on('message', (data: Buffer) => listener(decodeMessage(data))),
+    onClose: (listener) => void socket.on('close', listener),
+    close: () => socket.close(),
+  };
+  let latest: Summary | null = null;
+  const events: Events = { summary: (summary) => void (latest = summary), action: () => undefined };
+  return {
+    engine: serveRpc<Events, Commands>(channel, events),
+    latest: () => latest,
+    close: () => socket.terminate(),
+  };
+}
+
+export const anyFilter = { directions: [], connection: null, text: '' };
+
+export const serverSettings: ListenerSettings = {
+  role: 'listener',
+  transport: 'tcp',
+  name: 'benchmark',
+  host: '127.0.0.1',
+  port: 0,
+  backlog: 511,
+  maxConnections: 0,
+  reply: 'none',
+  afterPeerFinishes: 'finish',
+};
+
+/** Makes a data folder in which the endpoint's tab is open. Returns the folder of its capture. */
+export function writeWorkspace(dataFolder: string, endpoint: Endpoint): string {
+  const layout = { ...emptyLayout, theme: 'dark', openTabs: [endpoint.id], activeTab: endpoint.id };
+  writeFileSync(
+    join(dataFolder, 'workspace.json'),
+    JSON.stringify({ format: 1, endpoints: [endpoint], layout }),
+  );
+  return captureFolder(dataFolder, endpoint.id);
+}
+
+export const captureFolder = (dataFolder: string, id: EndpointId): string => join(dataFolder, 'captures', id);

@@ -1,0 +1,68 @@
+/** Runs benchmarks, prints one table, and writes out/bench/results.json. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { LaunchOptions } from '@playwright/test';
+import { captureBenchmarks } from './capture.ts';
+import { crashBenchmarks } from './crash.ts';
+import { fixedLoadBenchmarks } from './fixed-load.ts';
+import { flatOutBenchmarks } from './flat-out.ts';
+import { listBenchmarks } from './list.ts';
+import { millionBenchmarks } from './million.ts';
+import { pullBenchmarks } from './pull.ts';
+import type { Row } from './harness/measure.ts';
+import { outFolder } from './harness/scratch.ts';
+import { renderTable } from './harness/table.ts';
+
+export type Context = { browserOptions(): Promise<LaunchOptions> };
+export type Benchmark = { name: string; about: string; run(context: Context): Promise<Row[]> };
+
+const benchmarks: Benchmark[] = [
+  ...fixedLoadBenchmarks,
+  ...flatOutBenchmarks,
+  ...captureBenchmarks,
+  ...pullBenchmarks,
+  ...listBenchmarks,
+  ...millionBenchmarks,
+  ...crashBenchmarks,
+];
+
+export type Run = Context & { names: string[] };
+
+/** Returns the exit code: 0 whatever the numbers say, 1 when a benchmark could not run, 2 for a name there is not. */
+export async function runBenchmarks({ names, ...context }: Run): Promise<number> {
+  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  if (unknown.length) {
+    console.error(`No benchmark ${unknown.join(', ')}. There are:`);
+    for (const { name, about } of benchmarks) console.error(`  ${name.padEnd(16)} ${about}`);
+    return 2;
+  }
+  const rows: Row[] = [];
+  const failed: string[] = [];
+  for (const benchmark of benchmarks) {
+    if (names.length && !names.includes(benchmark.name)) continue;
+    console.log(`${benchmark.name}: ${benchmark.about}`);
+    const begin = performance.now();
+    try {
+      rows.push(...(await benchmark.run(context)));
+      console.log(`  ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    } catch (error) {
+      failed.push(benchmark.name);
+      console.error(error);
+    }
+  }
+  console.log(`\n${renderTable(rows)}`);
+  if (failed.length) console.log(`\nCould not run: ${failed.join(', ')}`);
+  const machine = {
+    node: process.version,
+    platform: process.platform,
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model ?? '',
+    memory: totalmem(),
+  };
+  writeFileSync(
+    join(outFolder, 'results.json'),
+    JSON.stringify({ time: new Date().toISOString(), machine, rows, failed }, null, 2),
+  );
+  return failed.length ? 1 : 0;
+}

@@ -1,0 +1,158 @@
+/** Works on a capture alone, without sockets, in a process whose memory is the capture's. */
+import { createHash } from 'node:crypto';
+import { Capture } from '../../electron/engine/capture/capture.ts';
+import { newStream } from '../../electron/engine/capture/recorder.ts';
+import { decodeRows } from '../../shared/row-window.ts';
+import { anyFilter } from '../harness/headless.ts';
+import { serveHelper } from '../harness/processes.ts';
+import { type Check, messageChecker } from './numbered-message.ts';
+
+export type Filled = {
+  acceptedMs: number;
+  inFilesMs: number;
+  residentBytes: number;
+  mostResidentBytes: number;
+};
+export type Reopened = Check & { openMs: number; bytes: number; records: number };
+
+export type CaptureTool = {
+  /** Appends so many records of so many bytes as fast as they are taken, with an opened connection in front. */
+  fill(folder: string, records: number, recordBytes: number): Filled;
+  /** Appends payloads behind an opened connection: the first all bytes 1, the second 2, and so on. */
+  fillBig(folder: string, payloads: number, payloadBytes: number): void;
+  /** Milliseconds for windows of 60 rows at random places; `cold`: each from a capture just opened. */
+  readWindows(folder: string, windows: number, cold: boolean): { ms: number[]; residentBytes: number };
+  /** Opens what another process left behind, and checks all that it received. */
+  checkNumbered(folder: string, messageBytes: number): Reopened;
+  /** SHA-256 of all received payloads in order. */
+  digest(folder: string): { sha256: string; records: number; bytes: number };
+};
+
+const workers = new URL('../workers/', import.meta.url);
+const rowsInSight = 60;
+/** Records between two looks at the event loop, as sockets make them. */
+const burst = 4096;
+const maxPiece = 256 * 1024;
+
+const breathe = () => new Promise<void>((done) => setImmediate(done));
+
+function recordOpened(capture: Capture): number {
+  const address = { host: '127.0.0.1', port: 50_000, family: 'IPv4' } as const;
+  return capture.recordDetail(newStream, {
+    kind: 'opened',
+    origin: 'accepted',
+    local: address,
+    remote: address,
+    carried: false,
+  });
+}
+
+async function fillBig(folder: string, payloads: number, payloadBytes: number): Promise<void> {
+  const capture = await Capture.open(folder, { workers });
+  const stream = recordOpened(capture);
+  for (let number = 1; number <= payloads; number++) {
+    capture.record('received', stream, Buffer.alloc(payloadBytes, number));
+    if (capture.congested) await new Promise<void>((relieved) => capture.onRelieved(relieved));
+  }
+  await capture.close();
+}
+
+async function fill(folder: string, records: number, recordBytes: number): Promise<Filled> {
+  const capture = await Capture.open(folder, { workers });
+  const stream = recordOpened(capture);
+  const payload = Buffer.alloc(recordBytes, 'a record of a benchmark, ');
+  let mostResidentBytes = 0;
+  const begin = performance.now();
+  for (let done = 0; done < records;) {
+    const end = Math.min(records, done + Math.max(1, Math.min(burst, Math.floor(2 ** 22 / recordBytes))));
+    for (; done < end; done++) capture.record('received', stream, payload);
+    if (capture.congested) await new Promise<void>((relieved) => capture.onRelieved(relieved));
+    else await breathe();
+    if (done % (burst * 16) < burst)
+      mostResidentBytes = Math.max(mostResidentBytes, process.memoryUsage.rss());
+  }
+  const acceptedMs = performance.now() - begin;
+  const residentBytes = process.memoryUsage.rss();
+  await capture.close();
+  return {
+    acceptedMs,
+    inFilesMs: performance.now() - begin,
+    residentBytes,
+    mostResidentBytes: Math.max(mostResidentBytes, residentBytes),
+  };
+}
+
+async function timeWindow(capture: Capture, from: number | null): Promise<{ ms: number; from: number }> {
+  const view = capture.openView(anyFilter);
+  const start = from ?? Math.floor(Math.random() * (capture.length - rowsInSight));
+  const begin = performance.now();
+  const { rows } = decodeRows(await view.rows(start, rowsInSight));
+  const ms = performance.now() - begin;
+  if (rows.length !== rowsInSight || rows[0]?.row !== start)
+    throw new Error(`${rows.length} rows from ${start}`);
+  view.close();
+  return { ms, from: start };
+}
+
+async function readWindows(
+  folder: string,
+  windows: number,
+  cold: boolean,
+): Promise<{ ms: number[]; residentBytes: number }> {
+  const ms: number[] = [];
+  let capture = await Capture.open(folder, { workers });
+  for (let i = 0; i < windows; i++) {
+    const first = await timeWindow(capture, null);
+    ms.push(cold ? first.ms : (await timeWindow(capture, first.from)).ms);
+    if (!cold) continue;
+    await capture.close();
+    capture = await Capture.open(folder, { workers });
+  }
+  const residentBytes = process.memoryUsage.rss();
+  await capture.close();
+  return { ms, residentBytes };
+}
+
+/** All received payloads in order, in pieces. */
+async function* received(capture: Capture): AsyncGenerator<Uint8Array> {
+  const view = capture.openView({ ...anyFilter, directions: ['received'] });
+  for (let at = 0, rows; (rows = decodeRows(await view.rows(at, 512)).rows).length > 0; at += rows.length) {
+    for (const { sequence, length, preview } of rows) {
+      if (preview.length === length) yield preview;
+      else
+        for (let from = 0; from < length; from += maxPiece)
+          yield await capture.payload(sequence, from, Math.min(maxPiece, length - from));
+    }
+  }
+  view.close();
+}
+
+async function checkNumbered(folder: string, messageBytes: number): Promise<Reopened> {
+  const begin = performance.now();
+  const capture = await Capture.open(folder, { workers });
+  const openMs = performance.now() - begin;
+  const checker = messageChecker(messageBytes);
+  let bytes = 0;
+  for await (const piece of received(capture)) {
+    checker.add(piece);
+    bytes += piece.length;
+  }
+  const records = capture.length;
+  await capture.close();
+  return { ...checker.result(), openMs, bytes, records };
+}
+
+async function digest(folder: string): Promise<{ sha256: string; records: number; bytes: number }> {
+  const capture = await Capture.open(folder, { workers });
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of received(capture)) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  const records = capture.length;
+  await capture.close();
+  return { sha256: hash.digest('hex'), records, bytes };
+}
+
+serveHelper<CaptureTool>({ fill, fillBig, readWindows, checkNumbered, digest });

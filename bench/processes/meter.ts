@@ -1,0 +1,39 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** What a receiving process has used so far; differences of two marks count. */
+export type Mark = {
+  time: number;
+  /** Milliseconds of processor time, of all threads, in user and kernel mode. */
+  cpu: number;
+  bytes: number;
+  records: number;
+  residentBytes: number;
+  /** Event-loop delay since the mark before, 99th percentile in milliseconds; the 1 ms of the measuring timer is in it. */
+  delay: number;
+};
+
+export type Receiver = {
+  /** Listens on a free loopback port. `folder`: where a capture goes; the bare sink keeps nothing. */
+  listen(folder: string): number;
+  mark(): Mark;
+  /** Resolves when all connections have ended and everything received is in the files. */
+  settle(): Mark;
+};
+
+export function startMeter(bytes: () => number, records: () => number = () => 0): () => Mark {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  return () => {
+    const { user, system } = process.cpuUsage();
+    const mark: Mark = {
+      time: performance.now(),
+      cpu: (user + system) / 1000,
+      bytes: bytes(),
+      records: records(),
+      residentBytes: process.memoryUsage.rss(),
+      delay: delays.percentile(99) / 1e6,
+    };
+    delays.reset();
+    return mark;
+  };
+}

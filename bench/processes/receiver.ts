@@ -1,0 +1,29 @@
+/** Our own receiver: a listener of the engine whose connections are captured on disk. */
+import { Capture } from '../../electron/engine/capture/capture.ts';
+import { Listener } from '../../electron/engine/tcp/listener.ts';
+import { serverSettings } from '../harness/headless.ts';
+import { serveHelper } from '../harness/processes.ts';
+import { type Receiver, startMeter } from './meter.ts';
+
+const workers = new URL('../workers/', import.meta.url);
+
+let capture: Capture;
+let listener: Listener;
+const mark = startMeter(
+  () => listener.connections.receivedBytes,
+  () => capture.length,
+);
+
+serveHelper<Receiver>({
+  async listen(folder) {
+    capture = await Capture.open(folder, { workers });
+    listener = new Listener(capture);
+    return (await listener.start(serverSettings)).port;
+  },
+  mark,
+  async settle() {
+    await listener.connections.ended();
+    await capture.close();
+    return mark();
+  },
+});
