@@ -53,8 +53,6 @@ export class AppState {
   readonly tabs: EndpointState[] = $derived(
     this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
   );
-  readonly #summaries = $derived(new Map(this.summary?.endpoints.map((each) => [each.id, each])));
-  readonly #views = $derived(new Map(this.summary?.views.map((each) => [each.id, each])));
   readonly #handlers = new SvelteMap<ActionName, readonly Handler[]>();
   readonly #link: EngineLink;
   #workspaceVersion = -1;
@@ -79,11 +77,11 @@ export class AppState {
   }
 
   summaryOf(id: EndpointId): EndpointSummary | null {
-    return this.#summaries.get(id) ?? null;
+    return this.summary?.endpoints.find((each) => each.id === id) ?? null;
   }
 
   viewSummary(id: ViewId): ViewSummary | undefined {
-    return this.#views.get(id);
+    return this.summary?.views.find((each) => each.id === id);
   }
 
   /** Shows a sentence, or a failure explained; `action` offers one thing to do about it. */
@@ -216,6 +214,7 @@ export class AppState {
   async #attach(): Promise<void> {
     this.hello = await this.engine.hello();
     await this.fetchLocalAddresses();
+    if (!this.attached) for (const notice of this.hello.notices) this.toast(notice);
     this.#takeWorkspace(await this.engine.workspace(), !this.attached);
     this.attached = true;
   }
@@ -260,7 +259,8 @@ export class AppState {
     this.#saveTimer = undefined;
     if (!this.attached) return;
     // The tabs in use first: 24 full composers of 2 x 16 KiB characters stay under a message's 1 MiB.
-    const kept = [...new Set([...this.tabs, ...this.endpoints])].slice(0, mostComposers);
+    const closed = this.endpoints.filter((endpoint) => !this.tabs.includes(endpoint));
+    const kept = [...this.tabs, ...closed].slice(0, mostComposers);
     const composers = Object.fromEntries(kept.map(({ id, composer }) => [id, composer.layout]));
     try {
       await this.engine.saveLayout({ ...this.layout, composers });
