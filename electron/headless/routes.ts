@@ -90,14 +90,15 @@ function exchangeToken(
     'sec-purpose': secPurpose,
   } = request.headers;
   if (secrets.hasCookie(cookie)) return redirectHome(response);
+  const isForeign = site !== undefined && site !== 'none' && site !== 'same-origin';
   const isLookAhead = request.method !== 'GET' || purpose !== undefined || secPurpose !== undefined;
   // A link preview or a browser that loads ahead must not use the token up, nor may another page's script.
-  if (isLookAhead || (mode !== undefined && mode !== 'navigate'))
+  if (isLookAhead || (isForeign && mode !== 'navigate'))
     return refuse(response, { status: 403, reason: 'site' });
   if (!secrets.exchange(token))
     return sendHelp(response, 403, secrets.urlUsed && secrets.isToken(token) ? 'token-used' : 'token-wrong');
   response.setHeader('Set-Cookie', secrets.setCookie);
-  if (site === undefined || site === 'none' || site === 'same-origin') return redirectHome(response);
+  if (!isForeign) return redirectHome(response);
   // Come from a link elsewhere (a terminal in a browser, our launcher file), a redirect would not carry the cookie.
   send(response, 200, 'text/html; charset=utf-8', onwardPage());
 }
