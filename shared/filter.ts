@@ -79,24 +79,31 @@ function compileText(needle: string): Matcher {
   return { bytes: searcher(encoder.encode(needle), true), text };
 }
 
-/** Horspool's search: skips by the last byte of each place that is tried. */
+/** Knuth, Morris and Pratt's search: linear whatever the payload is, which others choose. */
 function searcher(needle: Uint8Array, anyCase: boolean): (payload: Uint8Array) => boolean {
   const fold = Uint8Array.from({ length: 256 }, (_, byte) =>
     anyCase && byte >= 65 && byte <= 90 ? byte + 32 : byte,
   );
   const wanted = needle.map((byte) => fold[byte]!);
-  const last = wanted.length - 1;
-  const skips = new Uint32Array(256).fill(wanted.length);
-  for (let byte = 0; byte < 256; byte++) {
-    const place = wanted.subarray(0, last).lastIndexOf(fold[byte]!);
-    if (place >= 0) skips[byte] = last - place;
-  }
+  const borders = bordersOf(wanted);
   return (payload) => {
-    for (let at = 0; at + last < payload.length; at += skips[payload[at + last]!]!) {
-      let i = last;
-      while (i >= 0 && fold[payload[at + i]!] === wanted[i]) i--;
-      if (i < 0) return true;
+    let matched = 0;
+    for (let at = 0; at < payload.length; at++) {
+      const byte = fold[payload[at]!]!;
+      while (matched > 0 && wanted[matched] !== byte) matched = borders[matched - 1]!;
+      if (wanted[matched] === byte && ++matched === wanted.length) return true;
     }
     return false;
   };
+}
+
+/** For each prefix the length of the longest shorter one that it ends with. */
+function bordersOf(wanted: Uint8Array): Uint32Array {
+  const borders = new Uint32Array(wanted.length);
+  for (let at = 1, border = 0; at < wanted.length; at++) {
+    while (border > 0 && wanted[border] !== wanted[at]) border = borders[border - 1]!;
+    if (wanted[border] === wanted[at]) border++;
+    borders[at] = border;
+  }
+  return borders;
 }

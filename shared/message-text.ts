@@ -1,5 +1,6 @@
 /** Text mode of the composer: UTF-8 with the escapes `\r \n \t \0 \\ \xHH \u{…}`. */
 import { controlName } from './characters.ts';
+import { formatByte } from './message-hex.ts';
 import { mostProblems, type Problem } from './problem.ts';
 import { decodeUtf8At, encodeUtf8At } from './utf8.ts';
 
@@ -98,27 +99,36 @@ const shortEscapes = new Map([
   [0, '\\0'],
   [backslash, '\\\\'],
 ]);
+const decoder = new TextDecoder();
 
 /**
  * Any bytes as one line of text that `parseMessageText` turns into the same bytes. Nothing in it moves a cursor, rings
- * a bell or hides: controls, invisible characters and malformed UTF-8 are escapes.
+ * a bell or hides: controls, invisible characters and malformed UTF-8 are escapes. Linear in the length.
  */
 export function escapeText(bytes: Uint8Array): string {
-  let text = '';
+  // Put together as UTF-8 and decoded at once, because megabytes of `+=` take seconds. No byte needs more than `\xHH`.
+  const out = new Uint8Array(bytes.length * 4);
+  let size = 0;
+  const write = (escape: string): void => {
+    for (let i = 0; i < escape.length; i++) out[size++] = escape.charCodeAt(i);
+  };
   for (let at = 0; at < bytes.length;) {
     const step = decodeUtf8At(bytes, at);
-    if (step.ok) text += escapeCharacter(step.codePoint);
-    else for (let i = 0; i < step.length; i++) text += byteEscape(bytes[at + i]!);
-    at += step.length;
+    const escape = step.ok ? escapeOf(step.codePoint) : null;
+    const end = at + step.length;
+    if (escape !== null) write(escape);
+    else if (step.ok) for (let i = at; i < end; i++) out[size++] = bytes[i]!;
+    else for (let i = at; i < end; i++) write(byteEscape(bytes[i]!));
+    at = end;
   }
-  return text;
+  return decoder.decode(out.subarray(0, size));
 }
 
-function escapeCharacter(codePoint: number): string {
+function escapeOf(codePoint: number): string | null {
   const short = shortEscapes.get(codePoint);
   if (short !== undefined) return short;
-  if (controlName(codePoint) === null) return String.fromCodePoint(codePoint);
+  if (controlName(codePoint) === null) return null;
   return codePoint < 0x80 ? byteEscape(codePoint) : `\\u{${codePoint.toString(16).toUpperCase()}}`;
 }
 
-const byteEscape = (byte: number): string => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+const byteEscape = (byte: number): string => `\\x${formatByte(byte)}`;

@@ -80,10 +80,14 @@ function describeEnd(detail: Closed, peer: string, { records }: Texts): string {
 
 function describeFailure(detail: Failed, peer: string, texts: Texts): string {
   const { code, message, during } = detail;
-  const named = during === 'resolving' ? detail.host : formatAddress(detail);
-  const subject = peer || (detail.host === '' && detail.port === 0 ? '' : named);
+  const subject = peer || subjectOf(detail, texts);
   const { what } = explain({ code, message, subject }, during, texts);
   return [what, ...unsent(detail.unsentBytes, texts.records)].join('; ');
+}
+
+function subjectOf({ during, host, port }: Failed, { records }: Texts): string {
+  if (host === '') return port === 0 ? '' : records.port(port);
+  return during === 'resolving' ? host : formatAddress({ host, port });
 }
 
 function describeNote(detail: Note, peer: string, { records }: Texts): string {

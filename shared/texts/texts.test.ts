@@ -158,6 +158,9 @@ test('failures name what failed', () => {
   expect(describeRecord(failed('resolving', 'ENOTFOUND', { host: 'no.such.host' }), '')).toBe(
     'no.such.host was not found (ENOTFOUND)',
   );
+  expect(describeRecord(failed('listening', 'EADDRINUSE', { host: '' }), '')).toBe(
+    'Port 9000 is already in use (EADDRINUSE)',
+  );
   expect(describeRecord(failed('open', 'ETIMEDOUT', { unsentBytes: 5 }), peer)).toMatch(
     /; 5 bytes were never sent$/,
   );

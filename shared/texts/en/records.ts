@@ -3,6 +3,8 @@ const who = (peer: string): string => peer || 'The peer';
 const whom = (peer: string): string => peer || 'the peer';
 
 export const records = {
+  /** Of a server on any address. */
+  port: (port: number) => `Port ${port}`,
   listening: (local: string) => `Listening on ${local}`,
   stopped: (connections: number, duration: string) =>
     `Stopped listening after ${duration}${connections > 0 ? `; ${connections} ${connections === 1 ? 'connection' : 'connections'} had to end` : ''}`,
