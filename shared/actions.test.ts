@@ -2,10 +2,8 @@ import { expect, test } from 'vitest';
 import {
   actionOfKey,
   actions,
-  ariaShortcut,
   electronAccelerator,
   formatShortcut,
-  isActionName,
   shortcutOf,
   type KeyPress,
 } from './actions.ts';
@@ -42,7 +40,6 @@ test('shortcuts are shown as the platform writes them', () => {
   expect(formatShortcut('Mod+Shift+F9', true)).toBe('⇧⌘F9');
   expect(formatShortcut('Mod+Enter', false)).toBe('Ctrl ⏎');
   expect(formatShortcut('Alt+PageDown', false)).toBe('Alt Page Down');
-  expect(ariaShortcut('Mod+Enter', true)).toBe('Meta+Enter');
   expect(electronAccelerator('Mod+,')).toBe('CommandOrControl+,');
 });
 
@@ -64,8 +61,7 @@ test('with Alt the key counts, because macOS makes another character of it', () 
   expect(actionOfKey(press('w', { altKey: true, code: 'KeyW' }), false)).toBe('close-tab');
 });
 
-test('only names of actions are taken for one', () => {
-  expect(isActionName('send')).toBe(true);
-  expect(isActionName('toString')).toBe(false);
+test('an action knows its shortcut', () => {
   expect(shortcutOf('send')).toBe('Mod+Enter');
+  expect(shortcutOf('remove-endpoint')).toBeNull();
 });

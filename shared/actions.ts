@@ -51,9 +51,8 @@ export type Action = { name: ActionName; shortcut: string | null };
 
 export const actions: readonly Action[] = table;
 
-const byName = new Map<string, Action>(table.map((action) => [action.name, action]));
+const byName = new Map<ActionName, Action>(table.map((action) => [action.name, action]));
 
-export const isActionName = (name: string): name is ActionName => byName.has(name);
 export const shortcutOf = (name: ActionName): string | null => byName.get(name)!.shortcut;
 
 type Keys = { mod: boolean; shift: boolean; alt: boolean; key: string };
@@ -76,11 +75,6 @@ export function formatShortcut(shortcut: string, isMac: boolean): string {
   const { mod, shift, alt, key } = keysOf(shortcut);
   if (isMac) return `${alt ? '⌥' : ''}${shift ? '⇧' : ''}${mod ? '⌘' : ''}${macKeys[key] ?? key}`;
   return [mod && 'Ctrl', alt && 'Alt', shift && 'Shift', otherKeys[key] ?? key].filter(Boolean).join(' ');
-}
-
-/** For `aria-keyshortcuts`: `Control+K`, `Meta+Shift+F9`. */
-export function ariaShortcut(shortcut: string, isMac: boolean): string {
-  return shortcut.replace('Mod', isMac ? 'Meta' : 'Control');
 }
 
 /** For Electron's menu: `CommandOrControl+K`. */

@@ -130,13 +130,6 @@ function isIpv6(text: string): boolean {
   return halves.length === 2 ? count <= 7 : count === 8;
 }
 
-/** 'IPv4' or 'IPv6' of a literal address (zone allowed, no brackets); null for names. */
-export function familyOf(host: string): 'IPv4' | 'IPv6' | null {
-  if (isIpv4(host)) return 'IPv4';
-  const percent = host.indexOf('%');
-  return isIpv6(percent < 0 ? host : host.slice(0, percent)) ? 'IPv6' : null;
-}
-
 /**
  * Host and port of pasted text: `host:port`, `[::1]:80`, `tcp://host:port/`. Null where it is not both, so that a paste
  * of a bare host (or IPv6 address) goes on as an ordinary paste.

@@ -2,8 +2,6 @@
 import type { Direction } from './contract.ts';
 import type { RecordKind } from './records.ts';
 
-export const directions = ['sent', 'received', 'event', 'failure'] as const satisfies readonly Direction[];
-
 export function directionOf(kind: RecordKind): Direction {
   if (kind === 'sent' || kind === 'received') return kind;
   return kind === 'failed' ? 'failure' : 'event';
