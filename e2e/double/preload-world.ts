@@ -31,7 +31,10 @@ const contextBridge = {
   },
 };
 
-/** Makes the page's end of a channel; what it sends goes on to main. */
+/**
+ * Makes the page's end of a channel; what it sends goes on to main, in a later task: what a page posts in its very last
+ * moment arrives on Electron and not here.
+ */
 function openPort(port: number): MessagePort {
   const { port1, port2 } = new MessageChannel();
   ports.set(port, port1);
