@@ -12,7 +12,7 @@ const nextAttemptMs = 250;
 export type About = { host: string; port: number };
 type Failed = { failure: Failure; about: About };
 type Attempted = Extract<RecordDetail, { kind: 'attempted' }>;
-type Attempt = { address: string; socket: StreamSocket; start: number };
+type Attempt = { address: string; stream: StreamSocket; start: number };
 
 export type AttemptsOptions = {
   addresses: string[];
@@ -24,7 +24,7 @@ export type AttemptsOptions = {
   timeoutMs: number;
   onAttempted(attempted: Attempted): void;
   /** Exactly one of these is called, once, unless `cancel` comes first. The socket has not been read yet. */
-  onConnected(socket: StreamSocket): void;
+  onConnected(stream: StreamSocket): void;
   onFailed(failure: Failure, about: About): void;
 };
 
@@ -73,7 +73,7 @@ export class Attempts {
       if (this.#running.size === 0) this.#fail(this.#firstFailure!);
       return;
     }
-    const attempt = { address, socket: new StreamSocket('buffer'), start: performance.now() };
+    const attempt = { address, stream: StreamSocket.initiated(), start: performance.now() };
     this.#running.add(attempt);
     if (this.#waiting.length > 0)
       this.#next = setTimeout(() => this.#onNextDue(attempt), this.#shareMs ?? nextAttemptMs);
@@ -82,7 +82,8 @@ export class Attempts {
 
   #connect(attempt: Attempt): void {
     const { port, localHost, localPort } = this.#options;
-    const { address, socket } = attempt;
+    const { address } = attempt;
+    const { socket } = attempt.stream;
     socket.once('connect', () => this.#onConnected(attempt));
     socket.once('close', () => this.#onFailed(attempt));
     const wrong = zoneFailure(address);
@@ -108,14 +109,14 @@ export class Attempts {
     this.#running.delete(attempt);
     this.#record(attempt, 'connected', null);
     this.#end('abandoned', null);
-    this.#options.onConnected(attempt.socket);
+    this.#options.onConnected(attempt.stream);
   }
 
   #onFailed(attempt: Attempt): void {
     if (this.#isOver || !this.#running.delete(attempt)) return;
-    const { code } = failureOf(attempt.socket.failure);
+    const { code } = failureOf(attempt.stream.failure);
     this.#remember(
-      attempt.socket.failure,
+      attempt.stream.failure,
       this.#isLocal(attempt) ? this.#localOf(attempt) : this.#remoteOf(attempt),
     );
     this.#record(attempt, code === 'ETIMEDOUT' ? 'timed-out' : 'failed', code);
@@ -144,7 +145,7 @@ export class Attempts {
   #abandon(attempt: Attempt, outcome: 'abandoned' | 'timed-out', code: string | null): void {
     this.#running.delete(attempt);
     this.#record(attempt, outcome, code);
-    attempt.socket.destroy();
+    attempt.stream.socket.destroy();
   }
 
   #record(attempt: Attempt, outcome: Attempted['outcome'], code: string | null): void {
@@ -174,7 +175,7 @@ export class Attempts {
   }
 
   /** EADDRINUSE and EADDRNOTAVAIL speak of the local side when it was chosen: bind(2), or connect(2) from a taken port. */
-  #isLocal({ socket: { failure } }: Attempt): boolean {
+  #isLocal({ stream: { failure } }: Attempt): boolean {
     const { localHost, localPort } = this.#options;
     if (failure?.syscall === 'bind') return true;
     return (localHost !== '' || localPort !== 0) && /^EADDR(INUSE|NOTAVAIL)$/.test(failure?.code ?? '');

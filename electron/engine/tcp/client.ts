@@ -159,17 +159,17 @@ export class Client {
     go.attempts = new Attempts({
       ...{ addresses, port, localHost, localPort, timeoutMs },
       onAttempted: (attempted) => this.connections.recorder.recordDetail(noStream, attempted),
-      onConnected: (socket) => this.#onConnected(go, socket),
+      onConnected: (stream) => this.#onConnected(go, stream),
       onFailed: (failure, about) => this.#fail(go, failure, about),
     });
   }
 
-  #onConnected(go: Go, socket: StreamSocket): void {
+  #onConnected(go: Go, stream: StreamSocket): void {
     this.#endGo(go);
     this.#life = after(this.#life!, { type: 'connected' });
     this.#retries = 0;
     const { settings } = go;
-    this.#connection = new Connection(this.connections, socket, {
+    this.#connection = new Connection(this.connections, stream, {
       origin: 'initiated',
       reply: 'none',
       afterPeerFinishes: settings.afterPeerFinishes,

@@ -8,6 +8,7 @@ import type {
   EndKind,
   ReplyKind,
 } from '../../../shared/contract.ts';
+import type { Socket } from 'node:net';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { newStream, now, type Place } from '../capture/recorder.ts';
 import { hostPort, localOf, remoteOf } from './address.ts';
@@ -46,12 +47,13 @@ export class Connection {
   readonly remote: Address | null;
   readonly openedAt = now();
   #list: Connections;
-  #socket: StreamSocket;
+  #stream: StreamSocket;
+  #socket: Socket;
   #sender: Sender;
   #onEnded: ((connection: Connection) => void) | undefined;
   #echoes: boolean;
   #staysAfterPeer: boolean;
-  #stream: number;
+  #number: number;
   #life: Life = acceptedLife;
   #receivedBytes = 0;
   #endedAt: number | null = null;
@@ -60,30 +62,32 @@ export class Connection {
   #pausedForReply = false;
   /** 'finish': no more is taken, FIN follows the last queued byte; 'close': and then the socket is closed. */
   #ending: 'finish' | 'close' | null = null;
-  #deadline: NodeJS.Timeout | null = null;
+  #deadline: { at: number; timer: NodeJS.Timeout } | null = null;
 
   /** Takes over an open socket; reading starts at once. The list holds the connection until its end is recorded. */
-  constructor(list: Connections, socket: StreamSocket, options: ConnectionOptions) {
+  constructor(list: Connections, stream: StreamSocket, options: ConnectionOptions) {
+    const { socket } = stream;
     this.origin = options.origin;
     this.local = localOf(socket);
     this.remote = remoteOf(socket);
     this.#list = list;
+    this.#stream = stream;
     this.#socket = socket;
     this.#onEnded = options.onEnded;
     this.#echoes = options.reply === 'echo';
     this.#staysAfterPeer = options.afterPeerFinishes === 'stay';
-    this.#stream = this.#recordOpened(false);
-    this.#sender = new Sender(socket, {
-      sent: (place, length) => this.#list.recorder.append('sent', this.#stream, place, length),
+    this.#number = this.#recordOpened(false);
+    this.#sender = new Sender(stream, {
+      sent: (place, length) => this.#list.recorder.append('sent', this.#number, place, length),
       moved: (bytes) => this.#onHandedOver(bytes),
       drained: () => this.#finishIfDrained(),
       note: (detail) => {
-        this.#list.recorder.recordDetail(this.#stream, detail);
+        this.#list.recorder.recordDetail(this.#number, detail);
         this.#list.version++;
       },
     });
     list.add(this);
-    socket.receiver = (bytes) => this.#onReceived(bytes);
+    stream.receiver = (bytes) => this.#onReceived(bytes);
     socket.once('end', () => this.#onPeerFinished());
     socket.once('finish', () => this.#onFinished());
     socket.once('close', () => this.#onClosed());
@@ -100,7 +104,7 @@ export class Connection {
   }
 
   get stream(): number {
-    return this.#stream;
+    return this.#number;
   }
 
   get failure(): Failure | null {
@@ -110,7 +114,7 @@ export class Connection {
   get info(): ConnectionInfo {
     return {
       id: this.id,
-      stream: this.#stream,
+      stream: this.#number,
       origin: this.origin,
       state: this.#life.state,
       local: this.local,
@@ -139,16 +143,16 @@ export class Connection {
   end(how: EndKind, deadlineMs = closeDeadlineMs): void {
     if (hasEnded(this.#life)) return;
     if (how === 'reset') return this.#reset();
+    if (how === 'close') this.#closeWithin(deadlineMs);
     if (this.#ending === 'close') return;
     this.#ending = how;
-    if (how === 'close') this.#deadline = setTimeout(() => this.#onDeadline(), deadlineMs);
     if (how === 'close' && this.#socket.writableFinished) this.#closeNow();
     else this.#finishIfDrained();
   }
 
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
-    this.#stream = this.#recordOpened(true);
+    this.#number = this.#recordOpened(true);
   }
 
   /** For `Connections`, when the capture has room again. */
@@ -169,10 +173,10 @@ export class Connection {
     this.#list.version++;
     if (this.#echoes && this.#ending === null) {
       const place = recorder.store(bytes);
-      recorder.append('received', this.#stream, place, bytes.length);
+      recorder.append('received', this.#number, place, bytes.length);
       this.#enqueue(place, bytes.length, true);
     } else {
-      recorder.record('received', this.#stream, bytes);
+      recorder.record('received', this.#number, bytes);
     }
     if (this.#sender.replyBytes > replyHighWater) this.#pausedForReply = true;
     if (recorder.congested && !this.#pausedForCapture) {
@@ -207,13 +211,13 @@ export class Connection {
 
   #onFinished(): void {
     this.#advance({ type: 'finished-by-us' });
+    if (this.#ending === 'close') return this.#closeNow();
     if (this.#life.state === 'half-closed-by-us') this.#recordHalfClosed('us');
-    if (this.#ending === 'close') this.#closeNow();
-    else if (hasEnded(this.#life)) this.#socket.destroy();
+    if (hasEnded(this.#life)) this.#socket.destroy();
   }
 
   #onPeerFinished(): void {
-    if (!this.#socket.confirmEnd()) return;
+    if (!this.#stream.confirmEnd()) return;
     this.#advance({ type: 'finished-by-peer' });
     if (hasEnded(this.#life)) return void this.#socket.destroy();
     if (this.#life.state === 'half-closed-by-peer') this.#recordHalfClosed('peer');
@@ -221,8 +225,15 @@ export class Connection {
   }
 
   #recordHalfClosed(by: 'us' | 'peer'): void {
-    if (this.#ending === 'close') return;
-    this.#list.recorder.recordDetail(this.#stream, { kind: 'half-closed', by });
+    this.#list.recorder.recordDetail(this.#number, { kind: 'half-closed', by });
+  }
+
+  /** A second call can only shorten the time. */
+  #closeWithin(deadlineMs: number): void {
+    const at = performance.now() + deadlineMs;
+    if (this.#deadline !== null && this.#deadline.at <= at) return;
+    clearTimeout(this.#deadline?.timer);
+    this.#deadline = { at, timer: setTimeout(() => this.#onDeadline(), deadlineMs) };
   }
 
   #closeNow(): void {
@@ -237,7 +248,7 @@ export class Connection {
 
   #onDeadline(): void {
     const unsentBytes = this.#sender.settledQueuedBytes();
-    this.#list.recorder.recordDetail(this.#stream, { kind: 'note', note: 'close-deadline', unsentBytes });
+    this.#list.recorder.recordDetail(this.#number, { kind: 'note', note: 'close-deadline', unsentBytes });
     this.#reset();
   }
 
@@ -248,8 +259,8 @@ export class Connection {
 
   /** The socket is gone and every byte it had is captured: the one place where an end is recorded. */
   #onClosed(): void {
-    if (this.#deadline !== null) clearTimeout(this.#deadline);
-    const { failure } = this.#socket;
+    clearTimeout(this.#deadline?.timer);
+    const { failure } = this.#stream;
     if (failure !== null) this.#advance({ type: 'failed', code: failureOf(failure).code });
     else this.#advance({ type: 'closed', by: this.#ending === null ? 'peer' : 'us', how: 'close' });
     const unsentBytes = this.#sender.settle();
@@ -271,13 +282,13 @@ export class Connection {
     };
     const { recorder } = this.#list;
     if (cause?.kind === 'closed') {
-      recorder.recordDetail(this.#stream, { kind: 'closed', by: cause.by, how: cause.how, ...counters });
+      recorder.recordDetail(this.#number, { kind: 'closed', by: cause.by, how: cause.how, ...counters });
       return;
     }
     const { host, port } = this.remote ?? { host: '', port: 0 };
-    this.#failure = failureOf(this.#socket.failure, host === '' ? '' : hostPort(host, port));
+    this.#failure = failureOf(this.#stream.failure, host === '' ? '' : hostPort(host, port));
     const { code, message } = this.#failure;
-    recorder.recordDetail(this.#stream, {
+    recorder.recordDetail(this.#number, {
       kind: 'failed',
       during: 'open',
       code,

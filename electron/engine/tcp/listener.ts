@@ -105,8 +105,9 @@ export class Listener {
 
   /** `pauseOnConnect`: the handle moves to a socket of our own before anything is read. */
   #newServer(): Server {
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: this.#readMode !== 'data' });
-    server.on('error', (error) => this.#onServerError(server, error));
+    const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).on('error', (error) =>
+      this.#onServerError(server, error),
+    );
     server.on('connection', (socket) => this.#onConnection(server, socket));
     server.on('drop', () => {
       this.#run?.refused.add();
@@ -117,10 +118,10 @@ export class Listener {
 
   #onConnection(server: Server, accepted: Socket): void {
     // A peer can be gone before we hear of it: its socket then has no address, and soon an error.
-    const socket = new StreamSocket(this.#readMode ?? 'data', accepted);
-    if (this.#run?.server !== server) return void socket.resetAndDestroy();
+    const stream = StreamSocket.accepted(this.#readMode ?? 'data', accepted);
+    if (this.#run?.server !== server) return void stream.socket.resetAndDestroy();
     const { reply, afterPeerFinishes } = this.#run.settings;
-    new Connection(this.connections, socket, { origin: 'accepted', reply, afterPeerFinishes });
+    new Connection(this.connections, stream, { origin: 'accepted', reply, afterPeerFinishes });
   }
 
   /** While starting, `bind` has the error; later one means that accepting failed (accept(2)), which is a record. */

@@ -47,7 +47,7 @@ function movesHandles(): Promise<boolean> {
 }
 
 function echoMoved(accepted: Socket): void {
-  const moved = new StreamSocket('buffer', accepted);
-  moved.receiver = (bytes) => moved.write(Buffer.from(bytes));
-  moved.on('end', () => moved.end()).resume();
+  const moved = StreamSocket.accepted('buffer', accepted);
+  moved.receiver = (bytes) => moved.socket.write(Buffer.from(bytes));
+  moved.socket.on('end', () => moved.socket.end()).resume();
 }

@@ -1,4 +1,5 @@
 /** Writes a connection's queue to its socket: bounded memory, small messages joined, progress known to the byte. */
+import type { Socket } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { now, type Place } from '../capture/recorder.ts';
 import { SendQueue, type Message, type Piece } from './send-queue.ts';
@@ -24,7 +25,8 @@ export type SenderEvents = {
 };
 
 export class Sender {
-  #socket: StreamSocket;
+  #stream: StreamSocket;
+  #socket: Socket;
   #events: SenderEvents;
   #queue = new SendQueue();
   /** The batch that the socket has: its size and how much of it is known to be with the kernel. */
@@ -36,8 +38,9 @@ export class Sender {
   #stillSince = 0;
   #notReadingSince: number | null = null;
 
-  constructor(socket: StreamSocket, events: SenderEvents) {
-    this.#socket = socket;
+  constructor(stream: StreamSocket, events: SenderEvents) {
+    this.#stream = stream;
+    this.#socket = stream.socket;
     this.#events = events;
   }
 
@@ -77,9 +80,8 @@ export class Sender {
   /** After the socket was destroyed: counts what the kernel got and returns the bytes it never will. */
   settle(): number {
     unwatch(this);
-    // A failed write empties libuv's queue without the kernel having taken it: then only what was seen before counts.
-    const failedWriting = this.#socket.failure?.syscall?.startsWith('write') ?? false;
-    if (this.#batch !== null && !failedWriting) this.#handOver(this.#batch.bytes - this.#socket.untakenBytes);
+    const { untakenBytes } = this.#stream;
+    if (this.#batch !== null && untakenBytes !== null) this.#handOver(this.#batch.bytes - untakenBytes);
     const { partial } = this.#queue;
     if (partial !== null) this.#events.sent(partial.place, partial.length);
     const unsentBytes = this.queuedBytes;
@@ -170,7 +172,7 @@ export class Sender {
 
   /** Takes account of a batch that is partly with the kernel. Nothing waiting may also mean that the write failed. */
   #noteProgress(): void {
-    const waiting = this.#socket.destroyed ? 0 : this.#socket.waitingBytes;
+    const waiting = this.#socket.destroyed ? 0 : this.#stream.waitingBytes;
     if (this.#batch !== null && waiting > 0) this.#handOver(this.#batch.bytes - waiting);
   }
 

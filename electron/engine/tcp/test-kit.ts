@@ -1,0 +1,125 @@
+/** What the tests of sockets share: settings, plain peers, and a check that nothing stays open. */
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, expect, vi } from 'vitest';
+import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
+import { TestRecorder } from '../test-recorder.ts';
+import { Client, type ClientOptions } from './client.ts';
+import { Listener, type ListenerOptions } from './listener.ts';
+
+type Closable = () => unknown;
+const closables: Closable[] = [];
+
+afterEach(async () => {
+  for (const close of closables.splice(0).reverse()) await close();
+});
+
+export function listenerSettings(changes: Partial<ListenerSettings> = {}): ListenerSettings {
+  const fixed = { role: 'listener', transport: 'tcp', name: 'test' } as const;
+  const usual = { host: '127.0.0.1', port: 0, backlog: 511, maxConnections: 0, reply: 'none' } as const;
+  return { ...fixed, ...usual, afterPeerFinishes: 'finish', ...changes };
+}
+
+export function clientSettings(port: number, changes: Partial<ClientSettings> = {}): ClientSettings {
+  const fixed = { role: 'client', transport: 'tcp', name: 'test', host: '127.0.0.1', port } as const;
+  const usual = {
+    connectTimeoutMs: 20_000,
+    localHost: '',
+    localPort: 0,
+    afterPeerFinishes: 'finish',
+  } as const;
+  const reconnect = { enabled: false, delayMs: 100, growth: 2, maxDelayMs: 1000 };
+  return { ...fixed, ...usual, reconnect, ...changes };
+}
+
+export function newListener(recorder = new TestRecorder(), options: ListenerOptions = {}): Listener {
+  const listener = new Listener(recorder, options);
+  closables.push(() => listener.stop());
+  return listener;
+}
+
+export function newClient(recorder = new TestRecorder(), options: ClientOptions = {}): Client {
+  const client = new Client(recorder, options);
+  closables.push(() => client.stop());
+  return client;
+}
+
+/** A started listener with its recorder and port. */
+export async function listening(
+  changes: Partial<ListenerSettings> = {},
+  options: ListenerOptions = {},
+  recorder = new TestRecorder(),
+): Promise<{ listener: Listener; recorder: TestRecorder; port: number }> {
+  const listener = newListener(recorder, options);
+  const { port } = await listener.start(listenerSettings(changes));
+  return { listener, recorder, port };
+}
+
+/** A connected client with its recorder. */
+export async function connected(
+  port: number,
+  changes: Partial<ClientSettings> = {},
+  recorder = new TestRecorder(),
+): Promise<{ client: Client; recorder: TestRecorder }> {
+  const client = newClient(recorder);
+  client.connect(clientSettings(port, changes));
+  await until(() => client.status.state === 'open');
+  return { client, recorder };
+}
+
+/** A plain server of node:net; sockets that it is still holding are destroyed after the test. */
+export async function plainServer(
+  onSocket: (socket: Socket) => void,
+  host = '127.0.0.1',
+  port = 0,
+): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    closables.push(() => socket.destroy());
+    onSocket(socket.on('error', () => socket.destroy()));
+  });
+  closables.push(() => server.close());
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return server;
+}
+
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** A port that nothing listens on. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A plain connected socket that collects what it receives. */
+export async function plainPeer(port: number, host = '127.0.0.1'): Promise<Socket & { received: Buffer[] }> {
+  const socket = connect({ port, host, allowHalfOpen: true, noDelay: true }).on('error', () =>
+    socket.destroy(),
+  );
+  closables.push(() => socket.destroy());
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const received: Buffer[] = [];
+  return Object.assign(
+    socket.on('data', (bytes) => received.push(bytes)),
+    { received },
+  );
+}
+
+/** Waits for a condition; its bound is far above what any machine needs. */
+export async function until(condition: () => boolean): Promise<void> {
+  await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 50_000, interval: 5 });
+}
+
+/** Queues `bytes` for all open connections. */
+export function sendAll({ connections }: Client | Listener, bytes: Uint8Array): number {
+  return connections.send('all', connections.recorder.store(bytes), bytes.length);
+}
+
+/** Bytes whose every position can be told from its neighbours. */
+export function pattern(length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let index = 0; index < length; index++)
+    bytes[index] = (index * 31 + (index >> 8) * 7 + (index >> 16)) & 255;
+  return bytes;
+}
