@@ -24,7 +24,7 @@ function runOrExit(/** @type {string} */ what, /** @type {string} */ program, /*
 /** @returns {Record<string, { version?: string, optional?: boolean, link?: boolean }> | null} */
 function lockedPackages(/** @type {string} */ path) {
   try {
-    return JSON.parse(readFileSync(at(path), 'utf8')).packages;
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
   } catch {
     // Not installed, or not by npm.
     return null;
@@ -32,9 +32,9 @@ function lockedPackages(/** @type {string} */ path) {
 }
 
 /** True when every package is there in the version of package-lock.json. */
-export function arePackagesInstalled() {
-  const installed = lockedPackages('node_modules/.package-lock.json');
-  const wanted = lockedPackages('package-lock.json') ?? {};
+export function arePackagesInstalled(folder = project) {
+  const installed = lockedPackages(join(folder, 'node_modules/.package-lock.json'));
+  const wanted = lockedPackages(join(folder, 'package-lock.json')) ?? {};
   if (!installed) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional, link }]) =>

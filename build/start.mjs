@@ -1,32 +1,10 @@
 // `npm start`: the desktop app; where Electron cannot run, the host without it, with the reason in one line.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { findElectron, obstacle } from './electron-binary.mjs';
 import { ensureBuilt, ensurePackages, project, say } from './setup.mjs';
 
 /** An Electron that ends so soon, and badly, never showed its window: a library or a right is missing. */
 const neverStartedMs = 5_000;
-
-/** Why Electron cannot run here whatever is installed; null when it can. */
-function obstacle() {
-  if (process.platform !== 'linux') return null;
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
-  return process.getuid?.() === 0 ? 'Electron does not run as root' : null;
-}
-
-/**
- * Found by its files: importing electron would start a download.
- * @returns {string | null}
- */
-function findElectron() {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const folder = join(project, 'node_modules/electron');
-  const named = join(folder, 'path.txt');
-  const usual = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
-  const name = existsSync(named) ? readFileSync(named, 'utf8') : (usual[process.platform] ?? 'electron');
-  const path = join(override ?? join(folder, 'dist'), name);
-  return existsSync(path) ? path : null;
-}
 
 /**
  * Null when it is there afterwards, else the reason.
@@ -41,7 +19,7 @@ function downloadElectron() {
     encoding: 'utf8',
     env: { ...process.env, ELECTRON_GET_NO_PROGRESS: '1' },
   });
-  if (status === 0 && findElectron()) return null;
+  if (status === 0 && findElectron(project, process.env)) return null;
   const [, reason] = /^reason: (.*)$/m.exec(stderr) ?? /^(\w*Error: .*)$/m.exec(stderr) ?? [];
   return `its program could not be downloaded: ${reason ?? 'the installation failed'}`;
 }
@@ -72,13 +50,13 @@ async function runElectron(/** @type {string} */ program) {
 
 /** @returns {Promise<string | null>} */
 async function startDesktop() {
-  const reason = obstacle() ?? (findElectron() ? null : downloadElectron());
-  const program = findElectron();
+  const reason = obstacle(process.env) ?? (findElectron(project, process.env) ? null : downloadElectron());
+  const program = findElectron(project, process.env);
   return reason ?? (program ? runElectron(program) : 'its program is missing');
 }
 
 ensurePackages();
 ensureBuilt('all');
 const reason = await startDesktop();
-say(`Starting without the desktop window, because ${reason}. The page opens in a browser instead.`);
+say(`Starting for a browser instead of as a desktop app, because ${reason}.`);
 await import('../out/headless/serve.js');

@@ -16,5 +16,7 @@ export default defineConfig({
     // Inlined assets would need data: in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A slow build is no warning to a person who wants to start the app.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

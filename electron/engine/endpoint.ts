@@ -9,7 +9,7 @@ import type {
   Target,
 } from '../../shared/contract.ts';
 import { FailureError } from '../../shared/failure.ts';
-import { Capture } from './capture/capture.ts';
+import { type Capture } from './capture/capture.ts';
 import type { View } from './capture/view.ts';
 import { Client } from './tcp/client.ts';
 import type { Connections } from './tcp/connections.ts';

@@ -35,7 +35,7 @@ export class Viewer {
   readonly #meter = new Meter();
   #nextView = 1;
   #timer: NodeJS.Timeout | null = null;
-  /** Without what always differs; compared to see whether anything has changed. */
+  /** Counters last told, as text: the same ones are not told again. */
   #told = '';
   #isClosed = false;
 
@@ -108,30 +108,27 @@ export class Viewer {
 
   /** One summary at a time: while a page does not answer, nothing is queued for it. */
   async #tell(): Promise<void> {
-    const summary = this.#summary();
-    const { time: _time, delayMs: _delay, ...rest } = summary;
-    const state = JSON.stringify(rest);
+    const counters = this.#counters();
+    const state = JSON.stringify(counters);
     if (state !== this.#told) {
       this.#told = state;
+      const summary = { ...counters, time: Date.now(), delayMs: this.#meter.takeDelay() };
       // The page that fails to show a summary gets the next one all the same.
-      await this.#remote.summary({ ...summary, delayMs: this.#meter.takeDelay() }).catch(() => undefined);
+      await this.#remote.summary(summary).catch(() => undefined);
     }
     this.#schedule();
   }
 
-  #summary(): Summary {
+  #counters(): Omit<Summary, 'time' | 'delayMs'> {
     const views = [...this.#views].map(([id, { view }]) => ({ id, ...view.summary }));
-    const time = Date.now();
     const totals = this.engine.totals;
     return {
-      time,
       workspaceVersion: this.engine.workspace.version,
       endpoints: this.engine.summaries(),
       views,
       openSockets: totals.openSockets,
       diskBytes: totals.diskBytes,
       ...this.#meter.rates(performance.now(), totals),
-      delayMs: 0,
     };
   }
 

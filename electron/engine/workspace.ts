@@ -95,7 +95,9 @@ export class Workspace {
 
   remove(id: EndpointId): void {
     this.#endpoints = this.#endpoints.filter((endpoint) => endpoint.id !== id);
-    const { [id]: _removed, ...composers } = this.#layout.composers;
+    const composers = Object.fromEntries(
+      Object.entries(this.#layout.composers).filter(([one]) => one !== id),
+    );
     const openTabs = this.#layout.openTabs.filter((tab) => tab !== id);
     const activeTab = this.#layout.activeTab === id ? null : this.#layout.activeTab;
     this.#layout = { ...this.#layout, openTabs, activeTab, composers };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { type WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import { createGuard } from './guard.ts';
 import { routes } from './routes.ts';

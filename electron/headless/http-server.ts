@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Engine } from '../engine/engine.ts';
-import { Exports } from './exports.ts';
+import { type Exports } from './exports.ts';
 import { bracketed, createGuard, isAny, type Refusal } from './guard.ts';
 import { answer, channelPath, routes, type Site } from './routes.ts';
 import type { StaticFile } from './static-files.ts';

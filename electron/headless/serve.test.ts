@@ -45,7 +45,7 @@ function start(...args: string[]): {
   firstLine: Promise<string>;
   ended: Promise<Ended>;
 } {
-  const { SOCKETSCOPE_DATA: _data, ...env } = process.env;
+  const env = { ...process.env, SOCKETSCOPE_DATA: '' };
   const child = spawn(process.execPath, [join(program.path, 'out/headless/serve.js'), ...args], { env });
   children.push(child);
   const stdout: string[] = [];
