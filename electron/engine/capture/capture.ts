@@ -1,0 +1,302 @@
+import { FailureError, type Failure } from '../../../shared/failure.ts';
+import type { Filter, RecordInfo } from '../../../shared/contract.ts';
+import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { CaptureReader } from './capture-reader.ts';
+import { CaptureWriter } from './capture-writer.ts';
+import { DataStore } from './data-store.ts';
+import { encodeDetail } from './details.ts';
+import {
+  blockEntries,
+  dataFile,
+  entryBytes,
+  indexFile,
+  kindNumber,
+  kindOf,
+  segmentBytes,
+  type Entries,
+} from './format.ts';
+import { IndexStore } from './index-store.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import { OpenFiles, type WriteFunction } from './open-files.ts';
+import { newStream, noStream, now, type Place, type Recorder } from './recorder.ts';
+import { recover, type Found } from './recovery.ts';
+import { View } from './view.ts';
+
+export type CaptureOptions = {
+  /** Folder of the bundled workers, for text filters. */
+  workers: URL;
+  /** Instead of the system's write(2), to see what a full disk does. */
+  write?: WriteFunction;
+};
+
+const openFilesLimit = 16;
+
+/**
+ * The append-only records of one endpoint, in a folder of their own. Recording never waits and never fails: bytes that
+ * the disk does not take stay in memory, `congested` says so, and `failure` says why.
+ */
+export class Capture implements Recorder {
+  readonly folder: string;
+  readonly workers: URL;
+  readonly #data: DataStore;
+  readonly #index: IndexStore;
+  readonly #files: OpenFiles;
+  readonly #writer: CaptureWriter;
+  readonly #reader: CaptureReader;
+  readonly #views = new Set<View>();
+  readonly #relieved = new Set<() => void>();
+  /** Oldest files that are still there. */
+  #firstBlock: number;
+  #firstSegment: number;
+  #base: number;
+  #baseBeforeClear: number | null = null;
+  #closing: Promise<void> | null = null;
+  #metaWork: Promise<void> = Promise.resolve();
+  #isDirty = false;
+
+  /**
+   * Opens the capture in `folder`, which is created if need be. The end that a killed process tore is cut off. Throws
+   * the system's error when the folder cannot be read or written. One process at a time may have it open.
+   */
+  static async open(folder: string, options: CaptureOptions): Promise<Capture> {
+    const files = new OpenFiles(folder, openFilesLimit, ...(options.write ? [options.write] : []));
+    try {
+      const [found, meta] = [await recover(folder, files), await readMeta(folder)];
+      const capture = new Capture(folder, options.workers, files, found, Math.min(meta.base, found.length));
+      await capture.#removeBelow(capture.#base);
+      if (!meta.closed || found.wasTorn)
+        capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
+      return capture;
+    } catch (error) {
+      await files.close();
+      throw error;
+    }
+  }
+
+  private constructor(folder: string, workers: URL, files: OpenFiles, found: Found, base: number) {
+    this.folder = folder;
+    this.workers = workers;
+    this.#files = files;
+    this.#data = new DataStore(found.dataEnd);
+    this.#index = new IndexStore(found.length);
+    this.#firstBlock = found.firstBlock;
+    this.#firstSegment = found.firstSegment;
+    this.#base = base;
+    this.#reader = new CaptureReader(this.#data, this.#index, files);
+    this.#writer = new CaptureWriter(this.#data, this.#index, files, {
+      begin: () => this.#begin(),
+      written: () => this.#onWritten(),
+      relieved: () => this.#onRelieved(),
+      recovered: ({ code }) => this.recordDetail(noStream, { kind: 'note', note: 'capture-failed', code }),
+    });
+  }
+
+  get length(): number {
+    return this.#index.length;
+  }
+
+  /** First sequence of the log; what is below was cleared. */
+  get cleared(): number {
+    return this.#base;
+  }
+
+  /** Records that a crash could not take any more. */
+  get safeLength(): number {
+    return this.#index.written;
+  }
+
+  /** Why the disk takes nothing at the moment; null while it does. */
+  get failure(): Failure | null {
+    return this.#writer.failure;
+  }
+
+  get congested(): boolean {
+    return this.#writer.congested;
+  }
+
+  get canUndoClear(): boolean {
+    return this.#baseBeforeClear !== null;
+  }
+
+  /** Bytes of the files, with what is on its way to them. */
+  get diskBytes(): number {
+    const data = this.#data.end - this.#firstSegment * segmentBytes;
+    return Math.max(0, data) + (this.#index.length - this.#firstBlock * blockEntries) * entryBytes;
+  }
+
+  store(bytes: Uint8Array): Place {
+    const place = this.#data.store(bytes);
+    this.#writer.changed();
+    return place;
+  }
+
+  append(kind: RecordKind, stream: number, place: Place, length: number, time = now()): number {
+    const sequence = this.#index.length;
+    const named = stream === newStream ? sequence : stream;
+    this.#index.append(time, place, length, named, kindNumber(kind));
+    this.#writer.changed();
+    return sequence;
+  }
+
+  record(kind: RecordKind, stream: number, bytes: Uint8Array, time = now()): number {
+    return this.append(kind, stream, this.#data.store(bytes), bytes.length, time);
+  }
+
+  recordDetail(stream: number, detail: RecordDetail, time = now()): number {
+    return this.record(detail.kind, stream, encodeDetail(detail), time);
+  }
+
+  read(place: Place, length: number): Promise<Uint8Array> {
+    return this.#reader.read(place, length);
+  }
+
+  readNow(place: Place, length: number): Uint8Array | null {
+    return this.#data.copy(place, length);
+  }
+
+  onRelieved(listener: () => void): () => void {
+    this.#relieved.add(listener);
+    return () => this.#relieved.delete(listener);
+  }
+
+  /** Resolves when all records so far are in the files; rejects with the system's error. */
+  flush(): Promise<void> {
+    return this.#writer.flush();
+  }
+
+  /** A live view of the records that pass `filter`. Close it. A filter that cannot be read is the view's failure. */
+  openView(filter: Filter): View {
+    const view = new View(this, this.#reader, filter, () => this.#views.delete(view));
+    this.#views.add(view);
+    return view;
+  }
+
+  /** Index entries `from` to `from + count - 1`; throws RangeError where there are none. */
+  entries(from: number, count: number): Promise<Entries> {
+    this.#requireRecord(from);
+    if (count > 0) this.#requireRecord(from + count - 1);
+    return this.#reader.entries(from, count);
+  }
+
+  /** Throws INVALID_ARGUMENT for a sequence that the log does not have. */
+  async info(sequence: number): Promise<RecordInfo> {
+    this.#requireRecord(sequence);
+    const entries = await this.#reader.gather([sequence, Math.max(0, sequence - 1)]);
+    const stream = entries.stream(0);
+    const hasOpening =
+      stream !== noStream && stream >= this.#firstBlock * blockEntries && stream < this.length;
+    const opening = hasOpening ? await this.#reader.gather([stream]) : null;
+    return {
+      sequence,
+      time: entries.time(0),
+      previousTime: sequence > this.#base ? entries.time(1) : null,
+      kind: kindOf(entries.kind(0)),
+      connection: stream,
+      length: entries.length(0),
+      detail: await this.#reader.detail(sequence),
+      opening: opening === null ? null : await this.#reader.detail(stream).catch(() => null),
+      openingTime: opening?.time(0) ?? null,
+    };
+  }
+
+  /** Bytes `offset` to `offset + length - 1` of a payload, fewer at its end. Throws INVALID_ARGUMENT as `info` does. */
+  async payload(sequence: number, offset: number, length: number): Promise<Uint8Array> {
+    this.#requireRecord(sequence);
+    const entry = await this.#reader.gather([sequence]);
+    const rest = Math.max(0, Math.min(length, entry.length(0) - offset));
+    return this.#reader.read(entry.place(0) + offset, rest);
+  }
+
+  /** Empties the log; `undoClear` brings it back until the next `clear`, `purge` or `open`. */
+  clear(): void {
+    this.purge();
+    this.#baseBeforeClear = this.#base;
+    this.#setBase(this.length);
+  }
+
+  /** Throws TOO_LATE when there is nothing to bring back. */
+  undoClear(): void {
+    const base = this.#baseBeforeClear;
+    if (base === null)
+      throw new FailureError({ code: 'TOO_LATE', message: 'What was cleared is gone.', subject: '' });
+    this.#baseBeforeClear = null;
+    this.#setBase(base);
+  }
+
+  /** Makes the last `clear` final and removes files that hold nothing else. */
+  purge(): void {
+    if (this.#baseBeforeClear === null) return;
+    this.#baseBeforeClear = null;
+    // Readers of a removed file get an error, as for any record that is gone; files not removed now go at the next open.
+    void this.#removeBelow(this.#base).catch(() => undefined);
+  }
+
+  /** Writes what waits and closes every file. Idempotent; rejects with the system's error when the disk takes no more. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const view of this.#views) view.close();
+    try {
+      await this.#writer.close();
+      await this.#metaWork;
+      if (this.#isDirty) await writeMeta(this.folder, { base: this.#base, closed: true });
+    } finally {
+      await this.#files.close();
+    }
+  }
+
+  #requireRecord(sequence: number): void {
+    if (Number.isInteger(sequence) && sequence >= this.#firstBlock * blockEntries && sequence < this.length)
+      return;
+    throw new FailureError({
+      code: 'INVALID_ARGUMENT',
+      message: 'This record does not exist.',
+      subject: 'sequence',
+    });
+  }
+
+  /** Marks the folder as in use before the first write, and opens the files while descriptors are to be had. */
+  async #begin(): Promise<void> {
+    await this.#saveMeta();
+    await this.#files.warm(dataFile(Math.floor(this.#data.written / segmentBytes)));
+    await this.#files.warm(indexFile(Math.floor(this.#index.written / blockEntries)));
+  }
+
+  #saveMeta(): Promise<void> {
+    this.#isDirty = true;
+    const save = (): Promise<void> => writeMeta(this.folder, { base: this.#base, closed: false });
+    this.#metaWork = this.#metaWork.then(save, save);
+    return this.#metaWork;
+  }
+
+  #setBase(base: number): void {
+    this.#base = base;
+    // A disk that cannot take this takes no records either, and says so as `failure`; the log is empty meanwhile.
+    this.#saveMeta().catch(() => undefined);
+    for (const view of this.#views) view.rebase();
+  }
+
+  async #removeBelow(base: number): Promise<void> {
+    if (base === 0) return;
+    const lastBlock = Math.floor(Math.min(base, Math.max(0, this.#index.written - 1)) / blockEntries);
+    const place = base < this.length ? (await this.#reader.gather([base])).place(0) : this.#data.end;
+    const lastSegment = Math.floor(Math.min(place, this.#data.written) / segmentBytes);
+    for (; this.#firstSegment < lastSegment; this.#firstSegment++)
+      await this.#files.remove(dataFile(this.#firstSegment));
+    for (; this.#firstBlock < lastBlock; this.#firstBlock++)
+      await this.#files.remove(indexFile(this.#firstBlock));
+  }
+
+  #onWritten(): void {
+    for (const view of this.#views) view.grow();
+  }
+
+  #onRelieved(): void {
+    const listeners = [...this.#relieved];
+    this.#relieved.clear();
+    for (const listener of listeners) listener();
+  }
+}

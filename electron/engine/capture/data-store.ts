@@ -1,0 +1,120 @@
+/** The linear space of payload bytes: its newest part in memory, all that was written in segment files. */
+import { segmentBytes } from './format.ts';
+import type { Place } from './recorder.ts';
+
+/** A buffer that starts out small doubles until a busy capture's segments are whole. */
+const firstBufferBytes = 64 * 1024;
+/** Written segments that stay in memory behind the newest one, for readers close to the end. */
+const keptSegments = 1;
+/** Buffers of whole segments that any capture of this process may take over. */
+const spareBuffers: Uint8Array<ArrayBuffer>[] = [];
+const maxSpareBuffers = 4;
+
+/** `from`: place of the buffer's first byte; a capture opened again continues in the middle of a segment. */
+type Segment = { number: number; from: Place; buffer: Uint8Array<ArrayBuffer> };
+
+export class DataStore {
+  readonly #segments = new Map<number, Segment>();
+  #newest: Segment | null = null;
+  #end: Place;
+  #written: Place;
+
+  constructor(end: Place) {
+    this.#end = end;
+    this.#written = end;
+  }
+
+  /** Behind the last byte stored. */
+  get end(): Place {
+    return this.#end;
+  }
+
+  /** Behind the last byte that is in its file. */
+  get written(): Place {
+    return this.#written;
+  }
+
+  /** Copies `bytes` behind all others. */
+  store(bytes: Uint8Array): Place {
+    const place = this.#end;
+    const segment = this.#newest;
+    const at = segment === null ? 0 : place - segment.from;
+    if (segment !== null && at + bytes.length <= segment.buffer.length) {
+      segment.buffer.set(bytes, at);
+      this.#end = place + bytes.length;
+      return place;
+    }
+    for (let done = 0; done < bytes.length;) {
+      const { from, buffer } = this.#room(bytes.length - done);
+      const part = bytes.subarray(done, done + buffer.length - (this.#end - from));
+      buffer.set(part, this.#end - from);
+      this.#end += part.length;
+      done += part.length;
+    }
+    return place;
+  }
+
+  /** The next stretch of one segment to be written, at most `limit` bytes; null when all is. Views, not copies. */
+  unwritten(limit: number): { segment: number; position: number; bytes: Uint8Array } | null {
+    if (this.#written === this.#end) return null;
+    const number = Math.floor(this.#written / segmentBytes);
+    const { from, buffer } = this.#segments.get(number)!;
+    const end = Math.min(this.#end, (number + 1) * segmentBytes, this.#written + limit);
+    return {
+      segment: number,
+      position: this.#written - number * segmentBytes,
+      bytes: buffer.subarray(this.#written - from, end - from),
+    };
+  }
+
+  /** Tells that `bytes` more are in their file; segments that nobody needs any more leave memory. */
+  confirm(bytes: number): void {
+    this.#written += bytes;
+    const oldestNeeded = Math.floor(this.#written / segmentBytes) - keptSegments;
+    for (const [number, segment] of this.#segments) {
+      if (number >= oldestNeeded || segment === this.#newest) continue;
+      this.#segments.delete(number);
+      if (segment.buffer.length === segmentBytes && spareBuffers.length < maxSpareBuffers)
+        spareBuffers.push(segment.buffer);
+    }
+  }
+
+  /** A copy of bytes that lie in memory, in one segment; null when they have left it. */
+  copy(place: Place, length: number): Uint8Array | null {
+    const number = Math.floor(place / segmentBytes);
+    const segment = this.#segments.get(number);
+    if (segment === undefined || place < segment.from || place + length > (number + 1) * segmentBytes)
+      return null;
+    return segment.buffer.slice(place - segment.from, place - segment.from + length);
+  }
+
+  /** The newest segment, with room for at least one byte and up to `wanted`. */
+  #room(wanted: number): Segment {
+    const number = Math.floor(this.#end / segmentBytes);
+    const segment = this.#newest;
+    if (segment === null || segment.number !== number) return this.#begin(number);
+    const used = this.#end - segment.from;
+    if (used < segment.buffer.length) return segment;
+    const most = (number + 1) * segmentBytes - segment.from;
+    const length = Math.min(most, Math.max(segment.buffer.length * 2, used + wanted));
+    const buffer = new Uint8Array(length);
+    buffer.set(segment.buffer);
+    // A write under way keeps the old buffer, whose bytes are the same.
+    segment.buffer = buffer;
+    return segment;
+  }
+
+  #begin(number: number): Segment {
+    const from = this.#end;
+    const isBusy = this.#newest !== null;
+    const most = (number + 1) * segmentBytes - from;
+    const buffer =
+      isBusy && most === segmentBytes
+        ? (spareBuffers.pop() ?? new Uint8Array(segmentBytes))
+        : new Uint8Array(Math.min(most, firstBufferBytes));
+    const segment = { number, from, buffer };
+    this.#segments.set(number, segment);
+    this.#newest = segment;
+    return segment;
+  }
+}

@@ -1,0 +1,28 @@
+/** Details of events as the bytes that a capture keeps of them. */
+import { formatAddress } from '../../../shared/address.ts';
+import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const encodeDetail = (detail: RecordDetail): Uint8Array => encoder.encode(JSON.stringify(detail));
+
+/** Null for payloads and for bytes that are not a detail of this kind, as a damaged file may hold. */
+export function decodeDetail(kind: RecordKind, bytes: Uint8Array): RecordDetail | null {
+  if (kind === 'sent' || kind === 'received') return null;
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes));
+    const isDetail = typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
+    return isDetail ? (value as RecordDetail) : null;
+  } catch {
+    // Not JSON: the entry outlived its bytes. The record still counts; it has nothing to say.
+    return null;
+  }
+}
+
+/** How the log names the peer of the connection that this record opened. */
+export function peerLabel(detail: RecordDetail): string {
+  if (detail.kind === 'opened') return detail.remote === null ? '' : formatAddress(detail.remote);
+  if (detail.kind === 'attempted') return formatAddress(detail.remote);
+  return detail.kind === 'resolved' ? detail.host : '';
+}

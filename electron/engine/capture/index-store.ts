@@ -1,0 +1,112 @@
+/** The entries of a capture: the newest blocks in memory, all that were written in block files. */
+import { blockBytes, blockEntries, entryBytes, entryMemory, putEntry, type EntryMemory } from './format.ts';
+import type { Place } from './recorder.ts';
+
+const firstBlockEntries = 1024;
+/** Written blocks that stay in memory behind the newest one. */
+const keptBlocks = 1;
+
+/** `first`: slot in the block of the memory's first entry. */
+type Block = { number: number; first: number; bytes: Uint8Array; memory: EntryMemory; room: number };
+
+export class IndexStore {
+  readonly #blocks = new Map<number, Block>();
+  #newest: Block | null = null;
+  #length: number;
+  #written: number;
+
+  constructor(length: number) {
+    this.#length = length;
+    this.#written = length;
+  }
+
+  /** Entries so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Entries that are in their file. */
+  get written(): number {
+    return this.#written;
+  }
+
+  append(time: number, place: Place, length: number, stream: number, kind: number): number {
+    const sequence = this.#length;
+    let block = this.#newest;
+    let slot = block === null ? 0 : sequence - block.number * blockEntries - block.first;
+    if (block === null || slot >= block.room) {
+      block = this.#makeRoom(sequence);
+      slot = sequence - block.number * blockEntries - block.first;
+    }
+    putEntry(block.memory, slot, time, place, length, stream, kind);
+    this.#length = sequence + 1;
+    return sequence;
+  }
+
+  /** The next entries of one block to be written, below sequence `end`; null when all are. A view, not a copy. */
+  unwritten(end: number): { block: number; position: number; bytes: Uint8Array; count: number } | null {
+    if (this.#written >= end) return null;
+    const number = Math.floor(this.#written / blockEntries);
+    const { first, bytes } = this.#blocks.get(number)!;
+    const start = this.#written - number * blockEntries;
+    const stop = Math.min(blockEntries, end - number * blockEntries);
+    return {
+      block: number,
+      position: start * entryBytes,
+      bytes: bytes.subarray((start - first) * entryBytes, (stop - first) * entryBytes),
+      count: stop - start,
+    };
+  }
+
+  confirm(count: number): void {
+    this.#written += count;
+    const oldestNeeded = Math.floor(this.#written / blockEntries) - keptBlocks;
+    for (const [number, block] of this.#blocks)
+      if (number < oldestNeeded && block !== this.#newest) this.#blocks.delete(number);
+  }
+
+  /** How many entries from `sequence` on lie in memory side by side; 0 when the first has left it. */
+  inMemory(sequence: number): number {
+    const number = Math.floor(sequence / blockEntries);
+    const block = this.#blocks.get(number);
+    if (block === undefined || sequence >= this.#length || sequence < number * blockEntries + block.first)
+      return 0;
+    return Math.min((number + 1) * blockEntries, this.#length) - sequence;
+  }
+
+  /** Copies `count` entries that are in memory, of one block, to `target`. */
+  copy(sequence: number, count: number, target: Uint8Array, at: number): void {
+    const number = Math.floor(sequence / blockEntries);
+    const { first, bytes } = this.#blocks.get(number)!;
+    const start = (sequence - number * blockEntries - first) * entryBytes;
+    target.set(bytes.subarray(start, start + count * entryBytes), at);
+  }
+
+  #makeRoom(sequence: number): Block {
+    const number = Math.floor(sequence / blockEntries);
+    const block = this.#newest;
+    if (block === null || block.number !== number) {
+      const first = sequence - number * blockEntries;
+      const isBusy = block !== null;
+      const bytes = new Uint8Array(
+        isBusy ? blockBytes : Math.min(blockEntries - first, firstBlockEntries) * entryBytes,
+      );
+      return this.#keep({
+        number,
+        first,
+        bytes,
+        memory: entryMemory(bytes),
+        room: bytes.length / entryBytes,
+      });
+    }
+    const bytes = new Uint8Array(Math.min(blockEntries - block.first, block.room * 2) * entryBytes);
+    bytes.set(block.bytes);
+    return this.#keep({ ...block, bytes, memory: entryMemory(bytes), room: bytes.length / entryBytes });
+  }
+
+  #keep(block: Block): Block {
+    this.#blocks.set(block.number, block);
+    this.#newest = block;
+    return block;
+  }
+}

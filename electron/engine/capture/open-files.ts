@@ -1,0 +1,150 @@
+import { close, ftruncate, open, read, write, constants } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Writes some of `bytes` at `position`; resolves to how many. Tests pass their own, to fill up a disk. */
+export type WriteFunction = (descriptor: number, bytes: Uint8Array, position: number) => Promise<number>;
+
+type OpenFile = { descriptor: Promise<number>; users: number; evicted: boolean };
+
+/** Files of one folder, kept open while they are in use and a while longer. */
+export class OpenFiles {
+  readonly #folder: string;
+  readonly #limit: number;
+  readonly #write: WriteFunction;
+  /** In order of use, oldest first. */
+  readonly #files = new Map<string, OpenFile>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(folder: string, limit: number, write: WriteFunction = writeSome) {
+    this.#folder = folder;
+    this.#limit = limit;
+    this.#write = write;
+  }
+
+  /** How many descriptors are held now. */
+  get held(): number {
+    return this.#files.size + this.#closing.size;
+  }
+
+  /** Opens ahead of use, while descriptors are to be had. Throws what open(2) says. */
+  async warm(name: string): Promise<void> {
+    await this.#use(name, true, async () => undefined);
+  }
+
+  /** Creates the file if need be. Resolves to the number of bytes written, which may be fewer; throws the system's error. */
+  write(name: string, bytes: Uint8Array, position: number): Promise<number> {
+    return this.#use(name, true, (descriptor) => this.#write(descriptor, bytes, position));
+  }
+
+  /** Fills `target` from `position`; resolves to the bytes read, fewer only at the end of the file. */
+  read(name: string, target: Uint8Array, position: number): Promise<number> {
+    return this.#use(name, false, async (descriptor) => {
+      let done = 0;
+      while (done < target.length) {
+        const got = await readSome(descriptor, target, done, position + done);
+        if (got === 0) break;
+        done += got;
+      }
+      return done;
+    });
+  }
+
+  truncate(name: string, length: number): Promise<void> {
+    return this.#use(
+      name,
+      true,
+      (descriptor) =>
+        new Promise<void>((resolve, reject) => {
+          ftruncate(descriptor, length, (error) => (error ? reject(error) : resolve()));
+        }),
+    );
+  }
+
+  /** Removes the file; one that is not there is as good as removed. */
+  async remove(name: string): Promise<void> {
+    this.#evict(name);
+    await unlink(join(this.#folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+
+  /** Resolves when every descriptor is closed. */
+  async close(): Promise<void> {
+    for (const name of [...this.#files.keys()]) this.#evict(name);
+    while (this.#closing.size) await Promise.all(this.#closing);
+  }
+
+  async #use<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
+    let file = this.#files.get(name);
+    if (file) this.#files.delete(name);
+    else file = { descriptor: openFile(join(this.#folder, name), create), users: 0, evicted: false };
+    this.#files.set(name, file);
+    file.users++;
+    try {
+      return await action(await file.descriptor);
+    } catch (error) {
+      if (this.#files.get(name) === file) this.#evict(name);
+      throw error;
+    } finally {
+      file.users--;
+      if (file.evicted) this.#closeUnused(file);
+      this.#trim();
+    }
+  }
+
+  #trim(): void {
+    if (this.#files.size <= this.#limit) return;
+    for (const [name, file] of this.#files) {
+      if (this.#files.size <= this.#limit) return;
+      if (file.users === 0) this.#evict(name);
+    }
+  }
+
+  #evict(name: string): void {
+    const file = this.#files.get(name);
+    if (!file) return;
+    this.#files.delete(name);
+    file.evicted = true;
+    this.#closeUnused(file);
+  }
+
+  #closeUnused(file: OpenFile): void {
+    if (file.users > 0) return;
+    const closing = file.descriptor
+      .then(closeFile, () => undefined)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}
+
+function openFile(path: string, create: boolean): Promise<number> {
+  const flags = constants.O_RDWR | (create ? constants.O_CREAT : 0);
+  return new Promise((resolve, reject) => {
+    // A capture may hold passwords: readable by its owner alone.
+    open(path, flags, 0o600, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+  });
+}
+
+function closeFile(descriptor: number): Promise<void> {
+  return new Promise((resolve) => {
+    // close(2) frees the descriptor even when it reports an error, and all bytes were handed over by then.
+    close(descriptor, () => resolve());
+  });
+}
+
+function readSome(descriptor: number, target: Uint8Array, offset: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, target, offset, target.length - offset, position, (error, got) =>
+      error ? reject(error) : resolve(got),
+    );
+  });
+}
+
+function writeSome(descriptor: number, bytes: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(descriptor, bytes, 0, bytes.length, position, (error, done) =>
+      error ? reject(error) : resolve(done),
+    );
+  });
+}
