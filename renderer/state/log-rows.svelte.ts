@@ -144,6 +144,8 @@ export class LogRows {
       if (this.#scrollsUp) from = Math.max(0, to - stride);
       else to = Math.min(this.#newest, from + stride);
     }
+    // With a row that is here already, an answer shows whether row numbers still mean the same records.
+    if (this.#rows.has(from - 1)) from--;
     return { first: from, end: Math.min(to, from + mostRows) };
   }
 
