@@ -1,4 +1,6 @@
 /** What the tests of sockets share: settings, plain peers, and a check that nothing stays open. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
@@ -122,4 +124,29 @@ export function pattern(length: number): Buffer {
   for (let index = 0; index < length; index++)
     bytes[index] = (index * 31 + (index >> 8) * 7 + (index >> 16)) & 255;
   return bytes;
+}
+
+/**
+ * A port on loopback where connecting neither succeeds nor fails: its process listens, but never accepts, and its queue
+ * is full. (No address outside this machine is needed.)
+ */
+export async function blackHole(host = '127.0.0.1', port = 0): Promise<number> {
+  const listen = `require('net').createServer().listen({ host: '${host}', port: ${port}, backlog: 1 }, function () {`;
+  const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); });';
+  const print = "require('fs').writeSync(1, this.address().port + '\\n');";
+  const child = spawn(process.execPath, ['-e', listen + print + block], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  closables.push(() => child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const bound = Number(line.toString());
+  const fillers = Array.from({ length: 4 }, () => connect(bound, host).on('error', () => undefined));
+  closables.push(() => fillers.forEach((filler) => filler.destroy()));
+  await until(() => fillers.filter(({ connecting }) => !connecting).length >= 2);
+  return bound;
+}
+
+/** Runs `script` in another process while this one hears of nothing; `port` is its argument. */
+export function runMeanwhile(script: string, port: number): void {
+  spawnSync(process.execPath, ['-e', script, String(port)], { stdio: 'inherit' });
 }
