@@ -40,6 +40,9 @@ setImmediate(() => {
   );
 });
 
+// The test has ended without closing the app.
+process.on('disconnect', () => process.exit(1));
+
 process.on('message', ({ id, source, arg }: Ask) => {
   // A function of the test, sent as its source, as Playwright does with Electron.
   const asked = (0, eval)(`(${source})`) as (modules: typeof electron, arg: unknown) => unknown;
