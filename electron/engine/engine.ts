@@ -8,11 +8,12 @@ import type {
   Hello,
   SavedFile,
 } from '../../shared/contract.ts';
-import { failureOf, type Failure } from '../../shared/failure.ts';
+import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import { Capture } from './capture/capture.ts';
 import type { View } from './capture/view.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { Endpoint } from './endpoint.ts';
+import { newEndpointId } from './schemas.ts';
 import { invalid } from './validate.ts';
 import { Viewer } from './viewer.ts';
 import { Workspace } from './workspace.ts';
@@ -49,6 +50,9 @@ const socketsDeadlineMs = 1_000;
 /** Everything, the disk included. */
 const closeDeadlineMs = 2_700;
 const maxEndpoints = 1_000;
+/** Captures that are opened at the same time: each needs a few descriptors. */
+const opensAtOnce = 16;
+const shortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EIO', 'EBUSY']);
 
 /** All endpoints of one data folder, for any number of pages. */
 export class Engine {
@@ -81,9 +85,12 @@ export class Engine {
     const unlock = await lockDataFolder(options.dataFolder);
     const notices: Failure[] = [];
     try {
-      const workspace = await Workspace.open(options.dataFolder, (failure) => notices.push(failure));
+      const workspace = await Workspace.open(options.dataFolder, (failure) => note(notices, failure));
       const engine = new Engine(options, workspace, notices, unlock);
-      await Promise.all(workspace.endpoints.map(({ id, settings }) => engine.#openEndpoint(id, settings)));
+      for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
+        const batch = workspace.endpoints.slice(at, at + opensAtOnce);
+        await Promise.all(batch.map(({ id, settings }) => engine.#openEndpoint(id, settings)));
+      }
       return engine;
     } catch (error) {
       await unlock();
@@ -135,8 +142,9 @@ export class Engine {
 
   async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {
     if (this.#endpoints.size >= maxEndpoints) throw invalid('settings', `At most ${maxEndpoints} endpoints.`);
-    const { id } = this.workspace.add(settings);
+    const id = newEndpointId();
     await this.#openEndpoint(id, settings);
+    this.workspace.add(id, settings);
     return id;
   }
 
@@ -186,6 +194,10 @@ export class Engine {
 
   async #openEndpoint(id: EndpointId, settings: EndpointSettings): Promise<void> {
     const capture = await this.#openCapture(id);
+    if (this.#closing) {
+      await capture.close();
+      throw new FailureError({ code: 'CANCELLED', message: 'Socketscope is ending.', subject: '' });
+    }
     this.#endpoints.set(id, new Endpoint(id, settings, capture));
   }
 
@@ -195,10 +207,12 @@ export class Engine {
     try {
       return await Capture.open(folder, { workers });
     } catch (error) {
+      // What is short now may be there later: the capture is fine.
+      if (shortages.has(failureOf(error).code)) throw error;
       // One capture that cannot be read must not keep the others away; it stays, under another name.
       const aside = `${folder}.damaged-${Date.now()}`;
       await rename(folder, aside);
-      this.#notices.push({ ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });
+      note(this.#notices, { ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });
       return Capture.open(folder, { workers });
     }
   }
@@ -206,6 +220,12 @@ export class Engine {
   #captureFolder(id: EndpointId): string {
     return join(this.#options.dataFolder, 'captures', id);
   }
+}
+
+/** A disk that stays full is told once. */
+function note(notices: Failure[], failure: Failure): void {
+  const isKnown = notices.some(({ code, subject }) => code === failure.code && subject === failure.subject);
+  if (!isKnown) notices.push(failure);
 }
 
 /** Resolves with the work or when the time is over; rejects only as the work does before that. */

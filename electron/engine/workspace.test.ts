@@ -10,6 +10,7 @@ import { Workspace } from './workspace.ts';
 describe('the workspace', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
   let failures: Failure[];
+  const id = 'e0000000000a1';
   const open = (): Promise<Workspace> => Workspace.open(folder.path, (failure) => failures.push(failure));
   const file = (): string => join(folder.path, 'workspace.json');
   beforeEach(async () => {
@@ -20,8 +21,8 @@ describe('the workspace', () => {
 
   it('is there again with endpoints and layout', async () => {
     const first = await open();
-    const { id } = first.add(defaultListener());
-    first.add({ ...defaultClient(), name: 'zweiter ✓' });
+    first.add(id, defaultListener());
+    first.add('e0000000000b2', { ...defaultClient(), name: 'zweiter ✓' });
     first.saveLayout({ ...emptyLayout, theme: 'dark', openTabs: [id], panes: { main: [30, 70] } });
     await first.close();
     const second = await open();
@@ -31,7 +32,7 @@ describe('the workspace', () => {
 
   it('forgets the tabs and the composer of a removed endpoint', async () => {
     const workspace = await open();
-    const { id } = workspace.add(defaultListener());
+    workspace.add(id, defaultListener());
     const composer = { mode: 'text', lineEnd: 'lf', draft: 'x', history: [] } as const;
     workspace.saveLayout({
       ...emptyLayout,

@@ -79,12 +79,10 @@ export class Workspace {
     return { version: this.#version, endpoints: this.#endpoints, layout: this.#layout };
   }
 
-  add(settings: EndpointSettings): Endpoint {
-    const endpoint = { id: schemas.newEndpointId(), settings };
-    this.#endpoints = [...this.#endpoints, endpoint];
+  add(id: EndpointId, settings: EndpointSettings): void {
+    this.#endpoints = [...this.#endpoints, { id, settings }];
     this.#version++;
     this.#changed();
-    return endpoint;
   }
 
   change(id: EndpointId, settings: EndpointSettings): void {

@@ -15,12 +15,14 @@ import { readPage } from './static-files.ts';
 const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
 const endDeadlineMs = 2_900;
 
-async function serve(options: ServeOptions): Promise<() => Promise<void>> {
+type Running = { url: string; close: () => Promise<void> };
+
+async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> {
   const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
   const files = await readPage(fileURLToPath(built('page')));
   let exports: Exports | null = null;
   const engine = await Engine.open({
-    dataFolder: options.dataFolder,
+    dataFolder,
     workers: built('workers/'),
     host: {
       kind: 'headless',
@@ -29,28 +31,31 @@ async function serve(options: ServeOptions): Promise<() => Promise<void>> {
       chooseSaveFile: async (name) => exports && exports.choose(name),
     },
   });
-  let server: HttpServer;
   try {
-    exports = await Exports.open(options.dataFolder);
-    server = await HttpServer.open({ engine, exports, files, host: options.host, port: options.port });
+    exports = await Exports.open(dataFolder);
+    const server = await HttpServer.open({ engine, exports, files, host, port });
+    return {
+      url: server.url,
+      close: async () => void (await Promise.all([server.close(), engine.close()])),
+    };
   } catch (error) {
     await engine.close();
     throw error;
   }
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const { url, close } = await open(options);
+  let launcher: Launcher | null = null;
+  endOn(() => {
+    launcher?.remove();
+    return close();
+  });
   if (!isLoopback(options.host)) process.stderr.write(`${texts.headless.openToNetwork(options.host)}\n`);
   // The one line of standard output: programs that start this host wait for it.
-  process.stdout.write(`Socketscope is ready at ${server.url}\n`);
-  let launcher: Launcher | null = null;
-  if (options.open)
-    launcher = await openBrowser(
-      server.url,
-      [fileURLToPath(built('headless/')), options.dataFolder],
-      process.env,
-    );
-  return async () => {
-    launcher?.remove();
-    await Promise.all([server.close(), engine.close()]);
-  };
+  process.stdout.write(`Socketscope is ready at ${url}\n`);
+  const folders = [fileURLToPath(built('headless/')), options.dataFolder];
+  if (options.open) launcher = await openBrowser(url, folders, process.env);
 }
 
 function endOn(close: () => Promise<void>): void {
@@ -61,18 +66,24 @@ function endOn(close: () => Promise<void>): void {
     isEnding = true;
     setTimeout(() => process.exit(1), endDeadlineMs).unref();
     close().then(
-      () => process.exit(0),
+      () => process.exit(process.exitCode ?? 0),
       (error: unknown) => {
         process.stderr.write(`${texts.headless.endedBadly(failureOf(error).message)}\n`);
         process.exit(1);
       },
     );
   };
+  // What no code expected must not cost the capture its last records.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${texts.headless.endedBadly(error.stack ?? String(error))}\n`);
+    process.exitCode = 1;
+    if (!isEnding) end();
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
 try {
-  endOn(await serve(parseServeOptions(process.argv.slice(2), process.env)));
+  await serve(parseServeOptions(process.argv.slice(2), process.env));
 } catch (error) {
   process.stderr.write(`${texts.headless.cannotStart(failureOf(error))}\n`);
   process.exitCode = 1;
