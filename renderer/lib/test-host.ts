@@ -1,0 +1,176 @@
+/** An engine without sockets for tests of the whole page: endpoints and connections as a test says. */
+import type { Channel } from '../../shared/channel.ts';
+import type {
+  Commands,
+  ConnectionInfo,
+  Endpoint,
+  EndpointSettings,
+  EndpointStatus,
+  Events,
+  Target,
+} from '../../shared/contract.ts';
+import { FailureError, type Failure } from '../../shared/failure.ts';
+import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
+
+export class TestHost {
+  endpoints: Endpoint[] = [];
+  layout: Layout = emptyLayout;
+  status: EndpointStatus | null = null;
+  peers: ConnectionInfo[] = [];
+  /** Every `send` and `endConnections`, as asked. */
+  readonly sent: { target: Target; bytes: number[] }[] = [];
+  readonly ended: { target: Target; how: string }[] = [];
+  /** The next command of any kind throws this. */
+  failure: Failure | null = null;
+  #version = 1;
+  #page: Remote<Events> | null = null;
+  #port: MessagePort | null = null;
+  #onClose: () => void = () => undefined;
+
+  /** One endpoint, its tab open and its socket in `status`. */
+  static with(settings: EndpointSettings, status: EndpointStatus): TestHost {
+    const host = new TestHost();
+    host.endpoints = [{ id: 'lab', settings }];
+    host.status = status;
+    host.layout = { ...emptyLayout, openTabs: ['lab'], activeTab: 'lab' };
+    return host;
+  }
+
+  openChannel = (): Promise<Channel> => {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#page = serveRpc<Commands, Events>(
+      channelOf(port1, () => undefined),
+      this.#commands(),
+    );
+    return Promise.resolve(channelOf(port2, (listener) => (this.#onClose = listener)));
+  };
+
+  /** The channel ends, as when the host is stopped. */
+  loseChannel(): void {
+    this.#port?.close();
+    this.#onClose();
+  }
+
+  /** Tells the page the present state, and waits until it has drawn it. */
+  async summarize(): Promise<void> {
+    const { status } = this;
+    await this.#page?.summary({
+      time: Date.now(),
+      workspaceVersion: this.#version,
+      endpoints: this.endpoints.map(({ id, settings }) => ({
+        id,
+        status: status ?? idleStatus(settings),
+        receivedBytes: 0,
+        sentBytes: 0,
+        queuedBytes: 0,
+        openConnections: this.peers.filter((peer) => peer.endedAt === null).length,
+        listedConnections: this.peers.length,
+        connectionsVersion: this.peers.length,
+        records: 0,
+        diskBytes: 0,
+        captureFailure: null,
+        canUndoClear: false,
+      })),
+      views: [],
+      openSockets: this.peers.length,
+      diskBytes: 0,
+      receivedBytesPerSecond: 0,
+      sentBytesPerSecond: 0,
+      recordsPerSecond: 0,
+      delayMs: 0,
+    });
+  }
+
+  #commands(): Local<Commands> {
+    const viewOf = (id: number) => ({ id, rows: 0, scanned: 0, total: 0, failure: null });
+    const table: Partial<Local<Commands>> = {
+      hello: () => ({
+        version: '1.2.3',
+        host: 'headless',
+        platform: 'linux',
+        runtime: 'Node',
+        dataFolder: '/data',
+        notices: [],
+      }),
+      workspace: () => ({ version: this.#version, endpoints: this.endpoints, layout: this.layout }),
+      saveLayout: (layout) => void (this.layout = layout),
+      localAddresses: () => [
+        { host: '192.168.1.20', family: 'IPv4', interfaceName: 'eth0', internal: false },
+      ],
+      addEndpoint: (settings) => {
+        const id = `added${this.endpoints.length}`;
+        this.endpoints = [...this.endpoints, { id, settings }];
+        return id;
+      },
+      changeEndpoint: (id, settings) => {
+        this.endpoints = this.endpoints.map((each) => (each.id === id ? { id, settings } : each));
+      },
+      removeEndpoint: (id) => {
+        this.endpoints = this.endpoints.filter((each) => each.id !== id);
+        this.#version++;
+      },
+      connections: (_, from, count) => this.peers.slice(from, from + count),
+      endConnections: (_, target, how) => void this.ended.push({ target, how }),
+      send: (_, target, message) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.sent.push({ target, bytes: message instanceof Uint8Array ? [...message] : [] });
+        return target === 'all' ? 1 : target.length;
+      },
+      openView: () => viewOf(1),
+      closeView: () => undefined,
+      rows: () => new Uint8Array(4),
+    };
+    return table as Local<Commands>;
+  }
+}
+
+const idleStatus = (settings: EndpointSettings): EndpointStatus =>
+  settings.role === 'listener'
+    ? { role: 'listener', state: 'stopped', local: null, failure: null, refused: 0 }
+    : { role: 'client', state: 'idle', local: null, remote: null, failure: null, retryAt: null, retries: 0 };
+
+const channelOf = (port: MessagePort, onClose: Channel['onClose']): Channel => ({
+  send: (message) => port.postMessage(message),
+  onMessage: (listener) => (port.onmessage = ({ data }) => listener(data)),
+  onClose,
+  close: () => port.close(),
+});
+
+const loopback = { host: '127.0.0.1', family: 'IPv4' } as const;
+
+export const listening: Extract<EndpointStatus, { role: 'listener' }> = {
+  role: 'listener',
+  state: 'listening',
+  local: { ...loopback, port: 9000 },
+  failure: null,
+  refused: 0,
+};
+
+export const connected: Extract<EndpointStatus, { role: 'client' }> = {
+  role: 'client',
+  state: 'open',
+  local: { ...loopback, port: 50_000 },
+  remote: { ...loopback, port: 9000 },
+  failure: null,
+  retryAt: null,
+  retries: 0,
+};
+
+/** An open connection from port 50000 + `id`. */
+export const peer = (id: number): ConnectionInfo => ({
+  id,
+  stream: id,
+  origin: 'accepted',
+  state: 'open',
+  local: { ...loopback, port: 9000 },
+  remote: { ...loopback, port: 50_000 + id },
+  openedAt: Date.now(),
+  endedAt: null,
+  receivedBytes: 10,
+  sentBytes: 20,
+  queuedBytes: 0,
+  notReadingSince: null,
+  failure: null,
+});

@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { connected, listening, TestHost } from '../lib/test-host.ts';
+import { closePages, openPage } from '../lib/test-page.ts';
+
+const host = page.getByRole('textbox', { name: 'Host', exact: true });
+const port = page.getByRole('textbox', { name: 'Port', exact: true });
+const idle = {
+  role: 'client',
+  state: 'idle',
+  local: null,
+  remote: null,
+  failure: null,
+  retryAt: null,
+  retries: 0,
+} as const;
+
+afterEach(closePages);
+
+describe('fields', () => {
+  test('a port that is none is refused at its place, and nothing can be connected with the older one', async () => {
+    const engine = TestHost.with(defaultClient(), idle);
+    await openPage(engine);
+    await port.fill('99999');
+    await expect.element(page.getByText('A port is a number from 0 to 65535.')).toBeVisible();
+    await expect.element(port).toHaveAttribute('aria-invalid', 'true');
+    await expect.element(page.getByRole('button', { name: 'Connect', exact: true })).toBeDisabled();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(port).toHaveValue('9000');
+    await expect.element(page.getByRole('button', { name: 'Connect', exact: true })).toBeEnabled();
+  });
+
+  test('host:port in the host box goes where its parts belong', async () => {
+    const engine = TestHost.with(defaultClient(), idle);
+    await openPage(engine);
+    await host.fill('[fe80::1%eth0]:8080');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(host).toHaveValue('fe80::1%eth0');
+    await expect.element(port).toHaveValue('8080');
+    await vi.waitFor(() =>
+      expect(engine.endpoints[0]!.settings).toMatchObject({ host: 'fe80::1%eth0', port: 8080 }),
+    );
+  });
+
+  test('every option says in a sentence what it does, and reconnecting shows its delays only when it is on', async () => {
+    await openPage(TestHost.with(defaultClient(), idle));
+    await page.getByRole('button', { name: 'Options…' }).click();
+    await expect
+      .element(page.getByText('How long to wait until the connection is open', { exact: false }))
+      .toBeVisible();
+    await expect.element(page.getByRole('textbox', { name: 'Growth' })).not.toBeInTheDocument();
+    await page.getByRole('checkbox', { name: 'Reconnect automatically' }).click();
+    await expect.element(page.getByRole('textbox', { name: 'Growth' })).toHaveValue('2');
+  });
+
+  test('a server offers the addresses of this machine', async () => {
+    const engine = TestHost.with(defaultListener(), { ...listening, state: 'stopped', local: null });
+    await openPage(engine);
+    await page.getByRole('button', { name: 'Addresses of this machine' }).click();
+    await page.getByRole('menuitem', { name: /192\.168\.1\.20/ }).click();
+    await expect.element(host).toHaveValue('192.168.1.20');
+  });
+
+  test('what was changed while the socket runs is said to count from the next start', async () => {
+    await openPage(TestHost.with(defaultListener(), listening));
+    await page.getByRole('combobox', { name: 'Reply' }).selectOptions('Echo');
+    await expect.element(page.getByText('Changes take effect at the next start.')).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Restart' })).toBeVisible();
+  });
+});
+
+describe('the palette', () => {
+  test('finds an action by a few letters and runs it', async () => {
+    const app = await openPage(TestHost.with(defaultClient(), connected));
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await expect.element(page.getByRole('combobox', { name: 'Command palette' })).toHaveFocus();
+    await userEvent.keyboard('new serv{Enter}');
+    await vi.waitFor(() => expect(app.active?.settings.role).toBe('listener'));
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+  });
+
+  test('lists what is not possible now last, says so, and does not run it', async () => {
+    const app = await openPage(TestHost.with(defaultClient(), connected));
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.keyboard('start listening');
+    await expect
+      .element(page.getByRole('option', { name: /Start listening not possible now/ }))
+      .toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    expect(app.sheet).toBe('palette');
+  });
+});
+
+describe('the page', () => {
+  test('asks before it deletes an endpoint, without standing in the way', async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, connected);
+    const app = await openPage(engine);
+    app.run('remove-endpoint');
+    await expect.element(page.getByText('Its sockets end.', { exact: false })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await vi.waitFor(() => expect(engine.endpoints).toEqual([]));
+    await expect.element(page.getByRole('button', { name: /^Start an echo server/ })).toBeVisible();
+  });
+
+  test('renames an endpoint by F2', async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, connected);
+    await openPage(engine);
+    await userEvent.keyboard('{F2}');
+    await page.getByRole('textbox', { name: 'Name' }).fill('plc-7');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('tab', { name: 'plc-7' })).toBeVisible();
+    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
+  });
+
+  test('closing a tab keeps the endpoint in the list', async () => {
+    await openPage(TestHost.with({ ...defaultClient(), name: 'lab' }, connected));
+    (page.getByRole('tab', { name: 'lab' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{Delete}');
+    await expect.element(page.getByRole('tab')).not.toBeInTheDocument();
+    await expect.element(page.getByRole('button', { name: /^lab / })).toBeVisible();
+  });
+
+  test('says that the engine is lost, attaches again by itself, and has the newer settings', async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'before' }, connected);
+    await openPage(engine);
+    engine.endpoints = [{ id: 'lab', settings: { ...defaultClient(), name: 'after' } }];
+    engine.loseChannel();
+    await expect.element(page.getByText('engine not attached')).toBeVisible();
+    await expect.element(page.getByRole('tab', { name: 'after' })).toBeVisible();
+    await expect.element(page.getByText('engine attached')).toBeVisible();
+  });
+
+  test('remembers the width of a pane that the keyboard changed', async () => {
+    const engine = TestHost.with(defaultClient(), connected);
+    await openPage(engine);
+    (page.getByRole('separator', { name: 'Width of the log' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await vi.waitFor(() => expect(engine.layout.panes['client']).toEqual([60, 40]));
+  });
+});
