@@ -302,6 +302,12 @@ const cancelled: Text = ({ subject }) => ({
   tryThis: 'Start it again if that was not meant.',
 });
 
+const tooLate: Text = () => ({
+  what: 'The cleared records cannot be brought back any more',
+  cause: 'That is possible for a minute, until the next clear or restart.',
+  tryThis: 'Save a log as text before clearing it if it may be needed.',
+});
+
 const unknown: Text = ({ subject, code, message }) => ({
   what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`,
   cause: 'This failure has no explanation here yet; the text and the code are the system’s own.',
@@ -351,6 +357,7 @@ export const failures = {
     CAPTURE_DAMAGED: captureDamaged,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
+    TOO_LATE: tooLate,
   },
   unknown,
 };
