@@ -209,6 +209,32 @@ describe('sending', () => {
     expect(recorder.records.at(-1)!.kind).toBe('closed');
   });
 
+  test('goes on while the log is cleared, and what is sent afterwards is in the new log', async () => {
+    const { listener, recorder, port } = await listening();
+    const peer = await plainPeer(port);
+    peer.pause();
+    await until(() => listener.connections.openCount === 1);
+    const bytes = pattern(30_000_000);
+    sendAll(listener, bytes.subarray(0, 100));
+    sendAll(listener, bytes.subarray(100));
+    await until(() => listener.connections.list(0, 1)[0]!.notReadingSince !== null);
+    const boundary = recorder.store(Buffer.from('|'));
+    const cleared = recorder.length;
+    listener.carry();
+    expect(listener.connections.needsCleared).toBe(true);
+    const { sentBytes } = listener.connections;
+    sendAll(listener, Buffer.from('next'));
+    peer.resume();
+    await until(() => listener.connections.queuedBytes === 0);
+    expect(listener.connections.needsCleared).toBe(false);
+    await until(() => Buffer.concat(peer.received).length === 30_000_004);
+    const after = recorder.records.slice(cleared).filter(({ kind }) => kind === 'sent');
+    expect(after.every(({ place }) => place > boundary)).toBe(true);
+    const stream = listener.connections.list(0, 1)[0]!.stream;
+    const expected = Buffer.concat([bytes.subarray(sentBytes), Buffer.from('next')]);
+    expect(recorder.bytes('sent', stream).equals(expected)).toBe(true);
+  });
+
   test('is refused, connection by connection, once this side has finished', async () => {
     const { port } = await listening({ afterPeerFinishes: 'stay' });
     const { client } = await connected(port);

@@ -79,6 +79,7 @@ export class Connection {
     this.#number = this.#recordOpened(false);
     this.#sender = new Sender(stream, {
       sent: (place, length) => this.#list.recorder.append('sent', this.#number, place, length),
+      sentAgain: (bytes) => this.#list.recorder.record('sent', this.#number, bytes),
       moved: (bytes) => this.#onHandedOver(bytes),
       drained: () => this.#finishIfDrained(),
       note: (detail) => {
@@ -152,7 +153,13 @@ export class Connection {
 
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
+    this.#sender.forgetPlaces();
     this.#number = this.#recordOpened(true);
+  }
+
+  /** True while bytes stored before the last `carry` wait to be sent. */
+  get needsCleared(): boolean {
+    return this.#sender.needsCleared;
   }
 
   /** For `Connections`, when the capture has room again. */

@@ -74,6 +74,12 @@ export class Connections {
     for (const connection of this.#open.values()) connection.carry();
   }
 
+  /** True while messages queued before the log was cleared have still to be read back: keep their bytes. */
+  get needsCleared(): boolean {
+    for (const connection of this.#open.values()) if (connection.needsCleared) return true;
+    return false;
+  }
+
   /** Stops `connection` from reading until the capture has room again. */
   pauseForCapture(connection: Connection): void {
     this.#paused.add(connection);

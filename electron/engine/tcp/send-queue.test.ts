@@ -4,6 +4,7 @@ import { TestRecorder } from '../test-recorder.ts';
 import { SendQueue } from './send-queue.ts';
 
 const source = new TestRecorder();
+const ignore = { sent: () => undefined, stale: () => undefined };
 const push = (queue: SendQueue, place: number, length: number, isReply = false): void =>
   queue.push({ source, place, length, isReply });
 
@@ -42,7 +43,7 @@ describe('the send queue', () => {
           for (const piece of pieces) for (let at = 0; at < piece.length; at++) taken.push(piece.place + at);
           queue.handOver(
             pieces.reduce((sum, { length }) => sum + length, 0),
-            ({ length }) => sent.push(length),
+            { ...ignore, sent: ({ length }) => void sent.push(length) },
           );
           expect(queue.queuedBytes).toBe(expected.length - taken.length);
         }
@@ -58,7 +59,7 @@ describe('the send queue', () => {
     push(queue, 40, 10);
     queue.take(10, 1);
     expect(queue.partial).toBeNull();
-    queue.handOver(4, () => expect.unreachable());
+    queue.handOver(4, { ...ignore, sent: () => expect.unreachable() });
     expect(queue.partial).toMatchObject({ place: 40, length: 4 });
     expect(queue.queuedBytes).toBe(6);
   });
@@ -69,7 +70,7 @@ describe('the send queue', () => {
     push(queue, 10, 7, true);
     expect(queue.replyBytes).toBe(7);
     queue.take(100, 10);
-    queue.handOver(12, () => undefined);
+    queue.handOver(12, ignore);
     expect(queue.replyBytes).toBe(5);
   });
 });

@@ -3,7 +3,14 @@ import type { Place, Recorder } from '../capture/recorder.ts';
 
 export type Message = { source: Recorder; place: Place; length: number; isReply: boolean };
 export type Piece = { source: Recorder; place: Place; length: number };
-type Entry = Message & { handed: number };
+type Entry = Message & { handed: number; isStale: boolean };
+/** What `handOver` reports. */
+export type HandOver = {
+  /** All of this message is with the kernel. */
+  sent(message: Message): void;
+  /** So much of what was handed over, from `offset`, is of messages whose places are to be forgotten. */
+  stale(offset: number, length: number): void;
+};
 
 /** Entries behind the head before the array is cut: moving the rest for each message would be quadratic. */
 const cutAfter = 1024;
@@ -35,7 +42,7 @@ export class SendQueue {
   }
 
   push(message: Message): void {
-    this.#entries.push({ ...message, handed: 0 });
+    this.#entries.push({ ...message, handed: 0, isStale: false });
     this.#queuedBytes += message.length;
     if (message.isReply) this.#replyBytes += message.length;
   }
@@ -62,26 +69,39 @@ export class SendQueue {
     return pieces;
   }
 
-  /** The kernel took `bytes` more of what was taken; calls `onSent` for each message that is now complete. */
-  handOver(bytes: number, onSent: (message: Message) => void): void {
+  /** The kernel took `bytes` more of what was taken. */
+  handOver(bytes: number, events: HandOver): void {
     this.#queuedBytes -= bytes;
     for (let rest = bytes; this.#head < this.#next || rest > 0;) {
       const entry = this.#entries[this.#head]!;
       const length = Math.min(rest, entry.length - entry.handed);
+      if (entry.isStale && length > 0) events.stale(bytes - rest, length);
       entry.handed += length;
       rest -= length;
       if (entry.isReply) this.#replyBytes -= length;
       if (entry.handed < entry.length) break;
       this.#head++;
-      onSent(entry);
+      if (!entry.isStale) events.sent(entry);
     }
     this.#cut();
+  }
+
+  /** What is queued now may be read from its place, but its place is not to be named any more. */
+  forgetPlaces(): void {
+    for (let index = this.#head; index < this.#entries.length; index++) this.#entries[index]!.isStale = true;
+  }
+
+  /** True while bytes are queued whose places were forgotten. */
+  get hasStale(): boolean {
+    return this.#entries[this.#head]?.isStale ?? false;
   }
 
   /** The message at the head, as far as it was handed over; null when none is cut in the middle. */
   get partial(): Message | null {
     const entry = this.#entries[this.#head];
-    return entry === undefined || entry.handed === 0 ? null : { ...entry, length: entry.handed };
+    return entry === undefined || entry.handed === 0 || entry.isStale
+      ? null
+      : { ...entry, length: entry.handed };
   }
 
   clear(): void {

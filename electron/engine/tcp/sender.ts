@@ -18,6 +18,8 @@ const stallMs = 1000;
 export type SenderEvents = {
   /** A message is with the kernel, or the part of it that ever will be. */
   sent(place: Place, length: number): void;
+  /** The same for bytes whose place must not be named: they are stored again. */
+  sentAgain(bytes: Uint8Array): void;
   moved(bytes: number): void;
   /** All that was queued is with the kernel. */
   drained(): void;
@@ -30,7 +32,7 @@ export class Sender {
   #events: SenderEvents;
   #queue = new SendQueue();
   /** The batch that the socket has: its size and how much of it is known to be with the kernel. */
-  #batch: { bytes: number; handed: number } | null = null;
+  #batch: { buffers: Uint8Array[]; bytes: number; handed: number } | null = null;
   #isWaiting = false;
   #turnRest = turnBytes;
   #sentBytes = 0;
@@ -75,6 +77,16 @@ export class Sender {
   settledQueuedBytes(): number {
     this.#noteProgress();
     return this.queuedBytes;
+  }
+
+  /** The log was cleared: what was stored before may soon be gone, so what is sent from now on is stored again. */
+  forgetPlaces(): void {
+    this.#queue.forgetPlaces();
+  }
+
+  /** True while bytes that were stored before the log was cleared must still be readable. */
+  get needsCleared(): boolean {
+    return this.#queue.hasStale;
   }
 
   /** After the socket was destroyed: counts what the kernel got and returns the bytes it never will. */
@@ -148,13 +160,12 @@ export class Sender {
   }
 
   #write(buffers: Uint8Array[]): void {
-    const batch = { bytes: buffers.reduce((sum, { length }) => sum + length, 0), handed: 0 };
+    const batch = { buffers, bytes: buffers.reduce((sum, { length }) => sum + length, 0), handed: 0 };
     this.#batch = batch;
     this.#turnRest -= batch.bytes;
-    const last = buffers.pop()!;
     this.#socket.cork();
-    for (const bytes of buffers) this.#socket.write(bytes);
-    this.#socket.write(last, (error) => this.#onWritten(error));
+    for (const bytes of buffers.slice(0, -1)) this.#socket.write(bytes);
+    this.#socket.write(buffers.at(-1)!, (error) => this.#onWritten(error));
     this.#socket.uncork();
     this.#noteProgress();
   }
@@ -181,14 +192,27 @@ export class Sender {
     const batch = this.#batch!;
     const more = bytes - batch.handed;
     if (more < 0) return;
+    const from = batch.handed;
     batch.handed = bytes;
     this.#sentBytes += more;
-    this.#queue.handOver(more, ({ place, length }) => this.#events.sent(place, length));
+    this.#queue.handOver(more, {
+      sent: ({ place, length }) => this.#events.sent(place, length),
+      stale: (offset, length) => this.#sendAgain(batch.buffers, from + offset, length),
+    });
     if (more === 0) return;
     if (this.#notReadingSince !== null) {
       this.#events.note({ kind: 'note', note: 'reading-again', durationMs: now() - this.#notReadingSince });
       this.#notReadingSince = null;
     }
     this.#events.moved(more);
+  }
+
+  #sendAgain(buffers: Uint8Array[], from: number, length: number): void {
+    let start = 0;
+    for (const bytes of buffers) {
+      const part = bytes.subarray(Math.max(0, from - start), Math.max(0, from + length - start));
+      if (part.length > 0) this.#events.sentAgain(part);
+      start += bytes.length;
+    }
   }
 }
