@@ -94,12 +94,13 @@ export class AppState {
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
   }
 
-  /** Runs `work` and shows its failure, if any; null then. */
-  async attempt<T>(work: () => Promise<T>): Promise<T | null> {
+  /** Runs `work`; null when it failed. The failure is shown unless it `isToldElsewhere`. */
+  async attempt<T>(work: () => Promise<T>, isToldElsewhere = (_: Failure) => false): Promise<T | null> {
     try {
       return await work();
     } catch (thrown) {
-      this.toast(failureOf(thrown));
+      const failure = failureOf(thrown);
+      if (!isToldElsewhere(failure)) this.toast(failure);
       return null;
     }
   }

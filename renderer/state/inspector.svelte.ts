@@ -5,6 +5,7 @@ import { formatHex } from '../../shared/message-hex.ts';
 import { escapeText } from '../../shared/message-text.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/rpc.ts';
+import { inspectedBytes } from '../../shared/value-inspector.ts';
 import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
 
@@ -72,14 +73,14 @@ export class InspectorState {
     const last = Math.max(0, (this.payload?.length ?? 0) - 1);
     this.#cursor = Math.min(last, Math.max(0, Math.floor(offset)));
     if (!extend) this.#anchor = this.#cursor;
-    this.#wantCursor();
+    this.#wantValues();
     if (reveal) this.revealed++;
   }
 
   selectAll(): void {
     this.#anchor = 0;
     this.#cursor = Math.max(0, (this.payload?.length ?? 0) - 1);
-    this.#wantCursor();
+    this.#wantValues();
   }
 
   /** The selected bytes as text for the clipboard; null where they are too many. */
@@ -97,11 +98,12 @@ export class InspectorState {
     this.payload = payload;
     this.#anchor = 0;
     this.#cursor = 0;
-    this.#wantCursor();
+    this.#wantValues();
   }
 
-  #wantCursor(): void {
-    this.payload?.want('cursor', this.#cursor, this.#cursor + 8);
+  #wantValues(): void {
+    const { start } = this.selection;
+    this.payload?.want('values', start, start + inspectedBytes);
   }
 }
 

@@ -5,7 +5,8 @@ export const composer = {
   label: 'Compose a message',
   message: 'Message',
   to: 'To',
-  allPeers: (open: number) => (open === 1 ? 'the one peer' : `all ${formatCount(open)} peers`),
+  allPeers: (open: number) =>
+    open === 0 ? 'all peers' : open === 1 ? 'the one peer' : `all ${formatCount(open)} peers`,
   selectedPeers: (count: number) =>
     count === 1 ? '1 selected peer' : `${formatCount(count)} selected peers`,
   endedPeer: (address: string) => `${address} (ended)`,
