@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Peers } from './peers.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 
@@ -19,10 +20,14 @@ export type RunningHost = {
 };
 
 export async function startHost(dataFolder: string, ...options: string[]): Promise<RunningHost> {
-  const child = spawn(process.execPath, ['out/headless/serve.js', '--no-open', '--port', '0', '--data', dataFolder, ...options], {
-    cwd: project,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['out/headless/serve.js', '--no-open', '--port', '0', '--data', dataFolder, ...options],
+    {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const ended = new Promise<number | null>((done) => child.once('exit', done));
   const url = await new Promise<string>((found, failed) => {
     let output = '';
@@ -31,7 +36,9 @@ export async function startHost(dataFolder: string, ...options: string[]): Promi
       const ready = /^Socketscope is ready at (\S+)$/m.exec(output);
       if (ready) found(ready[1]!);
     });
-    void ended.then((code) => failed(new Error(`The host ended with ${code} before it was ready: ${output}`)));
+    void ended.then((code) =>
+      failed(new Error(`The host ended with ${code} before it was ready: ${output}`)),
+    );
   });
   const { origin, searchParams } = new URL(url);
   return {
@@ -51,6 +58,8 @@ type Fixtures = {
   host: RunningHost;
   /** The page, opened and attached to the engine. */
   app: Page;
+  /** Plain sockets of the test, ended with it. */
+  peers: Peers;
 };
 
 export const test = base.extend<Fixtures>({
@@ -64,7 +73,13 @@ export const test = base.extend<Fixtures>({
   host: async ({ dataFolder }, use) => {
     const host = await startHost(dataFolder);
     await use(host);
-    await host.stop();
+    expect(await host.stop(), 'exit code of the host').toBe(0);
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  peers: async ({}, use) => {
+    const peers = new Peers();
+    await use(peers);
+    await peers.close();
   },
   app: async ({ page, host }, use) => {
     const problems: string[] = [];
@@ -88,16 +103,22 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
+    [],
+  );
 }
 
 export const log = (page: Page): Locator => page.getByRole('grid', { name: 'Traffic log' });
-export const logRow = (page: Page, text: string | RegExp): Locator => log(page).getByRole('row').filter({ hasText: text });
+export const logRow = (page: Page, text: string | RegExp): Locator =>
+  log(page).getByRole('row').filter({ hasText: text });
 
 /** Opens a server tab listening on 127.0.0.1 and returns its real port. */
 export async function startServer(page: Page, reply: 'None' | 'Echo' = 'None'): Promise<number> {
   await page.getByRole('button', { name: 'New server' }).first().click();
-  await page.getByRole('textbox', { name: 'Host' }).or(page.getByRole('combobox', { name: 'Host' })).fill('127.0.0.1');
+  await page
+    .getByRole('textbox', { name: 'Host' })
+    .or(page.getByRole('combobox', { name: 'Host' }))
+    .fill('127.0.0.1');
   await page.getByRole('textbox', { name: 'Port' }).fill('0');
   await page.getByLabel('Reply').selectOption({ label: reply });
   await page.getByRole('button', { name: 'Start listening' }).click();
@@ -111,5 +132,5 @@ export async function connectClient(page: Page, port: number): Promise<void> {
   await page.getByRole('button', { name: 'New client' }).first().click();
   await page.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
   await page.getByRole('textbox', { name: 'Port' }).fill(String(port));
-  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
 }
