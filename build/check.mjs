@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
-const projects = ['shared', 'engine', 'headless', 'electron', 'renderer', 'e2e', 'bench'];
+const projects = ['shared', 'engine', 'headless', 'electron', 'e2e', 'bench'];
 
 /** Name of each check and the arguments for node. */
 const checks = [
@@ -11,7 +11,7 @@ const checks = [
     ['node_modules/typescript/bin/tsc', '-p', `build/tsconfig/${name}.json`],
   ]),
   [
-    'types of components',
+    'types of renderer',
     [
       'node_modules/svelte-check/bin/svelte-check',
       '--tsconfig',
