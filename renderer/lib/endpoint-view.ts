@@ -37,9 +37,11 @@ export function nameOf(settings: EndpointSettings): string {
   return settings.name || addressOf(settings);
 }
 
-/** The real port where the socket has one, else what was asked for. */
+/** The real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */
 export function addressOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
   if (settings.role === 'listener' && status?.local) return formatAddress(status.local);
   if (settings.host === '' && settings.role === 'client') return texts.client.noHost;
-  return formatAddress({ host: settings.host || '*', port: settings.port });
+  const { host, port } = settings;
+  const address = formatAddress({ host: host || '*', port });
+  return port === 0 ? address.replace(/0$/, '*') : address;
 }

@@ -1,6 +1,5 @@
 import type { ActionName } from '../../shared/actions.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from './app.svelte.ts';
 
 /** The actions that need no pane. Returns a function that takes them back. */
@@ -30,7 +29,6 @@ const sheets = (app: AppState): Entry[] => [
 function toggleTheme(app: AppState): void {
   const isLight = document.documentElement.dataset.theme === 'light';
   app.changeLayout({ theme: isLight ? 'dark' : 'light' });
-  app.toast(isLight ? texts.app.nowDark : texts.app.nowLight);
 }
 
 const tabs = (app: AppState): Entry[] => {

@@ -64,6 +64,7 @@ export class AppState {
       openChannel,
       {
         summary: (summary) => this.#takeSummary(summary),
+        // A name that is none has no handler, and does nothing.
         action: (name) => this.run(name as ActionName),
       },
       () => this.#attach(),

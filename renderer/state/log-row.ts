@@ -17,13 +17,16 @@ export type LogRow = {
   peer: string;
   length: number;
   /** Of payloads; empty for events. */
-  pieces: readonly Piece[];
+  pieces: readonly Mark[];
   /** Of events and failures; '' for payloads. */
   sentence: string;
 };
 
+/** A piece of a preview as the row shows it. */
+export type Mark = { type: Piece['type']; text: string };
+
 /** More marks than fit into the widest log. */
-const mostPieces = 80;
+const mostMarks = 80;
 
 export function logRowOf({ preview, ...row }: Row): LogRow {
   const direction = directionOf(row.kind);
@@ -31,11 +34,28 @@ export function logRowOf({ preview, ...row }: Row): LogRow {
   return {
     ...row,
     direction,
-    pieces: isPayload
-      ? previewPieces(preview, Math.max(row.length, preview.length)).slice(0, mostPieces)
-      : [],
+    pieces: isPayload ? marksOf(preview, row.length) : [],
     sentence: isPayload ? '' : sentenceOf(detailOf(preview), row.kind, row.peer),
   };
+}
+
+function marksOf(preview: Uint8Array, length: number): Mark[] {
+  const pieces = previewPieces(preview, Math.max(length, preview.length)).slice(0, mostMarks);
+  return pieces.map((piece) => ({ type: piece.type, text: markText(piece) }));
+}
+
+function markText(piece: Piece): string {
+  switch (piece.type) {
+    case 'text':
+      return piece.text;
+    case 'control':
+      return piece.name;
+    case 'malformed':
+    case 'hex':
+      return piece.hex;
+    case 'cut':
+      return texts.log.more(piece.bytes);
+  }
 }
 
 /** The whole payload is in the row. */

@@ -8,8 +8,6 @@ export const app = {
   received: 'received',
   sent: 'sent',
   queued: (size: string) => `${size} queued`,
-  nowDark: 'Dark theme',
-  nowLight: 'Light theme',
   separatorSidebar: 'Width of the endpoints list',
   separatorPeers: 'Width of the peers list',
   separatorInspector: 'Width of the log',
