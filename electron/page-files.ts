@@ -18,11 +18,10 @@ const types: Record<string, string> = {
   woff2: 'font/woff2',
 };
 
-// Components place things by style attributes, and the pane library sets the cursor by a style element.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",

@@ -5,7 +5,7 @@ export type Layout = {
   theme: 'system' | 'light' | 'dark';
   openTabs: EndpointId[];
   activeTab: EndpointId | null;
-  /** Pane sizes by name, in percent of their group (paneforge). */
+  /** Pane sizes by name, in percent of their group. */
   panes: Record<string, number[]>;
   timeFormat: 'absolute' | 'relative' | 'difference';
   /** Composer state of each endpoint's tab. */

@@ -4,8 +4,6 @@ export const commonHeaders = {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    // Components place things by style attributes; text from a capture never becomes markup.
-    "style-src-attr 'unsafe-inline'",
     "font-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
