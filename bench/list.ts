@@ -10,7 +10,7 @@ import type { Remote } from '../shared/rpc.ts';
 import type { CaptureTool } from './processes/capture.ts';
 import type { Sender } from './processes/sender.ts';
 
-const endpoint = { id: 'benchmark1', settings: serverSettings };
+const endpoint = { id: 'e0123456789ab', settings: serverSettings };
 const records = 10_000_000;
 const recordBytes = 64;
 const runs = 5;

@@ -15,7 +15,7 @@ import { withFolder } from './harness/scratch.ts';
 import type { CaptureTool } from './processes/capture.ts';
 import type { Sender } from './processes/sender.ts';
 
-const endpoint = { id: 'benchmark1', settings: serverSettings };
+const endpoint = { id: 'e0123456789ab', settings: serverSettings };
 const messages = 1_000_000;
 const messageBytes = 64;
 const runs = 5;

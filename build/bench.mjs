@@ -1,6 +1,6 @@
 // `npm run bench [-- name…]`: builds what is missing, bundles the benchmarks and runs them.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from './setup.mjs';
 
@@ -8,6 +8,20 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 
 /** What the benchmarks measure is the product as built. */
 const built = ['out/page/index.html', 'out/headless/serve.js', 'out/workers/search-worker.js'];
+
+/** True when the product was never built, or its sources have changed since. */
+function isOutOfDate() {
+  if (built.some((file) => !existsSync(project + file))) return true;
+  const builtAt = Math.min(...built.map((file) => statSync(project + file).mtimeMs));
+  return ['electron', 'renderer', 'shared'].some((folder) =>
+    readdirSync(project + folder, { recursive: true, withFileTypes: true }).some(
+      (entry) =>
+        entry.isFile() &&
+        !/\.test\.ts$/.test(entry.name) &&
+        statSync(`${entry.parentPath}/${entry.name}`).mtimeMs > builtAt,
+    ),
+  );
+}
 
 async function bundleBenchmarks() {
   const { build } = await import('esbuild');
@@ -26,16 +40,20 @@ async function bundleBenchmarks() {
     format: 'esm',
     sourcemap: true,
     external: ['@playwright/test', 'bufferutil', 'utf-8-validate'],
-    // Some bundled dependencies are CommonJS and call require() for node's own modules.
+    // Some bundled dependencies are CommonJS: they call require() for node's own modules, and read their file's name.
     banner: {
-      js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
+      js: `
+import { createRequire as createRequireForBundle } from 'node:module';
+import { fileURLToPath as fileURLToPathForBundle } from 'node:url';
+const require = createRequireForBundle(import.meta.url);
+const __filename = fileURLToPathForBundle(import.meta.url);`,
     },
     logLevel: 'warning',
   });
 }
 
 await ensurePackages();
-if (built.some((file) => !existsSync(project + file))) {
+if (isOutOfDate()) {
   console.log('Building…');
   const { status } = spawnSync(process.execPath, ['build/build.mjs'], { cwd: project, stdio: 'inherit' });
   if (status !== 0) process.exit(1);

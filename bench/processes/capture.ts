@@ -115,9 +115,10 @@ async function readWindows(
 
 /** All received payloads in order, in pieces. */
 async function* received(capture: Capture): AsyncGenerator<Uint8Array> {
-  const view = capture.openView({ ...anyFilter, directions: ['received'] });
+  const view = capture.openView(anyFilter);
   for (let at = 0, rows; (rows = decodeRows(await view.rows(at, 512)).rows).length > 0; at += rows.length) {
-    for (const { sequence, length, preview } of rows) {
+    for (const { kind, sequence, length, preview } of rows) {
+      if (kind !== 'received') continue;
       if (preview.length === length) yield preview;
       else
         for (let from = 0; from < length; from += maxPiece)

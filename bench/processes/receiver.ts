@@ -22,6 +22,8 @@ serveHelper<Receiver>({
   },
   mark,
   async settle() {
+    // The sender may still be connecting.
+    while (listener.connections.listedCount === 0) await new Promise((done) => setTimeout(done, 1));
     await listener.connections.ended();
     await capture.close();
     return mark();
