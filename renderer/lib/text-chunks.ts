@@ -1,11 +1,11 @@
 /**
  * A payload of any length as chunks of text that can be drawn on their own: each begins behind the first line end of
- * its 2 KiB, or between two characters. Where a chunk begins depends on those bytes alone, so any place can be shown
+ * its 1 KiB, or between two characters. Where a chunk begins depends on those bytes alone, so any place can be shown
  * without reading what lies before it.
  */
 import type { RowExtent } from './scroll-space.ts';
 
-export const chunkLength = 2048;
+export const chunkLength = 1024;
 const lineFeed = 10;
 
 export const chunkCount = (length: number): number => Math.ceil(length / chunkLength);
@@ -16,7 +16,7 @@ export const chunkSource = (chunk: number, length: number) => ({
   end: Math.min(length, (chunk + 2) * chunkLength),
 });
 
-/** A chunk's bytes and place, from the bytes of its source; it is empty where one line end closes the 2 KiB. */
+/** A chunk's bytes and place, from the bytes of its source; it is empty where one line end closes the 1 KiB. */
 export function chunkBytes(source: Uint8Array, chunk: number): { start: number; bytes: Uint8Array } {
   const from = chunk === 0 ? 0 : begin(source, 0);
   const to = source.length <= chunkLength ? source.length : begin(source, chunkLength);

@@ -83,12 +83,14 @@ export class InspectorState {
     this.#wantValues();
   }
 
-  /** The selected bytes as text for the clipboard; null where they are too many. */
-  async copy(form: CopyForm): Promise<{ text: string; bytes: number } | null> {
+  get canCopy(): boolean {
+    return this.selection.end - this.selection.start <= mostCopiedBytes;
+  }
+
+  /** The selected bytes as text for the clipboard; ask `canCopy` first. */
+  async copy(form: CopyForm): Promise<{ text: string; bytes: number }> {
     const { start, end } = this.selection;
-    const { payload } = this;
-    if (!payload || end - start > mostCopiedBytes || payload.length === 0) return null;
-    const bytes = await payload.read(start, end);
+    const bytes = (await this.payload?.read(start, end)) ?? new Uint8Array(0);
     return { text: formats[form](bytes), bytes: bytes.length };
   }
 

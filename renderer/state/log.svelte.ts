@@ -174,8 +174,10 @@ export class LogState {
     if (view === null) return;
     const saved = await this.#app.attempt(() => this.#app.engine.saveText(view));
     if (!saved) return;
-    if (saved.url !== null) download(saved.url);
-    this.#app.toast(texts.log.saved(saved.path, formatBytes(saved.bytes)));
+    const size = formatBytes(saved.bytes);
+    if (saved.url === null) return this.#app.toast(texts.log.saved(saved.path, size));
+    download(saved.url);
+    this.#app.toast(texts.log.downloaded(size));
   }
 }
 

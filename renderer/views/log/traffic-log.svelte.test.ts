@@ -96,16 +96,16 @@ describe('the traffic log', () => {
   test('has at most two requests for rows under way, however fast a person scrolls', async () => {
     const engine = new TestEngine(1_000_000, numbered);
     await open(engine);
-    let release = () => undefined as void;
+    let release = (): void => undefined;
     engine.hold = new Promise((resolve) => (release = resolve));
     for (let i = 1; i < 20; i++) {
       gridElement().scrollTop = i * 200_000;
       await wheel(0);
     }
     expect(engine.most).toBeLessThanOrEqual(2);
-    expect(document.querySelectorAll('.placeholder').length).toBeGreaterThan(0);
+    expect(document.querySelectorAll('[aria-busy]').length).toBeGreaterThan(0);
     release();
-    await vi.waitFor(() => expect(document.querySelectorAll('.placeholder')).toHaveLength(0));
+    await vi.waitFor(() => expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0));
     expect(engine.most).toBeLessThanOrEqual(2);
   });
 
@@ -115,7 +115,7 @@ describe('the traffic log', () => {
     for (let i = 0; i < 10; i++) {
       engine.count += 1777;
       await engine.summarize();
-      expect(document.querySelectorAll('.placeholder')).toHaveLength(0);
+      expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0);
     }
     await vi.waitFor(() => expect(inSight().at(-1)).toBe(engine.count - 1));
   });

@@ -34,7 +34,7 @@ export const inspector = {
   bytesAsHex: 'Bytes in hex',
   bytesAsText: 'Bytes as text',
   goTo: 'Go to offset',
-  goToPlaceholder: 'Go to: 1024, 0x400',
+  goToPlaceholder: 'Go to 0x400',
   goToProblem: (last: number) =>
     `An offset from 0 to ${formatCount(last)} (${hex(last)}), decimal or with 0x.`,
   place: (start: number, count: number) =>

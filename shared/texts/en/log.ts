@@ -26,6 +26,7 @@ export const log = {
     `Copied the first ${formatCount(count)} of ${formatCount(selected)} rows. “Save as text” takes all of them.`,
   copyFailed: 'The browser does not let this page write the clipboard.',
   saved: (path: string, size: string) => `Saved ${size} to ${path}`,
+  downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
   following: 'Follow the newest records',
   counts: (shown: number, captured: number) =>
