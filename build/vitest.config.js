@@ -27,6 +27,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          // One after the other: together the two kinds would share two cores with Chromium.
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -36,6 +38,7 @@ export default defineConfig({
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],
           testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,
