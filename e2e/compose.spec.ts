@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { connectClient, expect, startServer, test as base } from './fixtures.ts';
+import { pictures } from './looks.ts';
+import { rawServer, type RawServer } from './raw-server.ts';
+
+/** A client tab that is connected to `server`, a plain socket of the test. */
+const test = base.extend<{ server: RawServer; connected: Page }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
+  server: async ({}, use) => {
+    const server = await rawServer();
+    await use(server);
+    await server.close();
+  },
+  connected: async ({ app, server }, use) => {
+    await connectClient(app, server.port);
+    await expect(app.getByText('Connected to').first()).toBeVisible();
+    await use(app);
+  },
+});
+
+const message = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
+const wire = (page: Page) => page.locator('#message-bytes');
+const choose = (page: Page, mode: 'Text' | 'Hex') =>
+  page.getByRole('radiogroup', { name: 'Mode' }).getByText(mode).click();
+
+test('text with every escape arrives byte for byte as it was shown', async ({ connected, server }) => {
+  await message(connected).fill('a\\r\\n\\t\\0\\\\\\x00\\xff\\u{1F600}é温');
+  const hex = '61 0D 0A 09 00 5C 00 FF F0 9F 98 80 C3 A9 E6 B8 A9';
+  await expect(wire(connected)).toHaveText(`17 bytes ${hex}`);
+  await pictures(connected, 'compose-text');
+  await send(connected).click();
+  await expect.poll(() => server.hex).toBe(hex.replaceAll(' ', '').toLowerCase());
+  await expect(message(connected)).toHaveValue('');
+});
+
+for (const [typed, bytes] of [
+  ['0 1 2 3', '00 01 02 03'],
+  ['41 4', '41 04'],
+  ['68656c 68:65-6c 0x68,{0x41} \\x41\\x42', '68 65 6C 68 65 6C 68 41 41 42'],
+] as const)
+  test(`hex: ${typed} is ${bytes}`, async ({ connected, server }) => {
+    await choose(connected, 'Hex');
+    await message(connected).fill(typed);
+    await expect(wire(connected)).toContainText(bytes);
+    await send(connected).click();
+    await expect.poll(() => server.hex).toBe(bytes.replaceAll(' ', '').toLowerCase());
+  });
+
+test('what is ambiguous is refused at its place, and cannot be sent', async ({ connected, server }) => {
+  await choose(connected, 'Hex');
+  await message(connected).fill('41 42\n0 123 41');
+  await expect(wire(connected)).toContainText('Line 2, column 3: An odd number of digits');
+  await expect(message(connected)).toHaveAttribute('aria-invalid', 'true');
+  await expect(send(connected)).toBeDisabled();
+  await message(connected).press('ControlOrMeta+Enter');
+  await pictures(connected, 'compose-problem');
+
+  await choose(connected, 'Text');
+  await message(connected).fill('ab\\q \\x4');
+  await expect(wire(connected)).toContainText('Line 1, column 3: Unknown escape.');
+  await expect(wire(connected)).toContainText('Line 1, column 6: \\x needs two hex digits');
+  await expect(send(connected)).toBeDisabled();
+
+  await message(connected).fill('right');
+  await message(connected).press('ControlOrMeta+Enter');
+  await expect.poll(() => server.text).toBe('right');
+});
+
+test('the chosen line end is shown with the bytes and sent with them', async ({ connected, server }) => {
+  for (const [end, bytes] of [
+    ['None', '61'],
+    ['LF', '61 0A'],
+    ['CR', '61 0D'],
+    ['CRLF', '61 0D 0A'],
+  ] as const) {
+    server.forget();
+    await connected.getByLabel('End', { exact: true }).selectOption(end);
+    await message(connected).fill('a');
+    await expect(wire(connected)).toContainText(bytes);
+    await send(connected).click();
+    await expect.poll(() => server.hex).toBe(bytes.replaceAll(' ', '').toLowerCase());
+  }
+});
+
+test('the other notation keeps the bytes', async ({ connected, server }) => {
+  await message(connected).fill('é\\0\\x80');
+  await choose(connected, 'Hex');
+  await expect(message(connected)).toHaveValue('C3 A9 00 80');
+  await choose(connected, 'Text');
+  await expect(message(connected)).toHaveValue('é\\0\\x80');
+  await send(connected).click();
+  await expect.poll(() => server.hex).toBe('c3a90080');
+});
+
+test('the arrow keys bring earlier messages back, and then the draft', async ({ connected, server }) => {
+  for (const text of ['first', 'second']) {
+    await message(connected).fill(text);
+    await message(connected).press('ControlOrMeta+Enter');
+    await expect(message(connected)).toHaveValue('');
+  }
+  await expect.poll(() => server.text).toBe('firstsecond');
+  await message(connected).fill('draft');
+  for (const [key, value] of [
+    ['ArrowUp', 'second'],
+    ['ArrowUp', 'first'],
+    ['ArrowUp', 'first'],
+    ['ArrowDown', 'second'],
+    ['ArrowDown', 'draft'],
+  ] as const) {
+    await message(connected).press(key);
+    await expect(message(connected)).toHaveValue(value);
+  }
+});
+
+test('a pasted message of 3 MB arrives whole', async ({ connected, server, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const line = `${'0123456789abcdef'.repeat(4)}\n`;
+  const text = line.repeat(Math.ceil(3_000_000 / line.length));
+  await connected.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+  await message(connected).focus();
+  await connected.keyboard.press('ControlOrMeta+V');
+  await expect(wire(connected)).toContainText(`${text.length.toLocaleString('en')} bytes`);
+  await send(connected).click();
+  await expect.poll(() => server.length).toBe(text.length);
+  expect(server.sha256).toBe(createHash('sha256').update(text).digest('hex'));
+  await expect(message(connected)).toHaveValue('');
+});
+
+test('nothing can be sent to nobody, and the composer says why', async ({ app, peers }) => {
+  const port = await startServer(app);
+  await message(app).fill('hello');
+  await expect(app.getByText('Nobody is connected.')).toBeVisible();
+  await expect(send(app)).toBeDisabled();
+  const peer = await peers.connect(port);
+  await send(app).click();
+  await expect.poll(() => peer.text).toBe('hello');
+});
+
+test('a message goes to the peers that are selected, or to all', async ({ app, peers }) => {
+  const port = await startServer(app);
+  const [one, two, three] = [await peers.connect(port), await peers.connect(port), await peers.connect(port)];
+  const list = app.getByRole('list', { name: 'Peers' });
+  await list.getByRole('button', { name: one.address }).first().click();
+  await list
+    .getByRole('button', { name: three.address })
+    .first()
+    .click({ modifiers: ['ControlOrMeta'] });
+  await message(app).fill('chosen');
+  await pictures(app, 'compose-selected-peers');
+  await send(app).click();
+  await expect.poll(() => [one.text, two.text, three.text]).toEqual(['chosen', '', 'chosen']);
+  await app.getByLabel('To', { exact: true }).selectOption('all 3 peers');
+  await message(app).fill('!');
+  await send(app).click();
+  await expect.poll(() => [one.text, two.text, three.text]).toEqual(['chosen!', '!', 'chosen!']);
+});

@@ -1,0 +1,218 @@
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from '@playwright/test';
+import { expect, log, logRow, startServer, test } from './fixtures.ts';
+import { flood } from './flood.ts';
+import { pictures } from './looks.ts';
+
+const filter = (page: Page) => page.getByRole('searchbox', { name: 'Filter' });
+const show = (page: Page, name: string) =>
+  page.getByRole('radio', { name, exact: true }).check({ force: true });
+const cells = (row: Locator) => row.getByRole('gridcell');
+const bodyRows = (page: Page) => log(page).locator('[data-row]');
+const footer = (page: Page, text: string | RegExp) => page.getByText(text).last();
+
+test('a record shows time, direction, peer, size and bytes on one line', async ({ app, peers }) => {
+  const peer = await peers.connect(await startServer(app, 'Echo'));
+  peer.send('GET / HTTP/1.1\r\n\r\n');
+  const received = logRow(app, 'GET /').first();
+  await expect(received).toContainText(peer.address);
+  await expect(received.getByRole('gridcell', { name: 'Received' })).toHaveText('↓');
+  await expect(logRow(app, 'GET /').last().getByRole('gridcell', { name: 'Sent' })).toHaveText('↑');
+  await expect(cells(received)).toContainText(['18']);
+  await expect(logRow(app, `${peer.address} connected`)).toBeVisible();
+  await peer.socket.destroySoon();
+  await expect(logRow(app, /closed the connection|finished/).first()).toBeVisible();
+  await received.click();
+  await pictures(app, 'log-records');
+  const heights = await bodyRows(app).evaluateAll((rows) => rows.map((row) => row.scrollHeight));
+  expect(Math.max(...heights)).toBeLessThanOrEqual(24);
+  for (const cell of await received.getByRole('gridcell').filter({ hasText: peer.address }).all())
+    expect(await cell.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+});
+
+test('time is shown as time of day, since the start, or since the record before', async ({ app, peers }) => {
+  const peer = await peers.connect(await startServer(app));
+  peer.send('now');
+  const time = cells(logRow(app, 'now')).first();
+  const header = log(app).getByRole('columnheader').first().getByRole('button');
+  await expect(time).toHaveText(/^\d\d:\d\d:\d\d\.\d{3}$/);
+  await header.click();
+  await expect(header).toContainText('Since start');
+  await expect(time).toHaveText(/^\+?\d+[.:]\d/);
+  await header.click();
+  await expect(header).toContainText('Since last');
+  await expect(time).toHaveText(/^\+\d+(\.\d+)? (µs|ms|s)$/);
+  await header.click();
+  await expect(header).toContainText('Time');
+});
+
+test('controls and malformed bytes are marked in place, and HTML stays text', async ({ app, peers }) => {
+  const peer = await peers.connect(await startServer(app));
+  peer.send('a\r\nb\tc\x1b[2Jd\0e');
+  const marked = logRow(app, '[2J');
+  await expect(marked.locator('.mark')).toHaveText(['CR', 'LF', 'TAB', 'ESC', 'NUL']);
+  peer.socket.write(
+    Buffer.concat([Buffer.from('malformed '), Buffer.from([0xff, 0xc3]), Buffer.from(' 温度 end')]),
+  );
+  await expect(logRow(app, 'malformed').locator('.mark')).toHaveText(['FF', 'C3']);
+  await expect(logRow(app, 'malformed')).toContainText('温度 end');
+  const html = `<img src=x onerror="document.title='owned'"><b>bold</b>`;
+  peer.send(html);
+  const row = logRow(app, 'onerror');
+  await expect(row).toContainText(html);
+  await expect(row.locator('img, b')).toHaveCount(0);
+  await row.click();
+  await app.getByRole('tab', { name: 'Text' }).click();
+  await expect(app.getByRole('textbox', { name: 'Bytes as text' })).toContainText(html);
+  await expect(app.locator('img[src=x]')).toHaveCount(0);
+  await expect(app).not.toHaveTitle('owned');
+  await pictures(app, 'log-marks');
+});
+
+test('the log is filtered by direction, kind, peer and what it says', async ({ app, peers }) => {
+  const port = await startServer(app, 'Echo');
+  const [one, two] = [await peers.connect(port), await peers.connect(port)];
+  one.send('Temp=21');
+  await expect(logRow(app, 'Temp=21')).toHaveCount(2);
+  two.send('temp=2222');
+  await expect(logRow(app, 'temp=2222')).toHaveCount(2);
+  await expect(bodyRows(app)).toHaveCount(7);
+
+  await show(app, 'Sent');
+  await expect(bodyRows(app)).toHaveCount(2);
+  await show(app, 'Events and failures');
+  await expect(bodyRows(app)).toHaveCount(3);
+  await expect(footer(app, '3 shown · 7 captured · 0 lost')).toBeVisible();
+  await show(app, 'All records');
+
+  for (const [typed, rows] of [
+    ['TEMP', 4],
+    ['connected', 2],
+    ['/temp=\\d{4}$/', 2],
+    ['/temp=\\d+/i', 4],
+    ['hex:32 31', 2],
+    ['nothing like it', 0],
+  ] as const) {
+    await filter(app).fill(typed);
+    await expect(bodyRows(app), typed).toHaveCount(rows);
+  }
+  await expect(app.getByText('No record matches the filter')).toBeVisible();
+  await pictures(app, 'log-no-match');
+  await app.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(bodyRows(app)).toHaveCount(7);
+
+  await app.getByRole('button', { name: `More for ${two.address}` }).click();
+  await app.getByRole('menuitem', { name: 'Show only this peer in the log' }).click();
+  await expect(bodyRows(app)).toHaveCount(3);
+  await expect(app.getByRole('button', { name: `Only ${two.address}` })).toBeVisible();
+  await pictures(app, 'log-one-peer');
+  await app.getByRole('button', { name: `Only ${two.address}` }).click();
+  await expect(bodyRows(app)).toHaveCount(7);
+});
+
+test('a filter that cannot be read is explained and changes nothing', async ({ app, peers }) => {
+  const peer = await peers.connect(await startServer(app));
+  peer.send('kept');
+  await expect(logRow(app, 'kept')).toBeVisible();
+  for (const [typed, problem] of [
+    ['/(/', /regular expression is not complete or not valid/],
+    ['hex:', /Write bytes behind hex:/],
+    ['hex:123', /An odd number of digits/],
+  ] as const) {
+    await filter(app).fill(typed);
+    await expect(filter(app)).toHaveAccessibleDescription(problem);
+    await expect(logRow(app, 'kept')).toBeVisible();
+  }
+  await pictures(app, 'log-bad-filter');
+});
+
+test('50,000 records stay browsable, and the log follows until it is scrolled up', async ({ app }) => {
+  const port = await startServer(app, 'Echo');
+  await flood(port, { connections: 50, rounds: 500 });
+  // Each round trip is a record each way; each connection opens and closes, and the server began to listen.
+  await expect(footer(app, /^50,(101|15\d) shown · 50,\d+ captured · 0 lost$/)).toBeVisible();
+  const last = Number((await footer(app, / captured /).innerText()).replaceAll(',', '').split(' ')[0]);
+  const row = (number: number) => log(app).locator(`[data-row="${number}"][aria-rowindex]`);
+  const loaded = () => expect(log(app).getByRole('gridcell', { name: 'Loading' })).toHaveCount(0);
+  await expect(row(last - 1)).toBeInViewport();
+  await loaded();
+
+  await log(app).focus();
+  await log(app).press('Home');
+  await expect(row(0)).toBeInViewport();
+  await expect(row(0)).toContainText('Listening on');
+  const jump = app.getByRole('button', { name: /Jump to latest/ });
+  await expect(jump).toBeVisible();
+  await log(app).evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
+  await expect(row(Math.round(last / 2))).toBeInViewport();
+  await loaded();
+  await expect(cells(row(Math.round(last / 2))).last()).toHaveText(/^\d+ \d+ x+$/);
+  await pictures(app, 'log-50000');
+  await log(app).press('End');
+  await expect(row(last - 1)).toBeInViewport();
+  await expect(row(last - 1)).toHaveAttribute('aria-selected', 'true');
+  await loaded();
+});
+
+test('following stops when scrolled up, and one press jumps back', async ({ app, peers }) => {
+  const port = await startServer(app, 'Echo');
+  await flood(port, { connections: 1, rounds: 100 });
+  const peer = await peers.connect(port);
+  const follow = app.getByRole('button', { name: 'Follow the newest records' });
+  await expect(follow).toHaveAttribute('aria-pressed', 'true');
+  await expect(logRow(app, `${peer.address} connected`)).toBeInViewport();
+  await log(app).hover();
+  await app.mouse.wheel(0, -1200);
+  await expect(follow).toHaveAttribute('aria-pressed', 'false');
+  await expect(logRow(app, `${peer.address} connected`)).not.toBeInViewport();
+  const top = await bodyRows(app).first().getAttribute('data-row');
+  peer.send('newest');
+  await expect(app.getByRole('button', { name: 'Jump to latest (2 new)' })).toBeVisible();
+  await expect(bodyRows(app).first()).toHaveAttribute('data-row', top!);
+  await pictures(app, 'log-scrolled-up');
+  await app.getByRole('button', { name: 'Jump to latest (2 new)' }).click();
+  await expect(logRow(app, 'newest').last()).toBeInViewport();
+  await expect(follow).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('clearing can be undone', async ({ app, peers }) => {
+  const peer = await peers.connect(await startServer(app));
+  peer.send('before');
+  await expect(logRow(app, 'before')).toBeVisible();
+  await app.getByRole('button', { name: 'Clear log' }).click();
+  await expect(logRow(app, 'before')).toHaveCount(0);
+  await expect(app.getByText('Cleared 3 records.')).toBeVisible();
+  peer.send('after');
+  await expect(logRow(app, 'after')).toBeVisible();
+  await pictures(app, 'log-cleared');
+  await app.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(logRow(app, 'before')).toBeVisible();
+  await expect(logRow(app, 'after')).toBeVisible();
+  await expect(app.getByText('Cleared 3 records.')).toHaveCount(0);
+});
+
+test('rows are copied, and the whole log is saved, as text', async ({ app, peers, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const peer = await peers.connect(await startServer(app, 'Echo'));
+  peer.send('line\r\n');
+  await expect(logRow(app, 'line')).toHaveCount(2);
+  await logRow(app, 'line').first().click();
+  await logRow(app, 'line')
+    .last()
+    .click({ modifiers: ['Shift'] });
+  await app.getByRole('button', { name: 'Copy rows' }).click();
+  await expect(app.getByText('Copied 2 rows')).toBeVisible();
+  const stamp = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z`;
+  const line = (sign: string) => `${stamp} ${sign} ${peer.address} 6 line\\\\r\\\\n\n`;
+  const both = new RegExp(`${line('↓')}${line('↑')}`);
+  const copied = await app.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(new RegExp(`^${both.source}$`));
+
+  const saving = app.waitForEvent('download');
+  await app.getByRole('button', { name: 'Save as text' }).click();
+  const saved = await readFile(await (await saving).path(), 'utf8');
+  expect(saved.split('\n')).toHaveLength(5);
+  expect(saved).toMatch(both);
+  expect(saved).toMatch(/● .*Listening on 127\.0\.0\.1:\d+\n/);
+  await pictures(app, 'log-saved');
+});

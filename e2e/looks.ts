@@ -1,0 +1,27 @@
+/** What a state of the window looks like, in both themes. */
+import { expectAccessible, picture } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+
+const themes = ['dark', 'light'] as const;
+
+/** The theme is the system's unless a person chose one. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  for (const theme of themes) {
+    await inTheme(page, theme);
+    await picture(page, `${name}-${theme}`);
+  }
+}
+
+/** Pictures, and no violations that axe knows. */
+export async function expectAccessibleInBothThemes(page: Page, name: string): Promise<void> {
+  for (const theme of themes) {
+    await inTheme(page, theme);
+    await picture(page, `${name}-${theme}`);
+    await expectAccessible(page);
+  }
+}
+
+async function inTheme(page: Page, theme: (typeof themes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html[data-theme="${theme}"]`).waitFor();
+}
