@@ -16,6 +16,8 @@ export type RunningHost = {
   origin: string;
   token: string;
   process: ChildProcess;
+  /** What it wrote to standard error: nothing, unless something is wrong. */
+  complaints(): string;
   stop(): Promise<number | null>;
 };
 
@@ -25,9 +27,11 @@ export async function startHost(dataFolder: string, ...options: string[]): Promi
     ['out/headless/serve.js', '--no-open', '--port', '0', '--data', dataFolder, ...options],
     {
       cwd: project,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  let complaints = '';
+  child.stderr.on('data', (text: Buffer) => (complaints += String(text)));
   const ended = new Promise<number | null>((done) => child.once('exit', done));
   const url = await new Promise<string>((found, failed) => {
     let output = '';
@@ -37,7 +41,7 @@ export async function startHost(dataFolder: string, ...options: string[]): Promi
       if (ready) found(ready[1]!);
     });
     void ended.then((code) =>
-      failed(new Error(`The host ended with ${code} before it was ready: ${output}`)),
+      failed(new Error(`The host ended with ${code} before it was ready: ${output}${complaints}`)),
     );
   });
   const { origin, searchParams } = new URL(url);
@@ -46,6 +50,7 @@ export async function startHost(dataFolder: string, ...options: string[]): Promi
     origin,
     token: searchParams.get('token')!,
     process: child,
+    complaints: () => complaints,
     stop: () => {
       child.kill('SIGTERM');
       return ended;
@@ -73,7 +78,9 @@ export const test = base.extend<Fixtures>({
   host: async ({ dataFolder }, use) => {
     const host = await startHost(dataFolder);
     await use(host);
-    expect(await host.stop(), 'exit code of the host').toBe(0);
+    const code = await host.stop();
+    expect(host.complaints()).toBe('');
+    expect(code, 'exit code of the host').toBe(0);
   },
   // eslint-disable-next-line no-empty-pattern -- as above
   peers: async ({}, use) => {

@@ -12,9 +12,12 @@ export class Peer {
   isClosed = false;
   /** Code of this socket's failure: ECONNRESET when the app reset it. */
   code: string | null = null;
+  #address = '';
 
   constructor(socket: Socket) {
     this.socket = socket;
+    if (socket.connecting) socket.on('connect', () => (this.#address = addressOf(socket)));
+    else this.#address = addressOf(socket);
     socket.setEncoding('utf8');
     socket.on('error', (error: NodeJS.ErrnoException) => (this.code = error.code ?? error.message));
     socket.on('data', (text) => (this.text += String(text)));
@@ -22,10 +25,9 @@ export class Peer {
     socket.on('close', () => (this.isClosed = true));
   }
 
-  /** As the app shows it. */
+  /** As the app shows it, also when the connection is gone. */
   get address(): string {
-    const { localAddress = '', localPort, localFamily } = this.socket;
-    return `${localFamily === 'IPv6' ? `[${localAddress}]` : localAddress}:${localPort}`;
+    return this.#address;
   }
 
   send(text: string): void {
@@ -33,18 +35,21 @@ export class Peer {
   }
 }
 
+function addressOf({ localAddress = '', localPort, localFamily }: Socket): string {
+  return `${localFamily === 'IPv6' ? `[${localAddress}]` : localAddress}:${localPort}`;
+}
+
 /** A server of the test. Its peers are the app's clients, in the order they came. */
 export class PeerServer {
   readonly peers: Peer[] = [];
+  readonly port: number;
   readonly #server: Server;
 
+  /** Takes a server that is listening. */
   constructor(server: Server) {
     this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
     server.on('connection', (socket) => this.peers.push(new Peer(socket)));
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   /** Frees the port at once, and resets whoever is connected. */
@@ -70,11 +75,10 @@ export class Peers {
 
   /** Listens for the app's clients. */
   async listen(host = '127.0.0.1', port = 0): Promise<PeerServer> {
-    const server = createServer({ allowHalfOpen: true });
+    const server = createServer({ allowHalfOpen: true }).listen(port, host);
+    await once(server, 'listening');
     const peerServer = new PeerServer(server);
     this.#servers.push(peerServer);
-    server.listen(port, host);
-    await once(server, 'listening');
     return peerServer;
   }
 

@@ -1,0 +1,120 @@
+/** Item 5: how a connection ends, chosen here and told apart when the peer chose. */
+import type { Locator, Page } from '@playwright/test';
+import { connectClient, expect, expectAccessible, logRow, picture, startServer, test } from './fixtures.ts';
+import type { Peer, Peers } from './peers.ts';
+
+const settings = (page: Page): Locator => page.getByRole('region', { name: /^(Client|Server) settings$/ });
+const openSockets = (page: Page): Locator => page.getByRole('contentinfo', { name: 'Status' });
+
+/** A client of the app, connected to a peer of the test. */
+async function connected(page: Page, peers: Peers): Promise<Peer> {
+  const server = await peers.listen();
+  await connectClient(page, server.port);
+  await expect(settings(page)).toContainText(`Connected to 127.0.0.1:${server.port}`);
+  return server.peers[0]!;
+}
+
+async function choose(page: Page, way: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'How to end the connection' }).click();
+  await page.getByRole('menuitem', { name: way }).click();
+}
+
+async function send(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+test('explains each way of closing where it is chosen', async ({ app, peers }) => {
+  await connected(app, peers);
+  await app.getByRole('button', { name: 'How to end the connection' }).click();
+  const items = app.getByRole('menuitem');
+  await expect(items.nth(0)).toContainText('Finish sending');
+  await expect(items.nth(0)).toContainText(
+    'FIN after the last queued byte; the peer can still send (half-close).',
+  );
+  await expect(items.nth(1)).toContainText('Sends what is queued, then closes both directions.');
+  await expect(items.nth(2)).toContainText(
+    'RST: ends at once, drops what is queued; the peer sees a failure.',
+  );
+  await picture(app, 'closing-menu');
+  await expectAccessible(app);
+});
+
+test('finishes sending: the peer sees the end and can still send back', async ({ app, peers }) => {
+  const peer = await connected(app, peers);
+  await send(app, 'last words');
+  await choose(app, /^Finish sending/);
+  await expect.poll(() => peer.appFinished).toBe(true);
+  expect(peer.text).toBe('last words');
+  await expect(settings(app)).toContainText('Finished sending, still receiving from');
+  await expect(logRow(app, /Finished sending to .* \(half-closed\); it can still send/)).toHaveCount(1);
+  await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
+
+  peer.send('still here');
+  await expect(logRow(app, 'still here')).toHaveCount(1);
+  await picture(app, 'closing-finished-by-us');
+  peer.socket.end();
+  await expect(logRow(app, /ended: both sides finished sending/)).toHaveCount(1);
+  await expect.poll(() => [peer.isClosed, peer.code]).toEqual([true, null]);
+  await expect(openSockets(app)).toContainText('0 sockets open');
+});
+
+test('closes: the peer gets everything, then the end', async ({ app, peers }) => {
+  const peer = await connected(app, peers);
+  await send(app, 'x'.repeat(20_000));
+  await choose(app, /^Close/);
+  await expect.poll(() => peer.appFinished).toBe(true);
+  expect(peer.text).toHaveLength(20_000);
+  peer.socket.end();
+  await expect.poll(() => [peer.isClosed, peer.code]).toEqual([true, null]);
+  await expect(
+    logRow(app, /Closed the connection with .*; after .*, received 0 bytes, sent 20,000 bytes/),
+  ).toHaveCount(1);
+  await expect(openSockets(app)).toContainText('0 sockets open');
+});
+
+test('resets: the peer sees a failure', async ({ app, peers }) => {
+  const peer = await connected(app, peers);
+  await choose(app, /^Reset/);
+  await expect.poll(() => peer.code).toBe('ECONNRESET');
+  await expect(logRow(app, /Reset the connection with .* \(RST\)/)).toHaveCount(1);
+  await expect(openSockets(app)).toContainText('0 sockets open');
+  await picture(app, 'closing-reset-by-us');
+});
+
+test('tells a peer that finished, one that closed and one that reset apart', async ({ app, peers }) => {
+  const port = await startServer(app);
+  await app.getByRole('button', { name: 'Options…' }).click();
+  await app.getByLabel('When a peer finishes sending').selectOption('Keep this side open');
+  await app.getByRole('button', { name: 'Restart' }).click();
+  await expect(app.getByText('Changes take effect at the next start.')).toHaveCount(0);
+  await app.getByRole('button', { name: 'Options…' }).click();
+  const line = await settings(app)
+    .getByText(/Listening on 127\.0\.0\.1:\d+/)
+    .innerText();
+  const real = Number(/:(\d+)$/.exec(line)![1]) || port;
+  const finishing = await peers.connect(real);
+  const closing = await peers.connect(real);
+  const resetting = await peers.connect(real);
+  const list = app.getByRole('list', { name: 'Peers' }).getByRole('listitem');
+  await expect(list).toHaveCount(3);
+
+  finishing.send('that is all');
+  finishing.socket.end();
+  await expect(
+    logRow(app, `${finishing.address} finished sending (half-closed); this side can still send`),
+  ).toHaveCount(1);
+  await expect(list.filter({ hasText: finishing.address })).toContainText('half-closed by peer');
+  await list.filter({ hasText: finishing.address }).locator('[data-row]').click();
+  await send(app, 'an answer');
+  await expect.poll(() => finishing.text).toBe('an answer');
+
+  resetting.socket.resetAndDestroy();
+  await expect(logRow(app, `${resetting.address} reset the connection (ECONNRESET)`)).toHaveCount(1);
+  await expect(list.filter({ hasText: resetting.address })).toContainText('reset by peer');
+
+  closing.socket.destroy();
+  await expect(logRow(app, `${closing.address} finished sending`)).toHaveCount(1);
+  await picture(app, 'closing-by-peers');
+  await expectAccessible(app);
+});

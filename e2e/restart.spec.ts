@@ -1,0 +1,89 @@
+/** Item 9: after a restart everything is there again, the capture too. */
+import { connectClient, expect, log, logRow, picture, startHost, startServer, test } from './fixtures.ts';
+
+test('has tabs, endpoints, pane sizes, theme, draft and capture again after a restart', async ({
+  app,
+  host,
+  peers,
+  dataFolder,
+}) => {
+  const port = await startServer(app, 'Echo');
+  const peer = await peers.connect(port);
+  peer.send('kept on disk');
+  await expect(logRow(app, 'kept on disk')).toHaveCount(2);
+  const target = await peers.listen();
+  await connectClient(app, target.port);
+  await app.getByRole('textbox', { name: 'Message' }).fill('from the client');
+  await app.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect.poll(() => target.peers[0]!.text).toBe('from the client');
+  await app.getByRole('textbox', { name: 'Message' }).fill('half written');
+
+  await app.getByRole('tab').nth(0).click();
+  const separator = app.getByRole('separator', { name: 'Width of the peers list' });
+  const before = Number(await separator.getAttribute('aria-valuenow'));
+  await separator.focus();
+  for (const _ of [1, 2, 3]) await app.keyboard.press('ArrowRight');
+  await expect(separator).toHaveAttribute('aria-valuenow', String(before + 6));
+  const theme = () => app.locator('html').getAttribute('data-theme');
+  const themeBefore = await theme();
+  await app.keyboard.press('ControlOrMeta+Shift+D');
+  await expect.poll(theme).not.toBe(themeBefore);
+  const chosenTheme = await theme();
+  const tabs = (await app.getByRole('tab').allTextContents()).map((text) => text.trim());
+  await picture(app, 'restart-before');
+
+  await app.close();
+  expect(await host.stop()).toBe(0);
+  const again = await startHost(dataFolder);
+  try {
+    const page = await app.context().newPage();
+    await page.goto(again.url);
+    await expect(page.getByRole('tab')).toHaveText(tabs);
+    await expect(page.getByRole('tab').nth(0)).toHaveAttribute('aria-selected', 'true');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', chosenTheme!);
+    await expect(page.getByRole('separator', { name: 'Width of the peers list' })).toHaveAttribute(
+      'aria-valuenow',
+      String(before + 6),
+    );
+    await expect(page.getByRole('textbox', { name: 'Host' })).toHaveValue('127.0.0.1');
+    await expect(page.getByLabel('Reply')).toHaveValue('echo');
+    await expect(page.getByRole('button', { name: 'Start listening' })).toBeVisible();
+    await expect(logRow(page, 'kept on disk')).toHaveCount(2);
+    await picture(page, 'restart-after');
+
+    await page.getByRole('tab').nth(1).click();
+    await expect(logRow(page, 'from the client')).toHaveCount(1);
+    await expect(page.getByRole('textbox', { name: 'Port', exact: true })).toHaveValue(String(target.port));
+    await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('half written');
+
+    await page.getByRole('button', { name: 'Clear log' }).click();
+    await expect(log(page).getByRole('row')).toHaveCount(1);
+    await page.close();
+  } finally {
+    expect(await again.stop()).toBe(0);
+  }
+});
+
+test('does not bring back what was cleared', async ({ app, host, peers, dataFolder }) => {
+  const port = await startServer(app, 'Echo');
+  const peer = await peers.connect(port);
+  peer.send('before the clear');
+  await expect(logRow(app, 'before the clear')).toHaveCount(2);
+  await app.getByRole('button', { name: 'Clear log' }).click();
+  await expect(logRow(app, 'before the clear')).toHaveCount(0);
+  peer.send('after the clear');
+  await expect(logRow(app, 'after the clear')).toHaveCount(2);
+  await app.close();
+  await host.stop();
+
+  const again = await startHost(dataFolder);
+  try {
+    const page = await app.context().newPage();
+    await page.goto(again.url);
+    await expect(logRow(page, 'after the clear')).toHaveCount(2);
+    await expect(logRow(page, 'before the clear')).toHaveCount(0);
+    await page.close();
+  } finally {
+    await again.stop();
+  }
+});
