@@ -1,6 +1,6 @@
 /** Reads entries and payloads by sequence, from memory where they still are and else from the files. */
-import { decodeDetail, peerLabel } from './details.ts';
-import { type DataStore } from './data-store.ts';
+import type { DataStore } from './data-store.ts';
+import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
 import {
   blockBytes,
   blockEntries,
@@ -9,6 +9,7 @@ import {
   entryBytes,
   indexFile,
   kindOf,
+  missingBytes,
   segmentBytes,
 } from './format.ts';
 import type { IndexStore } from './index-store.ts';
@@ -23,8 +24,8 @@ const dataPages = 2048;
 /** Reads longer than this pass the page cache by. */
 const cachedReadBytes = 64 * 1024;
 const keptPeers = 4096;
-/** A detail that is longer is damaged: ours have a few hundred bytes. */
-const maxDetailBytes = 65_535;
+
+type FileName = (number: number) => string;
 
 export class CaptureReader {
   readonly #data: DataStore;
@@ -63,8 +64,10 @@ export class CaptureReader {
         done += near;
         continue;
       }
-      const inBlock = Math.min(count - done, blockEntries - (sequence % blockEntries));
-      const far = await this.#readFile(indexFile, blockBytes, sequence * entryBytes, inBlock * entryBytes);
+      // What is not in its file yet is in memory, maybe the rest of this very block.
+      const inFile = Math.min(blockEntries - (sequence % blockEntries), this.#index.written - sequence);
+      const inBlock = Math.min(count - done, inFile);
+      const far = await this.#readPart(indexFile, blockBytes, sequence * entryBytes, inBlock * entryBytes);
       bytes.set(far, done * entryBytes);
       done += inBlock;
     }
@@ -96,7 +99,7 @@ export class CaptureReader {
     for (let done = 0; done < length;) {
       const at = place + done;
       const part = Math.min(length - done, segmentBytes - (at % segmentBytes));
-      out.set(this.#data.copy(at, part) ?? (await this.#readPart(at, part)), done);
+      out.set(this.#data.copy(at, part) ?? (await this.#readPart(dataFile, segmentBytes, at, part)), done);
       done += part;
     }
     return out;
@@ -111,7 +114,7 @@ export class CaptureReader {
       return { place: entries.place(at), length: shownLength(entries.kind(at), entries.length(at)) };
     });
     const [previews, peers] = await Promise.all([
-      this.#gatherData(ranges),
+      this.#previews(ranges),
       this.peers(sequences.map((_, i) => entries.stream(2 * i + 1))),
     ]);
     return sequences.map((sequence, i) => {
@@ -140,9 +143,10 @@ export class CaptureReader {
   /** The detail of an event; null for payloads, and for bytes that are no detail. */
   async detail(sequence: number): Promise<RecordDetail | null> {
     const entry = await this.gather([sequence]);
+    const kind = kindOf(entry.kind(0));
     const length = entry.length(0);
-    if (length > maxDetailBytes) return null;
-    return decodeDetail(kindOf(entry.kind(0)), await this.read(entry.place(0), length));
+    if (isPayload(kind) || length > maxDetailBytes) return null;
+    return decodeDetail(kind, await this.read(entry.place(0), length));
   }
 
   async #readPeer(stream: number): Promise<string> {
@@ -165,6 +169,23 @@ export class CaptureReader {
     }
   }
 
+  /** Nothing happens: pages that were read leave memory. */
+  rest(): void {
+    this.#indexPages.clear();
+    this.#dataPages.clear();
+  }
+
+  /** Bytes for rows. Bytes that cannot be read leave their row empty, not all the others: asking for the record says why. */
+  async #previews(ranges: readonly Range[]): Promise<Uint8Array[]> {
+    try {
+      return await this.#gatherData(ranges);
+    } catch {
+      // One of them is gone or the disk fails: each for itself.
+      const empty = (): Uint8Array => new Uint8Array(0);
+      return Promise.all(ranges.map(({ place, length }) => this.read(place, length).catch(empty)));
+    }
+  }
+
   /** Pieces in memory at once, all others by as few reads as they need. */
   async #gatherData(ranges: readonly Range[]): Promise<Uint8Array[]> {
     const out: Uint8Array[] = [];
@@ -184,16 +205,15 @@ export class CaptureReader {
     return out;
   }
 
-  #readPart(place: Place, length: number): Promise<Uint8Array> {
-    return this.#readFile(dataFile, segmentBytes, place, length);
+  /** All of it, or BYTES_MISSING. */
+  async #readPart(name: FileName, fileBytes: number, place: number, length: number): Promise<Uint8Array> {
+    const bytes = await this.#readFile(name, fileBytes, place, length);
+    if (bytes.length < length) throw missingBytes(name(Math.floor(place / fileBytes)));
+    return bytes;
   }
 
-  async #readFile(
-    name: (number: number) => string,
-    fileBytes: number,
-    place: number,
-    length: number,
-  ): Promise<Uint8Array> {
+  /** As much as there is. */
+  async #readFile(name: FileName, fileBytes: number, place: number, length: number): Promise<Uint8Array> {
     if (length <= 0) return new Uint8Array(0);
     const bytes = new Uint8Array(length);
     const number = Math.floor(place / fileBytes);
@@ -203,6 +223,5 @@ export class CaptureReader {
 }
 
 function shownLength(kind: number, length: number): number {
-  const name = kindOf(kind);
-  return Math.min(length, name === 'sent' || name === 'received' ? previewLength : maxDetailBytes);
+  return Math.min(length, isPayload(kindOf(kind)) ? previewLength : maxDetailBytes);
 }

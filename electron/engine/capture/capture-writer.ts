@@ -1,9 +1,10 @@
 /** Brings a capture to its files: data first, then the index entries that name them, as much at a time as waits. */
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { DataStore } from './data-store.ts';
-import { dataFile, entryBytes, indexFile } from './format.ts';
+import { dataFile, entryBytes, fullRecords, indexFile } from './format.ts';
 import type { IndexStore } from './index-store.ts';
 import type { OpenFiles } from './open-files.ts';
+import type { Place } from './recorder.ts';
 
 /** Longest that a record waits in memory while little happens. */
 const restMs = 80;
@@ -15,6 +16,8 @@ const writeBytes = 4 * 1024 * 1024;
 const highWaterBytes = 64 * 1024 * 1024;
 const lowWaterBytes = 24 * 1024 * 1024;
 const retryMs = 1000;
+/** So long without a record is a quiet time, in which memory and descriptors are given back. */
+const quietMs = 2000;
 
 export type WriterEvents = {
   /** Before anything is written for the first time. */
@@ -24,7 +27,12 @@ export type WriterEvents = {
   relieved(): void;
   /** The disk takes bytes again after `failure`. */
   recovered(failure: Failure): void;
+  /** All is in the files, and nothing came for a while. */
+  quiet(): void;
 };
+
+/** Somebody waits until so much is in the files. */
+type Flush = { records: number; end: Place; resolve: () => void; reject: (error: Error) => void };
 
 export class CaptureWriter {
   readonly #data: DataStore;
@@ -32,7 +40,9 @@ export class CaptureWriter {
   readonly #files: OpenFiles;
   readonly #events: WriterEvents;
   #timer: NodeJS.Timeout | null = null;
+  #quietTimer: NodeJS.Timeout | null = null;
   #work: Promise<void> | null = null;
+  #flushes: Flush[] = [];
   #hasBegun = false;
   #isClosing = false;
   #failure: Failure | null = null;
@@ -56,30 +66,30 @@ export class CaptureWriter {
   /** To be called after every change of the stores; cheap. */
   changed(): void {
     const waiting = this.#waitingBytes;
-    if (waiting >= highWaterBytes) this.#isCongested = true;
-    if (this.#work !== null || this.#failure !== null) return;
+    if (waiting >= highWaterBytes || this.#index.length >= fullRecords) this.#isCongested = true;
+    if (this.#work !== null || this.#failure !== null || this.#isClosing) return;
     if (waiting >= enoughBytes) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), restMs);
   }
 
-  /** Resolves when all that is stored now is in the files; rejects with the system's error. */
-  async flush(): Promise<void> {
-    if (this.#work !== null) await this.#work;
-    if (this.#waitingBytes === 0 || this.#failure !== null) return this.#throwFailure();
-    this.#start();
-    await this.#work;
-    this.#throwFailure();
+  /** Resolves when all that is stored now is in the files, whatever comes meanwhile; rejects with the system's error. */
+  flush(): Promise<void> {
+    if (this.#waitingBytes === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#flushes.push({ records: this.#index.length, end: this.#data.end, resolve, reject });
+      this.#start();
+    });
   }
 
   /** One last attempt; after it nothing is written. */
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#work !== null) await this.#work;
-    this.#stopTimer();
-    if (this.#waitingBytes > 0) {
-      this.#failure = null;
+    // The attempt may end a failure, which is one more record to write.
+    while (this.#waitingBytes > 0) {
       this.#start();
       await this.#work;
+      if (this.#failure !== null) break;
     }
     this.#stopTimer();
     this.#throwFailure();
@@ -90,21 +100,29 @@ export class CaptureWriter {
   }
 
   #throwFailure(): void {
-    if (this.#failure !== null)
-      throw Object.assign(new Error(this.#failure.message), { code: this.#failure.code });
+    if (this.#failure !== null) throw new FailureError(this.#failure);
   }
 
   #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.#quietTimer !== null) clearTimeout(this.#quietTimer);
+    this.#timer = this.#quietTimer = null;
   }
 
   #start(): void {
     this.#stopTimer();
     this.#work ??= this.#writeAll().finally(() => {
       this.#work = null;
-      if (this.#failure === null && !this.#isClosing && this.#waitingBytes > 0) this.changed();
+      if (this.#failure !== null || this.#isClosing) return;
+      if (this.#flushes.length > 0) this.#start();
+      else if (this.#waitingBytes > 0) this.changed();
+      else this.#quietTimer = setTimeout(() => this.#onQuiet(), quietMs).unref();
     });
+  }
+
+  #onQuiet(): void {
+    this.#quietTimer = null;
+    if (this.#waitingBytes === 0) this.#events.quiet();
   }
 
   async #writeAll(): Promise<void> {
@@ -117,6 +135,7 @@ export class CaptureWriter {
       this.#failure = null;
     } catch (error) {
       this.#failure = failureOf(error);
+      for (const { reject } of this.#flushes.splice(0)) reject(new FailureError(this.#failure));
       // Sockets pause at once: memory is all there is until the disk takes bytes again.
       this.#isCongested = true;
       if (!this.#isClosing) this.#timer = setTimeout(() => this.#start(), retryMs);
@@ -141,11 +160,21 @@ export class CaptureWriter {
         done += await this.#files.write(indexFile(block), bytes.subarray(done), position + done);
       this.#index.confirm(count);
     }
+    this.#settleFlushes();
     this.#events.written();
+  }
+
+  #settleFlushes(): void {
+    const isDone = ({ records, end }: Flush): boolean =>
+      this.#index.written >= records && this.#data.written >= end;
+    const done = this.#flushes.filter(isDone);
+    this.#flushes = this.#flushes.filter((flush) => !isDone(flush));
+    for (const { resolve } of done) resolve();
   }
 
   #relieve(): void {
     if (!this.#isCongested || this.#failure !== null || this.#waitingBytes > lowWaterBytes) return;
+    if (this.#index.length >= fullRecords) return;
     this.#isCongested = false;
     this.#events.relieved();
   }

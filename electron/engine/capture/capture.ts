@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { Filter, RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
@@ -9,9 +10,11 @@ import {
   blockEntries,
   dataFile,
   entryBytes,
+  fullRecords,
   indexFile,
   kindNumber,
   kindOf,
+  maxRecords,
   segmentBytes,
   type Entries,
 } from './format.ts';
@@ -20,6 +23,7 @@ import { readMeta, writeMeta } from './meta.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
 import { newStream, noStream, now, type Place, type Recorder } from './recorder.ts';
 import { recover, type Found } from './recovery.ts';
+import { usualSilenceMs } from './text-search.ts';
 import { View } from './view.ts';
 
 export type CaptureOptions = {
@@ -27,6 +31,8 @@ export type CaptureOptions = {
   workers: URL;
   /** Instead of the system's write(2), to see what a full disk does. */
   write?: WriteFunction;
+  /** A text search that says nothing for so many ms has failed; default 10 s. */
+  searchSilenceMs?: number;
 };
 
 const openFilesLimit = 16;
@@ -38,12 +44,14 @@ const openFilesLimit = 16;
 export class Capture implements Recorder {
   readonly folder: string;
   readonly workers: URL;
+  readonly searchSilenceMs: number;
   readonly #data: DataStore;
   readonly #index: IndexStore;
   readonly #files: OpenFiles;
   readonly #writer: CaptureWriter;
   readonly #reader: CaptureReader;
   readonly #views = new Set<View>();
+  readonly #endings = new Set<Promise<void>>();
   readonly #relieved = new Set<() => void>();
   /** Oldest files that are still there. */
   #firstBlock: number;
@@ -52,6 +60,7 @@ export class Capture implements Recorder {
   #baseBeforeClear: number | null = null;
   #closing: Promise<void> | null = null;
   #metaWork: Promise<void> = Promise.resolve();
+  #removing: Promise<void> = Promise.resolve();
   #isDirty = false;
 
   /**
@@ -62,8 +71,8 @@ export class Capture implements Recorder {
     const files = new OpenFiles(folder, openFilesLimit, ...(options.write ? [options.write] : []));
     try {
       const [found, meta] = [await recover(folder, files), await readMeta(folder)];
-      const capture = new Capture(folder, options.workers, files, found, Math.min(meta.base, found.length));
-      await capture.#removeBelow(capture.#base);
+      const capture = new Capture(folder, options, files, found, meta.base);
+      capture.#removeBelow(capture.#base, Infinity);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
       return capture;
@@ -73,20 +82,23 @@ export class Capture implements Recorder {
     }
   }
 
-  private constructor(folder: string, workers: URL, files: OpenFiles, found: Found, base: number) {
+  private constructor(folder: string, options: CaptureOptions, files: OpenFiles, found: Found, base: number) {
     this.folder = folder;
-    this.workers = workers;
+    this.workers = options.workers;
+    this.searchSilenceMs = options.searchSilenceMs ?? usualSilenceMs;
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
     this.#index = new IndexStore(found.length);
     this.#firstBlock = found.firstBlock;
     this.#firstSegment = found.firstSegment;
-    this.#base = base;
+    // A base that was lost, or is of records that were: the log is what the files hold.
+    this.#base = Math.max(found.firstBlock * blockEntries, Math.min(base, found.length));
     this.#reader = new CaptureReader(this.#data, this.#index, files);
     this.#writer = new CaptureWriter(this.#data, this.#index, files, {
       begin: () => this.#begin(),
       written: () => this.#onWritten(),
       relieved: () => this.#onRelieved(),
+      quiet: () => this.#rest(),
       recovered: ({ code }) => this.recordDetail(noStream, { kind: 'note', note: 'capture-failed', code }),
     });
   }
@@ -105,9 +117,9 @@ export class Capture implements Recorder {
     return this.#index.written;
   }
 
-  /** Why the disk takes nothing at the moment; null while it does. */
+  /** Why the disk takes nothing at the moment; null while it does. CAPTURE_FULL when no sequence numbers are left. */
   get failure(): Failure | null {
-    return this.#writer.failure;
+    return this.#writer.failure ?? (this.length < fullRecords ? null : captureFull());
   }
 
   get congested(): boolean {
@@ -132,6 +144,7 @@ export class Capture implements Recorder {
 
   append(kind: RecordKind, stream: number, place: Place, length: number, time = now()): number {
     const sequence = this.#index.length;
+    if (sequence >= maxRecords) throw new FailureError(captureFull());
     const named = stream === newStream ? sequence : stream;
     this.#index.append(time, place, length, named, kindNumber(kind));
     this.#writer.changed();
@@ -156,6 +169,7 @@ export class Capture implements Recorder {
 
   onRelieved(listener: () => void): () => void {
     this.#relieved.add(listener);
+    if (!this.congested) setImmediate(() => !this.congested && this.#onRelieved());
     return () => this.#relieved.delete(listener);
   }
 
@@ -166,7 +180,7 @@ export class Capture implements Recorder {
 
   /** A live view of the records that pass `filter`. Close it. A filter that cannot be read is the view's failure. */
   openView(filter: Filter): View {
-    const view = new View(this, this.#reader, filter, () => this.#views.delete(view));
+    const view = new View(this, this.#reader, filter, (ended) => this.#onViewClosed(view, ended));
     this.#views.add(view);
     return view;
   }
@@ -181,10 +195,10 @@ export class Capture implements Recorder {
   /** Throws INVALID_ARGUMENT for a sequence that the log does not have. */
   async info(sequence: number): Promise<RecordInfo> {
     this.#requireRecord(sequence);
-    const entries = await this.#reader.gather([sequence, Math.max(0, sequence - 1)]);
+    const first = this.#firstBlock * blockEntries;
+    const entries = await this.#reader.gather([sequence, Math.max(first, sequence - 1)]);
     const stream = entries.stream(0);
-    const hasOpening =
-      stream !== noStream && stream >= this.#firstBlock * blockEntries && stream < this.length;
+    const hasOpening = stream !== noStream && stream >= first && stream < this.length;
     const opening = hasOpening ? await this.#reader.gather([stream]) : null;
     return {
       sequence,
@@ -209,7 +223,6 @@ export class Capture implements Recorder {
 
   /** Empties the log; `undoClear` brings it back until the next `clear`, `purge` or `open`. */
   clear(): void {
-    this.purge();
     this.#baseBeforeClear = this.#base;
     this.#setBase(this.length);
   }
@@ -223,12 +236,13 @@ export class Capture implements Recorder {
     this.#setBase(base);
   }
 
-  /** Makes the last `clear` final and removes files that hold nothing else. */
-  purge(): void {
-    if (this.#baseBeforeClear === null) return;
+  /**
+   * Makes the last `clear` final and removes, in the background, the files that no record of the log needs.
+   * `oldestInUse`: the lowest stored byte that may still be named or read, as by a message that waits to be sent.
+   */
+  purge(oldestInUse: Place = Infinity): void {
     this.#baseBeforeClear = null;
-    // Readers of a removed file get an error, as for any record that is gone; files not removed now go at the next open.
-    void this.#removeBelow(this.#base).catch(() => undefined);
+    this.#removeBelow(this.#base, oldestInUse);
   }
 
   /** Writes what waits and closes every file. Idempotent; rejects with the system's error when the disk takes no more. */
@@ -240,12 +254,20 @@ export class Capture implements Recorder {
   async #close(): Promise<void> {
     for (const view of this.#views) view.close();
     try {
+      await Promise.all([...this.#endings, this.#removing]);
       await this.#writer.close();
-      await this.#metaWork;
+      // What could not be saved before is saved now, or this one fails.
+      await this.#metaWork.catch(() => undefined);
       if (this.#isDirty) await writeMeta(this.folder, { base: this.#base, closed: true });
     } finally {
       await this.#files.close();
     }
+  }
+
+  #onViewClosed(view: View, ended: Promise<void>): void {
+    this.#views.delete(view);
+    const ending = ended.finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
   }
 
   #requireRecord(sequence: number): void {
@@ -279,15 +301,49 @@ export class Capture implements Recorder {
     for (const view of this.#views) view.rebase();
   }
 
-  async #removeBelow(base: number): Promise<void> {
-    if (base === 0) return;
-    const lastBlock = Math.floor(Math.min(base, Math.max(0, this.#index.written - 1)) / blockEntries);
-    const place = base < this.length ? (await this.#reader.gather([base])).place(0) : this.#data.end;
-    const lastSegment = Math.floor(Math.min(place, this.#data.written) / segmentBytes);
+  #removeBelow(base: number, oldestInUse: Place): void {
+    // What cannot be removed now goes at the next open: until then it costs room on the disk, nothing else.
+    this.#removing = this.#removing.then(() => this.#removeFiles(base, oldestInUse)).catch(() => undefined);
+  }
+
+  /** The newest file of each sort always stays: it tells where the next process goes on. */
+  async #removeFiles(base: number, oldestInUse: Place): Promise<void> {
+    // Files go only when it is on disk that the log begins behind them.
+    await this.#metaWork;
+    const lastBlock = fileBelow(Math.min(base, this.#index.written - 1), blockEntries);
+    let lastSegment = fileBelow(Math.min(oldestInUse, this.#data.written - 1), segmentBytes);
+    if (this.#firstSegment < lastSegment) {
+      const lowest = await this.#lowestPlace(base);
+      lastSegment = Math.min(lastSegment, fileBelow(lowest, segmentBytes));
+    }
     for (; this.#firstSegment < lastSegment; this.#firstSegment++)
       await this.#files.remove(dataFile(this.#firstSegment));
     for (; this.#firstBlock < lastBlock; this.#firstBlock++)
       await this.#files.remove(indexFile(this.#firstBlock));
+  }
+
+  /** Records may name bytes that were stored long before them, as replies and queued messages do: all are asked. */
+  async #lowestPlace(base: number): Promise<Place> {
+    let lowest = this.#data.end;
+    for (let from = base; from < this.length;) {
+      const count = Math.min(blockEntries - (from % blockEntries), this.length - from);
+      const entries = await this.#reader.entries(from, count);
+      for (let i = 0; i < count; i++) if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
+      // Nothing can be removed: the usual case of a log that just begins in its oldest file.
+      if (fileBelow(lowest, segmentBytes) <= this.#firstSegment) return lowest;
+      from += count;
+      await nextTurn();
+      // Nothing is removed on half the knowledge.
+      if (this.#closing !== null && from < this.length) return 0;
+    }
+    return lowest;
+  }
+
+  #rest(): void {
+    this.#data.rest();
+    this.#index.rest();
+    this.#reader.rest();
+    this.#files.rest();
   }
 
   #onWritten(): void {
@@ -300,3 +356,12 @@ export class Capture implements Recorder {
     for (const listener of listeners) listener();
   }
 }
+
+const captureFull = (): Failure => ({
+  code: 'CAPTURE_FULL',
+  message: `A log has at most ${maxRecords} records.`,
+  subject: '',
+});
+
+const fileBelow = (position: number, fileLength: number): number =>
+  Math.floor(Math.max(0, position) / fileLength);

@@ -9,6 +9,8 @@ const keptSegments = 1;
 /** Buffers of whole segments that any capture of this process may take over. */
 const spareBuffers: Uint8Array<ArrayBuffer>[] = [];
 const maxSpareBuffers = 4;
+/** So little may stay in memory while nothing happens. */
+const restingBytes = 256 * 1024;
 
 /** `from`: place of the buffer's first byte; a capture opened again continues in the middle of a segment. */
 type Segment = { number: number; from: Place; buffer: Uint8Array<ArrayBuffer> };
@@ -79,13 +81,33 @@ export class DataStore {
     }
   }
 
-  /** A copy of bytes that lie in memory, in one segment; null when they have left it. */
+  /** Nothing happens: what is in the files leaves memory, so that many quiet captures cost little. */
+  rest(): void {
+    if (this.#written < this.#end) return;
+    const held = [...this.#segments.values()].reduce((sum, { buffer }) => sum + buffer.length, 0);
+    if (held <= restingBytes) return;
+    this.#segments.clear();
+    this.#newest = null;
+    spareBuffers.length = 0;
+  }
+
+  /** A copy of bytes that lie in memory; null when some have left it, or were never there. */
   copy(place: Place, length: number): Uint8Array | null {
-    const number = Math.floor(place / segmentBytes);
-    const segment = this.#segments.get(number);
-    if (segment === undefined || place < segment.from || place + length > (number + 1) * segmentBytes)
-      return null;
-    return segment.buffer.slice(place - segment.from, place - segment.from + length);
+    if (length === 0) return new Uint8Array(0);
+    const end = place + length;
+    const first = Math.floor(place / segmentBytes);
+    const last = Math.floor((end - 1) / segmentBytes);
+    const segment = this.#segments.get(first);
+    if (segment === undefined || place < segment.from || end > this.#end) return null;
+    if (first === last) return segment.buffer.slice(place - segment.from, end - segment.from);
+    // Segments leave memory oldest first: where the first one is, the others are too.
+    const out = new Uint8Array(length);
+    for (let number = first; number <= last; number++) {
+      const { from, buffer } = this.#segments.get(number)!;
+      const start = Math.max(place, from);
+      out.set(buffer.subarray(start - from, end - from), start - place);
+    }
+    return out;
   }
 
   /** The newest segment, with room for at least one byte and up to `wanted`. */

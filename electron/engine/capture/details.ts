@@ -2,14 +2,20 @@
 import { formatAddress } from '../../../shared/address.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 
+/** A detail that is longer is damaged: ours have a few hundred bytes. */
+export const maxDetailBytes = 65_535;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export const encodeDetail = (detail: RecordDetail): Uint8Array => encoder.encode(JSON.stringify(detail));
 
+/** Whether a record's bytes went over the wire; all other records keep their detail. */
+export const isPayload = (kind: RecordKind): boolean => kind === 'sent' || kind === 'received';
+
 /** Null for payloads and for bytes that are not a detail of this kind, as a damaged file may hold. */
 export function decodeDetail(kind: RecordKind, bytes: Uint8Array): RecordDetail | null {
-  if (kind === 'sent' || kind === 'received') return null;
+  if (isPayload(kind)) return null;
   try {
     const value: unknown = JSON.parse(decoder.decode(bytes));
     const isDetail = typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;

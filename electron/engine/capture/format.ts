@@ -3,6 +3,7 @@
  * files of one block each, and `capture.json` (meta.ts). Words are in the machine's own byte order, which is little
  * on every system that Node and Electron are built for in practice.
  */
+import { FailureError } from '../../../shared/failure.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import type { Place } from './recorder.ts';
 
@@ -15,6 +16,10 @@ export const blockBytes = entryBytes * blockEntries;
 
 /** Longest payload of one record: `length` is 32 bits wide. */
 export const maxRecordBytes = 2 ** 32 - 1;
+/** Sequences are 32 bits wide where connections are named, and the last one names none. */
+export const maxRecords = 2 ** 32 - 1;
+/** From here on sockets are not read any more; what is left is room for the records of their ends. */
+export const fullRecords = maxRecords - 2 ** 20;
 /** Places are 48 bits wide on disk. */
 export const maxPlace = 2 ** 48;
 
@@ -25,6 +30,14 @@ const numbered = (prefix: string) => (number: number) => `${prefix}-${String(num
 export const dataFile = numbered('data');
 export const indexFile = numbered('index');
 
+/** Files that were removed, or cut by someone else, while the index still names their bytes. */
+export const missingBytes = (file: string): FailureError =>
+  new FailureError({
+    code: 'BYTES_MISSING',
+    message: 'Bytes of this record are not in the capture any more.',
+    subject: file,
+  });
+
 /** The number in a file's name, or -1 if it is not such a file. */
 export function fileNumber(name: string, prefix: 'data' | 'index'): number {
   const match = /^(data|index)-(\d{8,})$/.exec(name);
@@ -34,6 +47,7 @@ export function fileNumber(name: string, prefix: 'data' | 'index'): number {
 const kindNumbers = new Map(recordKinds.map((kind, number) => [kind, number]));
 export const kindNumber = (kind: RecordKind): number => kindNumbers.get(kind)!;
 /** Kinds of a newer version read as notes. */
+export const noteNumber = kindNumber('note');
 export const kindOf = (number: number): RecordKind => recordKinds[number] ?? 'note';
 
 /** Typed views of one piece of index memory, whose start is aligned to 8 bytes. */

@@ -5,6 +5,8 @@ import type { Place } from './recorder.ts';
 const firstBlockEntries = 1024;
 /** Written blocks that stay in memory behind the newest one. */
 const keptBlocks = 1;
+/** So little may stay in memory while nothing happens. */
+const restingEntries = 4096;
 
 /** `first`: slot in the block of the memory's first entry. */
 type Block = { number: number; first: number; bytes: Uint8Array; memory: EntryMemory; room: number };
@@ -63,6 +65,14 @@ export class IndexStore {
     const oldestNeeded = Math.floor(this.#written / blockEntries) - keptBlocks;
     for (const [number, block] of this.#blocks)
       if (number < oldestNeeded && block !== this.#newest) this.#blocks.delete(number);
+  }
+
+  /** Nothing happens: what is in the files leaves memory. */
+  rest(): void {
+    if (this.#written < this.#length || this.#newest === null) return;
+    if (this.#blocks.size === 1 && this.#newest.room <= restingEntries) return;
+    this.#blocks.clear();
+    this.#newest = null;
   }
 
   /** How many entries from `sequence` on lie in memory side by side; 0 when the first has left it. */

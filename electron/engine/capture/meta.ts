@@ -15,14 +15,22 @@ export type CaptureMeta = { base: number; closed: boolean };
 
 const metaFile = 'capture.json';
 
-/** A capture without a readable file is whole all the same: it was never cleared, or is shown from its start again. */
+/**
+ * A capture whose file is missing or damaged is whole all the same: it was never cleared, or is shown from its start
+ * again. Throws the system's error when there is a file that cannot be read now.
+ */
 export async function readMeta(folder: string): Promise<CaptureMeta> {
+  const text = await readFile(join(folder, metaFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
+  if (text === null) return { base: 0, closed: true };
   try {
-    const { base, closed } = v.parse(schema, JSON.parse(await readFile(join(folder, metaFile), 'utf8')));
+    const { base, closed } = v.parse(schema, JSON.parse(text));
     return { base, closed };
   } catch {
-    // No file, or one that a full disk cut short: the records themselves do not depend on it.
-    return { base: 0, closed: true };
+    // Cut short or changed by someone: the records themselves do not depend on it, but their end is in doubt.
+    return { base: 0, closed: false };
   }
 }
 

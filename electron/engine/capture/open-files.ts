@@ -1,6 +1,7 @@
 import { close, ftruncate, open, read, write, constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FailureError } from '../../../shared/failure.ts';
 
 /** Writes some of `bytes` at `position`; resolves to how many. Tests pass their own, to fill up a disk. */
 export type WriteFunction = (descriptor: number, bytes: Uint8Array, position: number) => Promise<number>;
@@ -15,6 +16,9 @@ export class OpenFiles {
   /** In order of use, oldest first. */
   readonly #files = new Map<string, OpenFile>();
   readonly #closing = new Set<Promise<void>>();
+  /** Reads and writes under way. */
+  readonly #busy = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor(folder: string, limit: number, write: WriteFunction = writeSome) {
     this.#folder = folder;
@@ -34,7 +38,11 @@ export class OpenFiles {
 
   /** Creates the file if need be. Resolves to the number of bytes written, which may be fewer; throws the system's error. */
   write(name: string, bytes: Uint8Array, position: number): Promise<number> {
-    return this.#use(name, true, (descriptor) => this.#write(descriptor, bytes, position));
+    return this.#use(name, true, async (descriptor) => {
+      const done = await this.#write(descriptor, bytes, position);
+      if (done > 0 || bytes.length === 0) return done;
+      throw new FailureError({ code: 'EIO', message: 'The disk took no bytes.', subject: name });
+    });
   }
 
   /** Fills `target` from `position`; resolves to the bytes read, fewer only at the end of the file. */
@@ -69,13 +77,26 @@ export class OpenFiles {
     });
   }
 
-  /** Resolves when every descriptor is closed. */
-  async close(): Promise<void> {
-    for (const name of [...this.#files.keys()]) this.#evict(name);
-    while (this.#closing.size) await Promise.all(this.#closing);
+  /** Closes what nobody uses at the moment; the next use opens it again. */
+  rest(): void {
+    for (const [name, file] of this.#files) if (file.users === 0) this.#evict(name);
   }
 
-  async #use<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
+  /** Resolves when every descriptor is closed; nothing is opened after it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const name of [...this.#files.keys()]) this.#evict(name);
+    while (this.#busy.size || this.#closing.size) await Promise.allSettled([...this.#busy, ...this.#closing]);
+  }
+
+  #use<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
+    const use = this.#openAnd(name, create, action).finally(() => this.#busy.delete(use));
+    this.#busy.add(use);
+    return use;
+  }
+
+  async #openAnd<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw closedFailure();
     let file = this.#files.get(name);
     if (file) this.#files.delete(name);
     else file = { descriptor: openFile(join(this.#folder, name), create), users: 0, evicted: false };
@@ -116,6 +137,10 @@ export class OpenFiles {
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
+}
+
+function closedFailure(): FailureError {
+  return new FailureError({ code: 'CAPTURE_CLOSED', message: 'The capture is closed.', subject: '' });
 }
 
 function openFile(path: string, create: boolean): Promise<number> {

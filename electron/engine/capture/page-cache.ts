@@ -1,5 +1,7 @@
 /** Small pages of files that only grow: what was read once stays true, so a page is never refreshed, only lengthened. */
 
+import { missingBytes } from './format.ts';
+
 export const pageBytes = 4096;
 /** One read fetches at most this many neighbouring pages. */
 const maxRunPages = 64;
@@ -102,8 +104,7 @@ function copyOut(pages: Map<number, Uint8Array>, { place, length }: Range): Uint
     const pageEnd = (number + 1) * pageBytes;
     const from = at - number * pageBytes;
     const part = pages.get(number)!.subarray(from, Math.min(end, pageEnd) - number * pageBytes);
-    if (part.length < Math.min(end, pageEnd) - at)
-      throw new RangeError('stored bytes are missing from the capture file');
+    if (part.length < Math.min(end, pageEnd) - at) throw missingBytes('');
     out.set(part, at - place);
     at = pageEnd;
   }

@@ -32,7 +32,8 @@ export async function recover(folder: string, files: OpenFiles): Promise<Found> 
   const dataEnd =
     lastSegment === undefined
       ? 0
-      : lastSegment * segmentBytes + (await stat(join(folder, dataFile(lastSegment)))).size;
+      : lastSegment * segmentBytes +
+        Math.min(segmentBytes, (await stat(join(folder, dataFile(lastSegment)))).size);
   const firstSegment = segments[0] ?? Math.floor(dataEnd / segmentBytes);
   let wasTorn = false;
   for (const block of blocks.toReversed()) {

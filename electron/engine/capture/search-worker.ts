@@ -2,9 +2,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { failureOf } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
 import { describeRecord } from '../../../shared/texts/index.ts';
-import { decodeDetail, peerLabel } from './details.ts';
+import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
 import {
   blockBytes,
   blockEntries,
@@ -13,13 +15,16 @@ import {
   entryBytes,
   indexFile,
   kindOf,
+  missingBytes,
+  noteNumber,
   segmentBytes,
 } from './format.ts';
 import { noStream } from './recorder.ts';
 import type { SearchAnswer, SearchRequest, SearchSetup } from './text-search.ts';
 
-/** One reading of a data file. */
+/** One reading of a file: long where records follow each other, short where single ones are looked up. */
 const windowBytes = 4 * 1024 * 1024;
+const lookUpBytes = 16 * 1024;
 /** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
@@ -35,39 +40,47 @@ const matcher: Matcher | null = parsed.ok ? compileFilter(parsed.filter) : null;
 class FileWindow {
   readonly #name: (number: number) => string;
   readonly #fileBytes: number;
-  readonly #buffer = new Uint8Array(windowBytes);
+  readonly #buffer: Uint8Array;
   #from = 0;
   #length = 0;
   #open: { number: number; descriptor: number } | null = null;
 
-  constructor(name: (number: number) => string, fileBytes: number) {
+  constructor(name: (number: number) => string, fileBytes: number, length: number) {
     this.#name = name;
     this.#fileBytes = fileBytes;
+    this.#buffer = new Uint8Array(length);
   }
 
-  /** A view until the next call for what lies in one window, else a copy. */
+  /** A view until the next call for what lies in one window, else a copy. Throws when they are not all there. */
   bytes(place: number, length: number): Uint8Array {
+    if (length === 0) return this.#buffer.subarray(0, 0);
     if (place >= this.#from && place + length <= this.#from + this.#length)
       return this.#buffer.subarray(place - this.#from, place - this.#from + length);
     if (
-      length > windowBytes ||
+      length > this.#buffer.length ||
       Math.floor(place / this.#fileBytes) !== Math.floor((place + length - 1) / this.#fileBytes)
     )
       return this.#copy(place, length);
     const rest = this.#fileBytes - (place % this.#fileBytes);
+    this.#length = 0;
     this.#from = place;
-    this.#length = this.#read(this.#buffer.subarray(0, Math.min(windowBytes, rest)), place);
-    return this.#buffer.subarray(0, Math.min(length, this.#length));
+    this.#length = this.#read(this.#buffer.subarray(0, Math.min(this.#buffer.length, rest)), place);
+    if (this.#length < length) throw this.#missing(place);
+    return this.#buffer.subarray(0, length);
   }
 
   #copy(place: number, length: number): Uint8Array {
     const out = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const part = Math.min(length - done, this.#fileBytes - ((place + done) % this.#fileBytes));
-      if (this.#read(out.subarray(done, done + part), place + done) < part) break;
+      if (this.#read(out.subarray(done, done + part), place + done) < part) throw this.#missing(place);
       done += part;
     }
     return out;
+  }
+
+  #missing(place: number): Error {
+    return missingBytes(this.#name(Math.floor(place / this.#fileBytes)));
   }
 
   #read(target: Uint8Array, place: number): number {
@@ -88,27 +101,40 @@ class FileWindow {
   }
 }
 
-const data = new FileWindow(dataFile, segmentBytes);
-const index = new FileWindow(indexFile, blockBytes);
+const data = new FileWindow(dataFile, segmentBytes, windowBytes);
+const index = new FileWindow(indexFile, blockBytes, windowBytes);
 /** Details of opening records lie far from the records they name: a window of their own keeps the other one still. */
-const openings = new FileWindow(dataFile, segmentBytes);
-const openingIndex = new FileWindow(indexFile, blockBytes);
+const openings = new FileWindow(dataFile, segmentBytes, lookUpBytes);
+const openingIndex = new FileWindow(indexFile, blockBytes, lookUpBytes);
 const peers = new Map<number, string>();
 
 function readEntries(window: FileWindow, from: number, count: number): Entries {
   return new Entries(from, window.bytes(from * entryBytes, count * entryBytes).slice());
 }
 
+function readPeer(stream: number): string {
+  try {
+    const entry = readEntries(openingIndex, stream, 1);
+    const detail = detailOf(entry, 0, openings);
+    return detail === null ? '' : peerLabel(detail);
+  } catch {
+    // The record that opened the connection was purged with the log before it.
+    return '';
+  }
+}
+
+function detailOf(entries: Entries, i: number, window: FileWindow): RecordDetail | null {
+  const kind = kindOf(entries.kind(i));
+  const length = entries.length(i);
+  if (isPayload(kind) || length > maxDetailBytes) return null;
+  return decodeDetail(kind, window.bytes(entries.place(i), length));
+}
+
 function peerOf(stream: number): string {
   if (stream === noStream) return '';
   let peer = peers.get(stream);
   if (peer === undefined) {
-    const entry = readEntries(openingIndex, stream, 1);
-    const detail =
-      entry.count === 1
-        ? decodeDetail(kindOf(entry.kind(0)), openings.bytes(entry.place(0), entry.length(0)))
-        : null;
-    peer = detail === null ? '' : peerLabel(detail);
+    peer = readPeer(stream);
     if (peers.size > 10_000) peers.clear();
     peers.set(stream, peer);
   }
@@ -116,11 +142,8 @@ function peerOf(stream: number): string {
 }
 
 function matches(entries: Entries, i: number): boolean {
-  const kind = kindOf(entries.kind(i));
-  const length = entries.length(i);
-  const place = entries.place(i);
-  if (kind === 'sent' || kind === 'received') return payloadMatches(place, length);
-  const detail = decodeDetail(kind, data.bytes(place, length));
+  if (isPayload(kindOf(entries.kind(i)))) return payloadMatches(entries.place(i), entries.length(i));
+  const detail = detailOf(entries, i, data);
   return detail !== null && matcher!.text(describeRecord(detail, peerOf(entries.stream(i))));
 }
 
@@ -147,12 +170,21 @@ function work(): void {
   else {
     const inBlock = blockEntries - (request.from % blockEntries);
     const count = Math.min(request.to - request.from, inBlock, answerEntries);
-    const answer = scan(readEntries(index, request.from, count), request.run);
+    const answer = answerFor(request, count);
     parentPort!.postMessage(answer, [answer.found.buffer as ArrayBuffer]);
     request.from = answer.scannedTo;
-    if (request.from >= request.to) queue.shift();
+    if (request.from >= request.to || answer.failure !== null) queue.shift();
   }
   setImmediate(work);
+}
+
+/** A file that cannot be read ends this run only: after a clear there is another one, of files that are still there. */
+function answerFor({ run, from }: SearchRequest, count: number): SearchAnswer {
+  try {
+    return scan(readEntries(index, from, count), run);
+  } catch (error) {
+    return { run, found: new Uint32Array(0), scannedTo: from, failure: failureOf(error) };
+  }
 }
 
 function scan(entries: Entries, run: number): SearchAnswer {
@@ -162,11 +194,11 @@ function scan(entries: Entries, run: number): SearchAnswer {
   let i = 0;
   for (; i < entries.count && bytes < answerBytes; i++) {
     if (query.connection !== null && entries.stream(i) !== query.connection) continue;
-    if (!query.kinds[entries.kind(i)]) continue;
+    if (!(query.kinds[entries.kind(i)] ?? query.kinds[noteNumber])) continue;
     bytes += entries.length(i);
     if (matches(entries, i)) found[count++] = entries.from + i;
   }
-  return { run, found: found.slice(0, count), scannedTo: entries.from + i };
+  return { run, found: found.slice(0, count), scannedTo: entries.from + i, failure: null };
 }
 
 parentPort!.on('message', (request: SearchRequest) => {

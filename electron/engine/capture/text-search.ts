@@ -7,12 +7,12 @@ export type SearchQuery = { kinds: boolean[]; connection: number | null; text: s
 export type SearchSetup = { folder: string; query: SearchQuery };
 export type SearchRequest = { run: number; from: number; to: number };
 /** `found` rises; all below `scannedTo` was looked at. */
-export type SearchAnswer = { run: number; found: Uint32Array; scannedTo: number };
+export type SearchAnswer = { run: number; found: Uint32Array; scannedTo: number; failure: Failure | null };
 
 /** A worker that says nothing for so long is stuck in a regular expression. */
-const silenceMs = 10_000;
+export const usualSilenceMs = 10_000;
 
-type Source = { folder: string; workers: URL; cleared: number };
+type Source = { folder: string; workers: URL; cleared: number; searchSilenceMs: number };
 
 export class TextSearch {
   readonly #source: Source;
@@ -22,15 +22,18 @@ export class TextSearch {
   #failure: Failure | null = null;
   /** Changes when the log was cleared: answers of an earlier run are of another log. */
   #run = 0;
+  #wantedTo: number;
+  /** The worker has one request at a time: what a stuck one is asked does not pile up. */
   #askedTo: number;
   #scannedTo: number;
   #watchdog: NodeJS.Timeout | null = null;
+  #ending: Promise<unknown> = Promise.resolve();
 
   constructor(source: Source, query: SearchQuery, onFound: (found: Uint32Array, scannedTo: number) => void) {
     this.#source = source;
     this.#query = query;
     this.#onFound = onFound;
-    this.#askedTo = this.#scannedTo = source.cleared;
+    this.#wantedTo = this.#askedTo = this.#scannedTo = source.cleared;
   }
 
   get failure(): Failure | null {
@@ -39,24 +42,35 @@ export class TextSearch {
 
   /** Looks at the records that are in the files and were not looked at yet. */
   scanTo(sequence: number): void {
-    if (this.#failure !== null || sequence <= this.#askedTo) return;
-    this.#worker ??= this.#start();
-    const request: SearchRequest = { run: this.#run, from: this.#askedTo, to: sequence };
-    this.#askedTo = sequence;
-    this.#worker.postMessage(request);
-    this.#watch();
+    if (this.#failure !== null) return;
+    this.#wantedTo = sequence;
+    if (this.#scannedTo === this.#askedTo) this.#ask();
   }
 
   restart(from: number): void {
     this.#run++;
-    this.#askedTo = this.#scannedTo = from;
+    this.#wantedTo = this.#askedTo = this.#scannedTo = from;
     this.#stopWatch();
   }
 
   close(): void {
     this.#stopWatch();
-    void this.#worker?.terminate();
+    if (this.#worker !== null) this.#ending = this.#worker.terminate();
     this.#worker = null;
+  }
+
+  /** Resolves when, after `close`, the worker and its descriptors are gone. */
+  async ended(): Promise<void> {
+    await this.#ending;
+  }
+
+  #ask(): void {
+    if (this.#wantedTo <= this.#askedTo) return;
+    this.#worker ??= this.#start();
+    const request: SearchRequest = { run: this.#run, from: this.#askedTo, to: this.#wantedTo };
+    this.#askedTo = this.#wantedTo;
+    this.#worker.postMessage(request);
+    this.#watch();
   }
 
   #start(): Worker {
@@ -68,12 +82,14 @@ export class TextSearch {
     return worker;
   }
 
-  #onAnswer({ run, found, scannedTo }: SearchAnswer): void {
-    if (run !== this.#run) return;
+  #onAnswer({ run, found, scannedTo, failure }: SearchAnswer): void {
+    if (run !== this.#run || this.#worker === null) return;
+    if (failure !== null) return this.#fail(failure);
     this.#scannedTo = scannedTo;
     if (scannedTo < this.#askedTo) this.#watch();
     else this.#stopWatch();
     this.#onFound(found, scannedTo);
+    if (scannedTo === this.#askedTo) this.#ask();
   }
 
   #watch(): void {
@@ -81,7 +97,7 @@ export class TextSearch {
     this.#watchdog = setTimeout(() => {
       const message = `The search takes too long at record ${this.#scannedTo}.`;
       this.#fail({ code: 'INVALID_FILTER', message, subject: 'text' });
-    }, silenceMs);
+    }, this.#source.searchSilenceMs);
   }
 
   #stopWatch(): void {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Filter, ViewSummary } from '../../../shared/contract.ts';
-import type { Failure } from '../../../shared/failure.ts';
+import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { directionOf } from '../../../shared/directions.ts';
 import { parseFilterText } from '../../../shared/filter.ts';
 import { formatLogLine } from '../../../shared/log-line.ts';
@@ -8,20 +9,23 @@ import { recordKinds } from '../../../shared/records.ts';
 import { encodeRows } from '../../../shared/row-window.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { Capture } from './capture.ts';
-import { decodeDetail } from './details.ts';
-import { kindOf, type Entries } from './format.ts';
+import { decodeDetail, isPayload } from './details.ts';
+import { noteNumber, type Entries } from './format.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
 
 /** Entries looked at before others get a turn: about a millisecond. */
 const sliceEntries = 65_536;
-/** Rows read at a time while saving. */
+/** Rows read, and about so many characters written, at a time while saving. */
 const savedRows = 256;
+const savedLength = 1024 * 1024;
 /** Longest part of a payload that a saved line shows; the line says when it is cut, and its length is there whole. */
 const savedPayloadBytes = 1024 * 1024;
 
 /** Which entries pass by their index alone: direction, kind, connection. */
 type Columns = { kinds: boolean[]; connection: number | null };
+/** The rows of one moment; `matches` is null where a row is a sequence less `base`. A clear does not change them. */
+type Rows = { base: number; length: number; matches: SequenceList | null };
 
 /**
  * The records of a capture that pass a filter, as rows 0 to `length - 1`; it grows with the capture. Without a filter a
@@ -30,11 +34,12 @@ type Columns = { kinds: boolean[]; connection: number | null };
 export class View {
   readonly #capture: Capture;
   readonly #reader: CaptureReader;
-  readonly #onClosed: () => void;
+  readonly #onClosed: (ended: Promise<void>) => void;
   readonly #columns: Columns;
   readonly #isWhole: boolean;
   readonly #search: TextSearch | null;
   readonly #failure: Failure | null;
+  #scanFailure: Failure | null = null;
   #matches = new SequenceList();
   /** Sequences below were looked at. */
   #scannedTo: number;
@@ -42,7 +47,12 @@ export class View {
   #isClosed = false;
 
   /** For `Capture.openView`. */
-  constructor(capture: Capture, reader: CaptureReader, filter: Filter, onClosed: () => void) {
+  constructor(
+    capture: Capture,
+    reader: CaptureReader,
+    filter: Filter,
+    onClosed: (ended: Promise<void>) => void,
+  ) {
     this.#capture = capture;
     this.#reader = reader;
     this.#onClosed = onClosed;
@@ -74,12 +84,14 @@ export class View {
     const base = this.#capture.cleared;
     const total = this.#capture.length - base;
     const scanned = this.#isWhole ? total : Math.max(0, this.#scannedTo - base);
-    return { rows: this.length, scanned, total, failure: this.#failure ?? this.#search?.failure ?? null };
+    const failure = this.#failure ?? this.#search?.failure ?? this.#scanFailure;
+    return { rows: this.length, scanned, total, failure };
   }
 
   /** Rows `from` to `from + count - 1`, as far as they exist, packed by `encodeRows`. */
   async rows(from: number, count: number): Promise<Uint8Array> {
-    return encodeRows(await this.#reader.rows(this.#sequences(from, count), from, this.#capture.cleared));
+    const rows = this.#rows();
+    return encodeRows(await this.#reader.rows(sequencesOf(rows, from, count), from, rows.base));
   }
 
   /** Row of `sequence`, or of the nearest later record; `length` when there is none. */
@@ -88,13 +100,22 @@ export class View {
     return Math.min(this.length, Math.max(0, sequence - this.#capture.cleared));
   }
 
-  /** Writes all rows that exist now as lines of text; returns the bytes written. Throws the system's error. */
+  /**
+   * Writes all rows that exist now as lines of text, whatever is cleared meanwhile; returns the bytes written. Throws
+   * the system's error, and CANCELLED when the view is closed before the end.
+   */
   async saveText(path: string): Promise<number> {
+    const rows = this.#rows();
     const file = await open(path, 'w', 0o600);
     try {
       let bytes = 0;
-      for (let row = 0, rows = this.length; row < rows && !this.#isClosed; row += savedRows)
-        bytes += (await file.write(await this.#lines(row, Math.min(savedRows, rows - row)))).bytesWritten;
+      for (let row = 0; row < rows.length; row += savedRows)
+        for await (const lines of this.#lines(rows, row)) {
+          if (this.#isClosed) throw cancelled();
+          const encoded = Buffer.from(lines);
+          await file.appendFile(encoded);
+          bytes += encoded.length;
+        }
       return bytes;
     } finally {
       await file.close();
@@ -120,51 +141,69 @@ export class View {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#search?.close();
-    this.#onClosed();
+    this.#onClosed(this.#search?.ended() ?? Promise.resolve());
   }
 
-  #sequences(from: number, count: number): number[] {
-    const end = Math.min(from + count, this.length);
-    const base = this.#capture.cleared;
-    const sequences: number[] = [];
-    for (let row = from; row < end; row++) sequences.push(this.#isWhole ? base + row : this.#matches.at(row));
-    return sequences;
+  #rows(): Rows {
+    const matches = this.#isWhole ? null : this.#matches;
+    return { base: this.#capture.cleared, length: this.length, matches };
   }
 
   async #scan(): Promise<void> {
     this.#isScanning = true;
-    try {
-      while (!this.#isClosed && this.#scannedTo < this.#capture.length) {
-        const from = this.#scannedTo;
-        const matches = this.#matches;
-        const count = Math.min(sliceEntries - (from % sliceEntries), this.#capture.length - from);
-        const entries = await this.#capture.entries(from, count);
-        // The log was cleared meanwhile: these entries are of the one before.
-        if (this.#matches !== matches) continue;
-        matches.push(passing(entries, this.#columns));
-        this.#scannedTo = from + count;
+    this.#scanFailure = null;
+    while (!this.#isClosed && this.#scanFailure === null && this.#scannedTo < this.#capture.length) {
+      const matches = this.#matches;
+      try {
+        await this.#scanSlice();
+      } catch (error) {
+        // The log that was looked at may have been cleared and its files removed; else the next change tries again.
+        if (this.#matches === matches) this.#scanFailure = failureOf(error);
       }
-    } catch {
-      // The files went away under a log that was cleared or closed; a later change scans what there is then.
-    } finally {
-      this.#isScanning = false;
+      await nextTurn();
     }
+    this.#isScanning = false;
   }
 
-  async #lines(from: number, count: number): Promise<string> {
-    const rows = await this.#reader.rows(this.#sequences(from, count), from, this.#capture.cleared);
+  async #scanSlice(): Promise<void> {
+    const from = this.#scannedTo;
+    const matches = this.#matches;
+    const count = Math.min(sliceEntries - (from % sliceEntries), this.#capture.length - from);
+    const entries = await this.#capture.entries(from, count);
+    // The log was cleared meanwhile: these entries are of the one before.
+    if (this.#matches !== matches) return;
+    matches.push(passing(entries, this.#columns));
+    this.#scannedTo = from + count;
+  }
+
+  /** The lines of `savedRows` rows, in pieces that fit into memory whatever the payloads are. */
+  async *#lines(all: Rows, first: number): AsyncGenerator<string> {
+    const rows = await this.#reader.rows(sequencesOf(all, first, savedRows), first, all.base);
     let lines = '';
     for (const { sequence, time, kind, peer, length, preview } of rows) {
-      const isPayload = kind === 'sent' || kind === 'received';
       const payload =
-        isPayload && preview.length < length
+        isPayload(kind) && preview.length < length
           ? await this.#capture.payload(sequence, 0, Math.min(length, savedPayloadBytes))
           : preview;
-      const detail = isPayload ? null : decodeDetail(kind, preview);
+      const detail = decodeDetail(kind, preview);
       lines += `${formatLogLine({ time, kind, peer, length, payload, detail })}\n`;
+      if (lines.length < savedLength) continue;
+      yield lines;
+      lines = '';
     }
-    return lines;
+    yield lines;
   }
+}
+
+function sequencesOf({ base, length, matches }: Rows, from: number, count: number): number[] {
+  const sequences: number[] = [];
+  for (let row = from, end = Math.min(from + count, length); row < end; row++)
+    sequences.push(matches === null ? base + row : matches.at(row));
+  return sequences;
+}
+
+function cancelled(): FailureError {
+  return new FailureError({ code: 'CANCELLED', message: 'The view was closed while saving.', subject: '' });
 }
 
 function invalidFilter(message: string): Failure {
@@ -176,8 +215,7 @@ function passing(entries: Entries, { kinds, connection }: Columns): Uint32Array 
   let count = 0;
   for (let i = 0; i < entries.count; i++) {
     if (connection !== null && entries.stream(i) !== connection) continue;
-    if (kinds[entries.kind(i)] ?? kinds[recordKinds.indexOf(kindOf(entries.kind(i)))])
-      found[count++] = entries.from + i;
+    if (kinds[entries.kind(i)] ?? kinds[noteNumber]) found[count++] = entries.from + i;
   }
   return found.subarray(0, count);
 }

@@ -1,0 +1,81 @@
+/** What tests of the capture share. */
+import { readdir } from 'node:fs/promises';
+import type { Filter } from '../../../shared/contract.ts';
+import { decodeRows, type Row } from '../../../shared/row-window.ts';
+import { testFolder } from '../test-folder.ts';
+import { Capture, type CaptureOptions } from './capture.ts';
+import { newStream } from './recorder.ts';
+import type { View } from './view.ts';
+
+export const workers = new URL('../../../out/workers/', import.meta.url);
+export const anyFilter: Filter = { directions: [], connection: null, text: '' };
+
+export const openCapture = (folder: string, options: Partial<CaptureOptions> = {}): Promise<Capture> =>
+  Capture.open(folder, { workers, ...options });
+
+type Bench = { folder: string; open: (options?: Partial<CaptureOptions>) => Promise<Capture> };
+
+/** One folder, opened as often as the test likes; its captures are closed before it goes. */
+export async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
+  const { path, remove } = await testFolder();
+  const captures: Capture[] = [];
+  try {
+    await use({
+      folder: path,
+      open: async (options) => {
+        const capture = await openCapture(path, options);
+        captures.push(capture);
+        return capture;
+      },
+    });
+  } finally {
+    // A capture whose disk is full cannot end well, and is not asked to.
+    await Promise.allSettled(captures.map((capture) => capture.close()));
+    await remove();
+  }
+}
+
+export function recordOpened(capture: Capture, port = 50_000): number {
+  const local = { host: '127.0.0.1', port: 9000, family: 'IPv4' } as const;
+  const remote = { host: '127.0.0.1', port, family: 'IPv4' } as const;
+  return capture.recordDetail(newStream, {
+    kind: 'opened',
+    origin: 'accepted',
+    local,
+    remote,
+    carried: false,
+  });
+}
+
+/** Bytes whose every position tells where it is, so that a misplaced piece shows. */
+export function patterned(length: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = (Math.imul(i + seed, 0x9e3779b1) >>> 13) & 0xff;
+  return bytes;
+}
+
+export async function rowsOf(view: View, from = 0, count = 512): Promise<Row[]> {
+  return decodeRows(await view.rows(from, count)).rows;
+}
+
+/** Every sequence that a view shows. */
+export async function sequencesOf(view: View): Promise<number[]> {
+  const sequences: number[] = [];
+  while (sequences.length < view.length)
+    sequences.push(...(await rowsOf(view, sequences.length)).map(({ sequence }) => sequence));
+  return sequences;
+}
+
+/** Waits until `condition` holds; the test's own time limit ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Waits until a view has looked at everything. */
+export const scanned = (view: View): Promise<void> =>
+  until(() => view.summary.scanned === view.summary.total || view.summary.failure !== null);
+
+export const filesOf = async (folder: string, prefix: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.startsWith(prefix)).sort();
+
+export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
