@@ -29,14 +29,20 @@ export class InspectorState {
   #asked: { endpoint: EndpointId; sequence: number } | null = null;
   readonly #engine: InspectorEngine;
 
-  readonly marks: Marks = $derived.by(() => ({ selection: this.selection, cursor: this.#cursor }));
-  readonly selection: ByteRange = $derived.by(() => ({
-    start: Math.min(this.#anchor, this.#cursor),
-    end: Math.max(this.#anchor, this.#cursor) + 1,
-  }));
-
   constructor(engine: InspectorEngine) {
     this.#engine = engine;
+  }
+
+  // Getters and no `$derived`: an answer may come after the pane that shows this has gone, and a derived with it.
+  get selection(): ByteRange {
+    return {
+      start: Math.min(this.#anchor, this.#cursor),
+      end: Math.max(this.#anchor, this.#cursor) + 1,
+    };
+  }
+
+  get marks(): Marks {
+    return { selection: this.selection, cursor: this.#cursor };
   }
 
   get cursor(): number {

@@ -43,25 +43,26 @@ export class LogState {
   readonly #app: AppState;
   readonly #endpoint: EndpointState;
 
-  readonly filter: Filter = $derived.by(() => ({
-    directions: directionsOf[this.show],
-    connection: this.#endpoint.filterStream,
-    text: this.#text,
-  }));
-  readonly problem: string | null = $derived.by(() => {
-    const parsed = parseFilterText(this.typed);
-    if (parsed.ok) return null;
-    const { code, message } = parsed.problem;
-    return message ? `${texts.errors[code]} (${message})` : texts.errors[code];
-  });
-  readonly canUndo: boolean = $derived.by(
-    () => (this.#endpoint.summary?.canUndoClear ?? false) && !this.undoDismissed,
-  );
-
   constructor(app: AppState, endpoint: EndpointState) {
     this.#app = app;
     this.#endpoint = endpoint;
     this.rows = new LogRows(app.engine, endpoint.id);
+  }
+
+  // Getters and no `$derived`: one made here would end with the component that asked for this log first.
+  get filter(): Filter {
+    return { directions: directionsOf[this.show], connection: this.#endpoint.filterStream, text: this.#text };
+  }
+
+  get problem(): string | null {
+    const parsed = parseFilterText(this.typed);
+    if (parsed.ok) return null;
+    const { code, message } = parsed.problem;
+    return message ? `${texts.errors[code]} (${message})` : texts.errors[code];
+  }
+
+  get canUndo(): boolean {
+    return (this.#endpoint.summary?.canUndoClear ?? false) && !this.undoDismissed;
   }
 
   get isFiltered(): boolean {

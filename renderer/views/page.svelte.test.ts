@@ -137,6 +137,24 @@ describe('the page', () => {
     await openPage(engine);
     (page.getByRole('separator', { name: 'Width of the log' }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowLeft}');
-    await vi.waitFor(() => expect(engine.layout.panes['client']).toEqual([60, 40]));
+    await vi.waitFor(() => expect(engine.layout.panes['client']).toEqual([58, 42]));
+  });
+
+  test('switching between tabs keeps what their logs show, and prints no warning', async () => {
+    const warnings = vi.spyOn(console, 'warn');
+    const engine = TestHost.with({ ...defaultClient(), name: 'left' }, connected);
+    engine.endpoints.push({ id: 'other', settings: { ...defaultClient(), name: 'right' } });
+    engine.layout = { ...engine.layout, openTabs: ['lab', 'other'] };
+    await openPage(engine);
+    const filter = page.getByRole('searchbox', { name: 'Filter' });
+    await filter.fill('/(/');
+    for (const name of ['right', 'left', 'right', 'left']) {
+      await page.getByRole('tab', { name }).click();
+      await expect.element(filter).toHaveValue(name === 'left' ? '/(/' : '');
+      await engine.summarize();
+    }
+    await expect.element(page.getByRole('alert')).toBeVisible();
+    expect(warnings.mock.calls).toEqual([]);
+    warnings.mockRestore();
   });
 });
