@@ -7,6 +7,8 @@ import { Capture, type CaptureOptions } from './capture.ts';
 import { newStream } from './recorder.ts';
 import type { View } from './view.ts';
 
+export { patterned } from './test-flood-content.ts';
+
 export const workers = new URL('../../../out/workers/', import.meta.url);
 export const anyFilter: Filter = { directions: [], connection: null, text: '' };
 
@@ -45,13 +47,6 @@ export function recordOpened(capture: Capture, port = 50_000): number {
     remote,
     carried: false,
   });
-}
-
-/** Bytes whose every position tells where it is, so that a misplaced piece shows. */
-export function patterned(length: number, seed: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = (Math.imul(i + seed, 0x9e3779b1) >>> 13) & 0xff;
-  return bytes;
 }
 
 export async function rowsOf(view: View, from = 0, count = 512): Promise<Row[]> {

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { describeRecord } from '../../../shared/texts/index.ts';
+import type { Capture } from './capture.ts';
+import { segmentBytes } from './format.ts';
+import { noStream } from './recorder.ts';
+import {
+  anyFilter,
+  patterned,
+  recordOpened,
+  scanned,
+  sequencesOf,
+  until,
+  withBench,
+} from './test-capture.ts';
+
+const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+async function find(capture: Capture, text: string): Promise<number[]> {
+  await capture.flush();
+  const view = capture.openView({ ...anyFilter, text });
+  await scanned(view);
+  expect(view.summary.failure).toBeNull();
+  const found = await sequencesOf(view);
+  view.close();
+  return found;
+}
+
+describe('a text filter', () => {
+  it('finds text in any case, in any alphabet, and regular expressions', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const texts = [
+        'GET /index HTTP/1.1',
+        'get nothing',
+        'Größe ÄPFEL',
+        'größe äpfel',
+        '日本語 text',
+        '',
+        'a.c',
+        'abc',
+      ];
+      for (const value of texts) capture.record('received', noStream, bytes(value));
+      expect(await find(capture, 'Get')).toEqual([0, 1]);
+      expect(await find(capture, 'äpfel')).toEqual([2, 3]);
+      expect(await find(capture, '日本')).toEqual([4]);
+      expect(await find(capture, 'a.c')).toEqual([6]);
+      expect(await find(capture, '/a.c/')).toEqual([6, 7]);
+      expect(await find(capture, '/^get/i')).toEqual([0, 1]);
+      expect(await find(capture, '/^$/')).toEqual([5]);
+      expect(await find(capture, 'hex: c3 a4')).toEqual([3]);
+    }));
+
+  it('finds bytes across the border of two files, and in the last bytes of a payload longer than a window', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const long = new Uint8Array(segmentBytes + 2 * 1024 * 1024);
+      long.set([0xde, 0xad, 0xbe, 0xef], segmentBytes - 2);
+      long.set([0xca, 0xfe], long.length - 2);
+      capture.record('received', noStream, long);
+      capture.record('received', noStream, new Uint8Array(2 * segmentBytes - long.length - 1));
+      capture.record('received', noStream, Uint8Array.of(0xba, 0xbe, 1));
+      expect(await find(capture, 'hex:deadbeef')).toEqual([0]);
+      expect(await find(capture, 'hex:cafe')).toEqual([0]);
+      expect(await find(capture, 'hex:babe01')).toEqual([2]);
+    }));
+
+  it('finds events by the sentence that is shown for them, the peer in it', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture, 51_111);
+      const other = recordOpened(capture, 52_222);
+      capture.record('received', stream, bytes('payload'));
+      const end = capture.recordDetail(stream, { kind: 'half-closed', by: 'peer' });
+      capture.recordDetail(other, { kind: 'half-closed', by: 'peer' });
+      const sentence = describeRecord({ kind: 'half-closed', by: 'peer' }, '127.0.0.1:51111');
+      expect(await find(capture, sentence.toUpperCase())).toEqual([end]);
+      expect(await find(capture, ':51111')).toEqual([stream, end]);
+    }));
+
+  it('combines with direction and connection', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [a, b] = [recordOpened(capture), recordOpened(capture)];
+      for (let i = 0; i < 12; i++)
+        capture.record(i % 2 ? 'sent' : 'received', i % 3 ? a : b, bytes('needle'));
+      await capture.flush();
+      const view = capture.openView({ directions: ['sent'], connection: b, text: 'NEEDLE' });
+      await scanned(view);
+      expect(await sequencesOf(view)).toEqual([5, 11]);
+    }));
+
+  it('that cannot be read is a failure of the view', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      capture.record('received', noStream, bytes('x'));
+      await capture.flush();
+      for (const text of ['/(/', 'hex:', 'hex:0g']) {
+        const view = capture.openView({ ...anyFilter, text });
+        expect(view.summary.failure).toMatchObject({ code: 'INVALID_FILTER', subject: 'text' });
+        expect(view.length).toBe(0);
+      }
+    }));
+
+  it('that takes for ever is a failure, records coming or not, and nobody else waits', () =>
+    withBench(async ({ open }) => {
+      const capture = await open({ searchSilenceMs: 500 });
+      capture.record('received', noStream, bytes(`${'a'.repeat(60)}!`));
+      await capture.flush();
+      const view = capture.openView({ ...anyFilter, text: '/^(a+)+$/' });
+      await until(() => {
+        capture.record('received', noStream, bytes('aa'));
+        return view.summary.failure !== null;
+      });
+      expect(view.summary.failure).toMatchObject({ code: 'INVALID_FILTER' });
+      expect((await find(capture, 'aa')).length).toBe(capture.length);
+    }));
+
+  it('is a failure when its worker is not there', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open({ workers: new URL(`file://${folder}/`) });
+      capture.record('received', noStream, bytes('x'));
+      await capture.flush();
+      const view = capture.openView({ ...anyFilter, text: 'x' });
+      await until(() => view.summary.failure !== null);
+      expect(view.length).toBe(0);
+    }));
+
+  it('starts again when the log is cleared while it looks', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      for (let i = 0; i < 8; i++) capture.record('received', noStream, patterned(segmentBytes, i));
+      capture.record('received', noStream, bytes('needle'));
+      await capture.flush();
+      const view = capture.openView({ ...anyFilter, text: 'needle' });
+      await until(() => view.summary.scanned > 0);
+      capture.clear();
+      capture.purge();
+      expect(view.summary).toMatchObject({ rows: 0, scanned: 0, total: 0 });
+      const last = capture.record('received', noStream, bytes('another needle'));
+      await capture.flush();
+      await scanned(view);
+      expect(view.summary.failure).toBeNull();
+      expect(await sequencesOf(view)).toEqual([last]);
+    }));
+});

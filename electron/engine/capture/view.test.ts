@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Direction, Filter } from '../../../shared/contract.ts';
+import { directionOf } from '../../../shared/directions.ts';
+import type { RecordKind } from '../../../shared/records.ts';
+import type { Capture } from './capture.ts';
+import { blockEntries } from './format.ts';
+import { newStream, noStream } from './recorder.ts';
+import {
+  anyFilter,
+  recordOpened,
+  rowsOf,
+  scanned,
+  sequencesOf,
+  text,
+  until,
+  withBench,
+} from './test-capture.ts';
+
+const words = ['alpha', 'Beta', 'GAMMA beta', '', 'straße', 'ÄPFEL'];
+const failed = {
+  kind: 'failed',
+  during: 'connecting',
+  code: 'ECONNREFUSED',
+  message: 'connect ECONNREFUSED',
+  host: '127.0.0.1',
+  port: 9,
+  receivedBytes: 0,
+  sentBytes: 0,
+  unsentBytes: 0,
+  durationMs: 1,
+} as const;
+
+/** One record as a test thinks of it. `text` is what a filter may find; null for events. */
+type Model = { kind: RecordKind; stream: number; text: string | null };
+type Step =
+  | { kind: 'received' | 'sent' | 'opened' | 'failed'; word: number; stream: number }
+  | 'flush'
+  | 'clear'
+  | 'undo';
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('received', 'sent', 'opened', 'failed'),
+      word: fc.nat(words.length - 1),
+      stream: fc.nat(3),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant<Step>('flush') },
+  { weight: 1, arbitrary: fc.constantFrom<Step>('clear', 'undo') },
+);
+const filter: fc.Arbitrary<Filter> = fc.record({
+  directions: fc.uniqueArray(fc.constantFrom<Direction>('sent', 'received', 'event', 'failure'), {
+    maxLength: 3,
+  }),
+  connection: fc.option(fc.nat(5)),
+  text: fc.constantFrom('', '', '', 'BETA', 'äpfel'),
+});
+
+function add(capture: Capture, model: Model[], { kind, word, stream }: Exclude<Step, string>): void {
+  if (kind === 'opened') recordOpened(capture);
+  else if (kind === 'failed') capture.recordDetail(stream, failed);
+  else capture.record(kind, stream, new TextEncoder().encode(words[word]));
+  const isEvent = kind === 'opened' || kind === 'failed';
+  model.push({
+    kind,
+    stream: kind === 'opened' ? model.length : stream,
+    text: isEvent ? null : words[word]!,
+  });
+}
+
+function passes(record: Model, { directions, connection, text: wanted }: Filter): boolean {
+  if (directions.length > 0 && !directions.includes(directionOf(record.kind))) return false;
+  if (connection !== null && record.stream !== connection) return false;
+  return wanted === '' || (record.text?.toLowerCase().includes(wanted.toLowerCase()) ?? false);
+}
+
+describe('a view', () => {
+  it('has the rows that pass its filter, in order, whatever comes, is written or cleared while it is open', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), filter, fc.nat(60), (steps, wanted, openAt) =>
+        withBench(async ({ open }) => {
+          const capture = await open();
+          const model: Model[] = [];
+          let view = openAt === 0 ? capture.openView(wanted) : null;
+          for (const [i, action] of steps.entries()) {
+            if (action === 'flush') await capture.flush();
+            else if (action === 'clear') capture.clear();
+            else if (action === 'undo') {
+              if (capture.canUndoClear) capture.undoClear();
+            } else add(capture, model, action);
+            if (i === openAt) view = capture.openView(wanted);
+          }
+          view ??= capture.openView(wanted);
+          await capture.flush();
+          await scanned(view);
+          const expected = model.flatMap((record, i) =>
+            i >= capture.cleared && passes(record, wanted) ? [i] : [],
+          );
+          expect(view.summary.failure).toBeNull();
+          expect(await sequencesOf(view)).toEqual(expected);
+          expect(view.length).toBe(expected.length);
+          for (const sequence of [0, capture.cleared, 7, model.length]) {
+            const row = expected.findIndex((other) => other >= sequence);
+            expect(view.rowOf(sequence)).toBe(row === -1 ? expected.length : row);
+          }
+        }),
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('grows by itself soon after records come', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const column = capture.openView({ ...anyFilter, directions: ['received'] });
+      const found = capture.openView({ ...anyFilter, text: 'x' });
+      for (let i = 1; i <= 3; i++) {
+        capture.record('received', noStream, new TextEncoder().encode('x'));
+        await until(() => column.length === i && found.length === i);
+      }
+    }));
+
+  it('leaves rows out that do not exist', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const view = capture.openView(anyFilter);
+      expect(await rowsOf(view, 5, 10)).toEqual([]);
+      for (let i = 0; i < 8; i++) capture.record('received', noStream, Uint8Array.of(i), 100 * i);
+      const rows = await rowsOf(view, 5, 10);
+      expect(rows.map(({ row, time, previousTime }) => [row, time, previousTime])).toEqual([
+        [5, 500, 400],
+        [6, 600, 500],
+        [7, 700, 600],
+      ]);
+    }));
+
+  it('filters many blocks, in the files and in memory', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = capture.append('opened', newStream, 0, 0);
+      const total = 4 * blockEntries + 100;
+      const payload = Uint8Array.of(1);
+      for (let i = 1; i < total; i++)
+        capture.record(i % 3 === 0 ? 'sent' : 'received', i % 5 === 0 ? stream : noStream, payload);
+      await capture.flush();
+      const view = capture.openView({ directions: ['sent'], connection: stream, text: '' });
+      await scanned(view);
+      expect(view.length).toBe(Math.floor((total - 1) / 15));
+      const far = await rowsOf(view, view.length - 3, 10);
+      expect(far.map(({ sequence }) => sequence % 15)).toEqual([0, 0, 0]);
+    }));
+});
+
+describe('saving as text', () => {
+  it('writes a line per row, long payloads and all', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open();
+      recordOpened(capture);
+      for (let i = 0; i < 600; i++) capture.record('received', 0, new TextEncoder().encode(`line ${i}`));
+      const long = 'long '.repeat(200_000);
+      capture.record('sent', 0, new TextEncoder().encode(long));
+      const path = join(folder, 'saved.txt');
+      const saved = await capture.openView(anyFilter).saveText(path);
+      const content = await readFile(path, 'utf8');
+      expect(saved).toBe(Buffer.byteLength(content));
+      const lines = content.trimEnd().split('\n');
+      expect(lines.length).toBe(602);
+      expect(lines[600]).toContain('line 599');
+      expect(lines[601]).toContain(long.trimEnd());
+    }));
+
+  it('writes the log as it was when the log is cleared meanwhile, and fails when the view is closed', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open();
+      for (let i = 0; i < 2000; i++)
+        capture.record('received', noStream, new TextEncoder().encode(`line ${i}`));
+      const path = join(folder, 'saved.txt');
+      const view = capture.openView(anyFilter);
+      const saving = view.saveText(path);
+      capture.clear();
+      for (let i = 0; i < 3000; i++) capture.record('received', noStream, new TextEncoder().encode('new'));
+      await saving;
+      const lines = text(await readFile(path))
+        .trimEnd()
+        .split('\n');
+      expect(lines.length).toBe(2000);
+      expect(lines[1999]).toContain('line 1999');
+
+      const cut = view.saveText(path);
+      view.close();
+      await expect(cut).rejects.toMatchObject({ code: 'CANCELLED' });
+      await expect(view.saveText(join(folder, 'no', 'such'))).rejects.toMatchObject({ code: 'ENOENT' });
+    }));
+});
