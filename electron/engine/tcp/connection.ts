@@ -196,7 +196,7 @@ export class Connection {
   #enqueue(place: Place, length: number, isReply: boolean): void {
     this.#list.queuedBytes += length;
     this.#list.version++;
-    this.#sender.push({ source: this.#list.recorder, place, length, isReply });
+    this.#sender.push(this.#list.recorder, place, length, isReply);
   }
 
   #onHandedOver(bytes: number): void {

@@ -4,7 +4,7 @@ import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '.
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, now, type Recorder } from '../capture/recorder.ts';
 import { hostPort, requireHost, requirePort, zoneFailure } from './address.ts';
-import { bind } from './bound-server.ts';
+import { bind } from './bind.ts';
 import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { mostConnections } from './descriptor-limit.ts';

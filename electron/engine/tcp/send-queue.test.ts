@@ -6,7 +6,7 @@ import { SendQueue } from './send-queue.ts';
 const source = new TestRecorder();
 const ignore = { sent: () => undefined, stale: () => undefined };
 const push = (queue: SendQueue, place: number, length: number, isReply = false): void =>
-  queue.push({ source, place, length, isReply });
+  queue.push(source, place, length, isReply);
 
 describe('the send queue', () => {
   test('joins messages that lie side by side in the capture into one piece', () => {

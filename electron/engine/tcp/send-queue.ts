@@ -1,9 +1,10 @@
 /** What a connection has still to send: places in the capture, read back piece by piece. Knows no socket. */
 import type { Place, Recorder } from '../capture/recorder.ts';
 
-export type Message = { source: Recorder; place: Place; length: number; isReply: boolean };
+/** Bytes that `source` stores at `place`. */
+export type Message = { source: Recorder; place: Place; length: number };
 export type Piece = { source: Recorder; place: Place; length: number };
-type Entry = Message & { handed: number; isStale: boolean };
+type Entry = Message & { isReply: boolean; handed: number; isStale: boolean };
 /** What `handOver` reports. */
 export type HandOver = {
   /** All of this message is with the kernel. */
@@ -41,10 +42,11 @@ export class SendQueue {
     return this.#head === this.#entries.length;
   }
 
-  push(message: Message): void {
-    this.#entries.push({ ...message, handed: 0, isStale: false });
-    this.#queuedBytes += message.length;
-    if (message.isReply) this.#replyBytes += message.length;
+  /** `isReply`: it answers received bytes, and counts as such. */
+  push(source: Recorder, place: Place, length: number, isReply: boolean): void {
+    this.#entries.push({ source, place, length, isReply, handed: 0, isStale: false });
+    this.#queuedBytes += length;
+    if (isReply) this.#replyBytes += length;
   }
 
   /** At most `limit` bytes that were not taken before, as few pieces as their places allow. */

@@ -1,8 +1,8 @@
 /** Writes a connection's queue to its socket: bounded memory, small messages joined, progress known to the byte. */
 import type { Socket } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { now, type Place } from '../capture/recorder.ts';
-import { SendQueue, type Message, type Piece } from './send-queue.ts';
+import { now, type Place, type Recorder } from '../capture/recorder.ts';
+import { SendQueue, type HandOver, type Piece } from './send-queue.ts';
 import { unwatch, watch } from './stall-watch.ts';
 import type { StreamSocket } from './stream-socket.ts';
 
@@ -40,6 +40,12 @@ export class Sender {
   #stillSince = 0;
   #notReadingSince: number | null = null;
 
+  /** Made once: it is used for every message. */
+  #handOverEvents: HandOver = {
+    sent: ({ place, length }) => this.#events.sent(place, length),
+    stale: (offset, length) => this.#sendAgain(this.#batch!.buffers, this.#batch!.handed + offset, length),
+  };
+
   constructor(stream: StreamSocket, events: SenderEvents) {
     this.#stream = stream;
     this.#socket = stream.socket;
@@ -67,9 +73,9 @@ export class Sender {
     return this.#notReadingSince;
   }
 
-  push(message: Message): void {
+  push(source: Recorder, place: Place, length: number, isReply: boolean): void {
     if (this.#queue.isEmpty) this.#startWatch();
-    this.#queue.push(message);
+    this.#queue.push(source, place, length, isReply);
     this.#pump();
   }
 
@@ -192,13 +198,9 @@ export class Sender {
     const batch = this.#batch!;
     const more = bytes - batch.handed;
     if (more < 0) return;
-    const from = batch.handed;
-    batch.handed = bytes;
     this.#sentBytes += more;
-    this.#queue.handOver(more, {
-      sent: ({ place, length }) => this.#events.sent(place, length),
-      stale: (offset, length) => this.#sendAgain(batch.buffers, from + offset, length),
-    });
+    this.#queue.handOver(more, this.#handOverEvents);
+    batch.handed = bytes;
     if (more === 0) return;
     if (this.#notReadingSince !== null) {
       this.#events.note({ kind: 'note', note: 'reading-again', durationMs: now() - this.#notReadingSince });

@@ -1,4 +1,4 @@
-/** Binding a server: literal addresses, both families where they are, and a cancel that leaves nothing open. */
+/** Binding a server to an address, both families where no address is given. */
 import type { Server } from 'node:net';
 import type { Address, ListenerSettings } from '../../../shared/contract.ts';
 import { addressOf } from './address.ts';
