@@ -20,6 +20,8 @@ import { invalid } from './validate.ts';
 const maxQueuedBytes = 4 * 1024 ** 3;
 /** How long cleared records can be brought back. A restart ends it too. */
 const undoMs = 60_000;
+/** How soon to look again whether the cleared files may go. */
+const purgeRetryMs = 1000;
 
 /** One endpoint of the workspace: its settings, its capture, and its sockets while it runs. */
 export class Endpoint {
@@ -152,8 +154,12 @@ export class Endpoint {
     return (this.#listener ?? this.#client)!;
   }
 
-  #schedulePurge(): void {
+  #schedulePurge(delayMs = undoMs): void {
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
-    this.#purgeTimer = setTimeout(() => this.capture.purge(), undoMs);
+    this.#purgeTimer = setTimeout(() => {
+      // Messages that were queued before the log was cleared are still read from it.
+      if (this.connections.needsCleared) this.#schedulePurge(purgeRetryMs);
+      else this.capture.purge();
+    }, delayMs);
   }
 }
