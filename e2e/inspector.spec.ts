@@ -80,7 +80,7 @@ test('the values at the cursor are those of its bytes', async ({ app, peers }) =
   await goTo.fill('0x8');
   await goTo.press('Enter');
   await expect(hex(app)).toBeFocused();
-  await expect(values(app)).toContainText('u8254i8-2');
+  await expect(values(app)).toContainText('u8 254 i8 -2');
   await expect(values(app)).toContainText('1111 1110');
   await expect(row('u32').first()).toHaveText('4294967294');
   await expect(row('i32').first()).toHaveText('-2');

@@ -1,0 +1,90 @@
+import type { Page } from '@playwright/test';
+import { connectClient, expect, logRow, startServer, test } from './fixtures.ts';
+import { expectAccessibleInBothThemes } from './looks.ts';
+
+/** Menus and sheets fade in; their colours count when they are there. */
+const still = async (page: Page) => {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+};
+
+async function accessible(page: Page, name: string): Promise<void> {
+  await still(page);
+  await expectAccessibleInBothThemes(page, `accessible-${name}`);
+}
+
+test('the welcome screen', async ({ app }) => {
+  await accessible(app, 'welcome');
+});
+
+test('a server with peers, its options, its menus and every view of a record', async ({ app, peers }) => {
+  const port = await startServer(app, 'Echo');
+  const [peer, gone] = [await peers.connect(port), await peers.connect(port)];
+  peer.send('{"name":"设备-7"}\r\n\t\x1b[0m');
+  gone.socket.resetAndDestroy();
+  await expect(logRow(app, 'ECONNRESET')).toBeVisible();
+  await logRow(app, 'name').first().click();
+  await accessible(app, 'server');
+  for (const view of ['Text', 'Details']) {
+    await app.getByRole('tab', { name: view, exact: true }).click();
+    await accessible(app, `inspector-${view.toLowerCase()}`);
+  }
+  await logRow(app, 'ECONNRESET').click();
+  await accessible(app, 'inspector-failure');
+  await app.getByRole('button', { name: 'Options…' }).click();
+  await accessible(app, 'server-options');
+  await app.getByRole('button', { name: 'Options…' }).click();
+  for (const menu of [
+    `More for ${peer.address}`,
+    'Disconnect all peers',
+    'New tab',
+    /^More for 127\.0\.0\.1:\*/,
+  ]) {
+    await app.getByRole('button', { name: menu }).first().click();
+    await expect(app.getByRole('menu')).toBeVisible();
+    await accessible(
+      app,
+      `menu-${String(menu)
+        .replaceAll(/[^a-zA-Z]+/g, '-')
+        .toLowerCase()}`,
+    );
+    await app.keyboard.press('Escape');
+    await expect(app.getByRole('menu')).toHaveCount(0);
+  }
+});
+
+test('a client with its options, ways to end, and a message with a problem', async ({ app, peers }) => {
+  const server = await peers.listen();
+  await connectClient(app, server.port);
+  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await app.getByRole('textbox', { name: 'Message' }).fill('ab\\q\nfine \\r\\n');
+  await expect(app.getByRole('textbox', { name: 'Message' })).toHaveAttribute('aria-invalid', 'true');
+  await accessible(app, 'client-problem');
+  await app.getByRole('button', { name: 'How to end the connection' }).click();
+  await expect(app.getByRole('menu')).toBeVisible();
+  await accessible(app, 'client-ways-to-end');
+  await app.keyboard.press('Escape');
+  await app.getByRole('button', { name: 'Options…' }).click();
+  await accessible(app, 'client-options');
+});
+
+test('a failure with what to try', async ({ app, peers }) => {
+  await connectClient(app, await peers.freePort());
+  await expect(app.getByText('ECONNREFUSED').first()).toBeVisible();
+  await accessible(app, 'client-failure');
+});
+
+test('the palette, the settings and the help', async ({ app }) => {
+  await app.keyboard.press('ControlOrMeta+Shift+G');
+  await expect(app.getByText('Connected to').first()).toBeVisible();
+  for (const [keys, name] of [
+    ['ControlOrMeta+K', 'Command palette'],
+    ['ControlOrMeta+,', 'Settings'],
+    ['F1', 'Help'],
+  ] as const) {
+    await app.keyboard.press(keys);
+    await expect(app.getByRole('dialog', { name })).toBeVisible();
+    await accessible(app, name.toLowerCase().replaceAll(' ', '-'));
+    await app.keyboard.press('Escape');
+    await expect(app.getByRole('dialog')).toHaveCount(0);
+  }
+});

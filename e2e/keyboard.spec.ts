@@ -1,0 +1,235 @@
+import type { Page } from '@playwright/test';
+import { expect, log, logRow, test } from './fixtures.ts';
+import { pictures } from './looks.ts';
+
+const palette = (page: Page) => page.getByRole('combobox', { name: 'Command palette' });
+const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+const focused = (page: Page) => page.locator(':focus');
+
+/** By the palette, as it is typed. */
+async function run(page: Page, action: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+K');
+  await palette(page).fill(action);
+  await page.keyboard.press('Enter');
+  await expect(palette(page)).toHaveCount(0);
+}
+
+/** What has the focus must show it: an outline, a border or a shadow, which nothing else of its kind has. */
+async function expectFocusSeen(page: Page): Promise<void> {
+  const look = await focused(page).evaluate((element) => {
+    const parts = [element, element.parentElement!, element.nextElementSibling].filter(
+      (each) => each !== null,
+    );
+    return parts.some((part) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
+      return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+    });
+  });
+  expect(look, await focused(page).evaluate((element) => element.outerHTML.slice(0, 120))).toBe(true);
+}
+
+test('from the echo demo to sending, reading and closing, without a mouse', async ({ app }) => {
+  await app.keyboard.press('ControlOrMeta+Shift+G');
+  await expect(tabs(app)).toHaveText([/Echo server/, /Echo client/]);
+  await expect(tabs(app).last()).toHaveAttribute('aria-selected', 'true');
+  await expect(app.getByText('Connected to').first()).toBeVisible();
+
+  await app.keyboard.press('Alt+M');
+  await expect(app.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await app.keyboard.type('typed only');
+  await app.keyboard.press('ControlOrMeta+Enter');
+  await expect(logRow(app, 'typed only')).toHaveCount(2);
+
+  await app.keyboard.press('Alt+L');
+  await expect(log(app)).toBeFocused();
+  await app.keyboard.press('End');
+  await expect(logRow(app, 'typed only').last()).toHaveAttribute('aria-selected', 'true');
+  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('received · 10 bytes');
+  await app.keyboard.press('ArrowUp');
+  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('sent · 10 bytes');
+  await app.keyboard.press('Shift+ArrowDown');
+  await expect(log(app).getByRole('row', { selected: true })).toHaveCount(2);
+  await pictures(app, 'keyboard-log');
+
+  await app.keyboard.press('Alt+I');
+  await expect(app.getByRole('textbox', { name: 'Bytes in hex' })).toBeFocused();
+  await app.keyboard.press('Shift+End');
+  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('10 bytes from 0');
+  await pictures(app, 'keyboard-inspector');
+  await app.keyboard.press('Shift+Tab');
+  await expect(app.getByRole('tab', { name: 'Hex' })).toBeFocused();
+  await app.keyboard.press('ArrowRight');
+  await app.keyboard.press('ArrowRight');
+  await expect(app.getByRole('tab', { name: 'Details' })).toBeFocused();
+  await expect(app.getByRole('group', { name: 'Details' })).toContainText('Local address');
+
+  await app.keyboard.press('Alt+PageUp');
+  await expect(tabs(app).first()).toHaveAttribute('aria-selected', 'true');
+  await expect(logRow(app, 'typed only')).toHaveCount(2);
+  await app.keyboard.press('Alt+P');
+  await app.keyboard.press('Space');
+  await expect(focused(app)).toHaveAttribute('aria-pressed', 'true');
+  await app.keyboard.press('Alt+M');
+  await app.keyboard.type('from the server');
+  await app.keyboard.press('ControlOrMeta+Enter');
+  await expect(logRow(app, 'from the server')).toHaveCount(1);
+
+  await app.keyboard.press('ControlOrMeta+F');
+  await expect(app.getByRole('searchbox', { name: 'Filter' })).toBeFocused();
+  await app.keyboard.type('server');
+  await expect(logRow(app, 'from the server')).toBeVisible();
+  await expect(logRow(app, 'typed only')).toHaveCount(0);
+  await app.keyboard.press('Escape');
+  await expect(logRow(app, 'typed only')).toHaveCount(2);
+  await app.keyboard.press('Escape');
+  await expect(log(app)).toBeFocused();
+
+  await app.keyboard.press('ControlOrMeta+Shift+X');
+  await expect(logRow(app, 'typed only')).toHaveCount(0);
+  await app.keyboard.press('ControlOrMeta+Shift+U');
+  await expect(logRow(app, 'typed only')).toHaveCount(2);
+
+  await app.keyboard.press('Alt+W');
+  await expect(tabs(app)).toHaveText([/Echo client/]);
+  await app.keyboard.press('Shift+F9');
+  await expect(app.getByRole('button', { name: 'Connect', exact: true })).toBeVisible();
+  await app.keyboard.press('Alt+W');
+  await expect(tabs(app)).toHaveCount(0);
+  await app.keyboard.press('Alt+E');
+  await app.keyboard.press('Enter');
+  await expect(tabs(app)).toHaveText([/Echo server/]);
+  await app.keyboard.press('Shift+F8');
+  await expect(app.getByRole('button', { name: 'Start listening' })).toBeVisible();
+});
+
+test('a server is set up, started and stopped by keyboard', async ({ app }) => {
+  await app.keyboard.press('ControlOrMeta+Shift+S');
+  await app.getByRole('textbox', { name: 'Host' }).focus();
+  await app.keyboard.press('ControlOrMeta+A');
+  await app.keyboard.type('127.0.0.1');
+  await app.getByRole('textbox', { name: 'Port' }).focus();
+  await app.keyboard.press('ControlOrMeta+A');
+  await app.keyboard.type('0');
+  await app.keyboard.press('F8');
+  await expect(app.getByText(/Listening on 127\.0\.0\.1:\d+/).first()).toBeVisible();
+  await app.keyboard.press('Shift+F8');
+  await expect(app.getByRole('button', { name: 'Start listening' })).toBeVisible();
+});
+
+test('Tab reaches every control, in order, and the focus is seen on each', async ({ app }) => {
+  await app.keyboard.press('ControlOrMeta+Shift+G');
+  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await app.keyboard.press('Alt+L');
+  await app.keyboard.press('Home');
+  await app.keyboard.press('ControlOrMeta+End');
+  const seen: string[] = [];
+  const nameOfFocus = () =>
+    focused(app).evaluate(
+      (element) =>
+        element.ariaLabel ??
+        (element as HTMLInputElement).labels?.[0]?.innerText ??
+        element.textContent.trim(),
+    );
+  const start = await nameOfFocus();
+  for (let presses = 0; presses < 120; presses++) {
+    await app.keyboard.press('Tab');
+    if ((await focused(app).count()) === 0) continue;
+    const name = await nameOfFocus();
+    await expectFocusSeen(app);
+    if (name === start) break;
+    seen.push(name);
+  }
+  for (const name of [
+    'Filter',
+    'Host',
+    'Port',
+    'Disconnect',
+    'Message',
+    'Command palette',
+    'Copy rows',
+    'Clear log',
+  ])
+    expect(seen).toContain(name);
+  expect(seen.length).toBeLessThan(80);
+});
+
+test('the palette finds every action, and says which are not possible now', async ({ app }) => {
+  await app.keyboard.press('ControlOrMeta+K');
+  const options = app.getByRole('listbox', { name: 'Command palette' }).getByRole('option');
+  await expect(palette(app)).toBeFocused();
+  const names = await options.locator('.name').allInnerTexts();
+  for (const name of [
+    'New server',
+    'New client',
+    'Start an echo server and connect to it',
+    'Start listening',
+    'Stop listening',
+    'Restart listening',
+    'Connect',
+    'Disconnect',
+    'Finish sending (half-close)',
+    'Reset the connection (RST)',
+    'Disconnect selected peers',
+    'Disconnect all peers',
+    'Select all peers',
+    'Send',
+    'Write the message as text',
+    'Write the message as hex',
+    'Clear log',
+    'Undo clear',
+    'Save log as text…',
+    'Copy selected rows',
+    'Follow the newest records',
+    'Change the time format',
+    'Next tab',
+    'Previous tab',
+    'Close tab',
+    'Rename',
+    'Remove this endpoint and its log',
+    'Go to the list of endpoints',
+    'Go to peers',
+    'Go to the log',
+    'Go to the inspector',
+    'Go to the message',
+    'Go to the filter',
+    'Switch between dark and light',
+    'Settings',
+    'Help',
+  ])
+    expect(names).toContain(name);
+  await expect(options.filter({ hasText: 'Disconnect all peers' })).toHaveAttribute('aria-disabled', 'true');
+  await pictures(app, 'palette');
+  await palette(app).fill('nothing like it');
+  await expect(app.getByText('Nothing has that name.')).toBeVisible();
+  await app.keyboard.press('Escape');
+  await expect(palette(app)).toHaveCount(0);
+});
+
+test('actions run from the palette', async ({ app }) => {
+  await run(app, 'echo server and connect');
+  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await run(app, 'as hex');
+  await expect(app.getByRole('radio', { name: 'Hex' })).toBeChecked();
+  await run(app, 'go to the message');
+  await expect(app.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await app.keyboard.type('41 42');
+  await run(app, 'send');
+  await expect(logRow(app, 'AB')).toHaveCount(2);
+  await run(app, 'go to Echo server');
+  await expect(tabs(app).first()).toHaveAttribute('aria-selected', 'true');
+  await run(app, 'select all peers');
+  await expect(app.getByRole('list', { name: 'Peers' }).getByRole('button', { pressed: true })).toHaveCount(
+    1,
+  );
+  await run(app, 'disconnect selected');
+  await expect(logRow(app, /closed|ended/).first()).toBeVisible();
+  await run(app, 'time format');
+  await expect(log(app).getByRole('columnheader').first()).toContainText('Since start');
+  await run(app, 'dark and light');
+  await expect(app.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await run(app, 'help');
+  await expect(app.getByRole('dialog', { name: 'Help' })).toBeVisible();
+  await app.keyboard.press('Escape');
+  await run(app, 'stop listening');
+  await expect(app.getByRole('button', { name: 'Start listening' })).toBeVisible();
+});
