@@ -76,7 +76,7 @@ export async function openContract({ origin, token }: Place): Promise<Contract> 
   };
 }
 
-export const anyFilter = { directions: [], connection: null, text: '' };
+export const anyFilter = { directions: [], kinds: [], connection: null, text: '' };
 
 export const serverSettings: ListenerSettings = {
   role: 'listener',
