@@ -37,7 +37,7 @@ async function silentPort(): Promise<{ port: number; close: () => Promise<void> 
   const portNumber = Number(printed);
   // Linux queues one more than the backlog, and lets all after them wait.
   const fillers: Socket[] = [];
-  for (const _ of [1, 2]) {
+  for (let count = 1; count <= 2; count++) {
     const filler = connect(portNumber, '127.0.0.1').on('error', () => undefined);
     fillers.push(filler);
     await once(filler, 'connect');

@@ -37,7 +37,7 @@ test('offers one click in the empty window, which starts an echo server and conn
 test('listens on a free port of its own each time', async ({ app }) => {
   const ports = new Set<string>();
   await app.getByRole('button', { name: demo }).click();
-  for (const _ of [1, 2]) {
+  for (let count = 1; count <= 2; count++) {
     await expect(app.getByRole('button', { name: 'Disconnect', exact: true })).toBeVisible();
     const text = await log(app).getByRole('row').filter({ hasText: 'Connected to' }).innerText();
     ports.add(/Connected to 127\.0\.0\.1:(\d+)/.exec(text)![1]!);

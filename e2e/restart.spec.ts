@@ -22,7 +22,7 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
   const separator = app.getByRole('separator', { name: 'Width of the peers list' });
   const before = Number(await separator.getAttribute('aria-valuenow'));
   await separator.focus();
-  for (const _ of [1, 2, 3]) await app.keyboard.press('ArrowRight');
+  for (let step = 1; step <= 3; step++) await app.keyboard.press('ArrowRight');
   await expect(separator).toHaveAttribute('aria-valuenow', String(before + 6));
   const theme = () => app.locator('html').getAttribute('data-theme');
   const themeBefore = await theme();

@@ -142,6 +142,8 @@ test('sends to one peer, to several, or to all, and to nobody else', async ({ ap
   await expect(to).toHaveValue('all');
   await expect(to.locator('option:checked')).toHaveText('all 3 peers');
   await send(app, 'all;');
+  // In sight, not only in the document: a row that breaks hides what was sent.
+  await expect(logRow(app, 'all;').first().getByText('all;')).toBeInViewport({ ratio: 0.9 });
   await expect.poll(received).toEqual(['all;', 'all;', 'all;']);
 
   await choose(two);
@@ -214,7 +216,7 @@ test('keeps to its connection limit and counts who was refused', async ({ app, p
   const turnedAway = await peers.connect(real);
   await expect.poll(() => turnedAway.isClosed || turnedAway.appFinished).toBe(true);
   await expect(settings(app)).toContainText('1 refused');
-  await expect(logRow(app, 'Refused 1: the limit of 1 connections was reached')).toHaveCount(1);
+  await expect(logRow(app, 'Refused 1: the limit of 1 connection was reached')).toHaveCount(1);
   await picture(app, 'server-limit');
   await send(app, 'you are in');
   await expect.poll(() => admitted.text).toBe('you are in');

@@ -35,7 +35,7 @@ export const records = {
   notReading: (peer: string, queued: string) => `${who(peer)} is not reading: ${queued} wait to be sent`,
   readingAgain: (peer: string, duration: string) => `${who(peer)} reads again after ${duration}`,
   refused: (count: string, limit: string) =>
-    `Refused ${count}: the limit of ${limit} connections was reached`,
+    `Refused ${count}: the limit of ${limit} ${limit === '1' ? 'connection' : 'connections'} was reached`,
   retry: (attempt: number, delay: string) => `Connecting again in ${delay} (attempt ${attempt})`,
   closeDeadline: (peer: string, unsent: string) =>
     `${who(peer)} did not take the last ${unsent} in time, so the connection was reset`,
