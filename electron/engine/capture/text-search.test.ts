@@ -84,7 +84,7 @@ describe('a text filter', () => {
       for (let i = 0; i < 12; i++)
         capture.record(i % 2 ? 'sent' : 'received', i % 3 ? a : b, bytes('needle'));
       await capture.flush();
-      const view = capture.openView({ directions: ['sent'], connection: b, text: 'NEEDLE' });
+      const view = capture.openView({ ...anyFilter, directions: ['sent'], connection: b, text: 'NEEDLE' });
       await scanned(view);
       expect(await sequencesOf(view)).toEqual([5, 11]);
     }));
