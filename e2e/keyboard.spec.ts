@@ -222,7 +222,7 @@ test('actions run from the palette', async ({ app }) => {
     1,
   );
   await run(app, 'disconnect selected');
-  await expect(logRow(app, /closed|ended/).first()).toBeVisible();
+  await expect(logRow(app, /closed the connection/i)).toBeVisible();
   await run(app, 'time format');
   await expect(log(app).getByRole('columnheader').first()).toContainText('Since start');
   await run(app, 'dark and light');
