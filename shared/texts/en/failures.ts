@@ -308,6 +308,24 @@ const tooLate: Text = () => ({
   tryThis: 'Save a log as text before clearing it if it may be needed.',
 });
 
+const captureFull: Text = () => ({
+  what: 'This log is full',
+  cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
+  tryThis: 'Save it as text if it is needed, remove this endpoint, and make a new one.',
+});
+
+const bytesMissing: Text = () => ({
+  what: 'These bytes are not in the capture any more',
+  cause: 'The log was cleared, or another program changed its files.',
+  tryThis: 'Select another record. If the log was not cleared, check the disk.',
+});
+
+const captureClosed: Text = () => ({
+  what: 'This capture is closed',
+  cause: 'Its endpoint was removed, or the engine is ending.',
+  tryThis: 'Start Socketscope again if it has ended.',
+});
+
 const unknown: Text = ({ subject, code, message }) => ({
   what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`,
   cause: 'This failure has no explanation here yet; the text and the code are the system’s own.',
@@ -358,6 +376,9 @@ export const failures = {
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
     TOO_LATE: tooLate,
+    CAPTURE_FULL: captureFull,
+    BYTES_MISSING: bytesMissing,
+    CAPTURE_CLOSED: captureClosed,
   },
   unknown,
 };
