@@ -152,6 +152,8 @@ export type Direction = 'sent' | 'received' | 'event' | 'failure';
 export type Filter = {
   /** Empty = all. */
   directions: Direction[];
+  /** Empty = all; what passes has one of these and one of the directions. */
+  kinds: RecordKind[];
   /** Stream number of one connection, or null. */
   connection: number | null;
   /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */

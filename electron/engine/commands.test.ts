@@ -7,7 +7,7 @@ import { parseArguments } from './validate.ts';
 import type { Viewer } from './viewer.ts';
 
 const id = 'e0123456789ab';
-const filter = { directions: [], connection: null, text: '' };
+const filter = { directions: [], kinds: [], connection: null, text: '' };
 
 /** Arguments that each command takes. */
 const sound: Record<CommandName, unknown[]> = {
@@ -66,6 +66,7 @@ const junk: unknown[] = [
   { __proto__: null },
   { stage: -1 },
   { ...filter, directions: ['received', 'sideways'] },
+  { ...filter, kinds: ['opened', 'vanished'] },
   new Odd(),
   new Map(),
   new Date(),

@@ -154,6 +154,7 @@ describe('an engine and a page', () => {
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 8);
     const { id: view } = await page.engine.openView(id, {
       directions: ['received'],
+      kinds: [],
       connection: null,
       text: '',
     });
@@ -201,7 +202,7 @@ describe('an engine and a page', () => {
 
   it('remove an endpoint with its sockets, its capture and its views', async () => {
     const { id, peer } = await listenerWithPeer();
-    await page.engine.openView(id, { directions: [], connection: null, text: '' });
+    await page.engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
     const gone = once(peer, 'close');
     peer.on('error', () => undefined);
     await page.engine.removeEndpoint(id);
@@ -334,6 +335,7 @@ describe('summaries', () => {
     const { id, peer } = await listenerWithPeer();
     const { id: view } = await page.engine.openView(id, {
       directions: ['received'],
+      kinds: [],
       connection: null,
       text: '',
     });
@@ -347,7 +349,7 @@ describe('summaries', () => {
 
   it('know the views of their own page only, and a page has a bounded number', async () => {
     const id = await page.engine.addEndpoint(listener());
-    const filter = { directions: [], connection: null, text: '' };
+    const filter = { directions: [], kinds: [], connection: null, text: '' };
     for (let i = 0; i < 64; i++) await page.engine.openView(id, filter);
     await expect(page.engine.openView(id, filter)).rejects.toMatchObject({ subject: 'view' });
     const other = new TestPage(engine);

@@ -12,6 +12,7 @@ import type {
 } from '../../shared/contract.ts';
 import { checkSettings } from '../../shared/endpoint-settings.ts';
 import type { ComposerLayout, Layout } from '../../shared/layout.ts';
+import { recordKinds } from '../../shared/records.ts';
 import { plain } from './validate.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
@@ -65,6 +66,7 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
   plain(
     v.strictObject({
       directions: v.pipe(v.array(v.picklist(directions)), v.maxLength(directions.length)),
+      kinds: v.pipe(v.array(v.picklist(recordKinds)), v.maxLength(recordKinds.length)),
       connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
       text: text(4096),
     }),

@@ -130,7 +130,7 @@ describe('the headless host', () => {
     peer.destroy();
 
     const again = await page(await serve());
-    const { rows } = await again.openView(id, { directions: [], connection: null, text: '' });
+    const { rows } = await again.openView(id, { directions: [], kinds: [], connection: null, text: '' });
     const log = decodeRows(await again.rows(1, Math.max(0, rows - 5), 5)).rows;
     const end = log.find(({ kind }) => kind === 'closed' || kind === 'failed')!;
     const detail = JSON.parse(new TextDecoder().decode(end.preview)) as { receivedBytes: number };
@@ -147,7 +147,7 @@ describe('the headless host', () => {
     const engine = await page(running);
     const id = await engine.addEndpoint(listener);
     await engine.startListening(id);
-    const { id: view } = await engine.openView(id, { directions: [], connection: null, text: '' });
+    const { id: view } = await engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
     const saved = await engine.saveText(view);
     const headers = { authorization: `Bearer ${running.token}` };
     const response = await fetch(new URL(saved!.url!, running.url), { headers });

@@ -85,14 +85,15 @@ export class TestEngine {
   }
 
   #rowsOf(filter: Filter): number[] | null {
-    if (filter.directions.length === 0 && filter.text === '') return null;
+    if (filter.directions.length + filter.kinds.length === 0 && filter.text === '') return null;
     const all = Array.from({ length: this.count - this.first }, (_, i) => this.first + i);
     return all.filter((sequence) => {
       const record = this.#record(sequence);
       const said =
         'detail' in record ? JSON.stringify(record.detail) : new TextDecoder().decode(record.payload);
       const isShown = filter.directions.length === 0 || filter.directions.includes(directionOf(record.kind));
-      return isShown && said.includes(filter.text);
+      const isKind = filter.kinds.length === 0 || filter.kinds.includes(record.kind);
+      return isShown && isKind && said.includes(filter.text);
     });
   }
 

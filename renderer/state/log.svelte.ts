@@ -1,6 +1,7 @@
 import type { Direction, Filter } from '../../shared/contract.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { parseFilterText } from '../../shared/filter.ts';
+import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { formatBytes } from '../../shared/sizes.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -27,6 +28,8 @@ const typingPauseMs = 150;
 export class LogState {
   readonly rows: LogRows;
   show = $state<Shown>('all');
+  /** Empty = all. */
+  kinds = $state.raw<RecordKind[]>([]);
   selection = $state.raw<RowSelection>(emptySelection);
   /** In the box, valid or not. */
   typed = $state('');
@@ -51,7 +54,12 @@ export class LogState {
 
   // Getters and no `$derived`: one made here would end with the component that asked for this log first.
   get filter(): Filter {
-    return { directions: directionsOf[this.show], connection: this.#endpoint.filterStream, text: this.#text };
+    return {
+      directions: directionsOf[this.show],
+      kinds: this.kinds,
+      connection: this.#endpoint.filterStream,
+      text: this.#text,
+    };
   }
 
   get problem(): string | null {
@@ -66,7 +74,13 @@ export class LogState {
   }
 
   get isFiltered(): boolean {
-    return this.show !== 'all' || this.#endpoint.filterStream !== null || this.#text !== '';
+    const { filterStream } = this.#endpoint;
+    return this.show !== 'all' || this.kinds.length > 0 || filterStream !== null || this.#text !== '';
+  }
+
+  toggleKind(kind: RecordKind): void {
+    const { kinds } = this;
+    this.kinds = kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind];
   }
 
   type(text: string): void {
@@ -84,6 +98,7 @@ export class LogState {
     this.typed = '';
     this.applyTyped();
     this.show = 'all';
+    this.kinds = [];
     this.#endpoint.filterStream = null;
   }
 

@@ -10,7 +10,7 @@ import type { View } from './view.ts';
 export { patterned } from './test-flood-content.ts';
 
 export const workers = new URL('../../../out/workers/', import.meta.url);
-export const anyFilter: Filter = { directions: [], connection: null, text: '' };
+export const anyFilter: Filter = { directions: [], kinds: [], connection: null, text: '' };
 
 export const openCapture = (folder: string, options: Partial<CaptureOptions> = {}): Promise<Capture> =>
   Capture.open(folder, { workers, ...options });

@@ -57,6 +57,9 @@ const filter: fc.Arbitrary<Filter> = fc.record({
   directions: fc.uniqueArray(fc.constantFrom<Direction>('sent', 'received', 'event', 'failure'), {
     maxLength: 3,
   }),
+  kinds: fc.uniqueArray(fc.constantFrom<RecordKind>('sent', 'received', 'opened', 'failed', 'note'), {
+    maxLength: 3,
+  }),
   connection: fc.option(fc.nat(5)),
   text: fc.constantFrom('', '', '', 'BETA', 'äpfel'),
 });
@@ -73,8 +76,9 @@ function add(capture: Capture, model: Model[], { kind, word, stream }: Exclude<S
   });
 }
 
-function passes(record: Model, { directions, connection, text: wanted }: Filter): boolean {
+function passes(record: Model, { directions, kinds, connection, text: wanted }: Filter): boolean {
   if (directions.length > 0 && !directions.includes(directionOf(record.kind))) return false;
+  if (kinds.length > 0 && !kinds.includes(record.kind)) return false;
   if (connection !== null && record.stream !== connection) return false;
   return wanted === '' || (record.text?.toLowerCase().includes(wanted.toLowerCase()) ?? false);
 }
@@ -148,7 +152,7 @@ describe('a view', () => {
       for (let i = 1; i < total; i++)
         capture.record(i % 3 === 0 ? 'sent' : 'received', i % 5 === 0 ? stream : noStream, payload);
       await capture.flush();
-      const view = capture.openView({ directions: ['sent'], connection: stream, text: '' });
+      const view = capture.openView({ ...anyFilter, directions: ['sent'], connection: stream });
       await scanned(view);
       expect(view.length).toBe(Math.floor((total - 1) / 15));
       const far = await rowsOf(view, view.length - 3, 10);

@@ -59,7 +59,9 @@ export class View {
     this.#scannedTo = capture.cleared;
     const { directions, connection, text } = filter;
     const kinds = recordKinds.map(
-      (kind) => directions.length === 0 || directions.includes(directionOf(kind)),
+      (kind) =>
+        (directions.length === 0 || directions.includes(directionOf(kind))) &&
+        (filter.kinds.length === 0 || filter.kinds.includes(kind)),
     );
     this.#columns = { kinds, connection };
     const parsed = parseFilterText(text);

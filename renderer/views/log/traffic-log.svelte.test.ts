@@ -176,6 +176,25 @@ describe('the traffic log', () => {
     expect(engine.filters.map(({ text }) => text)).not.toContain('/(/');
   });
 
+  test('filters by kind, by mouse and by keys, and says how many kinds are chosen', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('beta'), opening]);
+    await open(engine);
+    await page.getByRole('button', { name: 'Kinds' }).click();
+    await expect.element(page.getByRole('menuitemcheckbox', { name: 'All kinds' })).toBeChecked();
+    await page.getByRole('menuitemcheckbox', { name: 'Connected' }).click();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(2));
+    await userEvent.keyboard('{Home}{ArrowDown}{Enter}');
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await expect.element(page.getByRole('menuitemcheckbox', { name: 'Sent' })).toBeChecked();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('button', { name: 'Kinds: 2 chosen' })).toHaveFocus();
+    expect(engine.filters.at(-1)).toMatchObject({ directions: [], kinds: ['opened', 'sent'] });
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(4));
+    await expect.element(page.getByRole('button', { name: 'Kinds', exact: true })).toBeVisible();
+  });
+
   test('keeps the selected record selected when the filter changes', async () => {
     const { endpoint } = await open(
       TestEngine.of([opening, received('one'), sent('two'), received('three')]),
