@@ -82,7 +82,7 @@ test('resets: the peer sees a failure', async ({ app, peers }) => {
   await picture(app, 'closing-reset-by-us');
 });
 
-test('tells a peer that finished, one that closed and one that reset apart', async ({ app, peers }) => {
+test('tells a reset from a FIN, after which a peer may still read or be gone', async ({ app, peers }) => {
   const port = await startServer(app);
   await app.getByRole('button', { name: 'Options…' }).click();
   await app.getByLabel('When a peer finishes sending').selectOption('Keep this side open');
