@@ -146,22 +146,28 @@ export class CaptureWriter {
   }
 
   async #writeOnce(): Promise<void> {
-    // Entries below `records` name only bytes below `data.end` as it is now.
-    const records = this.#index.length;
     const end = this.#data.end;
     while (this.#data.written < end) {
       const { segment, position, bytes } = this.#data.unwritten(writeBytes)!;
       this.#data.confirm(await this.#files.write(dataFile(segment), bytes, position));
       this.#relieve();
+      // After each piece: else a process killed while a slow disk takes all that waits would lose all of it.
+      await this.#writeIndex();
     }
+    await this.#writeIndex();
+    this.#settleFlushes();
+    this.#events.written();
+  }
+
+  /** Writes the entries whose bytes are in the files, and no other. */
+  async #writeIndex(): Promise<void> {
+    const records = this.#index.lengthWithin(this.#data.written);
     for (let next = this.#index.unwritten(records); next !== null; next = this.#index.unwritten(records)) {
       const { block, position, bytes, count } = next;
       for (let done = 0; done < bytes.length;)
         done += await this.#files.write(indexFile(block), bytes.subarray(done), position + done);
       this.#index.confirm(count);
     }
-    this.#settleFlushes();
-    this.#events.written();
   }
 
   #settleFlushes(): void {

@@ -70,6 +70,17 @@ describe('on a full disk', () => {
       expect(again.length).toBe(300);
     }));
 
+  it('has every record safe whose bytes found room, although many more waited with them', () =>
+    withBench(async ({ open }) => {
+      const mebibyte = 1024 * 1024;
+      const disk = new Disk(20 * mebibyte);
+      const capture = await open({ write: disk.write });
+      for (let i = 0; i < 40; i++) capture.record('received', noStream, patterned(mebibyte, i));
+      await until(() => capture.failure !== null);
+      expect(capture.safeLength).toBeGreaterThanOrEqual(16);
+      expect(capture.safeLength).toBeLessThanOrEqual(20);
+    }));
+
   it('ends all the same when it is closed, and rejects; what was safe is there the next time', () =>
     withBench(async ({ open }) => {
       const disk = new Disk(Infinity);

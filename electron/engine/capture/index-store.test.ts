@@ -59,3 +59,17 @@ it('knows what is in memory: not what a process before it wrote, not what has le
   store.copy(5 * blockEntries, 10, bytes, 0);
   expectEntries(bytes, 5 * blockEntries);
 });
+
+it('tells how many entries name only bytes that are in the files, and stops at the first that does not', () => {
+  const store = new IndexStore(blockEntries - 2);
+  const append = (place: number, length: number) => store.append(1, place, length, 0, 1);
+  expect(store.lengthWithin(0)).toBe(blockEntries - 2);
+  append(0, 10);
+  append(10, 10);
+  append(20, 10);
+  append(0, 10);
+  expect(store.lengthWithin(9)).toBe(blockEntries - 2);
+  expect(store.lengthWithin(20)).toBe(blockEntries);
+  expect(store.lengthWithin(29)).toBe(blockEntries);
+  expect(store.lengthWithin(30)).toBe(blockEntries + 2);
+});

@@ -1,5 +1,13 @@
 /** The entries of a capture: the newest blocks in memory, all that were written in block files. */
-import { blockBytes, blockEntries, entryBytes, entryMemory, putEntry, type EntryMemory } from './format.ts';
+import {
+  blockBytes,
+  blockEntries,
+  Entries,
+  entryBytes,
+  entryMemory,
+  putEntry,
+  type EntryMemory,
+} from './format.ts';
 import type { Place } from './recorder.ts';
 
 const firstBlockEntries = 1024;
@@ -43,6 +51,21 @@ export class IndexStore {
     putEntry(block.memory, slot, time, place, length, stream, kind);
     this.#length = sequence + 1;
     return sequence;
+  }
+
+  /** How many entries may be in the files when the bytes below `dataEnd` are: all before the first that names others. */
+  lengthWithin(dataEnd: Place): number {
+    for (let sequence = this.#written; sequence < this.#length;) {
+      const { number, first, bytes } = this.#blocks.get(Math.floor(sequence / blockEntries))!;
+      const blockEnd = Math.min((number + 1) * blockEntries, this.#length);
+      const start = number * blockEntries + first;
+      const entries = new Entries(start, bytes);
+      for (; sequence < blockEnd; sequence++) {
+        const i = sequence - start;
+        if (entries.place(i) + entries.length(i) > dataEnd) return sequence;
+      }
+    }
+    return this.#length;
   }
 
   /** The next entries of one block to be written, below sequence `end`; null when all are. A view, not a copy. */
