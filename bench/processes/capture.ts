@@ -13,7 +13,13 @@ export type Filled = {
   residentBytes: number;
   mostResidentBytes: number;
 };
-export type Reopened = Check & { openMs: number; bytes: number; records: number };
+export type Reopened = Check & {
+  openMs: number;
+  bytes: number;
+  records: number;
+  /** When the last record was received that is still there, in milliseconds since the epoch. */
+  lastTime: number;
+};
 
 export type CaptureTool = {
   /** Appends so many records of so many bytes as fast as they are taken, with an opened connection in front. */
@@ -113,16 +119,16 @@ async function readWindows(
   return { ms, residentBytes };
 }
 
-/** All received payloads in order, in pieces. */
-async function* received(capture: Capture): AsyncGenerator<Uint8Array> {
+/** All received payloads in order, in pieces, and the time of each one's record. */
+async function* received(capture: Capture): AsyncGenerator<{ piece: Uint8Array; time: number }> {
   const view = capture.openView(anyFilter);
   for (let at = 0, rows; (rows = decodeRows(await view.rows(at, 512)).rows).length > 0; at += rows.length) {
-    for (const { kind, sequence, length, preview } of rows) {
+    for (const { kind, sequence, length, preview, time } of rows) {
       if (kind !== 'received') continue;
-      if (preview.length === length) yield preview;
+      if (preview.length === length) yield { piece: preview, time };
       else
         for (let from = 0; from < length; from += maxPiece)
-          yield await capture.payload(sequence, from, Math.min(maxPiece, length - from));
+          yield { piece: await capture.payload(sequence, from, Math.min(maxPiece, length - from)), time };
     }
   }
   view.close();
@@ -134,20 +140,22 @@ async function checkNumbered(folder: string, messageBytes: number): Promise<Reop
   const openMs = performance.now() - begin;
   const checker = messageChecker(messageBytes);
   let bytes = 0;
-  for await (const piece of received(capture)) {
+  let lastTime = 0;
+  for await (const { piece, time } of received(capture)) {
     checker.add(piece);
     bytes += piece.length;
+    lastTime = time;
   }
   const records = capture.length;
   await capture.close();
-  return { ...checker.result(), openMs, bytes, records };
+  return { ...checker.result(), openMs, bytes, records, lastTime };
 }
 
 async function digest(folder: string): Promise<{ sha256: string; records: number; bytes: number }> {
   const capture = await Capture.open(folder, { workers });
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of received(capture)) {
+  for await (const { piece } of received(capture)) {
     hash.update(piece);
     bytes += piece.length;
   }

@@ -1,11 +1,10 @@
-/** Messages whose content can be checked: number and sending time in front, then bytes that follow from the number. */
+/** Messages whose content can be checked: the number in front, then bytes that follow from it. */
 
-/** f64 number, f64 milliseconds since the epoch, both little-endian. */
-export const headBytes = 16;
+/** f64, little-endian. */
+const headBytes = 8;
 
-export function fillMessage(into: Buffer, at: number, length: number, number: number, time: number): void {
+export function fillMessage(into: Buffer, at: number, length: number, number: number): void {
   into.writeDoubleLE(number, at);
-  into.writeDoubleLE(time, at + 8);
   into.fill(number & 0xff, at + headBytes, at + length);
 }
 
@@ -14,20 +13,17 @@ export type Check = {
   messages: number;
   /** Messages with a wrong number or a wrong byte. */
   bad: number;
-  /** Sending time of the last whole message; 0 when there is none. */
-  lastTime: number;
 };
 
 /** Checks a stream of messages given in pieces of any length. */
 export function messageChecker(length: number): { add(bytes: Uint8Array): void; result(): Check } {
-  const result: Check = { messages: 0, bad: 0, lastTime: 0 };
+  const result: Check = { messages: 0, bad: 0 };
   let rest = Buffer.alloc(0);
   const check = (message: Buffer) => {
     const number = message.readDoubleLE(0);
     const expected = Buffer.alloc(length - headBytes, number & 0xff);
     if (number !== result.messages || !message.subarray(headBytes).equals(expected)) result.bad++;
     result.messages++;
-    result.lastTime = message.readDoubleLE(8);
   };
   return {
     add(bytes) {

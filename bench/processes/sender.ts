@@ -112,7 +112,7 @@ async function sendNumbered(port: number, messages: number, messageBytes: number
   for (let first = 0; first < messages; first += perBlock) {
     const count = Math.min(perBlock, messages - first);
     const block = Buffer.allocUnsafe(count * messageBytes);
-    for (let i = 0; i < count; i++) fillMessage(block, i * messageBytes, messageBytes, first + i, Date.now());
+    for (let i = 0; i < count; i++) fillMessage(block, i * messageBytes, messageBytes, first + i);
     hash.update(block);
     for (let i = 0; i < count; i++) socket.write(block.subarray(i * messageBytes, (i + 1) * messageBytes));
     if (socket.writableLength > 0) await relieved(socket);
@@ -133,7 +133,7 @@ async function floodNumbered(port: number, messageBytes: number): Promise<void> 
   const run = async () => {
     for (let number = 0; !socket.destroyed; number++) {
       const message = Buffer.allocUnsafe(messageBytes);
-      fillMessage(message, 0, messageBytes, number, Date.now());
+      fillMessage(message, 0, messageBytes, number);
       socket.write(message);
       if (socket.writableLength > 0) await relieved(socket);
       else if (number % 256 === 0) await breathe();
