@@ -12,9 +12,13 @@ const restMs = 80;
 const enoughBytes = 1024 * 1024;
 /** Largest single write: memory is free again soon after. */
 const writeBytes = 4 * 1024 * 1024;
-/** Memory that may wait for the disk before sockets must pause, and when they may go on. */
-const highWaterBytes = 64 * 1024 * 1024;
-const lowWaterBytes = 24 * 1024 * 1024;
+/** What waits is lost when the process is killed: no more than the disk takes in this time may wait. */
+const mostWaitingMs = 300;
+/** Memory that may wait for the disk before sockets must pause, whatever its speed. */
+const leastHighWaterBytes = 4 * 1024 * 1024;
+const mostHighWaterBytes = 64 * 1024 * 1024;
+/** Weight of the newest write in the disk's speed. */
+const newestWeight = 0.2;
 const retryMs = 1000;
 /** So long without a record is a quiet time, in which memory and descriptors are given back. */
 const quietMs = 2000;
@@ -47,6 +51,8 @@ export class CaptureWriter {
   #isClosing = false;
   #failure: Failure | null = null;
   #isCongested = false;
+  #bytesPerMs: number | null = null;
+  #highWaterBytes = mostHighWaterBytes;
 
   constructor(data: DataStore, index: IndexStore, files: OpenFiles, events: WriterEvents) {
     this.#data = data;
@@ -66,7 +72,7 @@ export class CaptureWriter {
   /** To be called after every change of the stores; cheap. */
   changed(): void {
     const waiting = this.#waitingBytes;
-    if (waiting >= highWaterBytes || this.#index.length >= fullRecords) this.#isCongested = true;
+    if (waiting >= this.#highWaterBytes || this.#index.length >= fullRecords) this.#isCongested = true;
     if (this.#work !== null || this.#failure !== null || this.#isClosing) return;
     if (waiting >= enoughBytes) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), restMs);
@@ -149,7 +155,10 @@ export class CaptureWriter {
     const end = this.#data.end;
     while (this.#data.written < end) {
       const { segment, position, bytes } = this.#data.unwritten(writeBytes)!;
-      this.#data.confirm(await this.#files.write(dataFile(segment), bytes, position));
+      const startedAt = performance.now();
+      const written = await this.#files.write(dataFile(segment), bytes, position);
+      this.#measure(written, performance.now() - startedAt);
+      this.#data.confirm(written);
       this.#relieve();
       // After each piece: else a process killed while a slow disk takes all that waits would lose all of it.
       await this.#writeIndex();
@@ -178,8 +187,18 @@ export class CaptureWriter {
     for (const { resolve } of done) resolve();
   }
 
+  /** Learns the disk's speed from large writes; a small one tells how long a call takes. */
+  #measure(bytes: number, ms: number): void {
+    if (bytes < enoughBytes / 4) return;
+    const speed = bytes / Math.max(ms, 0.1);
+    const before = this.#bytesPerMs ?? speed;
+    this.#bytesPerMs = before + (speed - before) * newestWeight;
+    const room = this.#bytesPerMs * mostWaitingMs;
+    this.#highWaterBytes = Math.min(mostHighWaterBytes, Math.max(leastHighWaterBytes, room));
+  }
+
   #relieve(): void {
-    if (!this.#isCongested || this.#failure !== null || this.#waitingBytes > lowWaterBytes) return;
+    if (!this.#isCongested || this.#failure !== null || this.#waitingBytes > this.#highWaterBytes / 2) return;
     if (this.#index.length >= fullRecords) return;
     this.#isCongested = false;
     this.#events.relieved();

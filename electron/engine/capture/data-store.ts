@@ -1,4 +1,5 @@
 /** The linear space of payload bytes: its newest part in memory, all that was written in segment files. */
+import { alignedMemory } from './direct-io.ts';
 import { segmentBytes } from './format.ts';
 import type { Place } from './recorder.ts';
 
@@ -119,7 +120,7 @@ export class DataStore {
     if (used < segment.buffer.length) return segment;
     const most = (number + 1) * segmentBytes - segment.from;
     const length = Math.min(most, Math.max(segment.buffer.length * 2, used + wanted));
-    const buffer = new Uint8Array(length);
+    const buffer = newBuffer(length);
     buffer.set(segment.buffer);
     // A write under way keeps the old buffer, whose bytes are the same.
     segment.buffer = buffer;
@@ -132,7 +133,7 @@ export class DataStore {
     const most = (number + 1) * segmentBytes - from;
     const buffer =
       isBusy && most === segmentBytes
-        ? (spareBuffers.pop() ?? new Uint8Array(segmentBytes))
+        ? (spareBuffers.pop() ?? newBuffer(segmentBytes))
         : new Uint8Array(Math.min(most, firstBufferBytes));
     const segment = { number, from, buffer };
     this.#segments.set(number, segment);
@@ -140,3 +141,7 @@ export class DataStore {
     return segment;
   }
 }
+
+/** Whole segments lie on page borders, so that the disk can take them from where they are. */
+const newBuffer = (length: number): Uint8Array<ArrayBuffer> =>
+  length === segmentBytes ? alignedMemory(length) : new Uint8Array(length);

@@ -1,10 +1,14 @@
 import { close, ftruncate, open, read, write, constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError } from '../../../shared/failure.ts';
+import { FailureError, failureOf } from '../../../shared/failure.ts';
+import { directFlag, firstWrite } from './direct-io.ts';
 
 /** Writes some of `bytes` at `position`; resolves to how many. Tests pass their own, to fill up a disk. */
 export type WriteFunction = (descriptor: number, bytes: Uint8Array, position: number) => Promise<number>;
+
+/** A file may be open twice: a descriptor past the page cache writes whole pages only. */
+const directSuffix = ' direct';
 
 type OpenFile = { descriptor: Promise<number>; users: number; evicted: boolean };
 
@@ -19,6 +23,7 @@ export class OpenFiles {
   /** Reads and writes under way. */
   readonly #busy = new Set<Promise<unknown>>();
   #isClosed = false;
+  #writesDirect = directFlag !== undefined;
 
   constructor(folder: string, limit: number, write: WriteFunction = writeSome) {
     this.#folder = folder;
@@ -37,7 +42,21 @@ export class OpenFiles {
   }
 
   /** Creates the file if need be. Resolves to the number of bytes written, which may be fewer; throws the system's error. */
-  write(name: string, bytes: Uint8Array, position: number): Promise<number> {
+  async write(name: string, bytes: Uint8Array, position: number): Promise<number> {
+    if (!this.#writesDirect) return this.#writePart(name, bytes, position);
+    const { part, isDirect } = firstWrite(bytes, position);
+    if (!isDirect) return this.#writePart(name, part, position);
+    try {
+      return await this.#writePart(`${name}${directSuffix}`, part, position);
+    } catch (error) {
+      // Not every file system can do it, and one that cannot says so in this way.
+      if (failureOf(error).code !== 'EINVAL') throw error;
+      this.#writesDirect = false;
+      return this.#writePart(name, bytes, position);
+    }
+  }
+
+  #writePart(name: string, bytes: Uint8Array, position: number): Promise<number> {
     return this.#use(name, true, async (descriptor) => {
       const done = await this.#write(descriptor, bytes, position);
       if (done > 0 || bytes.length === 0) return done;
@@ -72,6 +91,7 @@ export class OpenFiles {
   /** Removes the file; one that is not there is as good as removed. */
   async remove(name: string): Promise<void> {
     this.#evict(name);
+    this.#evict(`${name}${directSuffix}`);
     await unlink(join(this.#folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
@@ -144,10 +164,13 @@ function closedFailure(): FailureError {
 }
 
 function openFile(path: string, create: boolean): Promise<number> {
-  const flags = constants.O_RDWR | (create ? constants.O_CREAT : 0);
+  const isDirect = path.endsWith(directSuffix);
+  const flags = constants.O_RDWR | (create ? constants.O_CREAT : 0) | (isDirect ? directFlag! : 0);
   return new Promise((resolve, reject) => {
     // A capture may hold passwords: readable by its owner alone.
-    open(path, flags, 0o600, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+    open(isDirect ? path.slice(0, -directSuffix.length) : path, flags, 0o600, (error, descriptor) =>
+      error ? reject(error) : resolve(descriptor),
+    );
   });
 }
 

@@ -1,0 +1,36 @@
+/**
+ * Writing past the page cache (open(2), O_DIRECT), which Linux has for whole pages of page-aligned memory. Large writes
+ * cost a fraction of the CPU time then, and do not push other files out of memory.
+ */
+import { constants } from 'node:fs';
+
+const pageBytes = 4096;
+/** Smaller writes are cheap through the cache, and gather there. */
+const leastBytes = 64 * 1024;
+const wasmPageBytes = 65_536;
+
+export const directFlag: number | undefined = process.platform === 'linux' ? constants.O_DIRECT : undefined;
+
+/** Node has it; its type declarations name the types alone. */
+type Wasm = { Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer } };
+const { Memory } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+
+const alignedMemories = new WeakSet<ArrayBufferLike>();
+
+/** Zeroed memory that starts on a page border; `length` is a multiple of 64 KiB. */
+export function alignedMemory(length: number): Uint8Array<ArrayBuffer> {
+  // The one kind of memory whose alignment JavaScript can rely on.
+  const pages = length / wasmPageBytes;
+  const { buffer } = new Memory({ initial: pages, maximum: pages });
+  alignedMemories.add(buffer);
+  return new Uint8Array(buffer);
+}
+
+/** What to write first of `bytes`: up to a page border through the cache, or whole pages past it. */
+export function firstWrite(bytes: Uint8Array, position: number): { part: Uint8Array; isDirect: boolean } {
+  const fits = alignedMemories.has(bytes.buffer) && (bytes.byteOffset - position) % pageBytes === 0;
+  if (!fits || bytes.length < leastBytes) return { part: bytes, isDirect: false };
+  const head = (pageBytes - (position % pageBytes)) % pageBytes;
+  if (head > 0) return { part: bytes.subarray(0, head), isDirect: false };
+  return { part: bytes.subarray(0, bytes.length - (bytes.length % pageBytes)), isDirect: true };
+}
