@@ -6,8 +6,8 @@ import { serveHelper } from '../harness/processes.ts';
 
 export type Page = {
   attach(place: Place, id: EndpointId): void;
-  /** Milliseconds of each pull, from the call to the decoded rows. */
-  pull(forMs: number): number[];
+  /** Milliseconds of each pull, from the call to the decoded rows: of the newest rows and of random ones, in turn. */
+  pull(forMs: number): { newest: number[]; random: number[] };
 };
 
 const rowsInSight = 60;
@@ -22,7 +22,7 @@ serveHelper<Page>({
     view = (await contract.engine.openView(id, anyFilter)).id;
   },
   async pull(forMs) {
-    const times: number[] = [];
+    const times: { newest: number[]; random: number[] } = { newest: [], random: [] };
     const end = performance.now() + forMs;
     for (let turn = 0; performance.now() < end; turn++) {
       const last = Math.max(
@@ -32,7 +32,7 @@ serveHelper<Page>({
       const from = turn % 2 === 0 ? last : Math.floor(Math.random() * last);
       const begin = performance.now();
       const { rows } = decodeRows(await contract.engine.rows(view, from, rowsInSight));
-      times.push(performance.now() - begin);
+      times[turn % 2 === 0 ? 'newest' : 'random'].push(performance.now() - begin);
       if (rows.length < Math.min(rowsInSight, last))
         throw new Error(`${rows.length} rows from ${from} of ${last}`);
       await new Promise((done) => setTimeout(done, Math.max(0, frameMs - (performance.now() - begin))));
