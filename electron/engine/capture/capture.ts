@@ -72,7 +72,7 @@ export class Capture implements Recorder {
     try {
       const [found, meta] = [await recover(folder, files), await readMeta(folder)];
       const capture = new Capture(folder, options, files, found, meta.base);
-      capture.#removeBelow(capture.#base, Infinity);
+      capture.#removeBelow(capture.#base);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
       return capture;
@@ -237,12 +237,12 @@ export class Capture implements Recorder {
   }
 
   /**
-   * Makes the last `clear` final and removes, in the background, the files that no record of the log needs.
-   * `oldestInUse`: the lowest stored byte that may still be named or read, as by a message that waits to be sent.
+   * Makes the last `clear` final and removes, in the background, the files that no record of the log needs. To be called
+   * when no message that was stored before the clear waits to be sent.
    */
-  purge(oldestInUse: Place = Infinity): void {
+  purge(): void {
     this.#baseBeforeClear = null;
-    this.#removeBelow(this.#base, oldestInUse);
+    this.#removeBelow(this.#base);
   }
 
   /** Writes what waits and closes every file. Idempotent; rejects with the system's error when the disk takes no more. */
@@ -301,17 +301,17 @@ export class Capture implements Recorder {
     for (const view of this.#views) view.rebase();
   }
 
-  #removeBelow(base: number, oldestInUse: Place): void {
+  #removeBelow(base: number): void {
     // What cannot be removed now goes at the next open: until then it costs room on the disk, nothing else.
-    this.#removing = this.#removing.then(() => this.#removeFiles(base, oldestInUse)).catch(() => undefined);
+    this.#removing = this.#removing.then(() => this.#removeFiles(base)).catch(() => undefined);
   }
 
   /** The newest file of each sort always stays: it tells where the next process goes on. */
-  async #removeFiles(base: number, oldestInUse: Place): Promise<void> {
+  async #removeFiles(base: number): Promise<void> {
     // Files go only when it is on disk that the log begins behind them.
     await this.#metaWork;
     const lastBlock = fileBelow(Math.min(base, this.#index.written - 1), blockEntries);
-    let lastSegment = fileBelow(Math.min(oldestInUse, this.#data.written - 1), segmentBytes);
+    let lastSegment = fileBelow(this.#data.written - 1, segmentBytes);
     if (this.#firstSegment < lastSegment) {
       const lowest = await this.#lowestPlace(base);
       lastSegment = Math.min(lastSegment, fileBelow(lowest, segmentBytes));

@@ -14,7 +14,6 @@ import {
   scanned,
   sequencesOf,
   text,
-  until,
   withBench,
 } from './test-capture.ts';
 
@@ -146,21 +145,6 @@ describe('purging', () => {
       await purgeAndClose(capture);
       const again = await open();
       expect(await again.payload(sent, 0, 1000)).toEqual(message);
-    }));
-
-  it('keeps bytes that somebody says are in use', () =>
-    withBench(async ({ folder, open }) => {
-      const capture = await open();
-      capture.record('received', noStream, patterned(2 * segmentBytes, 1));
-      const place = capture.store(patterned(1000, 5));
-      capture.record('received', noStream, patterned(8 * segmentBytes, 1));
-      await capture.flush();
-      capture.clear();
-      capture.purge(place);
-      await until(() => capture.diskBytes < 9 * segmentBytes);
-      expect(await capture.read(place, 1000)).toEqual(patterned(1000, 5));
-      await capture.close();
-      expect((await filesOf(folder, 'data-'))[0]).toBe(dataFile(2));
     }));
 
   it('leaves streams that were opened before it without a peer, in rows and in the text search', () =>
