@@ -18,7 +18,7 @@ const scrollMs = 3000;
 const frameGoal: Goal = { of: 'ours', is: 'at most', value: 17 };
 const grownPerSecond = 100_000;
 /** Of one connection alone, many messages arrive as one read, and so as one record. */
-const growingConnections = 1000;
+const growingConnections = 200;
 const bigPayloads = 7;
 const bigBytes = 100e6;
 
