@@ -38,6 +38,8 @@ function countReport(file, ok, read) {
 heading('Set-up');
 await ensurePackages();
 const { ensureChromium } = await import('./ensure-chromium.mjs');
+const { ensurePeers } = await import('./debian.mjs');
+ensurePeers();
 console.log(`Chromium: ${ensureChromium()}`);
 rmSync(`${project}test-results`, { recursive: true, force: true });
 mkdirSync(`${project}test-results`);

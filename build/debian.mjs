@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Runs a command with its output shown; true when it ended well. */
+export function run(/** @type {string} */ command, /** @type {string[]} */ ...args) {
+  console.log(`> ${[command, ...args].join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
+}
+
+/** Installs Debian packages where that is possible: on Debian, as root. */
+export function installOnDebian(/** @type {string[]} */ ...packages) {
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
+  run('apt-get', 'update', '-qq');
+  run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
+
+const isInstalled = (/** @type {string} */ program) =>
+  spawnSync('which', [program], { stdio: 'ignore' }).status === 0;
+
+/** The foreign peers of the end-to-end tests. A test whose peer is missing all the same is skipped and says so. */
+export function ensurePeers() {
+  const missing = ['ncat', 'socat', 'python3'].filter((program) => !isInstalled(program));
+  if (missing.length > 0) installOnDebian(...missing);
+}
