@@ -54,7 +54,7 @@ test('the options and menus of a server with a peer', async ({ app, peers }) => 
 test('a client with its options, ways to end, and a message with a problem', async ({ app, peers }) => {
   const server = await peers.listen();
   await connectClient(app, server.port);
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   await app.getByRole('textbox', { name: 'Message' }).fill('ab\\q\nfine \\r\\n');
   await expect(app.getByRole('textbox', { name: 'Message' })).toHaveAttribute('aria-invalid', 'true');
   await accessible(app, 'client-problem');
@@ -74,7 +74,7 @@ test('a failure with what to try', async ({ app, peers }) => {
 
 test('the palette, the settings and the help', async ({ app }) => {
   await app.keyboard.press('ControlOrMeta+Shift+G');
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   for (const [keys, name] of [
     ['ControlOrMeta+K', 'Command palette'],
     ['ControlOrMeta+,', 'Settings'],

@@ -14,7 +14,7 @@ const test = base.extend<{ server: RawServer; connected: Page }>({
   },
   connected: async ({ app, server }, use) => {
     await connectClient(app, server.port);
-    await expect(app.getByText('Connected to').first()).toBeVisible();
+    await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
     await use(app);
   },
 });
@@ -97,6 +97,7 @@ test('the other notation keeps the bytes', async ({ connected, server }) => {
 test('the arrow keys bring earlier messages back, and then the draft', async ({ connected, server }) => {
   for (const text of ['first', 'second']) {
     await message(connected).fill(text);
+    await expect(send(connected)).toBeEnabled();
     await message(connected).press('ControlOrMeta+Enter');
     await expect(message(connected)).toHaveValue('');
   }

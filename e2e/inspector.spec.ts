@@ -119,7 +119,7 @@ test('details name both addresses, the times and the counters', async ({ app, pe
 test('a payload of 100 MB opens at once, and only the ranges in sight are fetched', async ({ app }) => {
   const server = await rawServer(false);
   await connectClient(app, server.port);
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   const endpoint = (await app.getByRole('tab', { selected: true }).first().getAttribute('id'))!.replace(
     'tab-',
     '',

@@ -32,7 +32,7 @@ test('from the echo demo to sending, reading and closing, without a mouse', asyn
   await app.keyboard.press('ControlOrMeta+Shift+G');
   await expect(tabs(app)).toHaveText([/Echo server/, /Echo client/]);
   await expect(tabs(app).last()).toHaveAttribute('aria-selected', 'true');
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
 
   await app.keyboard.press('Alt+M');
   await expect(app.getByRole('textbox', { name: 'Message' })).toBeFocused();
@@ -118,7 +118,7 @@ test('a server is set up, started and stopped by keyboard', async ({ app }) => {
 
 test('Tab reaches every control, in order, and the focus is seen on each', async ({ app }) => {
   await app.keyboard.press('ControlOrMeta+Shift+G');
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   await app.keyboard.press('Alt+L');
   await app.keyboard.press('Home');
   await app.keyboard.press('ControlOrMeta+End');
@@ -207,7 +207,7 @@ test('the palette finds every action, and says which are not possible now', asyn
 
 test('actions run from the palette', async ({ app }) => {
   await run(app, 'echo server and connect');
-  await expect(app.getByText('Connected to').first()).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   await run(app, 'as hex');
   await expect(app.getByRole('radio', { name: 'Hex' })).toBeChecked();
   await run(app, 'go to the message');
