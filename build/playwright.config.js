@@ -13,8 +13,6 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   workers: 1,
-  // A shared machine may stall a browser for seconds; what needed its second chance is listed as flaky.
-  retries: 1,
   forbidOnly: true,
   use: {
     launchOptions: chromiumLaunch(),

@@ -69,7 +69,7 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   // Playwright wants the destructuring pattern even where nothing is taken from it.
-  // eslint-disable-next-line no-empty-pattern
+  // eslint-disable-next-line no-empty-pattern -- the pattern is Playwright's
   dataFolder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'socketscope-e2e-'));
     await use(folder);

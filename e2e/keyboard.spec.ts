@@ -37,6 +37,7 @@ test('from the echo demo to sending, reading and closing, without a mouse', asyn
   await app.keyboard.press('Alt+M');
   await expect(app.getByRole('textbox', { name: 'Message' })).toBeFocused();
   await app.keyboard.type('typed only');
+  await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeEnabled();
   await app.keyboard.press('ControlOrMeta+Enter');
   await expect(logRow(app, 'typed only')).toHaveCount(2);
 
@@ -71,6 +72,7 @@ test('from the echo demo to sending, reading and closing, without a mouse', asyn
   await expect(focused(app)).toHaveAttribute('aria-pressed', 'true');
   await app.keyboard.press('Alt+M');
   await app.keyboard.type('from the server');
+  await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeEnabled();
   await app.keyboard.press('ControlOrMeta+Enter');
   await expect(logRow(app, 'from the server')).toHaveCount(1);
 

@@ -14,7 +14,7 @@ type Fixtures = { dataFolder: string; desktop: DesktopApp; page: Page };
 
 const test = base.extend<Fixtures>({
   // Playwright wants the destructuring pattern even where nothing is taken from it.
-  // eslint-disable-next-line no-empty-pattern
+  // eslint-disable-next-line no-empty-pattern -- the pattern is Playwright's
   dataFolder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'shell-'));
     await use(folder);
