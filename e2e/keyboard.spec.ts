@@ -121,9 +121,11 @@ test('a server is set up, started and stopped by keyboard', async ({ app }) => {
 test('Tab reaches every control, in order, and the focus is seen on each', async ({ app }) => {
   await app.keyboard.press('ControlOrMeta+Shift+G');
   await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
+  await expect(logRow(app, 'Connected to')).toBeVisible();
   await app.keyboard.press('Alt+L');
   await app.keyboard.press('Home');
   await app.keyboard.press('ControlOrMeta+End');
+  await expect(app.getByRole('button', { name: 'Copy rows' })).toBeEnabled();
   const seen: string[] = [];
   const nameOfFocus = () =>
     focused(app).evaluate(
