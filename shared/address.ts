@@ -27,9 +27,18 @@ export type ParsedPort = { ok: true; port: number } | { ok: false; problem: Port
 
 export const highestPort = 65_535;
 
-/** `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`; a host that is not known shows as `?`. */
-export const formatAddress = ({ host, port }: Pick<Address, 'host' | 'port'>): string =>
-  `${host.includes(':') ? `[${host}]` : host || '?'}:${port}`;
+/**
+ * `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`; a host that is not known shows as `?`. A Unix socket is its path, and
+ * a peer without one `#` and its number.
+ */
+export function formatAddress({
+  host,
+  port,
+  family,
+}: Pick<Address, 'host' | 'port'> & Partial<Address>): string {
+  if (family === 'Unix') return host || `#${port}`;
+  return `${host.includes(':') ? `[${host}]` : host || '?'}:${port}`;
+}
 
 /** An integer of decimal digits, 0-65535; blanks around it do not matter. */
 export function parsePort(text: string): ParsedPort {

@@ -3,46 +3,73 @@
  * All data are plain values that survive structured clone and the WebSocket codec: no BigInt, no undefined
  * inside objects (null instead), bytes as Uint8Array.
  */
+import type {
+  CertificateFiles,
+  CertificateInfo,
+  NewIdentity,
+  StoredCertificate,
+  TlsFacts,
+} from './certificates.ts';
 import type { Failure } from './failure.ts';
 import type { Layout } from './layout.ts';
+import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
+import type {
+  ClientTls,
+  ListenerTls,
+  ProxySettings,
+  ReplySettings,
+  SocketOptions,
+  Transport,
+  UdpSettings,
+} from './settings.ts';
+import type { Timeline } from './timeline.ts';
 
 export type EndpointId = string;
 export type ViewId = number;
 /** Number of a live connection, unique within one run of the engine. */
 export type ConnectionId = number;
 
-/** `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. */
-export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' };
+/**
+ * `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. Of a Unix
+ * socket `host` is the path; a peer that connected has none, and `port` is then its running number, else 0.
+ */
+export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' | 'Unix' };
 
-export type ReplyKind = 'none' | 'echo';
 /** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
 export type AfterPeerFinishes = 'finish' | 'stay';
 
+export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
+
 export type ListenerSettings = {
   role: 'listener';
-  transport: 'tcp';
+  transport: Transport;
   name: string;
   /** '' = any address, both families; else an address of this machine. */
   host: string;
   /** 0 = any free port. */
   port: number;
+  /** For 'unix': the socket file to make, or `\\\\.\\pipe\\name` on Windows. */
+  path: string;
   /** Asked of the kernel, 1-65535; Linux caps it at net.core.somaxconn. */
   backlog: number;
   /** 0 = as many as the descriptor limit allows. */
   maxConnections: number;
-  reply: ReplyKind;
   afterPeerFinishes: AfterPeerFinishes;
+  reply: ReplySettings;
+  options: SocketOptions;
+  tls: ListenerTls;
+  udp: UdpSettings;
 };
-
-export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
 
 export type ClientSettings = {
   role: 'client';
-  transport: 'tcp';
+  transport: Transport;
   name: string;
   host: string;
   port: number;
+  /** For 'unix': the socket file to connect to, or a named pipe. */
+  path: string;
   connectTimeoutMs: number;
   /** '' = chosen by the system. */
   localHost: string;
@@ -50,17 +77,39 @@ export type ClientSettings = {
   localPort: number;
   reconnect: ReconnectSettings;
   afterPeerFinishes: AfterPeerFinishes;
+  options: SocketOptions;
+  tls: ClientTls;
+  udp: UdpSettings;
+  /** For TCP and TLS. */
+  proxy: ProxySettings;
 };
 
 export type EndpointSettings = ListenerSettings | ClientSettings;
 export type Endpoint = { id: EndpointId; settings: EndpointSettings };
 
 export type ConnectionState =
-  'resolving' | 'connecting' | 'open' | 'half-closed-by-us' | 'half-closed-by-peer' | 'closed' | 'failed';
+  | 'resolving'
+  | 'connecting'
+  | 'securing'
+  | 'open'
+  | 'half-closed-by-us'
+  | 'half-closed-by-peer'
+  | 'closed'
+  | 'failed';
 
-export type ListenerState = 'stopped' | 'starting' | 'listening' | 'stopping' | 'failed';
+/** 'waiting': the port is taken, and listening starts when it is free. A bound UDP socket is 'listening' too. */
+export type ListenerState = 'stopped' | 'starting' | 'waiting' | 'listening' | 'stopping' | 'failed';
 /** 'waiting': between two attempts of an automatic reconnect. */
 export type ClientState = 'idle' | 'waiting' | ConnectionState;
+
+/** What the kernel says of a UDP socket. */
+export type UdpFacts = {
+  /** Granted, in bytes, as the kernel counts them (Linux doubles what was asked). */
+  receiveBufferBytes: number;
+  sendBufferBytes: number;
+  /** What the system allows to ask for (net.core.rmem_max); null where it does not tell. */
+  receiveBufferLimit: number | null;
+};
 
 export type EndpointStatus =
   | {
@@ -69,6 +118,7 @@ export type EndpointStatus =
       local: Address | null;
       failure: Failure | null;
       refused: number;
+      udp: UdpFacts | null;
     }
   | {
       role: 'client';
@@ -80,6 +130,11 @@ export type EndpointStatus =
       retryAt: number | null;
       /** Automatic attempts since the last success. */
       retries: number;
+      udp: UdpFacts | null;
+      /** The server's certificate that was refused (`failure.code` says why), so that one can look and connect anyway. */
+      refusedChain: CertificateInfo[] | null;
+      /** Code of what is wrong with the certificate of the open connection, which was accepted all the same. */
+      notVerified: string | null;
     };
 
 export type EndpointSummary = {
@@ -96,6 +151,8 @@ export type EndpointSummary = {
   connectionsVersion: number;
   /** Records in the log: those captured since it was last cleared. */
   records: number;
+  /** Datagrams that the kernel dropped before this app could read them; 0 for streams, null where it does not tell. */
+  lost: number | null;
   diskBytes: number;
   /** Set while the capture cannot take bytes (disk full): safe to `safeRecords`, sockets are paused. */
   captureFailure: Failure | null;
@@ -142,11 +199,17 @@ export type ConnectionInfo = {
   queuedBytes: number;
   /** Since when the peer has taken nothing although bytes wait; null while it reads. */
   notReadingSince: number | null;
+  /** False while the user holds back reading. */
+  isReading: boolean;
+  /** Of a UDP peer: its last datagram in either direction; null for streams. */
+  lastSeenAt: number | null;
+  tls: TlsFacts | null;
   failure: Failure | null;
 };
 
 export type EndKind = 'finish' | 'close' | 'reset';
-export type Target = ConnectionId[] | 'all';
+/** A host and port are for UDP alone: a datagram to a peer that has not been heard of yet. */
+export type Target = ConnectionId[] | 'all' | { host: string; port: number };
 
 export type Direction = 'sent' | 'received' | 'event' | 'failure';
 export type Filter = {
@@ -221,6 +284,30 @@ export type Commands = {
   disconnect(id: EndpointId, how: EndKind): void;
   connections(id: EndpointId, from: number, count: number): ConnectionInfo[];
   endConnections(id: EndpointId, target: Target, how: EndKind): void;
+  /** Holds back reading, so that the peer's window fills up, or reads again. */
+  setReading(id: EndpointId, target: Target, reading: boolean): void;
+  /** Connects once without checking the server's certificate; the connection stays marked as not verified. */
+  connectAnyway(id: EndpointId): void;
+  /** Listens as soon as the address is free; `stopListening` gives it up. */
+  startWhenFree(id: EndpointId): void;
+  /** Removes the socket file that nobody listens on any more, and nothing else. */
+  removeStaleSocket(id: EndpointId): void;
+
+  certificates(): StoredCertificate[];
+  /** A leaf for these names and addresses, signed by the local CA, which is made at the first use. */
+  makeIdentity(identity: NewIdentity): StoredCertificate;
+  importCertificate(files: CertificateFiles): StoredCertificate;
+  removeCertificate(id: string): void;
+  /** Certificates as PEM, never keys; 'local' is the local CA. */
+  saveCertificate(id: string): SavedFile | null;
+  saveKeyLog(id: EndpointId): SavedFile | null;
+
+  /** The life of the connection that a record belongs to, or of the attempt that never became one. */
+  timeline(id: EndpointId, sequence: number): Timeline;
+  /** What can be found out about the endpoint's present failure. Takes up to about 3 s. */
+  diagnose(id: EndpointId): Diagnosis;
+  networkFacts(): NetworkFacts;
+  resolveName(host: string): NameAnswer[];
 
   /** Uploads a long message in pieces of at most 512 KiB; returns the number of the staged message. */
   stage(stage: number | null, bytes: Uint8Array): number;

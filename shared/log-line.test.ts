@@ -39,7 +39,7 @@ test('events and failures are sentences', () => {
   const record: LogLineRecord = {
     ...received(encode('')),
     kind: 'half-closed',
-    detail: { kind: 'half-closed', by: 'peer' },
+    detail: { kind: 'half-closed', by: 'peer', closeNotify: null },
   };
   expect(formatLogLine(record)).toBe(
     `${start} ● 127.0.0.1:51122 - 127.0.0.1:51122 finished sending (half-closed); this side can still send`,

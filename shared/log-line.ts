@@ -1,7 +1,7 @@
 /** One record as one line of text, for copied rows and saved logs. */
 import { directionOf, directionSigns } from './directions.ts';
 import { formatHex } from './message-hex.ts';
-import { escapeText } from './message-text.ts';
+import { escapeLine, escapeText } from './message-text.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import { describeRecord, en, type Texts } from './texts/index.ts';
@@ -38,10 +38,6 @@ export function formatLogLine(record: LogLineRecord, form: LogLineForm = 'auto',
     : escapeText(isCut ? wholeCharacters(record.payload) : record.payload);
   return `${start} ${peer} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
 }
-
-// Host names and messages of the system come from outside, too.
-const encoder = new TextEncoder();
-const escapeLine = (text: string): string => escapeText(encoder.encode(text)).replaceAll('\\\\', '\\');
 
 /** Without the first bytes of a character whose rest was cut off. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {

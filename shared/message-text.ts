@@ -132,3 +132,8 @@ function escapeOf(codePoint: number): string | null {
 }
 
 const byteEscape = (byte: number): string => `\\x${formatByte(byte)}`;
+
+const encoder = new TextEncoder();
+
+/** Words that came from outside (host names, messages of the system, names of programs), with controls made visible. */
+export const escapeLine = (text: string): string => escapeText(encoder.encode(text)).replaceAll('\\\\', '\\');

@@ -1,4 +1,5 @@
 /** The kinds of record a capture holds, and what each says besides its payload. */
+import type { CertificateInfo, TlsFacts } from './certificates.ts';
 import type { Address, EndKind } from './contract.ts';
 
 /** Order is the wire and disk format: a kind's number is its place here, so only append. */
@@ -15,12 +16,16 @@ export const recordKinds = [
   'half-closed',
   'closed',
   'failed',
+  'bound',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
 /** `address` is literal; `code` is the system's own word (ECONNREFUSED). Durations are milliseconds. */
 export type RecordDetail =
+  /** `backlog`: 0 for a UDP socket, which has none. */
   | { kind: 'listening'; local: Address; backlog: number }
+  /** A UDP client's socket. `remote`: connected to it (connect(2)), so that it hears no other. */
+  | { kind: 'bound'; local: Address; remote: Address | null }
   | { kind: 'stopped'; connections: number; durationMs: number }
   | { kind: 'resolved'; host: string; addresses: string[]; durationMs: number; code: string | null }
   | {
@@ -32,13 +37,18 @@ export type RecordDetail =
     }
   | {
       kind: 'opened';
+      /** socket(2): a connection, or a UDP peer that was heard of or sent to for the first time. */
+      socket: 'stream' | 'datagram';
       origin: 'accepted' | 'initiated';
       local: Address | null;
       remote: Address | null;
       /** The connection was already open when the log was cleared; this record names it for what follows. */
       carried: boolean;
     }
-  | { kind: 'half-closed'; by: 'us' | 'peer' }
+  /** `chain`: the peer's certificates, the leaf first; empty where it showed none. */
+  | ({ kind: 'secured'; chain: CertificateInfo[]; durationMs: number } & TlsFacts)
+  /** `closeNotify`: TLS said goodbye (RFC 8446 6.1); false: a FIN came without it, so the end may be cut off; null: no TLS. */
+  | { kind: 'half-closed'; by: 'us' | 'peer'; closeNotify: boolean | null }
   | {
       kind: 'closed';
       by: 'us' | 'peer';
@@ -51,7 +61,7 @@ export type RecordDetail =
     }
   | {
       kind: 'failed';
-      during: 'listening' | 'resolving' | 'connecting' | 'open';
+      during: 'listening' | 'resolving' | 'connecting' | 'proxying' | 'securing' | 'open';
       code: string;
       message: string;
       host: string;
@@ -66,5 +76,27 @@ export type RecordDetail =
   | { kind: 'note'; note: 'refused'; count: number; limit: number }
   | { kind: 'note'; note: 'retry'; delayMs: number; attempt: number }
   | { kind: 'note'; note: 'close-deadline'; unsentBytes: number }
+  /** Reading was held back: by a slow disk, by replies that the peer does not take, or by the user. */
+  | { kind: 'note'; note: 'paused'; why: 'capture' | 'replies' | 'user' }
+  | { kind: 'note'; note: 'resumed'; why: 'capture' | 'replies' | 'user'; durationMs: number }
+  | { kind: 'note'; note: 'idle'; idleMs: number; closes: boolean }
+  | { kind: 'note'; note: 'proxied'; proxy: string; target: string; durationMs: number }
+  | { kind: 'note'; note: 'certificate-refused'; code: string; message: string; chain: CertificateInfo[] }
+  /** Secrets of this connection are missing in the key log; the connection goes on. */
+  | { kind: 'note'; note: 'key-log-failed'; code: string; message: string }
+  /** `rule` counts from 1. `words` are the rule's own note. */
+  | { kind: 'note'; note: 'rule'; rule: number; words: string }
+  | { kind: 'note'; note: 'reply-failed'; rule: number | null; code: string; message: string }
+  | { kind: 'note'; note: 'joined' | 'left'; group: string; interfaceAddress: string; source: string }
+  | { kind: 'note'; note: 'group-failed'; group: string; code: string; message: string }
+  /** The kernel had no room for so many datagrams since the last such note; `total` since the socket was bound. */
+  | { kind: 'note'; note: 'dropped'; count: number; total: number }
+  /** A datagram that could not be sent, or (`length` null) an ICMP answer to an earlier one; the socket stays usable. */
+  | { kind: 'note'; note: 'datagram-failed'; code: string; message: string; length: number | null }
+  /** A socket option that the system did not take; the socket works without it. `option`: a field of the settings. */
+  | { kind: 'note'; note: 'option-failed'; option: string; code: string; message: string }
+  /** A UDP peer left the list to make room for newer ones. */
+  | { kind: 'note'; note: 'forgotten' }
+  | { kind: 'note'; note: 'waiting-for-port'; local: Address }
   | { kind: 'note'; note: 'capture-ended-early' }
   | { kind: 'note'; note: 'capture-failed'; code: string };

@@ -10,6 +10,8 @@ type Closed = Extract<RecordDetail, { kind: 'closed' }>;
 type Failed = Extract<RecordDetail, { kind: 'failed' }>;
 type Note = Extract<RecordDetail, { kind: 'note' }>;
 type Opened = Extract<RecordDetail, { kind: 'opened' }>;
+type Secured = Extract<RecordDetail, { kind: 'secured' }>;
+type HalfClosed = Extract<RecordDetail, { kind: 'half-closed' }>;
 type Attempted = Extract<RecordDetail, { kind: 'attempted' }>;
 
 /** One sentence of plain text without a full stop. `peer`: the connection's peer as `host:port`, '' where there is none. */
@@ -17,7 +19,12 @@ export function describeRecord(detail: RecordDetail, peer: string, texts: Texts 
   const words = texts.records;
   switch (detail.kind) {
     case 'listening':
-      return words.listening(formatAddress(detail.local));
+      // Only UDP sockets have no backlog, and they do not listen (listen(2)).
+      return detail.backlog === 0
+        ? words.bound(formatAddress(detail.local), '')
+        : words.listening(formatAddress(detail.local));
+    case 'bound':
+      return words.bound(formatAddress(detail.local), label(detail.remote));
     case 'stopped':
       return words.stopped(detail.connections, formatDuration(detail.durationMs));
     case 'resolved':
@@ -28,8 +35,10 @@ export function describeRecord(detail: RecordDetail, peer: string, texts: Texts 
       return describeAttempt(detail, texts);
     case 'opened':
       return describeOpening(detail, peer, texts);
+    case 'secured':
+      return describeSecurity(detail, peer, texts);
     case 'half-closed':
-      return detail.by === 'us' ? words.finishedByUs(peer) : words.finishedByPeer(peer);
+      return describeHalfClose(detail, peer, texts);
     case 'closed':
       return describeEnd(detail, peer, texts);
     case 'failed':
@@ -37,6 +46,13 @@ export function describeRecord(detail: RecordDetail, peer: string, texts: Texts 
     case 'note':
       return describeNote(detail, peer, texts);
   }
+}
+
+/** The same beside a column that names the peer, so that the sentence need not: `The peer reset the connection`. */
+export function describeBesidePeer(detail: RecordDetail, texts: Texts = en): string {
+  if (detail.kind === 'opened') return describeRecord({ ...detail, remote: null }, '', texts);
+  if (detail.kind === 'failed') return describeRecord({ ...detail, host: '', port: 0 }, '', texts);
+  return describeRecord(detail, '', texts);
 }
 
 function describeAttempt(detail: Attempted, { records }: Texts): string {
@@ -56,10 +72,35 @@ function describeAttempt(detail: Attempted, { records }: Texts): string {
 
 function describeOpening(detail: Opened, peer: string, { records }: Texts): string {
   const remote = peer || label(detail.remote);
+  // Captures of before there was UDP say nothing of the kind.
+  if (detail.socket === 'datagram') return describeDatagramPeer(detail, remote, records);
   if (detail.carried) return records.carried(remote);
   return detail.origin === 'accepted'
     ? records.accepted(remote)
     : records.initiated(remote, label(detail.local));
+}
+
+function describeSecurity(detail: Secured, peer: string, texts: Texts): string {
+  const { records } = texts;
+  const parts = [
+    texts.tls.versions[detail.version] ?? detail.version,
+    detail.cipher,
+    ...(detail.alpn === null ? [] : [`ALPN ${detail.alpn}`]),
+    ...(detail.servername === null ? [] : [`SNI ${detail.servername}`]),
+    ...(detail.isReused ? [records.sessionReused] : []),
+  ];
+  const said = records.secured(peer, parts.join(', '), formatDuration(detail.durationMs));
+  return detail.verifyCode === null ? said : `${said}; ${records.notVerified(detail.verifyCode)}`;
+}
+
+function describeHalfClose({ by, closeNotify }: HalfClosed, peer: string, { records }: Texts): string {
+  if (by === 'us') return records.finishedByUs(peer);
+  return closeNotify === false ? records.cutOffByPeer(peer) : records.finishedByPeer(peer);
+}
+
+function describeDatagramPeer({ origin, carried }: Opened, remote: string, words: Texts['records']): string {
+  if (carried) return words.knownPeer(remote);
+  return origin === 'accepted' ? words.heardOf(remote) : words.sendsTo(remote);
 }
 
 function describeEnd(detail: Closed, peer: string, { records }: Texts): string {
@@ -87,6 +128,8 @@ function describeFailure(detail: Failed, peer: string, texts: Texts): string {
 
 function subjectOf({ during, host, port }: Failed, { records }: Texts): string {
   if (host === '') return port === 0 ? '' : records.port(port);
+  // A socket file; no host name has a slash.
+  if (/[\\/]/.test(host)) return host;
   return during === 'resolving' ? host : formatAddress({ host, port });
 }
 
@@ -102,6 +145,40 @@ function describeNote(detail: Note, peer: string, { records }: Texts): string {
       return records.retry(detail.attempt, formatDuration(detail.delayMs));
     case 'close-deadline':
       return records.closeDeadline(peer, formatExactBytes(detail.unsentBytes));
+    case 'paused':
+      return records.paused[detail.why](peer);
+    case 'resumed':
+      return records.resumed(peer, formatDuration(detail.durationMs));
+    case 'idle':
+      return records.idle(peer, formatDuration(detail.idleMs), detail.closes);
+    case 'proxied':
+      return records.proxied(detail.proxy, detail.target, formatDuration(detail.durationMs));
+    case 'certificate-refused':
+      return records.certificateRefused(detail.chain[0]?.subject ?? '', detail.code);
+    case 'key-log-failed':
+      return records.keyLogFailed(peer, detail.code);
+    case 'rule':
+      return records.rule(detail.rule, detail.words);
+    case 'reply-failed':
+      return records.replyFailed(detail.rule, detail.code, detail.message);
+    case 'joined':
+      return records.joined(detail.group, detail.interfaceAddress, detail.source);
+    case 'left':
+      return records.left(detail.group);
+    case 'group-failed':
+      return records.groupFailed(detail.group, detail.code);
+    case 'dropped':
+      return records.dropped(formatCount(detail.count), formatCount(detail.total));
+    case 'datagram-failed':
+      return detail.length === null
+        ? records.datagramAnswered(peer, detail.code)
+        : records.datagramFailed(peer, formatExactBytes(detail.length), detail.code);
+    case 'option-failed':
+      return records.optionFailed(detail.option, detail.code);
+    case 'forgotten':
+      return records.forgotten(peer);
+    case 'waiting-for-port':
+      return records.waitingForPort(formatAddress(detail.local));
     case 'capture-ended-early':
       return records.captureEndedEarly;
     case 'capture-failed':

@@ -8,9 +8,24 @@ import type { During, Explanation, FailureSituation } from './failure-situation.
  * honest answer.
  */
 export function explain(failure: Failure, during: During | null = null, texts: Texts = en): Explanation {
-  const known: Partial<Record<string, (situation: FailureSituation) => Explanation>> = texts.failures.known;
-  const text = Object.hasOwn(known, failure.code) ? known[failure.code] : undefined;
-  return (text ?? texts.failures.unknown)({ ...failure, during: during ?? duringOf(failure.message) });
+  const { known, openssl, unknown } = texts.failures;
+  const { code, message } = failure;
+  const text = textIn(ofDatagrams(message, texts), code) ?? textIn(known, code);
+  const otherwise = /^ERR_O?SSL_./.test(code) ? openssl : unknown;
+  return (text ?? otherwise)({ ...failure, during: during ?? duringOf(message) });
+}
+
+type Explanations = Partial<Record<string, (situation: FailureSituation) => Explanation>>;
+
+const textIn = (explanations: Explanations, code: string) =>
+  Object.hasOwn(explanations, code) ? explanations[code] : undefined;
+
+/** Calls that only datagram sockets make tell themselves apart in the same way. */
+function ofDatagrams(message: string, { failures }: Texts): Explanations {
+  if (/^(send|recvmsg) E/.test(message)) return failures.sending;
+  return /^(add|drop)(SourceSpecific)?Membership E|^setMulticastInterface E/.test(message)
+    ? failures.groups
+    : {};
 }
 
 // Node begins messages so: `connect ECONNREFUSED 127.0.0.1:9`. A listener's bind is called `listen`, a client's `bind`.

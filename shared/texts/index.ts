@@ -1,9 +1,12 @@
 /** All words that a person reads. A language is one more object of type `Texts`; English is the only one so far. */
 import { en, type Texts } from './en.ts';
 
-export { describeRecord } from './describe-record.ts';
+export { describeFinding } from './describe-finding.ts';
+export { describeBesidePeer, describeRecord } from './describe-record.ts';
+export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts';
 export { en, type Texts } from './en.ts';
 export { explain } from './explain.ts';
+export { describeSocketState, formatNetworkFacts } from './network-text.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';
 
 /** The language in use. */

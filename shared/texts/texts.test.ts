@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordDetail } from '../records.ts';
-import { describeRecord, en, explain } from './index.ts';
+import { describeBesidePeer, describeRecord, en, explain } from './index.ts';
 
 const peer = '127.0.0.1:51098';
 const failure = (code: string, subject = peer, message = '') => ({ code, subject, message });
@@ -59,8 +59,8 @@ test('the names that people and tests hold on to are as promised', () => {
 
 test('every failure is explained in every situation, with and without its subject', () => {
   for (const code of [...Object.keys(en.failures.known), 'ESOMETHING', 'UNKNOWN', 'constructor', '__proto__'])
-    for (const during of [null, 'listening', 'resolving', 'connecting', 'open'] as const)
-      for (const subject of [peer, '']) {
+    for (const during of [null, 'listening', 'resolving', 'connecting', 'proxying', 'open'] as const)
+      for (const subject of [peer, '/tmp/demo.sock', '']) {
         const { what, cause, tryThis } = explain(failure(code, subject), during);
         for (const text of [what, cause, tryThis]) {
           expect(text).not.toMatch(/undefined|\[object|^\s|\s$| {2}|\(\)|^[a-z]+ /);
@@ -122,16 +122,41 @@ test('an unknown code keeps the words of the system', () => {
 });
 
 test('events read as in the picture', () => {
-  const opened = { kind: 'opened' as const, local: null, remote: null, carried: false };
+  const opened = {
+    kind: 'opened' as const,
+    socket: 'stream' as const,
+    local: null,
+    remote: null,
+    carried: false,
+  };
   expect(describeRecord({ ...opened, origin: 'accepted' }, '127.0.0.1:51122')).toBe(
     '127.0.0.1:51122 connected',
   );
-  expect(describeRecord({ kind: 'half-closed', by: 'peer' }, '[::1]:40412')).toBe(
+  expect(describeRecord({ kind: 'half-closed', by: 'peer', closeNotify: null }, '[::1]:40412')).toBe(
     '[::1]:40412 finished sending (half-closed); this side can still send',
   );
   expect(describeRecord(failed('open', 'ECONNRESET'), peer)).toBe(
     '127.0.0.1:51098 reset the connection (ECONNRESET): it closed with data unread, or its program ended',
   );
+});
+
+test('beside a column with the peer, sentences do not repeat its address', () => {
+  const remote = { host: '127.0.0.1', port: 51122, family: 'IPv4' as const };
+  const opened = { kind: 'opened', socket: 'stream', local: null, remote, carried: false } as const;
+  expect(describeBesidePeer({ ...opened, origin: 'accepted' })).toBe('The peer connected');
+  expect(describeBesidePeer({ ...opened, socket: 'datagram', origin: 'accepted' })).toBe(
+    'First datagram from the peer',
+  );
+  expect(describeBesidePeer(failed('open', 'ECONNRESET'))).toMatch(/^The peer reset the connection/);
+  expect(describeBesidePeer({ kind: 'half-closed', by: 'us', closeNotify: null })).toMatch(
+    /^Finished sending to the peer/,
+  );
+});
+
+test('a UDP socket is bound and does not listen', () => {
+  const local = { host: '::1', port: 9000, family: 'IPv6' as const };
+  expect(describeRecord({ kind: 'listening', local, backlog: 0 }, '')).toBe('Bound to [::1]:9000');
+  expect(describeRecord({ kind: 'listening', local, backlog: 1 }, '')).toBe('Listening on [::1]:9000');
 });
 
 test('the three ends are told apart, with what went each way', () => {
@@ -179,9 +204,9 @@ test('every record has a sentence, with and without a peer', () => {
       ...attempt,
       outcome,
     })),
-    { kind: 'opened', origin: 'initiated', local, remote: local, carried: false },
-    { kind: 'opened', origin: 'accepted', local, remote: null, carried: true },
-    { kind: 'half-closed', by: 'us' },
+    { kind: 'opened', socket: 'stream', origin: 'initiated', local, remote: local, carried: false },
+    { kind: 'opened', socket: 'stream', origin: 'accepted', local, remote: null, carried: true },
+    { kind: 'half-closed', by: 'us', closeNotify: null },
     { kind: 'note', note: 'not-reading', queuedBytes: 7 },
     { kind: 'note', note: 'reading-again', durationMs: 7 },
     { kind: 'note', note: 'refused', count: 7, limit: 3 },

@@ -4,6 +4,7 @@ import type { Failure } from '../../failure.ts';
 export const desktop = {
   menus: {
     file: '&File',
+    readyMade: 'New ready-made',
     edit: '&Edit',
     view: '&View',
     endpoint: 'E&ndpoint',

@@ -1,5 +1,5 @@
 import type { PortProblemCode } from '../../address.ts';
-import type { SettingsProblemCode } from '../../endpoint-settings.ts';
+import type { SettingsProblemCode } from '../../field-problem.ts';
 import type { FilterProblem } from '../../filter.ts';
 import type { HexProblemCode } from '../../message-hex.ts';
 import type { TextProblemCode } from '../../message-text.ts';
@@ -48,6 +48,22 @@ const problems: Record<ProblemCode, string> = {
   'choice-unknown': 'This is not one of the choices.',
   'local-family': 'The local address is of another family: use IPv4 with IPv4 and IPv6 with IPv6.',
   'delay-above-most': 'The longest delay is shorter than the first one.',
+  'path-empty': 'A path is needed, such as /tmp/demo.sock.',
+  'path-too-long': 'The path of a Unix socket has at most 107 bytes in UTF-8.',
+  'path-character': 'A path has no control characters.',
+  'tls-versions': 'The highest version is below the lowest one.',
+  'alpn-name':
+    'Protocol names are 1 to 255 visible ASCII characters, such as h2 or http/1.1, apart by commas.',
+  'ciphers-character': 'A cipher list has no blanks or special characters; names stand apart by colons.',
+  'servername-address': 'Servers are named by a host name here (SNI), never by an address (RFC 6066).',
+  'group-not-multicast':
+    'A multicast group is an address from 224.0.0.0 to 239.255.255.255, or one that begins with ff.',
+  'source-family': 'The sender is an address of the same family as the group.',
+  'text-too-long': 'This is too long.',
+  'pattern-empty': 'A rule needs something to look for.',
+  'pattern-regex': 'The regular expression is not complete or not valid.',
+  'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',
+  'http-header': 'Each line is one header: a name without blanks, a colon, and its value.',
 };
 
 export const errors = {

@@ -1,6 +1,22 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
 import type { Explanation, FailureSituation } from '../failure-situation.ts';
 import { errors } from './errors.ts';
+import { opensslFailures, opensslReason } from './failures-openssl.ts';
+import { replyFailures } from './failures-replies.ts';
+import {
+  onPath,
+  onProxy,
+  pathDenied,
+  pathInUse,
+  pathMissing,
+  pathRefused,
+  proxyReset,
+  proxyTimedOut,
+  streamFailures,
+} from './failures-stream.ts';
+import { systemFailures } from './failures-system.ts';
+import { tlsFailures } from './failures-tls.ts';
+import { groupFailures, sendingFailures, udpFailures } from './failures-udp.ts';
 
 type Text = (situation: FailureSituation) => Explanation;
 
@@ -20,21 +36,30 @@ const refused: Text = ({ subject, code }) => ({
     'Start the server, and compare port and address with it: “ss -ltnp” on Linux, “netstat -ano” on Windows, or “lsof -nP -iTCP -sTCP:LISTEN” on macOS lists what listens. A server on 127.0.0.1 is reached only from its own machine, and one on IPv4 only not through an IPv6 address such as ::1.',
 });
 
+const resetWhileSecuring: Text = ({ subject, code }) => ({
+  what: `${peer(subject)} reset the connection during the TLS handshake (${code})`,
+  cause: 'The peer does not speak TLS, its program ended, or a firewall does not let TLS through.',
+  tryThis: 'Connect without TLS to see what listens there, and look into the peer’s log.',
+});
+
 const reset: Text = (situation) =>
-  isConnecting(situation)
-    ? {
-        what: `${atStart(situation.subject)} reset the connection while it was being opened (${situation.code})`,
-        cause: 'The other side, or a firewall or proxy between, took the connection and dropped it at once.',
-        tryThis:
-          'Try again; if it repeats, look into the server’s log, its connection limit and the firewall rules.',
-      }
-    : {
-        what: `${peer(situation.subject)} reset the connection (${situation.code}): it closed with data unread, or its program ended`,
-        cause:
-          'The peer sent a TCP reset (RST): it closed while data from here waited unread, chose to reset, or its program or machine stopped. A firewall that forgot an idle connection can do it too.',
-        tryThis:
-          'Look at what was sent last and at the peer’s log. Bytes that were on the way in either direction may not have arrived.',
-      };
+  situation.during === 'securing'
+    ? resetWhileSecuring(situation)
+    : isConnecting(situation)
+      ? {
+          what: `${atStart(situation.subject)} reset the connection while it was being opened (${situation.code})`,
+          cause:
+            'The other side, or a firewall or proxy between, took the connection and dropped it at once.',
+          tryThis:
+            'Try again; if it repeats, look into the server’s log, its connection limit and the firewall rules.',
+        }
+      : {
+          what: `${peer(situation.subject)} reset the connection (${situation.code}): it closed with data unread, or its program ended`,
+          cause:
+            'The peer sent a TCP reset (RST): it closed while data from here waited unread, chose to reset, or its program or machine stopped. A firewall that forgot an idle connection can do it too.',
+          tryThis:
+            'Look at what was sent last and at the peer’s log. Bytes that were on the way in either direction may not have arrived.',
+        };
 
 const resolvingTimedOut: Text = ({ subject, code }) => ({
   what: `No answer came in time for the address of ${subject || 'the host'} (${code})`,
@@ -55,7 +80,7 @@ const timedOut: Text = (situation) =>
       : {
           what: `${atStart(situation.subject)} did not answer in time (${situation.code})`,
           cause:
-            'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off.',
+            'No answer came at all. Mostly a firewall drops the packets, the address is wrong, or the machine is off. A program that accepts nobody leaves connects unanswered too, once its backlog is full.',
           tryThis:
             'Check the address, and that the firewall of the other machine (or the cloud’s security group) lets this port in. On a slow network set a longer connect timeout.',
         };
@@ -334,9 +359,9 @@ const unknown: Text = ({ subject, code, message }) => ({
 
 export const failures = {
   known: {
-    ECONNREFUSED: refused,
-    ECONNRESET: reset,
-    ETIMEDOUT: timedOut,
+    ECONNREFUSED: onPath(pathRefused, refused),
+    ECONNRESET: onProxy(proxyReset, reset),
+    ETIMEDOUT: onProxy(proxyTimedOut, timedOut),
     EHOSTUNREACH: hostUnreachable,
     EHOSTDOWN: hostUnreachable,
     ENETUNREACH: networkUnreachable,
@@ -344,9 +369,9 @@ export const failures = {
     ENOTFOUND: notFound,
     EAI_AGAIN: tryAgain,
     EAI_FAIL: tryAgain,
-    EADDRINUSE: inUse,
+    EADDRINUSE: onPath(pathInUse, inUse),
     EADDRNOTAVAIL: notAvailable,
-    EACCES: accessDenied,
+    EACCES: onPath(pathDenied, accessDenied),
     EPERM: accessDenied,
     EPIPE: brokenPipe,
     ENOTCONN: notConnected,
@@ -361,7 +386,7 @@ export const failures = {
     ENOSPC: diskFull,
     EIO: diskError,
     EROFS: readOnly,
-    ENOENT: noSuchFile,
+    ENOENT: onPath(pathMissing, noSuchFile),
     EISDIR: isFolder,
     ECONNABORTED: aborted,
     ERR_SOCKET_BAD_PORT: badPort,
@@ -379,6 +404,17 @@ export const failures = {
     CAPTURE_FULL: captureFull,
     BYTES_MISSING: bytesMissing,
     CAPTURE_CLOSED: captureClosed,
+    ...replyFailures,
+    ...streamFailures,
+    ...systemFailures,
+    ...tlsFailures,
+    ...opensslFailures,
+    ...udpFailures,
   },
+  /** The same codes where a datagram was sent, and where a multicast group was joined. */
+  sending: sendingFailures,
+  groups: groupFailures,
+  /** Any code of OpenSSL that is not known. */
+  openssl: opensslReason,
   unknown,
 };

@@ -22,7 +22,9 @@ export const log = {
     stopped: 'Stopped',
     resolved: 'Name looked up',
     attempted: 'Attempt',
+    bound: 'Bound',
     opened: 'Connected',
+    secured: 'Secured',
     'half-closed': 'Half-closed',
     closed: 'Closed',
     failed: 'Failed',
@@ -44,8 +46,8 @@ export const log = {
   downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
   following: 'Follow the newest records',
-  counts: (shown: number, captured: number) =>
-    `${formatCount(shown)} shown · ${formatCount(captured)} captured · 0 lost`,
+  counts: (shown: number, captured: number, lost: number | null) =>
+    `${formatCount(shown)} shown · ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,
   selected: (count: number) => `${formatCount(count)} selected`,
   scanning: (percent: number) => `Searching ${percent} %`,
   columns: {
@@ -63,6 +65,8 @@ export const log = {
     difference: 'time since the record before; click for the time of day',
   },
   directions: { sent: 'Sent', received: 'Received', event: 'Event', failure: 'Failure' },
+  /** In place of the bytes of a datagram without any. */
+  emptyDatagram: 'no bytes',
   more: (bytes: number) => `+${formatCount(bytes)}`,
   loading: 'Loading',
   empty: 'Nothing captured yet',

@@ -18,6 +18,7 @@ export const peers = {
   states: {
     resolving: 'looking up the name',
     connecting: 'connecting',
+    securing: 'TLS handshake',
     open: 'connected',
     'half-closed-by-us': 'half-closed by us',
     'half-closed-by-peer': 'half-closed by peer',
@@ -28,5 +29,14 @@ export const peers = {
     if (code === null) return `closed ${ago} ago`;
     return code === 'ECONNRESET' ? `reset by peer ${ago} ago` : `failed (${code}) ${ago} ago`;
   },
+  stopReading: {
+    label: 'Stop reading',
+    detail: 'The peer’s bytes wait unread: once this side’s window is full, it must wait too.',
+  },
+  readAgain: { label: 'Read again', detail: 'Takes up reading where it was stopped.' },
+  readingStopped: 'reading stopped',
+  lastSeen: (age: string) => `seen ${age} ago`,
+  forget: 'Forget this peer',
+  forgetDetail: 'It leaves the list, and comes back with its next datagram.',
   notReading: (queued: string) => `not reading, ${queued} queued`,
 };

@@ -20,8 +20,48 @@ export const records = {
     `Gave up on ${remote} after ${duration}: another address answered, or the attempt was cancelled`,
   accepted: (peer: string) => `${who(peer)} connected`,
   initiated: (peer: string, local: string) => `Connected to ${whom(peer)}${local && ` from ${local}`}`,
+  heardOf: (peer: string) => `First datagram from ${whom(peer)}`,
+  sendsTo: (peer: string) => `Datagrams go to ${whom(peer)}`,
+  knownPeer: (peer: string) => `${who(peer)} was already known when the log was cleared`,
   carried: (peer: string) => `${who(peer)} was already connected when the log was cleared`,
-  secured: (peer: string) => `The connection with ${whom(peer)} is encrypted`,
+  bound: (local: string, remote: string) =>
+    remote ? `Bound to ${local}, connected to ${remote}` : `Bound to ${local}`,
+  secured: (peer: string, parts: string, duration: string) =>
+    `Secured with ${whom(peer)} in ${duration}: ${parts}`,
+  sessionReused: 'session reused',
+  notVerified: (code: string) => `not verified: ${code}`,
+  cutOffByPeer: (peer: string) =>
+    `${who(peer)} finished without a TLS goodbye (close_notify): what it sent may be cut off`,
+  paused: {
+    capture: (peer: string) => `Reading from ${whom(peer)} waits for the disk`,
+    replies: (peer: string) => `Reading from ${whom(peer)} waits until it takes its replies`,
+    user: (peer: string) => `Stopped reading from ${whom(peer)}`,
+  },
+  resumed: (peer: string, duration: string) => `Reads from ${whom(peer)} again after ${duration}`,
+  idle: (peer: string, idle: string, closes: boolean) =>
+    `${who(peer)} was silent for ${idle}${closes ? ', so the connection is closed' : ''}`,
+  proxied: (proxy: string, target: string, duration: string) =>
+    `The proxy ${proxy} connected to ${target} in ${duration}`,
+  certificateRefused: (subject: string, code: string) =>
+    `The certificate ${subject ? `of ${subject} ` : ''}was not accepted (${code})`,
+  keyLogFailed: (peer: string, code: string) =>
+    `The key log cannot be written (${code}): secrets of the connection with ${whom(peer)} are missing in it, and the connection goes on`,
+  rule: (rule: number, words: string) => `Rule ${rule}${words ? `: ${words}` : ' matched'}`,
+  replyFailed: (rule: number | null, code: string, message: string) =>
+    `${rule === null ? 'The reply' : `Rule ${rule}`} failed (${code}): ${message}`,
+  joined: (group: string, interfaceAddress: string, source: string) =>
+    `Joined ${group}${interfaceAddress && ` on ${interfaceAddress}`}${source && `, only from ${source}`}`,
+  left: (group: string) => `Left ${group}`,
+  groupFailed: (group: string, code: string) => `${group} could not be joined or left (${code})`,
+  dropped: (count: string, total: string) =>
+    `The kernel dropped ${count} datagrams because the receive buffer was full (${total} in all)`,
+  datagramFailed: (peer: string, length: string, code: string) =>
+    `A datagram of ${length} to ${whom(peer)} failed (${code})`,
+  datagramAnswered: (peer: string, code: string) =>
+    `An earlier datagram to ${whom(peer)} was answered with a failure (${code})`,
+  optionFailed: (option: string, code: string) => `The system did not take the option ${option} (${code})`,
+  forgotten: (peer: string) => `${who(peer)} left the list of peers to make room for newer ones`,
+  waitingForPort: (local: string) => `Waiting until ${local} is free`,
   finishedByPeer: (peer: string) => `${who(peer)} finished sending (half-closed); this side can still send`,
   finishedByUs: (peer: string) => `Finished sending to ${whom(peer)} (half-closed); it can still send`,
   finished: (peer: string) => `The connection with ${whom(peer)} ended: both sides finished sending`,

@@ -14,8 +14,6 @@ export const server = {
   port: 'Port',
   anyPort: 'any',
   reply: 'Reply',
-  replies: { none: 'None', echo: 'Echo' },
-  options: 'Options…',
   fields: {
     name: { label: 'Name', hint: 'What this server is called in the list and on its tab.' },
     backlog: {
@@ -41,10 +39,13 @@ export const server = {
   states: {
     stopped: 'Stopped',
     starting: 'Starting…',
+    waiting: 'Waiting until the port is free',
     listening: 'Listening',
     stopping: 'Stopping…',
     failed: 'Not listening',
   },
+  cancelWaiting: 'Cancel',
+  waiting: 'Waiting until it is free:',
   listeningOn: 'Listening on',
   connected: (count: number) => `${formatCount(count)} connected`,
   backlog: (backlog: number) => `backlog ${backlog}`,

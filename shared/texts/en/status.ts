@@ -9,6 +9,8 @@ export const status = {
   received: (rate: string) => `↓ ${rate}/s`,
   sent: (rate: string) => `↑ ${rate}/s`,
   captured: 'all captured',
+  lost: (count: number) =>
+    `${formatCount(count)} ${count === 1 ? 'datagram' : 'datagrams'} lost before capture`,
   paused: (why: string) => `capture stopped, sockets paused: ${why}`,
   delay: (duration: string) => `engine delayed by ${duration}`,
   attached: 'engine attached',

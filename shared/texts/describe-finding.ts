@@ -1,0 +1,64 @@
+import { formatAddress } from '../address.ts';
+import type { EndpointId } from '../contract.ts';
+import { escapeLine } from '../message-text.ts';
+import type { Finding, Process } from '../network-facts.ts';
+import { en, type Texts } from './en.ts';
+
+/** Enough to tell one program of a name from another. */
+const commandCharacters = 80;
+
+type Owner = Extract<Finding, { kind: 'port-owner' }>;
+
+/**
+ * One sentence without a full stop; names and command lines of programs cannot hide anything in it. `nameOf`: what an
+ * endpoint of this app is called, null for one that is gone.
+ */
+export function describeFinding(
+  finding: Finding,
+  nameOf: (endpoint: EndpointId) => string | null = () => null,
+  texts: Texts = en,
+): string {
+  return escapeLine(sentenceOf(finding, nameOf, texts));
+}
+
+function sentenceOf(finding: Finding, nameOf: (id: EndpointId) => string | null, texts: Texts): string {
+  const words = texts.diagnosis;
+  switch (finding.kind) {
+    case 'port-owner':
+      return ownerSentence(finding, nameOf, texts);
+    case 'next-free-port':
+      return words.freePort(finding.port);
+    case 'path':
+      return words.path[finding.state](finding.path);
+    case 'listening-here':
+      return words.listeningHere(programOf(finding.process, texts), finding.addresses.map(formatAddress));
+    case 'nothing-listens-here':
+      return words.nothingListens(finding.port);
+    case 'other-family':
+      return words.otherAnswers(finding.answered.map(formatAddress));
+    case 'resolves-to':
+      return finding.addresses.length > 0
+        ? words.resolvesTo(finding.host, finding.addresses, finding.server)
+        : words.resolvesToNothing(finding.host, finding.code ?? '', finding.server);
+    case 'privileged-port':
+      return words.privileged(finding.lowestPort);
+    case 'unknown':
+      return words.unknown[finding.about];
+  }
+}
+
+function ownerSentence(owner: Owner, nameOf: (id: EndpointId) => string | null, texts: Texts): string {
+  const words = texts.diagnosis;
+  const address = formatAddress(owner.address);
+  const name = owner.endpoint === null ? null : nameOf(owner.endpoint);
+  if (name !== null) return words.ownEndpoint(address, name);
+  if (owner.isThisApp) return words.ownApp(address);
+  if (owner.process === null) return words.hiddenOwner(address);
+  const { command } = owner.process;
+  const shown = command.length > commandCharacters ? `${command.slice(0, commandCharacters)}…` : command;
+  const said = words.owner(address, programOf(owner.process, texts));
+  return command === '' ? said : `${said}, ${words.ownerCommand(shown)}`;
+}
+
+const programOf = (process: Process | null, { diagnosis }: Texts): string =>
+  process === null ? '' : diagnosis.process(process.name, process.pid);

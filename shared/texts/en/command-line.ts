@@ -1,0 +1,161 @@
+/** What the command line says: its help, and what is wrong with a line. */
+const notation = 'TEXT is written as in the composer: \\r \\n \\t \\0 \\\\ \\xHH \\u{…}; all else is UTF-8.';
+
+const exitCodes = `Exit codes:
+  0        done
+  1        the network failed, or the peer reset the connection: standard error names the code
+  2        the command line is wrong
+  130 143  ended by Ctrl-C or SIGTERM, after closing in order; a second one ends at once`;
+
+const output = `Output:
+  text     a line of time, direction and text for each line of a payload; controls are shown as escapes
+  hex      the same with hex bytes, 16 in a line
+  jsonl    one JSON object for each record, events too; fields are in docs/command-line.md
+  raw      the received bytes and nothing else
+  In text, hex and raw, events and failures go to standard error. Every record is written at once. A slow reader
+  of standard output slows the peers down; nothing is dropped.`;
+
+const captures = `Captures:
+  --capture DIR keeps everything in a data folder: look at it with “socketscope serve --data DIR”. Without it a
+  temporary folder is used and removed at the end.`;
+
+export const commandLine = {
+  description: 'A socket tester: listen, connect, send, and see every byte and every socket event.',
+  serve: 'Serve Socketscope to a browser on this machine.',
+  listen: 'Listen at URL, answer peers, and print what they send.',
+  connect: 'Connect to URL, send, and print what comes back.',
+  listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
+  connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
+  version: 'print the version',
+  help: 'print this help',
+  helpCommand: 'print the help of a command',
+  options: {
+    reply: 'none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE',
+    greet: 'send TEXT to each peer that connects',
+    thenClose: 'close each connection behind its greeting',
+    maxConnections: 'refuse further peers while so many are connected',
+    selfSigned: 'show a certificate made for this run (tls)',
+    clientCa: 'require client certificates signed by the authorities in FILE, PEM (tls)',
+    send: 'send TEXT; --send, --send-hex and --send-file can be repeated and keep their order',
+    sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
+    sendFile: 'send the bytes of FILE',
+    eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
+    halfClose: 'finish sending behind the last byte and go on receiving (udp: end the run)',
+    verify: 'check the server’s certificate: on or off (tls, default: on)',
+    ca: 'trust the authorities in FILE, PEM, instead of the system’s and Node’s (tls)',
+    servername: 'name to ask for and to check instead of HOST (tls)',
+    bind: 'connect from this local address and port',
+    proxy: 'connect through socks5://USER:PASS@HOST:PORT or http://… (tcp, tls)',
+    cert: 'show the certificate chain in FILE, PEM (tls)',
+    key: 'private key of --cert, PEM (tls)',
+    alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
+    format: 'what standard output gets',
+    out: 'write that to FILE, replacing what it held',
+    capture: 'keep every record in folder DIR',
+    keylog: 'append TLS secrets to FILE: whoever has them can read the traffic (tls)',
+    timeout: 'end the whole run after S seconds',
+    connectTimeout: 'give up connecting or a TLS handshake after S seconds (default: 10)',
+    idleTimeout: 'close a connection on which nothing moved for S seconds (udp: end the run)',
+    count: 'end after N received chunks or datagrams',
+  },
+  mainExamples: `Examples:
+  socketscope serve
+  socketscope listen tcp://127.0.0.1:9000 --reply echo
+  socketscope connect tcp://127.0.0.1:9000
+  socketscope listen --help
+
+${exitCodes}`,
+  listenExamples: `Examples:
+  socketscope listen tcp://127.0.0.1:9000 --reply echo
+  socketscope listen tcp://[::1]:0 --reply prefix:OK... --format jsonl
+  socketscope listen tcp://:8080 --reply http:index.html
+  socketscope listen tcp://127.0.0.1:0 --greet 'Hello, World!\\r\\n' --then-close --count 1
+  socketscope listen tls://localhost:8443 --self-signed --reply echo
+  socketscope listen udp://0.0.0.0:5000 --format hex
+  socketscope listen unix:///tmp/demo.sock --reply upper
+  socketscope listen tcp://127.0.0.1:9000 --format raw --out received.bin
+
+${notation}
+An empty host (tcp://:9000) is every address of this machine, IPv4 and IPv6. IPv6 stands in brackets: tcp://[fe80::1%eth0]:9000.
+
+${output}
+
+It ends with --count, --timeout or a signal.
+
+${captures}
+
+${exitCodes}`,
+  connectExamples: `Examples:
+  socketscope connect tcp://127.0.0.1:9000
+  socketscope connect tcp://example.org:80 --send 'GET / HTTP/1.0\\r\\nHost: example.org\\r\\n\\r\\n'
+  socketscope connect tls://example.org:443 --alpn http/1.1 --send-file request.bin --format raw
+  socketscope connect udp://127.0.0.1:5000 --send-hex '01 00 ff' --count 1 --timeout 3
+  socketscope connect unix:///tmp/demo.sock --send hello --eol lf --half-close
+  socketscope connect tcp://10.0.0.7:25 --proxy socks5://user:secret@127.0.0.1:1080
+  tar c . | socketscope connect tcp://127.0.0.1:9000 --half-close --format raw
+
+${notation}
+
+Input:
+  First what --send, --send-hex and --send-file say, then standard input as it comes. At a terminal each line is
+  sent when Enter is pressed, and Ctrl-D finishes sending. Over udp each message, typed line, or read of standard
+  input is one datagram of at most 65507 bytes.
+
+It ends when the peer closes, and with --count, --timeout or a signal. The end of standard input alone ends nothing;
+--half-close tells the peer about it. When the peer finishes first, or with --half-close behind a --send option,
+standard input that says nothing for a second counts as ended.
+
+${output}
+
+${captures}
+
+${exitCodes}`,
+  listeningOn: (url: string) => `listening on ${url}`,
+  failed: (what: string, cause: string, tryThis: string) =>
+    `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
+  certificateHint: 'Here: --ca FILE trusts the authority in FILE; --verify off connects without checking.',
+  cannotWrite: (path: string, message: string) => `socketscope: ${path} cannot be written: ${message}`,
+  standardOutput: 'standard output',
+  timedOut: (seconds: number) => `ended after ${seconds} s, as --timeout says`,
+  timedOutConnecting: (seconds: number) =>
+    `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
+  idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
+  unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
+  cannotReadInput: (message: string) => `socketscope: standard input cannot be read: ${message}`,
+  cannotReadFile: (path: string, message: string) => `socketscope: ${path} cannot be read: ${message}`,
+  captureFailed: (message: string) => `socketscope: the capture is not complete: ${message}`,
+  crashed: (message: string) => `socketscope: an error of the program itself: ${message}`,
+  problems: {
+    scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',
+    unixPath: 'An absolute path is needed behind unix://, as in unix:///tmp/demo.sock.',
+    urlPath: 'Nothing can follow the port.',
+    urlUser: 'Users and passwords have no place here.',
+    urlBrackets: 'An IPv6 address stands in brackets, as in [::1]:9000.',
+    portMissing: 'A port is needed behind the host, as in 127.0.0.1:9000.',
+    portZero: 'A port from 1 to 65535 is needed to connect to.',
+    inOption: (option: string, problem: string) => `${option}: ${problem}`,
+    cannotRead: (option: string, path: string, message: string) =>
+      `${option} ${path} cannot be read: ${message}`,
+    isFolder: (option: string, path: string) => `${option} ${path} is a folder.`,
+    datagram: (value: string, length: number, most: number) =>
+      `${value} has ${length} bytes: a UDP datagram holds at most ${most}.`,
+    thenClose: '--then-close needs --greet TEXT.',
+    reply: 'Write none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE.',
+    httpFile: (path: string, most: number) => `--reply http: ${path} is longer than ${most} bytes.`,
+    seconds: 'Write seconds from 0.001 to 86400, such as 2.5.',
+    count: 'Write a whole number from 1.',
+    transport: (option: string, transports: string) => `${option} is for ${transports} only.`,
+    keyWithoutCert: '--cert and --key go together.',
+    needsCertificate: 'A tls listener needs --cert FILE --key FILE, or --self-signed.',
+    selfSignedAndCert: '--self-signed and --cert exclude each other.',
+    bind: 'Write an address of this machine with a port or without, as in 127.0.0.1, 127.0.0.1:4000 or [::1]:0.',
+    proxyScheme: 'A proxy begins with socks5:// or http://.',
+    proxyEscape: 'A % begins two hex digits here; write %25 for a percent sign.',
+    setting: (field: string, problem: string) => `${field}: ${problem}`,
+    cannotWrite: (option: string, path: string, message: string) =>
+      `${option} ${path} cannot be written: ${message}`,
+    capture: (path: string, message: string) => `--capture ${path} cannot be used: ${message}`,
+    certificate: (option: string, path: string, message: string) =>
+      `${option} ${path} cannot be used: ${message}`,
+  },
+};

@@ -1,0 +1,215 @@
+type Sign = { sign: string; look: 'sent' | 'received' | 'event' | 'failure'; name: string; meaning: string };
+type Word = { name: string; meaning: string };
+type Task = { title: string; steps: string[]; see: string };
+
+const signs: Sign[] = [
+  { sign: '↑', look: 'sent', name: 'sent', meaning: 'Bytes that this app handed to the system.' },
+  { sign: '↓', look: 'received', name: 'received', meaning: 'Bytes that arrived here.' },
+  {
+    sign: '●',
+    look: 'event',
+    name: 'event',
+    meaning: 'Something happened to a socket: it opened, finished sending, closed.',
+  },
+  { sign: '✕', look: 'failure', name: 'failure', meaning: 'Something did not work, with its cause.' },
+];
+
+const words: Word[] = [
+  {
+    name: 'listener',
+    meaning:
+      'A socket that waits at an address and port until others connect. It carries no bytes itself: each client gets a connection of its own. On screen it is a Server.',
+  },
+  {
+    name: 'connection',
+    meaning:
+      'A two-way stream of bytes between two sockets, each known by address and port. TCP delivers every byte once and in order, or tells that it cannot.',
+  },
+  {
+    name: 'address and port',
+    meaning:
+      'The address finds the machine, the port the program on it. 127.0.0.1 and ::1 are this machine alone; “any address” takes connections from the network too.',
+  },
+  {
+    name: 'chunk',
+    meaning:
+      'What one read or write of a stream took. Its boundaries mean nothing: two sends may arrive as one chunk, one send as many.',
+  },
+  {
+    name: 'stuck-together messages',
+    meaning:
+      'Two messages in one chunk, or half of one: TCP is a stream and keeps no boundaries. Protocols mark them: a line end, a length in front, or the end of the connection.',
+  },
+  {
+    name: 'datagram',
+    meaning:
+      'One UDP message. It arrives whole with its boundaries, or not at all, perhaps twice or in another order; nobody is told of the loss.',
+  },
+  {
+    name: 'half-close',
+    meaning:
+      'One side has finished sending (FIN) and can still receive. The other reads an end, may answer, and closes when it is done: “Finish sending” does it.',
+  },
+  {
+    name: 'close',
+    meaning: 'Both directions end, after what was queued has left. The peer reads all of it, then an end.',
+  },
+  {
+    name: 'reset',
+    meaning:
+      'The connection is thrown away at once (RST), with all that was under way. The other side gets ECONNRESET; it also happens when a program ends with data unread.',
+  },
+  {
+    name: 'refused',
+    meaning:
+      'The machine answered that nobody listens on that port (ECONNREFUSED). Nothing at all, until time runs out, means a firewall or an address that nobody has.',
+  },
+  {
+    name: 'TLS',
+    meaning:
+      'Encryption around a TCP connection. After the handshake, which agrees on version, cipher and keys, the same bytes travel inside it.',
+  },
+  {
+    name: 'verification',
+    meaning:
+      'A TLS client checks that the certificate is for the name it asked for, still valid, and signed by an authority it trusts. Without that, it is encrypted, but one does not know to whom.',
+  },
+  {
+    name: 'text encoding',
+    meaning:
+      'Sockets carry bytes; text becomes bytes by an encoding. The composer writes UTF-8: é is C3 A9, 世 is E4 B8 96. Anything else can be written as \\xHH or in hex.',
+  },
+  {
+    name: 'line end',
+    meaning:
+      'LF (0A) on Unix, CR LF (0D 0A) in most network protocols. The composer adds the one that End says, and shows the bytes.',
+  },
+  {
+    name: 'backpressure',
+    meaning:
+      'A reader that does not read fills its window, and the writer must wait. The log tells when a peer stops reading and how much is queued.',
+  },
+  { name: 'queued', meaning: 'To be sent, and not yet taken by the system.' },
+];
+
+const tasks = {
+  greeting: {
+    title: 'A greeting server',
+    steps: [
+      'New… → Hello-World greeting server. It listens on a free port of this machine.',
+      'Press Connect a client in the hint, or run nc with the address that the tab shows.',
+      'In Reply…, change the greeting, or let it stay connected afterwards.',
+    ],
+    see: 'The greeting is sent before the client said anything, then both logs tell who closed first.',
+  },
+  echo: {
+    title: 'An echo server with many clients',
+    steps: [
+      'New… → Echo server with many clients.',
+      'Connect several clients, from the hint or from other programs.',
+      'Send from each; select peers on the left to see or to answer only these.',
+    ],
+    see: 'Each client gets its own bytes back. All share the server’s port; the client’s port tells them apart.',
+  },
+  upperCase: {
+    title: 'An upper-case server',
+    steps: [
+      'New… → Upper-case server, then connect a client.',
+      'Send hello with End: LF, then héllo, 123 and \\xFF.',
+      'In Reply…, change “A message is” between a chunk and a line.',
+    ],
+    see: 'Capitals come back, É too, because the server reads UTF-8. Bytes that are no text, such as \\xFF, stay as they are.',
+  },
+  timestamp: {
+    title: 'A timestamp server',
+    steps: ['New… → Timestamp server, then connect a client.', 'Send a few messages, some quickly.'],
+    see: 'Each answer begins with the time. The log’s times “Since last” show how long an answer took.',
+  },
+  udp: {
+    title: 'UDP request and reply',
+    steps: [
+      'New… → UDP “OK…” server, then connect a client.',
+      'Send ping, then an empty message, then several quickly.',
+      'Stop the server and send again.',
+    ],
+    see: 'Every datagram is one record with its own boundaries. After the stop, a connected socket may learn that the port is closed; an unconnected one learns nothing.',
+  },
+  http: {
+    title: 'HTTP GET by hand',
+    steps: [
+      'New… → HTTP GET by hand. Set host and port, and the Host line of the request.',
+      'Press Connect, then Send. The request ends with an empty line: two CR LF.',
+      'For a server of your own: a New server with the reply HTTP answer.',
+    ],
+    see: 'The status line, headers, an empty line, the body. With “Connection: close” the server ends it; Content-Length says how long the body is.',
+  },
+  tls: {
+    title: 'A TLS client and a TLS server',
+    steps: [
+      'Client: New… → HTTPS GET by hand, Connect, Send.',
+      'Server: New server, transport TLS, Start. Its certificate comes from a local authority of your own.',
+      'Connect a TLS client to it: the verification fails, because nobody else knows that authority. Choose the local authority in Options…, or connect anyway.',
+    ],
+    see: 'The log tells version, cipher, the name that was asked for and the certificate. What was connected anyway stays marked as not verified.',
+  },
+  failures: {
+    title: 'Refused, reset and timed-out connections',
+    steps: [
+      'Refused: New client to 127.0.0.1 and a port where nothing listens, then Connect.',
+      'Reset: connect to a server here, then choose Reset in the menu beside Disconnect, on either side.',
+      'Timed out: New client to 192.0.2.1 (an address kept for examples), set the connect timeout in Options… to 2000, Connect.',
+    ],
+    see: 'Three failures with three codes: ECONNREFUSED at once, ECONNRESET in the middle, ETIMEDOUT after waiting. Each says what happened and what to try.',
+  },
+  encodings: {
+    title: 'Text encodings',
+    steps: [
+      'Start an echo server and connect to it.',
+      'Send é世😀 and read the bytes under the message before it leaves.',
+      'Send \\xE9 (é in Latin-1): it is no valid UTF-8.',
+      'Send 世 in two messages, \\xE4\\xB8 and \\x96.',
+    ],
+    see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: who reads a stream must put its bytes together before decoding them.',
+  },
+  boundaries: {
+    title: 'Stuck-together messages',
+    steps: [
+      'New… → Upper-case server, then connect a client.',
+      'Write one\\ntwo\\nthree\\n and press Send: three messages in one chunk.',
+      'Send hel, then lo\\n: one message in two chunks.',
+      'In Reply…, set “A message is” to a chunk and do both again.',
+    ],
+    see: 'With lines, the server answers three times and once. With chunks, it answers what TCP happened to deliver: that is why protocols mark their boundaries.',
+  },
+  halfClose: {
+    title: 'Half-close',
+    steps: [
+      'Connect a client to the echo server, and send something.',
+      'On the client, choose Finish sending beside Disconnect.',
+    ],
+    see: 'The server is told of the end (FIN) and can still answer; this one finishes too once everything is sent.',
+  },
+  chat: {
+    title: 'A chat room',
+    steps: ['New… → Chat room, then connect two clients or more.', 'Send lines from each.'],
+    see: 'Each line is sent to everybody but the one who wrote it.',
+  },
+} satisfies Record<string, Task>;
+
+/** The sheet that teaches. */
+export const help = {
+  title: 'Help',
+  search: 'Search the help',
+  sections: 'Sections',
+  tasks: 'Things to try',
+  words: 'Words',
+  signs: 'Signs',
+  shortcuts: 'Keyboard shortcuts',
+  see: 'What you see',
+  make: (action: string) => `Begin: ${action}`,
+  begin: 'Begin',
+  nothing: 'Nothing in the help has these words.',
+  signList: signs,
+  wordList: words,
+  taskTexts: tasks,
+};

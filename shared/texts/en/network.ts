@@ -1,0 +1,50 @@
+import { formatCount } from '../../sizes.ts';
+
+/** Network facts: this machine, names, and the open sockets of this app. */
+export const network = {
+  title: 'Network facts',
+  open: 'Network',
+  refresh: 'Refresh',
+  copy: 'Copy as text',
+  copied: 'Copied the network facts',
+  loading: 'Asking the system…',
+  hostName: 'Host name',
+  nameServers: 'Name servers',
+  none: 'none',
+  interfaces: 'Interfaces',
+  interfaceName: 'Interface',
+  address: 'Address',
+  netmask: 'Netmask',
+  mac: 'MAC',
+  internal: 'this machine only',
+  names: 'What a name resolves to',
+  name: 'Name',
+  namePlaceholder: 'example.com',
+  ask: 'Ask',
+  asking: 'Asking…',
+  question: 'Question',
+  answers: 'Answers',
+  took: 'Took',
+  questions: { system: 'this system', A: 'DNS A (IPv4)', AAAA: 'DNS AAAA (IPv6)' },
+  questionHints: {
+    system: 'What connections use: hosts file, DNS and whatever else this system asks (getaddrinfo).',
+    A: 'The name server’s IPv4 addresses.',
+    AAAA: 'The name server’s IPv6 addresses.',
+  },
+  sockets: (count: number) =>
+    count === 0 ? 'Open sockets of this app' : `Open sockets of this app: ${formatCount(count)}`,
+  noSockets: 'No socket is open.',
+  omitted: (count: number) => `and ${formatCount(count)} more`,
+  endpoint: 'Endpoint',
+  transport: 'Transport',
+  local: 'Local',
+  remote: 'Remote',
+  state: 'State',
+  /** Of a UDP socket, whatever else it does. */
+  bound: 'bound',
+  states: {
+    'half-closed-by-us': 'half-closed by us',
+    'half-closed-by-peer': 'half-closed by peer',
+  },
+  goTo: (name: string) => `Go to ${name}`,
+};

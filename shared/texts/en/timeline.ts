@@ -1,0 +1,36 @@
+import { formatCount } from '../../sizes.ts';
+
+/** The life of one connection, in the inspector. */
+export const timeline = {
+  tab: 'Timeline',
+  label: 'Timeline of the connection',
+  steps: 'Steps',
+  kinds: {
+    resolve: 'name',
+    attempt: 'attempt',
+    proxy: 'proxy',
+    open: 'connected',
+    handshake: 'TLS handshake',
+    'first-sent': 'sent',
+    'first-received': 'received',
+    'pause-sending': 'peer does not read',
+    'pause-reading': 'reading paused',
+    'half-close': 'half-closed',
+    end: 'end',
+    note: 'note',
+  },
+  firstSent: (peer: string) => `First bytes sent${peer && ` to ${peer}`}`,
+  firstReceived: (peer: string) => `First bytes received${peer && ` from ${peer}`}`,
+  unreadable: 'An event whose words cannot be read any more',
+  goesOn: 'goes on',
+  stillOpen: (duration: string) => `open, ${duration} so far`,
+  lasted: (duration: string) => `took ${duration} in all`,
+  omitted: (count: number) =>
+    `${formatCount(count)} further ${count === 1 ? 'record' : 'records'} of pauses and notes are not shown`,
+  scale: 'Scale',
+  scales: { whole: 'All', setup: 'Connecting' },
+  copy: 'Copy as text',
+  copyShort: 'Copy',
+  copied: (steps: number) => `Copied ${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`,
+  loading: 'Reading the records…',
+};

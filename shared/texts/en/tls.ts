@@ -1,0 +1,77 @@
+/** Options of TLS, and what is said of a secured connection. */
+export const tls = {
+  show: 'TLS…',
+  made: 'Made by Socketscope for this server',
+  madeDetail: 'For its address and host name, signed by Socketscope’s own authority.',
+  identities: 'Certificates of this server',
+  identitiesHint: 'The first is the default; others are chosen by the name that a client asks for (SNI).',
+  addIdentity: 'Add a certificate',
+  noneToAdd: 'No other certificates yet',
+  remove: (name: string) => `Do not use ${name}`,
+  earlier: (name: string) => `Move ${name} up`,
+  later: (name: string) => `Move ${name} down`,
+  missing: 'A certificate that is no longer there',
+  manage: 'Certificates…',
+  clientCertificates: {
+    label: 'Client certificates',
+    hint: 'Whether clients show who they are, and what happens to those that do not.',
+  },
+  clientCertificateChoices: { none: 'Not asked for', request: 'Asked for', require: 'Required' },
+  clientAuthority: {
+    label: 'Clients are trusted if signed by',
+    hint: 'Other client certificates are refused where they are required, else marked.',
+  },
+  authority: {
+    label: 'Trusted authorities',
+    hint: 'Whose signature makes the server’s certificate hold; on Linux SSL_CERT_FILE can name the system’s list.',
+  },
+  authorities: { system: 'The system’s and Node’s authorities', local: 'Socketscope’s own authority' },
+  identity: {
+    label: 'Client certificate',
+    hint: 'Shown to a server that asks for one.',
+  },
+  noIdentity: 'None',
+  servername: {
+    label: 'Server name (SNI)',
+    hint: 'Sent in the clear, and checked against the certificate.',
+  },
+  servernameIsHost: 'the host',
+  sendServername: {
+    label: 'Send the server name',
+    hint: 'Without it a server with several certificates shows its default one.',
+  },
+  verify: { label: 'Verify the server’s certificate', hint: 'Refuses a server that cannot prove its name.' },
+  notVerifying:
+    'Certificates are not verified: anyone between here and the server can read and change the traffic.',
+  alpn: {
+    label: 'Protocols (ALPN)',
+    hint: 'In order of preference, apart by commas; empty leaves ALPN out.',
+  },
+  alpnPlaceholder: 'h2, http/1.1',
+  minVersion: { label: 'Lowest version', hint: 'TLS 1.0 and 1.1 are broken; only for testing old peers.' },
+  maxVersion: { label: 'Highest version', hint: 'Below TLS 1.3 to test how a peer copes.' },
+  versions: { TLSv1: 'TLS 1.0', 'TLSv1.1': 'TLS 1.1', 'TLSv1.2': 'TLS 1.2', 'TLSv1.3': 'TLS 1.3' },
+  ciphers: {
+    label: 'Cipher suites',
+    hint: 'OpenSSL names apart by colons, those of TLS 1.3 first.',
+  },
+  ciphersPlaceholder: 'as Node has them',
+  handshakeTimeoutMs: {
+    label: 'Handshake timeout (ms)',
+    hint: 'How long the TLS handshake may take, 100 to 600,000 ms.',
+  },
+  keyLog: {
+    label: 'Keep a key log',
+    hint: 'Secrets of every connection, in the form that Wireshark reads (NSS).',
+  },
+  keyLogWarning: 'Whoever has the key log can read all of this traffic. Turn it off when you are done.',
+  saveKeyLog: 'Save key log',
+  notVerified: (code: string) => `not verified: ${code}`,
+  verified: 'verified',
+  alpnFact: (name: string) => `ALPN ${name}`,
+  servernameFact: (name: string) => `SNI ${name}`,
+  reused: 'session reused',
+  refusedTitle: 'The certificate that was refused',
+  connectAnyway: 'Connect anyway',
+  connectAnywayHint: 'Once, without checking; the connection stays marked as not verified.',
+};

@@ -1,0 +1,82 @@
+import { formatCount } from '../../sizes.ts';
+
+/** Options of UDP sockets, and what is said of them. */
+export const udp = {
+  fields: {
+    connected: {
+      label: 'Connect the socket',
+      hint: 'It then hears only the remote, and is told when that refuses (connect(2)).',
+    },
+    broadcast: {
+      label: 'Allow broadcast',
+      hint: 'Datagrams may go to a broadcast address, such as 255.255.255.255 (SO_BROADCAST).',
+    },
+    receiveBufferBytes: {
+      label: 'Receive buffer (bytes)',
+      hint: 'Room for datagrams that wait to be read (SO_RCVBUF).',
+    },
+    sendBufferBytes: {
+      label: 'Send buffer (bytes)',
+      hint: 'Room for datagrams that wait to leave (SO_SNDBUF).',
+    },
+    ttl: {
+      label: 'TTL, hop limit',
+      hint: 'How many routers a datagram may pass, 1 to 255 (IP_TTL, IPV6_UNICAST_HOPS).',
+    },
+    reuseAddress: {
+      label: 'Share the address',
+      hint: 'Several sockets may bind the same multicast port (SO_REUSEADDR).',
+    },
+    multicastTtl: {
+      label: 'Multicast TTL',
+      hint: '1 stays in this network, 0 in this machine (IP_MULTICAST_TTL).',
+    },
+    multicastLoopback: {
+      label: 'Hear own multicast',
+      hint: 'What is sent to a group comes back to this machine (IP_MULTICAST_LOOP).',
+    },
+    multicastInterface: {
+      label: 'Send multicast from',
+      hint: 'Address of an interface, or ::%eth0 for IPv6 (IP_MULTICAST_IF).',
+    },
+  },
+  groups: 'Groups joined',
+  groupsHint: 'Joined at once while the socket is bound (IP_ADD_MEMBERSHIP), without a restart.',
+  noGroups: 'No group is joined.',
+  group: 'Group',
+  groupPlaceholder: '239.1.2.3 or ff02::1234',
+  interfaceAddress: 'Interface',
+  source: 'Only from',
+  anySource: 'anybody',
+  chosenBySystem: 'chosen by the system',
+  join: 'Join',
+  leave: 'Leave',
+  leaveName: (group: string) => `Leave ${group}`,
+  joined: 'This group is joined already.',
+  mostGroups: (most: number) => `At most ${formatCount(most)} groups.`,
+  onInterface: (address: string) => `on ${address}`,
+  onlyFrom: (source: string) => `only from ${source}`,
+  boundTo: 'Bound to',
+  heard: (count: number) => (count === 1 ? '1 peer' : `${formatCount(count)} peers`),
+  buffer: (granted: string) => `receive buffer ${granted}`,
+  bufferShort: (granted: string, asked: string) => `receive buffer ${granted}, ${asked} asked for`,
+  howToRaise: 'how to raise it',
+  raise: (asked: number) => [
+    'The system caps what a socket may ask for. To allow more, run',
+    `sysctl -w net.core.rmem_max=${asked}`,
+    'as root, then start again.',
+  ],
+  raiseElsewhere: 'The system grants less than was asked for.',
+  lost: (count: number) => (count === 1 ? '1 datagram lost' : `${formatCount(count)} datagrams lost`),
+  lostHint: 'They arrived while the receive buffer was full, and the kernel dropped them.',
+  lossesUnknown: 'losses unknown',
+  lossesUnknownHint: 'This system does not tell how many datagrams it drops.',
+  noPeer: 'Nobody was heard of yet: choose “Another address…”, or wait for a datagram.',
+  typed: 'Another address…',
+  typedLabel: 'Address to send to',
+  typedPlaceholder: 'host:port',
+  typedProblem: 'An address and a port are needed, as in 127.0.0.1:9000 or [::1]:9000.',
+  noneYet: 'No peers yet. They appear here with their first datagram.',
+  none: 'Start listening, then peers appear here with their first datagram.',
+  emptyDatagram: 'an empty datagram',
+};

@@ -1,0 +1,40 @@
+import { formatAddress } from '../address.ts';
+import { escapeLine } from '../message-text.ts';
+import type { NameAnswer, NetworkFacts, OpenSocket } from '../network-facts.ts';
+import { formatDuration } from '../times.ts';
+import { en, type Texts } from './en.ts';
+
+/** All facts as text, a line each; `names`: what was asked, with the answers. */
+export function formatNetworkFacts(
+  facts: NetworkFacts,
+  names: { host: string; answers: readonly NameAnswer[] } | null,
+  texts: Texts = en,
+): string {
+  const words = texts.network;
+  const lines = [
+    `${words.hostName}: ${facts.hostName}`,
+    `${words.nameServers}: ${facts.nameServers.join(', ') || words.none}`,
+    ...facts.interfaces.flatMap(({ name, mac, addresses }) =>
+      addresses.map(({ host, netmask }) => `${name} ${host} ${netmask} ${mac}`),
+    ),
+  ];
+  if (names) lines.push(...names.answers.map((answer) => nameLine(names.host, answer, texts)));
+  for (const socket of facts.sockets) {
+    const { transport, kind, local, remote } = socket;
+    const ends = [local, remote].map((address) => (address ? formatAddress(address) : '-'));
+    lines.push([transport, kind, ...ends, describeSocketState(socket, texts)].join(' '));
+  }
+  if (facts.omittedSockets > 0) lines.push(words.omitted(facts.omittedSockets));
+  return lines.map(escapeLine).join('\n');
+}
+
+/** In the words of the log: a UDP socket is bound, it neither listens nor is open. */
+export function describeSocketState({ kind, state }: OpenSocket, { network }: Texts = en): string {
+  if (kind === 'udp' && (state === 'listening' || state === 'open')) return network.bound;
+  return state === 'half-closed-by-us' || state === 'half-closed-by-peer' ? network.states[state] : state;
+}
+
+function nameLine(host: string, { question, answers, code, durationMs }: NameAnswer, texts: Texts): string {
+  const said = code ?? answers.join(', ');
+  return `${host} ${texts.network.questions[question]}: ${said} (${formatDuration(durationMs)})`;
+}
