@@ -30,6 +30,22 @@ const sound: Record<CommandName, unknown[]> = {
   disconnect: [id, 'reset'],
   connections: [id, 0, 50],
   endConnections: [id, [1, 2], 'finish'],
+  setReading: [id, [1], false],
+  connectAnyway: [id],
+  startWhenFree: [id],
+  removeStaleSocket: [id],
+  certificates: [],
+  makeIdentity: [{ name: 'lab', hosts: ['localhost', '::1'], keyType: 'ec' }],
+  importCertificate: [
+    { name: 'lab', kind: 'identity', certificate: new Uint8Array(9), key: null, passphrase: '' },
+  ],
+  removeCertificate: ['c0123456789ab'],
+  saveCertificate: ['local'],
+  saveKeyLog: [id],
+  timeline: [id, 0],
+  diagnose: [id],
+  networkFacts: [],
+  resolveName: ['localhost'],
   stage: [null, new Uint8Array(512 * 1024)],
   unstage: [1],
   send: [id, 'all', new Uint8Array(1024 * 1024)],
@@ -123,7 +139,11 @@ describe('the table of commands', () => {
 
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
-    if (name === 'endConnections' || name === 'send') return place === 1 ? [[]] : [];
+    if (['endConnections', 'send', 'setReading'].includes(name) && place === 1) return [[]];
+    if (name === 'setReading' && place === 2) return [true];
+    // A name that no resolver knows is still a name.
+    if (name === 'resolveName')
+      return junk.filter((value) => typeof value === 'string' && value !== '' && value.length <= 1000);
     return [];
   }
 });

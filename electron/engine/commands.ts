@@ -1,8 +1,10 @@
 /** Every command of the contract: what its arguments may be, and what it does. A new command is its type there and an entry here. */
 import * as v from 'valibot';
 import type { Commands } from '../../shared/contract.ts';
+import { resolveName } from './doctor/network-facts.ts';
 import { localAddresses } from './local-addresses.ts';
 import * as s from './schemas.ts';
+import { timelineOf } from './timeline.ts';
 import { parseArguments } from './validate.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -41,6 +43,31 @@ export const commands = {
   endConnections: command([s.endpointId, s.target, s.endKind], ({ engine }, id, target, how) =>
     engine.endpoint(id).connections.end(target, how),
   ),
+
+  setReading: command([s.endpointId, s.target, s.reading], ({ engine }, id, target, reading) =>
+    engine.endpoint(id).connections.setReading(target, reading),
+  ),
+  connectAnyway: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connectAnyway()),
+  startWhenFree: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).startWhenFree()),
+  removeStaleSocket: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).removeStaleSocket()),
+
+  certificates: command([], ({ engine }) => engine.certificates.list()),
+  makeIdentity: command([s.newIdentity], ({ engine }, identity) =>
+    engine.certificates.makeIdentity(identity),
+  ),
+  importCertificate: command([s.certificateFiles], ({ engine }, files) =>
+    engine.certificates.importFiles(files),
+  ),
+  removeCertificate: command([s.certificateId], ({ engine }, id) => engine.certificates.remove(id)),
+  saveCertificate: command([s.certificateId], ({ engine }, id) => engine.saveCertificate(id)),
+  saveKeyLog: command([s.endpointId], ({ engine }, id) => engine.saveKeyLog(id)),
+
+  timeline: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
+    timelineOf(engine.endpoint(id).capture, sequence),
+  ),
+  diagnose: command([s.endpointId], ({ engine }, id) => engine.diagnose(id)),
+  networkFacts: command([], ({ engine }) => engine.networkFacts()),
+  resolveName: command([s.networkHost], (_, host) => resolveName(host)),
 
   stage: command([v.nullable(s.stageId), s.stagePiece], ({ staging }, stage, piece) =>
     staging.add(stage, piece),

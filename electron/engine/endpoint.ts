@@ -1,20 +1,25 @@
 import type {
   Address,
+  ClientSettings,
   EndKind,
   EndpointId,
   EndpointSettings,
+  EndpointStatus,
   EndpointSummary,
   Filter,
+  ListenerSettings,
   RecordInfo,
   Target,
 } from '../../shared/contract.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { type Capture } from './capture/capture.ts';
 import type { View } from './capture/view.ts';
-import { Client } from './tcp/client.ts';
-import type { Connections } from './tcp/connections.ts';
-import { Listener } from './tcp/listener.ts';
+import type { ClientSocket, ListenerSocket, PeerList } from './endpoint-socket.ts';
+import { familyOf, newClient, newListener } from './sockets.ts';
+import { removeStaleSocket } from './tcp/unix-path.ts';
+import type { TlsResources } from './tls/identity.ts';
 import { invalid } from './validate.ts';
+import { WaitForAddress } from './wait-for-address.ts';
 
 /** Far more than anyone means to send; beyond it a loop in a script or a page is at work. */
 const maxQueuedBytes = 4 * 1024 ** 3;
@@ -27,36 +32,40 @@ const purgeRetryMs = 1000;
 export class Endpoint {
   readonly id: EndpointId;
   readonly capture: Capture;
-  readonly #listener: Listener | null;
-  readonly #client: Client | null;
+  #listener: ListenerSocket | null = null;
+  #client: ClientSocket | null = null;
   #settings: EndpointSettings;
+  #family: ReturnType<typeof familyOf> = 'stream';
   #purgeTimer: NodeJS.Timeout | null = null;
+  #wait: WaitForAddress | null = null;
+  #isClosed = false;
+  readonly #tls: TlsResources;
 
-  constructor(id: EndpointId, settings: EndpointSettings, capture: Capture) {
+  constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, tls: TlsResources) {
     this.id = id;
     this.capture = capture;
     this.#settings = settings;
-    this.#listener = settings.role === 'listener' ? new Listener(capture) : null;
-    this.#client = settings.role === 'client' ? new Client(capture) : null;
+    this.#tls = tls;
+    this.#makeSocket();
   }
 
   get settings(): EndpointSettings {
     return this.#settings;
   }
 
-  get connections(): Connections {
+  get connections(): PeerList {
     return this.#socket.connections;
   }
 
   get openSockets(): number {
-    return this.connections.openCount + (this.#listener?.status.state === 'listening' ? 1 : 0);
+    return this.#socket.openSockets;
   }
 
   get summary(): EndpointSummary {
     const { connections, capture } = this;
     return {
       id: this.id,
-      status: this.#socket.status,
+      status: this.#status,
       receivedBytes: connections.receivedBytes,
       sentBytes: connections.sentBytes,
       queuedBytes: connections.queuedBytes,
@@ -64,34 +73,78 @@ export class Endpoint {
       listedConnections: connections.listedCount,
       connectionsVersion: connections.version,
       records: capture.length - capture.cleared,
+      lost: this.#socket.lost,
       diskBytes: capture.diskBytes,
       captureFailure: capture.failure,
       canUndoClear: capture.canUndoClear,
     };
   }
 
-  /** The role is what an endpoint is; everything else takes effect at the next start. */
+  /** The role is what an endpoint is. A running socket takes over what it can; the rest counts from its next start. */
   change(settings: EndpointSettings): void {
     if (settings.role !== this.#settings.role)
       throw invalid('role', 'A server cannot become a client, nor a client a server.');
+    const before = this.#settings;
     this.#settings = settings;
+    if (settings.transport !== before.transport) return;
+    if (settings.role === 'listener') this.#listener?.change(settings);
+    else this.#client?.change(settings);
   }
 
   async startListening(): Promise<Address> {
-    if (!this.#listener || this.#settings.role !== 'listener')
-      throw invalid('id', 'This endpoint is not a server.');
-    return this.#listener.start(this.#settings);
+    const settings = this.#listenerSettings();
+    this.#endWait();
+    await this.#takeTransport();
+    return this.#listener!.start(settings);
+  }
+
+  /**
+   * Listens as soon as nobody else has the address; `stopListening` gives it up. Rejects with EALREADY while listening.
+   * Any other failure than EADDRINUSE ends the wait and is in the status and the log.
+   */
+  async startWhenFree(): Promise<void> {
+    const settings = this.#listenerSettings();
+    if (this.#wait !== null) return;
+    if (['listening', 'starting'].includes(this.#socket.status.state)) {
+      const message = 'This server is already listening.';
+      throw new FailureError({ code: 'EALREADY', message, subject: '' });
+    }
+    const wait = new WaitForAddress(settings, this.capture, {
+      start: async () => {
+        await this.#takeTransport();
+        if (this.#wait === wait) await this.#listener!.start(settings, true);
+      },
+      onOver: () => {
+        if (this.#wait === wait) this.#wait = null;
+      },
+    });
+    this.#wait = wait;
+  }
+
+  /** Deletes the socket file of `path` when nobody answers there, and nothing else; see `removeStaleSocket`. */
+  async removeStaleSocket(): Promise<void> {
+    const { transport, path } = this.#listenerSettings();
+    if (transport !== 'unix') throw invalid('transport', 'Only a Unix socket has a file.');
+    await removeStaleSocket(path);
   }
 
   async stopListening(): Promise<void> {
-    if (!this.#listener) throw invalid('id', 'This endpoint is not a server.');
-    await this.#listener.stop();
+    this.#listenerSettings();
+    this.#endWait();
+    await this.#listener!.stop();
   }
 
-  connect(): void {
-    if (!this.#client || this.#settings.role !== 'client')
-      throw invalid('id', 'This endpoint is not a client.');
-    this.#client.connect(this.#settings);
+  async connect(): Promise<void> {
+    const settings = this.#clientSettings();
+    await this.#takeTransport();
+    this.#client!.connect(settings);
+  }
+
+  /** Once, whatever certificate the server shows; the settings stay as they are. */
+  async connectAnyway(): Promise<void> {
+    const settings = this.#clientSettings();
+    await this.#takeTransport();
+    this.#client!.connect({ ...settings, tls: { ...settings.tls, verify: false } });
   }
 
   disconnect(how: EndKind): void {
@@ -101,9 +154,10 @@ export class Endpoint {
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
   send(target: Target, bytes: Uint8Array): number {
-    if (bytes.length === 0) throw invalid('message', 'An empty message sends nothing.');
+    if (bytes.length === 0 && this.#settings.transport !== 'udp')
+      throw invalid('message', 'An empty message sends nothing.');
     const { connections } = this;
-    if (connections.openCount === 0) return 0;
+    if (connections.openCount === 0 && this.#settings.transport !== 'udp') return 0;
     if (connections.queuedBytes + bytes.length > maxQueuedBytes)
       throw new FailureError({
         code: 'QUEUE_FULL',
@@ -128,6 +182,7 @@ export class Endpoint {
   /** Empties the log. What it held can be brought back for a minute. */
   clearLog(): void {
     this.capture.clear();
+    this.#wait?.carry();
     this.#socket.carry();
     this.#schedulePurge();
   }
@@ -140,17 +195,57 @@ export class Endpoint {
 
   /** Ends the sockets, by force if they do not end soon; the capture stays open. */
   async stop(): Promise<void> {
+    this.#endWait();
     await this.#socket.stop();
   }
 
   /** Ends everything; resolves when the capture is complete on disk. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     await this.stop();
     await this.capture.close();
   }
 
-  get #socket(): Listener | Client {
+  #listenerSettings(): ListenerSettings {
+    if (this.#settings.role !== 'listener') throw invalid('id', 'This endpoint is not a server.');
+    return this.#settings;
+  }
+
+  #clientSettings(): ClientSettings {
+    if (this.#settings.role !== 'client') throw invalid('id', 'This endpoint is not a client.');
+    return this.#settings;
+  }
+
+  /** A stream and a datagram socket are different things: what the other one was comes to its end first. */
+  async #takeTransport(): Promise<void> {
+    if (familyOf(this.#settings) === this.#family) return;
+    await this.#socket.stop();
+    if (this.#isClosed)
+      throw new FailureError({ code: 'CANCELLED', message: 'This endpoint was closed.', subject: '' });
+    // Somebody else may have asked for the same meanwhile, and have it running already.
+    if (familyOf(this.#settings) !== this.#family) this.#makeSocket();
+  }
+
+  #makeSocket(): void {
+    const settings = this.#settings;
+    this.#family = familyOf(settings);
+    if (settings.role === 'listener') this.#listener = newListener(settings, this.capture, this.#tls);
+    else this.#client = newClient(settings, this.capture, this.#tls);
+  }
+
+  #endWait(): void {
+    this.#wait?.end();
+    this.#wait = null;
+  }
+
+  get #status(): EndpointStatus {
+    const { status } = this.#socket;
+    if (this.#wait === null || status.role !== 'listener' || status.state === 'listening') return status;
+    return { ...status, state: 'waiting', local: null, failure: null };
+  }
+
+  get #socket(): ListenerSocket | ClientSocket {
     return (this.#listener ?? this.#client)!;
   }
 

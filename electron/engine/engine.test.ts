@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { defaultReply } from '../../shared/settings-groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { Engine, type Host } from './engine.ts';
 import { testFolder } from './test-folder.ts';
@@ -71,7 +72,7 @@ async function listenerWithPeer(
 
 describe('an engine and a page', () => {
   it('hold a conversation between an echo server and a client, and show every byte of it', async () => {
-    const server = await page.engine.addEndpoint(listener({ reply: 'echo' }));
+    const server = await page.engine.addEndpoint(listener({ reply: { ...defaultReply(), kind: 'echo' } }));
     const { port } = await page.engine.startListening(server);
     const id = await page.engine.addEndpoint(client(port));
     await page.engine.connect(id);

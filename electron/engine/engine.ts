@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../shared/channel.ts';
 import type {
@@ -9,11 +9,16 @@ import type {
   SavedFile,
 } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
+import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { Capture } from './capture/capture.ts';
 import type { View } from './capture/view.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { Endpoint } from './endpoint.ts';
+import { diagnose } from './doctor/diagnose.ts';
+import { networkFacts } from './doctor/network-facts.ts';
+import { openSocketsOf } from './doctor/open-sockets.ts';
 import { newEndpointId } from './schemas.ts';
+import { CertificateStore } from './tls/certificate-store.ts';
 import { invalid } from './validate.ts';
 import { Viewer } from './viewer.ts';
 import { Workspace } from './workspace.ts';
@@ -57,6 +62,7 @@ const shortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EIO', 'EBUSY
 /** All endpoints of one data folder, for any number of pages. */
 export class Engine {
   readonly workspace: Workspace;
+  readonly certificates: CertificateStore;
   readonly #options: EngineOptions;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
   readonly #viewers = new Set<Viewer>();
@@ -73,6 +79,7 @@ export class Engine {
   ) {
     this.#options = options;
     this.workspace = workspace;
+    this.certificates = new CertificateStore(join(options.dataFolder, 'certificates'));
     this.#notices = notices;
     this.#unlock = unlock;
   }
@@ -160,6 +167,7 @@ export class Engine {
     for (const viewer of this.#viewers) viewer.closeViewsOf(endpoint);
     await endpoint.close();
     await rm(this.#captureFolder(id), { recursive: true, force: true });
+    await rm(this.#keyLogPath(id), { force: true });
   }
 
   /** Writes a view where the host says; null when the user cancelled. */
@@ -169,6 +177,38 @@ export class Engine {
     );
     if (!place) return null;
     return { ...place, bytes: await view.saveText(place.path) };
+  }
+
+  /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
+  async saveCertificate(id: string): Promise<SavedFile | null> {
+    return this.#saveFile(`${id}.pem`, Buffer.from(await this.certificates.pem(id)));
+  }
+
+  /** Rejects with KEY_LOG_EMPTY before the first secret was kept. */
+  async saveKeyLog(id: EndpointId): Promise<SavedFile | null> {
+    const { settings } = this.endpoint(id);
+    const secrets = await readFile(this.#keyLogPath(id)).catch(() => Buffer.alloc(0));
+    if (secrets.length === 0)
+      throw new FailureError({ code: 'KEY_LOG_EMPTY', message: 'The key log is empty.', subject: '' });
+    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets);
+  }
+
+  networkFacts(): Promise<NetworkFacts> {
+    const { sockets, omitted } = openSocketsOf(this.#endpoints.values());
+    return networkFacts(sockets, omitted);
+  }
+
+  /** What can be found out about an endpoint's failure. Throws as `endpoint` does. */
+  diagnose(id: EndpointId): Promise<Diagnosis> {
+    return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets);
+  }
+
+  async #saveFile(suggestedName: string, bytes: Uint8Array): Promise<SavedFile | null> {
+    const place = await this.#options.host.chooseSaveFile(suggestedName);
+    if (!place) return null;
+    // A key log is for its owner alone, and a certificate has no reason not to be.
+    await writeFile(place.path, bytes, { mode: 0o600 });
+    return { ...place, bytes: bytes.length };
   }
 
   /** Ends every socket and flushes every capture, within 3 s whatever the peers and the disk do. Idempotent. */
@@ -198,7 +238,8 @@ export class Engine {
       await capture.close();
       throw new FailureError({ code: 'CANCELLED', message: 'Socketscope is ending.', subject: '' });
     }
-    this.#endpoints.set(id, new Endpoint(id, settings, capture));
+    const tls = { certificates: this.certificates, keyLogPath: this.#keyLogPath(id) };
+    this.#endpoints.set(id, new Endpoint(id, settings, capture, tls));
   }
 
   async #openCapture(id: EndpointId): Promise<Capture> {
@@ -215,6 +256,10 @@ export class Engine {
       note(this.#notices, { ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });
       return Capture.open(folder, { workers });
     }
+  }
+
+  #keyLogPath(id: EndpointId): string {
+    return join(this.#options.dataFolder, 'keylogs', `${id}.log`);
   }
 
   #captureFolder(id: EndpointId): string {
@@ -236,11 +281,11 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 }
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
-function fileName(name: string): string {
+function fileName(name: string, ending = 'txt'): string {
   const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
   const safe = name
     .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
     .slice(0, 60)
     .trim();
-  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.txt`;
+  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.${ending}`;
 }

@@ -1,6 +1,7 @@
 /** What each kind of argument may be. Sizes bound what a page can make the engine hold. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import type { CertificateFiles, NewIdentity } from '../../shared/certificates.ts';
 import type {
   ClientSettings,
   Direction,
@@ -13,14 +14,11 @@ import type {
 import { checkSettings } from '../../shared/endpoint-settings.ts';
 import type { ComposerLayout, Layout } from '../../shared/layout.ts';
 import { recordKinds } from '../../shared/records.ts';
+import { listenerGroups, clientGroups, text, integer } from './settings-schemas.ts';
 import { plain } from './validate.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
 export const maxMessageBytes = 1024 * 1024;
-
-const integer = (least: number, most: number) =>
-  v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
-const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 /** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
 const idPattern = /^e[0-9a-f]{12}$/;
@@ -55,8 +53,12 @@ export const message = v.pipe(
 export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
 export const target = v.pipe(
   v.union(
-    [v.literal('all'), v.pipe(v.array(integer(0, Number.MAX_SAFE_INTEGER)), v.maxLength(100_000))],
-    "Expected connections or 'all'.",
+    [
+      v.literal('all'),
+      v.pipe(v.array(integer(0, Number.MAX_SAFE_INTEGER)), v.maxLength(100_000)),
+      plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
+    ],
+    "Expected connections, an address or 'all'.",
   ),
   v.title('target'),
 );
@@ -76,10 +78,11 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
 
 // Shapes only: which values can be used, `checkSettings` says, for the page's forms and here alike.
 const common = {
-  transport: v.literal('tcp'),
+  transport: v.picklist(['tcp', 'tls', 'udp', 'unix']),
   name: text(1000),
   host: text(1000),
   port: v.number(),
+  path: text(4096),
   afterPeerFinishes: v.picklist(['finish', 'stay']),
 };
 
@@ -88,7 +91,7 @@ const listenerSettings = v.strictObject({
   ...common,
   backlog: v.number(),
   maxConnections: v.number(),
-  reply: v.picklist(['none', 'echo']),
+  ...listenerGroups,
 }) satisfies v.GenericSchema<unknown, ListenerSettings>;
 
 const clientSettings = v.strictObject({
@@ -100,6 +103,7 @@ const clientSettings = v.strictObject({
   reconnect: plain(
     v.strictObject({ enabled: v.boolean(), delayMs: v.number(), growth: v.number(), maxDelayMs: v.number() }),
   ),
+  ...clientGroups,
 }) satisfies v.GenericSchema<unknown, ClientSettings>;
 
 export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pipe(
@@ -161,3 +165,35 @@ function plainMap<T>(
     v.record(key, value),
   );
 }
+
+const hostName = text(1000);
+export const networkHost = v.pipe(hostName, v.minLength(1), v.title('host'));
+export const reading = v.pipe(v.boolean(), v.title('reading'));
+/** As `CertificateStore` makes them; 'local' is the local CA. */
+export const certificateId = v.pipe(
+  v.string(),
+  v.regex(/^(local|c[0-9a-f]{12})$/, 'This certificate does not exist.'),
+  v.title('id'),
+);
+export const newIdentity: v.GenericSchema<unknown, NewIdentity> = v.pipe(
+  plain(
+    v.strictObject({
+      name: text(80),
+      hosts: v.pipe(v.array(hostName), v.minLength(1), v.maxLength(100)),
+      keyType: v.picklist(['ec', 'rsa']),
+    }),
+  ),
+  v.title('identity'),
+);
+export const certificateFiles: v.GenericSchema<unknown, CertificateFiles> = v.pipe(
+  plain(
+    v.strictObject({
+      name: text(80),
+      kind: v.picklist(['identity', 'authority']),
+      certificate: bytesUpTo(256 * 1024),
+      key: v.nullable(bytesUpTo(64 * 1024)),
+      passphrase: text(1000),
+    }),
+  ),
+  v.title('files'),
+);

@@ -8,6 +8,7 @@ import type {
   EndpointSettings,
   Workspace as WorkspaceData,
 } from '../../shared/contract.ts';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import * as schemas from './schemas.ts';
@@ -149,7 +150,7 @@ function readWorkspace(text: string): Read {
   const listed: unknown[] = Array.isArray(data.endpoints) ? data.endpoints : [];
   const seen = new Set<string>();
   const endpoints = listed.flatMap((item) => {
-    const result = v.safeParse(endpointSchema, item);
+    const result = v.safeParse(endpointSchema, withDefaults(item));
     if (!result.success || seen.has(result.output.id)) return [];
     seen.add(result.output.id);
     return [result.output];
@@ -163,3 +164,14 @@ function readWorkspace(text: string): Read {
 }
 
 const endpointSchema = v.strictObject({ id: schemas.endpointId, settings: schemas.endpointSettings });
+
+/** What an earlier version did not know of yet has its usual value. */
+function withDefaults(item: unknown): unknown {
+  if (!isPlainObject(item) || !isPlainObject(item.settings)) return item;
+  const { settings } = item;
+  const usual = settings.role === 'client' ? defaultClient() : defaultListener();
+  // The first version had a reply's kind alone.
+  const reply =
+    typeof settings.reply === 'string' ? { reply: { ...defaultListener().reply, kind: settings.reply } } : {};
+  return { ...item, settings: { ...usual, ...settings, ...reply } };
+}

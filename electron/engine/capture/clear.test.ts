@@ -154,7 +154,7 @@ describe('purging', () => {
       while (first.length < blockEntries + 10) first.record('received', stream, patterned(300, 1));
       await first.flush();
       first.clear();
-      const end = first.recordDetail(stream, { kind: 'half-closed', by: 'peer' });
+      const end = first.recordDetail(stream, { kind: 'half-closed', by: 'peer', closeNotify: null });
       await purgeAndClose(first);
       const again = await open();
       expect((await rowsOf(again.openView(anyFilter))).map(({ peer }) => peer)).toEqual(['']);

@@ -8,7 +8,16 @@ export const maxDetailBytes = 65_535;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const encodeDetail = (detail: RecordDetail): Uint8Array => encoder.encode(JSON.stringify(detail));
+/** For details of the usual size, so that none of them costs memory of its own. */
+const scratch = new Uint8Array(4096);
+
+/** The bytes are good until the next call. */
+export function encodeDetail(detail: RecordDetail): Uint8Array {
+  const text = JSON.stringify(detail);
+  // UTF-8 takes at most three bytes for each unit of a string.
+  if (text.length * 3 > scratch.length) return encoder.encode(text);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
 
 /** Whether a record's bytes went over the wire; all other records keep their detail. */
 export const isPayload = (kind: RecordKind): boolean => kind === 'sent' || kind === 'received';

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { describeRecord } from '../../../shared/texts/index.ts';
+import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
 import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
 import {
   blockBytes,
@@ -144,7 +144,12 @@ function peerOf(stream: number): string {
 function matches(entries: Entries, i: number): boolean {
   if (isPayload(kindOf(entries.kind(i)))) return payloadMatches(entries.place(i), entries.length(i));
   const detail = detailOf(entries, i, data);
-  return detail !== null && matcher!.text(describeRecord(detail, peerOf(entries.stream(i))));
+  if (detail === null) return false;
+  // A log shows the one sentence or the other, as its width allows.
+  return (
+    matcher!.text(describeRecord(detail, peerOf(entries.stream(i)))) ||
+    matcher!.text(describeBesidePeer(detail))
+  );
 }
 
 function payloadMatches(place: number, length: number): boolean {

@@ -42,6 +42,7 @@ export function recordOpened(capture: Capture, port = 50_000): number {
   const remote = { host: '127.0.0.1', port, family: 'IPv4' } as const;
   return capture.recordDetail(newStream, {
     kind: 'opened',
+    socket: 'stream',
     origin: 'accepted',
     local,
     remote,

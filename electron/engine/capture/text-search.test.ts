@@ -70,9 +70,12 @@ describe('a text filter', () => {
       const stream = recordOpened(capture, 51_111);
       const other = recordOpened(capture, 52_222);
       capture.record('received', stream, bytes('payload'));
-      const end = capture.recordDetail(stream, { kind: 'half-closed', by: 'peer' });
-      capture.recordDetail(other, { kind: 'half-closed', by: 'peer' });
-      const sentence = describeRecord({ kind: 'half-closed', by: 'peer' }, '127.0.0.1:51111');
+      const end = capture.recordDetail(stream, { kind: 'half-closed', by: 'peer', closeNotify: null });
+      capture.recordDetail(other, { kind: 'half-closed', by: 'peer', closeNotify: null });
+      const sentence = describeRecord(
+        { kind: 'half-closed', by: 'peer', closeNotify: null },
+        '127.0.0.1:51111',
+      );
       expect(await find(capture, sentence.toUpperCase())).toEqual([end]);
       expect(await find(capture, ':51111')).toEqual([stream, end]);
     }));

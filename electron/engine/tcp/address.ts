@@ -13,6 +13,9 @@ export function addressOf(host: string, port: number): Address {
   return { host, port, family: isIP(host) === 4 ? 'IPv4' : 'IPv6' };
 }
 
+/** Of a listener: it takes whatever address of this machine is asked for. */
+export const isAnyAddress = (host: string): boolean => host === '::' || host === '0.0.0.0';
+
 /** null where the kernel does not tell, as for a peer that reset before it was accepted. */
 export function remoteOf({ remoteAddress, remotePort }: Socket): Address | null {
   return remoteAddress === undefined || remotePort === undefined
@@ -71,3 +74,7 @@ export function requireHost(host: string): void {
     subject: String(host),
   });
 }
+
+const noIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL', 'EPROTONOSUPPORT']);
+/** True for a code that says of a bind to '::' that IPv6 is not there, or not for us: any address then means any IPv4 one. */
+export const lacksIpv6 = (code: string | undefined): boolean => noIpv6.has(code ?? '');

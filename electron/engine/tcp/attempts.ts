@@ -4,6 +4,7 @@ import type { RecordDetail } from '../../../shared/records.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { addressOf, hostPort, zoneFailure } from './address.ts';
 import { StreamSocket } from './stream-socket.ts';
+import { unixAddress } from './unix-path.ts';
 
 /** RFC 8305 section 5, "Connection Attempt Delay". */
 const nextAttemptMs = 250;
@@ -17,6 +18,10 @@ type Attempt = { address: string; stream: StreamSocket; start: number };
 export type AttemptsOptions = {
   addresses: string[];
   port: number;
+  /** A Unix socket or named pipe: tried alone, in place of addresses and port. */
+  path?: string;
+  /** See `StreamSocket.readLimit`; for connections to a proxy. */
+  readLimit?: number;
   /** '' and 0: chosen by the system. */
   localHost: string;
   localPort: number;
@@ -54,7 +59,7 @@ export class Attempts {
   /** Starts the first attempt at once. */
   constructor(options: AttemptsOptions) {
     this.#options = options;
-    this.#waiting = interleave(options.addresses);
+    this.#waiting = options.path === undefined ? interleave(options.addresses) : [options.path];
     this.#shareMs = options.localPort === 0 ? null : options.timeoutMs / Math.max(1, this.#waiting.length);
     this.#deadline = setTimeout(() => this.#onDeadline(), options.timeoutMs);
     this.#startNext();
@@ -73,7 +78,11 @@ export class Attempts {
       if (this.#running.size === 0) this.#fail(this.#firstFailure!);
       return;
     }
-    const attempt = { address, stream: StreamSocket.initiated(), start: performance.now() };
+    const attempt = {
+      address,
+      stream: StreamSocket.initiated('buffer', this.#options.readLimit),
+      start: performance.now(),
+    };
     this.#running.add(attempt);
     if (this.#waiting.length > 0)
       this.#next = setTimeout(() => this.#onNextDue(attempt), this.#shareMs ?? nextAttemptMs);
@@ -81,11 +90,13 @@ export class Attempts {
   }
 
   #connect(attempt: Attempt): void {
-    const { port, localHost, localPort } = this.#options;
+    const { port, path, localHost, localPort } = this.#options;
     const { address } = attempt;
     const { socket } = attempt.stream;
     socket.once('connect', () => this.#onConnected(attempt));
     socket.once('close', () => this.#onFailed(attempt));
+    attempt.stream.receiver = (bytes) => this.#onLateBytes(attempt, bytes);
+    if (path !== undefined) return void socket.connect({ path });
     const wrong = zoneFailure(address);
     if (wrong !== null)
       return void socket.destroy(Object.assign(new Error(wrong.message), { code: wrong.code }));
@@ -112,6 +123,16 @@ export class Attempts {
     this.#options.onConnected(attempt.stream);
   }
 
+  /**
+   * The peer connected, sent and reset before we heard of the first of these, and Node tells only of the last. What the
+   * kernel still has of such a connection is read as it is destroyed, and makes it one.
+   */
+  #onLateBytes(attempt: Attempt, bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#onConnected(attempt);
+    attempt.stream.receiver?.(bytes);
+  }
+
   #onFailed(attempt: Attempt): void {
     if (this.#isOver || !this.#running.delete(attempt)) return;
     const { code } = failureOf(attempt.stream.failure);
@@ -124,10 +145,10 @@ export class Attempts {
   }
 
   #onDeadline(): void {
-    const { addresses, port, timeoutMs } = this.#options;
+    const { addresses, path, port, timeoutMs } = this.#options;
     this.#end('timed-out', 'ETIMEDOUT');
-    const about = { host: addresses[0]!, port };
-    this.#options.onFailed(failureOf(timedOut(timeoutMs), hostPort(about.host, port)), about);
+    const about = { host: path ?? addresses[0]!, port };
+    this.#options.onFailed(failureOf(timedOut(timeoutMs), path ?? hostPort(about.host, port)), about);
   }
 
   #fail({ failure, about }: Failed): void {
@@ -153,7 +174,7 @@ export class Attempts {
     const durationMs = performance.now() - attempt.start;
     this.#options.onAttempted({
       kind: 'attempted',
-      remote: addressOf(host, port),
+      remote: this.#options.path === undefined ? addressOf(host, port) : unixAddress(host),
       outcome,
       code,
       durationMs,
@@ -162,7 +183,8 @@ export class Attempts {
 
   /** The first cause is the one to name: the others are usually its echo. */
   #remember(error: Error | null, about: About): void {
-    this.#firstFailure ??= { failure: failureOf(error, hostPort(about.host, about.port)), about };
+    const subject = this.#options.path ?? hostPort(about.host, about.port);
+    this.#firstFailure ??= { failure: failureOf(error, subject), about };
   }
 
   #remoteOf({ address }: Attempt): About {

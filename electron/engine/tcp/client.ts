@@ -1,18 +1,25 @@
-/** A TCP client: resolves, attempts, holds one connection, and connects again by itself when asked to. */
+/** A TCP or Unix client: resolves, attempts, holds one connection, and connects again by itself when asked to. */
+import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ClientSettings, ClientState, EndKind, EndpointStatus } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, now, type Recorder } from '../capture/recorder.ts';
+import { firstReadLimit, proxyName, Tunnel } from '../proxy/tunnel.ts';
+import { clientRole, SessionMemory } from '../tls/client-role.ts';
+import type { TlsRole } from '../tls/handshake.ts';
+import { noResources, type TlsResources } from '../tls/identity.ts';
 import { hostPort, requireHost, requirePort } from './address.ts';
 import { Attempts, type About } from './attempts.ts';
 import { after, initiatedLife, type Life } from './connection-state.ts';
 import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { resolveHost, type Lookup, type Resolved } from './resolve.ts';
+import { applySocketOptions } from './socket-options.ts';
 import type { StreamSocket } from './stream-socket.ts';
+import { pathFailure, shownPath, unixAddress } from './unix-path.ts';
 
 export type ClientStatus = Extract<EndpointStatus, { role: 'client' }>;
-export type ClientOptions = { lookup?: Lookup };
+export type ClientOptions = { lookup?: Lookup; tls?: TlsResources };
 
 /** A reconnect never spins, whatever its settings say. */
 const leastRetryMs = 100;
@@ -25,11 +32,17 @@ type Go = {
   start: number;
   deadline: NodeJS.Timeout | null;
   attempts: Attempts | null;
+  /** 'preparing': its certificates are being read; null: without TLS. */
+  tls: TlsRole | 'preparing' | null;
+  /** Once the proxy is reached, until it has connected to the remote. */
+  tunnel: Tunnel | null;
 };
 
 export class Client {
   readonly connections: Connections;
   #lookup: Lookup | undefined;
+  #tls: TlsResources;
+  #sessions = new SessionMemory();
   #life: Life | null = null;
   #go: Go | null = null;
   #connection: Connection | null = null;
@@ -42,6 +55,7 @@ export class Client {
   constructor(recorder: Recorder, options: ClientOptions = {}) {
     this.connections = new Connections(recorder);
     this.#lookup = options.lookup;
+    this.#tls = options.tls ?? noResources;
   }
 
   get status(): ClientStatus {
@@ -53,6 +67,9 @@ export class Client {
       failure: this.#failure,
       retryAt: this.#retry?.at ?? null,
       retries: this.#retries,
+      udp: null,
+      refusedChain: this.#connection?.refusedChain ?? null,
+      notVerified: this.connections.openCount > 0 ? (this.#connection?.tls?.verifyCode ?? null) : null,
     };
   }
 
@@ -82,6 +99,7 @@ export class Client {
     if (go === null) return;
     this.#isWanted = false;
     go.attempts?.cancel();
+    go.tunnel?.cancel();
     this.#endGo(go);
     this.#life = after(this.#life!, { type: 'closed', by: 'us', how: 'close' });
     const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
@@ -103,6 +121,18 @@ export class Client {
     await this.connections.ended();
   }
 
+  get openSockets(): number {
+    return this.connections.openCount;
+  }
+
+  /** A stream loses nothing: TCP sends again, and backpressure holds the peer back. */
+  get lost(): number {
+    return 0;
+  }
+
+  /** Nothing of a running stream socket changes but by its next start. */
+  change(_settings: ClientSettings): void {}
+
   /** After the log was cleared: says again which connection is open. */
   carry(): void {
     this.connections.carry();
@@ -114,19 +144,22 @@ export class Client {
   }
 
   #begin(settings: ClientSettings): void {
-    const go: Go = { settings, start: now(), deadline: null, attempts: null };
+    const go: Go = { settings, start: now(), deadline: null, attempts: null, tls: null, tunnel: null };
     this.#go = go;
     this.#connection = null;
     this.#failure = null;
     this.#life = initiatedLife;
     this.connections.version++;
+    if (settings.transport === 'unix') return this.#attemptPath(go);
     go.deadline = setTimeout(() => this.#onResolveDeadline(go), settings.connectTimeoutMs);
     void this.#resolve(go);
   }
 
   async #resolve(go: Go): Promise<void> {
-    const { host, port } = go.settings;
+    const { host, port } = firstHop(go.settings);
     try {
+      await this.#prepareTls(go);
+      if (this.#go !== go) return;
       const { addresses, record } = await resolveHost(host, this.#lookup);
       if (this.#go !== go) return;
       if (record !== null) this.connections.recorder.recordDetail(noStream, record);
@@ -138,8 +171,15 @@ export class Client {
     }
   }
 
+  async #prepareTls(go: Go): Promise<void> {
+    if (go.settings.transport !== 'tls') return;
+    go.tls = 'preparing';
+    go.tls = await clientRole(go.settings, this.#tls, this.#sessions);
+  }
+
   #onResolveDeadline(go: Go): void {
-    const { host, connectTimeoutMs } = go.settings;
+    const { connectTimeoutMs } = go.settings;
+    const { host } = firstHop(go.settings);
     const durationMs = connectTimeoutMs;
     const detail: Resolved = { kind: 'resolved', host, addresses: [], durationMs, code: 'ETIMEDOUT' };
     this.connections.recorder.recordDetail(noStream, detail);
@@ -148,44 +188,89 @@ export class Client {
 
   #attempt(go: Go, found: string[]): void {
     const { settings } = go;
-    const { port, localHost, localPort, connectTimeoutMs } = settings;
+    const { localHost, localPort } = settings;
+    const { port } = firstHop(settings);
     const addresses = localHost === '' ? found : found.filter((address) => isIP(address) === isIP(localHost));
     if (go.deadline !== null) clearTimeout(go.deadline);
     this.#life = after(this.#life!, { type: 'resolved' });
     this.connections.version++;
     if (addresses.length === 0)
       return this.#fail(go, otherFamily(settings), { host: localHost, port: localPort });
-    const timeoutMs = Math.max(1, connectTimeoutMs - (now() - go.start));
     go.attempts = new Attempts({
-      ...{ addresses, port, localHost, localPort, timeoutMs },
+      ...{ addresses, port, localHost, localPort, timeoutMs: restOf(go) },
+      ...(isProxied(settings) ? { readLimit: firstReadLimit } : {}),
       onAttempted: (attempted) => this.connections.recorder.recordDetail(noStream, attempted),
-      onConnected: (stream) => this.#onConnected(go, stream),
+      onConnected: (stream) => (isProxied(settings) ? this.#tunnel(go, stream) : this.#open(go, stream)),
       onFailed: (failure, about) => this.#fail(go, failure, about),
     });
   }
 
-  #onConnected(go: Go, stream: StreamSocket): void {
+  #attemptPath(go: Go): void {
+    const { path } = go.settings;
+    const shown = { host: shownPath(path), port: 0 };
+    this.#life = after(this.#life!, { type: 'resolved' });
+    const wrong = pathFailure(path);
+    if (wrong !== null) return this.#fail(go, wrong, shown);
+    go.attempts = new Attempts({
+      ...{ addresses: [], port: 0, path, localHost: '', localPort: 0, timeoutMs: restOf(go) },
+      onAttempted: (attempted) => this.connections.recorder.recordDetail(noStream, attempted),
+      onConnected: (stream) => this.#open(go, stream),
+      onFailed: (failure) => this.#fail(go, { ...withFileKind(failure, path), subject: shown.host }, shown),
+    });
+  }
+
+  #tunnel(go: Go, stream: StreamSocket): void {
+    const { proxy, host, port } = go.settings;
+    const start = now();
+    go.tunnel = new Tunnel(stream, {
+      ...{ proxy, target: { host, port }, timeoutMs: restOf(go) },
+      onOpen: () => {
+        const note = { note: 'proxied', proxy: proxyName(proxy), target: hostPort(host, port) } as const;
+        const durationMs = now() - start;
+        this.connections.recorder.recordDetail(noStream, { kind: 'note', ...note, durationMs });
+        this.#open(go, stream);
+      },
+      onFailed: (failure) => this.#fail(go, failure, proxy),
+    });
+  }
+
+  #open(go: Go, stream: StreamSocket): void {
     this.#endGo(go);
     this.#life = after(this.#life!, { type: 'connected' });
     this.#retries = 0;
     const { settings } = go;
+    const { transport, path, options, afterPeerFinishes } = settings;
+    applySocketOptions(stream.socket, options);
     this.#connection = new Connection(this.connections, stream, {
       origin: 'initiated',
-      reply: 'none',
-      afterPeerFinishes: settings.afterPeerFinishes,
+      reply: null,
+      highWaterBytes: options.highWaterBytes,
+      afterPeerFinishes,
+      idle: options,
+      tls: go.tls === 'preparing' ? null : go.tls,
+      ...(transport === 'unix' ? { local: null, remote: unixAddress(path) } : {}),
       onEnded: (connection) => this.#onEnded(settings, connection),
     });
   }
 
-  #onEnded(settings: ClientSettings, { cause, failure }: Connection): void {
+  #onEnded(settings: ClientSettings, { cause, failure, refusedChain }: Connection): void {
     this.#failure = failure;
     const endedByUs = cause?.kind === 'closed' && cause.by === 'us';
-    if (!endedByUs) this.#retryLater(settings);
+    // A certificate stays what it is: its chain is shown, and the user decides.
+    if (!endedByUs && refusedChain === null) this.#retryLater(settings);
   }
 
-  #fail(go: Go, failure: Failure, { host, port }: About = go.settings): void {
+  #fail(go: Go, failure: Failure, { host, port }: About = firstHop(go.settings)): void {
     this.#endGo(go);
-    const during = this.#life!.state === 'resolving' ? 'resolving' : 'connecting';
+    const isResolving = this.#life!.state === 'resolving';
+    const during =
+      go.tls === 'preparing'
+        ? 'securing'
+        : isResolving
+          ? 'resolving'
+          : go.tunnel !== null
+            ? 'proxying'
+            : 'connecting';
     this.#life = after(this.#life!, { type: 'failed', code: failure.code });
     this.#failure = failure;
     const { code, message } = failure;
@@ -230,7 +315,34 @@ export class Client {
   }
 }
 
-function requireSettings({ host, port, localHost, localPort }: ClientSettings): void {
+const isProxied = ({ transport, proxy }: ClientSettings): boolean =>
+  proxy.kind !== 'none' && (transport === 'tcp' || transport === 'tls');
+
+/** What is resolved and connected to: the proxy where there is one, else the remote itself. */
+const firstHop = (settings: ClientSettings): About => (isProxied(settings) ? settings.proxy : settings);
+
+/** Milliseconds left of the time for connecting, at least 1. */
+const restOf = ({ settings, start }: Go): number => Math.max(1, settings.connectTimeoutMs - (now() - start));
+
+/** Linux says ECONNREFUSED of a file that is no socket too; macOS ENOTSOCK, which is the better word. */
+function withFileKind(failure: Failure, path: string): Failure {
+  if (failure.code !== 'ECONNREFUSED') return failure;
+  try {
+    if (statSync(path).isSocket()) return failure;
+    return { ...failure, code: 'ENOTSOCK', message: `connect ENOTSOCK ${path}` };
+  } catch {
+    // It has just gone: what the system said holds.
+    return failure;
+  }
+}
+
+function requireSettings(settings: ClientSettings): void {
+  const { transport, host, port, localHost, localPort } = settings;
+  if (transport === 'unix') return;
+  if (isProxied(settings)) {
+    requirePort(settings.proxy.port, 1);
+    requireHost(settings.proxy.host);
+  }
   requirePort(port, 1);
   requirePort(localPort, 0);
   requireHost(host);
@@ -245,7 +357,9 @@ function unresolved(host: string, code: string): FailureError {
   return new FailureError({ code, message: `getaddrinfo ${code} ${host}`, subject: host });
 }
 
-function otherFamily({ host, localHost, localPort }: ClientSettings): Failure {
+function otherFamily(settings: ClientSettings): Failure {
+  const { localHost, localPort } = settings;
+  const { host } = firstHop(settings);
   const message = `${host} has no address of the same family as the local address ${localHost}.`;
   return { code: 'EADDRNOTAVAIL', message, subject: hostPort(localHost, localPort) };
 }

@@ -4,6 +4,8 @@ import type { ConnectionState, EndKind } from '../../../shared/contract.ts';
 export type LifeEvent =
   | { type: 'resolved' }
   | { type: 'connected' }
+  /** The handshake of TLS is done. */
+  | { type: 'secured' }
   /** Our FIN is sent, all queued bytes before it. */
   | { type: 'finished-by-us' }
   | { type: 'finished-by-peer' }
@@ -18,6 +20,8 @@ export type Life = { readonly state: ConnectionState; readonly cause: EndCause |
 const transitions: Record<ConnectionState, Partial<Record<LifeEvent['type'], ConnectionState>>> = {
   resolving: { resolved: 'connecting', closed: 'closed', failed: 'failed' },
   connecting: { connected: 'open', closed: 'closed', failed: 'failed' },
+  // TLS: a FIN in the middle of the handshake is a failure, which the handshake tells.
+  securing: { secured: 'open', closed: 'closed', failed: 'failed' },
   open: {
     'finished-by-us': 'half-closed-by-us',
     'finished-by-peer': 'half-closed-by-peer',
@@ -33,6 +37,8 @@ const transitions: Record<ConnectionState, Partial<Record<LifeEvent['type'], Con
 /** An initiated connection begins by resolving, an accepted one is open when we hear of it. */
 export const initiatedLife: Life = { state: 'resolving', cause: null };
 export const acceptedLife: Life = { state: 'open', cause: null };
+/** A connection that TLS begins on, whoever opened it. */
+export const securingLife: Life = { state: 'securing', cause: null };
 
 export const hasEnded = ({ state }: Life): boolean => state === 'closed' || state === 'failed';
 

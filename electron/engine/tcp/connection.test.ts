@@ -261,7 +261,7 @@ describe('ending', () => {
       'sent',
       'closed',
     ]);
-    expect(recorder.details('half-closed')).toEqual([{ kind: 'half-closed', by: 'peer' }]);
+    expect(recorder.details('half-closed')).toEqual([{ kind: 'half-closed', by: 'peer', closeNotify: null }]);
     expect(recorder.details('closed')).toMatchObject([
       { by: 'peer', how: 'finish', receivedBytes: 8, sentBytes: 6 },
     ]);
@@ -308,6 +308,18 @@ describe('ending', () => {
     await until(() => recorder.ends().length === 1);
     expect(recorder.details('note').at(-1)).toMatchObject({ note: 'close-deadline' });
     expect(recorder.details('closed')).toMatchObject([{ by: 'us', how: 'reset' }]);
+  });
+
+  test.each(modes)('resetting right behind finishing ends it all the same (%s)', async (readMode) => {
+    const { listener, recorder, port } = await listening({}, { readMode });
+    await plainPeer(port);
+    await until(() => listener.connections.openCount === 1);
+    listener.connections.end('all', 'finish');
+    listener.connections.end('all', 'reset');
+    await until(() => listener.connections.openCount === 0);
+    expect(recorder.ends().map(({ detail }) => detail)).toMatchObject([
+      { kind: 'closed', by: 'us', how: 'reset' },
+    ]);
   });
 
   test('resetting ends it at once for both sides', async () => {

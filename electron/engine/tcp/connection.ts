@@ -6,60 +6,88 @@ import type {
   ConnectionInfo,
   ConnectionState,
   EndKind,
-  ReplyKind,
 } from '../../../shared/contract.ts';
 import type { Socket } from 'node:net';
+import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { formatAddress } from '../../../shared/address.ts';
+import type { ReplySettings, SocketOptions } from '../../../shared/settings.ts';
 import { newStream, now, type Place } from '../capture/recorder.ts';
-import { hostPort, localOf, remoteOf } from './address.ts';
+import { nextConnectionId } from '../connection-id.ts';
+import { answersAnything, newReplier, type Replier, type ReplyPort } from '../replies/replier.ts';
+import { localOf, remoteOf } from './address.ts';
 import {
   acceptedLife,
   after,
   hasEnded,
+  securingLife,
   type EndCause,
   type Life,
   type LifeEvent,
 } from './connection-state.ts';
 import type { Connections } from './connections.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { ReadHolds, type HoldReason } from './read-holds.ts';
 import { Sender } from './sender.ts';
-import type { StreamSocket } from './stream-socket.ts';
+import type { ByteStream, StreamSocket } from './stream-socket.ts';
+import { isAlert } from '../tls/handshake-failures.ts';
+import type { Refused, Secured, TlsRole } from '../tls/handshake.ts';
 
 export type ConnectionOptions = {
   origin: 'accepted' | 'initiated';
-  reply: ReplyKind;
+  /** null: nothing is answered. */
+  reply: ReplySettings | null;
+  /** Reply bytes that may wait before the peer is no longer read. */
+  highWaterBytes: number;
   afterPeerFinishes: AfterPeerFinishes;
+  /** Null or left out: no TLS. */
+  tls?: TlsRole | null;
+  /** A silence of `idleTimeoutMs` is a note, and with 'close' the end; 0: never. */
+  idle?: Pick<SocketOptions, 'idleTimeoutMs' | 'onIdle'>;
+  /** Where they are known already, as of a Unix socket, which tells nothing; else the kernel is asked. */
+  local?: Address | null;
+  remote?: Address | null;
   /** Called once, after the end record. */
   onEnded?: (connection: Connection) => void;
 };
 
 /** How long `close` lets queued bytes leave before it resets. */
 export const closeDeadlineMs = 2000;
-/** Reply bytes that may wait before the peer is no longer read, and when it is read again. */
-const replyHighWater = 4 * 1024 * 1024;
-const replyLowWater = 1024 * 1024;
+/** The same for a close that follows a reply: a slow peer gets all of it, one that never reads is not kept for good. */
+const replyCloseDeadlineMs = 30_000;
+/** What may wait for one peer of a chat. It waits in the capture, not in memory. */
+const mostBehindBytes = 64 * 1024 * 1024;
+/** Part of the high-water mark at which a peer is read again. */
+const lowWaterPart = 0.25;
 
-let lastId = 0;
+const neverIdle = { idleTimeoutMs: 0, onIdle: 'warn' } as const;
 
 export class Connection {
-  readonly id: ConnectionId = ++lastId;
+  readonly id: ConnectionId = nextConnectionId();
   readonly origin: 'accepted' | 'initiated';
   readonly local: Address | null;
   readonly remote: Address | null;
   readonly openedAt = now();
   #list: Connections;
-  #stream: StreamSocket;
+  #stream: ByteStream;
   #socket: Socket;
-  #sender: Sender;
+  /** These two are made when they are needed: of thousands of connections few send, and fewer pause. */
+  #sender: Sender | null = null;
+  #holds: ReadHolds | null = null;
   #onEnded: ((connection: Connection) => void) | undefined;
-  #echoes: boolean;
+  #replier: Replier | null;
+  #highWaterBytes: number;
+  #idle: IdleWatch | null = null;
   #staysAfterPeer: boolean;
+  /** It misses what is said in a chat. */
+  #isBehind = false;
   #number: number;
   #life: Life = acceptedLife;
   #receivedBytes = 0;
   #endedAt: number | null = null;
   #failure: Failure | null = null;
-  #pausedForCapture = false;
-  #pausedForReply = false;
+  #tls: TlsFacts | null = null;
+  #refusedChain: CertificateInfo[] | null = null;
   /** 'finish': no more is taken, FIN follows the last queued byte; 'close': and then the socket is closed. */
   #ending: 'finish' | 'close' | null = null;
   #deadline: { at: number; timer: NodeJS.Timeout } | null = null;
@@ -68,31 +96,23 @@ export class Connection {
   constructor(list: Connections, stream: StreamSocket, options: ConnectionOptions) {
     const { socket } = stream;
     this.origin = options.origin;
-    this.local = localOf(socket);
-    this.remote = remoteOf(socket);
+    this.local = options.local === undefined ? localOf(socket) : options.local;
+    this.remote = options.remote === undefined ? remoteOf(socket) : options.remote;
     this.#list = list;
-    this.#stream = stream;
-    this.#socket = socket;
     this.#onEnded = options.onEnded;
-    this.#echoes = options.reply === 'echo';
+    this.#highWaterBytes = options.highWaterBytes;
+    this.#replier = options.reply && this.#newReplier(options.reply);
     this.#staysAfterPeer = options.afterPeerFinishes === 'stay';
     this.#number = this.#recordOpened(false);
-    this.#sender = new Sender(stream, {
-      sent: (place, length) => this.#list.recorder.append('sent', this.#number, place, length),
-      sentAgain: (bytes) => this.#list.recorder.record('sent', this.#number, bytes),
-      moved: (bytes) => this.#onHandedOver(bytes),
-      drained: () => this.#finishIfDrained(),
-      note: (detail) => {
-        this.#list.recorder.recordDetail(this.#number, detail);
-        this.#list.version++;
-      },
-    });
+    this.#stream = options.tls ? this.#secure(stream, options.tls, options.idle) : stream;
+    this.#socket = this.#stream.socket;
     list.add(this);
-    stream.receiver = (bytes) => this.#onReceived(bytes);
-    socket.once('end', () => this.#onPeerFinished());
-    socket.once('finish', () => this.#onFinished());
-    socket.once('close', () => this.#onClosed());
-    socket.resume();
+    this.#stream.receiver = (bytes) => this.#onReceived(bytes);
+    this.#socket.on('end', () => this.#onPeerFinished());
+    this.#socket.on('finish', () => this.#onFinished());
+    this.#socket.on('close', () => this.#onClosed());
+    this.#socket.resume();
+    if (!options.tls) this.#opened(options.idle);
   }
 
   get state(): ConnectionState {
@@ -123,18 +143,45 @@ export class Connection {
       openedAt: this.openedAt,
       endedAt: this.#endedAt,
       receivedBytes: this.#receivedBytes,
-      sentBytes: this.#sender.sentBytes,
-      queuedBytes: this.#sender.queuedBytes,
-      notReadingSince: this.#sender.notReadingSince,
+      sentBytes: this.#sender?.sentBytes ?? 0,
+      queuedBytes: this.#sender?.queuedBytes ?? 0,
+      notReadingSince: this.#sender?.notReadingSince ?? null,
+      isReading: !this.#isHeld('user'),
+      lastSeenAt: null,
+      tls: this.#tls,
       failure: this.#failure,
     };
   }
 
-  /** Queues bytes that the current recorder stores; false when this side has finished sending. */
+  /** Of a server whose certificate was refused. */
+  get refusedChain(): CertificateInfo[] | null {
+    return this.#refusedChain;
+  }
+
+  /** What the handshake agreed on; null without TLS and before it is done. */
+  get tls(): TlsFacts | null {
+    return this.#tls;
+  }
+
+  /** Queues bytes that the current recorder stores; false during a handshake and when this side has finished sending. */
   send(place: Place, length: number): boolean {
-    if (this.#ending !== null || hasEnded(this.#life)) return false;
+    if (!this.#takesMore) return false;
     this.#enqueue(place, length, false);
     return true;
+  }
+
+  /**
+   * Of a chat: what another peer said. Who is behind by more than 64 MiB or `mostMessages` misses what is said until all
+   * that waits was sent: a note says so once, and what waits for a peer that never reads stays bounded.
+   */
+  hear(place: Place, length: number, mostMessages: number): void {
+    const sender = this.#senderNow();
+    if (!this.#takesMore || (this.#isBehind && !sender.isEmpty)) return;
+    this.#isBehind = sender.queuedMessages >= mostMessages || sender.queuedBytes > mostBehindBytes;
+    if (!this.#isBehind) return this.#enqueue(place, length, false);
+    const message = `${sender.queuedBytes} bytes wait for it; until they are sent it misses what is said.`;
+    const detail = { kind: 'note', note: 'reply-failed', rule: null, code: 'CHAT_BEHIND', message } as const;
+    this.#list.recorder.recordDetail(this.#number, detail);
   }
 
   /**
@@ -144,6 +191,8 @@ export class Connection {
   end(how: EndKind, deadlineMs = closeDeadlineMs): void {
     if (hasEnded(this.#life)) return;
     if (how === 'reset') return this.#reset();
+    // Nothing was sent yet that would have to leave first.
+    if (this.#life.state === 'securing') return this.#closeNow();
     if (how === 'close') this.#closeWithin(deadlineMs);
     if (this.#ending === 'close') return;
     this.#ending = how;
@@ -153,67 +202,175 @@ export class Connection {
 
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
-    this.#sender.forgetPlaces();
+    this.#sender?.forgetPlaces();
     this.#number = this.#recordOpened(true);
   }
 
   /** True while bytes stored before the last `carry` wait to be sent. */
   get needsCleared(): boolean {
-    return this.#sender.needsCleared;
+    return this.#sender?.needsCleared ?? false;
   }
 
   /** For `Connections`, when the capture has room again. */
   resumeAfterCapture(): void {
-    this.#pausedForCapture = false;
-    this.#resumeIfFree();
+    this.#holds?.remove('capture');
+  }
+
+  /** False: the peer's bytes stay with the kernel until its window is full (RFC 9293 3.8.6). */
+  setReading(reading: boolean): void {
+    // A handshake that is not read would only run into its deadline.
+    if (hasEnded(this.#life) || this.#life.state === 'securing') return;
+    if (reading) this.#holds?.remove('user');
+    else this.#hold('user');
+    this.#list.version++;
+  }
+
+  /**
+   * Answers so from what is received next on; nobody is greeted anew, and what waited for its delay or its line end is
+   * dropped. A peer that has finished sending keeps the answers that it waits for.
+   */
+  changeReply(reply: ReplySettings): void {
+    if (hasEnded(this.#life) || this.#life.state === 'half-closed-by-peer') return;
+    this.#replier?.closed();
+    this.#replier = this.#newReplier(reply);
+  }
+
+  #secure(stream: StreamSocket, role: TlsRole, idle: ConnectionOptions['idle']): ByteStream {
+    this.#life = securingLife;
+    return role.secure(stream, {
+      secured: (secured) => this.#onSecured(secured, idle),
+      refused: (refused) => this.#onRefused(refused),
+      keyLogFailed: ({ code, message }) =>
+        this.#list.recorder.recordDetail(this.#number, {
+          kind: 'note',
+          note: 'key-log-failed',
+          code,
+          message,
+        }),
+    });
+  }
+
+  #onSecured({ facts, chain, durationMs }: Secured, idle: ConnectionOptions['idle']): void {
+    if (hasEnded(this.#life)) return;
+    this.#tls = facts;
+    this.#list.recorder.recordDetail(this.#number, { kind: 'secured', chain, durationMs, ...facts });
+    this.#advance({ type: 'secured' });
+    this.#opened(idle);
+  }
+
+  #onRefused({ code, message, chain }: Refused): void {
+    this.#refusedChain = chain;
+    const detail = { kind: 'note', note: 'certificate-refused', code, message, chain } as const;
+    this.#list.recorder.recordDetail(this.#number, detail);
+  }
+
+  /** The peer can be talked to. */
+  #opened(idle: ConnectionOptions['idle']): void {
+    this.#watchIdle(idle);
+    this.#replier?.opened();
+  }
+
+  #newReplier(reply: ReplySettings): Replier | null {
+    return answersAnything(reply) ? newReplier(reply, this.#replyPort()) : null;
+  }
+
+  #replyPort(): ReplyPort {
+    return {
+      recorder: this.#list.recorder,
+      kind: 'stream',
+      takesReplies: () => this.#ending === null && !hasEnded(this.#life),
+      reply: (place, length) => {
+        if (this.#ending === null && !hasEnded(this.#life)) this.#enqueue(place, length, true);
+      },
+      toOthers: (place, length) => this.#list.sendToOthers(this, place, length),
+      end: (how) => this.end(how, replyCloseDeadlineMs),
+      note: (detail) => this.#list.recorder.recordDetail(this.#number, detail),
+    };
+  }
+
+  #watchIdle({ idleTimeoutMs, onIdle }: NonNullable<ConnectionOptions['idle']> = neverIdle): void {
+    if (idleTimeoutMs === 0) return;
+    const closes = onIdle === 'close';
+    this.#idle = new IdleWatch(idleTimeoutMs, (idleMs) => {
+      this.#list.recorder.recordDetail(this.#number, { kind: 'note', note: 'idle', idleMs, closes });
+      if (closes) this.end('close');
+    });
   }
 
   #recordOpened(carried: boolean): number {
     const { origin, local, remote } = this;
-    return this.#list.recorder.recordDetail(newStream, { kind: 'opened', origin, local, remote, carried });
+    return this.#list.recorder.recordDetail(newStream, {
+      kind: 'opened',
+      socket: 'stream',
+      origin,
+      local,
+      remote,
+      carried,
+    });
   }
 
   #onReceived(bytes: Uint8Array): void {
     const { recorder } = this.#list;
+    this.#idle?.touch();
     this.#receivedBytes += bytes.length;
     this.#list.receivedBytes += bytes.length;
     this.#list.version++;
-    if (this.#echoes && this.#ending === null) {
-      const place = recorder.store(bytes);
-      recorder.append('received', this.#number, place, bytes.length);
-      this.#enqueue(place, bytes.length, true);
-    } else {
-      recorder.record('received', this.#number, bytes);
-    }
-    if (this.#sender.replyBytes > replyHighWater) this.#pausedForReply = true;
-    if (recorder.congested && !this.#pausedForCapture) {
-      this.#pausedForCapture = true;
+    const place = recorder.store(bytes);
+    recorder.append('received', this.#number, place, bytes.length);
+    this.#replier?.received(bytes, place);
+    if (this.#sender !== null && this.#sender.replyBytes > this.#highWaterBytes) this.#hold('replies');
+    if (recorder.congested && !this.#isHeld('capture')) {
+      this.#hold('capture');
       this.#list.pauseForCapture(this);
     }
-    if (this.#pausedForReply || this.#pausedForCapture) this.#socket.pause();
+  }
+
+  get #takesMore(): boolean {
+    return this.#ending === null && this.#life.state !== 'securing' && !hasEnded(this.#life);
   }
 
   #enqueue(place: Place, length: number, isReply: boolean): void {
     this.#list.queuedBytes += length;
     this.#list.version++;
-    this.#sender.push(this.#list.recorder, place, length, isReply);
+    this.#senderNow().push(this.#list.recorder, place, length, isReply);
+  }
+
+  #senderNow(): Sender {
+    return (this.#sender ??= new Sender(this.#stream, {
+      sent: (place, length) => this.#list.recorder.append('sent', this.#number, place, length),
+      sentAgain: (bytes) => this.#list.recorder.record('sent', this.#number, bytes),
+      moved: (bytes) => this.#onHandedOver(bytes),
+      drained: () => this.#finishIfDrained(),
+      note: (detail) => {
+        this.#list.recorder.recordDetail(this.#number, detail);
+        this.#list.version++;
+      },
+    }));
+  }
+
+  #isHeld(why: HoldReason): boolean {
+    return this.#holds !== null && this.#holds.has(why);
+  }
+
+  #hold(why: HoldReason): void {
+    this.#holds ??= new ReadHolds(
+      () => this.#socket,
+      (detail, time) => this.#list.recorder.recordDetail(this.#number, detail, time),
+    );
+    this.#holds.add(why);
   }
 
   #onHandedOver(bytes: number): void {
+    this.#idle?.touch();
     this.#list.sentBytes += bytes;
     this.#list.queuedBytes -= bytes;
     this.#list.version++;
-    if (!this.#pausedForReply || this.#sender.replyBytes > replyLowWater) return;
-    this.#pausedForReply = false;
-    this.#resumeIfFree();
-  }
-
-  #resumeIfFree(): void {
-    if (!this.#pausedForCapture && !this.#pausedForReply) this.#socket.resume();
+    if (this.#isHeld('replies') && this.#senderNow().replyBytes <= this.#highWaterBytes * lowWaterPart)
+      this.#holds?.remove('replies');
   }
 
   #finishIfDrained(): void {
-    if (this.#ending !== null && this.#sender.isEmpty) this.#socket.end();
+    if (this.#ending !== null && (this.#sender?.isEmpty ?? true)) this.#socket.end();
   }
 
   #onFinished(): void {
@@ -226,13 +383,22 @@ export class Connection {
   #onPeerFinished(): void {
     if (!this.#stream.confirmEnd()) return;
     this.#advance({ type: 'finished-by-peer' });
+    // What may be cut off is told in any case.
+    if (this.#life.state === 'half-closed-by-peer' || this.#stream.closeNotify === false)
+      this.#recordHalfClosed('peer');
     if (hasEnded(this.#life)) return void this.#socket.destroy();
-    if (this.#life.state === 'half-closed-by-peer') this.#recordHalfClosed('peer');
+    if (this.#replier === null) this.#finishAfterPeer();
+    else this.#replier.finished(() => this.#finishAfterPeer());
+  }
+
+  #finishAfterPeer(): void {
     if (!this.#staysAfterPeer) this.end('finish');
   }
 
   #recordHalfClosed(by: 'us' | 'peer'): void {
-    this.#list.recorder.recordDetail(this.#number, { kind: 'half-closed', by });
+    const ours = this.#tls === null ? null : true;
+    const closeNotify = by === 'us' ? ours : this.#stream.closeNotify;
+    this.#list.recorder.recordDetail(this.#number, { kind: 'half-closed', by, closeNotify });
   }
 
   /** A second call can only shorten the time. */
@@ -249,12 +415,13 @@ export class Connection {
   }
 
   #reset(): void {
-    this.#advance({ type: 'closed', by: 'us', how: 'reset' });
-    this.#socket.resetAndDestroy();
+    const how = this.remote?.family === 'Unix' ? 'close' : 'reset';
+    this.#advance({ type: 'closed', by: 'us', how });
+    this.#stream.reset();
   }
 
   #onDeadline(): void {
-    const unsentBytes = this.#sender.settledQueuedBytes();
+    const unsentBytes = this.#sender?.settledQueuedBytes() ?? 0;
     this.#list.recorder.recordDetail(this.#number, { kind: 'note', note: 'close-deadline', unsentBytes });
     this.#reset();
   }
@@ -267,23 +434,33 @@ export class Connection {
   /** The socket is gone and every byte it had is captured: the one place where an end is recorded. */
   #onClosed(): void {
     clearTimeout(this.#deadline?.timer);
+    this.#idle?.close();
+    this.#replier?.closed();
     const { failure } = this.#stream;
+    const during = this.#isHandshakeFailure(failure) ? 'securing' : 'open';
     if (failure !== null) this.#advance({ type: 'failed', code: failureOf(failure).code });
     else this.#advance({ type: 'closed', by: this.#ending === null ? 'peer' : 'us', how: 'close' });
-    const unsentBytes = this.#sender.settle();
+    const unsentBytes = this.#sender?.settle() ?? 0;
     this.#list.queuedBytes -= unsentBytes;
     this.#endedAt = now();
-    this.#recordEnd(unsentBytes);
+    this.#recordEnd(unsentBytes, during);
     this.#list.remove(this);
     this.#onEnded?.(this);
   }
 
-  #recordEnd(unsentBytes: number): void {
+  /** In TLS 1.3 a client is done before the server has looked at its certificate (RFC 8446 4.4.2.4). */
+  #isHandshakeFailure(failure: NodeJS.ErrnoException | null): boolean {
+    if (this.#life.state === 'securing') return true;
+    const isEarly = this.origin === 'initiated' && this.#receivedBytes === 0;
+    return failure !== null && isEarly && isAlert(failure);
+  }
+
+  #recordEnd(unsentBytes: number, during: 'securing' | 'open'): void {
     const { cause } = this.#life;
     const durationMs = this.#endedAt! - this.openedAt;
     const counters = {
       receivedBytes: this.#receivedBytes,
-      sentBytes: this.#sender.sentBytes,
+      sentBytes: this.#sender?.sentBytes ?? 0,
       unsentBytes,
       durationMs,
     };
@@ -293,11 +470,11 @@ export class Connection {
       return;
     }
     const { host, port } = this.remote ?? { host: '', port: 0 };
-    this.#failure = failureOf(this.#stream.failure, host === '' ? '' : hostPort(host, port));
+    this.#failure = failureOf(this.#stream.failure, this.remote === null ? '' : formatAddress(this.remote));
     const { code, message } = this.#failure;
     recorder.recordDetail(this.#number, {
       kind: 'failed',
-      during: 'open',
+      during,
       code,
       message,
       host,

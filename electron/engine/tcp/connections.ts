@@ -5,6 +5,10 @@ import type { Connection } from './connection.ts';
 
 /** Ended connections that stay listed. */
 const keptEnded = 200;
+/** What is said in a chat may wait for all peers together in so many messages: each costs about a hundred bytes. */
+const mostChatMessages = 1_000_000;
+/** However many peers there are. */
+const leastChatMessages = 100;
 
 export class Connections {
   readonly recorder: Recorder;
@@ -15,6 +19,7 @@ export class Connections {
   /** Changes whenever the list or anything in it changed. */
   version = 0;
   #open = new Map<ConnectionId, Connection>();
+  /** The last one is behind; cut only now and then, because moving them all for each end costs. */
   #ended: ConnectionInfo[] = [];
   #paused = new Set<Connection>();
   #awaitsRoom = false;
@@ -33,7 +38,7 @@ export class Connections {
   }
 
   get listedCount(): number {
-    return this.#open.size + this.#ended.length;
+    return this.#open.size + Math.min(this.#ended.length, keptEnded);
   }
 
   get(id: ConnectionId): Connection | undefined {
@@ -49,7 +54,8 @@ export class Connections {
       if (row++ >= from) infos.push(connection.info);
     }
     const skipped = Math.max(0, from - this.#open.size);
-    return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
+    const ended = this.#ended.slice(-keptEnded).reverse();
+    return infos.concat(ended.slice(skipped, skipped + count - infos.length));
   }
 
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
@@ -59,8 +65,19 @@ export class Connections {
     return taken;
   }
 
+  /** Of a chat: what one peer says goes to all others, but for those that are too far behind. */
+  sendToOthers(sender: Connection, place: Place, length: number): void {
+    const mostMessages = Math.max(leastChatMessages, Math.floor(mostChatMessages / this.#open.size));
+    for (const connection of this.#open.values())
+      if (connection !== sender) connection.hear(place, length, mostMessages);
+  }
+
   end(target: Target, how: EndKind): void {
     for (const connection of this.#targets(target)) connection.end(how);
+  }
+
+  setReading(target: Target, reading: boolean): void {
+    for (const connection of this.#targets(target)) connection.setReading(reading);
   }
 
   /** Resolves when no connection is open. */
@@ -97,8 +114,8 @@ export class Connections {
   remove(connection: Connection): void {
     if (!this.#open.delete(connection.id)) return;
     this.#paused.delete(connection);
-    this.#ended.unshift(connection.info);
-    this.#ended.length = Math.min(this.#ended.length, keptEnded);
+    this.#ended.push(connection.info);
+    if (this.#ended.length === 2 * keptEnded) this.#ended.splice(0, keptEnded);
     this.version++;
     if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
@@ -112,6 +129,8 @@ export class Connections {
 
   *#targets(target: Target): Generator<Connection> {
     if (target === 'all') return yield* [...this.#open.values()];
+    // An address is for datagrams alone.
+    if (!Array.isArray(target)) return;
     for (const id of new Set(target)) {
       const connection = this.#open.get(id);
       if (connection !== undefined) yield connection;

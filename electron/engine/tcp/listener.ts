@@ -1,23 +1,47 @@
-/** A TCP listener: binds, accepts, counts whom it refuses, and stops without waiting for anyone. */
-import { createServer, type Server, type Socket } from 'node:net';
+/** A TCP or Unix listener: binds, accepts, counts whom it refuses, and stops without waiting for anyone. */
+import { createServer, type Server } from 'node:net';
 import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, now, type Recorder } from '../capture/recorder.ts';
-import { hostPort, requireHost, requirePort, zoneFailure } from './address.ts';
-import { bind } from './bind.ts';
-import { Connection } from './connection.ts';
+import { hostPort, isAnyAddress, requireHost, requirePort, zoneFailure } from './address.ts';
+import { bind, bindPath } from './bind.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import { Connections } from './connections.ts';
 import { mostConnections } from './descriptor-limit.ts';
 import { acceptedReadMode } from './read-mode.ts';
 import { RefusedCounter } from './refused-counter.ts';
+import { applySocketOptions } from './socket-options.ts';
 import { StreamSocket, type ReadMode } from './stream-socket.ts';
+import { takeHandles, type SocketHandle } from './taken-handles.ts';
+import type { TlsRole } from '../tls/handshake.ts';
+import { noResources, type TlsResources } from '../tls/identity.ts';
+import { serverRole } from '../tls/server-role.ts';
+import {
+  closeOnPath,
+  identityOf,
+  pathFailure,
+  shownPath,
+  unixAddress,
+  type FileIdentity,
+} from './unix-path.ts';
 
 export type ListenerStatus = Extract<EndpointStatus, { role: 'listener' }>;
 /** `readMode`: 'data' forces the way of reading that needs nothing but documented Node. */
-export type ListenerOptions = { readMode?: ReadMode };
+export type ListenerOptions = { readMode?: ReadMode; tls?: TlsResources };
 
 /** One run, from `start` to `stop`. */
-type Run = { settings: ListenerSettings; server: Server; refused: RefusedCounter; since: number };
+type Run = {
+  settings: ListenerSettings;
+  server: Server;
+  refused: RefusedCounter;
+  since: number;
+  /** How connections are secured; null: not at all. */
+  tls: TlsRole | null;
+  /** Of the socket file, once it is made. */
+  file: FileIdentity | null;
+  /** Peers of a Unix socket have no address, so they are numbered. */
+  peers: number;
+};
 
 /** How long a stopping listener lets queued bytes leave; a silent peer is reset after it. */
 const stopDeadlineMs = 250;
@@ -25,6 +49,7 @@ const stopDeadlineMs = 250;
 export class Listener {
   readonly connections: Connections;
   #readMode: ReadMode | null;
+  #tls: TlsResources;
   #state: ListenerState = 'stopped';
   #run: Run | null = null;
   #local: Address | null = null;
@@ -36,26 +61,43 @@ export class Listener {
   constructor(recorder: Recorder, options: ListenerOptions = {}) {
     this.connections = new Connections(recorder);
     this.#readMode = options.readMode ?? null;
+    this.#tls = options.tls ?? noResources;
   }
 
   get status(): ListenerStatus {
     const refused = this.#run?.refused.total ?? this.#refusedTotal;
-    return { role: 'listener', state: this.#state, local: this.#local, failure: this.#failure, refused };
+    return {
+      role: 'listener',
+      state: this.#state,
+      local: this.#local,
+      failure: this.#failure,
+      refused,
+      udp: null,
+    };
   }
 
   /**
    * Binds and listens; resolves with the real address. Rejects with a `FailureError` that keeps the system's code:
    * EADDRINUSE, EACCES, EADDRNOTAVAIL (bind(2)); ERR_SOCKET_BAD_PORT, LINK_LOCAL_WITHOUT_ZONE, UNKNOWN_ZONE before it
-   * tries; EALREADY unless stopped; CANCELLED when `stop` came first. A failure to listen is a record too.
+   * tries; EALREADY unless stopped; CANCELLED when `stop` came first. On a path: see `pathFailure` and `whyNotBound`.
+   * A failure to listen is a record too, but for EADDRINUSE while somebody waits for the address.
    */
-  async start(settings: ListenerSettings): Promise<Address> {
+  async start(settings: ListenerSettings, isWaiting = false): Promise<Address> {
     requirePort(settings.port, 0);
     requireHost(settings.host);
     while (this.#stopping !== null) await this.#stopping;
     if (this.#run !== null) throw alreadyListening(settings);
     const limit = Math.min(settings.maxConnections || Infinity, mostConnections());
     const refused = new RefusedCounter(this.connections.recorder, limit);
-    const run: Run = { settings, server: this.#newServer(), refused, since: now() };
+    const run: Run = {
+      settings,
+      server: this.#newServer(),
+      refused,
+      since: now(),
+      tls: null,
+      file: null,
+      peers: 0,
+    };
     run.server.maxConnections = limit;
     this.#run = run;
     this.#local = this.#failure = null;
@@ -66,8 +108,9 @@ export class Listener {
     try {
       return await Promise.race([this.#listen(run), cancelled]);
     } catch (error) {
-      if (this.#run === run) this.#fail(run, error);
-      throw new FailureError(failureOf(error, hostPort(settings.host, settings.port)));
+      const failure = failureOf(error, placeOf(settings));
+      if (this.#run === run) this.#fail(run, failure, !(isWaiting && failure.code === 'EADDRINUSE'));
+      throw new FailureError(failure);
     } finally {
       if (this.#run === run) this.#cancelStart = null;
     }
@@ -79,6 +122,23 @@ export class Listener {
     return this.#stopping;
   }
 
+  get openSockets(): number {
+    return this.connections.openCount + (this.#state === 'listening' ? 1 : 0);
+  }
+
+  /** A stream loses nothing: TCP sends again, and backpressure holds the peer back. */
+  get lost(): number {
+    return 0;
+  }
+
+  /** Replies count at once, for open connections too; everything else from the next start. */
+  change({ reply }: ListenerSettings): void {
+    const run = this.#run;
+    if (run === null || JSON.stringify(reply) === JSON.stringify(run.settings.reply)) return;
+    run.settings = { ...run.settings, reply };
+    for (const connection of this.connections.open) connection.changeReply(reply);
+  }
+
   /** After the log was cleared: says again what is listening and which connections are open. */
   carry(): void {
     if (this.#run !== null && this.#local !== null) this.#recordListening(this.#run, this.#local);
@@ -86,14 +146,20 @@ export class Listener {
   }
 
   async #listen(run: Run): Promise<Address> {
-    const wrong = zoneFailure(run.settings.host);
+    const { settings, server } = run;
+    const isUnix = settings.transport === 'unix';
+    const wrong = isUnix ? pathFailure(settings.path) : zoneFailure(settings.host);
     if (wrong !== null) throw new FailureError(wrong);
     // Known before the first connection, so that all are read the same way.
     this.#readMode ??= await acceptedReadMode();
+    if (settings.transport === 'tls') run.tls = await serverRole(settings, this.#tls);
     if (this.#run !== run) throw cancelledStart(run.settings);
-    const local = await bind(run.server, run.settings);
+    const local = isUnix
+      ? await bindPath(server, settings.path, settings.backlog)
+      : await bind(server, settings);
+    if (isUnix) run.file = identityOf(settings.path);
     if (this.#run !== run) {
-      run.server.close();
+      closeServer(run);
       throw cancelledStart(run.settings);
     }
     this.#local = local;
@@ -103,12 +169,17 @@ export class Listener {
     return local;
   }
 
-  /** `pauseOnConnect`: the handle moves to a socket of our own before anything is read. */
+  /** `pauseOnConnect`: a socket that Node made is not read before somebody hears it. */
   #newServer(): Server {
     const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).on('error', (error) =>
       this.#onServerError(server, error),
     );
-    server.on('connection', (socket) => this.#onConnection(server, socket));
+    const take = (handle: SocketHandle): void =>
+      this.#onConnection(server, StreamSocket.taken(handle, server));
+    server.on('listening', () => {
+      if (this.#readMode === 'buffer') takeHandles(server, take);
+    });
+    server.on('connection', (socket) => this.#onConnection(server, StreamSocket.accepted(socket)));
     server.on('drop', () => {
       this.#run?.refused.add();
       this.connections.version++;
@@ -116,12 +187,20 @@ export class Listener {
     return server;
   }
 
-  #onConnection(server: Server, accepted: Socket): void {
-    // A peer can be gone before we hear of it: its socket then has no address, and soon an error.
-    const stream = StreamSocket.accepted(this.#readMode ?? 'data', accepted);
-    if (this.#run?.server !== server) return void stream.socket.resetAndDestroy();
-    const { reply, afterPeerFinishes } = this.#run.settings;
-    new Connection(this.connections, stream, { origin: 'accepted', reply, afterPeerFinishes });
+  /** A peer can be gone before we hear of it: its socket then has no address, and soon an error. */
+  #onConnection(server: Server, stream: StreamSocket): void {
+    if (this.#run?.server !== server) return stream.reset();
+    const { reply, afterPeerFinishes, options } = this.#run.settings;
+    applySocketOptions(stream.socket, options);
+    new Connection(this.connections, stream, {
+      origin: 'accepted',
+      reply,
+      highWaterBytes: options.highWaterBytes,
+      afterPeerFinishes,
+      idle: options,
+      tls: this.#run.tls,
+      ...knownAddresses(this.#run, this.#local),
+    });
   }
 
   /** While starting, `bind` has the error; later one means that accepting failed (accept(2)), which is a record. */
@@ -143,7 +222,7 @@ export class Listener {
     this.#run = null;
     this.#setState('stopping');
     // Frees the port at once; what it says about a server that never listened is no news.
-    run.server.close(() => undefined);
+    closeServer(run);
     const connections = this.connections.openCount;
     for (const connection of this.connections.open) connection.end('close', stopDeadlineMs);
     await this.connections.ended();
@@ -156,17 +235,17 @@ export class Listener {
     this.connections.recorder.recordDetail(noStream, { kind: 'stopped', connections, durationMs });
   }
 
-  #fail(run: Run, error: unknown): void {
+  #fail(run: Run, failure: Failure, isRecorded: boolean): void {
     this.#run = null;
-    run.server.close(() => undefined);
-    const failure = failureOf(error, hostPort(run.settings.host, run.settings.port));
+    closeServer(run);
     this.#failure = failure;
     this.#setState('failed');
-    this.#recordFailure(run, failure);
+    if (isRecorded) this.#recordFailure(run, failure);
   }
 
   #recordFailure(run: Run, { code, message }: Failure): void {
-    const { host, port } = run.settings;
+    const { transport, path } = run.settings;
+    const { host, port } = transport === 'unix' ? unixAddress(shownPath(path)) : run.settings;
     const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - run.since };
     const detail = { kind: 'failed', during: 'listening', code, message, host, port, ...counters } as const;
     this.connections.recorder.recordDetail(noStream, detail);
@@ -182,18 +261,29 @@ export class Listener {
   }
 }
 
-function alreadyListening({ host, port }: ListenerSettings): FailureError {
-  return new FailureError({
-    code: 'EALREADY',
-    message: 'This server is already listening.',
-    subject: hostPort(host, port),
-  });
+/** What a listener is told apart by: `host:port`, or its path. */
+const placeOf = ({ transport, path, host, port }: ListenerSettings): string =>
+  transport === 'unix' ? shownPath(path) : hostPort(host, port);
+
+/** What it says about a server that never listened is no news. */
+function closeServer({ settings, server, file }: Run): void {
+  if (settings.transport === 'unix') closeOnPath(server, settings.path, file);
+  else server.close(() => undefined);
 }
 
-function cancelledStart({ host, port }: ListenerSettings): FailureError {
-  return new FailureError({
-    code: 'CANCELLED',
-    message: 'Stopped before it listened.',
-    subject: hostPort(host, port),
-  });
+/** Whoever reached one address is connected to it; of "any address" each socket has its own. */
+function knownAddresses(run: Run, local: Address | null): Pick<ConnectionOptions, 'local' | 'remote'> {
+  const { transport, path } = run.settings;
+  if (transport === 'unix') return { local: unixAddress(path), remote: unixAddress('', ++run.peers) };
+  return local === null || isAnyAddress(local.host) ? {} : { local };
+}
+
+function alreadyListening(settings: ListenerSettings): FailureError {
+  const message = 'This server is already listening.';
+  return new FailureError({ code: 'EALREADY', message, subject: placeOf(settings) });
+}
+
+function cancelledStart(settings: ListenerSettings): FailureError {
+  const message = 'Stopped before it listened.';
+  return new FailureError({ code: 'CANCELLED', message, subject: placeOf(settings) });
 }

@@ -39,7 +39,12 @@ export class SendQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#head === this.#entries.length;
+    return this.length === 0;
+  }
+
+  /** Messages that are not wholly with the kernel. */
+  get length(): number {
+    return this.#entries.length - this.#head;
   }
 
   /** `isReply`: it answers received bytes, and counts as such. */

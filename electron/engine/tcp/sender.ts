@@ -4,7 +4,7 @@ import type { RecordDetail } from '../../../shared/records.ts';
 import { now, type Place, type Recorder } from '../capture/recorder.ts';
 import { SendQueue, type HandOver, type Piece } from './send-queue.ts';
 import { unwatch, watch } from './stall-watch.ts';
-import type { StreamSocket } from './stream-socket.ts';
+import type { ByteStream } from './stream-socket.ts';
 
 /** Most that is read from the capture and given to the socket at a time. */
 const batchBytes = 256 * 1024;
@@ -27,7 +27,7 @@ export type SenderEvents = {
 };
 
 export class Sender {
-  #stream: StreamSocket;
+  #stream: ByteStream;
   #socket: Socket;
   #events: SenderEvents;
   #queue = new SendQueue();
@@ -36,7 +36,7 @@ export class Sender {
   #isWaiting = false;
   #turnRest = turnBytes;
   #sentBytes = 0;
-  #seenSentBytes = 0;
+  #seenProgress = 0;
   #stillSince = 0;
   #notReadingSince: number | null = null;
 
@@ -46,7 +46,7 @@ export class Sender {
     stale: (offset, length) => this.#sendAgain(this.#batch!.buffers, this.#batch!.handed + offset, length),
   };
 
-  constructor(stream: StreamSocket, events: SenderEvents) {
+  constructor(stream: ByteStream, events: SenderEvents) {
     this.#stream = stream;
     this.#socket = stream.socket;
     this.#events = events;
@@ -58,6 +58,10 @@ export class Sender {
 
   get queuedBytes(): number {
     return this.#queue.queuedBytes;
+  }
+
+  get queuedMessages(): number {
+    return this.#queue.length;
   }
 
   get replyBytes(): number {
@@ -111,8 +115,9 @@ export class Sender {
   /** For the shared timer. */
   checkProgress(time: number): void {
     this.#noteProgress();
-    if (this.#sentBytes !== this.#seenSentBytes || this.#isWaiting) {
-      this.#seenSentBytes = this.#sentBytes;
+    const progress = this.#sentBytes + this.#stream.progress;
+    if (progress !== this.#seenProgress || this.#isWaiting) {
+      this.#seenProgress = progress;
       this.#stillSince = time;
       return;
     }
@@ -123,7 +128,7 @@ export class Sender {
   }
 
   #startWatch(): void {
-    this.#seenSentBytes = this.#sentBytes;
+    this.#seenProgress = this.#sentBytes + this.#stream.progress;
     this.#stillSince = performance.now();
     watch(this);
   }

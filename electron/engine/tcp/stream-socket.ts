@@ -1,6 +1,7 @@
 /** A TCP socket that reads into one reusable buffer and loses nothing when it is destroyed. */
 import { readSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { Socket, type Server } from 'node:net';
+import type { SocketHandle } from './taken-handles.ts';
 
 /** One read of libuv takes at most this much. */
 const readBytes = 64 * 1024;
@@ -14,42 +15,78 @@ const readBuffer = (): Buffer => sharedBuffer ?? Buffer.allocUnsafeSlow(readByte
 /** 'buffer': into the reusable buffer; 'data': by 'data' events, which every Node has for accepted sockets too. */
 export type ReadMode = 'buffer' | 'data';
 /** Parts of Node's sockets that have no public name. The self-test in read-mode.ts proves those that must be there. */
-type Handle = { readonly fd?: number; readonly writeQueueSize?: number };
-type Inner = { _handle?: Handle | null; _server?: unknown; server?: unknown };
+type Inner = { _handle?: SocketHandle | null; _server?: unknown; server?: unknown };
+type Taken = { handle: SocketHandle; server: Server };
+
+/** Of drains that go on: what one delivers can end another socket, whose drain must not write into the same memory. */
+const spareBuffers: Buffer[] = [];
+
+/** What a connection needs of its socket, be it plain or secured. */
+export type ByteStream = {
+  readonly socket: Socket;
+  receiver: ((bytes: Uint8Array) => void) | null;
+  readonly failure: NodeJS.ErrnoException | null;
+  readonly untakenBytes: number | null;
+  readonly waitingBytes: number;
+  /** Grows while the kernel takes bytes, also where `waitingBytes` cannot tell. */
+  readonly progress: number;
+  /** Of an end of TLS: whether close_notify came (RFC 8446 6.1); null: no TLS, or no end yet. */
+  readonly closeNotify: boolean | null;
+  confirmEnd(): boolean;
+  reset(): void;
+};
+
+/** A method of its own on each socket would give each a shape of its own, which every later access pays for. */
+class OwnSocket extends Socket {
+  beforeDestroy: ((error: Error | null) => void) | null = null;
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.beforeDestroy?.(error);
+    super._destroy(error, callback);
+  }
+}
 
 /**
  * A socket with its way of reading. `receiver` gets each chunk in memory that is used again: copy what is kept. 'error'
  * always has a listener, and the first error stays in `failure`; 'close' comes once, after the last chunk.
  */
-export class StreamSocket {
+export class StreamSocket implements ByteStream {
+  readonly closeNotify = null;
+  readonly progress = 0;
   readonly socket: Socket;
   receiver: ((bytes: Uint8Array) => void) | null = null;
   failure: NodeJS.ErrnoException | null = null;
   /** Bytes written that the kernel had not taken when the socket was destroyed; null where a failed write hides it. */
   untakenBytes: number | null = 0;
+  /** Most that one read takes, so that nothing behind a proxy's answer is read with it; null: all there is. */
+  readLimit: number | null = null;
   #readsEvents: boolean;
+  #hasReceived = false;
   #sawEnd = false;
 
-  private constructor(mode: ReadMode, accepted: Socket | null) {
+  private constructor(mode: ReadMode, from: Socket | Taken | null, readLimit: number | null = null) {
+    this.readLimit = readLimit;
     this.#readsEvents = mode === 'data';
-    this.socket = mode === 'data' && accepted !== null ? accepted : this.#newSocket(mode, accepted);
+    this.socket = from instanceof Socket ? from : this.#newSocket(mode, from);
     this.socket.on('error', (error) => (this.failure ??= error));
-    if (mode === 'data') this.socket.on('data', (bytes: Uint8Array) => this.receiver?.(bytes)).pause();
-    const destroy = this.socket._destroy;
-    this.socket._destroy = (error, callback) => {
-      this.#beforeDestroy(error);
-      destroy.call(this.socket, error, callback);
-    };
+    if (mode === 'data') this.#readEvents();
+    if (this.socket instanceof OwnSocket) this.socket.beforeDestroy = (error) => this.#beforeDestroy(error);
+    else this.#overrideDestroy();
   }
 
-  /** For an outgoing connection; connect it through `socket`. */
-  static initiated(mode: ReadMode = 'buffer'): StreamSocket {
-    return new StreamSocket(mode, null);
+  /** For an outgoing connection; connect it through `socket`. `readLimit`: can be changed until the socket is read freely. */
+  static initiated(mode: ReadMode = 'buffer', readLimit: number | null = null): StreamSocket {
+    return new StreamSocket(mode, null, readLimit);
   }
 
-  /** For a socket of a server with `pauseOnConnect` and `allowHalfOpen`; 'buffer' leaves `accepted` an empty shell. */
-  static accepted(mode: ReadMode, accepted: Socket): StreamSocket {
-    return new StreamSocket(mode, accepted);
+  /** For a socket of a server with `pauseOnConnect` and `allowHalfOpen`; it is read by 'data' events. */
+  static accepted(socket: Socket): StreamSocket {
+    return new StreamSocket('data', socket);
+  }
+
+  /** For what `takeHandles` took from `server`; it is read into the reusable buffer. */
+  static taken(handle: SocketHandle, server: Server): StreamSocket {
+    return new StreamSocket('buffer', { handle, server });
   }
 
   /** Bytes written that the kernel has not taken yet; 0 where Node does not tell. */
@@ -59,34 +96,71 @@ export class StreamSocket {
 
   /**
    * To be called at 'end': true for a real FIN. libuv (1.46, Node 20) reports a reset close behind the last bytes as an
-   * end too; one more read tells them apart, and the reset then destroys the socket.
+   * end too; one more read tells them apart, and the reset then destroys the socket. Behind no bytes an end is real.
    */
   confirmEnd(): boolean {
-    const failure = this.#drain();
+    const failure = this.#hasReceived ? this.drain() : null;
     this.#sawEnd = true;
     if (failure === null) return true;
     this.socket.destroy(failure);
     return false;
   }
 
-  get #handle(): Handle | null | undefined {
+  /** RST (RFC 9293 3.10.5). A Unix socket knows none: it is closed at once, whatever waits. */
+  reset(): void {
+    const { socket } = this;
+    if (!this.#isTcp) socket.destroy();
+    // libuv refuses while its shutdown(2) is under way, until the next turn, and Node then never closes the socket.
+    else if (isShuttingDown(socket)) socket.prependOnceListener('finish', () => socket.resetAndDestroy());
+    else socket.resetAndDestroy();
+  }
+
+  /** Node throws for a socket of another kind; one without a handle has ended or is about to connect. */
+  get #isTcp(): boolean {
+    const handle = this.#handle;
+    return !handle || handle.constructor.name === 'TCP';
+  }
+
+  get #handle(): SocketHandle | null | undefined {
     return (this.socket as unknown as Inner)._handle;
   }
 
-  #newSocket(mode: ReadMode, accepted: Socket | null): Socket {
+  #newSocket(mode: ReadMode, taken: Taken | null): Socket {
     const callback = (length: number, buffer: Uint8Array): boolean => {
+      this.#hasReceived = true;
       this.receiver?.(buffer.subarray(0, length));
       return true;
     };
-    const onread = mode === 'buffer' ? { onread: { buffer: readBuffer(), callback } } : {};
-    if (accepted === null) return new Socket({ allowHalfOpen: true, ...onread });
-    const from = accepted as unknown as Inner;
-    const options = { allowHalfOpen: true, handle: from._handle, manualStart: true, ...onread };
-    const socket = new Socket(options);
-    // The server counts a socket until it is destroyed: from now on the new one.
-    Object.assign(socket, { server: from.server, _server: from._server });
-    Object.assign(from, { _handle: null, server: null, _server: null });
+    const onread = mode === 'buffer' ? { onread: { buffer: this.#readMemory(), callback } } : {};
+    if (taken === null) return new OwnSocket({ allowHalfOpen: true, ...onread });
+    const options = { allowHalfOpen: true, handle: taken.handle, manualStart: true, ...onread };
+    const socket = new OwnSocket(options);
+    const inner = socket as Inner;
+    // The server counts a connection until its socket is destroyed.
+    inner.server = inner._server = taken.server;
     return socket;
+  }
+
+  #readMemory(): Uint8Array | (() => Uint8Array) {
+    const memory = readBuffer();
+    return this.readLimit === null ? memory : () => memory.subarray(0, this.readLimit ?? memory.length);
+  }
+
+  #readEvents(): void {
+    const onData = (bytes: Uint8Array): void => {
+      this.#hasReceived = true;
+      this.receiver?.(bytes);
+    };
+    this.socket.on('data', onData).pause();
+  }
+
+  #overrideDestroy(): void {
+    const { socket } = this;
+    const destroy = socket._destroy;
+    socket._destroy = (error, callback) => {
+      this.#beforeDestroy(error);
+      destroy.call(socket, error, callback);
+    };
   }
 
   /** A failed write destroys the socket although the kernel may still hold what the peer sent before it reset. */
@@ -94,18 +168,20 @@ export class StreamSocket {
     const isWriteError = (error as NodeJS.ErrnoException | null)?.syscall?.startsWith('write') ?? false;
     // libuv forgets its queue when a write fails, as if the kernel had taken it.
     this.untakenBytes = isWriteError ? null : this.waitingBytes;
-    const failure = this.#drain();
+    const failure = this.drain();
+    // Of a socket that never connected, reading only says that it is none.
+    if ((error as NodeJS.ErrnoException | null)?.syscall === 'connect') return;
     // What reading says is the cause; what writing said may be its effect (EPIPE after a reset).
     if (error !== null && failure !== null && this.failure === null) this.failure = failure;
   }
 
   /** Reads what has arrived, without waiting; returns the error behind it, null at a FIN or when there is no more. */
-  #drain(): NodeJS.ErrnoException | null {
+  drain(): NodeJS.ErrnoException | null {
     if (this.#sawEnd || this.socket.connecting || this.receiver === null) return null;
     if (this.#readsEvents) this.#drainStream(this.receiver);
     const descriptor = this.#handle?.fd ?? -1;
     if (descriptor < 0) return null;
-    const buffer = readBuffer();
+    const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(readBytes);
     try {
       for (let drained = 0; drained < drainBytes;) {
         const length = readSync(descriptor, buffer);
@@ -117,6 +193,8 @@ export class StreamSocket {
     } catch (thrown) {
       const { code = 'EIO' } = thrown as NodeJS.ErrnoException;
       return code === 'EAGAIN' ? null : Object.assign(new Error(`read ${code}`), { code, syscall: 'read' });
+    } finally {
+      spareBuffers.push(buffer);
     }
   }
 
@@ -126,3 +204,6 @@ export class StreamSocket {
     for (let bytes: unknown; (bytes = this.socket.read()) !== null;) receiver(bytes as Uint8Array);
   }
 }
+
+const isShuttingDown = ({ writableEnded, writableFinished, writableLength, destroyed }: Socket): boolean =>
+  writableEnded && !writableFinished && writableLength === 0 && !destroyed;

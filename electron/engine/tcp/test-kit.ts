@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
+import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
+import type { ReplyKind, ReplySettings } from '../../../shared/settings.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import { Client, type ClientOptions } from './client.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
@@ -11,26 +13,37 @@ import { Listener, type ListenerOptions } from './listener.ts';
 type Closable = () => unknown;
 const closables: Closable[] = [];
 
-afterEach(async () => {
-  for (const close of closables.splice(0).reverse()) await close();
-});
+afterEach(closeAll);
 
-export function listenerSettings(changes: Partial<ListenerSettings> = {}): ListenerSettings {
-  const fixed = { role: 'listener', transport: 'tcp', name: 'test' } as const;
-  const usual = { host: '127.0.0.1', port: 0, backlog: 511, maxConnections: 0, reply: 'none' } as const;
-  return { ...fixed, ...usual, afterPeerFinishes: 'finish', ...changes };
+/** Ends all that the kit made, the last first. */
+export async function closeAll(): Promise<void> {
+  for (const close of closables.splice(0).reverse()) await close();
 }
 
+/** Ended with what the kit makes. */
+export function closeLater(close: Closable): void {
+  closables.push(close);
+}
+
+/** Whether a foreign program is here. In CI all of them must be. */
+export function isInstalled(program: string): boolean {
+  return process.env.CI !== undefined || spawnSync('which', [program]).status === 0;
+}
+
+/** `reply`: a kind for the usual settings of it, or all of them. */
+export function listenerSettings({ reply, ...changes }: ListenerChanges = {}): ListenerSettings {
+  const usual = { ...defaultListener(), name: 'test', port: 0 };
+  const replies = typeof reply === 'string' ? { ...usual.reply, kind: reply } : (reply ?? usual.reply);
+  return { ...usual, reply: replies, ...changes };
+}
+export type ListenerChanges = Partial<Omit<ListenerSettings, 'reply'>> & {
+  reply?: ReplyKind | ReplySettings;
+};
+
 export function clientSettings(port: number, changes: Partial<ClientSettings> = {}): ClientSettings {
-  const fixed = { role: 'client', transport: 'tcp', name: 'test', host: '127.0.0.1', port } as const;
-  const usual = {
-    connectTimeoutMs: 20_000,
-    localHost: '',
-    localPort: 0,
-    afterPeerFinishes: 'finish',
-  } as const;
   const reconnect = { enabled: false, delayMs: 100, growth: 2, maxDelayMs: 1000 };
-  return { ...fixed, ...usual, reconnect, ...changes };
+  const usual = { name: 'test', port, connectTimeoutMs: 20_000, afterPeerFinishes: 'finish' } as const;
+  return { ...defaultClient(), ...usual, reconnect, ...changes };
 }
 
 export function newListener(recorder = new TestRecorder(), options: ListenerOptions = {}): Listener {
@@ -47,7 +60,7 @@ export function newClient(recorder = new TestRecorder(), options: ClientOptions 
 
 /** A started listener with its recorder and port. */
 export async function listening(
-  changes: Partial<ListenerSettings> = {},
+  changes: ListenerChanges = {},
   options: ListenerOptions = {},
   recorder = new TestRecorder(),
 ): Promise<{ listener: Listener; recorder: TestRecorder; port: number }> {

@@ -1,0 +1,66 @@
+/** The kinds of reply that look at nothing but the message itself. */
+import type { Place } from '../capture/recorder.ts';
+import type { Answerer } from './messages.ts';
+import type { ReplyWriter } from './reply-writer.ts';
+import { asctime, cutBytes, upperCase } from './text-answers.ts';
+
+/** Each message goes back once it is complete. */
+export const echoMessages = (writer: ReplyWriter): Answerer => ({
+  message: (bytes, place) => writer.replyStored(writer.stored(bytes, place), bytes.length),
+});
+
+/** Each message goes to all others, its bytes as they are: a room adds nothing that nobody said. */
+export const chat = (writer: ReplyWriter): Answerer => ({
+  message: (bytes, place) => writer.port.toOthers(writer.stored(bytes, place), bytes.length),
+});
+
+export const fixed = (writer: ReplyWriter, answer: Uint8Array): Answerer => ({
+  message: () => void writer.reply(answer),
+});
+
+export const prefixed = (writer: ReplyWriter, prefix: Uint8Array): Answerer => ({
+  message: (bytes) => writer.replyJoined(prefix, bytes),
+});
+
+/** `[Fri Nov 20 14:02:11 2026] text`: when the message was answered, by this machine's clock. */
+export function timestamped(writer: ReplyWriter, clock: () => Date): Answerer {
+  let second = Number.NaN;
+  let stamp: Uint8Array = new Uint8Array();
+  return {
+    message: (bytes) => {
+      const date = clock();
+      const now = Math.floor(date.getTime() / 1000);
+      // Thousands of short lines may share a second.
+      if (now !== second) stamp = Buffer.from(`[${asctime(date)}] `);
+      second = now;
+      writer.replyJoined(stamp, bytes);
+    },
+  };
+}
+
+/**
+ * A character that a chunk cuts waits for its other bytes, at most three, and goes with the next chunk or, when none
+ * comes, as it is. Lines cut no character, and nothing follows a datagram.
+ */
+export function upper(writer: ReplyWriter, isStream: boolean): Answerer {
+  let rest: Uint8Array = new Uint8Array();
+  const answer = (bytes: Uint8Array, place: Place | null): void => {
+    const answered = upperCase(bytes);
+    if (place !== null && Buffer.compare(bytes, answered) === 0) writer.replyStored(place, bytes.length);
+    else writer.reply(answered);
+  };
+  return {
+    message: (bytes, place) => {
+      const whole = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const end = whole.length - (isStream ? cutBytes(whole) : 0);
+      const wholePlace = rest.length === 0 ? place : null;
+      // A copy, which `slice` of a Buffer is not: the memory of the chunk is used again.
+      rest = Uint8Array.from(whole.subarray(end));
+      answer(whole.subarray(0, end), wholePlace);
+    },
+    finished: (answered) => {
+      writer.reply(rest);
+      answered();
+    },
+  };
+}

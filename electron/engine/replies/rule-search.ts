@@ -1,0 +1,142 @@
+/** Looks for the rule that answers each message, for a bounded time: the thread is that of all sockets. */
+import { FailureError, failureOf } from '../../../shared/failure.ts';
+import { RuleMessage, type CompiledRule } from '../../../shared/rules.ts';
+import { runBounded } from './bounded-run.ts';
+
+/** A rule that takes so long for one message, twice, is off for its peer. */
+export const ruleMs = 100;
+/** All that the messages of one read may take; those behind it are not answered. */
+export const readMs = 500;
+/** Replies that are found before they are sent: dynamic ones wait in memory. */
+const mostFoundBytes = 1024 * 1024;
+
+export type FoundAnswer = { rule: CompiledRule; reply: Uint8Array };
+export type SearchEvents = {
+  answer(found: FoundAnswer): void;
+  failed(code: string, message: string, rule: number | null): void;
+  /** True: no more messages need an answer. */
+  isDone(): boolean;
+};
+
+/** What one peer's messages are searched with. A rule that was too slow for a message of its is skipped from then on. */
+export class RuleSearch {
+  #rules: readonly CompiledRule[];
+  #events: SearchEvents;
+  #off = new Set<CompiledRule>();
+
+  constructor(rules: readonly CompiledRule[], events: SearchEvents) {
+    this.#rules = rules;
+    this.#events = events;
+  }
+
+  /** Answers the messages of one read in their order. */
+  run(messages: readonly Uint8Array[]): void {
+    const until = performance.now() + readMs;
+    const search = new Search(this.#rules, this.#off, messages, until);
+    while (!search.isDone && !this.#events.isDone()) {
+      if (performance.now() >= until) {
+        const message = `Looking for the rule took ${readMs} ms; the rest of what was read is not answered.`;
+        return this.#events.failed('RULES_TOO_SLOW', message, null);
+      }
+      const slow = search.go();
+      this.#tell(search);
+      if (slow === null) continue;
+      this.#off.add(slow);
+      const message = `It took longer than ${ruleMs} ms for one message and is off for this peer.`;
+      this.#events.failed('RULE_TIMEOUT', message, slow.number);
+    }
+  }
+
+  #tell(search: Search): void {
+    for (const found of search.takeFound()) {
+      if (this.#events.isDone()) return;
+      if ('reply' in found) this.#events.answer(found);
+      else this.#events.failed(found.code, found.message, found.rule.number);
+    }
+  }
+}
+
+type Found = FoundAnswer | { rule: CompiledRule; code: string; message: string };
+
+/** May be stopped between any two steps and goes on where it was: repeating the last step changes nothing. */
+class Search {
+  #rules: readonly CompiledRule[];
+  #off: ReadonlySet<CompiledRule>;
+  #messages: readonly Uint8Array[];
+  #until: number;
+  #message: RuleMessage | null = null;
+  #at = 0;
+  #rule = 0;
+  /** By the number of the message, so that none is answered twice. */
+  #found = new Map<number, Found>();
+  #foundBytes = 0;
+  #lastStop = '';
+
+  constructor(
+    rules: readonly CompiledRule[],
+    off: ReadonlySet<CompiledRule>,
+    messages: readonly Uint8Array[],
+    until: number,
+  ) {
+    this.#rules = rules;
+    this.#off = off;
+    this.#messages = messages;
+    this.#until = until;
+  }
+
+  get isDone(): boolean {
+    return this.#at >= this.#messages.length;
+  }
+
+  takeFound(): Iterable<Found> {
+    const found = this.#found;
+    this.#found = new Map();
+    this.#foundBytes = 0;
+    return found.values();
+  }
+
+  /** Returns the rule that was too slow for the same message twice: once may be the machine's fault. */
+  go(): CompiledRule | null {
+    if (!this.#rules.some((rule) => rule.isCostly && !this.#off.has(rule))) {
+      this.#steps();
+      return null;
+    }
+    if (runBounded(() => this.#steps(), ruleMs)) return null;
+    const stop = `${this.#at} ${this.#rule}`;
+    const isSlow = stop === this.#lastStop;
+    this.#lastStop = stop;
+    return isSlow ? (this.#rules[this.#rule] ?? null) : null;
+  }
+
+  #steps(): void {
+    while (!this.isDone && this.#foundBytes < mostFoundBytes && performance.now() < this.#until) {
+      this.#message ??= new RuleMessage(this.#messages[this.#at]!);
+      const found = this.#answerTo(this.#message);
+      if (found !== null) this.#found.set(this.#at, found);
+      if (found !== null && 'reply' in found) this.#foundBytes += found.reply.length;
+      this.#message = null;
+      this.#rule = 0;
+      this.#at++;
+    }
+  }
+
+  #answerTo(message: RuleMessage): Found | null {
+    for (; this.#rule < this.#rules.length; this.#rule++) {
+      const rule = this.#rules[this.#rule]!;
+      if (this.#off.has(rule)) continue;
+      try {
+        const reply = rule.answer(message);
+        if (reply !== null) return { rule, reply };
+      } catch (error) {
+        return { rule, ...failureOfRule(error) };
+      }
+    }
+    return null;
+  }
+}
+
+/** An expression can also run out of memory for its way back. */
+function failureOfRule(error: unknown): { code: string; message: string } {
+  const { code, message } = failureOf(error);
+  return error instanceof FailureError ? { code, message } : { code: 'RULE_FAILED', message };
+}

@@ -1,0 +1,32 @@
+/** Which class stands for which transport. */
+import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { Recorder } from './capture/recorder.ts';
+import type { ClientSocket, ListenerSocket } from './endpoint-socket.ts';
+import { Client } from './tcp/client.ts';
+import { Listener } from './tcp/listener.ts';
+import { noResources, type TlsResources } from './tls/identity.ts';
+import { UdpClient } from './udp/udp-client.ts';
+import { UdpListener } from './udp/udp-listener.ts';
+
+/** Streams share one class, so that a server that was TCP and becomes TLS keeps what it has counted. */
+type Family = 'stream' | 'datagram';
+
+export const familyOf = ({ transport }: Pick<ListenerSettings, 'transport'>): Family =>
+  transport === 'udp' ? 'datagram' : 'stream';
+
+/** `tls`: for endpoints that have or may get the transport 'tls'. */
+export function newListener(
+  settings: ListenerSettings,
+  recorder: Recorder,
+  tls: TlsResources = noResources,
+): ListenerSocket {
+  return familyOf(settings) === 'stream' ? new Listener(recorder, { tls }) : new UdpListener(recorder);
+}
+
+export function newClient(
+  settings: ClientSettings,
+  recorder: Recorder,
+  tls: TlsResources = noResources,
+): ClientSocket {
+  return familyOf(settings) === 'stream' ? new Client(recorder, { tls }) : new UdpClient(recorder);
+}

@@ -1,0 +1,27 @@
+/** Our echo server in a process that may open few descriptors; run by crowds.test.ts. A line of JSON tells what it holds. */
+import { TestRecorder } from '../../test-recorder.ts';
+import { defaultListener } from '../../../../shared/endpoint-settings.ts';
+import { Listener } from '../listener.ts';
+
+const tellEveryMs = 20;
+
+const listener = new Listener(new TestRecorder());
+const settings = defaultListener();
+const { port } = await listener.start({
+  ...settings,
+  port: 0,
+  reply: { ...settings.reply, kind: 'echo' },
+});
+const tell = (): void => {
+  const open = listener.connections.openCount;
+  process.stdout.write(`${JSON.stringify({ port, open, refused: listener.status.refused })}\n`);
+};
+const timer = setInterval(tell, tellEveryMs);
+tell();
+// What is said on its standard input, or its end, stops the server.
+process.stdin
+  .once('data', () => undefined)
+  .once('end', () => {
+    clearInterval(timer);
+    void listener.stop();
+  });

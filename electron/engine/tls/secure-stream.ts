@@ -1,0 +1,155 @@
+/** TLS over the socket of a connection. It stands in the socket's place: what comes and goes is the plain text. */
+import type { TLSSocket } from 'node:tls';
+import type { ByteStream, StreamSocket } from '../tcp/stream-socket.ts';
+import { closedDuringHandshake, toldByFirstBytes, withOldName } from './handshake-failures.ts';
+import { readIntoBuffer } from './read-buffer.ts';
+import { Underlay } from './underlay.ts';
+
+/** True while OpenSSL works on what arrived: it has more of the same bytes, and all sockets share the memory of the plain text. */
+let isDelivering = false;
+/** What must wait until OpenSSL has returned. */
+let deferred: (() => void)[] = [];
+
+function afterDelivery(action: () => void): void {
+  if (isDelivering) deferred.push(action);
+  else action();
+}
+
+/** Enough to see what a peer speaks instead of TLS. */
+const firstBytesKept = 64;
+
+/**
+ * TLS runs over a stream of our own between it and the socket: so what a wrong peer said is known, a FIN can be told from
+ * close_notify (RFC 8446 6.1), and nothing that arrived is lost at the end. Bytes cross it without being copied.
+ */
+export class SecureStream implements ByteStream {
+  readonly socket: TLSSocket;
+  receiver: ((bytes: Uint8Array) => void) | null = null;
+  failure: NodeJS.ErrnoException | null = null;
+  /** What the kernel took of a batch is not known, because it took it encrypted. */
+  untakenBytes: number | null = null;
+  /** The kernel has them encrypted, in other numbers: `progress` tells that they move. */
+  readonly waitingBytes = 0;
+  closeNotify: boolean | null = null;
+  readonly #raw: StreamSocket;
+  readonly #underlay: Underlay;
+  #firstBytes: Buffer = Buffer.alloc(0);
+  #isSecured = false;
+  #sawEnd = false;
+
+  /** Takes over a connected socket that nobody reads. `wrap` makes the TLS socket over the stream that it gets. */
+  constructor(raw: StreamSocket, wrap: (underlay: Underlay) => TLSSocket) {
+    this.#raw = raw;
+    this.#underlay = new Underlay(raw.socket);
+    raw.receiver = (bytes) => this.#onCipherText(bytes);
+    raw.socket.once('end', () => this.#onRawEnd()).once('close', () => this.#onRawClosed());
+    this.socket = wrap(this.#underlay);
+    this.socket.on('error', (error) => this.fail(error));
+    // After the handshake this event alone tells a server of an error, and nothing destroys the socket.
+    this.socket.on('_tlsError', (error: Error) => this.fail(error));
+    const receiver = (bytes: Uint8Array): void => this.receiver?.(bytes);
+    if (!readIntoBuffer(this.socket, receiver)) this.socket.on('data', receiver);
+    this.#watchEnd();
+    this.#drainBeforeDestroy();
+  }
+
+  /** What the peer said first; empty where it said nothing. */
+  get firstBytes(): Uint8Array {
+    return this.#firstBytes;
+  }
+
+  get progress(): number {
+    return this.#raw.socket.bytesWritten - this.#raw.waitingBytes;
+  }
+
+  /** To be called when the handshake is done. */
+  secured(): void {
+    this.#isSecured = true;
+  }
+
+  /** Ends the connection for `error`; the first one stays. What is no TLS at all, or only an alert, is told as that. */
+  fail(error: NodeJS.ErrnoException): void {
+    const named = withOldName(error);
+    this.failure ??= this.#isSecured ? named : toldByFirstBytes(this.#firstBytes, named);
+    if (!this.socket.destroyed) this.socket.destroy(this.failure);
+  }
+
+  confirmEnd(): boolean {
+    return this.#isSecured && this.failure === null;
+  }
+
+  reset(): void {
+    afterDelivery(() => {
+      this.#raw.reset();
+      this.socket.destroy();
+    });
+  }
+
+  #onCipherText(bytes: Uint8Array): void {
+    const missing = firstBytesKept - this.#firstBytes.length;
+    if (!this.#isSecured && missing > 0)
+      this.#firstBytes = Buffer.concat([this.#firstBytes, bytes.subarray(0, missing)]);
+    const isOutermost = !isDelivering;
+    isDelivering = true;
+    try {
+      this.#underlay.deliver(bytes);
+    } finally {
+      if (isOutermost) isDelivering = false;
+    }
+    if (!isOutermost || deferred.length === 0) return;
+    const actions = deferred;
+    deferred = [];
+    for (const action of actions) action();
+  }
+
+  #onRawEnd(): void {
+    if (!this.#raw.confirmEnd()) return;
+    if (!this.#isSecured) return this.fail(closedDuringHandshake(this.#firstBytes.length));
+    if (this.#sawEnd) return;
+    this.closeNotify = false;
+    this.#underlay.deliverEnd();
+  }
+
+  /** A reset, or the end of a socket that TLS has let go. */
+  #onRawClosed(): void {
+    const { failure } = this.#raw;
+    if (failure !== null && this.failure === null && !this.socket.destroyed) return this.fail(failure);
+    this.socket.destroy();
+  }
+
+  /** A null that is pushed before the socket has seen a FIN is a close_notify. */
+  #watchEnd(): void {
+    const { socket } = this;
+    const push = socket.push.bind(socket);
+    socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      if (chunk === null && !this.#sawEnd) {
+        this.#sawEnd = true;
+        this.closeNotify ??= true;
+        if (!this.#isSecured) this.fail(closedDuringHandshake(this.#firstBytes.length));
+      }
+      return push(chunk, encoding);
+    };
+  }
+
+  /** A destroyed stream takes nothing, so what has arrived is read just before. */
+  #drainBeforeDestroy(): void {
+    const { socket } = this;
+    const destroy = socket.destroy.bind(socket);
+    socket.destroy = (error?: Error) => {
+      afterDelivery(() => {
+        if (socket.destroyed) return;
+        if (this.#isSecured) this.#drain();
+        this.#raw.receiver = null;
+        destroy(error);
+      });
+      return socket;
+    };
+  }
+
+  #drain(): void {
+    // After an error of TLS itself OpenSSL takes no more; it may even be the caller.
+    if (this.failure === null) this.failure = this.#raw.drain();
+    this.socket.removeAllListeners('data');
+    for (let bytes: unknown; (bytes = this.socket.read()) !== null;) this.receiver?.(bytes as Uint8Array);
+  }
+}

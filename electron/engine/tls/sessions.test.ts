@@ -1,0 +1,47 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { ClientTls } from '../../../shared/settings.ts';
+import { sendAll, until } from '../tcp/test-kit.ts';
+import { connecting, serving, settled, tlsClientSettings, type Served, type Used } from './test-tls.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** Connects, waits for an answer and with it for the session, and closes. */
+async function conversation(served: Served, used: Used, tls: Partial<ClientTls>): Promise<void> {
+  if (used.client.status.state === 'closed') used.client.connect(tlsClientSettings(served.port, tls));
+  await settled(used);
+  const before = used.recorder.bytes('received').length;
+  sendAll(used.client, Buffer.from('one'));
+  await until(() => used.recorder.bytes('received').length === before + 3);
+  used.client.disconnect('close');
+  await until(() => served.listener.connections.openCount === 0 && used.client.openSockets === 0);
+}
+
+const reuse = ({ recorder }: Used): boolean[] => recorder.details('secured').map(({ isReused }) => isReused);
+
+test('a session is taken up again until a date of the chain has passed, forwards or backwards', async () => {
+  const served = await serving({}, { reply: 'echo' });
+  const tls = { authority: 'local' };
+  const used = connecting(served.port, served.kit, tls);
+  await conversation(served, used, tls);
+  await conversation(served, used, tls);
+  expect(reuse(used)).toEqual([false, true]);
+  const { validTo, validFrom } = used.recorder.details('secured')[0]!.chain[0]!;
+  vi.setSystemTime(validTo + 1000);
+  await conversation(served, used, tls);
+  expect(reuse(used)).toEqual([false, true, false]);
+  vi.setSystemTime(validFrom - 1000);
+  await conversation(served, used, tls);
+  expect(reuse(used)).toEqual([false, true, false, false]);
+});
+
+test('a session is not taken up again when the authority that was trusted has changed behind its name', async () => {
+  const served = await serving({}, { reply: 'echo' });
+  const tls = { authority: 'local' };
+  const used = connecting(served.port, served.kit, tls);
+  await conversation(served, used, tls);
+  // The next one is made anew, and did not sign what the server still shows.
+  await served.kit.store.remove('local');
+  used.client.connect(tlsClientSettings(served.port, tls));
+  await until(() => used.client.status.state === 'failed');
+  expect(used.client.status.failure?.code).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+});

@@ -1,0 +1,92 @@
+/** Peers by address and port, bounded: addresses in datagrams cost their sender nothing and may all be made up. */
+import type { ConnectionId } from '../../../shared/contract.ts';
+import type { Peer } from './peer.ts';
+
+export class PeerTable {
+  readonly #most: number;
+  /** By port and then by host: numbers are found without reading a text, and most ports have one host. */
+  #byPort = new Map<number, Map<string, Peer>>();
+  #byId = new Map<ConnectionId, Peer>();
+  #oldest: Peer | null = null;
+  #newest: Peer | null = null;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** In the order they were first seen. */
+  get all(): Iterable<Peer> {
+    return this.#byId.values();
+  }
+
+  /** The last seen first. */
+  *newestFirst(): Generator<Peer> {
+    for (let peer = this.#newest; peer !== null; peer = peer.older) yield peer;
+  }
+
+  get(id: ConnectionId): Peer | undefined {
+    return this.#byId.get(id);
+  }
+
+  find(wireHost: string, port: number): Peer | undefined {
+    return this.#byPort.get(port)?.get(wireHost);
+  }
+
+  /** Returns the peer seen least recently when there is no room for one more; it is out of the table then. */
+  add(peer: Peer): Peer | null {
+    const forgotten = this.#byId.size < this.#most ? null : this.#oldestThatMayGo();
+    if (forgotten !== null) this.remove(forgotten);
+    const hosts = this.#byPort.get(peer.port);
+    if (hosts === undefined) this.#byPort.set(peer.port, new Map([[peer.wireHost, peer]]));
+    else hosts.set(peer.wireHost, peer);
+    this.#byId.set(peer.id, peer);
+    this.#link(peer);
+    return forgotten;
+  }
+
+  /** Makes it the last to be forgotten. */
+  seen(peer: Peer): void {
+    if (peer === this.#newest) return;
+    this.#unlink(peer);
+    this.#link(peer);
+  }
+
+  remove(peer: Peer): void {
+    if (!this.#byId.delete(peer.id)) return;
+    const hosts = this.#byPort.get(peer.port)!;
+    hosts.delete(peer.wireHost);
+    if (hosts.size === 0) this.#byPort.delete(peer.port);
+    this.#unlink(peer);
+  }
+
+  clear(): void {
+    this.#byPort = new Map();
+    this.#byId = new Map();
+    this.#oldest = this.#newest = null;
+  }
+
+  /** There is at most one that may not go. */
+  #oldestThatMayGo(): Peer | null {
+    return this.#oldest?.isFixed ? this.#oldest.newer : this.#oldest;
+  }
+
+  #link(peer: Peer): void {
+    peer.older = this.#newest;
+    peer.newer = null;
+    if (this.#newest === null) this.#oldest = peer;
+    else this.#newest.newer = peer;
+    this.#newest = peer;
+  }
+
+  #unlink(peer: Peer): void {
+    if (peer.older === null) this.#oldest = peer.newer;
+    else peer.older.newer = peer.newer;
+    if (peer.newer === null) this.#newest = peer.older;
+    else peer.newer.older = peer.older;
+    peer.older = peer.newer = null;
+  }
+}
