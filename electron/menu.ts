@@ -1,6 +1,7 @@
 /** The application menu: actions of the page by name, with their shortcuts, and the system's usual entries. */
 import type { MenuItemConstructorOptions } from 'electron';
 import { electronAccelerator, shortcutOf, type ActionName } from '../shared/actions.ts';
+import { readyMadeIds } from '../shared/ready-made.ts';
 import { texts } from '../shared/texts/index.ts';
 
 export type MenuServices = {
@@ -13,18 +14,9 @@ type Item = MenuItemConstructorOptions;
 const separator: Item = { type: 'separator' };
 
 /** Every action of the page that has a place in a menu. A null is a line between groups. */
-const entries: Record<'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
-  file: [
-    'new-server',
-    'new-client',
-    'start-echo-demo',
-    null,
-    'save-text',
-    null,
-    'close-tab',
-    null,
-    'open-settings',
-  ],
+const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
+  begin: ['new-server', 'new-client', 'start-echo-demo'],
+  file: ['save-text', null, 'close-tab', null, 'show-certificates', 'open-settings'],
   view: [
     'command-palette',
     null,
@@ -35,9 +27,11 @@ const entries: Record<'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[
     'focus-peers',
     'focus-log',
     'focus-inspector',
+    'show-timeline',
     'focus-message',
     'focus-filter',
     null,
+    'show-network',
     'toggle-theme',
   ],
   endpoint: [
@@ -46,9 +40,12 @@ const entries: Record<'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[
     'restart-listening',
     null,
     'connect',
+    'connect-anyway',
     'disconnect',
     'finish-sending',
     'reset-connection',
+    'stop-reading',
+    'read-again',
     null,
     'select-all-peers',
     'disconnect-selected-peers',
@@ -79,10 +76,17 @@ export function menuTemplate({ platform, runAction, openTcpStandard }: MenuServi
   };
   const list = (names: (ActionName | null)[]) =>
     names.map((name) => (name === null ? separator : action(name)));
+  const readyMade: Item = {
+    label: headings.readyMade,
+    submenu: list(readyMadeIds.map((id) => `new-${id}` as const)),
+  };
   const quit: Item[] = isMac ? [{ role: 'close' }] : [{ role: 'quit' }];
   return [
     ...(isMac ? [{ role: 'appMenu' } satisfies Item] : []),
-    { label: headings.file, submenu: [...list(entries.file), separator, ...quit] },
+    {
+      label: headings.file,
+      submenu: [...list(entries.begin), readyMade, separator, ...list(entries.file), separator, ...quit],
+    },
     { label: headings.edit, role: 'editMenu' },
     { label: headings.view, submenu: [...list(entries.view), separator, ...screenRoles] },
     { label: headings.endpoint, submenu: list(entries.endpoint) },

@@ -1,16 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import envPaths from 'env-paths';
 import { resolve } from 'node:path';
+import { texts } from '../../shared/texts/index.ts';
 
 export type ServeOptions = { port: number; host: string; open: boolean; dataFolder: string };
 
-/**
- * Reads the command line of `serve`. Prints help or what is wrong to the terminal and ends the process, 0 for help and
- * 2 for a mistake; the token is never an argument, because command lines can be read by other users.
- */
-export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
-  const command = new Command('serve')
-    .description('Serve Socketscope to a browser on this machine.')
+/** The options of `serve`, by itself and as a command of `socketscope`. */
+export function addServeOptions(command: Command): Command {
+  return command
+    .description(texts.commandLine.serve)
     .option('--port <number>', 'port of the page; 0 takes any free one', parsePort, 0)
     .option(
       '--host <address>',
@@ -19,9 +17,10 @@ export function parseServeOptions(args: readonly string[], environment: NodeJS.P
     )
     .option('--no-open', 'do not open a browser')
     .option('--data <folder>', 'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)')
-    .allowExcessArguments(false)
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-    .parse([...args], { from: 'user' });
+    .allowExcessArguments(false);
+}
+
+export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv): ServeOptions {
   const { port, host, open, data } = command.opts<{
     port: number;
     host: string;
@@ -30,6 +29,17 @@ export function parseServeOptions(args: readonly string[], environment: NodeJS.P
   }>();
   const folder = data ?? environment.SOCKETSCOPE_DATA;
   return { port, host, open, dataFolder: folder ? resolve(folder) : defaultDataFolder() };
+}
+
+/**
+ * Reads the command line of `serve`. Prints help or what is wrong to the terminal and ends the process, 0 for help and
+ * 2 for a mistake; the token is never an argument, because command lines can be read by other users.
+ */
+export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
+  const command = addServeOptions(new Command('serve'))
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .parse([...args], { from: 'user' });
+  return serveOptionsOf(command, environment);
 }
 
 /** The system's place for an application's data. */

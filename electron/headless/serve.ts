@@ -1,4 +1,4 @@
-/** `npm run serve`: the engine and the page without Electron, for servers, containers, SSH and development. */
+/** The engine and the page without Electron, for servers, containers, SSH and development. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { failureOf } from '../../shared/failure.ts';
@@ -8,7 +8,7 @@ import { Exports } from './exports.ts';
 import { isLoopback } from './guard.ts';
 import { HttpServer } from './http-server.ts';
 import { openBrowser, type Launcher } from './open-browser.ts';
-import { parseServeOptions, type ServeOptions } from './options.ts';
+import type { ServeOptions } from './options.ts';
 import { readPage } from './static-files.ts';
 
 /** The bundle lies in out/headless/. */
@@ -82,9 +82,12 @@ function endOn(close: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
-try {
-  await serve(parseServeOptions(process.argv.slice(2), process.env));
-} catch (error) {
-  process.stderr.write(`${texts.headless.cannotStart(failureOf(error))}\n`);
-  process.exitCode = 1;
+/** Serves until a signal ends the process. A start that fails is said on standard error, and the exit code is 1. */
+export async function runServe(options: ServeOptions): Promise<void> {
+  try {
+    await serve(options);
+  } catch (error) {
+    process.stderr.write(`${texts.headless.cannotStart(failureOf(error))}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,122 @@
+/** `socketscope connect URL`. */
+import { join } from 'node:path';
+import { failureOf } from '../../../shared/failure.ts';
+import { texts } from '../../../shared/texts/index.ts';
+import type { ClientSocket } from '../../engine/endpoint-socket.ts';
+import { newClient } from '../../engine/sockets.ts';
+import { CertificateStore } from '../../engine/tls/certificate-store.ts';
+import { Feeder } from './feeder.ts';
+import { parseMessages, type Message } from './messages.ts';
+import type { ConnectOptions } from './options.ts';
+import { withClientCertificates } from './run-certificates.ts';
+import { Session, tell } from './session.ts';
+import { clientSettings } from './settings.ts';
+
+/** Connects, sends, and receives until something ends it; resolves with the exit code. Throws a `UsageError` first. */
+export async function connect(url: string, options: ConnectOptions, workers: URL): Promise<number> {
+  const checked = clientSettings(url, options);
+  const messages = parseMessages(options.messages, options.eol ?? 'none', checked.transport === 'udp');
+  const session = await Session.open(options, checked, url, workers);
+  const { endings, folder, recorder } = session;
+  try {
+    const store = new CertificateStore(join(folder.temporary, 'certificates'));
+    const settings = await withClientCertificates(checked, options, store);
+    const client = newClient(settings, recorder, { certificates: store, keyLogPath: options.keylog ?? null });
+    session.boundDisk(client.connections);
+    const talk = new Talk(session, client, options, messages, settings.transport === 'udp');
+    client.connect(settings);
+    const ending = await endings.ended;
+    if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
+    talk.stop();
+    await client.stop();
+  } catch (error) {
+    endings.end({ kind: 'done' });
+    await session.close();
+    throw error;
+  }
+  return session.close();
+}
+
+function sayTimeout(session: Session, hasOpened: boolean, seconds: number): void {
+  if (hasOpened) tell(`${texts.commandLine.timedOut(seconds)}\n`);
+  else session.fail(texts.commandLine.timedOutConnecting(seconds));
+}
+
+/** Follows the state of the connection: sends once it is open, ends when it has ended. */
+class Talk {
+  hasOpened = false;
+  #session: Session;
+  #client: ClientSocket;
+  #isUdp: boolean;
+  #feeder: Feeder;
+  #isFinishing = false;
+  #stopWatching: () => void;
+
+  constructor(
+    session: Session,
+    client: ClientSocket,
+    options: ConnectOptions,
+    messages: readonly Message[],
+    isUdp: boolean,
+  ) {
+    this.#session = session;
+    this.#client = client;
+    this.#isUdp = isUdp;
+    const isTerminal = process.stdin.isTTY === true;
+    const finishes = options.halfClose === true || (isTerminal && !isUdp);
+    const { recorder } = session;
+    this.#feeder = new Feeder({
+      ...{ recorder, connections: client.connections, isUdp, messages },
+      input: process.stdin,
+      typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
+      isAwaited: finishes,
+      onFailure: (path, error) => this.#onInputFailure(path, failureOf(error).message),
+    });
+    void this.#feeder.done.then(() => {
+      if (finishes) this.#finish();
+    });
+    this.#stopWatching = recorder.onRecords(() => this.#look());
+  }
+
+  stop(): void {
+    this.#stopWatching();
+    this.#feeder.stop();
+  }
+
+  #look(): void {
+    const { state } = this.#client.status;
+    const isOpen = state === 'open' || state === 'half-closed-by-peer';
+    if (isOpen && !this.hasOpened) {
+      this.hasOpened = true;
+      this.#feeder.start();
+    }
+    if (state === 'half-closed-by-peer') this.#onPeerFinished();
+    if (state === 'closed' || state === 'failed') this.#session.endings.end({ kind: 'done' });
+    if (this.#isFinishing && this.#isUdp) this.#endWhenSent();
+  }
+
+  /** What there is to send is still sent, then this side finishes too. */
+  #onPeerFinished(): void {
+    this.#feeder.endWhenSilent();
+    if (this.#feeder.isDone) this.#finish();
+    else void this.#feeder.done.then(() => this.#finish());
+  }
+
+  #finish(): void {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
+    if (this.#isUdp) this.#endWhenSent();
+    else this.#client.disconnect('finish');
+  }
+
+  /** UDP has no end that a peer could be told about: the run is over. */
+  #endWhenSent(): void {
+    if (this.#client.connections.queuedBytes === 0) this.#session.endings.end({ kind: 'done' });
+  }
+
+  #onInputFailure(path: string | null, message: string): void {
+    const { cannotReadFile, cannotReadInput } = texts.commandLine;
+    this.#session.fail(path === null ? cannotReadInput(message) : cannotReadFile(path, message));
+    this.#session.endings.end({ kind: 'input' });
+  }
+}

@@ -1,0 +1,55 @@
+/** What ends a run, and its exit code. */
+
+/** `code` is the system's exit code of a process that a signal ended: 128 and the signal's number. */
+export type Ending =
+  | { kind: 'signal'; code: number }
+  /** The peer closed, the attempt failed, or all that was asked for is done. */
+  | { kind: 'done' }
+  | { kind: 'timeout' }
+  | { kind: 'count' }
+  | { kind: 'idle' }
+  /** Nobody reads the output any more, which is no failure, or it cannot be written. */
+  | { kind: 'output'; error: unknown }
+  | { kind: 'input' };
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export class Endings {
+  #end: (ending: Ending) => void = () => undefined;
+  #first: Ending | null = null;
+  #signal: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  /** Resolves with what came first. */
+  readonly ended = new Promise<Ending>((resolve) => (this.#end = resolve));
+
+  /** `beforeKill` runs when a second signal ends the process at once. */
+  watchSignals(beforeKill: () => void): void {
+    for (const [signal, code] of Object.entries(signals))
+      process.on(signal, () => {
+        if (this.#signal !== null) {
+          beforeKill();
+          process.removeAllListeners(signal);
+          process.kill(process.pid, signal);
+        }
+        this.#signal = code;
+        this.end({ kind: 'signal', code });
+      });
+  }
+
+  endAfter(seconds: number | undefined): void {
+    if (seconds !== undefined) this.#timer = setTimeout(() => this.end({ kind: 'timeout' }), seconds * 1000);
+  }
+
+  /** Only the first counts. */
+  end(ending: Ending): void {
+    if (this.#first !== null) return;
+    this.#first = ending;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#end(ending);
+  }
+
+  /** Exit code of the signal that came, first or while the run was already ending. */
+  get signalCode(): number | null {
+    return this.#signal;
+  }
+}

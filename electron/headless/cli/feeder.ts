@@ -1,0 +1,178 @@
+/** Sends the messages of the options and then standard input, never faster than the peer and the disk take it. */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { LineEnd } from '../../../shared/message-text.ts';
+import { withLineEnd } from '../../../shared/message-text.ts';
+import type { PeerList } from '../../engine/endpoint-socket.ts';
+import { maxDatagramBytes, type Message } from './messages.ts';
+import type { WatchedRecorder } from './watched-recorder.ts';
+
+export type FeederOptions = {
+  recorder: WatchedRecorder;
+  connections: PeerList;
+  isUdp: boolean;
+  messages: readonly Message[];
+  input: Readable;
+  /** Lines typed at a terminal end so; null: the input is sent as it comes. */
+  typedLineEnd: LineEnd | null;
+  /** Somebody waits for the end of what is sent, so silent input behind `messages` ends. */
+  isAwaited: boolean;
+  onFailure: (path: string | null, error: unknown) => void;
+};
+
+/** Bytes that may wait to be sent before more is read. */
+const mostQueuedBytes = 1024 * 1024;
+/** A piece of a stream is one record, so it is no longer than a received one. */
+const pieceBytes = 64 * 1024;
+/** Standard input that says nothing for so long counts as ended, once something else has asked for the end. */
+const silenceMs = 1000;
+const lineFeed = 0x0a;
+
+export class Feeder {
+  #options: FeederOptions;
+  /** What was given in options is handed over. */
+  #isThroughMessages = false;
+  #isDone = false;
+  #isStopped = false;
+  #mayEndSilent = false;
+  #silence: NodeJS.Timeout | null = null;
+  #whenDone: () => void = () => undefined;
+  /** Resolves when all that is to be sent is queued. */
+  readonly done = new Promise<void>((resolve) => (this.#whenDone = resolve));
+
+  constructor(options: FeederOptions) {
+    this.#options = options;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** To be called once, when there is a connection. */
+  start(): void {
+    void this.#feed();
+  }
+
+  /** From now on input that is silent for a second counts as ended, and a terminal at once. */
+  endWhenSilent(): void {
+    if (this.#mayEndSilent) return;
+    this.#mayEndSilent = true;
+    if (this.#options.typedLineEnd !== null) this.stop();
+    else this.#watchSilence();
+  }
+
+  /** Nothing more is read or sent. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#options.input.destroy();
+    this.#finish();
+  }
+
+  async #feed(): Promise<void> {
+    const { messages, input } = this.#options;
+    for (const message of messages) {
+      if ('bytes' in message) await this.#send(message.bytes);
+      else if (this.#options.isUdp) await this.#sendWhole(message.file);
+      else
+        await this.#sendStream(createReadStream(message.file, { highWaterMark: pieceBytes }), message.file);
+      if (this.#isStopped) return;
+    }
+    this.#isThroughMessages = true;
+    const { isAwaited, typedLineEnd } = this.#options;
+    if (isAwaited && messages.length > 0 && typedLineEnd === null) this.#mayEndSilent = true;
+    this.#watchSilence();
+    await this.#sendStream(input, null);
+    this.#finish();
+  }
+
+  async #sendWhole(file: string): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    try {
+      for await (const piece of createReadStream(file)) pieces.push(piece as Uint8Array);
+    } catch (error) {
+      return this.#fail(file, error);
+    }
+    await this.#send(Buffer.concat(pieces));
+  }
+
+  async #sendStream(stream: Readable, path: string | null): Promise<void> {
+    try {
+      for await (const read of stream) {
+        if (this.#isStopped) return;
+        await this.#sendPieces(read as Buffer<ArrayBuffer>, path === null);
+      }
+    } catch (error) {
+      // Stopping destroys the input while it is read: that is no failure of it.
+      if (!this.#isStopped) this.#fail(path, error);
+    }
+  }
+
+  async #sendPieces(read: Buffer<ArrayBuffer>, isInput: boolean): Promise<void> {
+    const { typedLineEnd, isUdp } = this.#options;
+    if (isInput) this.#endSilence();
+    const bytes = isInput && typedLineEnd !== null ? withEnds(read, typedLineEnd) : read;
+    const most = isUdp ? maxDatagramBytes : pieceBytes;
+    for (let at = 0; at < bytes.length && !this.#isStopped; at += most)
+      await this.#send(bytes.subarray(at, at + most));
+    if (isInput) this.#watchSilence();
+  }
+
+  /** A stream has no empty messages; a datagram may be empty. */
+  async #send(bytes: Uint8Array): Promise<void> {
+    const { recorder, connections, isUdp } = this.#options;
+    if (bytes.length === 0 && !isUdp) return;
+    await this.#room();
+    if (this.#isStopped) return;
+    connections.send('all', recorder.store(bytes), bytes.length);
+  }
+
+  /** Resolves when little enough waits, or nothing can be sent any more. */
+  async #room(): Promise<void> {
+    const { recorder, connections } = this.#options;
+    if (recorder.congested) await new Promise<void>((resolve) => recorder.onRelieved(resolve));
+    if (connections.queuedBytes < mostQueuedBytes) return;
+    await new Promise<void>((resolve) => {
+      const stop = recorder.onRecords(() => {
+        if (connections.queuedBytes >= mostQueuedBytes && connections.openCount > 0 && !this.#isStopped)
+          return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  #watchSilence(): void {
+    this.#endSilence();
+    if (!this.#mayEndSilent || !this.#isThroughMessages || this.#isDone) return;
+    this.#silence = setTimeout(() => this.stop(), silenceMs);
+  }
+
+  #endSilence(): void {
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#silence = null;
+  }
+
+  #fail(path: string | null, error: unknown): void {
+    this.#options.onFailure(path, error);
+    this.stop();
+  }
+
+  #finish(): void {
+    this.#endSilence();
+    this.#isDone = true;
+    this.#whenDone();
+  }
+}
+
+/** Every line feed that a terminal gives becomes the chosen end; the last line, ended by Ctrl-D, may have none. */
+function withEnds(typed: Uint8Array<ArrayBuffer>, lineEnd: LineEnd): Uint8Array<ArrayBuffer> {
+  if (lineEnd === 'lf') return typed;
+  const lines: Uint8Array[] = [];
+  for (let at = 0; at < typed.length;) {
+    const feed = typed.indexOf(lineFeed, at);
+    const line = typed.slice(at, feed < 0 ? typed.length : feed);
+    lines.push(feed < 0 ? line : withLineEnd(line, lineEnd));
+    at += line.length + 1;
+  }
+  return Buffer.concat(lines);
+}

@@ -1,0 +1,108 @@
+/** `--format jsonl`: one JSON object per record. Kinds and fields are documented in docs/command-line.md. */
+import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { describeRecord, explain } from '../../../shared/texts/index.ts';
+import { formatAddress } from '../../../shared/address.ts';
+import { formatIso } from '../../../shared/times.ts';
+import type { Entry, Formatter } from './entry.ts';
+
+/** Every record has these; `length` and `hex` are null unless bytes were sent or received. */
+export const commonFields = [
+  'sequence',
+  'time',
+  'kind',
+  'endpoint',
+  'connection',
+  'local',
+  'remote',
+  'length',
+  'hex',
+] as const;
+
+const endFields = ['receivedBytes', 'sentBytes', 'unsentBytes', 'durationMs', 'code', 'cause'];
+
+/** What each kind has besides the common fields. */
+export const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
+  note: ['note', 'text'],
+  sent: [],
+  received: [],
+  listening: ['backlog'],
+  bound: [],
+  stopped: ['connections', 'durationMs'],
+  resolved: ['host', 'addresses', 'durationMs', 'code'],
+  attempted: ['outcome', 'code', 'durationMs'],
+  opened: ['origin'],
+  secured: ['tls', 'durationMs'],
+  'half-closed': ['by', 'closeNotify'],
+  closed: ['by', 'how', ...endFields],
+  failed: ['during', 'message', 'host', 'port', ...endFields],
+};
+
+export const jsonl: Formatter = async function* (entry, payload) {
+  const start = JSON.stringify(fieldsOf(entry));
+  if (entry.detail !== null) return yield `${start}\n`;
+  // The payload comes last, so that it never has to be one string in memory.
+  yield `${start.slice(0, -1)},"length":${entry.length},"hex":"`;
+  for await (const bytes of payload)
+    yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  yield '"}\n';
+};
+
+/** All fields but the payload's. */
+export function fieldsOf(entry: Entry): Record<string, unknown> {
+  const { sequence, time, kind, endpoint, connection, ends, detail } = entry;
+  const common = { sequence, time: formatIso(time), kind, endpoint, connection, ...ends };
+  if (detail === null) return common;
+  return { ...common, length: null, hex: null, ...specialFields(detail, entry.peer) };
+}
+
+function specialFields(detail: RecordDetail, peer: string): Record<string, unknown> {
+  switch (detail.kind) {
+    case 'listening':
+      return { local: detail.local, backlog: detail.backlog };
+    case 'bound':
+      return { local: detail.local, remote: detail.remote };
+    case 'stopped':
+      return { connections: detail.connections, durationMs: detail.durationMs };
+    case 'resolved': {
+      const { host, addresses, durationMs, code } = detail;
+      return { host, addresses, durationMs, code };
+    }
+    case 'attempted': {
+      const { remote, outcome, code, durationMs } = detail;
+      return { remote, outcome, code, durationMs };
+    }
+    case 'opened':
+      return { local: detail.local, remote: detail.remote, origin: detail.origin };
+    case 'secured': {
+      const { durationMs, ...rest } = detail;
+      return { tls: withoutKind(rest), durationMs };
+    }
+    case 'half-closed':
+      return { by: detail.by, closeNotify: detail.closeNotify };
+    case 'closed':
+    case 'failed':
+      return endFieldsOf(detail, peer);
+    case 'note': {
+      return { ...withoutKind(detail), text: describeRecord(detail, peer) };
+    }
+  }
+}
+
+const withoutKind = (detail: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(detail).filter(([name]) => name !== 'kind'));
+
+function endFieldsOf(
+  detail: Extract<RecordDetail, { kind: 'closed' | 'failed' }>,
+  peer: string,
+): Record<string, unknown> {
+  const { receivedBytes, sentBytes, unsentBytes, durationMs } = detail;
+  const totals = { receivedBytes, sentBytes, unsentBytes, durationMs };
+  if (detail.kind === 'closed') {
+    const { by, how } = detail;
+    return { by, how, ...totals, code: null, cause: describeRecord(detail, peer) };
+  }
+  const { during, code, message, host, port } = detail;
+  const subject = peer || (host === '' ? '' : formatAddress({ host, port }));
+  const { what, cause } = explain({ code, message, subject }, during);
+  return { during, message, host, port, ...totals, code, cause: `${what}. ${cause}` };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry, Formatter } from './entry.ts';
+import { eventLine, hexLines, rawBytes, textLines } from './lines.ts';
+
+const entry = (length: number, change: Partial<Entry> = {}): Entry => ({
+  sequence: 1,
+  time: new Date(2026, 10, 20, 14, 2, 11, 4).getTime(),
+  kind: 'received',
+  endpoint: 'tcp://127.0.0.1:9000',
+  connection: 0,
+  ends: { local: null, remote: null },
+  peer: '127.0.0.1:51000',
+  length,
+  detail: null,
+  ...change,
+});
+
+async function print(
+  formatter: Formatter,
+  pieces: (string | Buffer)[],
+  change: Partial<Entry> = {},
+): Promise<string> {
+  const bytes = pieces.map((piece) => Buffer.from(piece as string));
+  async function* payload(): AsyncGenerator<Uint8Array> {
+    yield* bytes;
+  }
+  const length = bytes.reduce((sum, piece) => sum + piece.length, 0);
+  const out: Buffer[] = [];
+  for await (const part of formatter(entry(length, change), payload())) out.push(Buffer.from(part as string));
+  return Buffer.concat(out).toString();
+}
+
+describe('text', () => {
+  const text = textLines(false);
+
+  it('shows each line of a payload in a line of its own, with its end', async () => {
+    expect(await print(text, ['a\r\nb\nc'])).toBe(
+      '14:02:11.004 ↓ a\\r\\n\n14:02:11.004 ↓ b\\n\n14:02:11.004 ↓ c\n',
+    );
+  });
+
+  it('marks what was sent, and names the peer where there can be several', async () => {
+    expect(await print(textLines(true), ['x\n'], { kind: 'sent' })).toBe(
+      '14:02:11.004 ↑ 127.0.0.1:51000 x\\n\n',
+    );
+  });
+
+  it('shows controls, escapes of terminals and malformed bytes as escapes', async () => {
+    const hostile = Buffer.from([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x07, 0xff, 0xc2, 0x9b, 0x5c]);
+    expect(await print(text, [hostile])).toBe('14:02:11.004 ↓ \\x1B[31m\\x07\\xFF\\u{9B}\\\\\n');
+  });
+
+  it('keeps a character whole that two pieces share, and shows one that is cut off', async () => {
+    const euro = Buffer.from('€');
+    expect(await print(text, [euro.subarray(0, 1), euro.subarray(1)])).toBe('14:02:11.004 ↓ €\n');
+    expect(await print(text, ['a', euro.subarray(0, 2)])).toBe('14:02:11.004 ↓ a\\xE2\\x82\n');
+  });
+
+  it('has a line for an empty datagram', async () => {
+    expect(await print(text, [])).toBe('14:02:11.004 ↓\n');
+  });
+});
+
+describe('hex', () => {
+  it('shows offsets, bytes and characters', async () => {
+    expect(await print(hexLines(false), ['0123456789abcdef', 'x\u0000'])).toBe(
+      [
+        '14:02:11.004 ↓ 000000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef',
+        `14:02:11.004 ↓ 000010  78 00 ${' '.repeat(42)} x·`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has a line for an empty datagram', async () => {
+    expect(await print(hexLines(false), [])).toBe('14:02:11.004 ↓ 000000\n');
+  });
+});
+
+it('raw is the bytes', async () => {
+  expect(await print(rawBytes, ['a', '\u001b'])).toBe('a\u001b');
+});
+
+it('an event is a sentence without controls', () => {
+  const detail = { kind: 'note', note: 'rule', rule: 1, words: 'a\u001b[31m' } as const;
+  expect(eventLine(entry(0, { kind: 'note', detail }))).toMatch(/^14:02:11\.004 ● .*a\\x1B\[31m.*\n$/);
+});

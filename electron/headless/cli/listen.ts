@@ -1,0 +1,39 @@
+/** `socketscope listen URL`. */
+import { join } from 'node:path';
+import { failureOf } from '../../../shared/failure.ts';
+import { newListener } from '../../engine/sockets.ts';
+import { CertificateStore } from '../../engine/tls/certificate-store.ts';
+import type { ListenOptions } from './options.ts';
+import { withListenerCertificates } from './run-certificates.ts';
+import { Session, tell } from './session.ts';
+import { listenerSettings } from './settings.ts';
+import { texts } from '../../../shared/texts/index.ts';
+
+/** Listens until something ends it; resolves with the exit code. Throws a `UsageError` before anything is bound. */
+export async function listen(url: string, options: ListenOptions, workers: URL): Promise<number> {
+  const checked = listenerSettings(url, options);
+  const session = await Session.open(options, checked, url, workers);
+  const { endings, folder, recorder } = session;
+  try {
+    const store = new CertificateStore(join(folder.temporary, 'certificates'));
+    const settings = await withListenerCertificates(checked, options, store);
+    const listener = newListener(settings, recorder, {
+      certificates: store,
+      keyLogPath: options.keylog ?? null,
+    });
+    session.boundDisk(listener.connections);
+    await listener.start(settings).catch((error: unknown) => {
+      // What the system refused is a record, which is explained at the end; what came before it is not.
+      if (listener.status.failure === null) session.fail(failureOf(error).message);
+      endings.end({ kind: 'done' });
+    });
+    const ending = await endings.ended;
+    if (ending.kind === 'timeout') tell(`${texts.commandLine.timedOut(options.timeout!)}\n`);
+    await listener.stop();
+  } catch (error) {
+    endings.end({ kind: 'done' });
+    await session.close();
+    throw error;
+  }
+  return session.close();
+}

@@ -1,0 +1,54 @@
+/** What `connect` sends of its options, in their order. */
+import { statSync } from 'node:fs';
+import { parseMessageHex } from '../../../shared/message-hex.ts';
+import { parseMessageText, withLineEnd, type LineEnd } from '../../../shared/message-text.ts';
+import { texts } from '../../../shared/texts/index.ts';
+import { UsageError, usageErrorAt } from './usage-error.ts';
+
+/** A file is read as it is sent. */
+export type Message = { bytes: Uint8Array } | { file: string };
+/** As typed: `--eol` may come behind the messages it counts for. */
+export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
+
+/** RFC 768 over IPv4: 65,535 less the headers of UDP and IP. IPv6 could take 20 more. */
+export const maxDatagramBytes = 65_507;
+
+/** Throws a `UsageError` for what cannot be sent, before anything is connected. */
+export function parseMessages(options: readonly MessageOption[], eol: LineEnd, isUdp: boolean): Message[] {
+  return options.map((option) => {
+    const message = parseMessage(option, eol);
+    if (isUdp) requireDatagram(option, message);
+    return message;
+  });
+}
+
+function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
+  if (kind === 'file') return { file: requireFile(value) };
+  const parsed = kind === 'hex' ? parseMessageHex(value) : parseMessageText(value);
+  if (!parsed.ok) {
+    const { start, end, code } = parsed.problems[0]!;
+    throw usageErrorAt(
+      value,
+      start,
+      end,
+      texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, texts.errors[code]),
+    );
+  }
+  return { bytes: kind === 'hex' ? parsed.bytes : withLineEnd(parsed.bytes, eol) };
+}
+
+function requireFile(path: string): string {
+  const { problems } = texts.commandLine;
+  try {
+    if (!statSync(path).isDirectory()) return path;
+  } catch (error) {
+    throw new UsageError(problems.cannotRead('--send-file', path, (error as Error).message));
+  }
+  throw new UsageError(problems.isFolder('--send-file', path));
+}
+
+function requireDatagram({ value }: MessageOption, message: Message): void {
+  const length = 'bytes' in message ? message.bytes.length : statSync(message.file).size;
+  if (length > maxDatagramBytes)
+    throw new UsageError(texts.commandLine.problems.datagram(value.slice(0, 60), length, maxDatagramBytes));
+}

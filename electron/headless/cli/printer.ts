@@ -1,0 +1,216 @@
+/** Prints the records of a capture in their order, at the pace of the output. */
+import { formatAddress } from '../../../shared/address.ts';
+import type { Transport } from '../../../shared/settings.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
+import { texts } from '../../../shared/texts/index.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
+import { decodeDetail, isPayload } from '../../engine/capture/details.ts';
+import { kindOf } from '../../engine/capture/format.ts';
+import { noStream } from '../../engine/capture/recorder.ts';
+import { urlOf } from './endpoint-url.ts';
+import type { Ends, Entry, Formatter } from './entry.ts';
+import { eventLine, hexLines, rawBytes, textLines } from './lines.ts';
+import { jsonl } from './jsonl.ts';
+import type { Format } from './options.ts';
+import type { Output } from './output.ts';
+import type { WatchedRecorder } from './watched-recorder.ts';
+
+export type PrinterOptions = {
+  capture: Capture;
+  recorder: WatchedRecorder;
+  output: Output;
+  /** Where events go that are no part of the output. */
+  tell: (line: string) => void;
+  format: Format;
+  transport: Transport;
+  url: string;
+  isListener: boolean;
+  /** Received records to print; the capture may hold more that came before the sockets were closed. */
+  mostReceived: number;
+  /** False where the user has typed what is sent on the terminal that shows it. */
+  showsSent: boolean;
+  /** Nothing can be printed any more. */
+  onFailure: (error: unknown) => void;
+};
+
+/** Index entries that are read at a time. */
+const entriesAtOnce = 512;
+/** Bytes of a payload that are in memory at a time; whole lines of the hex format. */
+const pieceBytes = 256 * 1024;
+/** Output that is joined to one write while there is more to print. */
+const joinedBytes = 64 * 1024;
+const unknownEnds: Ends = { local: null, remote: null };
+
+export class Printer {
+  #options: PrinterOptions;
+  #formatter: Formatter;
+  #endpoint: string;
+  #next = 0;
+  #received = 0;
+  #connections = new Map<number, { ends: Ends; peer: string }>();
+  /** Of a UDP client until it is bound: programs that read its lines look for that one first. */
+  #before: Entry[] | null = null;
+  /** Of a UDP client: its own socket. */
+  #own: { ends: Ends; peer: string } = { ends: unknownEnds, peer: '' };
+  #joined: (Uint8Array | string)[] = [];
+  #joinedLength = 0;
+  #isRunning = false;
+  #failed = false;
+  #whenIdle: (() => void)[] = [];
+  #stopWatching: () => void;
+
+  constructor(options: PrinterOptions) {
+    this.#options = options;
+    this.#endpoint = options.url;
+    this.#formatter = formatterOf(options);
+    const { format, transport, isListener } = options;
+    if (format === 'jsonl' && transport === 'udp' && !isListener) this.#before = [];
+    this.#stopWatching = options.recorder.onRecords(() => this.#wake());
+  }
+
+  /** Resolves when everything that is recorded is with the output, or nothing can be any more. */
+  async drain(): Promise<void> {
+    this.#wake();
+    if (this.#isRunning) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** True when no record waits. */
+  get isIdle(): boolean {
+    return !this.#isRunning && this.#next === this.#options.capture.length;
+  }
+
+  close(): void {
+    this.#stopWatching();
+  }
+
+  #wake(): void {
+    if (this.#isRunning || this.#failed || this.#next === this.#options.capture.length) return;
+    this.#isRunning = true;
+    this.#print().then(
+      () => this.#rest(),
+      (error: unknown) => {
+        this.#failed = true;
+        this.#rest();
+        this.#options.onFailure(error);
+      },
+    );
+  }
+
+  #rest(): void {
+    this.#isRunning = false;
+    // Something was recorded between the last look and now.
+    if (!this.#failed && this.#next < this.#options.capture.length) return this.#wake();
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  async #print(): Promise<void> {
+    const { capture } = this.#options;
+    while (this.#next < capture.length) {
+      const count = Math.min(entriesAtOnce, capture.length - this.#next);
+      const entries = await capture.entries(this.#next, count);
+      for (let i = 0; i < count; i++, this.#next++) {
+        const kind = kindOf(entries.kind(i));
+        const [place, length, stream] = [entries.place(i), entries.length(i), entries.stream(i)];
+        const isEvent = !isPayload(kind);
+        const detail = isEvent ? decodeDetail(kind, await capture.read(place, length)) : null;
+        const told = { sequence: this.#next, time: entries.time(i), kind, stream, detail };
+        if (!isEvent || detail !== null)
+          await this.#printEntry(this.#entryOf(told, isEvent ? 0 : length), place);
+        if (
+          kind === 'closed' ||
+          kind === 'failed' ||
+          (detail?.kind === 'note' && detail.note === 'forgotten')
+        )
+          this.#connections.delete(stream);
+        this.#options.recorder.printed(isEvent ? 0 : length);
+      }
+    }
+    await this.#flush();
+  }
+
+  #entryOf(
+    record: {
+      sequence: number;
+      time: number;
+      kind: Entry['kind'];
+      stream: number;
+      detail: RecordDetail | null;
+    },
+    length: number,
+  ): Entry {
+    const { stream, detail, ...rest } = record;
+    if (detail?.kind === 'listening') this.#endpoint = urlOf(this.#options.transport, detail.local);
+    if (detail?.kind === 'bound') this.#own = endsOf(detail);
+    if (detail?.kind === 'opened') this.#connections.set(stream, endsOf(detail));
+    const { ends, peer } = this.#connections.get(stream) ?? this.#own;
+    const connection = stream === noStream ? null : stream;
+    return { ...rest, endpoint: this.#endpoint, connection, ends, peer, length, detail };
+  }
+
+  async #printEntry(entry: Entry, place: number): Promise<void> {
+    const { format } = this.#options;
+    if (entry.detail !== null && format !== 'jsonl') return this.#tellEvent(entry);
+    if (this.#before !== null) return this.#printFirst(entry, this.#before);
+    if (entry.kind === 'received' && ++this.#received > this.#options.mostReceived) return;
+    if (entry.kind === 'sent' && (format === 'raw' || !this.#options.showsSent)) return;
+    for await (const part of this.#formatter(entry, this.#payload(place, entry.length)))
+      await this.#add(part);
+  }
+
+  /** What came before a UDP client was bound follows that; nothing does where it never is. */
+  async #printFirst(entry: Entry, before: Entry[]): Promise<void> {
+    if (entry.kind === 'resolved') return void before.push(entry);
+    this.#before = null;
+    const inOrder = entry.kind === 'bound' ? [entry, ...before] : [...before, entry];
+    for (const one of inOrder) await this.#printEntry(one, 0);
+  }
+
+  async #tellEvent(entry: Entry): Promise<void> {
+    const { detail } = entry;
+    // What was received before an event is seen before it, where both go to one terminal.
+    await this.#flush();
+    const { isListener } = this.#options;
+    // The failure that ends the run is explained at its end.
+    if (detail?.kind === 'failed' && (!isListener || entry.connection === null)) return;
+    if (detail?.kind === 'listening')
+      this.#options.tell(`${texts.commandLine.listeningOn(this.#endpoint)}\n`);
+    else this.#options.tell(eventLine(entry));
+  }
+
+  async *#payload(place: number, length: number): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < length; at += pieceBytes) {
+      const piece = Math.min(pieceBytes, length - at);
+      yield (
+        this.#options.capture.readNow(place + at, piece) ??
+        (await this.#options.capture.read(place + at, piece))
+      );
+    }
+  }
+
+  async #add(part: Uint8Array | string): Promise<void> {
+    this.#joined.push(part);
+    this.#joinedLength += part.length;
+    if (this.#joinedLength >= joinedBytes) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#joined.length === 0) return;
+    const parts = this.#joined.splice(0);
+    this.#joinedLength = 0;
+    if (parts.length === 1) return this.#options.output.write(parts[0]!);
+    await this.#options.output.write(
+      Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
+    );
+  }
+}
+
+function formatterOf({ format, isListener }: PrinterOptions): Formatter {
+  if (format === 'jsonl') return jsonl;
+  if (format === 'raw') return rawBytes;
+  return format === 'hex' ? hexLines(isListener) : textLines(isListener);
+}
+
+const endsOf = ({ local, remote }: Ends): { ends: Ends; peer: string } => ({
+  ends: { local, remote },
+  peer: remote === null ? '' : formatAddress(remote),
+});

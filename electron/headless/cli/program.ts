@@ -1,0 +1,103 @@
+/** What `socketscope` can be asked, as commander reads it. */
+import { Command, Option } from 'commander';
+import { texts } from '../../../shared/texts/index.ts';
+import { addServeOptions, serveOptionsOf, type ServeOptions } from '../options.ts';
+import type { MessageOption } from './messages.ts';
+import {
+  formats,
+  lineEnds,
+  parseAlpn,
+  parseCount,
+  parseSeconds,
+  type ConnectOptions,
+  type ListenOptions,
+} from './options.ts';
+
+export type Actions = {
+  serve(options: ServeOptions): Promise<void>;
+  listen(url: string, options: ListenOptions): Promise<void>;
+  connect(url: string, options: ConnectOptions): Promise<void>;
+};
+
+const words = texts.commandLine;
+
+/** `parseAsync` it; help and mistakes reject with a CommanderError, whose text is already printed. */
+export function newProgram(version: string, actions: Actions): Command {
+  const program = new Command('socketscope')
+    .description(words.description)
+    .version(version, '-V, --version', words.version)
+    .helpOption('-h, --help', words.help)
+    .helpCommand('help [command]', words.helpCommand)
+    .addHelpText('after', `\n${words.mainExamples}`)
+    .exitOverride();
+  // Made by `command`, so that they inherit how the program ends.
+  const serve = addServeOptions(program.command('serve'));
+  serve.action(() => actions.serve(serveOptionsOf(serve, process.env)));
+  addListen(program.command('listen'), actions);
+  addConnect(program.command('connect'), actions);
+  return program;
+}
+
+function addListen(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.listen)
+    .argument('<url>', words.listenUrl)
+    .option('--reply <kind>', options.reply, 'none')
+    .option('--greet <text>', options.greet)
+    .option('--then-close', options.thenClose)
+    .option('--max-connections <n>', options.maxConnections, parseCount)
+    .option('--cert <file>', options.cert)
+    .option('--key <file>', options.key)
+    .option('--self-signed', options.selfSigned)
+    .option('--client-ca <file>', options.clientCa)
+    .option('--alpn <list>', options.alpn, parseAlpn);
+  addCommon(command)
+    .addHelpText('after', `\n${words.listenExamples}`)
+    .action((url: string, given: ListenOptions) => actions.listen(url, given));
+}
+
+function addConnect(command: Command, actions: Actions): void {
+  const { options } = words;
+  const messages: MessageOption[] = [];
+  const keep =
+    (kind: MessageOption['kind']) =>
+    (value: string): void =>
+      void messages.push({ kind, value });
+  command
+    .description(words.connect)
+    .argument('<url>', words.connectUrl)
+    .option('--send <text>', options.send, keep('text'))
+    .option('--send-hex <hex>', options.sendHex, keep('hex'))
+    .option('--send-file <file>', options.sendFile, keep('file'))
+    .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
+    .option('--half-close', options.halfClose)
+    .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
+    .option('--ca <file>', options.ca)
+    .option('--cert <file>', options.cert)
+    .option('--key <file>', options.key)
+    .option('--servername <name>', options.servername)
+    .option('--alpn <list>', options.alpn, parseAlpn)
+    .option('--bind <addr[:port]>', options.bind)
+    .option('--proxy <url>', options.proxy);
+  addCommon(command)
+    .addHelpText('after', `\n${words.connectExamples}`)
+    .action((url: string, given: Omit<ConnectOptions, 'messages'>) =>
+      actions.connect(url, { ...given, messages }),
+    );
+}
+
+function addCommon(command: Command): Command {
+  const { options } = words;
+  return command
+    .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
+    .option('--out <file>', options.out)
+    .option('--capture <dir>', options.capture)
+    .option('--keylog <file>', options.keylog)
+    .option('--timeout <s>', options.timeout, parseSeconds)
+    .option('--connect-timeout <s>', options.connectTimeout, parseSeconds)
+    .option('--idle-timeout <s>', options.idleTimeout, parseSeconds)
+    .option('--count <n>', options.count, parseCount)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false);
+}

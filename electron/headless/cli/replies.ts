@@ -1,0 +1,85 @@
+/** `--reply`, `--greet` and `--then-close` as settings. */
+import { readFileSync } from 'node:fs';
+import { escapeText, parseMessageText } from '../../../shared/message-text.ts';
+import { defaultReply } from '../../../shared/settings-groups.ts';
+import type { ReplySettings, WrittenBytes } from '../../../shared/settings.ts';
+import { texts } from '../../../shared/texts/index.ts';
+import { UsageError, usageErrorAt } from './usage-error.ts';
+
+export type ReplyOptions = { reply: string; greet: string | null; thenClose: boolean };
+
+/** The answer lies in memory, and in the capture once for each request. */
+const maxHttpBytes = 16 * 1024 * 1024;
+
+/** Throws a `UsageError` for a reply that does not exist, TEXT that cannot be read, or a FILE that cannot. */
+export function replySettings({ reply, greet, thenClose }: ReplyOptions): ReplySettings {
+  if (thenClose && greet === null) throw new UsageError(texts.commandLine.problems.thenClose);
+  return {
+    ...defaultReply(),
+    ...replyKind(reply),
+    greeting: written('--greet', greet ?? '', 0),
+    greetingThenClose: thenClose,
+  };
+}
+
+function replyKind(reply: string): Partial<ReplySettings> {
+  const [, name = '', colon = '', value = ''] = /^([a-z]*)(:?)([^]*)$/.exec(reply) ?? [];
+  const at = name.length + 1;
+  if (colon === '' && (name === 'none' || name === 'echo' || name === 'upper' || name === 'timestamp'))
+    return { kind: name };
+  if (colon === ':' && name === 'prefix') return { kind: 'prefix', prefix: written(reply, value, at) };
+  if (colon === ':' && name === 'text') return { kind: 'fixed', fixed: written(reply, value, at) };
+  if (colon === ':' && name === 'http') return { kind: 'http', http: httpAnswer(value) };
+  throw usageErrorAt(reply, 0, reply.length, texts.commandLine.problems.reply);
+}
+
+function written(whole: string, text: string, at: number): WrittenBytes {
+  const parsed = parseMessageText(text);
+  if (parsed.ok) return { mode: 'text', text };
+  const { start, end, code } = parsed.problems[0]!;
+  const isReply = at > 0;
+  throw usageErrorAt(
+    isReply ? whole : text,
+    start + at,
+    end + at,
+    texts.commandLine.problems.inOption(isReply ? '--reply' : whole, texts.errors[code]),
+  );
+}
+
+/** The file's bytes as the body of a 200 answer, with the media type of its name. */
+function httpAnswer(path: string): ReplySettings['http'] {
+  const { problems } = texts.commandLine;
+  let body: Uint8Array;
+  try {
+    body = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(problems.cannotRead('--reply http:', path, (error as Error).message));
+  }
+  if (body.length > maxHttpBytes) throw new UsageError(problems.httpFile(path, maxHttpBytes));
+  return {
+    status: 200,
+    headers: `Content-Type: ${mediaType(path)}`,
+    body: { mode: 'text', text: escapeText(body) },
+  };
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  htm: 'text/html; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  xml: 'application/xml',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  pdf: 'application/pdf',
+};
+
+function mediaType(path: string): string {
+  const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  return (Object.hasOwn(mediaTypes, extension) && mediaTypes[extension]) || 'application/octet-stream';
+}

@@ -1,0 +1,87 @@
+/** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { EndpointSettings } from '../../../shared/contract.ts';
+import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
+import { Capture } from '../../engine/capture/capture.ts';
+import { lockDataFolder } from '../../engine/data-folder.ts';
+import { newEndpointId } from '../../engine/schemas.ts';
+import { Workspace } from '../../engine/workspace.ts';
+
+export type RunFolder = {
+  readonly capture: Capture;
+  /** For files that go at the end whatever is kept: keys and certificates. */
+  readonly temporary: string;
+  readonly isKept: boolean;
+  /** Completes what is kept and removes the rest. Rejects with the system's error when the capture is not complete. */
+  close(): Promise<void>;
+  /** For an end that waits for nothing. */
+  removeTemporary(): void;
+};
+
+/** Rejects with the system's error, or DATA_FOLDER_IN_USE while the app or another run has `kept` open. */
+export async function openRunFolder(
+  kept: string | null,
+  settings: EndpointSettings,
+  workers: URL,
+): Promise<RunFolder> {
+  const temporary = await mkdtemp(join(tmpdir(), 'socketscope-'));
+  const removeTemporary = (): void => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const { capture, close } =
+      kept === null
+        ? await openTemporary(temporary, workers)
+        : await openKept(resolve(kept), settings, workers);
+    return {
+      capture,
+      temporary,
+      isKept: kept !== null,
+      close: () => close().finally(removeTemporary),
+      removeTemporary,
+    };
+  } catch (error) {
+    removeTemporary();
+    throw error;
+  }
+}
+
+type Opened = { capture: Capture; close: () => Promise<void> };
+
+async function openTemporary(folder: string, workers: URL): Promise<Opened> {
+  const capture = await Capture.open(join(folder, 'capture'), { workers });
+  return { capture, close: () => capture.close() };
+}
+
+/** One more endpoint of the data folder, as if it had been made and run in the window. */
+async function openKept(folder: string, settings: EndpointSettings, workers: URL): Promise<Opened> {
+  const unlock = await lockDataFolder(folder);
+  try {
+    const workspace = await Workspace.open(folder, () => undefined);
+    const id = newEndpointId();
+    const capture = await Capture.open(join(folder, 'captures', id), { workers });
+    workspace.add(id, settingsToKeep(settings));
+    const close = async (): Promise<void> => {
+      const results = await Promise.allSettled([capture.close(), workspace.close()]);
+      await unlock();
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    };
+    return { capture, close };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** Without passwords, without certificates that are not in this folder, and without what no form can hold. */
+function settingsToKeep(settings: EndpointSettings): EndpointSettings {
+  if (settings.role === 'client') {
+    const tls = { ...settings.tls, authority: '', identity: '' };
+    return { ...settings, tls, proxy: { ...settings.proxy, password: '' } };
+  }
+  const { reply } = settings;
+  const isLong = reply.http.body.text.length > groupBounds.writtenCharacters.max;
+  const tls = { ...settings.tls, identities: [], clientAuthority: '' };
+  return { ...settings, tls, reply: isLong ? { ...reply, http: defaultReply().http } : reply };
+}

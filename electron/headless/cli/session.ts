@@ -1,0 +1,193 @@
+/** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
+import { closeSync, openSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EndpointSettings } from '../../../shared/contract.ts';
+import { formatAddress } from '../../../shared/address.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
+import { formatExactBytes } from '../../../shared/sizes.ts';
+import { explain, texts } from '../../../shared/texts/index.ts';
+import type { PeerList } from '../../engine/endpoint-socket.ts';
+import { Endings } from './endings.ts';
+import { visible } from './lines.ts';
+import type { CommonOptions } from './options.ts';
+import { fileOutput, standardOutput, type Output } from './output.ts';
+import { Printer } from './printer.ts';
+import { openRunFolder, type RunFolder } from './run-folder.ts';
+import { UsageError } from './usage-error.ts';
+import { WatchedRecorder } from './watched-recorder.ts';
+
+type Failed = Extract<RecordDetail, { kind: 'failed' }>;
+/** What is needed of a failure to explain it. */
+type Explained = Pick<Failed, 'code' | 'message' | 'host' | 'port' | 'during'>;
+
+/** A temporary capture is emptied when it has grown by so much and all of it is printed. */
+const emptyEveryBytes = 256 * 1024 * 1024;
+
+export const tell = (line: string): void => void process.stderr.write(line);
+
+export class Session {
+  readonly endings = new Endings();
+  readonly folder: RunFolder;
+  readonly recorder: WatchedRecorder;
+  readonly printer: Printer;
+  #output: Output;
+  #failure: Explained | null = null;
+  /** The server's certificate was refused: there are options for that. */
+  #isCertificate = false;
+  #unsentBytes = 0;
+  #emptiedAt = 0;
+  #hasFailed = false;
+  #options: CommonOptions;
+
+  private constructor(
+    folder: RunFolder,
+    output: Output,
+    options: CommonOptions,
+    settings: EndpointSettings,
+    url: string,
+  ) {
+    this.folder = folder;
+    this.#output = output;
+    this.#options = options;
+    const isListener = settings.role === 'listener';
+    this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail, settings));
+    const { count = Infinity, format } = options;
+    this.printer = new Printer({
+      ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, url, isListener },
+      transport: settings.transport,
+      mostReceived: count,
+      // What a person has just typed stands on the terminal already.
+      showsSent: !(format === 'text' && output.isTerminal && !isListener && process.stdin.isTTY),
+      onFailure: (error) => this.endings.end({ kind: 'output', error }),
+    });
+    this.recorder.onRecords(() => {
+      if (this.recorder.received >= count) this.endings.end({ kind: 'count' });
+    });
+    if (settings.transport === 'udp') this.#endIdle(options.idleTimeout);
+  }
+
+  /** Throws a `UsageError` for a file or folder that cannot be used. */
+  static async open(
+    options: CommonOptions,
+    settings: EndpointSettings,
+    url: string,
+    workers: URL,
+  ): Promise<Session> {
+    const { problems } = texts.commandLine;
+    const { out, capture = null, keylog } = options;
+    if (keylog !== undefined) requireWritable('--keylog', keylog);
+    const output =
+      out === undefined
+        ? standardOutput()
+        : await fileOutput(out).catch((error: Error) => {
+            throw new UsageError(problems.cannotWrite('--out', out, error.message));
+          });
+    const folder = await openRunFolder(capture, settings, workers).catch((error: unknown) => {
+      throw new UsageError(problems.capture(capture ?? '', failureOf(error).message));
+    });
+    const session = new Session(folder, output, options, settings, url);
+    process.on('exit', folder.removeTemporary);
+    session.endings.watchSignals(folder.removeTemporary);
+    session.endings.endAfter(options.timeout);
+    return session;
+  }
+
+  /** A capture that nobody keeps must not fill the disk. Not while messages wait in it to be sent. */
+  boundDisk(connections: PeerList): void {
+    if (this.folder.isKept) return;
+    const { capture } = this.folder;
+    this.recorder.onRecords(() => {
+      if (this.recorder.recordedBytes - this.#emptiedAt < emptyEveryBytes) return;
+      this.#emptiedAt = this.recorder.recordedBytes;
+      this.recorder.oncePrinted(() => {
+        if (connections.queuedBytes > 0) return;
+        capture.clear();
+        capture.purge();
+      });
+    });
+  }
+
+  /** Said on standard error; the exit code becomes 1. */
+  fail(message: string): void {
+    this.#hasFailed = true;
+    tell(`${visible(message)}\n`);
+  }
+
+  /** Prints the rest, completes the capture and removes what is temporary. The sockets are closed. Returns the exit code. */
+  async close(): Promise<number> {
+    const ending = await this.endings.ended;
+    // Records of the end are told in the next turn.
+    await nextTurn();
+    await this.printer.drain();
+    this.printer.close();
+    await this.#closeOutput(ending.kind === 'output' ? ending.error : null);
+    if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(formatExactBytes(this.#unsentBytes)));
+    if (this.#failure !== null) this.#explain(this.#failure);
+    await this.folder.close().catch((error: unknown) => {
+      this.fail(texts.commandLine.captureFailed(failureOf(error).message));
+    });
+    return this.endings.signalCode ?? (this.#hasFailed ? 1 : 0);
+  }
+
+  /** A UDP socket has no connections that could be closed one by one. */
+  #endIdle(seconds: number | undefined): void {
+    if (seconds === undefined) return;
+    const timer = setTimeout(() => {
+      tell(`${texts.commandLine.idle(seconds)}\n`);
+      this.endings.end({ kind: 'idle' });
+    }, seconds * 1000);
+    this.recorder.onRecords(() => timer.refresh());
+    void this.endings.ended.then(() => clearTimeout(timer));
+  }
+
+  async #closeOutput(known: unknown): Promise<void> {
+    const error =
+      known ??
+      (await this.#output.close().then(
+        () => null,
+        (thrown: unknown) => thrown,
+      ));
+    if (error === null) return;
+    const { code, message } = failureOf(error);
+    // Whoever read the output has seen enough.
+    if (code === 'EPIPE' || code === 'ECONNRESET') return;
+    this.fail(texts.commandLine.cannotWrite(this.#options.out ?? texts.commandLine.standardOutput, message));
+  }
+
+  /** A listener outlives the failures of its connections; a client does not. */
+  #onDetail(detail: RecordDetail, settings: EndpointSettings): void {
+    const isListener = settings.role === 'listener';
+    if (detail.kind === 'failed' && (!isListener || detail.during === 'listening')) this.#failure = detail;
+    if (isListener) return;
+    if (detail.kind === 'note' && detail.note === 'certificate-refused') this.#isCertificate = true;
+    if (detail.kind === 'closed') this.#unsentBytes += detail.unsentBytes;
+    if (detail.kind !== 'note' || detail.note !== 'datagram-failed') return;
+    const { code, message } = detail;
+    const { host, port } = settings;
+    this.#failure = { code, message, host, port, during: 'connecting' };
+    // Nobody is there: nothing that is sent from now on would be heard.
+    if (code === 'ECONNREFUSED') this.endings.end({ kind: 'done' });
+  }
+
+  #explain(detail: Explained): void {
+    const { code, message, host, port, during } = detail;
+    // Behind a path there is no port.
+    const subject = host === '' || isAbsolute(host) ? host : formatAddress({ host, port });
+    const { what, cause, tryThis } = explain({ code, message, subject }, during);
+    this.#hasFailed = true;
+    const { failed } = texts.commandLine;
+    tell(`${failed(visible(what), visible(cause), visible(tryThis))}\n`);
+    if (this.#isCertificate) tell(`  ${texts.commandLine.certificateHint}\n`);
+  }
+}
+
+function requireWritable(option: string, path: string): void {
+  try {
+    // Only the owner may read secrets.
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw new UsageError(texts.commandLine.problems.cannotWrite(option, path, (error as Error).message));
+  }
+}

@@ -1,0 +1,198 @@
+/** The settings of the one endpoint that a command line describes. */
+import { isIP } from 'node:net';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
+import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
+import { defaultProxy, multicastFamily } from '../../../shared/settings-groups.ts';
+import type { ProxySettings, SocketOptions, Transport } from '../../../shared/settings.ts';
+import { texts } from '../../../shared/texts/index.ts';
+import { hostOf, parseEndpointUrl, splitAuthority, type EndpointUrl } from './endpoint-url.ts';
+import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
+import { replySettings } from './replies.ts';
+import { UsageError, usageErrorAt } from './usage-error.ts';
+
+const streams: readonly Transport[] = ['tcp', 'tls', 'unix'];
+const tls: readonly Transport[] = ['tls'];
+const overIp: readonly Transport[] = ['tcp', 'tls', 'udp'];
+
+/** Throws a `UsageError`. Certificates are added when the run has begun: they are kept in its folder. */
+export function listenerSettings(url: string, options: ListenOptions): ListenerSettings {
+  const where = parseEndpointUrl(url, 'listen');
+  requireTransport(where, options.greet !== undefined, '--greet', streams);
+  requireTransport(where, options.maxConnections !== undefined, '--max-connections', streams);
+  requireTransport(where, options.selfSigned === true, '--self-signed', tls);
+  requireTransport(where, options.clientCa !== undefined, '--client-ca', tls);
+  requireTls(where, options);
+  requireCertificate(where, options);
+  const settings = defaultListener();
+  const { greet = null, thenClose = false } = options;
+  return checked(url, {
+    ...settings,
+    ...where,
+    name: nameOf(url),
+    maxConnections: options.maxConnections ?? 0,
+    reply: replySettings({ reply: options.reply, greet, thenClose }),
+    options: socketOptions(settings.options, options),
+    tls: { ...settings.tls, ...commonTls(settings.tls, options) },
+  });
+}
+
+/** As `listenerSettings`. */
+export function clientSettings(url: string, options: ConnectOptions): ClientSettings {
+  const where = parseEndpointUrl(url, 'connect');
+  requireTransport(where, options.verify !== undefined, '--verify', tls);
+  requireTransport(where, options.ca !== undefined, '--ca', tls);
+  requireTransport(where, options.servername !== undefined, '--servername', tls);
+  requireTransport(where, options.bind !== undefined, '--bind', overIp);
+  requireTransport(where, options.proxy !== undefined, '--proxy', ['tcp', 'tls']);
+  requireTls(where, options);
+  if ((options.cert === undefined) !== (options.key === undefined))
+    throw new UsageError(texts.commandLine.problems.keyWithoutCert);
+  const settings = defaultClient();
+  const connectTimeoutMs = milliseconds(options.connectTimeout) ?? settings.connectTimeoutMs;
+  return checked(url, {
+    ...settings,
+    ...(where.transport === 'unix' ? { ...where, port: settings.port, host: settings.host } : where),
+    name: nameOf(url),
+    connectTimeoutMs,
+    ...(options.bind === undefined ? {} : parseBind(options.bind)),
+    // Whether it goes on sending when the peer has finished is decided here, not by the engine.
+    afterPeerFinishes: 'stay',
+    options: socketOptions(settings.options, options),
+    tls: {
+      ...settings.tls,
+      ...commonTls(settings.tls, options),
+      servername: options.servername ?? '',
+      verify: options.verify !== 'off',
+    },
+    udp: { ...settings.udp, ...udpTo(where) },
+    proxy: options.proxy === undefined ? defaultProxy() : parseProxy(options.proxy),
+  });
+}
+
+function requireTransport(
+  { transport }: EndpointUrl,
+  isGiven: boolean,
+  option: string,
+  allowed: readonly Transport[],
+): void {
+  if (isGiven && !allowed.includes(transport))
+    throw new UsageError(
+      texts.commandLine.problems.transport(option, allowed.map((name) => `${name}://`).join(', ')),
+    );
+}
+
+function requireTls(where: EndpointUrl, options: CommonOptions): void {
+  for (const name of ['cert', 'key', 'alpn', 'keylog'] as const)
+    requireTransport(where, options[name] !== undefined, `--${name}`, tls);
+}
+
+function requireCertificate({ transport }: EndpointUrl, { cert, key, selfSigned }: ListenOptions): void {
+  const { problems } = texts.commandLine;
+  if ((cert === undefined) !== (key === undefined)) throw new UsageError(problems.keyWithoutCert);
+  if (cert !== undefined && selfSigned) throw new UsageError(problems.selfSignedAndCert);
+  if (transport === 'tls' && cert === undefined && !selfSigned)
+    throw new UsageError(problems.needsCertificate);
+}
+
+/** At least one: where 0 stands for never, a thousandth of a second does not. */
+const milliseconds = (seconds: number | undefined): number | null =>
+  seconds === undefined ? null : Math.max(1, Math.round(seconds * 1000));
+
+const socketOptions = (options: SocketOptions, { idleTimeout }: CommonOptions): SocketOptions => ({
+  ...options,
+  idleTimeoutMs: milliseconds(idleTimeout) ?? 0,
+  onIdle: 'close',
+});
+
+function commonTls(
+  { handshakeTimeoutMs }: { handshakeTimeoutMs: number },
+  { alpn = [], keylog, connectTimeout }: CommonOptions,
+): { alpn: string[]; keyLog: boolean; handshakeTimeoutMs: number } {
+  // The bounds of the setting are narrower than those of the option.
+  const asked = milliseconds(connectTimeout) ?? handshakeTimeoutMs;
+  return { alpn, keyLog: keylog !== undefined, handshakeTimeoutMs: Math.min(Math.max(asked, 100), 600_000) };
+}
+
+/** Connected sockets hear of refusals; a group or a broadcast is answered by others than it was sent to. */
+function udpTo({ host }: EndpointUrl): { connected: boolean; broadcast: boolean } {
+  const broadcast = /(^|\.)255$/.test(host);
+  return { connected: !broadcast && multicastFamily(host) === null, broadcast };
+}
+
+function parseBind(text: string): { localHost: string; localPort: number } {
+  const isBare = isIP(text.replace(/%.*/, '')) > 0 || /^\[[^\]]*\]$/.test(text);
+  const { host, port } = isBare ? { host: text, port: 0 } : splitAuthority(text, 0, text.length);
+  if (host === '') return { localHost: '', localPort: port };
+  const localHost = hostOf(text, 0, host);
+  if (isIP(localHost.replace(/%.*/, '')) > 0) return { localHost, localPort: port };
+  throw usageErrorAt(text, 0, host.length, texts.commandLine.problems.bind);
+}
+
+function parseProxy(url: string): ProxySettings {
+  const scheme = /^(socks5|http):\/\//i.exec(url);
+  if (!scheme) throw usageErrorAt(url, 0, url.length, texts.commandLine.problems.proxyScheme);
+  const from = scheme[0].length;
+  const end = url.endsWith('/') ? url.length - 1 : url.length;
+  const at = url.lastIndexOf('@');
+  const start = at < from ? from : at + 1;
+  const [, username = '', password = ''] = /^([^:]*):?([^]*)$/.exec(url.slice(from, Math.max(from, at)))!;
+  const { host, port } = splitAuthority(url, start, end);
+  return {
+    kind: scheme[1]!.toLowerCase() === 'socks5' ? 'socks5' : 'http',
+    host: hostOf(url, start, host),
+    port,
+    username: unescaped(url, from, username),
+    password: unescaped(url, from + username.length + 1, password),
+  };
+}
+
+function unescaped(url: string, from: number, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign without two hex digits, or bytes that are not UTF-8.
+    throw usageErrorAt(url, from, from + text.length, texts.commandLine.problems.proxyEscape);
+  }
+}
+
+/** The tab's name when the capture is looked at later. */
+const nameOf = (url: string): string =>
+  [...url.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?')].slice(0, 80).join('');
+
+/** The one check of settings, with the places of its problems in words of the command line. */
+function checked<Settings extends EndpointSettings>(url: string, settings: Settings): Settings {
+  for (const { field, code, start, end, min, max } of checkSettings(settings)) {
+    // A file may be longer than what a form takes.
+    if (field === 'reply.http.body' && code === 'text-too-long') continue;
+    const problem =
+      code === 'number-range' && min !== null
+        ? texts.errors.range(String(min), String(max))
+        : texts.errors[code];
+    if (field === 'path') {
+      const from = url.length - settings.path.length;
+      throw usageErrorAt(url, from + start, from + end, problem);
+    }
+    throw new UsageError(texts.commandLine.problems.setting(optionOf(field), problem));
+  }
+  return settings;
+}
+
+const optionsOfFields: Readonly<Record<string, string>> = {
+  host: 'URL',
+  port: 'URL',
+  localHost: '--bind',
+  connectTimeoutMs: '--connect-timeout',
+  maxConnections: '--max-connections',
+  'options.idleTimeoutMs': '--idle-timeout',
+  'tls.alpn': '--alpn',
+  'tls.servername': '--servername',
+  'proxy.host': '--proxy',
+  'proxy.port': '--proxy',
+  'proxy.username': '--proxy',
+  'proxy.password': '--proxy',
+  'reply.greeting': '--greet',
+  'reply.prefix': '--reply',
+  'reply.fixed': '--reply',
+};
+const optionOf = (field: string): string =>
+  (Object.hasOwn(optionsOfFields, field) && optionsOfFields[field]) || field;
