@@ -3,6 +3,10 @@ import type { Attachment } from 'svelte/attachments';
 const showDelayMs = 450;
 const gap = 6;
 
+/** Where the pointer was last pressed. What a press puts under a pointer at rest is not being asked about. */
+let pressed: { x: number; y: number } | null = null;
+addEventListener('pointerdown', ({ clientX: x, clientY: y }) => (pressed = { x, y }), true);
+
 /**
  * Shows `text` beside an element that the pointer rests on or the keyboard reaches. A help for the eye only: the
  * element's accessible name says the same.
@@ -31,8 +35,13 @@ export function tooltip(text: string): Attachment<HTMLElement> {
       bubble?.remove();
       bubble = null;
     };
-    const events: [string, () => void][] = [
-      ['pointerenter', () => (timer = setTimeout(show, showDelayMs))],
+    const enter = (event: Event) => {
+      const rests =
+        event instanceof PointerEvent && event.clientX === pressed?.x && event.clientY === pressed.y;
+      if (!rests) timer = setTimeout(show, showDelayMs);
+    };
+    const events: [string, (event: Event) => void][] = [
+      ['pointerenter', enter],
       ['focus', () => element.matches(':focus-visible') && show()],
       ['pointerleave', hide],
       ['pointerdown', hide],

@@ -16,6 +16,7 @@ export function dotOfStatus(status: EndpointStatus | null): DotLook {
     case 'stopping':
     case 'resolving':
     case 'connecting':
+    case 'securing':
     case 'waiting':
       return 'busy';
     case 'failed':
@@ -26,7 +27,8 @@ export function dotOfStatus(status: EndpointStatus | null): DotLook {
 }
 
 export function dotOfConnection(connection: ConnectionInfo): DotLook {
-  if (connection.state === 'open') return connection.notReadingSince === null ? 'on' : 'busy';
+  if (connection.state === 'open')
+    return connection.notReadingSince === null && connection.isReading ? 'on' : 'busy';
   if (connection.state.startsWith('half')) return 'half';
   if (connection.state === 'failed') return 'error';
   return connection.endedAt === null ? 'busy' : 'off';
@@ -37,9 +39,10 @@ export function nameOf(settings: EndpointSettings): string {
   return settings.name || addressOf(settings);
 }
 
-/** The real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */
+/** A socket file's path; else the real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */
 export function addressOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
   if (settings.role === 'listener' && status?.local) return formatAddress(status.local);
+  if (settings.transport === 'unix') return settings.path;
   if (settings.host === '' && settings.role === 'client') return texts.client.noHost;
   const { host, port } = settings;
   const address = formatAddress({ host: host || '*', port });

@@ -1,7 +1,9 @@
 /** Checks of settings fields: the one rule of `shared/endpoint-settings.ts`, as a sentence at the field. */
 import { parseHost, parsePort, type PortProblem } from '../../shared/address.ts';
-import type { EndpointSettings } from '../../shared/contract.ts';
-import { checkSettings, type SettingsField } from '../../shared/endpoint-settings.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/contract.ts';
+import { checkSettings } from '../../shared/endpoint-settings.ts';
+import type { SettingsField } from '../../shared/field-problem.ts';
+import type { ClientTls, ListenerTls, SocketOptions, UdpSettings } from '../../shared/settings.ts';
 import { explainProblem } from './explain-problem.ts';
 
 /** What is wrong with one field of these settings, as a sentence; null when nothing is. */
@@ -35,3 +37,22 @@ export function readHost(text: string): string {
   const parsed = parseHost(text);
   return parsed.ok ? parsed.host : text.trim();
 }
+
+/** Takes changed settings to the engine. */
+export type Update = (settings: EndpointSettings) => void;
+export type CommonTls = Pick<ListenerTls, keyof ListenerTls & keyof ClientTls>;
+
+export const withOptions = (settings: EndpointSettings, part: Partial<SocketOptions>): EndpointSettings => ({
+  ...settings,
+  options: { ...settings.options, ...part },
+});
+
+export const withUdp = (settings: EndpointSettings, part: Partial<UdpSettings>): EndpointSettings => ({
+  ...settings,
+  udp: { ...settings.udp, ...part },
+});
+
+export const withTls = (settings: EndpointSettings, part: Partial<CommonTls>): EndpointSettings =>
+  settings.role === 'listener'
+    ? ({ ...settings, tls: { ...settings.tls, ...part } } satisfies ListenerSettings)
+    : ({ ...settings, tls: { ...settings.tls, ...part } } satisfies ClientSettings);

@@ -10,6 +10,7 @@ import type {
   Summary,
 } from '../../shared/contract.ts';
 import { directionOf } from '../../shared/directions.ts';
+import { defaultListener } from '../../shared/endpoint-settings.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import { encodeRows, previewLength, type Row } from '../../shared/row-window.ts';
@@ -24,6 +25,7 @@ export const opening: TestRecord = {
   kind: 'opened',
   detail: {
     kind: 'opened',
+    socket: 'stream',
     origin: 'accepted',
     local: { ...testPeer, port: 9000 },
     remote: testPeer,
@@ -34,17 +36,7 @@ const encoder = new TextEncoder();
 export const received = (text: string): TestRecord => ({ kind: 'received', payload: encoder.encode(text) });
 export const sent = (text: string): TestRecord => ({ kind: 'sent', payload: encoder.encode(text) });
 
-const settings: ListenerSettings = {
-  role: 'listener',
-  transport: 'tcp',
-  name: 'echo lab',
-  host: '127.0.0.1',
-  port: 9000,
-  backlog: 511,
-  maxConnections: 0,
-  reply: 'echo',
-  afterPeerFinishes: 'finish',
-};
+const settings: ListenerSettings = { ...defaultListener(), name: 'echo lab' };
 const startTime = Date.UTC(2026, 10, 20, 14, 2, 11);
 
 export class TestEngine {
@@ -52,6 +44,7 @@ export class TestEngine {
   /** Records before this one were cleared. */
   first = 0;
   canUndoClear = false;
+  lost: number | null = 0;
   /** Row windows asked for and not answered; `most` were so at once. */
   underWay = 0;
   most = 0;
@@ -60,6 +53,8 @@ export class TestEngine {
   /** Answers to `rows` wait for this. */
   hold: Promise<void> = Promise.resolve();
   readonly filters: Filter[] = [];
+  /** Commands that a test answers itself, set before the channel opens. */
+  more: Partial<Local<Commands>> = {};
   #views = new Map<number, Filter>();
   #page: Remote<Events> | null = null;
   readonly #record: (sequence: number) => TestRecord;
@@ -131,7 +126,7 @@ export class TestEngine {
   #summary(): Summary {
     const endpoint: EndpointSummary = {
       id: 'lab',
-      status: { role: 'listener', state: 'listening', local: null, failure: null, refused: 0 },
+      status: { role: 'listener', state: 'listening', local: null, failure: null, refused: 0, udp: null },
       receivedBytes: 0,
       sentBytes: 0,
       queuedBytes: 0,
@@ -139,6 +134,7 @@ export class TestEngine {
       listedConnections: 0,
       connectionsVersion: 0,
       records: this.count - this.first,
+      lost: this.lost,
       diskBytes: 0,
       captureFailure: null,
       canUndoClear: this.canUndoClear,
@@ -234,6 +230,7 @@ export class TestEngine {
         this.canUndoClear = false;
       },
       saveText: () => ({ path: '/tmp/log.txt', url: null, bytes: 1000 }),
+      ...this.more,
     };
   }
 }

@@ -1,4 +1,5 @@
 /** An engine without sockets for tests of the whole page: endpoints and connections as a test says. */
+import type { CertificateInfo, StoredCertificate } from '../../shared/certificates.ts';
 import type { Channel } from '../../shared/channel.ts';
 import type {
   Commands,
@@ -18,11 +19,20 @@ export class TestHost {
   layout: Layout = emptyLayout;
   status: EndpointStatus | null = null;
   peers: ConnectionInfo[] = [];
+  lost: number | null = 0;
   /** Every `send` and `endConnections`, as asked. */
   readonly sent: { target: Target; bytes: number[] }[] = [];
   readonly ended: { target: Target; how: string }[] = [];
-  /** The next command of any kind throws this. */
+  certificates: StoredCertificate[] = [];
+  /** Every other command that does something, as asked. */
+  readonly asked: { name: string; args: unknown[] }[] = [];
+  /** What sends, makes or imports throws this. */
   failure: Failure | null = null;
+  /** Commands that a test answers itself, set before the channel opens. */
+  more: Partial<Local<Commands>> = {};
+  /** Answers to `workspace` wait for this; they tell what was so when they were asked. */
+  hold: Promise<void> = Promise.resolve();
+  workspacesAsked = 0;
   #version = 1;
   #page: Remote<Events> | null = null;
   #port: MessagePort | null = null;
@@ -69,6 +79,7 @@ export class TestHost {
         listedConnections: this.peers.length,
         connectionsVersion: this.peers.length,
         records: 0,
+        lost: this.lost,
         diskBytes: 0,
         captureFailure: null,
         canUndoClear: false,
@@ -83,6 +94,15 @@ export class TestHost {
     });
   }
 
+  #noted(name: string): (...args: unknown[]) => undefined {
+    return (...args) => void this.asked.push({ name, args });
+  }
+
+  #keep(stored: StoredCertificate): StoredCertificate {
+    this.certificates = [...this.certificates, stored];
+    return stored;
+  }
+
   #commands(): Local<Commands> {
     const viewOf = (id: number) => ({ id, rows: 0, scanned: 0, total: 0, failure: null });
     const table: Partial<Local<Commands>> = {
@@ -94,7 +114,12 @@ export class TestHost {
         dataFolder: '/data',
         notices: [],
       }),
-      workspace: () => ({ version: this.#version, endpoints: this.endpoints, layout: this.layout }),
+      workspace: async () => {
+        const workspace = { version: this.#version, endpoints: this.endpoints, layout: this.layout };
+        this.workspacesAsked++;
+        await this.hold;
+        return workspace;
+      },
       saveLayout: (layout) => void (this.layout = layout),
       localAddresses: () => [
         { host: '192.168.1.20', family: 'IPv4', interfaceName: 'eth0', internal: false },
@@ -106,6 +131,7 @@ export class TestHost {
       },
       changeEndpoint: (id, settings) => {
         this.endpoints = this.endpoints.map((each) => (each.id === id ? { id, settings } : each));
+        this.#version++;
       },
       removeEndpoint: (id) => {
         this.endpoints = this.endpoints.filter((each) => each.id !== id);
@@ -113,23 +139,44 @@ export class TestHost {
       },
       connections: (_, from, count) => this.peers.slice(from, from + count),
       endConnections: (_, target, how) => void this.ended.push({ target, how }),
+      setReading: this.#noted('setReading'),
+      connectAnyway: this.#noted('connectAnyway'),
+      stopListening: this.#noted('stopListening'),
+      saveKeyLog: (id) => {
+        this.asked.push({ name: 'saveKeyLog', args: [id] });
+        return { path: '/data/keys.log', url: null, bytes: 100 };
+      },
+      certificates: () => this.certificates,
+      makeIdentity: (identity) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.asked.push({ name: 'makeIdentity', args: [identity] });
+        return this.#keep({ ...certificate('made'), name: identity.name });
+      },
+      importCertificate: (files) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.asked.push({ name: 'importCertificate', args: [files] });
+        return this.#keep({ ...certificate('imported'), name: files.name, kind: files.kind });
+      },
+      removeCertificate: (id) => {
+        this.certificates = this.certificates.filter((each) => each.id !== id);
+      },
+      saveCertificate: (id) => ({ path: `/data/${id}.pem`, url: null, bytes: 900 }),
       send: (_, target, message) => {
         if (this.failure) throw new FailureError(this.failure);
         this.sent.push({ target, bytes: message instanceof Uint8Array ? [...message] : [] });
-        return target === 'all' ? 1 : target.length;
+        return Array.isArray(target) ? target.length : 1;
       },
       openView: () => viewOf(1),
       closeView: () => undefined,
       rows: () => new Uint8Array(4),
+      ...this.more,
     };
     return table as Local<Commands>;
   }
 }
 
 const idleStatus = (settings: EndpointSettings): EndpointStatus =>
-  settings.role === 'listener'
-    ? { role: 'listener', state: 'stopped', local: null, failure: null, refused: 0 }
-    : { role: 'client', state: 'idle', local: null, remote: null, failure: null, retryAt: null, retries: 0 };
+  settings.role === 'listener' ? { ...listening, state: 'stopped', local: null } : idle;
 
 const channelOf = (port: MessagePort, onClose: Channel['onClose']): Channel => ({
   send: (message) => port.postMessage(message),
@@ -146,6 +193,7 @@ export const listening: Extract<EndpointStatus, { role: 'listener' }> = {
   local: { ...loopback, port: 9000 },
   failure: null,
   refused: 0,
+  udp: null,
 };
 
 export const connected: Extract<EndpointStatus, { role: 'client' }> = {
@@ -156,6 +204,16 @@ export const connected: Extract<EndpointStatus, { role: 'client' }> = {
   failure: null,
   retryAt: null,
   retries: 0,
+  udp: null,
+  refusedChain: null,
+  notVerified: null,
+};
+
+export const idle: Extract<EndpointStatus, { role: 'client' }> = {
+  ...connected,
+  state: 'idle',
+  local: null,
+  remote: null,
 };
 
 /** An open connection from port 50000 + `id`. */
@@ -172,5 +230,28 @@ export const peer = (id: number): ConnectionInfo => ({
   sentBytes: 20,
   queuedBytes: 0,
   notReadingSince: null,
+  isReading: true,
+  lastSeenAt: null,
+  tls: null,
   failure: null,
+});
+
+export const leaf: CertificateInfo = {
+  subject: 'CN=lab.example',
+  issuer: 'CN=Lab CA',
+  alternativeNames: ['DNS:lab.example', 'IP Address:127.0.0.1'],
+  validFrom: Date.UTC(2020, 0, 1),
+  validTo: Date.UTC(2021, 0, 1),
+  serialNumber: '0A',
+  fingerprint: 'AA:BB',
+  key: 'EC P-256',
+  isAuthority: false,
+};
+
+export const certificate = (name: string): StoredCertificate => ({
+  id: `id-${name}`,
+  kind: 'identity',
+  name,
+  origin: 'made',
+  chain: [{ ...leaf, subject: `CN=${name}`, alternativeNames: [`DNS:${name}.example`] }],
 });

@@ -1,6 +1,10 @@
 import type { ActionName } from '../../shared/actions.ts';
+import type { EndpointSettings } from '../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { readyMadeIds } from '../../shared/ready-made.ts';
+import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';
 import type { AppState } from './app.svelte.ts';
+import { makeReadyMade } from './ready-made.ts';
 
 /** The actions that need no pane. Returns a function that takes them back. */
 export function registerAppActions(app: AppState): () => void {
@@ -13,13 +17,20 @@ export function registerAppActions(app: AppState): () => void {
 type Entry = [name: ActionName, run: () => void, enabled?: () => boolean];
 
 const newThings = (app: AppState): Entry[] => [
-  ['new-server', () => void app.addEndpoint(defaultListener()), () => app.connected],
-  ['new-client', () => void app.addEndpoint(defaultClient()), () => app.connected],
+  ['new-server', () => void add(app, defaultListener()), () => app.connected],
+  ['new-client', () => void add(app, defaultClient()), () => app.connected],
   ['start-echo-demo', () => void app.startEchoDemo(), () => app.connected],
+  ...readyMadeIds.map((id): Entry => [`new-${id}`, () => void makeReadyMade(app, id), () => app.connected]),
 ];
+
+async function add(app: AppState, settings: EndpointSettings): Promise<void> {
+  if (await app.addEndpoint(settings)) await focusFirstField();
+}
 
 const sheets = (app: AppState): Entry[] => [
   ['command-palette', () => (app.sheet = app.sheet === 'palette' ? null : 'palette')],
+  ['show-certificates', () => (app.sheet = 'certificates'), () => app.connected],
+  ['show-network', () => (app.sheet = 'network'), () => app.connected],
   ['open-settings', () => (app.sheet = 'settings')],
   ['show-help', () => (app.sheet = 'help')],
   ['toggle-theme', () => toggleTheme(app)],
@@ -36,12 +47,17 @@ const tabs = (app: AppState): Entry[] => {
     const place = app.tabs.findIndex((tab) => tab === app.active);
     const next = app.tabs[(place + by + app.tabs.length) % app.tabs.length];
     if (next) app.openTab(next.id);
+    void keepFocus();
+  };
+  const close = () => {
+    if (app.active) app.closeTab(app.active.id);
+    void keepFocus();
   };
   const several = () => app.tabs.length > 1;
   return [
     ['next-tab', () => step(1), several],
     ['previous-tab', () => step(-1), several],
-    ['close-tab', () => app.active && app.closeTab(app.active.id), () => app.active !== null],
+    ['close-tab', close, () => app.active !== null],
   ];
 };
 

@@ -19,6 +19,7 @@ import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { CertificatesState } from './certificates.svelte.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
 
@@ -29,7 +30,8 @@ const mostToasts = 4;
 const mostComposers = 24;
 
 export type ToastAction = { label: string; run: () => void };
-export type Toast = { id: number; what: string | Failure; action: ToastAction | null };
+/** `since`: when it was first shown, by `performance.now()`. */
+export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
 type Handler = { run: () => void; enabled: () => boolean };
 
 /** The whole page's state. Panes read it, ask `engine`, and register what their actions do. */
@@ -46,9 +48,10 @@ export class AppState {
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
-  sheet = $state<'palette' | 'settings' | 'help' | null>(null);
+  sheet = $state<'palette' | 'settings' | 'help' | 'certificates' | 'network' | null>(null);
   /** The sidebar asks about one endpoint: its new name, or whether to delete it. */
   asking = $state.raw<{ what: 'rename' | 'remove'; endpoint: EndpointState } | null>(null);
+  readonly certificates: CertificatesState = new CertificatesState(this);
   readonly active: EndpointState | null = $derived(this.endpointOf(this.layout.activeTab));
   readonly tabs: EndpointState[] = $derived(
     this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
@@ -56,6 +59,8 @@ export class AppState {
   readonly #handlers = new SvelteMap<ActionName, readonly Handler[]>();
   readonly #link: EngineLink;
   #workspaceVersion = -1;
+  /** How often this page has changed settings. */
+  #changes = 0;
   #nextToast = 1;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -87,7 +92,7 @@ export class AppState {
 
   /** Shows a sentence, or a failure explained; `action` offers one thing to do about it. */
   toast(what: string | Failure, action: ToastAction | null = null): void {
-    const toast = { id: this.#nextToast++, what, action };
+    const toast = { id: this.#nextToast++, since: performance.now(), what, action };
     this.toasts = [...this.toasts, toast].slice(-mostToasts);
   }
 
@@ -163,13 +168,9 @@ export class AppState {
   async startEchoDemo(): Promise<void> {
     const { demoServerName, demoClientName } = texts.welcome;
     await this.attempt(async () => {
-      const listener = {
-        ...defaultListener(),
-        name: demoServerName,
-        host: '127.0.0.1',
-        port: 0,
-        reply: 'echo',
-      } as const;
+      const listener = defaultListener();
+      Object.assign(listener, { name: demoServerName, host: '127.0.0.1', port: 0 });
+      listener.reply.kind = 'echo';
       const server = await this.engine.addEndpoint(listener);
       const { host, port } = await this.engine.startListening(server);
       const client = await this.engine.addEndpoint({ ...defaultClient(), name: demoClientName, host, port });
@@ -183,7 +184,8 @@ export class AppState {
   async changeEndpoint(endpoint: EndpointState, settings: EndpointSettings): Promise<void> {
     const before = endpoint.settings;
     endpoint.settings = settings;
-    if (endpoint.running && !sameButName(before, settings)) endpoint.changedWhileRunning = true;
+    this.#changes++;
+    if (endpoint.running && !sameSocket(before, settings)) endpoint.keepRunningTransport(before.transport);
     const done = await this.attempt(async () => {
       await this.engine.changeEndpoint(endpoint.id, settings);
       return true;
@@ -217,23 +219,24 @@ export class AppState {
     this.hello = await this.engine.hello();
     await this.fetchLocalAddresses();
     if (!this.attached) for (const notice of this.hello.notices) this.toast(notice);
-    this.#takeWorkspace(await this.engine.workspace(), !this.attached);
+    const { layout } = await this.#fetchWorkspace();
+    // Only at the start: later this page's own layout is the newer one.
+    if (!this.attached) this.#takeLayout(layout);
     this.attached = true;
   }
 
-  async #fetchWorkspace(): Promise<void> {
-    this.#takeWorkspace(await this.engine.workspace(), false);
-  }
-
-  #takeWorkspace({ version, endpoints, layout }: Workspace, withLayout: boolean): void {
-    this.#workspaceVersion = version;
-    this.endpoints = endpoints.map((endpoint) => {
-      const known = this.endpointOf(endpoint.id) ?? new EndpointState(this, endpoint);
-      known.settings = endpoint.settings;
+  async #fetchWorkspace(): Promise<Workspace> {
+    const changes = this.#changes;
+    const workspace = await this.engine.workspace();
+    this.#workspaceVersion = workspace.version;
+    this.endpoints = workspace.endpoints.map((endpoint) => {
+      const known = this.endpointOf(endpoint.id);
+      if (known === null) return new EndpointState(this, endpoint);
+      // What was changed here since then is newer, and makes the engine tell of a newer version.
+      if (changes === this.#changes) known.settings = endpoint.settings;
       return known;
     });
-    // Only at the start: later this page's own layout is the newer one.
-    if (withLayout) this.#takeLayout(layout);
+    return workspace;
   }
 
   #takeLayout(layout: Layout): void {
@@ -273,6 +276,9 @@ export class AppState {
   }
 }
 
-function sameButName(a: EndpointSettings, b: EndpointSettings): boolean {
-  return JSON.stringify({ ...a, name: '' }) === JSON.stringify({ ...b, name: '' });
+/** What a running socket takes over at once does not count: its name, its replies, and the groups that it has joined. */
+function sameSocket(a: EndpointSettings, b: EndpointSettings): boolean {
+  const shape = (settings: EndpointSettings) =>
+    JSON.stringify({ ...settings, name: '', reply: null, udp: { ...settings.udp, groups: [] } });
+  return shape(a) === shape(b);
 }

@@ -1,12 +1,15 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type {
   ConnectionId,
+  ConnectionInfo,
   Endpoint,
   EndpointId,
   EndpointSettings,
   EndpointStatus,
   EndpointSummary,
 } from '../../shared/contract.ts';
+import type { Transport } from '../../shared/settings.ts';
+import type { ReadyMadeId } from '../../shared/ready-made.ts';
 import type { AppState } from './app.svelte.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
@@ -23,6 +26,13 @@ export class EndpointState {
   filterStream = $state<number | null>(null);
   /** Settings changed while the socket was running: they count from the next start. */
   changedWhileRunning = $state(false);
+  /** The ready-made endpoint that this one came from, while its hint shows. */
+  hint = $state<ReadyMadeId | null>(null);
+  /** What it runs with, where the settings say another transport by now. */
+  #runningTransport = $state<Transport | null>(null);
+  /** UDP: a message goes to the address that a person typed; null while that is none yet. */
+  sendsToTyped = $state(false);
+  typedTarget = $state.raw<{ host: string; port: number } | null>(null);
   readonly composer = new ComposerState();
   readonly peers: PeersState;
   readonly #app: AppState;
@@ -42,6 +52,28 @@ export class EndpointState {
     return this.summary?.status ?? null;
   }
 
+  /** A client's open connection, where its list was asked for. */
+  get connection(): ConnectionInfo | null {
+    return this.peers.rows.find(({ endedAt }) => endedAt === null) ?? null;
+  }
+
+  /** The transport of the socket that runs, else the one to start with. */
+  get transport(): Transport {
+    return (this.running ? this.#runningTransport : null) ?? this.settings.transport;
+  }
+
+  /** Settings changed while the socket runs with `transport`. */
+  keepRunningTransport(transport: Transport): void {
+    this.changedWhileRunning = true;
+    this.#runningTransport ??= transport;
+  }
+
+  /** Before a start: the settings are those of the socket again. */
+  forgetChanges(): void {
+    this.changedWhileRunning = false;
+    this.#runningTransport = null;
+  }
+
   /** A socket of this endpoint exists or is being made. */
   get running(): boolean {
     return isRunning(this.status);
@@ -50,6 +82,7 @@ export class EndpointState {
 
 export function isRunning(status: EndpointStatus | null): boolean {
   if (!status) return false;
-  if (status.role === 'listener') return ['starting', 'listening', 'stopping'].includes(status.state);
+  if (status.role === 'listener')
+    return ['starting', 'waiting', 'listening', 'stopping'].includes(status.state);
   return !['idle', 'closed', 'failed'].includes(status.state);
 }

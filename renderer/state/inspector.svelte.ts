@@ -9,7 +9,7 @@ import { inspectedBytes } from '../../shared/value-inspector.ts';
 import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
 
-export type InspectorTab = 'hex' | 'text' | 'details';
+export type InspectorTab = 'hex' | 'text' | 'details' | 'timeline';
 export type CopyForm = 'hex' | 'text' | 'escaped';
 /** As hex it is three times as long; more than that no clipboard needs. */
 export const mostCopiedBytes = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { directionOf } from '../../shared/directions.ts';
 import { previewPieces, type Piece } from '../../shared/preview.ts';
 import type { RecordDetail, RecordKind } from '../../shared/records.ts';
 import { previewLength, type Row } from '../../shared/row-window.ts';
-import { describeRecord, texts } from '../../shared/texts/index.ts';
+import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
 /** A row ready to be drawn: made once when it arrives. */
 export type LogRow = {
@@ -20,6 +20,8 @@ export type LogRow = {
   pieces: readonly Mark[];
   /** Of events and failures; '' for payloads. */
   sentence: string;
+  /** The same for a row that names the peer in a column of its own. */
+  besidePeer: string;
 };
 
 /** A piece of a preview as the row shows it. */
@@ -35,11 +37,12 @@ export function logRowOf({ preview, ...row }: Row): LogRow {
     ...row,
     direction,
     pieces: isPayload ? marksOf(preview, row.length) : [],
-    sentence: isPayload ? '' : sentenceOf(detailOf(preview), row.kind, row.peer),
+    ...(isPayload ? noSentences : sentencesOf(detailOf(preview), row.kind, row.peer)),
   };
 }
 
 function marksOf(preview: Uint8Array, length: number): Mark[] {
+  if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
   const pieces = previewPieces(preview, Math.max(length, preview.length)).slice(0, mostMarks);
   return pieces.map((piece) => ({ type: piece.type, text: markText(piece) }));
 }
@@ -72,5 +75,11 @@ export function detailOf(json: Uint8Array): RecordDetail | null {
 
 const decoder = new TextDecoder();
 
-const sentenceOf = (detail: RecordDetail | null, kind: RecordKind, peer: string): string =>
-  detail ? describeRecord(detail, peer, texts) : kind;
+type Sentences = Pick<LogRow, 'sentence' | 'besidePeer'>;
+const noSentences: Sentences = { sentence: '', besidePeer: '' };
+
+function sentencesOf(detail: RecordDetail | null, kind: RecordKind, peer: string): Sentences {
+  if (detail === null) return { sentence: kind, besidePeer: kind };
+  const sentence = describeRecord(detail, peer, texts);
+  return { sentence, besidePeer: peer === '' ? sentence : describeBesidePeer(detail, texts) };
+}

@@ -3,7 +3,6 @@ import { failureOf } from '../../shared/failure.ts';
 import { parseFilterText } from '../../shared/filter.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/row-window.ts';
-import { formatBytes } from '../../shared/sizes.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
 import { emptySelection, selectedCount, selectRow, type RowSelection } from '../lib/row-selection.ts';
@@ -11,6 +10,7 @@ import type { AppState } from './app.svelte.ts';
 import { linesOf } from './copy-rows.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import { LogRows } from './log-rows.svelte.ts';
+import { tellSaved } from './saved-file.ts';
 
 export type Shown = 'all' | 'sent' | 'received' | 'event' | 'failure';
 const directionsOf: Record<Shown, Direction[]> = {
@@ -189,19 +189,8 @@ export class LogState {
     const { view } = this.rows;
     if (view === null) return;
     const saved = await this.#app.attempt(() => this.#app.engine.saveText(view));
-    if (!saved) return;
-    const size = formatBytes(saved.bytes);
-    if (saved.url === null) return this.#app.toast(texts.log.saved(saved.path, size));
-    download(saved.url);
-    this.#app.toast(texts.log.downloaded(size));
+    tellSaved(this.#app, saved);
   }
-}
-
-function download(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
 }
 
 const states = new WeakMap<EndpointState, LogState>();

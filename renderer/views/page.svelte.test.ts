@@ -1,20 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { connected, listening, TestHost } from '../lib/test-host.ts';
+import { connected, idle, listening, TestHost } from '../lib/test-host.ts';
 import { closePages, openPage } from '../lib/test-page.ts';
 
 const host = page.getByRole('textbox', { name: 'Host', exact: true });
 const port = page.getByRole('textbox', { name: 'Port', exact: true });
-const idle = {
-  role: 'client',
-  state: 'idle',
-  local: null,
-  remote: null,
-  failure: null,
-  retryAt: null,
-  retries: 0,
-} as const;
 
 afterEach(closePages);
 
@@ -62,12 +53,32 @@ describe('fields', () => {
     await expect.element(host).toHaveValue('192.168.1.20');
   });
 
-  test('what was changed while the socket runs is said to count from the next start', async () => {
+  test('what was changed while the socket runs is said to count from the next start, but not replies', async () => {
     await openPage(TestHost.with(defaultListener(), listening));
     await page.getByRole('combobox', { name: 'Reply' }).selectOptions('Echo');
+    await expect.element(page.getByText('Changes take effect at the next start.')).not.toBeInTheDocument();
+    await port.fill('9001');
+    await userEvent.keyboard('{Enter}');
     await expect.element(page.getByText('Changes take effect at the next start.')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Restart' })).toBeVisible();
   });
+});
+
+test('an answer of the engine that is older than a change does not take the change back', async () => {
+  const engine = TestHost.with({ ...defaultListener(), name: 'first' }, listening);
+  const app = await openPage(engine);
+  const endpoint = app.active!;
+  await app.changeEndpoint(endpoint, { ...endpoint.settings, name: 'second' });
+  let release = (): void => undefined;
+  engine.hold = new Promise((resolve) => (release = resolve));
+  const told = engine.summarize();
+  await vi.waitFor(() => expect(engine.workspacesAsked).toBeGreaterThan(1));
+  await app.changeEndpoint(endpoint, { ...endpoint.settings, name: 'third' });
+  release();
+  await told;
+  expect(endpoint.settings.name).toBe('third');
+  await engine.summarize();
+  expect([endpoint.settings.name, engine.endpoints[0]!.settings.name]).toEqual(['third', 'third']);
 });
 
 describe('the palette', () => {
@@ -156,5 +167,39 @@ describe('the page', () => {
     await expect.element(page.getByRole('alert')).toBeVisible();
     expect(warnings.mock.calls).toEqual([]);
     warnings.mockRestore();
+  });
+});
+
+describe('the focus', () => {
+  test('comes back to where it was after an action of the palette, and after the sheet that it opened', async () => {
+    await openPage(TestHost.with(defaultClient(), idle));
+    await host.click();
+    for (const name of ['Write the message as hex', 'Network facts']) {
+      await userEvent.keyboard('{Control>}k{/Control}');
+      await page.getByRole('combobox', { name: 'Command palette' }).fill(name);
+      await userEvent.keyboard('{Enter}');
+    }
+    await expect.element(page.getByRole('dialog', { name: 'Network facts' })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await expect.element(host).toHaveFocus();
+  });
+
+  test('goes to the first field of what was just made, and is never lost with a tab', async () => {
+    await openPage(TestHost.with(defaultClient(), idle));
+    await host.click();
+    await userEvent.keyboard('{Control>}{Shift>}s{/Shift}{/Control}');
+    await vi.waitFor(() => expect(page.getByRole('tab').elements()).toHaveLength(2));
+    await expect.element(page.getByRole('region', { name: 'Server settings' })).toBeVisible();
+    await expect.element(host).toHaveFocus();
+    await userEvent.keyboard('{Alt>}{PageUp}{/Alt}');
+    await expect.element(page.getByRole('region', { name: 'Client settings' })).toBeVisible();
+    await expect.element(page.getByRole('tab', { selected: true })).toHaveFocus();
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await expect.element(page.getByRole('region', { name: 'Server settings' })).toBeVisible();
+    await expect.element(page.getByRole('tab', { selected: true })).toHaveFocus();
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await vi.waitFor(() => expect(page.getByRole('tab').elements()).toHaveLength(0));
+    expect(document.activeElement).not.toBe(document.body);
   });
 });

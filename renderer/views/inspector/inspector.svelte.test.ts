@@ -69,6 +69,19 @@ describe('the inspector', () => {
     await vi.waitFor(() => expect(lines()).toHaveLength(6));
   });
 
+  test('cuts no value off, however narrow it is', async () => {
+    const { frame } = await open([received('\\xf8{{{{{{{')], 0, 260);
+    await expect
+      .element(values())
+      .toHaveTextContent(/u64\s*LE\s*Little-endian\s*\d{19}\s*BE\s*Big-endian\s*\d{19}/);
+    const cut = () =>
+      [...document.querySelectorAll('.values td')].filter((td) => td.scrollWidth > td.clientWidth);
+    expect(cut()).toEqual([]);
+    frame.style.width = '520px';
+    await expect.element(values()).toHaveTextContent(/u64\s*\d{19}\s*\d{19}\s*i64/);
+    expect(cut()).toEqual([]);
+  });
+
   test('shares one selection between hex, text and the values at the cursor', async () => {
     await open([opening, hello], 1);
     await vi.waitFor(() => expect(lines()).toHaveLength(3));

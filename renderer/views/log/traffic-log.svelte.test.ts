@@ -12,14 +12,14 @@ import TrafficLog from './TrafficLog.svelte';
 const apps: AppState[] = [];
 
 /** The log in a frame of a size in which 25 rows are in sight, fed by `engine`. */
-async function open(engine: TestEngine) {
+async function open(engine: TestEngine, width = 900) {
   const app = new AppState(engine.openChannel);
   apps.push(app);
   await vi.waitFor(() => expect(app.connected).toBe(true));
   await engine.summarize();
   await page.viewport(920, 720);
   const frame = document.createElement('div');
-  frame.style.cssText = 'display: flex; width: 900px; height: 700px';
+  frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
   await render(TrafficLog, { target: frame, props: { app, endpoint } });
@@ -62,10 +62,23 @@ describe('the traffic log', () => {
     await open(TestEngine.of([opening, received('GET / HTTP/1.1\r\n'), sent('a\tb')]));
     await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
     const [event, request, reply] = rowsText();
-    expect(event).toContain('127.0.0.1:51122 connected');
+    expect(event).toMatch(/127\.0\.0\.1:51122\s+The peer connected/);
     expect(request).toMatch(/↓.*16.*GET \/ HTTP\/1.1\s*CR\s*LF/);
     expect(reply).toMatch(/↑.*3.*a\s*TAB\s*b/);
     await expect.element(page.getByRole('gridcell', { name: 'Received' })).toBeVisible();
+  });
+
+  test('says of a datagram without bytes that it has none', async () => {
+    await open(TestEngine.of([opening, received('')]));
+    await vi.waitFor(() => expect(rowsText()[1]).toMatch(/↓.*0\s*no bytes/));
+  });
+
+  test('names the peer in the sentence where there is no room for its column', async () => {
+    const { frame } = await open(TestEngine.of([opening]), 400);
+    await vi.waitFor(() => expect(rowsText()[0]).toMatch(/\s127\.0\.0\.1:51122 connected/));
+    expect(page.getByRole('columnheader', { name: 'Peer' }).elements()).toHaveLength(0);
+    frame.style.width = '900px';
+    await vi.waitFor(() => expect(rowsText()[0]).toContain('The peer connected'));
   });
 
   test('tells screen readers how many rows there are and which one has the cursor', async () => {

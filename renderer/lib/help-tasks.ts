@@ -1,0 +1,20 @@
+import type { ActionName } from '../../shared/actions.ts';
+import type { texts } from '../../shared/texts/index.ts';
+
+type TaskId = keyof typeof texts.help.taskTexts;
+
+/** What the help proposes to do, in its order, with the action that begins it; null where it is done by hand. */
+export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
+  { id: 'greeting', make: 'new-greeting-server' },
+  { id: 'echo', make: 'new-echo-server' },
+  { id: 'upperCase', make: 'new-upper-case-server' },
+  { id: 'timestamp', make: 'new-timestamp-server' },
+  { id: 'udp', make: 'new-udp-server' },
+  { id: 'http', make: 'new-http-get' },
+  { id: 'tls', make: 'new-https-get' },
+  { id: 'failures', make: null },
+  { id: 'encodings', make: 'start-echo-demo' },
+  { id: 'boundaries', make: 'new-upper-case-server' },
+  { id: 'halfClose', make: 'new-echo-server' },
+  { id: 'chat', make: 'new-chat-room' },
+];

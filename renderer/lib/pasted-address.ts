@@ -1,0 +1,22 @@
+/** Addresses copied whole into the host box: where their parts belong. */
+import { splitHostPort } from '../../shared/address.ts';
+import type { Transport } from '../../shared/settings.ts';
+
+export type PastedAddress =
+  | { transport: Transport; host: string; port: number }
+  | { host: string; port: number }
+  | { transport: 'unix'; path: string };
+
+/**
+ * `host:port`, `tls://host:port`, `udp://[::1]:5353`, `unix:///run/app.sock`. Null for anything else, so that a bare host
+ * goes on as an ordinary paste. A path is taken as it stands: `%20` in it means these three characters.
+ */
+export function readPastedAddress(text: string): PastedAddress | null {
+  const url = /^(tcp|tls|udp|unix):\/\/(.*)$/is.exec(text.trim());
+  if (!url) return splitHostPort(text);
+  const scheme = url[1]!.toLowerCase() as Transport;
+  const rest = url[2]!;
+  if (scheme === 'unix') return rest === '' ? null : { transport: scheme, path: rest };
+  const both = splitHostPort(rest);
+  return both && { transport: scheme, ...both };
+}

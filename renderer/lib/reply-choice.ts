@@ -1,0 +1,44 @@
+/** The one choice in a server's line, for two settings: what answers messages, and what greets a peer. */
+import type { Transport } from '../../shared/settings.ts';
+import type { ReplyKind, ReplySettings } from '../../shared/settings.ts';
+import { noBytes } from '../../shared/settings-groups.ts';
+import { texts } from '../../shared/texts/index.ts';
+
+export type ReplyChoice = ReplyKind | 'greeting';
+
+const inOrder: readonly ReplyChoice[] = [
+  'none',
+  'echo',
+  'upper',
+  'timestamp',
+  'prefix',
+  'fixed',
+  'greeting',
+  'http',
+  'rules',
+  'chat',
+];
+
+/** What needs to be written before it is of use. */
+const needsPanel: ReadonlySet<ReplyChoice> = new Set(['prefix', 'fixed', 'greeting', 'http', 'rules']);
+
+/** Nobody connects to a UDP socket: there is nobody to greet. */
+export const choicesFor = (transport: Transport): { value: ReplyChoice; label: string }[] =>
+  inOrder
+    .filter((value) => value !== 'greeting' || transport !== 'udp')
+    .map((value) => ({ value, label: texts.replies.kinds[value] }));
+
+export const choiceOf = ({ kind, greeting }: ReplySettings, transport: Transport): ReplyChoice =>
+  kind === 'none' && greeting.text !== '' && transport !== 'udp' ? 'greeting' : kind;
+
+export const opensPanel = (choice: ReplyChoice): boolean => needsPanel.has(choice);
+
+/** A greeting stays beside any kind that is chosen; 'none' is nothing at all. */
+export function choose(reply: ReplySettings, choice: ReplyChoice): ReplySettings {
+  if (choice === 'none') return { ...reply, kind: 'none', greeting: noBytes };
+  if (choice !== 'greeting') return { ...reply, kind: choice };
+  const { firstGreeting } = texts.replies.greeting;
+  const greeting =
+    reply.greeting.text === '' ? { mode: 'text' as const, text: firstGreeting } : reply.greeting;
+  return { ...reply, kind: 'none', greeting };
+}

@@ -1,0 +1,35 @@
+/** Takes a rule's pattern along when the person chooses another way to match. */
+import { parseHexPattern } from '../../shared/hex-pattern.ts';
+import { formatHex } from '../../shared/message-hex.ts';
+import { escapeText, parseMessageText } from '../../shared/message-text.ts';
+import type { RuleMatch } from '../../shared/settings.ts';
+
+/** The pattern that looks for the same where there is one; always one that the new way of matching takes. */
+export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch): string {
+  const [before, after] = [notationOf(from), notationOf(to)];
+  if (before === after) return pattern;
+  const text = before === 'hex' ? textOfHex(pattern) : readable(pattern);
+  if (after === 'text') return text;
+  if (after === 'regex') return before === 'hex' ? escapeRegex(text) : escapeRegex(pattern);
+  const parsed = parseMessageText(text);
+  return parsed.ok && parsed.bytes.length > 0 ? formatHex(parsed.bytes) : '??';
+}
+
+const notationOf = (match: RuleMatch): 'text' | 'regex' | 'hex' =>
+  match === 'regex' || match === 'hex' ? match : 'text';
+
+/** As it is written if it means bytes, else with every backslash standing for itself. */
+const readable = (text: string): string => (parseMessageText(text).ok ? text : text.replaceAll('\\', '\\\\'));
+
+/** A wildcard is no byte: such a pattern stays as it looks. */
+function textOfHex(pattern: string): string {
+  const bytes = parseHexPattern(pattern);
+  const isPlain = bytes !== null && bytes.every((byte) => byte !== null);
+  return isPlain ? escapeText(new Uint8Array(bytes)) : pattern;
+}
+
+/** The escapes of text mode mean the same in a regular expression with the flag u. */
+const escapeRegex = (text: string): string =>
+  text.replace(/\\u\{[^}]*\}|\\.|[.*+?^${}()|[\]/]/gs, (part) =>
+    part.startsWith('\\') ? part : `\\${part}`,
+  );

@@ -1,0 +1,50 @@
+import type { ClientSettings } from '../../shared/contract.ts';
+import { defaultClient } from '../../shared/endpoint-settings.ts';
+import { readyMade, type ReadyMadeId } from '../../shared/ready-made.ts';
+import { texts } from '../../shared/texts/index.ts';
+import { isSystemFailure } from '../lib/system-failure.ts';
+import { nameOf } from '../lib/endpoint-view.ts';
+import type { AppState } from './app.svelte.ts';
+import type { EndpointState } from './endpoint.svelte.ts';
+
+/**
+ * Makes a ready-made endpoint and shows its tab. A server listens at once, on this machine only; a client waits, because
+ * its host is to be looked at first.
+ */
+export async function makeReadyMade(app: AppState, id: ReadyMadeId): Promise<void> {
+  const { settings, composer } = readyMade(id);
+  const endpoint = await app.addEndpoint({ ...settings, name: texts.newMenu.readyMade[id].name });
+  if (endpoint === null) return;
+  endpoint.hint = id;
+  if (composer) {
+    endpoint.composer.restore({ ...composer, history: [] });
+    app.saveLayoutSoon();
+  }
+  // What the system refuses is told by the status line.
+  if (settings.role === 'listener')
+    await app.attempt(() => app.engine.startListening(endpoint.id), isSystemFailure);
+}
+
+/** A client of a server that listens here, in a tab of its own, connected. */
+export async function connectClientTo(app: AppState, server: EndpointState): Promise<void> {
+  const { status, settings } = server;
+  if (status?.role !== 'listener' || !status.local) return;
+  const { transport, path } = settings;
+  const { port } = status.local;
+  const client: ClientSettings = {
+    ...defaultClient(),
+    name: texts.newMenu.clientName(nameOf(settings)),
+    transport,
+    path,
+    host: reachable(status.local.host),
+    port: port || defaultClient().port,
+    // Certificates of servers here are signed by the local authority.
+    tls: { ...defaultClient().tls, authority: transport === 'tls' ? 'local' : '' },
+  };
+  const endpoint = await app.addEndpoint(client);
+  if (endpoint) await app.attempt(() => app.engine.connect(endpoint.id));
+}
+
+/** A server on any address is reached from here by the loopback. */
+const reachable = (host: string): string =>
+  ({ '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
