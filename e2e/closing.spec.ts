@@ -101,8 +101,9 @@ test('tells a reset from a FIN, after which a peer may still read or be gone', a
 
   finishing.send('that is all');
   finishing.socket.end();
+  const rowOf = (address: string, text: string) => logRow(app, text).filter({ hasText: address });
   await expect(
-    logRow(app, `${finishing.address} finished sending (half-closed); this side can still send`),
+    rowOf(finishing.address, 'finished sending (half-closed); this side can still send'),
   ).toHaveCount(1);
   await expect(list.filter({ hasText: finishing.address })).toContainText('half-closed by peer');
   await list.filter({ hasText: finishing.address }).locator('[data-row]').click();
@@ -110,11 +111,11 @@ test('tells a reset from a FIN, after which a peer may still read or be gone', a
   await expect.poll(() => finishing.text).toBe('an answer');
 
   resetting.socket.resetAndDestroy();
-  await expect(logRow(app, `${resetting.address} reset the connection (ECONNRESET)`)).toHaveCount(1);
+  await expect(rowOf(resetting.address, 'reset the connection (ECONNRESET)')).toHaveCount(1);
   await expect(list.filter({ hasText: resetting.address })).toContainText('reset by peer');
 
   closing.socket.destroy();
-  await expect(logRow(app, `${closing.address} finished sending`)).toHaveCount(1);
+  await expect(rowOf(closing.address, 'finished sending')).toHaveCount(1);
   await picture(app, 'closing-by-peers');
   await expectAccessible(app);
 });

@@ -119,9 +119,21 @@ export const log = (page: Page): Locator => page.getByRole('grid', { name: 'Traf
 export const logRow = (page: Page, text: string | RegExp): Locator =>
   log(page).getByRole('row').filter({ hasText: text });
 
+/** Opens a new tab. Until it shows, fields of the same names are those of the tab before. */
+export async function newTab(page: Page, kind: 'server' | 'client'): Promise<void> {
+  const tabs = page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+  const before = await tabs.count();
+  await page
+    .getByRole('button', { name: `New ${kind}` })
+    .first()
+    .click();
+  await expect(tabs).toHaveCount(before + 1);
+  await expect(tabs.last()).toHaveAttribute('aria-selected', 'true');
+}
+
 /** Opens a server tab listening on 127.0.0.1 and returns its real port. */
 export async function startServer(page: Page, reply: 'None' | 'Echo' = 'None'): Promise<number> {
-  await page.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(page, 'server');
   await page
     .getByRole('textbox', { name: 'Host' })
     .or(page.getByRole('combobox', { name: 'Host' }))
@@ -136,7 +148,7 @@ export async function startServer(page: Page, reply: 'None' | 'Echo' = 'None'): 
 
 /** Opens a client tab connected to 127.0.0.1:port. */
 export async function connectClient(page: Page, port: number): Promise<void> {
-  await page.getByRole('button', { name: 'New client' }).first().click();
+  await newTab(page, 'client');
   await page.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
   await page.getByRole('textbox', { name: 'Port' }).fill(String(port));
   await page.getByRole('button', { name: 'Connect', exact: true }).click();

@@ -1,55 +1,7 @@
 /** Programs that know nothing of the app, at the other end of its sockets. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Page } from '@playwright/test';
-import { connectClient, expect, logRow, picture, startServer, test as base } from './fixtures.ts';
-
-const isInstalled = (program: string): boolean => {
-  const { error, status } = spawnSync(program, ['-h'], { stdio: 'ignore', timeout: 10_000 });
-  return error === undefined && status !== null;
-};
-
-class Program {
-  readonly child: ChildProcess;
-  output = '';
-  complaints = '';
-  ended: Promise<unknown>;
-
-  constructor(program: string, args: string[]) {
-    this.child = spawn(program, args, { stdio: 'pipe' });
-    this.ended = once(this.child, 'exit');
-    this.child.stdout!.on('data', (text: Buffer) => (this.output += String(text)));
-    this.child.stderr!.on('data', (text: Buffer) => (this.complaints += String(text)));
-    // It may end before it has read everything.
-    this.child.stdin!.on('error', () => undefined);
-  }
-
-  write(text: string): void {
-    this.child.stdin!.write(text);
-  }
-
-  endInput(): void {
-    this.child.stdin!.end();
-  }
-}
-
-type Run = (program: string, ...args: string[]) => Program;
-
-const test = base.extend<{ run: Run }>({
-  // eslint-disable-next-line no-empty-pattern -- the pattern is Playwright's
-  run: async ({}, use) => {
-    const started: Program[] = [];
-    await use((program, ...args) => {
-      const one = new Program(program, args);
-      started.push(one);
-      return one;
-    });
-    for (const { child, ended } of started) {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await ended;
-    }
-  },
-});
+import { connectClient, expect, logRow, picture, startServer } from './fixtures.ts';
+import { needs, test } from './programs.ts';
 
 async function send(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
@@ -57,7 +9,7 @@ async function send(page: Page, text: string): Promise<void> {
 }
 
 test('serves ncat, which half-closes and still gets its answer', async ({ app, run }) => {
-  test.skip(!isInstalled('ncat'), 'ncat is not installed');
+  needs('ncat');
   const port = await startServer(app, 'Echo');
   const ncat = run('ncat', '127.0.0.1', String(port));
   ncat.write('from ncat\n');
@@ -72,7 +24,7 @@ test('serves ncat, which half-closes and still gets its answer', async ({ app, r
 });
 
 test('connects to a listening ncat and disconnects when told', async ({ app, run, peers }) => {
-  test.skip(!isInstalled('ncat'), 'ncat is not installed');
+  needs('ncat');
   const port = await peers.freePort();
   const ncat = run('ncat', '-l', '-v', '127.0.0.1', String(port));
   await expect.poll(() => ncat.complaints).toContain('Listening on');
@@ -86,7 +38,7 @@ test('connects to a listening ncat and disconnects when told', async ({ app, run
 });
 
 test('serves socat, and keeps every byte of a large transfer', async ({ app, run }) => {
-  test.skip(!isInstalled('socat'), 'socat is not installed');
+  needs('socat');
   const port = await startServer(app, 'Echo');
   const size = 3_000_000;
   const socat = run('socat', '-t', '10', 'STDIO', `TCP4:127.0.0.1:${port}`);
@@ -102,7 +54,7 @@ test('serves socat, and keeps every byte of a large transfer', async ({ app, run
 });
 
 test('tells a reset by a python3 program from its clean end', async ({ app, run }) => {
-  test.skip(!isInstalled('python3'), 'python3 is not installed');
+  needs('python3');
   const port = await startServer(app);
   const resetting = `
 import socket, struct
@@ -122,7 +74,7 @@ s.close()`;
 });
 
 test('talks to a python3 server line by line', async ({ app, run }) => {
-  test.skip(!isInstalled('python3'), 'python3 is not installed');
+  needs('python3');
   const server = `
 import socketserver
 class Upper(socketserver.StreamRequestHandler):

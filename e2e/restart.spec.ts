@@ -1,5 +1,9 @@
 /** Item 9: after a restart everything is there again, the capture too. */
+import { readFile } from 'node:fs/promises';
 import { connectClient, expect, log, logRow, picture, startHost, startServer, test } from './fixtures.ts';
+
+/** What the test looks at of the workspace file. */
+type Saved = { layout: { theme: string } };
 
 test('has tabs, endpoints, pane sizes, theme, draft and capture again after a restart', async ({
   app,
@@ -32,6 +36,9 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
   const tabs = (await app.getByRole('tab').allTextContents()).map((text) => text.trim());
   await picture(app, 'restart-before');
 
+  // What a page sends while it goes may not arrive on a busy machine.
+  const saved = async () => JSON.parse(await readFile(`${dataFolder}/workspace.json`, 'utf8')) as Saved;
+  await expect.poll(async () => (await saved()).layout.theme).toBe(chosenTheme);
   await app.close();
   expect(await host.stop()).toBe(0);
   const again = await startHost(dataFolder);
