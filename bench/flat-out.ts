@@ -1,14 +1,12 @@
 /** As fast as it goes, everything in files, against a C program that does only that. */
-import { execFile, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Benchmark } from './main.ts';
+import { compile } from './harness/compile.ts';
 import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
-import { adopt, ended, freeBytes, outFolder, withFolder } from './harness/scratch.ts';
+import { adopt, ended, freeBytes, withFolder } from './harness/scratch.ts';
 import type { Receiver } from './processes/meter.ts';
 import type { Sender } from './processes/sender.ts';
 
@@ -18,21 +16,6 @@ const pairs = 7;
 const wantedBytes = 2 * 2 ** 30;
 const leastBytes = 2 ** 28;
 const pieceBytes = 65_536;
-
-/** Path of the compiled program, or why there is none. */
-async function compileReference(): Promise<{ program: string } | { reason: string }> {
-  mkdirSync(outFolder, { recursive: true });
-  const program = join(outFolder, 'reference-sink');
-  const source = fileURLToPath(new URL('../../bench/reference-sink.c', import.meta.url));
-  try {
-    await promisify(execFile)('cc', ['-O2', '-Wall', '-o', program, source]);
-    return { program };
-  } catch (error) {
-    return {
-      reason: `no C compiler to build the reference with: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
-    };
-  }
-}
 
 /** Sends and waits for `received` (the time when everything is in files); returns MB/s. */
 async function timed(port: number, bytes: number, received: () => Promise<number>): Promise<number> {
@@ -80,7 +63,7 @@ async function run(): Promise<Row[]> {
   const free = await freeBytes();
   const bytes = Math.min(wantedBytes, Math.floor(free / 4 / pieceBytes) * pieceBytes);
   if (bytes < leastBytes) return [unmeasured(name, 'MB/s', goal, 'not enough free disk')];
-  const reference = await compileReference();
+  const reference = await compile('reference-sink');
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {

@@ -4,12 +4,15 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 import { captureBenchmarks } from './capture.ts';
+import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
 import { flatOutBenchmarks } from './flat-out.ts';
 import { listBenchmarks } from './list.ts';
 import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
+import { tlsBenchmarks } from './tls.ts';
+import { udpBenchmarks } from './udp.ts';
 import type { Row } from './harness/measure.ts';
 import { outFolder } from './harness/scratch.ts';
 import { renderTable } from './harness/table.ts';
@@ -20,6 +23,9 @@ export type Benchmark = { name: string; about: string; run(context: Context): Pr
 const benchmarks: Benchmark[] = [
   ...fixedLoadBenchmarks,
   ...flatOutBenchmarks,
+  ...connectionBenchmarks,
+  ...tlsBenchmarks,
+  ...udpBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...listBenchmarks,

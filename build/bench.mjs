@@ -30,7 +30,18 @@ async function bundleBenchmarks() {
     // Processes of their own: the one in charge, and those that it starts.
     entryPoints: [
       'bench/main.ts',
-      ...['sender', 'sink', 'receiver', 'capture', 'page'].map((name) => `bench/processes/${name}.ts`),
+      ...[
+        'sender',
+        'sink',
+        'receiver',
+        'capture',
+        'page',
+        'udp-receiver',
+        'udp-sink',
+        'tls-receiver',
+        'tls-sink',
+        'tls-sender',
+      ].map((name) => `bench/processes/${name}.ts`),
     ],
     entryNames: '[name]',
     outdir: 'out/bench',

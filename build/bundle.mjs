@@ -35,13 +35,13 @@ export async function bundleWorkers(out = 'out') {
   });
 }
 
-/** The host without Electron, into `out`/headless/. */
+/** The host without Electron and the command line, into `out`/headless/. */
 export async function bundleHeadless(out = 'out') {
   await build({
     ...common,
     format: 'esm',
     banner: requireInEsm,
-    entryPoints: { serve: 'electron/headless/serve.ts' },
+    entryPoints: { serve: 'electron/headless/serve-main.ts', cli: 'electron/headless/cli/main.ts' },
     external: ['bufferutil', 'utf-8-validate'],
     outdir: `${out}/headless`,
   });

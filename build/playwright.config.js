@@ -9,10 +9,11 @@ export default defineConfig({
   testDir: project('e2e'),
   outputDir: project('test-results/playwright'),
   reporter: [['list'], ['json', { outputFile: project('test-results/playwright.json') }]],
-  // A host, a Chromium and floods of traffic share two cores; bounds, not expectations.
+  // Hosts, Chromium and floods of traffic share two cores; bounds, not expectations.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  // Specs share nothing: each has its own host, data folder and ports.
+  workers: 2,
   forbidOnly: true,
   use: {
     launchOptions: chromiumLaunch(),

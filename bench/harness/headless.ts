@@ -15,6 +15,7 @@ import type {
   ListenerSettings,
   Summary,
 } from '../../shared/contract.ts';
+import { defaultListener } from '../../shared/endpoint-settings.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { type Remote, serveRpc } from '../../shared/rpc.ts';
 import { adopt, ended } from './scratch.ts';
@@ -78,17 +79,7 @@ export async function openContract({ origin, token }: Place): Promise<Contract> 
 
 export const anyFilter = { directions: [], kinds: [], connection: null, text: '' };
 
-export const serverSettings: ListenerSettings = {
-  role: 'listener',
-  transport: 'tcp',
-  name: 'benchmark',
-  host: '127.0.0.1',
-  port: 0,
-  backlog: 511,
-  maxConnections: 0,
-  reply: 'none',
-  afterPeerFinishes: 'finish',
-};
+export const serverSettings: ListenerSettings = { ...defaultListener(), name: 'benchmark', port: 0 };
 
 /** Makes a data folder in which the endpoint's tab is open. Returns the folder of its capture. */
 export function writeWorkspace(dataFolder: string, endpoint: Endpoint): string {

@@ -46,6 +46,7 @@ function recordOpened(capture: Capture): number {
   const address = { host: '127.0.0.1', port: 50_000, family: 'IPv4' } as const;
   return capture.recordDetail(newStream, {
     kind: 'opened',
+    socket: 'stream',
     origin: 'accepted',
     local: address,
     remote: address,

@@ -1,0 +1,171 @@
+/** Datagrams: the highest rate that is received without loss, against a bare node:dgram socket with the same buffer. */
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { Benchmark } from './main.ts';
+import { compile } from './harness/compile.ts';
+import { notes, row, unmeasured, type Goal, type Row } from './harness/measure.ts';
+import { startHelper } from './harness/processes.ts';
+import { withFolder } from './harness/scratch.ts';
+import type { UdpReceiver } from './processes/udp-receiver.ts';
+
+type Kind = 'udp-receiver' | 'udp-sink';
+
+const sizes = [64, 512, 1400];
+const bufferBytes = 4 * 1024 * 1024;
+const pairs = 3;
+const secondsPerRate = 1.5;
+const lowestRate = 10_000;
+const highestRate = 400_000;
+/** Halvings between the two, in ratio: the last one is 3 % wide. */
+const steps = 7;
+const warmUpDatagrams = 50_000;
+const burstDatagrams = 10_000;
+const bursts = 5;
+const limitFile = '/proc/sys/net/core/rmem_max';
+const settleMs = 10_000;
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Datagrams that the kernel dropped at this port: the last column of its line in /proc/net/udp. */
+async function droppedAt(port: number): Promise<number> {
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  const lines = (await readFile('/proc/self/net/udp', 'latin1')).split('\n');
+  const line = lines.find((one) => one.slice(0, 30).includes(hex));
+  return Number(line?.trim().split(/\s+/).at(-1));
+}
+
+type Target = { send(count: number, perSecond: number): Promise<{ dropped: number; perSecond: number }> };
+
+/** A receiver of one size of datagram, and a way to send to it that knows what became of every datagram. */
+async function withReceiver<T>(
+  kind: Kind,
+  sender: string,
+  size: number,
+  use: (target: Target) => Promise<T>,
+): Promise<T> {
+  return withFolder('udp', async (folder) => {
+    const receiver = startHelper<UdpReceiver>(kind);
+    try {
+      const { port } = await receiver.call.bind(folder, bufferBytes);
+      let sent = 0;
+      const send: Target['send'] = async (count, perSecond) => {
+        const before = await droppedAt(port);
+        const args = [port, size, perSecond, count].map(String);
+        const { stdout } = await promisify(execFile)(sender, args);
+        const [taken = 0, seconds = 1] = stdout.split(' ').map(Number);
+        sent += taken;
+        for (const begin = performance.now(); ;) {
+          const dropped = await droppedAt(port);
+          if ((await receiver.call.bytes()) / size + dropped === sent)
+            return { dropped: dropped - before, perSecond: taken / seconds };
+          if (performance.now() - begin > settleMs)
+            throw new Error('Datagrams are missing that the kernel did not drop.');
+          await pause(10);
+        }
+      };
+      await send(warmUpDatagrams, lowestRate * 2);
+      return await use({ send });
+    } finally {
+      await receiver.stop();
+    }
+  });
+}
+
+const losslessRate = (kind: Kind, sender: string, size: number): Promise<number> =>
+  withReceiver(kind, sender, size, async ({ send }) => {
+    let [low, high] = [lowestRate, highestRate];
+    let best = 0;
+    for (let step = 0; step < steps; step++) {
+      const rate = Math.sqrt(low * high);
+      const { dropped, perSecond } = await send(Math.round(rate * secondsPerRate), rate);
+      if (dropped > 0) high = rate;
+      else {
+        low = rate;
+        best = Math.max(best, perSecond);
+      }
+    }
+    return best;
+  });
+
+/** Most datagrams that were lost of a burst at full speed. */
+const lostOfBurst = (kind: Kind, sender: string, size: number): Promise<number> =>
+  withReceiver(kind, sender, size, async ({ send }) => {
+    let most = 0;
+    for (let i = 0; i < bursts; i++) most = Math.max(most, (await send(burstDatagrams, 0)).dropped);
+    return most;
+  });
+
+/** Lets the kernel grant 4 MiB where we may; gives back what was, and says what is. */
+async function raiseLimit(): Promise<{ note: string; restore: () => Promise<void> }> {
+  const before = Number(await readFile(limitFile, 'latin1'));
+  const restore = (): Promise<void> => writeFile(limitFile, String(before));
+  if (before >= bufferBytes)
+    return { note: `net.core.rmem_max is ${before}`, restore: async () => undefined };
+  try {
+    await writeFile(limitFile, String(bufferBytes));
+    return { note: `net.core.rmem_max raised from ${before} to ${bufferBytes} for this run`, restore };
+  } catch {
+    // Not root: both receivers get less, the same.
+    const note = `net.core.rmem_max grants only ${before}: “sudo sysctl -w net.core.rmem_max=${bufferBytes}” raises it`;
+    return { note, restore: async () => undefined };
+  }
+}
+
+async function granted(): Promise<number> {
+  const receiver = startHelper<UdpReceiver>('udp-sink');
+  try {
+    return (await receiver.call.bind('', bufferBytes)).grantedBytes;
+  } finally {
+    await receiver.stop();
+  }
+}
+
+async function rates(sender: string, size: number, note: string): Promise<Row> {
+  const found: Record<Kind, number[]> = { 'udp-receiver': [], 'udp-sink': [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    const order =
+      pair % 2 === 0 ? (['udp-receiver', 'udp-sink'] as const) : (['udp-sink', 'udp-receiver'] as const);
+    for (const kind of order) found[kind].push(await losslessRate(kind, sender, size));
+  }
+  return row({
+    benchmark: `UDP without loss, ${size} bytes`,
+    unit: '/s',
+    ours: found['udp-receiver'],
+    reference: found['udp-sink'],
+    goal: { of: 'ratio', is: 'at least', value: 1 },
+    note,
+  });
+}
+
+async function burst(sender: string, size: number): Promise<Row> {
+  return row({
+    benchmark: `UDP lost of a burst of ${burstDatagrams} × ${size} bytes`,
+    unit: 'datagrams',
+    ours: [await lostOfBurst('udp-receiver', sender, size)],
+    reference: [await lostOfBurst('udp-sink', sender, size)],
+    goal: { of: 'ours', is: 'at most', value: 0 },
+  });
+}
+
+async function run(): Promise<Row[]> {
+  const goal: Goal = { of: 'ratio', is: 'at least', value: 1 };
+  if (process.platform !== 'linux')
+    return [unmeasured('UDP without loss', '/s', goal, 'Linux alone tells drops')];
+  const sender = await compile('udp-sender');
+  if ('reason' in sender) return [unmeasured('UDP without loss', '/s', goal, sender.reason)];
+  const { note, restore } = await raiseLimit();
+  try {
+    const all = notes(`${await granted()} bytes granted of ${bufferBytes} asked (Linux counts double)`, note);
+    const rows: Row[] = [];
+    for (const size of sizes) rows.push(await rates(sender.program, size, all));
+    for (const size of sizes) rows.push(await burst(sender.program, size));
+    return rows;
+  } finally {
+    await restore();
+  }
+}
+
+export const udpBenchmarks: Benchmark[] = [
+  { name: 'udp', about: 'datagrams without loss, against a bare node:dgram socket', run },
+];
