@@ -8,6 +8,8 @@ const mappedPrefix = '::ffff:';
 
 /** `host` must be a literal address. An IPv4 peer of a dual-stack socket (RFC 4291 2.5.5.2) is shown as IPv4. */
 export function addressOf(host: string, port: number): Address {
+  // Most are, and this is asked for each connection.
+  if (!host.includes(':')) return { host, port, family: 'IPv4' };
   const inner = host.toLowerCase().startsWith(mappedPrefix) ? host.slice(mappedPrefix.length) : '';
   if (isIPv4(inner)) return { host: inner, port, family: 'IPv4' };
   return { host, port, family: isIP(host) === 4 ? 'IPv4' : 'IPv6' };
