@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ClientSettings, ListenerSettings } from './contract.ts';
 import { checkSettings, defaultClient, defaultListener } from './endpoint-settings.ts';
+import { defaultReply, noBytes } from './settings-groups.ts';
+import type { Rule } from './settings.ts';
 
 const listener = (change: Partial<ListenerSettings>): unknown =>
   checkSettings({ ...defaultListener(), ...change }).map(({ field, code }) => [field, code]);
@@ -72,4 +74,23 @@ test('names have at most 80 characters and one line', () => {
 
 test('choices that do not exist are refused', () => {
   expect(listener({ afterPeerFinishes: 'x' as 'stay' })).toEqual([['afterPeerFinishes', 'choice-unknown']]);
+});
+
+test('regular expressions stay small enough to be compiled at once, however they are nested', () => {
+  const rule = (pattern: string): Rule => ({
+    match: 'regex',
+    pattern,
+    reply: noBytes,
+    delayMs: 0,
+    then: 'stay',
+    note: '',
+  });
+  const problems = (pattern: string): unknown =>
+    listener({ reply: { ...defaultReply(), kind: 'rules', rules: [rule(pattern)] } });
+  const nested = (depth: number): string => `${'('.repeat(depth)}a${')*'.repeat(depth)}`;
+  expect(problems(nested(100))).toEqual([]);
+  expect(problems(nested(101))).toEqual([['reply.rules.0.pattern', 'pattern-groups']]);
+  expect(problems('a'.repeat(1000))).toEqual([]);
+  expect(problems('a'.repeat(1001))).toEqual([['reply.rules.0.pattern', 'text-too-long']]);
+  expect(problems('(a')).toEqual([['reply.rules.0.pattern', 'pattern-regex']]);
 });

@@ -52,6 +52,7 @@ export type SettingsProblemCode =
   | 'text-too-long'
   | 'pattern-empty'
   | 'pattern-regex'
+  | 'pattern-groups'
   | 'pattern-hex'
   | 'http-header';
 

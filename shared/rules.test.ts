@@ -87,6 +87,10 @@ describe('replies to a regular expression', () => {
     expect(reply('(?<a>a)', '$<b>$<a', 'a')).toBe('$<b>$<a');
   });
 
+  test('know the groups of an expression that would search for ages', () => {
+    expect(reply('(?:a?|b?){40}(x)', '<$1$2>', 'x')).toBe('<x$2>');
+  });
+
   test('have nothing for a group that took no part', () => {
     expect(reply('(a)|(b)', '<$1$2>', 'b')).toBe('<b>');
   });

@@ -79,8 +79,8 @@ function compileRegex(
   isLine: boolean,
 ): Pick<CompiledRule, 'isCostly' | 'answer'> {
   const expression = new RegExp(pattern, isLine ? 'mu' : 'u');
-  // With an empty choice it matches everything, and the match tells which groups there are.
-  const probe = new RegExp(`${pattern}|`, 'u').exec('')!;
+  // The empty choice matches before the pattern is tried, which could take for ever; the match tells which groups there are.
+  const probe = new RegExp(`|${pattern}`, 'u').exec('')!;
   const groups = { count: probe.length - 1, names: Object.keys(probe.groups ?? {}) };
   // Who writes hex means these bytes.
   const template = mode === 'hex' ? [reply] : parseTemplate(reply, groups);

@@ -35,6 +35,9 @@ export const groupBounds = {
   credentials: { min: 0, max: 255 },
   alpnBytes: { min: 1, max: 255 },
   writtenCharacters: { min: 0, max: 262_144 },
+  /** V8 takes seconds to compile longer ones, and ends the process over a few thousand groups inside each other. */
+  regexCharacters: { min: 1, max: 1_000 },
+  regexGroups: { min: 0, max: 100 },
 } as const;
 
 export const tlsVersions: readonly TlsVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -235,13 +238,21 @@ function checkRule({ match, pattern, reply, delayMs }: Rule, index: number): Fie
   const at = `reply.rules.${index}` as const;
   const problems = checkFieldNumber(`${at}.delayMs`, delayMs, groupBounds.delayMs);
   if (pattern === '') problems.push(fieldProblem(`${at}.pattern`, 'pattern-empty'));
-  else if (match === 'regex' && !isRegex(pattern))
-    problems.push(fieldProblem(`${at}.pattern`, 'pattern-regex', pattern.length));
+  else if (match === 'regex') problems.push(...checkRegex(`${at}.pattern`, pattern));
   else if (match === 'hex' && parseHexPattern(pattern) === null)
     problems.push(fieldProblem(`${at}.pattern`, 'pattern-hex', pattern.length));
-  else if (match !== 'regex' && match !== 'hex')
-    problems.push(...checkWritten(`${at}.pattern`, { mode: 'text', text: pattern }));
+  else if (match !== 'hex') problems.push(...checkWritten(`${at}.pattern`, { mode: 'text', text: pattern }));
   return [...problems, ...checkWritten(`${at}.reply`, reply)];
+}
+
+/** Every opening parenthesis counts as a group, wherever it stands. */
+function checkRegex(field: SettingsField, pattern: string): FieldProblem[] {
+  const { regexCharacters, regexGroups } = groupBounds;
+  if (pattern.length > regexCharacters.max)
+    return [{ ...fieldProblem(field, 'text-too-long', pattern.length), max: regexCharacters.max }];
+  if (pattern.split('(').length - 1 > regexGroups.max)
+    return [fieldProblem(field, 'pattern-groups', pattern.length)];
+  return isRegex(pattern) ? [] : [fieldProblem(field, 'pattern-regex', pattern.length)];
 }
 
 function isRegex(source: string): boolean {

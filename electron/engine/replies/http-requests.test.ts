@@ -55,6 +55,15 @@ describe('requests', () => {
     expect(read(`${head.replace('1.1', '1.0')}1\r\n\r\n`)).toEqual([]);
   });
 
+  test('may have headers of nothing but blanks, as many as a head has room for', () => {
+    const blanks = ' \t'.repeat(30_000);
+    expect(read(`GET / HTTP/1.1\r\nX: a${blanks}b\r\n\r\n`)).toEqual(['GET']);
+    expect(read(`GET / HTTP/1.1\r\nConnection:${blanks}close${' \t'.repeat(9)}\r\n\r\n`)).toEqual([
+      'GET closes',
+    ]);
+    expect(read(`GET / HTTP/1.1\r\nX:\r\nY:${blanks}\r\n\r\n`)).toEqual(['GET']);
+  });
+
   test('are the same wherever the stream is cut', () => {
     const parts = [
       'GET /a HTTP/1.1\r\nHost: x\r\n\r\n',

@@ -62,6 +62,7 @@ const problems: Record<ProblemCode, string> = {
   'text-too-long': 'This is too long.',
   'pattern-empty': 'A rule needs something to look for.',
   'pattern-regex': 'The regular expression is not complete or not valid.',
+  'pattern-groups': 'A regular expression has at most 100 opening parentheses.',
   'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',
   'http-header': 'Each line is one header: a name without blanks, a colon, and its value.',
 };
