@@ -7,6 +7,7 @@ import { certificateInfo } from './certificate-info.ts';
 import type { Identity } from './identity.ts';
 import { requireShortDerivation } from './key-derivation.ts';
 import { chainOfPkcs12 } from './pkcs12-chain.ts';
+import { keysOfPkcs12 } from './pkcs12-key.ts';
 
 type Files = Pick<CertificateFiles, 'certificate' | 'key' | 'passphrase'>;
 
@@ -22,8 +23,8 @@ const mistake = (code: string, message: string): FailureError =>
 /**
  * A certificate with its key, from PEM (in one file or two) or PKCS#12. Throws a `FailureError`: CERTIFICATE_MISSING,
  * CERTIFICATE_UNREADABLE, KEY_MISSING, KEY_UNREADABLE, KEY_MISMATCH, KEY_LOCKED, WRONG_PASSPHRASE,
- * CERTIFICATE_FILE_UNKNOWN (neither PEM nor PKCS#12), PKCS12_OUTDATED, KEY_DERIVATION_TOO_LONG. An expired
- * one is taken: its dates tell.
+ * CERTIFICATE_FILE_UNKNOWN (neither PEM nor PKCS#12), PKCS12_OUTDATED, PKCS12_KEY_HIDDEN, KEY_DERIVATION_TOO_LONG. An
+ * expired one is taken: its dates tell.
  */
 export async function readIdentity(files: Files): Promise<Identity> {
   const text = Buffer.from(files.certificate).toString('latin1');
@@ -34,18 +35,16 @@ export async function readIdentity(files: Files): Promise<Identity> {
   const leaf = certificates.find((one) => one.checkPrivateKey(key));
   if (leaf === undefined) throw mistake('KEY_MISMATCH', 'The key does not belong to the certificate.');
   // The leaf goes first, whatever place it has in the file.
-  const ordered = [leaf, ...certificates.filter((one) => one !== leaf)];
-  const about = certificatesOnly(ordered);
-  return {
-    ...about,
-    material: { cert: about.pem, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() },
-  };
+  return identityOf([leaf, ...certificates.filter((one) => one !== leaf)], key);
 }
 
-const certificatesOnly = (certificates: X509Certificate[]): Pick<Identity, 'chain' | 'pem'> => ({
-  chain: certificates.map(certificateInfo),
-  pem: certificates.map(String).join(''),
-});
+function identityOf(certificates: X509Certificate[], key: KeyObject): Identity {
+  const cert = certificates.map(String).join('');
+  return {
+    chain: certificates.map(certificateInfo),
+    material: { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() },
+  };
+}
 
 /** Trusted certificates from PEM, or one from DER. Throws as `readIdentity` does. */
 export function readAuthority(certificate: Uint8Array): X509Certificate[] {
@@ -90,17 +89,30 @@ function readKey(text: string, passphrase: string): KeyObject {
   }
 }
 
-async function readBinary({ certificate, key, passphrase }: Files): Promise<Identity> {
+async function readBinary({ certificate, key: keyFile, passphrase }: Files): Promise<Identity> {
   const pfx = Buffer.from(certificate);
   if (!isDer(pfx)) throw unknownFile();
   requireShortDerivation(pfx);
   try {
     createSecureContext({ pfx, passphrase });
   } catch (error) {
-    throw pkcs12Mistake(pfx, key !== null, passphrase, failureOf(error).message);
+    throw pkcs12Mistake(pfx, keyFile !== null, passphrase, failureOf(error).message);
   }
   const certificates = await chainOfPkcs12(pfx, passphrase);
-  return { ...certificatesOnly(certificates), material: { pfx, passphrase } };
+  const key = pkcs12Keys(pfx, passphrase).find((one) => certificates[0]?.checkPrivateKey(one));
+  if (key === undefined)
+    throw mistake('PKCS12_KEY_HIDDEN', 'The key lies in a part that Node does not open.');
+  return identityOf(certificates, key);
+}
+
+/** Taken out, because OpenSSL would trust whatever authority lies in a file that it gets whole. */
+function pkcs12Keys(pfx: Buffer, passphrase: string): KeyObject[] {
+  try {
+    return keysOfPkcs12(pfx, passphrase);
+  } catch {
+    // OpenSSL has opened it, so it is well-formed in a way that is not known here.
+    return [];
+  }
 }
 
 function pkcs12Mistake(pfx: Buffer, hasKey: boolean, passphrase: string, message: string): FailureError {

@@ -39,13 +39,6 @@ const common = {
 };
 const storedFile = v.variant('kind', [
   v.strictObject({ ...common, kind: v.literal('identity'), cert: v.string(), key: v.string() }),
-  v.strictObject({
-    ...common,
-    kind: v.literal('pkcs12'),
-    cert: v.string(),
-    pfx: v.string(),
-    passphrase: v.string(),
-  }),
   v.strictObject({ ...common, kind: v.literal('authority'), cert: v.string() }),
 ]);
 const pair = v.strictObject({ cert: v.string(), key: v.string() });
@@ -104,11 +97,14 @@ export class CertificateStore implements CertificateSource {
         cert,
       });
     }
-    const { chain, pem: cert, material } = await readIdentity(files);
-    const about = { origin: 'imported', name: named(files.name, chain), chain, cert } as const;
-    if ('key' in material) return this.#add({ ...about, kind: 'identity', key: material.key });
-    const { pfx, passphrase } = material;
-    return this.#add({ ...about, kind: 'pkcs12', pfx: pfx.toString('base64'), passphrase });
+    const { chain, material } = await readIdentity(files);
+    return this.#add({
+      kind: 'identity',
+      origin: 'imported',
+      name: named(files.name, chain),
+      chain,
+      ...material,
+    });
   }
 
   /** Removing the local CA means that the next certificate is made by a new one. */
@@ -135,10 +131,7 @@ export class CertificateStore implements CertificateSource {
   async identity(id: string): Promise<Identity> {
     const file = (await this.#read(id))?.file;
     if (file === undefined || file.kind === 'authority') throw unknownCertificate(id);
-    const { chain, cert: pem } = file;
-    return file.kind === 'identity'
-      ? { chain, pem, material: { cert: pem, key: file.key } }
-      : { chain, pem, material: { pfx: Buffer.from(file.pfx, 'base64'), passphrase: file.passphrase } };
+    return { chain: file.chain, material: { cert: file.cert, key: file.key } };
   }
 
   /** An identity is an authority too: of itself, as for a self-signed certificate. */
@@ -240,14 +233,13 @@ export class CertificateStore implements CertificateSource {
 /** For a leaf of the local CA. */
 const madeIdentity = (material: Pair): Identity => ({
   chain: [certificateInfo(new X509Certificate(material.cert))],
-  pem: material.cert,
   material,
 });
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 function storedOf(id: string, { kind, name, origin, chain }: StoredFile): StoredCertificate {
-  return { id, kind: kind === 'authority' ? 'authority' : 'identity', name, origin, chain };
+  return { id, kind, name, origin, chain };
 }
 
 function localOf({ ec, rsa }: LocalAuthority): StoredCertificate {

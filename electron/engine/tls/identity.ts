@@ -3,9 +3,9 @@ import type { CertificateInfo } from '../../../shared/certificates.ts';
 import { FailureError } from '../../../shared/failure.ts';
 
 /** A certificate with its key, as `tls.createSecureContext` takes it. PEM texts; the key is not encrypted. */
-export type KeyMaterial = { cert: string; key: string } | { pfx: Buffer; passphrase: string };
-/** `chain` and `pem`: the certificates alone, the leaf first. */
-export type Identity = { chain: CertificateInfo[]; pem: string; material: KeyMaterial };
+export type KeyMaterial = { cert: string; key: string };
+/** The leaf first, in both. */
+export type Identity = { chain: CertificateInfo[]; material: KeyMaterial };
 
 export type CertificateSource = {
   /** Rejects with CERTIFICATE_UNKNOWN for an id that is not there, or is not an identity. */

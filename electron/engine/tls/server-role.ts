@@ -31,8 +31,8 @@ export async function serverRole(
     : tls.clientAuthority === ''
       ? await systemAuthorities()
       : await certificates.authority(tls.clientAuthority);
-  const shown = identities.map(({ pem, material }) => ({
-    leaf: new X509Certificate(pem),
+  const shown = identities.map(({ material }) => ({
+    leaf: new X509Certificate(material.cert),
     context: secureContext(tls, material, authority),
   }));
   const keyLog = tls.keyLog && keyLogPath !== null ? new KeyLog(keyLogPath) : null;

@@ -358,6 +358,11 @@ const files = {
     'Files of older programs use RC2 or 3DES, which OpenSSL 3 does not open by itself.',
     'Convert it: “openssl pkcs12 -legacy -in old.p12 -nodes -out both.pem”, then import both.pem.',
   ),
+  PKCS12_KEY_HIDDEN: plain(
+    'The private key in this PKCS#12 file is kept in an unusual way',
+    'Most programs lock the key by itself; in this file it lies in a part that is locked as a whole.',
+    'Convert it: “openssl pkcs12 -in FILE -nodes -out both.pem”, then import both.pem.',
+  ),
   TOO_MANY_CERTIFICATES: plain(
     'No more certificates can be kept',
     'The list is full.',
