@@ -87,7 +87,7 @@ describe('the network facts', () => {
       expect(cells('What a name resolves to')).toEqual([
         ['this system', '10.1.1.1', '2.0 ms'],
         ['DNS A (IPv4)', '10.1.1.2, 10.1.1.3', '30 ms'],
-        ['DNS AAAA (IPv6)', '✕ ENODATA', '31 ms'],
+        ['DNS AAAA (IPv6)', '✕ the name exists, but has no address of this family (ENODATA)', '31 ms'],
       ]),
     );
     await page.getByRole('button', { name: 'Refresh' }).click();

@@ -40,6 +40,10 @@ test('every finding is a sentence', () => {
       'DNS knows no address of x.test either (ENOTFOUND)',
     ],
     [
+      { kind: 'resolves-to', host: 'x.test', addresses: [], code: 'ETIMEOUT', server: '10.0.0.53' },
+      'DNS (10.0.0.53) did not say what x.test is: the name server did not answer in time (ETIMEOUT)',
+    ],
+    [
       { kind: 'privileged-port', lowestPort: 1024 },
       'Ports below 1024 are reserved for the administrator of this machine',
     ],

@@ -3,11 +3,13 @@ import type { EndpointId } from '../contract.ts';
 import { escapeLine } from '../message-text.ts';
 import type { Finding, Process } from '../network-facts.ts';
 import { en, type Texts } from './en.ts';
+import { describeUnanswered } from './network-text.ts';
 
 /** Enough to tell one program of a name from another. */
 const commandCharacters = 80;
 
 type Owner = Extract<Finding, { kind: 'port-owner' }>;
+type ResolvesTo = Extract<Finding, { kind: 'resolves-to' }>;
 
 /**
  * One sentence without a full stop; names and command lines of programs cannot hide anything in it. `nameOf`: what an
@@ -37,14 +39,23 @@ function sentenceOf(finding: Finding, nameOf: (id: EndpointId) => string | null,
     case 'other-family':
       return words.otherAnswers(finding.answered.map(formatAddress));
     case 'resolves-to':
-      return finding.addresses.length > 0
-        ? words.resolvesTo(finding.host, finding.addresses, finding.server)
-        : words.resolvesToNothing(finding.host, finding.code ?? '', finding.server);
+      return nameSentence(finding, texts);
     case 'privileged-port':
       return words.privileged(finding.lowestPort);
     case 'unknown':
       return words.unknown[finding.about];
   }
+}
+
+const noAddressCodes: readonly (string | null)[] = [null, 'ENOTFOUND', 'ENODATA'];
+
+/** A name server that gave no answer knows nothing about the name, not even that it does not exist. */
+function nameSentence({ host, addresses, code, server }: ResolvesTo, texts: Texts): string {
+  const words = texts.diagnosis;
+  if (addresses.length > 0) return words.resolvesTo(host, addresses, server);
+  return noAddressCodes.includes(code)
+    ? words.resolvesToNothing(host, code ?? '', server)
+    : words.noAnswer(host, `${describeUnanswered(code!, texts)} (${code})`, server);
 }
 
 function ownerSentence(owner: Owner, nameOf: (id: EndpointId) => string | null, texts: Texts): string {

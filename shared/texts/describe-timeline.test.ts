@@ -42,3 +42,46 @@ test('a timeline is text of a line per step, in which nothing is hidden', () => 
     '2 further records of pauses and notes are not shown',
   ]);
 });
+
+const attempt = (
+  sequence: number,
+  host: string,
+  outcome: 'connected' | 'abandoned',
+  durationMs: number,
+): TimelineRecord => ({
+  sequence,
+  time: start + 260,
+  kind: 'attempted',
+  detail: {
+    kind: 'attempted',
+    remote: { host, port: 9000, family: host.includes(':') ? 'IPv6' : 'IPv4' },
+    outcome,
+    code: null,
+    durationMs,
+  },
+});
+const sentences = (list: TimelineRecord[]) =>
+  formatTimeline(buildTimeline(list))
+    .split('\n')
+    .map((line) => line.slice(20));
+
+test('an attempt that was given up has its cause: another address, or the person', () => {
+  expect(sentences([attempt(0, '::1', 'abandoned', 252), attempt(1, '127.0.0.1', 'connected', 1)])).toContain(
+    'Gave up on [::1]:9000 after 252 ms: another address answered first',
+  );
+  expect(sentences([attempt(0, '::1', 'abandoned', 252)])).toContain(
+    'Gave up on [::1]:9000 after 252 ms: connecting was cancelled',
+  );
+});
+
+test('a pause whose end alone was recorded is told as a pause, with its cause', () => {
+  const resumed: TimelineRecord = {
+    sequence: 4,
+    time: start + 5000,
+    kind: 'note',
+    detail: { kind: 'note', note: 'resumed', why: 'replies', durationMs: 250 },
+  };
+  expect(sentences([records[1]!, resumed])).toContain(
+    'Reading from 127.0.0.1:9000 waits until it takes its replies',
+  );
+});

@@ -1,16 +1,33 @@
+import { formatAddress } from '../address.ts';
 import { escapeLine } from '../message-text.ts';
+import type { RecordDetail } from '../records.ts';
 import type { Timeline, TimelineStep } from '../timeline.ts';
 import { formatDifference, formatDuration, formatIso } from '../times.ts';
 import { describeRecord } from './describe-record.ts';
 import { en, type Texts } from './en.ts';
 
-/** One sentence without a full stop; what came from outside cannot hide in it. `peer`: the timeline's. */
-export function describeStep({ kind, detail }: TimelineStep, peer: string, texts: Texts = en): string {
-  const words = texts.timeline;
-  if (kind === 'first-sent') return escapeLine(words.firstSent(peer));
-  if (kind === 'first-received') return escapeLine(words.firstReceived(peer));
-  return detail === null ? words.unreadable : escapeLine(describeRecord(detail, peer, texts));
+/** One sentence without a full stop; what came from outside cannot hide in it. `timeline`: of which it is a step. */
+export function describeStep(step: TimelineStep, timeline: Timeline, texts: Texts = en): string {
+  return escapeLine(sentenceOf(step, timeline, texts));
 }
+
+function sentenceOf({ kind, detail }: TimelineStep, { peer, steps }: Timeline, texts: Texts): string {
+  const words = texts.timeline;
+  if (kind === 'first-sent') return words.firstSent(peer);
+  if (kind === 'first-received') return words.firstReceived(peer);
+  if (detail === null) return words.unreadable;
+  // The record tells of the pause when it is over; the step stands where it began.
+  if (detail.kind === 'note' && detail.note === 'resumed') return texts.records.paused[detail.why](peer);
+  if (detail.kind === 'attempted' && detail.outcome === 'abandoned') {
+    const isBeaten = steps.some((each) => hasConnected(each.detail));
+    const why = isBeaten ? words.beaten : words.cancelled;
+    return words.gaveUp(formatAddress(detail.remote), formatDuration(detail.durationMs), why);
+  }
+  return describeRecord(detail, peer, texts);
+}
+
+const hasConnected = (detail: RecordDetail | null): boolean =>
+  detail?.kind === 'attempted' && detail.outcome === 'connected';
 
 /** How long a step took, that it goes on, or '' for a moment. */
 export function formatSpan({ durationMs, isGoingOn }: TimelineStep, texts: Texts = en): string {
@@ -19,11 +36,12 @@ export function formatSpan({ durationMs, isGoingOn }: TimelineStep, texts: Texts
 }
 
 /** A line per step: when it began, how long it took, and what it was. The first line names the peer and the time. */
-export function formatTimeline({ peer, start, steps, omitted }: Timeline, texts: Texts = en): string {
+export function formatTimeline(timeline: Timeline, texts: Texts = en): string {
+  const { peer, start, steps, omitted } = timeline;
   const lines = steps.map((step) => {
     const span = formatSpan(step, texts);
     const sign = step.isFailure ? '✕ ' : '';
-    return `${formatDifference(step.time - start).padStart(9)} ${span.padStart(8)}  ${sign}${describeStep(step, peer, texts)}`;
+    return `${formatDifference(step.time - start).padStart(9)} ${span.padStart(8)}  ${sign}${describeStep(step, timeline, texts)}`;
   });
   const heading = [formatIso(start), escapeLine(peer)].filter(Boolean).join(' ');
   return [heading, ...lines, ...(omitted > 0 ? [texts.timeline.omitted(omitted)] : [])].join('\n');

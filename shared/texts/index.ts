@@ -6,7 +6,7 @@ export { describeBesidePeer, describeRecord } from './describe-record.ts';
 export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts';
 export { en, type Texts } from './en.ts';
 export { explain } from './explain.ts';
-export { describeSocketState, formatNetworkFacts } from './network-text.ts';
+export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';
 
 /** The language in use. */

@@ -34,7 +34,22 @@ export function describeSocketState({ kind, state }: OpenSocket, { network }: Te
   return state === 'half-closed-by-us' || state === 'half-closed-by-peer' ? network.states[state] : state;
 }
 
-function nameLine(host: string, { question, answers, code, durationMs }: NameAnswer, texts: Texts): string {
-  const said = code ?? answers.join(', ');
-  return `${host} ${texts.network.questions[question]}: ${said} (${formatDuration(durationMs)})`;
+/** The addresses, or in words why there are none, with the code. */
+export function describeNameAnswer({ question, answers, code }: NameAnswer, texts: Texts = en): string {
+  if (code === null) return answers.join(', ');
+  const words =
+    question === 'system' && code === 'ENOTFOUND'
+      ? texts.network.unknownToSystem
+      : describeUnanswered(code, texts);
+  return `${words} (${code})`;
+}
+
+/** Why a name server did not answer, without its code. */
+export function describeUnanswered(code: string, { network }: Texts = en): string {
+  return Object.hasOwn(network.unanswered, code) ? network.unanswered[code]! : network.unansweredOtherwise;
+}
+
+function nameLine(host: string, answer: NameAnswer, texts: Texts): string {
+  const duration = formatDuration(answer.durationMs);
+  return `${host} ${texts.network.questions[answer.question]}: ${describeNameAnswer(answer, texts)} (${duration})`;
 }

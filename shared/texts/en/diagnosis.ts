@@ -37,6 +37,8 @@ export const diagnosis = {
     `DNS${server && ` (${server})`} says that ${host} is ${list(addresses)}, which is not what this system says`,
   resolvesToNothing: (host: string, code: string, server: string) =>
     `DNS${server && ` (${server})`} knows no address of ${host} either${code && ` (${code})`}`,
+  noAnswer: (host: string, why: string, server: string) =>
+    `DNS${server && ` (${server})`} did not say what ${host} is: ${why}`,
   privileged: (lowest: number) => `Ports below ${lowest} are reserved for the administrator of this machine`,
   usePort: (port: number) => `Use port ${port}`,
   useLocalPort: (port: number) => `Use local port ${port}`,

@@ -23,7 +23,7 @@ export const network = {
   ask: 'Ask',
   asking: 'Asking…',
   question: 'Question',
-  answers: 'Answers',
+  answersFor: (host: string) => `Answers for ${host}`,
   took: 'Took',
   questions: { system: 'this system', A: 'DNS A (IPv4)', AAAA: 'DNS AAAA (IPv6)' },
   questionHints: {
@@ -31,6 +31,27 @@ export const network = {
     A: 'The name server’s IPv4 addresses.',
     AAAA: 'The name server’s IPv6 addresses.',
   },
+  /** Why a question has no answer, by the code of getaddrinfo(3) or of c-ares. The code stands behind the words. */
+  unanswered: {
+    ENOTFOUND: 'there is no such name',
+    ENODATA: 'the name exists, but has no address of this family',
+    EAI_NODATA: 'the name exists, but has no address',
+    EAI_AGAIN: 'no name server answered: is this machine connected to a network?',
+    EAI_FAIL: 'the name server failed',
+    ETIMEDOUT: 'no answer in time',
+    ECANCELLED: 'no answer in time',
+    ETIMEOUT: 'the name server did not answer in time',
+    ECONNREFUSED: 'no name server could be reached',
+    ESERVFAIL: 'the name server failed to find out',
+    EREFUSED: 'the name server refuses to answer',
+    EFORMERR: 'the name server did not understand the question',
+    ENOTIMP: 'the name server cannot answer such a question',
+    EBADRESP: 'the answer of the name server cannot be read',
+    EBADNAME: 'DNS cannot carry this name',
+  } as Readonly<Record<string, string>>,
+  unansweredOtherwise: 'no answer',
+  /** The system has more than DNS to ask. */
+  unknownToSystem: 'this system knows no address of the name',
   sockets: (count: number) =>
     count === 0 ? 'Open sockets of this app' : `Open sockets of this app: ${formatCount(count)}`,
   noSockets: 'No socket is open.',
