@@ -31,7 +31,7 @@ export type PeersRun = {
   /** The user ended the client's remote. */
   onEnded?: (how: EndKind) => void;
 };
-type Run = PeersRun & { outbox: Outbox; holds: ReadHolds; fixed: Peer | null };
+type Run = PeersRun & { outbox: Outbox; holds: ReadHolds; fixed: Peer | null; isEnding: boolean };
 
 /** `mostPeers`: known at a time; the one seen least recently makes room for a new one. */
 export type PeersOptions = { mostPeers?: number; lookup?: Lookup | undefined };
@@ -104,11 +104,19 @@ export class UdpPeers implements PeerList {
       () => socket,
       (detail, time) => this.#note(null, detail, time),
     );
-    const run: Run = { ...options, outbox, holds, fixed: null };
+    const run: Run = { ...options, outbox, holds, fixed: null, isEnding: false };
     this.#run = run;
     if (options.remote)
       run.fixed = this.#add(options.remote.wireHost, options.remote.port, 'initiated', true);
     return run.fixed;
+  }
+
+  /** The socket is about to be closed, and is read whatever held that back: the kernel keeps nothing for later. */
+  beginEnd(): void {
+    const run = this.#run;
+    if (run === null) return;
+    run.isEnding = true;
+    for (const why of ['user', 'capture'] as const) run.holds.remove(why);
   }
 
   /** Gives queued datagrams so long to leave. */
@@ -190,6 +198,7 @@ export class UdpPeers implements PeerList {
     const run = this.#run;
     if (run === null || (target !== 'all' && this.#targets(run, target).length === 0)) return;
     if (!run.socket.canHold) throw cannotHold();
+    if (run.isEnding) return;
     if (reading) run.holds.remove('user');
     else run.holds.add('user');
     this.version++;
@@ -324,7 +333,7 @@ export class UdpPeers implements PeerList {
 
   #holdForCapture(): void {
     const run = this.#run!;
-    if (run.holds.has('capture') || !run.socket.canHold) return;
+    if (run.isEnding || run.holds.has('capture') || !run.socket.canHold) return;
     run.holds.add('capture');
     this.recorder.onRelieved(() => run.holds.remove('capture'));
   }

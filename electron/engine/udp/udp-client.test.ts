@@ -169,6 +169,17 @@ describe('a UDP client', () => {
     await until(() => server.received.length === 1);
   });
 
+  it('keeps at its end what the kernel had for it, before its end record', async () => {
+    const server = await plainSocket();
+    const { client, recorder } = await opened(server.port, { udp: { connected: true } });
+    client.connections.setReading('all', false);
+    for (const text of ['one', '', 'three']) await sendTo(server, client.status.local!.port, text);
+    await client.stop();
+    expect(received(recorder).map(({ length }) => length)).toEqual([3, 0, 5]);
+    expect(recorder.details('closed')).toMatchObject([{ receivedBytes: 8 }]);
+    expect(recorder.records.at(-1)!.kind).toBe('closed');
+  });
+
   it('ends with its remote', async () => {
     const server = await plainSocket();
     const { client } = await opened(server.port);

@@ -50,6 +50,7 @@ export class UdpClient implements ClientSocket {
       local: this.#go?.run?.socket.local ?? null,
       remote: this.#go?.remote?.remote ?? null,
       failure: this.#failure,
+      ended: this.#state === 'closed' ? { by: 'us', how: 'close' } : null,
       retryAt: null,
       retries: 0,
       udp: this.#go?.run?.facts ?? null,

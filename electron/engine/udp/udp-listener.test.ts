@@ -347,6 +347,47 @@ describe('starting and stopping a UDP server', () => {
     asOrdinaryUser(() => expect(start({ port: 7 }).started).rejects.toMatchObject({ code: 'EACCES' })),
   );
 
+  it('keeps at its stop what the kernel had for it, also where nobody reads just now', async () => {
+    const { listener, recorder, port } = await listening({ reply: 'echo' });
+    const peer = await plainSocket();
+    await sendTo(peer, port, 'read');
+    await until(() => peer.received.length === 1);
+    listener.connections.setReading('all', false);
+    for (let i = 0; i < 100; i++) await sendTo(peer, port, String(i % 10));
+    await listener.stop();
+    expect(received(recorder)).toHaveLength(101);
+    expect(recorder.bytes('received').toString()).toBe(`read${'0123456789'.repeat(10)}`);
+    expect(notes(recorder, 'resumed')).toMatchObject([{ why: 'user' }]);
+    expect(recorder.records.at(-1)!.kind).toBe('stopped');
+    // Whoever asked in time is answered.
+    await until(() => peer.received.length === 101);
+  });
+
+  it('keeps it while the capture has no room, too', async () => {
+    const { listener, recorder, port } = await listening();
+    const peer = await plainSocket();
+    recorder.congested = true;
+    for (let i = 0; i < 40; i++) await sendTo(peer, port, 'x');
+    await until(() => received(recorder).length > 0);
+    await listener.stop();
+    expect(received(recorder)).toHaveLength(40);
+  });
+
+  it('ends in the middle of a flood', async () => {
+    const { listener, recorder, port } = await listening();
+    const script = `
+      const socket = require('dgram').createSocket('udp4').on('error', () => undefined);
+      const flood = () => setImmediate(flood, Array.from({ length: 50 }, () => socket.send('x', ${port}, '127.0.0.1')));
+      flood();`;
+    const sender = spawn(process.execPath, ['-e', script], { stdio: 'inherit' });
+    await until(() => received(recorder).length > 1000);
+    await listener.stop();
+    sender.kill('SIGKILL');
+    await once(sender, 'exit');
+    expect(listener.status.state).toBe('stopped');
+    expect(recorder.details('stopped')).toHaveLength(1);
+  });
+
   it('says at its stop how much was never sent', async () => {
     const { listener, recorder } = await listening({}, { lookup: () => undefined });
     sendOut(listener, { host: 'silent.test', port: 9 }, 'for nobody');

@@ -1,4 +1,5 @@
 /** One bound socket with its peers, from bind to close: what listener and client have in common. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EndKind, UdpFacts } from '../../../shared/contract.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings, UdpSettings } from '../../../shared/settings.ts';
@@ -9,8 +10,10 @@ import type { Peer } from './peer.ts';
 import type { UdpPeers } from './peers.ts';
 import { UdpSocket, type BindOptions } from './udp-socket.ts';
 
-/** How long queued datagrams may take to leave when the socket is to be closed. */
+/** How long queued datagrams may take to leave when the socket is to be closed, and those that came to be read. */
 const drainMs = 250;
+/** Turns of the event loop without a datagram, each of which asks the kernel: then it has none. */
+const emptyTurns = 2;
 
 export type BeginOptions = {
   udp: UdpSettings;
@@ -25,6 +28,8 @@ export class UdpRun {
   readonly socket: UdpSocket;
   readonly #peers: UdpPeers;
   readonly #watch: DropWatch;
+  /** Datagrams heard, for the end alone. */
+  readonly #heard: () => number;
 
   /** Rejects with what `UdpSocket.open` says. To be followed by `begin` before the event loop goes on, or `discard`. */
   static async bind(peers: UdpPeers, options: BindOptions): Promise<UdpRun> {
@@ -34,21 +39,24 @@ export class UdpRun {
       (count, total) => note({ kind: 'note', note: 'dropped', count, total }),
       () => peers.isHeld,
     );
+    let heard = 0;
     const socket: UdpSocket = await UdpSocket.open(options, {
       received: (bytes, wireHost, port) => {
+        heard++;
         if (!watch.isAwake) watch.wake();
         peers.received(bytes, wireHost, port);
       },
       failed: (error) => peers.failed(error),
       note,
     });
-    return new UdpRun(peers, socket, watch);
+    return new UdpRun(peers, socket, watch, () => heard);
   }
 
-  private constructor(peers: UdpPeers, socket: UdpSocket, watch: DropWatch) {
+  private constructor(peers: UdpPeers, socket: UdpSocket, watch: DropWatch, heard: () => number) {
     this.#peers = peers;
     this.socket = socket;
     this.#watch = watch;
+    this.#heard = heard;
   }
 
   get facts(): UdpFacts {
@@ -73,13 +81,28 @@ export class UdpRun {
     await this.socket.close();
   }
 
-  /** Lets queued datagrams leave, counts what the kernel dropped to the last, and closes. Returns bytes never sent. */
+  /**
+   * Reads what has come, lets queued datagrams leave, counts what the kernel dropped to the last, and closes. Returns
+   * bytes never sent.
+   */
   async close(): Promise<number> {
+    this.#peers.beginEnd();
+    await this.#readRest();
     await this.#peers.drained(drainMs);
     await this.#watch.close();
     const closed = this.socket.close();
     const unsentBytes = this.#peers.finish();
     await closed;
     return unsentBytes;
+  }
+
+  /** A flood does not put the end off: what still comes then, comes to a closed port. */
+  async #readRest(): Promise<void> {
+    const deadline = performance.now() + drainMs;
+    for (let empty = 0; empty < emptyTurns && performance.now() < deadline;) {
+      const before = this.#heard();
+      await nextTurn();
+      empty = this.#heard() === before ? empty + 1 : 0;
+    }
   }
 }
