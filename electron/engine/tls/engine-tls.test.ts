@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../../shared/settings-groups.ts';
+import { explain } from '../../../shared/texts/index.ts';
 import { Engine } from '../engine.ts';
 import { testFolder } from '../test-folder.ts';
 import { TestPage } from '../test-page.ts';
@@ -89,7 +90,17 @@ test('a key log that nothing was kept in is not saved, and one that cannot be wr
   const id = await page.engine.addEndpoint(server({ keyLog: true }));
   await expect(page.engine.saveKeyLog(id)).rejects.toMatchObject({ code: 'KEY_LOG_EMPTY' });
   await writeFile(join(folder.path, 'keylogs'), 'a file in the place of the folder');
-  await expect(page.engine.startListening(id)).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(page.engine.startListening(id)).rejects.toMatchObject({ code: 'KEY_LOG_UNWRITABLE' });
+  const { status } = await page.untilEndpoint(id, (one) => one.status.state === 'failed');
+  const { what, cause } = explain(status.failure!, 'listening');
+  expect(what).toBe('The key log cannot be written, so TLS was not started (KEY_LOG_UNWRITABLE)');
+  expect(cause).toMatch(/^Its file is .*keylogs.*\. The system says: (EEXIST|ENOTDIR): /);
+
+  const connecting = await page.engine.addEndpoint(client(1, { keyLog: true }));
+  await page.engine.connect(connecting);
+  const refused = await page.untilEndpoint(connecting, (one) => one.status.state === 'failed');
+  expect(refused.status.failure?.code).toBe('KEY_LOG_UNWRITABLE');
+  expect((await page.log(connecting)).map(({ kind }) => kind)).toEqual(['failed']);
 });
 
 test('an engine closes in the middle of a hundred handshakes in both roles, long before their deadlines', async () => {

@@ -14,8 +14,8 @@ import { systemAuthorities } from './system-authorities.ts';
 type Shown = { leaf: X509Certificate; context: SecureContext };
 
 /**
- * Reads and checks all that the handshakes will need. Rejects with a `FailureError`: CERTIFICATE_UNKNOWN, those of
- * `secureContext`, and the system's where the key log cannot be written.
+ * Reads and checks all that the handshakes will need. Rejects with a `FailureError`: CERTIFICATE_UNKNOWN,
+ * KEY_LOG_UNWRITABLE, and those of `secureContext`.
  */
 export async function serverRole(
   { tls, host }: Pick<ListenerSettings, 'tls' | 'host'>,

@@ -368,6 +368,12 @@ const files = {
     'The list is full.',
     'Remove some that are no longer needed.',
   ),
+  KEY_LOG_UNWRITABLE: (({ code, message, subject }) => ({
+    what: `The key log cannot be written, so TLS was not started (${code})`,
+    cause: `${subject ? `Its file is ${subject}. ` : ''}The system says: ${message.replace(/\.$/, '')}.`,
+    tryThis:
+      'Turn “Keep a key log” off in the TLS options, or make room and let this program write in its data folder.',
+  })) satisfies Text,
   KEY_LOG_EMPTY: plain(
     'The key log is empty',
     'Nothing was kept yet: the key log begins with the next connection after it was turned on.',
