@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultReply } from '../../../shared/settings-groups.ts';
@@ -19,6 +20,34 @@ async function peerOverSocket(port: number, maxVersion: 'TLSv1.2' | 'TLSv1.3' = 
   });
   await new Promise((resolve) => tls.once('secureConnect', resolve));
   return { socket, tls: tls.resume() };
+}
+
+/** A TLS client whose next record can be cut: so many of its bytes go out, and then a FIN. */
+async function peerThatIsCut(port: number, maxVersion: 'TLSv1.2' | 'TLSv1.3') {
+  const socket: Socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on(
+    'error',
+    () => undefined,
+  );
+  let cutAt: number | null = null;
+  const outside = new Duplex({
+    read: () => undefined,
+    write: (bytes: Buffer, _, done) => {
+      if (cutAt === null) socket.write(bytes);
+      else socket.end(bytes.subarray(0, cutAt));
+      done();
+    },
+  });
+  socket.on('data', (bytes) => outside.push(bytes));
+  const tls = connectTls({ socket: outside, rejectUnauthorized: false, maxVersion }).on(
+    'error',
+    () => undefined,
+  );
+  onTestFinished(() => {
+    tls.destroy();
+    socket.destroy();
+  });
+  await new Promise((resolve) => tls.once('secureConnect', resolve));
+  return { tls: tls.resume(), cutNext: (bytes: number) => (cutAt = bytes) };
 }
 
 describe('the end of a peer', () => {
@@ -42,6 +71,37 @@ describe('the end of a peer', () => {
     await until(() => recorder.details('half-closed').length === 1);
     expect(recorder.details('half-closed')).toMatchObject([{ by: 'peer', closeNotify: false }]);
     expect(recorder.bytes('received').toString()).toBe('half a mess');
+  });
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'in the middle of a record is told as cut off, whole records before it are kept, and it has one end (%s)',
+    async (version) => {
+      const { recorder, listener, port } = await serving();
+      const through = await peerThatIsCut(port, version);
+      through.tls.write('whole');
+      await until(() => recorder.bytes('received').toString() === 'whole');
+      through.cutNext(10);
+      through.tls.write('this record does not arrive whole');
+      await until(() => recorder.ends().length === 1);
+      expect(recorder.details('half-closed')[0]).toMatchObject({ by: 'peer', closeNotify: false });
+      expect(recorder.bytes('received').toString()).toBe('whole');
+      expect(recorder.ends()).toHaveLength(1);
+      expect(listener.connections.openCount).toBe(0);
+    },
+  );
+
+  test('of a client’s server without close_notify is told as cut off, with its bytes and one end', async () => {
+    const server = await plainServer(async (socket) => {
+      const context = createSecureContext(await testLeaf());
+      const tls = new TLSSocket(socket, { isServer: true, secureContext: context });
+      tls.on('error', () => undefined).once('data', () => tls.write('half', () => socket.end()));
+    });
+    const used = await settled(connecting(portOf(server), await newKit(), { verify: false }));
+    sendAll(used.client, Buffer.from('go'));
+    await until(() => used.recorder.ends().length > 0);
+    expect(used.recorder.bytes('received').toString()).toBe('half');
+    expect(used.recorder.details('half-closed')[0]).toMatchObject({ by: 'peer', closeNotify: false });
+    expect(used.recorder.ends()).toHaveLength(1);
   });
 
   test('with close_notify and FIN together is no truncation, even where this side had finished before', async () => {

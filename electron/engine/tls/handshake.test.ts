@@ -10,6 +10,7 @@ import {
   failed,
   importAuthority,
   importLeaf,
+  leafOnlyFor,
   newKit,
   serving,
   settled,
@@ -179,6 +180,12 @@ describe('a server', () => {
       expect(note).toMatchObject({ note: 'certificate-refused', code, chain: [{ subject: 'CN=stranger' }] });
     });
 
+    test('refuses one that is only for servers', async () => {
+      const { recorder, port } = await requiring('require');
+      await tlsPeer(port, await leafOnlyFor('servers'));
+      expect(await failed(recorder)).toMatchObject({ code: 'INVALID_PURPOSE', during: 'securing' });
+    });
+
     test('marks one of another authority where it only asks', async () => {
       const { recorder, port, kit } = await requiring('request');
       const { material } = await kit.store.automatic(['stranger']);
@@ -270,6 +277,13 @@ describe('a client', () => {
     },
   );
 
+  test('refuses a certificate that is only for clients', async () => {
+    const kit = await newKit();
+    const port = await tlsServer(await leafOnlyFor('clients'));
+    const { recorder } = connecting(port, kit, { authority: await importAuthority(kit.store) });
+    expect(await failed(recorder)).toMatchObject({ code: 'INVALID_PURPOSE', during: 'securing' });
+  });
+
   test('sends the name it is told to and checks the certificate for it', async () => {
     const kit = await newKit();
     const authority = await importAuthority(kit.store);
@@ -329,6 +343,12 @@ describe('a client', () => {
       theirs: { minVersion: 'TLSv1.3' },
       ours: { maxVersion: 'TLSv1.2' },
       code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    },
+    {
+      name: 'cipher suites',
+      theirs: { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' },
+      ours: { ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' },
+      code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
     },
     {
       name: 'protocols (ALPN)',

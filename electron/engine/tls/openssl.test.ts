@@ -77,6 +77,15 @@ describe.skipIf(!hasOpenssl)('openssl s_client (skipped where openssl is not ins
     });
   });
 
+  test('that offers none of our protocols (ALPN) is told apart', async () => {
+    const { recorder, port } = await serving({ alpn: ['h2'] });
+    client(port, '-alpn', 'http/1.1');
+    expect(await failed(recorder)).toMatchObject({
+      code: 'ERR_SSL_NO_APPLICATION_PROTOCOL',
+      during: 'securing',
+    });
+  });
+
   test('takes its session up again', async () => {
     const kit = await newKit();
     const { recorder, port } = await serving({}, {}, kit);
@@ -138,5 +147,25 @@ describe.skipIf(!hasOpenssl)('openssl s_server (skipped where openssl is not ins
     const used = connecting(port, kit, { verify: false, minVersion: 'TLSv1.3' });
     const code = 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION';
     expect(await failed(used.recorder)).toMatchObject({ code, during: 'securing' });
+  });
+
+  test('that offers none of our protocols (ALPN) is told by its alert', async () => {
+    const kit = await newKit();
+    const { port } = await server(kit, '-alpn', 'h2');
+    const used = connecting(port, kit, { verify: false, alpn: ['http/1.1'] });
+    const code = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+    expect(await failed(used.recorder)).toMatchObject({ code, during: 'securing' });
+  });
+
+  test('that does not know the server name (SNI) is told by its alert', async () => {
+    const kit = await newKit();
+    const { leaf } = await filesIn(kit);
+    const names = ['-servername', 'known.test', '-servername_fatal', '-cert2', leaf, '-key2', leaf];
+    const { port } = await server(kit, ...names);
+    const used = connecting(port, kit, { verify: false, servername: 'unknown.test' });
+    const code = 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME';
+    expect(await failed(used.recorder)).toMatchObject({ code, during: 'securing' });
+    const known = await settled(connecting(port, kit, { verify: false, servername: 'known.test' }));
+    expect(known.client.status.state).toBe('open');
   });
 });

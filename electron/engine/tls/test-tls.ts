@@ -56,6 +56,19 @@ export async function datedLeaf(when: 'expired' | 'not yet'): Promise<Pair> {
   return { cert, key };
 }
 
+/** A leaf for this machine that may be used by servers alone, or by clients alone. */
+export async function leafOnlyFor(whom: 'servers' | 'clients'): Promise<Pair> {
+  const { ec } = await testAuthority();
+  const { cert, private: key } = await generate([{ name: 'commonName', value: `only for ${whom}` }], {
+    ...({ keyType: 'ec', algorithm: 'sha256', ca: ec } as const),
+    extensions: [
+      { name: 'extKeyUsage', ...(whom === 'servers' ? { serverAuth: true } : { clientAuth: true }) },
+      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+    ],
+  });
+  return { cert, key };
+}
+
 export const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 export type Kit = { store: CertificateStore; folder: string; keyLogPath: string };

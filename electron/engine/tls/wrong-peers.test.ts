@@ -28,7 +28,41 @@ const common: Peer[] = [
   { name: 'a word and its end', act: (socket) => socket.end('bye\n'), code: 'TLS_PLAIN_TEXT' },
 ];
 
+/** What a client of node:tls says first. */
+async function greeting(): Promise<Buffer> {
+  let said: Buffer | null = null;
+  const server = await plainServer((socket) => void socket.once('data', (bytes: Buffer) => (said = bytes)));
+  await Promise.race([tlsPeer(portOf(server)), until(() => said !== null)]);
+  return said!;
+}
+
 describe('a server', () => {
+  type Break = { name: string; act: (socket: Socket) => void; code: string };
+  test.each<Break>([
+    { name: 'its end', act: (socket) => socket.end(), code: 'TLS_CLOSED_IN_HANDSHAKE' },
+    { name: 'a reset', act: (socket) => void socket.resetAndDestroy(), code: 'ECONNRESET' },
+    { name: 'silence', act: () => undefined, code: 'TLS_HANDSHAKE_TIMEOUT' },
+    {
+      name: 'an alert',
+      act: (socket) => socket.write(alert(2, 46)),
+      code: 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN',
+    },
+    {
+      name: 'plain text',
+      act: (socket) => socket.write('never mind, plain text\r\n'),
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    },
+  ])('tells a client that began TLS and went on with $name by $code', async ({ act, code }) => {
+    const { recorder, listener, port } = await serving({ handshakeTimeoutMs: 1000 });
+    const peer = await plainPeer(port);
+    peer.write(await greeting());
+    await until(() => peer.received.length > 0);
+    act(peer);
+    expect(await failed(recorder)).toMatchObject({ code, during: 'securing' });
+    expect(recorder.details('secured')).toHaveLength(0);
+    expect(listener.connections.openCount).toBe(0);
+  });
+
   const peers = [
     ...common,
     {
