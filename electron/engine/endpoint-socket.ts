@@ -22,11 +22,15 @@ export type PeerList = {
   readonly listedCount: number;
   /** True while messages queued before the log was cleared have still to be read back: keep their bytes. */
   readonly needsCleared: boolean;
+  /** Of streams: nothing more may be queued. Datagrams are refused by `send`. */
+  readonly isFull?: boolean;
   list(from: number, count: number): ConnectionInfo[];
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
   send(target: Target, place: Place, length: number): number;
   end(target: Target, how: EndKind): void;
   setReading(target: Target, reading: boolean): void;
+  /** Of streams: the log is about to be cleared, so what was sent of a message under way is told. */
+  beforeClear?(): void;
 };
 
 type EndpointSocket = {

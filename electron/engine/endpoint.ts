@@ -158,7 +158,7 @@ export class Endpoint {
       throw invalid('message', 'An empty message sends nothing.');
     const { connections } = this;
     if (connections.openCount === 0 && this.#settings.transport !== 'udp') return 0;
-    if (connections.queuedBytes + bytes.length > maxQueuedBytes)
+    if (connections.isFull || connections.queuedBytes + bytes.length > maxQueuedBytes)
       throw new FailureError({
         code: 'QUEUE_FULL',
         message: 'Too much waits to be sent already.',
@@ -181,6 +181,7 @@ export class Endpoint {
 
   /** Empties the log. What it held can be brought back for a minute. */
   clearLog(): void {
+    this.connections.beforeClear?.();
     this.capture.clear();
     this.#wait?.carry();
     this.#socket.carry();

@@ -149,6 +149,44 @@ describe('an engine and a page', () => {
     await expect(page.engine.undoClear(id)).rejects.toMatchObject({ code: expect.stringMatching(/./) });
   });
 
+  it('clear the log in the middle of a message, and have every byte of it once in what an undo brings back', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.pause();
+    const piece = Uint8Array.from({ length: 1024 * 1024 }, (_, index) => (index * 7) & 255);
+    const stage = await page.engine.stage(null, piece.subarray(0, piece.length / 2));
+    for (let half = 1; half < 32; half++) await page.engine.stage(stage, piece.subarray(0, piece.length / 2));
+    await page.engine.send(id, 'all', { stage });
+    await page.untilEndpoint(id, ({ sentBytes }) => sentBytes > 0);
+    await page.engine.clearLog(id);
+    let received = 0;
+    peer.on('data', (data: Buffer) => (received += data.length)).resume();
+    const { sentBytes } = await page.untilEndpoint(id, ({ queuedBytes }) => queuedBytes === 0);
+    await expect.poll(() => received, { timeout: 20_000 }).toBe(sentBytes);
+    await page.engine.undoClear(id);
+    const sent = (await page.log(id)).filter(({ kind }) => kind === 'sent');
+    expect(sent.reduce((sum, { length }) => sum + length, 0)).toBe(sentBytes);
+  });
+
+  it('refuse to queue messages without end for a peer that does not read, however short they are', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.pause();
+    const { connections, capture } = engine.endpoint(id);
+    const length = 16 * 1024 * 1024;
+    const place = capture.store(new Uint8Array(length));
+    // More than the kernel takes.
+    connections.send('all', place, length);
+    await expect.poll(() => connections.list(0, 1)[0]!.notReadingSince, { timeout: 20_000 }).not.toBeNull();
+    let queued = 0;
+    while (!connections.isFull && queued < length) connections.send('all', place + queued++, 1);
+    expect(queued).toBeLessThan(length);
+    const { diskBytes } = capture;
+    await expect(page.engine.send(id, 'all', bytes('x'))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    expect(capture.diskBytes).toBe(diskBytes);
+    peer.resume();
+    await page.untilEndpoint(id, ({ queuedBytes }) => queuedBytes === 0);
+    expect(await page.engine.send(id, 'all', bytes('x'))).toBe(1);
+  });
+
   it('write the log as text where the host says, or not at all', async () => {
     const { id, peer } = await listenerWithPeer();
     peer.write('a line\r\n');

@@ -9,10 +9,29 @@ export const echoMessages = (writer: ReplyWriter): Answerer => ({
   message: (bytes, place) => writer.replyStored(writer.stored(bytes, place), bytes.length),
 });
 
-/** Each message goes to all others, its bytes as they are: a room adds nothing that nobody said. */
-export const chat = (writer: ReplyWriter): Answerer => ({
-  message: (bytes, place) => writer.port.toOthers(writer.stored(bytes, place), bytes.length),
-});
+/**
+ * Each message goes to all others, its bytes as they are: a room adds nothing that nobody said. What one read holds goes
+ * as one piece: a flood of empty lines, each to a thousand peers by itself, would hold up everybody.
+ */
+export function chat(writer: ReplyWriter): Answerer {
+  let start = 0;
+  let length = 0;
+  const tell = (): void => {
+    if (length > 0) writer.port.toOthers(start, length);
+    length = 0;
+  };
+  return {
+    message: (bytes, place) => {
+      const at = writer.stored(bytes, place);
+      // An empty datagram is one too.
+      if (writer.port.kind === 'datagram') return writer.port.toOthers(at, bytes.length);
+      if (at !== start + length) tell();
+      if (length === 0) start = at;
+      length += bytes.length;
+    },
+    settled: tell,
+  };
+}
 
 export const fixed = (writer: ReplyWriter, answer: Uint8Array): Answerer => ({
   message: () => void writer.reply(answer),

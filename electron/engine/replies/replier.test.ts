@@ -69,6 +69,15 @@ describe('each kind', () => {
     const { port, say } = testPeer({ kind: 'chat', boundary: 'line' });
     say('hello\nwor', 'ld\n');
     expect([port.replies(), port.replies(true)]).toEqual([[], ['hello\n', 'world\n']]);
+    const datagrams = testPeer({ kind: 'chat' }, 'datagram');
+    datagrams.say('hello', '', 'world');
+    expect(datagrams.port.replies(true)).toEqual(['hello', '', 'world']);
+  });
+
+  test('chat hands on what one read holds as one piece, so that a flood of lines costs no more than its bytes', () => {
+    const { port, say } = testPeer({ kind: 'chat', boundary: 'line' });
+    say('wor', 'ld\na\n\n\nb\nrest');
+    expect(port.replies(true)).toEqual(['world\n', 'a\n\n\nb\n']);
   });
 });
 

@@ -219,10 +219,13 @@ describe('sending', () => {
     sendAll(listener, bytes.subarray(100));
     await until(() => listener.connections.list(0, 1)[0]!.notReadingSince !== null);
     const boundary = recorder.store(Buffer.from('|'));
+    listener.connections.beforeClear();
     const cleared = recorder.length;
     listener.carry();
     expect(listener.connections.needsCleared).toBe(true);
     const { sentBytes } = listener.connections;
+    // Nothing is in neither of the two logs.
+    expect(recorder.bytes('sent').equals(bytes.subarray(0, sentBytes))).toBe(true);
     sendAll(listener, Buffer.from('next'));
     peer.resume();
     await until(() => listener.connections.queuedBytes === 0);

@@ -57,7 +57,9 @@ export const closeDeadlineMs = 2000;
 const replyCloseDeadlineMs = 30_000;
 /** What may wait for one peer of a chat. It waits in the capture, not in memory. */
 const mostBehindBytes = 64 * 1024 * 1024;
-/** Part of the high-water mark at which a peer is read again. */
+/** Replies that may wait, however short they are: each costs about a hundred bytes of memory. */
+const mostReplies = 10_000;
+/** Part of the high-water marks at which a peer is read again. */
 const lowWaterPart = 0.25;
 
 const neverIdle = { idleTimeoutMs: 0, onIdle: 'warn' } as const;
@@ -200,13 +202,22 @@ export class Connection {
     else this.#finishIfDrained();
   }
 
+  /** The log is about to be cleared. For `Connections.beforeClear`. */
+  beforeClear(): void {
+    this.#sender?.forgetPlaces();
+  }
+
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
-    this.#sender?.forgetPlaces();
     this.#number = this.#recordOpened(true);
   }
 
-  /** True while bytes stored before the last `carry` wait to be sent. */
+  /** Messages not wholly with the kernel. */
+  get queuedMessages(): number {
+    return this.#sender?.queuedMessages ?? 0;
+  }
+
+  /** True while bytes stored before the last `beforeClear` wait to be sent. */
   get needsCleared(): boolean {
     return this.#sender?.needsCleared ?? false;
   }
@@ -318,7 +329,7 @@ export class Connection {
     const place = recorder.store(bytes);
     recorder.append('received', this.#number, place, bytes.length);
     this.#replier?.received(bytes, place);
-    if (this.#sender !== null && this.#sender.replyBytes > this.#highWaterBytes) this.#hold('replies');
+    if (this.#sender !== null && this.#owesMoreThan(this.#sender, 1)) this.#hold('replies');
     if (recorder.congested && !this.#isHeld('capture')) {
       this.#hold('capture');
       this.#list.pauseForCapture(this);
@@ -365,8 +376,13 @@ export class Connection {
     this.#list.sentBytes += bytes;
     this.#list.queuedBytes -= bytes;
     this.#list.version++;
-    if (this.#isHeld('replies') && this.#senderNow().replyBytes <= this.#highWaterBytes * lowWaterPart)
+    if (this.#isHeld('replies') && !this.#owesMoreThan(this.#senderNow(), lowWaterPart))
       this.#holds?.remove('replies');
+  }
+
+  /** More replies wait than this part of what may. */
+  #owesMoreThan({ replyBytes, replies }: Sender, part: number): boolean {
+    return replyBytes > this.#highWaterBytes * part || replies > mostReplies * part;
   }
 
   #finishIfDrained(): void {

@@ -9,6 +9,8 @@ const keptEnded = 200;
 const mostChatMessages = 1_000_000;
 /** However many peers there are. */
 const leastChatMessages = 100;
+/** All that waits, in messages: beyond what a chat may take, so that a chat never keeps its host from speaking. */
+const mostQueuedMessages = 2 * mostChatMessages;
 
 export class Connections {
   readonly recorder: Recorder;
@@ -39,6 +41,15 @@ export class Connections {
 
   get listedCount(): number {
     return this.#open.size + Math.min(this.#ended.length, keptEnded);
+  }
+
+  /** Nothing more may be queued: so many messages wait, however short they are. */
+  get isFull(): boolean {
+    // A message has at least one byte, so they are counted only when there can be so many.
+    if (this.queuedBytes < mostQueuedMessages) return false;
+    let messages = 0;
+    for (const { queuedMessages } of this.#open.values()) messages += queuedMessages;
+    return messages >= mostQueuedMessages;
   }
 
   get(id: ConnectionId): Connection | undefined {
@@ -83,6 +94,11 @@ export class Connections {
   /** Resolves when no connection is open. */
   async ended(): Promise<void> {
     if (this.#open.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** The log is about to be cleared: says what was sent so far of messages under way. */
+  beforeClear(): void {
+    for (const connection of this.#open.values()) connection.beforeClear();
   }
 
   /** After the log was cleared: each open connection is opened there again, marked as carried. */

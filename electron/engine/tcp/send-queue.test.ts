@@ -64,6 +64,72 @@ describe('the send queue', () => {
     expect(queue.queuedBytes).toBe(6);
   });
 
+  test('keeps replies that repeat or continue the one before in little room once many wait, byte for byte', () => {
+    const replies = fc.array(
+      fc.record({
+        length: fc.integer({ min: 1, max: 4 }),
+        how: fc.constantFrom('again', 'behind', 'elsewhere'),
+        isReply: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    const limits = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
+    fc.assert(
+      fc.property(replies, limits, (messages, takes) => {
+        const queue = new SendQueue();
+        const many = 1024;
+        for (let place = 0; place < many; place++) push(queue, 2 * place, 1);
+        const expected = Array.from({ length: many }, (_, index) => 2 * index);
+        let last = { place: 10_000, length: 1 };
+        for (const { length, how, isReply } of messages) {
+          if (how === 'behind') last = { place: last.place + last.length, length };
+          if (how === 'elsewhere') last = { place: last.place + 100, length };
+          push(queue, last.place, last.length, isReply);
+          for (let at = 0; at < last.length; at++) expected.push(last.place + at);
+        }
+        const [taken, sent]: [number[], number[]] = [[], []];
+        const add = (places: number[], { place, length }: { place: number; length: number }): void => {
+          for (let at = 0; at < length; at++) places.push(place + at);
+        };
+        for (let turn = 0; !queue.isEmpty; turn++) {
+          const pieces = queue.take(takes[turn % takes.length]!, 4);
+          for (const piece of pieces) add(taken, piece);
+          const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+          queue.handOver(bytes, { ...ignore, sent: (message) => add(sent, message) });
+        }
+        expect(taken).toEqual(expected);
+        expect(sent).toEqual(expected);
+        expect([queue.queuedBytes, queue.replyBytes, queue.replies]).toEqual([0, 0, 0]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('takes no more room for the thousandth equal answer than for the first, and tells each when it is sent', () => {
+    const queue = new SendQueue();
+    for (let reply = 0; reply < 100_000; reply++) push(queue, 70, 3, true);
+    expect(queue.length).toBeLessThan(2000);
+    expect(queue.queuedBytes).toBe(300_000);
+    for (let place = 0; place < 100_000; place++) push(queue, 100 + place, 1, true);
+    expect(queue.length).toBeLessThan(2000);
+    const sent: number[] = [];
+    while (queue.take(1000, 1000).length > 0)
+      queue.handOver(1000, { ...ignore, sent: ({ length }) => void sent.push(length) });
+    expect(sent.filter((length) => length === 3)).toHaveLength(100_000);
+    expect(sent.at(-1)).toBe(100_000);
+  });
+
+  test('never joins what a user sends, nor a reply to what is on its way already', () => {
+    const queue = new SendQueue();
+    for (let message = 0; message < 2000; message++) push(queue, 0, 1);
+    expect(queue.length).toBe(2000);
+    push(queue, 0, 1, true);
+    queue.take(2001, 2001);
+    push(queue, 0, 1, true);
+    expect(queue.length).toBe(2002);
+    expect(queue.take(10, 10).map(({ place, length }) => [place, length])).toEqual([[0, 1]]);
+  });
+
   test('counts the bytes of replies apart', () => {
     const queue = new SendQueue();
     push(queue, 0, 10);

@@ -4,7 +4,8 @@ import type { Place, Recorder } from '../capture/recorder.ts';
 /** Bytes that `source` stores at `place`. */
 export type Message = { source: Recorder; place: Place; length: number };
 export type Piece = { source: Recorder; place: Place; length: number };
-type Entry = Message & { isReply: boolean; handed: number; isStale: boolean };
+/** The message goes out `times` times; `handed` counts the bytes of all of them. */
+type Entry = Message & { times: number; isReply: boolean; handed: number; isStale: boolean };
 /** What `handOver` reports. */
 export type HandOver = {
   /** All of this message is with the kernel. */
@@ -15,6 +16,8 @@ export type HandOver = {
 
 /** Entries behind the head before the array is cut: moving the rest for each message would be quadratic. */
 const cutAfter = 1024;
+/** Entries that wait before a reply joins the one in front of it: 64 KiB of empty lines are as many replies. */
+const joinAfter = 1024;
 
 /**
  * Two cursors over one list: `take` hands out pieces to be written, `handOver` is told how many bytes of them the kernel
@@ -27,6 +30,7 @@ export class SendQueue {
   #nextOffset = 0;
   #queuedBytes = 0;
   #replyBytes = 0;
+  #replies = 0;
 
   /** Bytes not yet handed to the kernel. */
   get queuedBytes(): number {
@@ -38,20 +42,40 @@ export class SendQueue {
     return this.#replyBytes;
   }
 
+  /** Entries that answer received bytes: what they cost in memory, however short they are. */
+  get replies(): number {
+    return this.#replies;
+  }
+
   get isEmpty(): boolean {
     return this.length === 0;
   }
 
-  /** Messages that are not wholly with the kernel. */
+  /** Messages that are not wholly with the kernel; replies that were joined count as one. */
   get length(): number {
     return this.#entries.length - this.#head;
   }
 
   /** `isReply`: it answers received bytes, and counts as such. */
   push(source: Recorder, place: Place, length: number, isReply: boolean): void {
-    this.#entries.push({ source, place, length, isReply, handed: 0, isStale: false });
     this.#queuedBytes += length;
-    if (isReply) this.#replyBytes += length;
+    if (isReply) {
+      this.#replyBytes += length;
+      if (this.length >= joinAfter && this.#join(source, place, length)) return;
+      this.#replies++;
+    }
+    this.#entries.push({ source, place, length, times: 1, isReply, handed: 0, isStale: false });
+  }
+
+  /** Into the last entry, where that is a reply not yet taken and this one repeats or continues its bytes. */
+  #join(source: Recorder, place: Place, length: number): boolean {
+    const last = this.#entries.at(-1)!;
+    const isOpen = this.#next < this.#entries.length && last.isReply && !last.isStale;
+    if (!isOpen || last.source !== source) return false;
+    if (last.place === place && last.length === length) last.times++;
+    else if (last.times === 1 && last.place + last.length === place) last.length += length;
+    else return false;
+    return true;
   }
 
   /** At most `limit` bytes that were not taken before, as few pieces as their places allow. */
@@ -60,15 +84,16 @@ export class SendQueue {
     let last: Piece | null = null;
     for (let room = limit; room > 0 && this.#next < this.#entries.length;) {
       const entry = this.#entries[this.#next]!;
-      const length = Math.min(room, entry.length - this.#nextOffset);
-      const place = entry.place + this.#nextOffset;
+      const offset = this.#nextOffset % entry.length;
+      const length = Math.min(room, entry.length - offset);
+      const place = entry.place + offset;
       if (last !== null && last.source === entry.source && last.place + last.length === place)
         last.length += length;
       else if (pieces.length === mostPieces) break;
       else pieces.push((last = { source: entry.source, place, length }));
       room -= length;
       this.#nextOffset += length;
-      if (this.#nextOffset === entry.length) {
+      if (this.#nextOffset === entry.length * entry.times) {
         this.#next++;
         this.#nextOffset = 0;
       }
@@ -81,16 +106,25 @@ export class SendQueue {
     this.#queuedBytes -= bytes;
     for (let rest = bytes; this.#head < this.#next || rest > 0;) {
       const entry = this.#entries[this.#head]!;
-      const length = Math.min(rest, entry.length - entry.handed);
+      const total = entry.length * entry.times;
+      const length = Math.min(rest, total - entry.handed);
       if (entry.isStale && length > 0) events.stale(bytes - rest, length);
+      else this.#tellSent(entry, length, events);
       entry.handed += length;
       rest -= length;
       if (entry.isReply) this.#replyBytes -= length;
-      if (entry.handed < entry.length) break;
+      if (entry.handed < total) break;
       this.#head++;
-      if (!entry.isStale) events.sent(entry);
+      if (entry.isReply) this.#replies--;
     }
     this.#cut();
+  }
+
+  /** Once for each time that `more` bytes complete. */
+  #tellSent(entry: Entry, more: number, events: HandOver): void {
+    const { length, handed } = entry;
+    const until = Math.floor((handed + more) / length);
+    for (let times = Math.floor(handed / length); times < until; times++) events.sent(entry);
   }
 
   /** What is queued now may be read from its place, but its place is not to be named any more. */
@@ -106,14 +140,15 @@ export class SendQueue {
   /** The message at the head, as far as it was handed over; null when none is cut in the middle. */
   get partial(): Message | null {
     const entry = this.#entries[this.#head];
-    return entry === undefined || entry.handed === 0 || entry.isStale
-      ? null
-      : { ...entry, length: entry.handed };
+    if (entry === undefined || entry.isStale) return null;
+    const { source, place, handed } = entry;
+    const length = handed % entry.length;
+    return length === 0 ? null : { source, place, length };
   }
 
   clear(): void {
     this.#entries = [];
-    this.#head = this.#next = this.#nextOffset = this.#queuedBytes = this.#replyBytes = 0;
+    this.#head = this.#next = this.#nextOffset = this.#queuedBytes = this.#replyBytes = this.#replies = 0;
   }
 
   #cut(): void {

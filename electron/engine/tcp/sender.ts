@@ -68,6 +68,11 @@ export class Sender {
     return this.#queue.replyBytes;
   }
 
+  /** Entries of the queue that answer received bytes. */
+  get replies(): number {
+    return this.#queue.replies;
+  }
+
   get isEmpty(): boolean {
     return this.#queue.isEmpty;
   }
@@ -89,8 +94,13 @@ export class Sender {
     return this.queuedBytes;
   }
 
-  /** The log was cleared: what was stored before may soon be gone, so what is sent from now on is stored again. */
+  /**
+   * The log is about to be cleared. What the kernel has of a message is told before that; what it gets from now on is
+   * stored again, because the places of today may soon be gone.
+   */
   forgetPlaces(): void {
+    this.#noteProgress();
+    this.#tellPartial();
     this.#queue.forgetPlaces();
   }
 
@@ -104,8 +114,7 @@ export class Sender {
     unwatch(this);
     const { untakenBytes } = this.#stream;
     if (this.#batch !== null && untakenBytes !== null) this.#handOver(this.#batch.bytes - untakenBytes);
-    const { partial } = this.#queue;
-    if (partial !== null) this.#events.sent(partial.place, partial.length);
+    this.#tellPartial();
     const unsentBytes = this.queuedBytes;
     this.#queue.clear();
     this.#notReadingSince = null;
@@ -196,6 +205,11 @@ export class Sender {
   #noteProgress(): void {
     const waiting = this.#socket.destroyed ? 0 : this.#stream.waitingBytes;
     if (this.#batch !== null && waiting > 0) this.#handOver(this.#batch.bytes - waiting);
+  }
+
+  #tellPartial(): void {
+    const { partial } = this.#queue;
+    if (partial !== null) this.#events.sent(partial.place, partial.length);
   }
 
   /** The first `bytes` of the batch are with the kernel. */

@@ -268,7 +268,7 @@ const invalidFilter: Text = ({ message }) => ({
 const queueFull: Text = () => ({
   what: 'Too much waits to be sent already',
   cause:
-    'Peers take data more slowly than it is sent to them; what waits is kept in memory, so it has a bound.',
+    'Peers take data more slowly than it is sent to them; what may wait has a bound, in bytes and in messages.',
   tryThis: 'Wait until they have read some of it, or disconnect the peer that is not reading.',
 });
 
