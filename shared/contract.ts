@@ -32,9 +32,10 @@ export type ConnectionId = number;
 
 /**
  * `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. Of a Unix
- * socket `host` is the path; a peer that connected has none, and `port` is then its running number, else 0.
+ * socket `host` is the path; a peer that connected has none, and `port` is then its running number, else 0. A 'name' is
+ * that of a target behind a proxy, which alone knows its address.
  */
-export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' | 'Unix' };
+export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' | 'Unix' | 'name' };
 
 /** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
 export type AfterPeerFinishes = 'finish' | 'stay';

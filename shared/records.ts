@@ -44,6 +44,8 @@ export type RecordDetail =
       remote: Address | null;
       /** The connection was already open when the log was cleared; this record names it for what follows. */
       carried: boolean;
+      /** `socks5://host:port` or `http://host:port`: the socket's other end, which has connected to `remote`. */
+      proxy?: string;
     }
   /** `chain`: the peer's certificates, the leaf first; empty where it showed none. */
   | ({ kind: 'secured'; chain: CertificateInfo[]; durationMs: number } & TlsFacts)

@@ -77,7 +77,7 @@ function describeOpening(detail: Opened, peer: string, { records }: Texts): stri
   if (detail.carried) return records.carried(remote);
   return detail.origin === 'accepted'
     ? records.accepted(remote)
-    : records.initiated(remote, label(detail.local));
+    : records.initiated(remote, label(detail.local), detail.proxy ?? '');
 }
 
 function describeSecurity(detail: Secured, peer: string, texts: Texts): string {

@@ -24,8 +24,9 @@ export function encodeDetail(detail: RecordDetail): Uint8Array {
 function textOf(detail: RecordDetail): string {
   switch (detail.kind) {
     case 'opened': {
-      const { socket, origin, local, remote, carried } = detail;
-      return `{"kind":"opened","socket":"${socket}","origin":"${origin}","local":${addressText(local)},"remote":${addressText(remote)},"carried":${carried}}`;
+      const { socket, origin, local, remote, carried, proxy } = detail;
+      const through = proxy === undefined ? '' : `,"proxy":${JSON.stringify(proxy)}`;
+      return `{"kind":"opened","socket":"${socket}","origin":"${origin}","local":${addressText(local)},"remote":${addressText(remote)},"carried":${carried}${through}}`;
     }
     case 'half-closed':
       return `{"kind":"half-closed","by":"${detail.by}","closeNotify":${detail.closeNotify}}`;

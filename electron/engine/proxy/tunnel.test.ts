@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ClientSettings } from '../../../shared/contract.ts';
 import { defaultProxy } from '../../../shared/settings-groups.ts';
 import type { ProxySettings } from '../../../shared/settings.ts';
-import { explain } from '../../../shared/texts/index.ts';
+import { describeRecord, explain } from '../../../shared/texts/index.ts';
 import type { Client } from '../tcp/client.ts';
 import {
   blackHole,
@@ -80,6 +80,55 @@ describe('a connection through a proxy', () => {
       target: `target.test:${port}`,
     });
     expect(proxy.asked[0]).toContain('target.test');
+  });
+
+  test.each(['socks5', 'http'] as const)(
+    'is named by its target, and says what it went through (%s)',
+    async (kind) => {
+      const { port } = await listening({ host: '' });
+      const proxy = await (kind === 'socks5' ? socksProxy() : httpProxy());
+      const through = `${kind}://127.0.0.1:${proxy.port}`;
+      for (const [host, family, shown] of [
+        ['target.test', 'name', `target.test:${port}`],
+        ['127.0.0.1', 'IPv4', `127.0.0.1:${port}`],
+        ['::1', 'IPv6', `[::1]:${port}`],
+      ] as const) {
+        const { client, recorder } = connecting(port, { host, through: { kind, port: proxy.port } });
+        await until(() => client.status.state === 'open');
+        const remote = { host, port, family };
+        expect(client.status.remote).toEqual(remote);
+        expect(client.connections.list(0, 1)).toMatchObject([{ remote }]);
+        const [opened] = recorder.details('opened');
+        expect(opened).toMatchObject({ remote, proxy: through, local: client.status.local });
+        expect(describeRecord(opened!, '')).toContain(
+          `Connected to ${shown} through ${through} from 127.0.0.1:`,
+        );
+        client.carry();
+        expect(recorder.details('opened')[1]).toMatchObject({ remote, proxy: through, carried: true });
+        client.disconnect('close');
+        await until(() => recorder.ends().length === 1);
+      }
+    },
+  );
+
+  test('that is reset says so of its target', async () => {
+    const server = await plainServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    // A proxy that hands the reset on.
+    const proxy = await plainServer((client) => {
+      client.once('data', () => {
+        const target = connect(portOf(server), '127.0.0.1').on('error', () => client.resetAndDestroy());
+        target.once('connect', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+        client.on('data', (bytes) => target.write(bytes));
+      });
+    });
+    const { client, recorder } = connecting(7, { through: { kind: 'http', port: portOf(proxy) } });
+    await until(() => client.status.state === 'open');
+    sendAll(client, pattern(1));
+    await until(() => recorder.ends().length === 1);
+    expect(recorder.details('failed')).toMatchObject([
+      { code: 'ECONNRESET', during: 'open', host: 'target.test', port: 7 },
+    ]);
+    expect(client.status.failure).toMatchObject({ code: 'ECONNRESET', subject: 'target.test:7' });
   });
 
   test.each(['socks5', 'http'] as const)('loses nothing that came with the answer (%s)', async (kind) => {

@@ -1,14 +1,20 @@
 /** A TCP or Unix client: resolves, attempts, holds one connection, and connects again by itself when asked to. */
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { ClientSettings, ClientState, EndKind, EndpointStatus } from '../../../shared/contract.ts';
+import type {
+  Address,
+  ClientSettings,
+  ClientState,
+  EndKind,
+  EndpointStatus,
+} from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, now, type Recorder } from '../capture/recorder.ts';
 import { firstReadLimit, proxyName, Tunnel } from '../proxy/tunnel.ts';
 import { clientRole, SessionMemory } from '../tls/client-role.ts';
 import type { TlsRole } from '../tls/handshake.ts';
 import { noResources, type TlsResources } from '../tls/identity.ts';
-import { hostPort, requireHost, requirePort } from './address.ts';
+import { addressOf, hostPort, requireHost, requirePort } from './address.ts';
 import { Attempts, type About } from './attempts.ts';
 import { after, initiatedLife, type Life } from './connection-state.ts';
 import { Connection } from './connection.ts';
@@ -249,6 +255,7 @@ export class Client {
       idle: options,
       tls: go.tls === 'preparing' ? null : go.tls,
       ...(transport === 'unix' ? { local: null, remote: unixAddress(path) } : {}),
+      ...(isProxied(settings) ? { remote: targetOf(settings), proxy: proxyName(settings.proxy) } : {}),
       onEnded: (connection) => this.#onEnded(settings, connection),
     });
   }
@@ -320,6 +327,10 @@ const isProxied = ({ transport, proxy }: ClientSettings): boolean =>
 
 /** What is resolved and connected to: the proxy where there is one, else the remote itself. */
 const firstHop = (settings: ClientSettings): About => (isProxied(settings) ? settings.proxy : settings);
+
+/** Whom a proxy has connected to, as it was told: it alone looks names up. */
+const targetOf = ({ host, port }: ClientSettings): Address =>
+  isIP(host.split('%')[0]!) === 0 ? { host, port, family: 'name' } : addressOf(host, port);
 
 /** Milliseconds left of the time for connecting, at least 1. */
 const restOf = ({ settings, start }: Go): number => Math.max(1, settings.connectTimeoutMs - (now() - start));

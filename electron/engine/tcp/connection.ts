@@ -47,6 +47,8 @@ export type ConnectionOptions = {
   /** Where they are known already, as of a Unix socket, which tells nothing; else the kernel is asked. */
   local?: Address | null;
   remote?: Address | null;
+  /** Through which `remote` was reached; the kernel knows this one alone. */
+  proxy?: string;
   /** Called once, after the end record. */
   onEnded?: (connection: Connection) => void;
 };
@@ -70,6 +72,7 @@ export class Connection {
   readonly local: Address | null;
   readonly remote: Address | null;
   readonly openedAt = now();
+  #proxy: string | undefined;
   #list: Connections;
   #stream: ByteStream;
   #socket: Socket;
@@ -100,6 +103,7 @@ export class Connection {
     this.origin = options.origin;
     this.local = options.local === undefined ? localOf(socket) : options.local;
     this.remote = options.remote === undefined ? remoteOf(socket) : options.remote;
+    this.#proxy = options.proxy;
     this.#list = list;
     this.#onEnded = options.onEnded;
     this.#highWaterBytes = options.highWaterBytes;
@@ -317,6 +321,7 @@ export class Connection {
       local,
       remote,
       carried,
+      ...(this.#proxy === undefined ? {} : { proxy: this.#proxy }),
     });
   }
 

@@ -30,7 +30,7 @@ export const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
   stopped: ['connections', 'durationMs'],
   resolved: ['host', 'addresses', 'durationMs', 'code'],
   attempted: ['outcome', 'code', 'durationMs'],
-  opened: ['origin'],
+  opened: ['origin', 'proxy'],
   secured: ['tls', 'durationMs'],
   'half-closed': ['by', 'closeNotify'],
   closed: ['by', 'how', ...endFields],
@@ -72,7 +72,10 @@ function specialFields(detail: RecordDetail, peer: string): Record<string, unkno
       return { remote, outcome, code, durationMs };
     }
     case 'opened':
-      return { local: detail.local, remote: detail.remote, origin: detail.origin };
+      return {
+        ...{ local: detail.local, remote: detail.remote },
+        ...{ origin: detail.origin, proxy: detail.proxy ?? null },
+      };
     case 'secured': {
       const { durationMs, ...rest } = detail;
       return { tls: withoutKind(rest), durationMs };

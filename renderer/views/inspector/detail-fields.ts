@@ -43,7 +43,7 @@ export function detailFields(detail: RecordDetail): Field[] {
         [words.duration, formatDuration(detail.durationMs)],
       ];
     case 'opened':
-      return [];
+      return detail.proxy === undefined ? [] : [[words.proxy, detail.proxy]];
     case 'secured':
       return securedFields(detail);
     case 'half-closed':

@@ -19,7 +19,8 @@ export const records = {
   attemptAbandoned: (remote: string, duration: string) =>
     `Gave up on ${remote} after ${duration}: another address answered, or the attempt was cancelled`,
   accepted: (peer: string) => `${who(peer)} connected`,
-  initiated: (peer: string, local: string) => `Connected to ${whom(peer)}${local && ` from ${local}`}`,
+  initiated: (peer: string, local: string, proxy: string) =>
+    `Connected to ${whom(peer)}${proxy && ` through ${proxy}`}${local && ` from ${local}`}`,
   heardOf: (peer: string) => `First datagram from ${whom(peer)}`,
   sendsTo: (peer: string) => `Datagrams go to ${whom(peer)}`,
   knownPeer: (peer: string) => `${who(peer)} was already known when the log was cleared`,
