@@ -30,6 +30,11 @@ describe('the lock of a data folder', () => {
     await unlock();
   });
 
+  it.runIf(process.platform === 'linux')('says at once where no folder can be made', async () => {
+    await expect(lockDataFolder('/proc/socketscope/a')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(lockDataFolder('/dev/null/a')).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
   it('is not taken from a process that lives', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     try {

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FailureError } from '../../shared/failure.ts';
 
 /** Folders that engines of this very process hold: its own pid in a lock file proves nothing across a restart. */
@@ -12,7 +12,7 @@ type Owner = { pid: number; birth: string };
  * it back. Throws FailureError DATA_FOLDER_IN_USE (subject: the folder) while a live process holds it.
  */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const path = join(folder, 'lock');
   for (let attempt = 0; !(await tryCreate(path)); attempt++) {
     const owner = await readOwner(path);
@@ -24,6 +24,24 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
     if (held.delete(path)) await rm(path, { force: true });
   };
 }
+
+/** Node's own `recursive` never ends where a folder denies that it holds what is to be made in it, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 
 async function tryCreate(path: string): Promise<boolean> {
   try {

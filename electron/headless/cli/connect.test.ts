@@ -98,6 +98,20 @@ describe('what is sent', () => {
     const child = cli.start(['connect', url, '--send', 'hello', '--half-close', '--format', 'raw']);
     expect((await child.ended).code).toBe(0);
     expect(child.text).toBe('hello');
+    expect(child.stderr).toMatch(/^standard input said nothing for a second: it counts as ended$/m);
+  });
+
+  it('is not cut off behind --send and --half-close where standard input has begun to speak', async () => {
+    const args = ['connect', url, '--send', 'hello;', '--half-close'];
+    const child = cli.start(args);
+    child.child.stdin!.write('one;');
+    await hears('hello;one;');
+    // A run that began later has given up its own silent input: as much time has passed here.
+    expect((await cli.start(args).ended).code).toBe(0);
+    child.child.stdin!.end('two');
+    expect((await child.ended).code).toBe(0);
+    expect(peers[0]!.heard).toBe('hello;one;two');
+    expect(child.stderr).not.toMatch(/said nothing/);
   });
 
   it('goes on receiving after the end of standard input', async () => {

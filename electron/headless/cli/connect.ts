@@ -70,6 +70,7 @@ class Talk {
       input: process.stdin,
       typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
       isAwaited: finishes,
+      onSilence: () => tell(`${texts.commandLine.silentInput}\n`),
       onFailure: (path, error) => this.#onInputFailure(path, failureOf(error).message),
     });
     void this.#feeder.done.then(() => {

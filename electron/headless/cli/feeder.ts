@@ -17,6 +17,8 @@ export type FeederOptions = {
   typedLineEnd: LineEnd | null;
   /** Somebody waits for the end of what is sent, so silent input behind `messages` ends. */
   isAwaited: boolean;
+  /** Input that nobody has closed counts as ended from now on. */
+  onSilence: () => void;
   onFailure: (path: string | null, error: unknown) => void;
 };
 
@@ -34,7 +36,8 @@ export class Feeder {
   #isThroughMessages = false;
   #isDone = false;
   #isStopped = false;
-  #mayEndSilent = false;
+  /** When input that nobody closes counts as ended: never, as long as it has said nothing, or whenever it is silent. */
+  #silenceEnds: 'nothing' | 'unused-input' | 'input' = 'nothing';
   #silence: NodeJS.Timeout | null = null;
   #whenDone: () => void = () => undefined;
   /** Resolves when all that is to be sent is queued. */
@@ -55,8 +58,8 @@ export class Feeder {
 
   /** From now on input that is silent for a second counts as ended, and a terminal at once. */
   endWhenSilent(): void {
-    if (this.#mayEndSilent) return;
-    this.#mayEndSilent = true;
+    if (this.#silenceEnds === 'input') return;
+    this.#silenceEnds = 'input';
     if (this.#options.typedLineEnd !== null) this.stop();
     else this.#watchSilence();
   }
@@ -79,7 +82,9 @@ export class Feeder {
     }
     this.#isThroughMessages = true;
     const { isAwaited, typedLineEnd } = this.#options;
-    if (isAwaited && messages.length > 0 && typedLineEnd === null) this.#mayEndSilent = true;
+    // Not once it has said something: then it is in use, and what it still has to say must not be cut off.
+    if (isAwaited && messages.length > 0 && typedLineEnd === null && this.#silenceEnds === 'nothing')
+      this.#silenceEnds = 'unused-input';
     this.#watchSilence();
     await this.#sendStream(input, null);
     this.#finish();
@@ -110,6 +115,7 @@ export class Feeder {
   async #sendPieces(read: Buffer<ArrayBuffer>, isInput: boolean): Promise<void> {
     const { typedLineEnd, isUdp } = this.#options;
     if (isInput) this.#endSilence();
+    if (isInput && this.#silenceEnds === 'unused-input') this.#silenceEnds = 'nothing';
     const bytes = isInput && typedLineEnd !== null ? withEnds(read, typedLineEnd) : read;
     const most = isUdp ? maxDatagramBytes : pieceBytes;
     for (let at = 0; at < bytes.length && !this.#isStopped; at += most)
@@ -143,8 +149,18 @@ export class Feeder {
 
   #watchSilence(): void {
     this.#endSilence();
-    if (!this.#mayEndSilent || !this.#isThroughMessages || this.#isDone) return;
-    this.#silence = setTimeout(() => this.stop(), silenceMs);
+    if (this.#silenceEnds === 'nothing' || !this.#isThroughMessages || this.#isDone) return;
+    // Input that came while this process was held up is read between a timer and the next immediate.
+    const timer = setTimeout(
+      () => setImmediate(() => this.#silence === timer && this.#endSilent()),
+      silenceMs,
+    );
+    this.#silence = timer;
+  }
+
+  #endSilent(): void {
+    this.#options.onSilence();
+    this.stop();
   }
 
   #endSilence(): void {

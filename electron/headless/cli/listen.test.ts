@@ -128,6 +128,27 @@ describe('output', () => {
   });
 });
 
+describe('--out', () => {
+  it('keeps what a file held until there is something to put in its place', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const file = cli.path('kept.bin');
+    await writeFile(file, 'an older run');
+    const out = ['--format', 'raw', '--out', file];
+    const missing = cli.path('missing.pem');
+    expect(await cli.run('listen', `tcp://127.0.0.1:${port}`, ...out)).toMatchObject({ code: 1 });
+    expect(
+      await cli.run('listen', 'tls://127.0.0.1:0', '--cert', missing, '--key', missing, ...out),
+    ).toMatchObject({ code: 2 });
+    expect(await cli.run('connect', 'tls://127.0.0.1:1', '--ca', missing, ...out)).toMatchObject({ code: 2 });
+    expect(await readFile(file, 'utf8')).toBe('an older run');
+    expect(await cli.run('listen', any, '--timeout', '0.001', ...out)).toMatchObject({ code: 0 });
+    expect(await readFile(file, 'utf8')).toBe('');
+    taken.close();
+  });
+});
+
 describe('ends', () => {
   it('after --timeout, with code 0', async () => {
     const { code, stderr } = await cli.run('listen', any, '--timeout', '0.2');

@@ -14,6 +14,8 @@ const workers = built('workers/');
 
 // Whoever closed standard error does not want to hear; the run goes on.
 process.stderr.on('error', () => undefined);
+// Help that nobody reads to its end is no failure. Runs look at their output themselves.
+process.stdout.on('error', () => undefined);
 
 const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
 /** Standard input may still be open, so nothing ends by itself; what was said to a pipe is on its way. */

@@ -34,7 +34,14 @@ describe('help', () => {
     const { code, stdout } = await cli.run(command, '--help');
     expect(code).toBe(0);
     for (const option of options.split(' ')) expect(stdout).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
-    if (command !== 'serve') expect(stdout).toMatch(/Examples:\n {2}socketscope/);
+    expect(stdout).toMatch(/Examples:\n {2}socketscope [^]*\nExit codes:\n/);
+  });
+
+  it('that nobody reads to its end is no failure', async () => {
+    const child = cli.start(['connect', '--help']);
+    child.child.stdout!.destroy();
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(child.stderr).toBe('');
   });
 
   it('is shown with code 2 where a command is missing', async () => {
@@ -71,6 +78,20 @@ describe('the installed command', () => {
 });
 
 describe('--proxy', () => {
+  it('that refuses is told with its code', async () => {
+    const proxy = createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 407 Login\r\n\r\n'));
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const { code, stderr } = await cli.run(
+      ...['connect', 'tcp://far.example:7', '--proxy', `http://127.0.0.1:${port}`],
+    );
+    proxy.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^socketscope: The proxy .* \(PROXY_AUTH_REQUIRED\)\.$/m);
+  });
+
   it('goes through an HTTP proxy with its user, and sends only what was asked', async () => {
     let request = '';
     const proxy = createServer((socket) => {

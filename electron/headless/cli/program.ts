@@ -32,7 +32,9 @@ export function newProgram(version: string, actions: Actions): Command {
     .exitOverride();
   // Made by `command`, so that they inherit how the program ends.
   const serve = addServeOptions(program.command('serve'));
-  serve.action(() => actions.serve(serveOptionsOf(serve, process.env)));
+  serve
+    .addHelpText('after', `\n${words.serveExamples}`)
+    .action(() => actions.serve(serveOptionsOf(serve, process.env)));
   addListen(program.command('listen'), actions);
   addConnect(program.command('connect'), actions);
   return program;

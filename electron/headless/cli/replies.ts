@@ -29,7 +29,7 @@ function replyKind(reply: string): Partial<ReplySettings> {
     return { kind: name };
   if (colon === ':' && name === 'prefix') return { kind: 'prefix', prefix: written(reply, value, at) };
   if (colon === ':' && name === 'text') return { kind: 'fixed', fixed: written(reply, value, at) };
-  if (colon === ':' && name === 'http') return { kind: 'http', http: httpAnswer(value) };
+  if (colon === ':' && name === 'http' && value !== '') return { kind: 'http', http: httpAnswer(value) };
   throw usageErrorAt(reply, 0, reply.length, texts.commandLine.problems.reply);
 }
 

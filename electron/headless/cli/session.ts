@@ -159,6 +159,8 @@ export class Session {
   /** A listener outlives the failures of its connections; a client does not. */
   #onDetail(detail: RecordDetail, settings: EndpointSettings): void {
     const isListener = settings.role === 'listener';
+    const { kind } = detail;
+    if (kind === 'listening' || kind === 'bound' || kind === 'opened') this.#output.begin();
     if (detail.kind === 'failed' && (!isListener || detail.during === 'listening')) this.#failure = detail;
     if (isListener) return;
     if (detail.kind === 'note' && detail.note === 'certificate-refused') this.#isCertificate = true;
@@ -177,8 +179,10 @@ export class Session {
     const subject = host === '' || isAbsolute(host) ? host : formatAddress({ host, port });
     const { what, cause, tryThis } = explain({ code, message, subject }, during);
     this.#hasFailed = true;
-    const { failed } = texts.commandLine;
-    tell(`${failed(visible(what), visible(cause), visible(tryThis))}\n`);
+    const { failed, withCode } = texts.commandLine;
+    // Scripts look for the code: it is named even where the sentence leaves it out.
+    const named = what.includes(code) ? what : withCode(what, code);
+    tell(`${failed(visible(named), visible(cause), visible(tryThis))}\n`);
     if (this.#isCertificate) tell(`  ${texts.commandLine.certificateHint}\n`);
   }
 }

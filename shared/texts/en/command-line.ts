@@ -65,11 +65,23 @@ export const commandLine = {
   socketscope listen --help
 
 ${exitCodes}`,
+  serveExamples: `Examples:
+  socketscope serve
+  socketscope serve --port 8080 --no-open
+  socketscope serve --data ./captures
+
+It prints a link that opens the page once; Ctrl-C ends it. To use it from another machine, rather tunnel the port
+(ssh -L 8080:127.0.0.1:8080 HOST) than serve another address with --host.
+
+Exit codes:
+  0        ended by Ctrl-C or SIGTERM
+  1        it cannot start: standard error says why
+  2        the command line is wrong`,
   listenExamples: `Examples:
   socketscope listen tcp://127.0.0.1:9000 --reply echo
   socketscope listen tcp://[::1]:0 --reply prefix:OK... --format jsonl
   socketscope listen tcp://:8080 --reply http:index.html
-  socketscope listen tcp://127.0.0.1:0 --greet 'Hello, World!\\r\\n' --then-close --count 1
+  socketscope listen tcp://127.0.0.1:7000 --greet 'Hello, World!\\r\\n' --then-close
   socketscope listen tls://localhost:8443 --self-signed --reply echo
   socketscope listen udp://0.0.0.0:5000 --format hex
   socketscope listen unix:///tmp/demo.sock --reply upper
@@ -102,8 +114,9 @@ Input:
   input is one datagram of at most 65507 bytes.
 
 It ends when the peer closes, and with --count, --timeout or a signal. The end of standard input alone ends nothing;
---half-close tells the peer about it. When the peer finishes first, or with --half-close behind a --send option,
-standard input that says nothing for a second counts as ended.
+--half-close tells the peer about it. When the peer finishes first, standard input that says nothing for a second
+counts as ended, which standard error tells; so it does with --half-close behind a --send option, unless it has said
+something before.
 
 ${output}
 
@@ -113,9 +126,11 @@ ${exitCodes}`,
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
+  withCode: (what: string, code: string) => `${what} (${code})`,
   certificateHint: 'Here: --ca FILE trusts the authority in FILE; --verify off connects without checking.',
   cannotWrite: (path: string, message: string) => `socketscope: ${path} cannot be written: ${message}`,
   standardOutput: 'standard output',
+  silentInput: 'standard input said nothing for a second: it counts as ended',
   timedOut: (seconds: number) => `ended after ${seconds} s, as --timeout says`,
   timedOutConnecting: (seconds: number) =>
     `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
