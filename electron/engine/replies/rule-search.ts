@@ -5,6 +5,10 @@ import { runBounded } from './bounded-run.ts';
 
 /** A rule that takes so long for one message, twice, is off for its peer. */
 export const ruleMs = 100;
+/** A rule that is off for so many peers is off for all: whoever connects anew each time must not hold up the others. */
+export const mostSlowPeers = 10;
+/** Of the rules that one server's peers share: for how many of them each is off. */
+const slowPeers = new WeakMap<readonly CompiledRule[], Map<CompiledRule, number>>();
 /** All that the messages of one read may take; those behind it are not answered. */
 export const readMs = 500;
 /** Replies that are found before they are sent: dynamic ones wait in memory. */
@@ -31,6 +35,7 @@ export class RuleSearch {
 
   /** Answers the messages of one read in their order. */
   run(messages: readonly Uint8Array[]): void {
+    this.#skipSlowForAll();
     const until = performance.now() + readMs;
     const search = new Search(this.#rules, this.#off, messages, until);
     while (!search.isDone && !this.#events.isDone()) {
@@ -41,9 +46,24 @@ export class RuleSearch {
       const slow = search.go();
       this.#tell(search);
       if (slow === null) continue;
-      this.#off.add(slow);
-      const message = `It took longer than ${ruleMs} ms for one message and is off for this peer.`;
-      this.#events.failed('RULE_TIMEOUT', message, slow.number);
+      this.#turnOff(slow);
+    }
+  }
+
+  #turnOff(rule: CompiledRule): void {
+    this.#off.add(rule);
+    const peers = slowPeers.get(this.#rules) ?? new Map<CompiledRule, number>();
+    slowPeers.set(this.#rules, peers.set(rule, (peers.get(rule) ?? 0) + 1));
+    const message = `It took longer than ${ruleMs} ms for one message and is off for this peer.`;
+    this.#events.failed('RULE_TIMEOUT', message, rule.number);
+  }
+
+  #skipSlowForAll(): void {
+    for (const [rule, peers] of slowPeers.get(this.#rules) ?? []) {
+      if (peers < mostSlowPeers || this.#off.has(rule)) continue;
+      this.#off.add(rule);
+      const message = `It took too long for ${mostSlowPeers} peers and is off for all.`;
+      this.#events.failed('RULE_OFF', message, rule.number);
     }
   }
 

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultReply } from '../../../shared/settings-groups.ts';
+import type { ReplySettings } from '../../../shared/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
-import { newRule, testPeer } from './test-port.ts';
+import { newReplier } from './replier.ts';
+import { mostSlowPeers } from './rule-search.ts';
+import { newRule, TestPort, testPeer } from './test-port.ts';
 
 const rulesPeer = (rules: ReturnType<typeof newRule>[], boundary: 'chunk' | 'line' = 'chunk') =>
   testPeer({ kind: 'rules', rules, boundary });
@@ -54,6 +58,25 @@ describe('a rule that fails', () => {
     const other = rulesPeer([slow]);
     other.say('aaa');
     expect(other.port.replies()).toEqual(['never']);
+  });
+
+  test('by taking too long for ten peers is off for all, so that nobody holds up the others by connecting anew', () => {
+    const settings = {
+      ...defaultReply(),
+      kind: 'rules',
+      rules: [slow, newRule('contains', '', '?')],
+    } as const;
+    const saying = (message: string, reply: ReplySettings): TestPort => {
+      const port = new TestPort();
+      const bytes = Buffer.from(message);
+      newReplier(reply, port)!.received(bytes, port.recorder.store(bytes));
+      return port;
+    };
+    for (let peer = 0; peer < mostSlowPeers; peer++)
+      expect(saying(catastrophe, settings).failures()).toContain('RULE_TIMEOUT');
+    const next = saying('aaa', settings);
+    expect([next.replies(), next.failures()]).toEqual([['?'], ['RULE_OFF']]);
+    expect(saying('aaa', { ...settings }).replies()).toEqual(['never']);
   });
 
   test('one after the other, takes a bounded time for each read, and says what was left', () => {

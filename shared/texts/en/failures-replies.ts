@@ -8,7 +8,15 @@ const ruleTimeout: Text = ({ code }) => ({
   cause:
     'Mostly a regular expression with one repetition inside another, such as (a+)+: on a message that almost matches, it tries more ways than there is time for. Other peers are answered as before.',
   tryThis:
-    'Write the expression without nested repetitions, or use “contains” or “starts with”. The rule works again for peers that connect anew.',
+    'Write the expression without nested repetitions, or use “contains” or “starts with”. The rule works again for peers that connect anew, until it was off for ten of them.',
+});
+
+const ruleOff: Text = ({ code }) => ({
+  what: `A rule took too long for ten peers and is off for all of them (${code})`,
+  cause:
+    'Each of them had sent a message for which its regular expression did not come to an end in time. Peers that connect anew each time would hold up all others so.',
+  tryThis:
+    'Write the expression without nested repetitions, or use “contains” or “starts with”. The rule works again once the replies of the server were changed.',
 });
 
 const rulesTooSlow: Text = ({ code }) => ({
@@ -69,6 +77,7 @@ const badRequest: Text = ({ code, message }) => ({
 
 export const replyFailures = {
   RULE_TIMEOUT: ruleTimeout,
+  RULE_OFF: ruleOff,
   RULES_TOO_SLOW: rulesTooSlow,
   RULE_FAILED: ruleFailed,
   RULE_BACKLOG: ruleBacklog,
