@@ -61,11 +61,8 @@ describe('a rule that fails', () => {
   });
 
   test('by taking too long for ten peers is off for all, so that nobody holds up the others by connecting anew', () => {
-    const settings = {
-      ...defaultReply(),
-      kind: 'rules',
-      rules: [slow, newRule('contains', '', '?')],
-    } as const;
+    const rules = [slow, newRule('contains', '', '?')];
+    const settings: ReplySettings = { ...defaultReply(), kind: 'rules', rules };
     const saying = (message: string, reply: ReplySettings): TestPort => {
       const port = new TestPort();
       const bytes = Buffer.from(message);
