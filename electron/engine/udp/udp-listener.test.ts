@@ -467,6 +467,19 @@ describe.runIf(hasIpv6)('families', () => {
     await until(() => target.received.length === 1);
   });
 
+  it('are told apart by options that count for IPv6 alone on a socket of both', async () => {
+    const udp = { ttl: 7, multicastLoopback: false };
+    const alone = [
+      { option: 'udp.ttl', code: 'IPV6_ALONE' },
+      { option: 'udp.multicastLoopback', code: 'IPV6_ALONE' },
+    ];
+    expect(notes((await listening({ host: '', udp })).recorder, 'option-failed')).toMatchObject(alone);
+    for (const host of ['::1', '0.0.0.0'])
+      expect(notes((await listening({ host, udp })).recorder, 'option-failed')).toEqual([]);
+    const six = await listening({ host: '', udp, options: { ipv6Only: true } });
+    expect(notes(six.recorder, 'option-failed')).toEqual([]);
+  });
+
   it('IPv6 alone is heard with IPv6 only', async () => {
     expect((await hears('', true)).heard).toBe('66');
   });

@@ -30,6 +30,11 @@ export type UdpSocketEvents = {
   note(note: Note): void;
 };
 
+/** What Node sets on an IPv6 socket for IPv6 alone, also where the socket has IPv4 too: ipv6(7) and ip(7) each have one. */
+const perFamily: readonly (keyof UdpSettings)[] = ['ttl', 'multicastTtl', 'multicastLoopback'];
+
+const ipv6Alone = 'The socket is of both families: what it sends by IPv4 goes out as the system has it.';
+
 /** Smaller than this no system's default is: less is not worth asking for. */
 const leastBufferBytes = 4096;
 
@@ -40,6 +45,8 @@ export class UdpSocket implements SenderSocket {
   readonly #handle: DatagramHandle | null;
   readonly #inode: string | null;
   readonly #limit: number | null;
+  /** IPv4 goes through it too. */
+  readonly #isDual: boolean;
   readonly #memberships: Memberships;
   #local: Address;
   #facts: UdpFacts;
@@ -70,7 +77,7 @@ export class UdpSocket implements SenderSocket {
     const socket = createSocket(given).on('error', () => undefined);
     try {
       await bind(socket, host, port);
-      return new UdpSocket(socket, type, events, isProved, limit);
+      return new UdpSocket(socket, type, events, isProved, limit, host === '::' && !ipv6Only);
     } catch (error) {
       socket.close();
       throw error;
@@ -83,6 +90,7 @@ export class UdpSocket implements SenderSocket {
     events: UdpSocketEvents,
     isProved: boolean,
     limit: number | null,
+    isDual: boolean,
   ) {
     const handle = handleOf(socket);
     this.#socket = socket;
@@ -91,6 +99,7 @@ export class UdpSocket implements SenderSocket {
     this.#handle = isProved ? handle : null;
     this.#inode = inodeOf(handle?.fd);
     this.#limit = limit;
+    this.#isDual = isDual;
     this.#memberships = new Memberships(socket, events.note);
     this.#local = this.#readLocal();
     this.#facts = this.#readFacts();
@@ -196,10 +205,15 @@ export class UdpSocket implements SenderSocket {
   #set(option: keyof UdpSettings, act: () => void): void {
     try {
       act();
+      if (this.#isDual && perFamily.includes(option)) this.#noteFailed(option, 'IPV6_ALONE', ipv6Alone);
     } catch (error) {
       const { code, message } = failureOf(error);
-      this.#events.note({ kind: 'note', note: 'option-failed', option: `udp.${option}`, code, message });
+      this.#noteFailed(option, code, message);
     }
+  }
+
+  #noteFailed(option: keyof UdpSettings, code: string, message: string): void {
+    this.#events.note({ kind: 'note', note: 'option-failed', option: `udp.${option}`, code, message });
   }
 
   #readLocal(): Address {

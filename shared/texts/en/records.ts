@@ -60,7 +60,10 @@ export const records = {
     `A datagram of ${length} to ${whom(peer)} failed (${code})`,
   datagramAnswered: (peer: string, code: string) =>
     `An earlier datagram to ${whom(peer)} was answered with a failure (${code})`,
-  optionFailed: (option: string, code: string) => `The system did not take the option ${option} (${code})`,
+  optionFailed: (option: string, code: string) =>
+    code === 'IPV6_ALONE'
+      ? `The option ${option} counts for IPv6 alone: this socket is of both families`
+      : `The system did not take the option ${option} (${code})`,
   forgotten: (peer: string) => `${who(peer)} left the list of peers to make room for newer ones`,
   waitingForPort: (local: string) => `Waiting until ${local} is free`,
   finishedByPeer: (peer: string) => `${who(peer)} finished sending (half-closed); this side can still send`,

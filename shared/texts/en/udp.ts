@@ -21,7 +21,7 @@ export const udp = {
     },
     ttl: {
       label: 'TTL, hop limit',
-      hint: 'How many routers a datagram may pass, 1 to 255 (IP_TTL, IPV6_UNICAST_HOPS).',
+      hint: 'How many routers a datagram may pass, 1 to 255, of IPv6 alone where a socket has both (IP_TTL, IPV6_UNICAST_HOPS).',
     },
     reuseAddress: {
       label: 'Share the address',
