@@ -2,7 +2,7 @@
 // Imports only node's own modules, because the packages may not be there yet. Standard output stays free.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,7 +62,7 @@ const sources = [
 ];
 
 /** Changes when a source file is added, changed or removed. */
-function fingerprint() {
+export function fingerprint() {
   const hash = createHash('sha256');
   const look = (/** @type {string} */ path) => {
     const { mtimeMs, size } = statSync(at(path));
@@ -81,11 +81,11 @@ function fingerprint() {
 }
 
 /** @returns {string} */
-function stampOf(/** @type {string} */ path) {
+function contentOf(/** @type {string} */ path) {
   try {
-    return readFileSync(at(path), 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
-    // Never built.
+    // Never built, or just released.
     return '';
   }
 }
@@ -94,10 +94,71 @@ function stampOf(/** @type {string} */ path) {
 export function ensureBuilt(/** @type {'all' | 'headless'} */ what) {
   const current = fingerprint();
   const stamps = what === 'all' ? ['out/built-all'] : ['out/built-all', 'out/built-headless'];
-  if (stamps.some((stamp) => stampOf(stamp) === current)) return;
-  say('Building …');
-  const script = at('build/build.mjs');
-  runOrExit('The build', process.execPath, what === 'all' ? [script] : [script, '--headless']);
+  const isBuilt = () => stamps.some((stamp) => contentOf(at(stamp)) === current);
+  if (isBuilt()) return;
   mkdirSync(at('out'), { recursive: true });
-  writeFileSync(at(`out/built-${what}`), current);
+  // A server and its client are often started together: one builds, the other waits.
+  alone(at('out/building'), () => {
+    if (isBuilt()) return;
+    say('Building …');
+    const script = at('build/build.mjs');
+    runOrExit('The build', process.execPath, what === 'all' ? [script] : [script, '--headless']);
+  });
+}
+
+/** `build.mjs` tells what it has built, and of which sources. */
+export function stampBuilt(/** @type {'all' | 'headless'} */ what, /** @type {string} */ sourcesAre) {
+  writeFileSync(at(`out/built-${what}`), sourcesAre);
+}
+
+const waitMs = 100;
+/** No build takes longer. */
+const mostMs = 10 * 60_000;
+
+/** Does `work` while no other process does what `lock` stands for; a lock whose process has ended counts for nothing. */
+export function alone(/** @type {string} */ lock, /** @type {() => void} */ work) {
+  for (let isFirst = true; !take(lock); isFirst = false) {
+    if (isFirst) say('Waiting for another build …');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMs);
+  }
+  const release = () => rmSync(lock, { force: true });
+  // Work that fails ends the process.
+  process.once('exit', release);
+  try {
+    work();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+function take(/** @type {string} */ lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+  }
+  // One without an owner was just made, or its process ended before it could write.
+  if (isAlive(Number(contentOf(lock) || process.pid)) && ageOf(lock) < mostMs) return false;
+  rmSync(lock, { force: true });
+  return take(lock);
+}
+
+function ageOf(/** @type {string} */ path) {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    // Just released.
+    return 0;
+  }
+}
+
+function isAlive(/** @type {number} */ pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
 }

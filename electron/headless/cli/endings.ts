@@ -14,10 +14,14 @@ export type Ending =
 
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** npm sends on what the terminal has already sent to everyone: one Ctrl-C then comes twice, and is still one. */
+const sameSignalMs = process.env.npm_lifecycle_event === 'cli' ? 1000 : 0;
+
 export class Endings {
   #end: (ending: Ending) => void = () => undefined;
   #first: Ending | null = null;
   #signal: number | null = null;
+  #signalAt = 0;
   #timer: NodeJS.Timeout | null = null;
   /** Resolves with what came first. */
   readonly ended = new Promise<Ending>((resolve) => (this.#end = resolve));
@@ -26,12 +30,14 @@ export class Endings {
   watchSignals(beforeKill: () => void): void {
     for (const [signal, code] of Object.entries(signals))
       process.on(signal, () => {
+        if (this.#signal === code && performance.now() - this.#signalAt < sameSignalMs) return;
         if (this.#signal !== null) {
           beforeKill();
           process.removeAllListeners(signal);
           process.kill(process.pid, signal);
         }
         this.#signal = code;
+        this.#signalAt = performance.now();
         this.end({ kind: 'signal', code });
       });
   }

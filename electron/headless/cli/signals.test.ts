@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Capture } from '../../engine/capture/capture.ts';
-import { TestCli } from './test-cli.ts';
+import { TestCli, type CliProcess } from './test-cli.ts';
 
 let cli: TestCli;
 beforeAll(async () => void (cli = await TestCli.build()));
@@ -101,6 +101,37 @@ describe('a signal', () => {
     expect({ code, signal }).toEqual({ code: null, signal: 'SIGINT' });
     expect(await cli.leftBehind()).toEqual([]);
     child.child.stdout!.resume();
+  });
+});
+
+describe('npm run cli', () => {
+  const npm = async (): Promise<CliProcess> => {
+    // The script of the project, around the program that this test has built.
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { cli: string } };
+    await mkdir(cli.path('npm/build'), { recursive: true });
+    await writeFile(cli.path('npm/package.json'), JSON.stringify({ scripts: { cli: scripts.cli } }));
+    await writeFile(cli.path('npm/build/cli.mjs'), `await import(${JSON.stringify(cli.script)});`);
+    const args = ['run', '--silent', 'cli', '--', 'listen', any, '--format', 'jsonl'];
+    return cli.startProgram('npm', args, { cwd: cli.path('npm'), detached: true });
+  };
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('hands %s on to the program, which ends in order', async (signal, code) => {
+    const child = await npm();
+    await child.listeningUrl();
+    child.child.kill(signal);
+    expect(await child.ended).toEqual({ code, signal: null });
+    expect(child.records.at(-1)).toMatchObject({ kind: 'stopped' });
+  });
+
+  it('ends in order by one Ctrl-C, which npm and the program both get', async () => {
+    const child = await npm();
+    await child.listeningUrl();
+    process.kill(-child.child.pid!, 'SIGINT');
+    expect(await child.ended).toEqual({ code: 130, signal: null });
+    expect(child.records.at(-1)).toMatchObject({ kind: 'stopped' });
   });
 });
 
