@@ -1,12 +1,16 @@
 /** The desktop shell, on Electron where its binary is present and on the double elsewhere (see desktop.ts). */
 import { expect, test as base, type Page } from '@playwright/test';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { launchDesktop, startAgain } from './desktop.ts';
 import type { DesktopApp } from './double/launch.ts';
+import { connect as connectClient, listen, newClient, newServer } from './steps.ts';
 
 const tcpStandard = 'https://www.rfc-editor.org/rfc/rfc9293.html';
 
@@ -57,6 +61,23 @@ async function echo(page: Page, text: string): Promise<void> {
 /** Clicks an item of the application menu by the name of its action. */
 const clickMenu = (desktop: DesktopApp, id: string) =>
   desktop.evaluate(({ Menu }, item) => void Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
+
+/** Quits up to the very end, which `desktop.close` brings; returns how many ms the shell needed. */
+const quit = (desktop: DesktopApp): Promise<number> =>
+  desktop.evaluate(
+    ({ app }) =>
+      new Promise<number>((resolve) => {
+        const began = Date.now();
+        app.on('will-quit', function last(event) {
+          // The shell holds the end back until the captures are complete; this listener comes after its own.
+          if (event.defaultPrevented) return;
+          event.preventDefault();
+          app.off('will-quit', last);
+          resolve(Date.now() - began);
+        });
+        app.quit();
+      }),
+  );
 
 test('opens its page, which has no Node and only the port to the engine', async ({ desktop, page }) => {
   const seen = await page.evaluate(() => ({
@@ -242,20 +263,7 @@ test('quits within 3 s of a silent peer, with the capture complete', async ({ da
   const silent = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
   await once(silent, 'connect');
   silent.pause();
-  const tookMs = await desktop.evaluate(
-    ({ app }) =>
-      new Promise<number>((resolve) => {
-        const began = Date.now();
-        app.on('will-quit', function last(event) {
-          // The shell holds the end back until the captures are complete; this listener comes after its own.
-          if (event.defaultPrevented) return;
-          event.preventDefault();
-          app.off('will-quit', last);
-          resolve(Date.now() - began);
-        });
-        app.quit();
-      }),
-  );
+  const tookMs = await quit(desktop);
   expect(tookMs).toBeLessThan(3000);
   await desktop.close();
   silent.destroy();
@@ -265,6 +273,41 @@ test('quits within 3 s of a silent peer, with the capture complete', async ({ da
   await show(reopened, 'Echo client');
   await expect(log(reopened).getByRole('row').filter({ hasText: 'the last words' })).toHaveCount(2);
   await again.close();
+});
+
+test('quits with sockets of every kind open: peers hear the end, ports are free, and no socket file stays', async ({
+  dataFolder,
+}) => {
+  test.skip(process.platform === 'win32', 'Windows has named pipes in place of socket files');
+  const desktop = await launchDesktop(dataFolder);
+  const page = await openedPage(desktop);
+  const path = join(dataFolder, 'demo.sock');
+  await newServer(page, 'Unix', path);
+  await listen(page);
+  await newServer(page, 'TLS');
+  const tlsPort = await listen(page);
+  await newServer(page, 'UDP');
+  const udpPort = await listen(page);
+  await newClient(page, 'Unix', path);
+  await connectClient(page);
+  const overPath = connect({ path }).on('error', () => undefined);
+  const overTls = connectTls({ port: tlsPort, host: '127.0.0.1', rejectUnauthorized: false });
+  overTls.on('error', () => undefined);
+  await Promise.all([once(overPath, 'connect'), once(overTls, 'secureConnect')]);
+  // Three servers, a client, the two ends that it and this test made at the Unix server, and the one at the TLS server.
+  await expect(status(page)).toContainText('7 sockets open');
+  const ends = Promise.all([overPath, overTls].map((socket) => once(socket.resume(), 'close')));
+
+  expect(await quit(desktop)).toBeLessThan(3000);
+  await ends;
+  expect(existsSync(path)).toBe(false);
+  const [datagrams, stream] = [createSocket('udp4'), createServer()];
+  datagrams.bind(udpPort, '127.0.0.1');
+  stream.listen(tlsPort, '127.0.0.1');
+  await Promise.all([once(datagrams, 'listening'), once(stream, 'listening')]);
+  datagrams.close();
+  stream.close();
+  await desktop.close();
 });
 
 test('opens its window where it was closed', async ({ dataFolder }) => {
