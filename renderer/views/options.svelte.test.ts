@@ -106,6 +106,62 @@ describe('the options', () => {
     );
   });
 
+  test('what differs from the defaults is marked and counted, and goes back to them one by one', async () => {
+    const changed = { ...defaultClient().options, noDelay: false, idleTimeoutMs: 500 };
+    const { settings } = await openOptions({ ...defaultClient(), options: changed });
+    await expect.element(page.getByRole('button', { name: 'Options…' })).toHaveTextContent('2');
+    const back = page.getByRole('button', { name: /^Back to the default/ });
+    expect(back.elements()).toHaveLength(2);
+    await expect
+      .element(page.getByRole('button', { name: 'Timeouts', exact: true }))
+      .toHaveAccessibleDescription('1 changed');
+    await page.getByRole('button', { name: 'Back to the default: Send small messages at once' }).click();
+    await vi.waitFor(() => expect(settings().options).toMatchObject({ noDelay: true, idleTimeoutMs: 500 }));
+    await expect.element(page.getByRole('checkbox', { name: 'Send small messages at once' })).toHaveFocus();
+    expect(back.elements()).toHaveLength(1);
+  });
+
+  test('a group goes back to its defaults as a whole, with what it hides and what was typed, and the name stays', async () => {
+    const initial = defaultListener();
+    const { settings } = await openOptions({
+      ...initial,
+      name: 'lab',
+      backlog: 5,
+      options: { ...initial.options, keepAliveDelayMs: 2000, keepAlive: true },
+    });
+    await page.getByRole('checkbox', { name: 'Probe silent connections' }).click();
+    await page.getByRole('checkbox', { name: 'Send small messages at once' }).click();
+    await page.getByRole('textbox', { name: 'Connection limit' }).fill('x');
+    await page.getByRole('button', { name: 'Reset to defaults: TCP' }).click();
+    await vi.waitFor(() => expect(settings().options).toEqual(initial.options));
+    expect(settings()).toMatchObject({ name: 'lab', backlog: 5 });
+    await expect.element(page.getByRole('textbox', { name: 'Connection limit' })).toHaveValue('x');
+    await page.getByRole('button', { name: 'Reset to defaults: General' }).click();
+    await vi.waitFor(() => expect(settings()).toEqual({ ...initial, name: 'lab' }));
+    await expect.element(page.getByRole('textbox', { name: 'Connection limit' })).toHaveValue('0');
+    await expect.element(page.getByRole('button', { name: 'Options…' })).not.toHaveTextContent(/\d/);
+  });
+
+  test('a delay that contradicts another is refused at the field that was typed into', async () => {
+    const { settings } = await openOptions({
+      ...defaultClient(),
+      reconnect: { ...defaultClient().reconnect, enabled: true },
+    });
+    await page.getByRole('textbox', { name: 'First delay (ms)' }).fill('90000');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByText('The longest delay is shorter', { exact: false })).toBeVisible();
+    expect(settings()).toMatchObject({ reconnect: { delayMs: 1000 } });
+  });
+
+  test('what is wrong with one field does not run into the next', async () => {
+    await openOptions(defaultClient());
+    await page.viewport(1024, 640);
+    await page.getByRole('textbox', { name: 'Local address' }).fill('300.1.2.3');
+    const problem = page.getByRole('alert').element().getBoundingClientRect();
+    const next = page.getByRole('textbox', { name: 'Local port' }).element().getBoundingClientRect();
+    expect(problem.right).toBeLessThanOrEqual(next.left);
+  });
+
   test('an empty buffer size is the one that the system has', async () => {
     const { settings } = await openOptions({ ...defaultListener(), transport: 'udp' });
     const buffer = page.getByRole('textbox', { name: 'Receive buffer (bytes)' });
@@ -160,6 +216,15 @@ describe('multicast groups', () => {
     await expect.element(page.getByRole('button', { name: 'Join' })).toBeDisabled();
     await group.fill('239.0.0.1');
     await expect.element(page.getByText('This group is joined already.')).toBeVisible();
+  });
+
+  test('what is wrong is marked in its own field', async () => {
+    await openOptions({ ...defaultListener(), transport: 'udp' });
+    await page.getByRole('textbox', { name: 'Group' }).fill('239.0.0.1');
+    const source = page.getByRole('textbox', { name: 'Only from' });
+    await source.fill('fe80::1');
+    await expect.element(source).toHaveAttribute('aria-invalid', 'true');
+    await expect.element(page.getByRole('textbox', { name: 'Group' })).not.toHaveAttribute('aria-invalid');
   });
 });
 

@@ -1,3 +1,5 @@
+import { formatCount } from '../../sizes.ts';
+
 /** Options that all sockets share, and the panel that they stand in. Socket options are named as in the man pages. */
 export const options = {
   label: 'Options',
@@ -12,6 +14,10 @@ export const options = {
     multicast: 'Multicast',
     proxy: 'Proxy',
   },
+  changes: (count: number) => `${formatCount(count)} changed`,
+  reset: 'Reset to defaults',
+  resetGroup: (group: string) => `Reset to defaults: ${group}`,
+  resetOne: (label: string) => `Back to the default: ${label}`,
   transport: 'Transport',
   transports: { tcp: 'TCP', tls: 'TLS', udp: 'UDP', unix: 'Unix' },
   path: 'Path',

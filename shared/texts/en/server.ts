@@ -18,11 +18,11 @@ export const server = {
     name: { label: 'Name', hint: 'What this server is called in the list and on its tab.' },
     backlog: {
       label: 'Backlog',
-      hint: 'How many connections may wait to be accepted, 1 to 65,535. Linux caps it at net.core.somaxconn.',
+      hint: 'How many connections may wait to be accepted, 1 to 65,535; Linux caps it at net.core.somaxconn (listen(2)).',
     },
     maxConnections: {
       label: 'Connection limit',
-      hint: 'Further peers are refused and counted. 0 allows as many as the system does.',
+      hint: 'Peers beyond it are refused and counted; 0 allows as many as the system does.',
     },
     afterPeerFinishes: {
       label: 'When a peer finishes sending',

@@ -29,7 +29,7 @@ export const udp = {
     },
     multicastTtl: {
       label: 'Multicast TTL',
-      hint: '1 stays in this network, 0 in this machine (IP_MULTICAST_TTL).',
+      hint: '1 stays in this network, 0 in this machine (IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS).',
     },
     multicastLoopback: {
       label: 'Hear own multicast',
@@ -59,6 +59,11 @@ export const udp = {
   boundTo: 'Bound to',
   heard: (count: number) => (count === 1 ? '1 peer' : `${formatCount(count)} peers`),
   buffer: (granted: string) => `receive buffer ${granted}`,
+  /** `asked`: null when it was left to the system. */
+  bufferHint: (asked: string | null, isDoubled: boolean) =>
+    asked === null
+      ? 'What the system gives by itself (SO_RCVBUF).'
+      : `${asked} asked for (SO_RCVBUF).${isDoubled ? ' Linux grants twice that, for its own bookkeeping too.' : ''}`,
   bufferShort: (granted: string, asked: string) => `receive buffer ${granted}, ${asked} asked for`,
   howToRaise: 'how to raise it',
   raise: (asked: number) => [

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import type { EndpointSettings } from '../../shared/contract.ts';
+import type { Transport } from '../../shared/settings.ts';
+import { isChanged, optionGroups, withDefaults, withValue } from './option-paths.ts';
+
+const transports: Transport[] = ['tcp', 'tls', 'udp', 'unix'];
+const endpoints = (): EndpointSettings[] =>
+  transports.flatMap((transport) => [
+    { ...defaultListener(), transport },
+    { ...defaultClient(), transport },
+  ]);
+const groupNames = (settings: EndpointSettings) => optionGroups(settings).map(({ name }) => name);
+
+test('a new endpoint has no changed options', () => {
+  for (const settings of endpoints())
+    for (const { all } of optionGroups(settings))
+      expect(
+        all.filter((path) => isChanged(settings, path)),
+        settings.transport,
+      ).toEqual([]);
+});
+
+test('each changed option is told, and goes back alone', () => {
+  for (const settings of endpoints())
+    for (const { all } of optionGroups(settings))
+      for (const path of all) {
+        const changed = withValue(settings, path, 'another');
+        expect(isChanged(changed, path), path).toBe(true);
+        expect(withDefaults(changed, [path])).toEqual(settings);
+      }
+});
+
+test('an option stands in one group, and one that is hidden counts only when its group is reset', () => {
+  for (const settings of endpoints()) {
+    const all = optionGroups(settings).flatMap((group) => group.all);
+    expect(new Set(all).size).toBe(all.length);
+  }
+  const tcp = optionGroups(defaultListener()).find(({ name }) => name === 'tcp')!;
+  expect(tcp.all).toContain('options.keepAliveDelayMs');
+  expect(tcp.shown).not.toContain('options.keepAliveDelayMs');
+});
+
+test('the groups are those of the transport and the role', () => {
+  expect(groupNames({ ...defaultClient(), transport: 'tls' })).toEqual([
+    'general',
+    'tls',
+    'timeouts',
+    'tcp',
+    'proxy',
+  ]);
+  expect(groupNames(defaultListener())).toEqual(['general', 'timeouts', 'tcp']);
+  expect(groupNames({ ...defaultListener(), transport: 'unix' })).toEqual(['general', 'timeouts']);
+});
