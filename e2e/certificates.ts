@@ -1,4 +1,6 @@
 /** Certificates of the tests: an authority of their own, and what it signed. */
+import { spawnSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { generate, type GenerateResult } from 'selfsigned';
 
 export type Pair = { cert: string; key: string };
@@ -42,3 +44,13 @@ export const fileOf = (name: string, text: string) => ({
   mimeType: 'application/x-pem-file',
   buffer: Buffer.from(text),
 });
+
+/** A PKCS#12 file that openssl makes in `folder`, as a person chooses it in a form. */
+export async function packed(folder: string, { cert, key }: Pair, ca: Pair, passphrase: string) {
+  const [leaf, authority, out] = [`${folder}/leaf.pem`, `${folder}/authority.pem`, `${folder}/packed.p12`];
+  await writeFile(leaf, cert + key);
+  await writeFile(authority, ca.cert);
+  const files = ['-in', leaf, '-certfile', authority, '-out', out];
+  spawnSync('openssl', ['pkcs12', '-export', ...files, '-passout', `pass:${passphrase}`]);
+  return { name: 'packed.p12', mimeType: 'application/x-pkcs12', buffer: await readFile(out) };
+}

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import type { TLSSocket } from 'node:tls';
-import { fileOf, makeAuthority, makeLeaf, type Pair } from './certificates.ts';
+import { fileOf, makeAuthority, makeLeaf, packed, type Pair } from './certificates.ts';
 import { expect, logRow } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { answers, needs, test } from './programs.ts';
@@ -187,6 +187,51 @@ test.describe('a TLS server', () => {
     expect(kept).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
   });
 
+  test('does not start with a key log that cannot be written, and says so once', async ({
+    app,
+    dataFolder,
+  }) => {
+    await writeFile(`${dataFolder}/keylogs`, 'a file in the place of the folder');
+    await newServer(app, 'TLS');
+    await openOptions(app, 'TLS');
+    await app.getByRole('checkbox', { name: 'Keep a key log' }).check();
+    await app.getByRole('button', { name: 'Start listening' }).click();
+    await expect(settings(app)).toContainText('The key log cannot be written, so TLS was not started');
+    await expect(logRow(app, 'The key log cannot be written')).toHaveCount(1);
+    await expect(app.getByRole('status').filter({ hasText: 'The key log cannot be written' })).toHaveCount(1);
+    await app.getByRole('checkbox', { name: 'Keep a key log' }).uncheck();
+    await listen(app);
+  });
+
+  test('shows the certificate of a PKCS#12 file, which its passphrase opens', async ({
+    app,
+    peers,
+    dataFolder,
+  }) => {
+    needs('openssl');
+    const lab = await makeAuthority('Lab CA');
+    const file = await packed(dataFolder, await makeLeaf(lab, 'packed.test', 'packed.test'), lab, 'open it');
+    await newServer(app, 'TLS');
+    await inCertificates(app, async (dialog) => {
+      const form = dialog.getByRole('form', { name: 'Import files' });
+      await form.getByLabel('Certificate file').setInputFiles(file);
+      await form.getByRole('button', { name: 'Import' }).click();
+      await expect(dialog.getByRole('alert')).toContainText('The private key is locked with a passphrase');
+      await form.getByLabel('Passphrase').fill('open');
+      await form.getByRole('button', { name: 'Import' }).click();
+      await expect(dialog.getByRole('alert')).toContainText('The passphrase is wrong');
+      await expectAccessibleInBothThemes(app, 'tls-pkcs12');
+      await form.getByLabel('Passphrase').fill('open it');
+      await form.getByRole('button', { name: 'Import' }).click();
+      await expect(dialog.getByRole('status')).toHaveText('packed was imported.');
+    });
+    await app.getByRole('button', { name: 'Add a certificate' }).click();
+    await app.getByRole('menuitem', { name: 'packed' }).click();
+    const port = await listen(app);
+    const peer = await peers.connectTls({ port, servername: 'packed.test', ca: lab.cert });
+    expect(subjectOf(peer.socket)).toBe('packed.test');
+  });
+
   test('tells peers apart that do not speak TLS, and goes on serving those that do', async ({
     app,
     peers,
@@ -278,6 +323,12 @@ test.describe('a TLS client', () => {
     await expect(chain).toContainText(/SHA-256\s*([0-9A-F]{2}:){31}[0-9A-F]{2}/);
     expect(server.peers.every(({ text }) => text === '')).toBe(true);
     await expectAccessibleInBothThemes(app, 'tls-refused');
+    await openOptions(app, 'TLS');
+    await pictures(app, 'tls-refused-with-options');
+    await expect(refused.getByRole('button', { name: 'Connect anyway' })).toBeInViewport();
+    await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeInViewport();
+    await expect(app.getByRole('textbox', { name: 'Message', exact: true })).toBeInViewport({ ratio: 1 });
+    await app.getByRole('button', { name: 'Options…' }).click();
     await refused.getByRole('button', { name: 'Connect anyway' }).click();
     const marked = settings(app).getByText('not verified: SELF_SIGNED_CERT_IN_CHAIN');
     await expect(marked).toBeVisible();

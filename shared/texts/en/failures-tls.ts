@@ -389,7 +389,7 @@ const settings = {
   ),
   TLS_CIPHERS: plain(
     'There is no such cipher suite',
-    'The names are OpenSSL’s, apart by colons, for example TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256.',
+    'The names are OpenSSL’s, separated by colons, for example TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256.',
     'Correct the names, or leave the field empty; “openssl ciphers” lists them.',
   ),
   TLS_CIPHERS_UNFIT: plain(

@@ -14,7 +14,7 @@ export const tls = {
   manage: 'Certificates…',
   clientCertificates: {
     label: 'Client certificates',
-    hint: 'Whether clients show who they are, and what happens to those that do not.',
+    hint: 'Whether clients have to prove who they are.',
   },
   clientCertificateChoices: { none: 'Not asked for', request: 'Asked for', require: 'Required' },
   clientAuthority: {
@@ -23,9 +23,9 @@ export const tls = {
   },
   authority: {
     label: 'Trusted authorities',
-    hint: 'Whose signature makes the server’s certificate hold; on Linux SSL_CERT_FILE can name the system’s list.',
+    hint: 'Whose signature makes the server’s certificate valid. On Linux, SSL_CERT_FILE can name the system’s list.',
   },
-  authorities: { system: 'The system’s and Node’s authorities', local: 'Socketscope’s own authority' },
+  authorities: { system: 'The system’s and Node’s', local: 'Socketscope’s own authority' },
   identity: {
     label: 'Client certificate',
     hint: 'Shown to a server that asks for one.',
@@ -45,7 +45,7 @@ export const tls = {
     'Certificates are not verified: anyone between here and the server can read and change the traffic.',
   alpn: {
     label: 'Protocols (ALPN)',
-    hint: 'In order of preference, apart by commas; empty leaves ALPN out.',
+    hint: 'In order of preference, separated by commas; empty leaves ALPN out.',
   },
   alpnPlaceholder: 'h2, http/1.1',
   minVersion: { label: 'Lowest version', hint: 'TLS 1.0 and 1.1 are broken; only for testing old peers.' },
@@ -53,9 +53,9 @@ export const tls = {
   versions: { TLSv1: 'TLS 1.0', 'TLSv1.1': 'TLS 1.1', 'TLSv1.2': 'TLS 1.2', 'TLSv1.3': 'TLS 1.3' },
   ciphers: {
     label: 'Cipher suites',
-    hint: 'OpenSSL names apart by colons, those of TLS 1.3 first.',
+    hint: 'OpenSSL names separated by colons, those of TLS 1.3 first.',
   },
-  ciphersPlaceholder: 'as Node has them',
+  ciphersPlaceholder: 'Node’s usual ones',
   handshakeTimeoutMs: {
     label: 'Handshake timeout (ms)',
     hint: 'How long the TLS handshake may take, 100 to 600,000 ms.',
