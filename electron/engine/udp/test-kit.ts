@@ -2,13 +2,12 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
-import { afterEach } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplyKind, SocketOptions, UdpSettings } from '../../../shared/settings.ts';
 import { TestRecorder, type TestRecord } from '../test-recorder.ts';
-import { until } from '../tcp/test-kit.ts';
+import { closeLater, until } from '../tcp/test-kit.ts';
 import type { PeersOptions } from './peers.ts';
 import { UdpClient } from './udp-client.ts';
 import { UdpListener } from './udp-listener.ts';
@@ -18,12 +17,6 @@ export { until };
 type Groups = { reply?: ReplyKind; options?: Partial<SocketOptions>; udp?: Partial<UdpSettings> };
 export type ListenerChanges = Partial<Omit<ListenerSettings, keyof Groups>> & Groups;
 export type ClientChanges = Partial<Omit<ClientSettings, keyof Groups>> & Omit<Groups, 'reply'>;
-
-const closables: (() => unknown)[] = [];
-/** Before the sockets of the kit for streams, whose hook is older. */
-afterEach(async () => {
-  for (const close of closables.splice(0).reverse()) await close();
-});
 
 export function listenerSettings({
   reply,
@@ -60,7 +53,7 @@ export function clientSettings(
 
 export function newListener(recorder = new TestRecorder(), options: PeersOptions = {}): UdpListener {
   const listener = new UdpListener(recorder, options);
-  closables.push(() => listener.stop());
+  closeLater(() => listener.stop());
   return listener;
 }
 
@@ -69,7 +62,7 @@ export function newClient(
   options: ConstructorParameters<typeof UdpClient>[1] = {},
 ) {
   const client = new UdpClient(recorder, options);
-  closables.push(() => client.stop());
+  closeLater(() => client.stop());
   return client;
 }
 
@@ -100,7 +93,7 @@ export async function plainSocket(host = '127.0.0.1', port = 0): Promise<PlainSo
     received.push(bytes);
     from.push(info);
   });
-  closables.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+  closeLater(() => new Promise<void>((resolve) => socket.close(() => resolve())));
   socket.bind(port, host);
   await once(socket, 'listening');
   return Object.assign(socket, { received, from, port: socket.address().port });

@@ -10,10 +10,12 @@ import type { Peer } from './peer.ts';
 import type { UdpPeers } from './peers.ts';
 import { UdpSocket, type BindOptions } from './udp-socket.ts';
 
-/** How long queued datagrams may take to leave when the socket is to be closed, and those that came to be read. */
+/** How long queued datagrams may take to leave when the socket is to be closed. */
 const drainMs = 250;
 /** Turns of the event loop without a datagram, each of which asks the kernel: then it has none. */
 const emptyTurns = 2;
+/** What the kernel counts for a datagram in the receive buffer is never less, be it empty: its own bookkeeping alone is more. */
+const leastBytesHeld = 256;
 
 export type BeginOptions = {
   udp: UdpSettings;
@@ -96,10 +98,10 @@ export class UdpRun {
     return unsentBytes;
   }
 
-  /** A flood does not put the end off: what still comes then, comes to a closed port. */
+  /** A flood does not put the end off: when as many were read as the buffer can hold, all that was in it has been. */
   async #readRest(): Promise<void> {
-    const deadline = performance.now() + drainMs;
-    for (let empty = 0; empty < emptyTurns && performance.now() < deadline;) {
+    const last = this.#heard() + this.facts.receiveBufferBytes / leastBytesHeld;
+    for (let empty = 0; empty < emptyTurns && this.#heard() < last;) {
       const before = this.#heard();
       await nextTurn();
       empty = this.#heard() === before ? empty + 1 : 0;

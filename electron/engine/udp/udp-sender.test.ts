@@ -13,28 +13,6 @@ function push(sender: UdpSender, source: TestRecorder, bytes: Uint8Array, peer: 
   sender.push({ peer, source, place: source.store(bytes), length, isReply, age: sender.age });
 }
 
-it('tells the kernel’s EMSGSIZE of one datagram, and sends the next', async () => {
-  const receiver = await plainSocket();
-  const socket = await UdpSocket.open(anyPort, quiet);
-  const recorder = new TestRecorder();
-  const told: string[] = [];
-  const sender = new UdpSender(socket, {
-    sent: ({ length }) => told.push(`sent ${length}`),
-    failed: ({ length }, error) => told.push(`${(error as { code: string }).code} ${length}`),
-    answered: () => told.push('answered'),
-  });
-  const { local } = socket;
-  const about = { origin: 'initiated', local, openedAt: 0, isFixed: false } as const;
-  const peer = new Peer({ ...about, wireHost: '127.0.0.1', port: receiver.port });
-  const longest = peer.longest;
-  for (const length of [longest + 1, longest, 0]) push(sender, recorder, Buffer.alloc(length), peer);
-  await sender.drained(10_000);
-  expect(told.toSorted()).toEqual(['EMSGSIZE 65508', 'sent 0', 'sent 65507']);
-  await until(() => receiver.received.length === 2);
-  await socket.close();
-  await socket.close();
-});
-
 it('reads back what has left memory, in order', async () => {
   const receiver = await plainSocket();
   const socket = await UdpSocket.open(anyPort, quiet);
