@@ -1,10 +1,12 @@
 /** Item 4: a client, its attempts and its reconnects, against servers made in the test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { connectClient, expect, expectAccessible, logRow, picture, test } from './fixtures.ts';
+import { connectClient, expect, expectAccessible, logRow, newTab, picture, test } from './fixtures.ts';
 
 const host = (page: Page): Locator => page.getByRole('textbox', { name: 'Host' });
 const port = (page: Page): Locator => page.getByRole('textbox', { name: 'Port', exact: true });
@@ -15,7 +17,7 @@ const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
 );
 
 async function newClient(page: Page, hostText: string, portNumber: number): Promise<void> {
-  await page.getByRole('button', { name: 'New client' }).first().click();
+  await newTab(page, 'client');
   await host(page).fill(hostText);
   await port(page).fill(String(portNumber));
 }
@@ -92,7 +94,7 @@ test('connects by IPv6 address, with or without brackets', async ({ app, peers }
 
 test('takes an address pasted whole apart into host and port', async ({ app, peers }) => {
   const server = await peers.listen();
-  await app.getByRole('button', { name: 'New client' }).first().click();
+  await newTab(app, 'client');
   await host(app).fill(`127.0.0.1:${server.port}`);
   await host(app).press('Enter');
   await expect(host(app)).toHaveValue('127.0.0.1');
@@ -222,4 +224,24 @@ test('waits for the next attempt until it is cancelled', async ({ app, peers }) 
   await app.getByRole('button', { name: 'Cancel' }).click();
   await expect(connectButton(app)).toBeEnabled();
   await expect(settings(app)).not.toContainText('retry in');
+});
+
+test('a message is kept while it is written, not only at a pause', async ({ app, dataFolder }) => {
+  await newTab(app, 'client');
+  const message = app.getByRole('textbox', { name: 'Message' });
+  await message.click();
+  const kept = () => readFile(join(dataFolder, 'workspace.json'), 'utf8').catch(() => '');
+  let typed = 0;
+  await expect
+    .poll(
+      async () => {
+        // Ten a second: there is no pause in which a page that waits for one would save.
+        await message.press('a', { delay: 20 });
+        typed++;
+        return kept();
+      },
+      { intervals: [80] },
+    )
+    .toMatch(/"draft": "a+"/);
+  await expect(message).toHaveValue('a'.repeat(typed));
 });

@@ -49,6 +49,7 @@ test('finishes sending: the peer sees the end and can still send back', async ({
   await expect(settings(app)).toContainText('Finished sending, still receiving from');
   await expect(logRow(app, /Finished sending to .* \(half-closed\); it can still send/)).toHaveCount(1);
   await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
+  await expect(app.getByText('This side has finished sending.')).toBeVisible();
 
   peer.send('still here');
   await expect(logRow(app, 'still here')).toHaveCount(1);
@@ -56,7 +57,17 @@ test('finishes sending: the peer sees the end and can still send back', async ({
   peer.socket.end();
   await expect(logRow(app, /ended: both sides finished sending/)).toHaveCount(1);
   await expect.poll(() => [peer.isClosed, peer.code]).toEqual([true, null]);
+  await expect(settings(app)).toContainText('Both sides finished: 127.0.0.1');
   await expect(openSockets(app)).toContainText('0 sockets open');
+});
+
+test('a client says when it was the peer that ended the connection', async ({ app, peers }) => {
+  const peer = await connected(app, peers);
+  peer.socket.end('that is all');
+  await expect(logRow(app, 'The peer finished sending (half-closed)')).toHaveCount(1);
+  await app.getByRole('button', { name: 'Disconnect', exact: true }).click();
+  await expect(settings(app)).toContainText('Ended by the peer: 127.0.0.1');
+  await expect(app.getByText('Not connected. Press Connect.')).toBeVisible();
 });
 
 test('closes: the peer gets everything, then the end', async ({ app, peers }) => {
@@ -68,7 +79,7 @@ test('closes: the peer gets everything, then the end', async ({ app, peers }) =>
   peer.socket.end();
   await expect.poll(() => [peer.isClosed, peer.code]).toEqual([true, null]);
   await expect(
-    logRow(app, /Closed the connection with .*; after .*, received 0 bytes, sent 20,000 bytes/),
+    logRow(app, /Closed the connection; after .*, received 0 bytes, sent 20,000 bytes/),
   ).toHaveCount(1);
   await expect(openSockets(app)).toContainText('0 sockets open');
 });
@@ -77,7 +88,8 @@ test('resets: the peer sees a failure', async ({ app, peers }) => {
   const peer = await connected(app, peers);
   await choose(app, /^Reset/);
   await expect.poll(() => peer.code).toBe('ECONNRESET');
-  await expect(logRow(app, /Reset the connection with .* \(RST\)/)).toHaveCount(1);
+  await expect(logRow(app, 'Reset the connection (RST)')).toHaveCount(1);
+  await expect(settings(app)).toContainText('Reset the connection to 127.0.0.1');
   await expect(openSockets(app)).toContainText('0 sockets open');
   await picture(app, 'closing-reset-by-us');
 });

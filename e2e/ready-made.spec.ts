@@ -12,9 +12,14 @@ const hint = (page: Page) => page.getByRole('complementary', { name: 'What to do
 const message = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
 
-async function make(page: Page, title: string): Promise<void> {
-  await page.getByRole('button', { name: 'New tab' }).click();
+/** Begins one; until its tab shows, the hint and the line are those of the tab before. */
+async function make(page: Page, title: string, menu = page.getByRole('button', { name: 'New tab' })) {
+  const tabs = page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+  const before = await tabs.count();
+  await menu.click();
   await page.getByRole('menuitem', { name: title }).click();
+  await expect(tabs).toHaveCount(before + 1);
+  await expect(tabs.last()).toHaveAttribute('aria-selected', 'true');
   await expect(hint(page)).toBeVisible();
 }
 
@@ -70,8 +75,8 @@ test('the palette and the sidebar reach them too', async ({ app, peers }) => {
   await app.keyboard.type('new upper');
   await app.keyboard.press('Enter');
   await expect(app.getByRole('tab', { name: 'Upper-case server' })).toBeVisible();
-  await app.getByRole('navigation', { name: 'Endpoints' }).getByRole('button', { name: 'New…' }).click();
-  await app.getByRole('menuitem', { name: 'Echo server with many clients' }).click();
+  const list = app.getByRole('navigation', { name: 'Endpoints' });
+  await make(app, 'Echo server with many clients', list.getByRole('button', { name: 'New…' }));
   const peer = await peers.connect(await portOf(app));
   peer.send('back');
   await expect.poll(() => peer.text).toBe('back');
@@ -253,6 +258,31 @@ test('the hint connects a client of this app with one click, and goes when it is
   await expectAccessible(app);
   await hint(app).getByRole('button', { name: 'Dismiss the hint' }).click();
   await expect(hint(app)).toHaveCount(0);
+});
+
+test('the hint is there again after a reload, until it is dismissed', async ({ app }) => {
+  await make(app, 'Prompt client');
+  const says = /Set host and port of a server/;
+  await expect(hint(app)).toContainText(says);
+  await app.reload();
+  await expect(hint(app)).toContainText(says);
+  await hint(app).getByRole('button', { name: 'Dismiss the hint' }).click();
+  await app.reload();
+  await expect(message(app)).toHaveValue('hello');
+  await expect(hint(app)).toHaveCount(0);
+});
+
+test('a client that is made for a server tells what comes next, and ends lines where the server reads lines', async ({
+  app,
+}) => {
+  await makeServer(app, 'Upper-case server');
+  await hint(app).getByRole('button', { name: 'Connect a client' }).click();
+  await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
+  await expect(hint(app)).toContainText('Write a message below and press Send.');
+  await expect(app.getByRole('combobox', { name: 'End' })).toHaveValue('lf');
+  await message(app).fill('loud');
+  await send(app).click();
+  await expect(logRow(app, 'LOUD')).toHaveCount(1);
 });
 
 test('the help finds what to try, and begins it', async ({ app, peers }) => {

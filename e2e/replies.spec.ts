@@ -2,7 +2,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, logRow, startServer, test } from './fixtures.ts';
+import { expect, expectAccessible, logRow, newTab, startServer, test } from './fixtures.ts';
 import { pictures } from './looks.ts';
 
 const reply = (page: Page): Locator => page.getByRole('combobox', { name: 'Reply', exact: true });
@@ -188,7 +188,7 @@ test('rules are added, moved and removed, and the first that matches answers', a
 test('what is wrong with a rule is told at its field, and the server does not start with it', async ({
   app,
 }) => {
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   await choose(app, 'Rules');
   await panel(app).getByRole('button', { name: 'Add a rule' }).click();
   const start = app.getByRole('button', { name: 'Start listening' });

@@ -1,7 +1,7 @@
 /** Item 3: a server and its peers, seen from the window and from their sockets. */
 import { networkInterfaces } from 'node:os';
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, logRow, picture, startServer, test } from './fixtures.ts';
+import { expect, expectAccessible, logRow, newTab, picture, startServer, test } from './fixtures.ts';
 
 const host = (page: Page): Locator => page.getByRole('textbox', { name: 'Host' });
 const port = (page: Page): Locator => page.getByRole('textbox', { name: 'Port' });
@@ -22,11 +22,48 @@ test('takes a free port for 0 and shows the real one', async ({ app, peers }) =>
   await expect(port(app)).toHaveAttribute('placeholder', 'any');
   await peers.connect(real);
   await expect(peerList(app)).toHaveCount(1);
-  await expect(app.getByRole('navigation', { name: 'Endpoints' })).toContainText(`127.0.0.1:${real}`);
+  const list = app.getByRole('navigation', { name: 'Endpoints' });
+  await expect(list).toContainText(`127.0.0.1:${real}`);
+  await expect(app.getByRole('tab', { name: `127.0.0.1:${real}`, exact: true })).toBeVisible();
+  const other = await startServer(app);
+  await expect(list.getByRole('button', { name: `127.0.0.1:${real} `, exact: false }).first()).toBeVisible();
+  await expect(app.getByRole('tab', { name: `127.0.0.1:${other}`, exact: true })).toBeVisible();
+  await app.getByRole('button', { name: 'Stop listening' }).click();
+  await expect(app.getByRole('tab', { name: '127.0.0.1:*', exact: true })).toBeVisible();
+});
+
+test('goes on following the newest record, and shows its tab, whatever size the window gets', async ({
+  app,
+  peers,
+}) => {
+  const real = await startServer(app, 'Echo');
+  const peer = await peers.connect(real);
+  for (let count = 1; count <= 15; count++) {
+    peer.send(`message ${count}`);
+    await expect.poll(() => peer.text).toContain(`message ${count}`);
+  }
+  for (let count = 0; count < 5; count++) await newTab(app, 'client');
+  const tab = app.getByRole('tab', { name: `127.0.0.1:${real}`, exact: true });
+  await tab.click();
+  const following = app.getByRole('button', { name: 'Follow the newest records' });
+  for (const size of [
+    { width: 1024, height: 640 },
+    { width: 1600, height: 1000 },
+    { width: 1024, height: 640 },
+    { width: 1024, height: 700 },
+  ]) {
+    await app.setViewportSize(size);
+    await expect(logRow(app, 'message 15').last()).toBeInViewport();
+    await expect(following).toHaveAttribute('aria-pressed', 'true');
+  }
+  await app.getByRole('tab').last().click();
+  await app.setViewportSize({ width: 1440, height: 900 });
+  await app.setViewportSize({ width: 900, height: 640 });
+  await expect(app.getByRole('tab').last()).toBeInViewport({ ratio: 0.9 });
 });
 
 test('offers the addresses of this machine', async ({ app, peers }) => {
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   await app.getByRole('button', { name: 'Addresses of this machine' }).click();
   const items = app.getByRole('menuitem');
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
@@ -50,7 +87,7 @@ test('offers the addresses of this machine', async ({ app, peers }) => {
 });
 
 test('refuses a bad port and a bad host at their fields, and does not start with them', async ({ app }) => {
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   for (const wrong of ['70000', 'abc', '80.5', '-1', '0x50']) {
     await port(app).fill(wrong);
     await expect(port(app)).toHaveAttribute('aria-invalid', 'true');
@@ -70,7 +107,7 @@ test('refuses a bad port and a bad host at their fields, and does not start with
 
 test('explains a port in use: what happened, the likely cause, what to try', async ({ app, peers }) => {
   const occupant = await peers.listen();
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   await port(app).fill(String(occupant.port));
   await start(app).click();
   const said = settings(app).getByRole('status');
@@ -88,7 +125,7 @@ test('explains a port in use: what happened, the likely cause, what to try', asy
 });
 
 test('restarts with what was changed while it ran', async ({ app, peers }) => {
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   const [fixed, other] = [await peers.freePort(), await peers.freePort()];
   await port(app).fill(String(fixed));
   await start(app).click();
@@ -200,7 +237,7 @@ test('disconnects one peer, the selected ones, or all', async ({ app, peers }) =
 });
 
 test('keeps to its connection limit and counts who was refused', async ({ app, peers }) => {
-  await app.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(app, 'server');
   await port(app).fill('0');
   await app.getByRole('button', { name: 'Options…' }).click();
   await app.getByLabel('Connection limit').fill('1');

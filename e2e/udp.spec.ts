@@ -172,7 +172,7 @@ test.describe('a UDP client', () => {
     await app.setViewportSize({ width: 1024, height: 640 });
     await pictures(app, 'udp-client-small');
     await app.getByRole('button', { name: 'Disconnect', exact: true }).click();
-    await expect(settings(app)).toContainText('Closed the connection to');
+    await expect(settings(app)).toContainText('Closed the socket for');
   });
 
   test('that is connected hears only its remote, and is told that nobody is there', async ({

@@ -127,6 +127,8 @@ export type EndpointStatus =
       local: Address | null;
       remote: Address | null;
       failure: Failure | null;
+      /** How the last connection was closed, and by whom; null before that, and after a failure. */
+      ended: { by: 'us' | 'peer'; how: EndKind } | null;
       /** Milliseconds since the epoch; null unless `state` is 'waiting'. */
       retryAt: number | null;
       /** Automatic attempts since the last success. */

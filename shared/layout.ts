@@ -1,4 +1,9 @@
 import type { EndpointId } from './contract.ts';
+import { readyMadeIds } from './ready-made.ts';
+
+/** What a tab tells to do next: of a ready-made endpoint, or of a client that was made for a server here. */
+export const hintIds = [...readyMadeIds, 'own-client'] as const;
+export type HintId = (typeof hintIds)[number];
 
 /** How the window looks: kept by the engine with the workspace so that it is there again after a restart. */
 export type Layout = {
@@ -10,6 +15,8 @@ export type Layout = {
   timeFormat: 'absolute' | 'relative' | 'difference';
   /** Composer state of each endpoint's tab. */
   composers: Record<EndpointId, ComposerLayout>;
+  /** Hints that were not dismissed yet. */
+  hints: Record<EndpointId, HintId>;
 };
 
 export type ComposerLayout = {
@@ -26,4 +33,5 @@ export const emptyLayout: Layout = {
   panes: {},
   timeFormat: 'absolute',
   composers: {},
+  hints: {},
 };

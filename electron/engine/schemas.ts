@@ -12,7 +12,7 @@ import type {
   ListenerSettings,
 } from '../../shared/contract.ts';
 import { checkSettings } from '../../shared/endpoint-settings.ts';
-import type { ComposerLayout, Layout } from '../../shared/layout.ts';
+import { hintIds, type ComposerLayout, type Layout } from '../../shared/layout.ts';
 import { recordKinds } from '../../shared/records.ts';
 import { listenerGroups, clientGroups, text, integer } from './settings-schemas.ts';
 import { plain } from './validate.ts';
@@ -145,6 +145,8 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       panes: plainMap(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(16)), 200),
       timeFormat: v.picklist(['absolute', 'relative', 'difference']),
       composers: plainMap(plain(composer), 1000),
+      // Workspaces of before there were hints have none.
+      hints: v.optional(plainMap(v.picklist(hintIds), 1000), {}),
     }),
   ),
   v.title('layout'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import type { Failure } from '../../shared/failure.ts';
-import { emptyLayout } from '../../shared/layout.ts';
+import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import { testFolder } from './test-folder.ts';
 import { Workspace } from './workspace.ts';
 
@@ -30,7 +30,7 @@ describe('the workspace', () => {
     expect(failures).toEqual([]);
   });
 
-  it('forgets the tabs and the composer of a removed endpoint', async () => {
+  it('forgets the tabs, the composer and the hint of a removed endpoint', async () => {
     const workspace = await open();
     workspace.add(id, defaultListener());
     const composer = { mode: 'text', lineEnd: 'lf', draft: 'x', history: [] } as const;
@@ -39,12 +39,23 @@ describe('the workspace', () => {
       openTabs: [id],
       activeTab: id,
       composers: { [id]: { ...composer, history: [] } },
+      hints: { [id]: 'echo-server' },
     });
     workspace.remove(id);
     expect(workspace.data).toMatchObject({
       endpoints: [],
-      layout: { openTabs: [], activeTab: null, composers: {} },
+      layout: { openTabs: [], activeTab: null, composers: {}, hints: {} },
     });
+    await workspace.close();
+  });
+
+  it('takes a layout of before there were hints', async () => {
+    const older: Partial<Layout> = { ...emptyLayout, theme: 'dark' };
+    delete older.hints;
+    await writeFile(file(), JSON.stringify({ format: 1, endpoints: [], layout: older }));
+    const workspace = await open();
+    expect(workspace.data.layout).toEqual({ ...older, hints: {} });
+    expect(failures).toEqual([]);
     await workspace.close();
   });
 

@@ -94,12 +94,11 @@ export class Workspace {
 
   remove(id: EndpointId): void {
     this.#endpoints = this.#endpoints.filter((endpoint) => endpoint.id !== id);
-    const composers = Object.fromEntries(
-      Object.entries(this.#layout.composers).filter(([one]) => one !== id),
-    );
+    const composers = without(this.#layout.composers, id);
+    const hints = without(this.#layout.hints, id);
     const openTabs = this.#layout.openTabs.filter((tab) => tab !== id);
     const activeTab = this.#layout.activeTab === id ? null : this.#layout.activeTab;
-    this.#layout = { ...this.#layout, openTabs, activeTab, composers };
+    this.#layout = { ...this.#layout, openTabs, activeTab, composers, hints };
     this.#version++;
     this.#changed();
   }
@@ -133,6 +132,9 @@ export class Workspace {
     return writeFileAtomic(this.#path, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
   }
 }
+
+const without = <T>(map: Record<EndpointId, T>, id: EndpointId): Record<EndpointId, T> =>
+  Object.fromEntries(Object.entries(map).filter(([one]) => one !== id));
 
 type Read = { endpoints: Endpoint[]; layout: Layout; damaged: boolean };
 

@@ -34,9 +34,9 @@ export function dotOfConnection(connection: ConnectionInfo): DotLook {
   return connection.endedAt === null ? 'busy' : 'off';
 }
 
-/** The person's name for it, else its address. */
-export function nameOf(settings: EndpointSettings): string {
-  return settings.name || addressOf(settings);
+/** The person's name for it, else its address: with the real port while it has one. */
+export function nameOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
+  return settings.name || addressOf(settings, status);
 }
 
 /** A socket file's path; else the real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */

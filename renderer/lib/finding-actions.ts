@@ -40,7 +40,9 @@ export function actionsFor(app: AppState, endpoint: EndpointState, finding: Find
 
 function goTo(app: AppState, id: string): FindingAction[] {
   const other = app.endpointOf(id);
-  return other ? [{ label: words.goTo(nameOf(other.settings)), run: () => app.openTab(id) }] : [];
+  return other
+    ? [{ label: words.goTo(nameOf(other.settings, other.status)), run: () => app.openTab(id) }]
+    : [];
 }
 
 const startWhenFree = (app: AppState, endpoint: EndpointState): void =>

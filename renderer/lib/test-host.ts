@@ -202,6 +202,7 @@ export const connected: Extract<EndpointStatus, { role: 'client' }> = {
   local: { ...loopback, port: 50_000 },
   remote: { ...loopback, port: 9000 },
   failure: null,
+  ended: null,
   retryAt: null,
   retries: 0,
   udp: null,

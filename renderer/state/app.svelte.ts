@@ -23,7 +23,8 @@ import { CertificatesState } from './certificates.svelte.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
 
-const saveDelayMs = 400;
+/** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
+const savePaceMs = 400;
 /** A page in the background gets no animation frames; it still shows a summary this often. */
 const hiddenPaceMs = 500;
 const mostToasts = 4;
@@ -63,6 +64,7 @@ export class AppState {
   #changes = 0;
   #nextToast = 1;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #savedAt = -savePaceMs;
 
   constructor(openChannel: () => Promise<Channel>) {
     this.#link = linkEngine(
@@ -151,8 +153,8 @@ export class AppState {
 
   /** Also for what is put together only when saving: the composers. */
   saveLayoutSoon(): void {
-    clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => void this.#saveLayout(), saveDelayMs);
+    const wait = Math.max(0, this.#savedAt + savePaceMs - performance.now());
+    this.#saveTimer ??= setTimeout(() => void this.#saveLayout(), wait);
   }
 
   /** Adds an endpoint and shows its tab; null when it failed (which is then shown). */
@@ -177,6 +179,7 @@ export class AppState {
       await this.#fetchWorkspace();
       this.openTab(server);
       this.openTab(client);
+      this.changeLayout({ hints: { ...this.layout.hints, [client]: 'own-client' } });
       await this.engine.connect(client);
     });
   }
@@ -195,6 +198,7 @@ export class AppState {
 
   async removeEndpoint(endpoint: EndpointState): Promise<void> {
     this.closeTab(endpoint.id);
+    endpoint.hint = null;
     await this.attempt(() => this.engine.removeEndpoint(endpoint.id));
     await this.attempt(() => this.#fetchWorkspace());
   }
@@ -262,6 +266,7 @@ export class AppState {
 
   async #saveLayout(): Promise<void> {
     this.#saveTimer = undefined;
+    this.#savedAt = performance.now();
     if (!this.attached) return;
     // The tabs in use first: 24 full composers of 2 x 16 KiB characters stay under a message's 1 MiB.
     const closed = this.endpoints.filter((endpoint) => !this.tabs.includes(endpoint));

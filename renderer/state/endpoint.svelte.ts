@@ -9,7 +9,7 @@ import type {
   EndpointSummary,
 } from '../../shared/contract.ts';
 import type { Transport } from '../../shared/settings.ts';
-import type { ReadyMadeId } from '../../shared/ready-made.ts';
+import type { HintId } from '../../shared/layout.ts';
 import type { AppState } from './app.svelte.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
@@ -26,8 +26,6 @@ export class EndpointState {
   filterStream = $state<number | null>(null);
   /** Settings changed while the socket was running: they count from the next start. */
   changedWhileRunning = $state(false);
-  /** The ready-made endpoint that this one came from, while its hint shows. */
-  hint = $state<ReadyMadeId | null>(null);
   /** What it runs with, where the settings say another transport by now. */
   #runningTransport = $state<Transport | null>(null);
   /** UDP: a message goes to the address that a person typed; null while that is none yet. */
@@ -50,6 +48,17 @@ export class EndpointState {
 
   get status(): EndpointStatus | null {
     return this.summary?.status ?? null;
+  }
+
+  /** What its tab tells to do next, until it is dismissed. */
+  get hint(): HintId | null {
+    return this.#app.layout.hints[this.id] ?? null;
+  }
+
+  set hint(hint: HintId | null) {
+    const others = Object.entries(this.#app.layout.hints).filter(([id]) => id !== this.id);
+    const own: [string, HintId][] = hint === null ? [] : [[this.id, hint]];
+    this.#app.changeLayout({ hints: Object.fromEntries([...others, ...own]) });
   }
 
   /** A client's open connection, where its list was asked for. */

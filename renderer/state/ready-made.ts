@@ -1,4 +1,4 @@
-import type { ClientSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
 import { defaultClient } from '../../shared/endpoint-settings.ts';
 import { readyMade, type ReadyMadeId } from '../../shared/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -28,12 +28,12 @@ export async function makeReadyMade(app: AppState, id: ReadyMadeId): Promise<voi
 /** A client of a server that listens here, in a tab of its own, connected. */
 export async function connectClientTo(app: AppState, server: EndpointState): Promise<void> {
   const { status, settings } = server;
-  if (status?.role !== 'listener' || !status.local) return;
+  if (status?.role !== 'listener' || !status.local || settings.role !== 'listener') return;
   const { transport, path } = settings;
   const { port } = status.local;
   const client: ClientSettings = {
     ...defaultClient(),
-    name: texts.newMenu.clientName(nameOf(settings)),
+    name: texts.newMenu.clientName(nameOf(settings, status)),
     transport,
     path,
     host: reachable(status.local.host),
@@ -42,8 +42,15 @@ export async function connectClientTo(app: AppState, server: EndpointState): Pro
     tls: { ...defaultClient().tls, authority: transport === 'tls' ? 'local' : '' },
   };
   const endpoint = await app.addEndpoint(client);
-  if (endpoint) await app.attempt(() => app.engine.connect(endpoint.id));
+  if (endpoint === null) return;
+  // A server that looks for lines would wait for the end of what is sent without one.
+  if (readsLines(settings)) endpoint.composer.lineEnd = 'lf';
+  if (!settings.reply.greetingThenClose) endpoint.hint = 'own-client';
+  await app.attempt(() => app.engine.connect(endpoint.id));
 }
+
+const readsLines = ({ transport, reply }: ListenerSettings): boolean =>
+  transport !== 'udp' && reply.boundary === 'line' && !['none', 'echo', 'http'].includes(reply.kind);
 
 /** A server on any address is reached from here by the loopback. */
 const reachable = (host: string): string =>

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { connected, listening, peer, TestHost } from '../lib/test-host.ts';
+import { connected, idle, listening, peer, TestHost } from '../lib/test-host.ts';
 import { closePages, openPage } from '../lib/test-page.ts';
 
 const message = page.getByRole('textbox', { name: 'Message', exact: true });
@@ -11,6 +11,28 @@ const wire = () => document.getElementById('message-bytes')!.textContent.trim();
 afterEach(closePages);
 
 describe('the composer', () => {
+  test('says why nothing can be sent, and what to do about it', async () => {
+    const settings = defaultClient();
+    const host = TestHost.with(settings, idle);
+    await openPage(host);
+    for (const [status, sentence] of [
+      [idle, 'Not connected. Press Connect.'],
+      [{ ...idle, state: 'connecting' }, 'Not connected yet.'],
+      [{ ...connected, state: 'half-closed-by-us' }, 'This side has finished sending.'],
+    ] as const) {
+      host.status = status;
+      await host.summarize();
+      await expect.element(page.getByText(sentence, { exact: true })).toBeVisible();
+      await expect.element(send).toBeDisabled();
+    }
+  });
+
+  test('goes on in the field of the address when another one is to be typed', async () => {
+    await openPage(TestHost.with({ ...defaultListener(), transport: 'udp' }, listening));
+    await page.getByRole('combobox', { name: 'To' }).selectOptions('Another address…');
+    await expect.element(page.getByRole('textbox', { name: 'Address to send to' })).toHaveFocus();
+  });
+
   test('shows the exact bytes of what is typed, line end included', async () => {
     await openPage(TestHost.with(defaultClient(), connected));
     await message.fill('a\\t温');

@@ -73,6 +73,24 @@ describe('the transport', () => {
 });
 
 describe('what the status line says', () => {
+  test('tells who ended the connection of a client, and how', async () => {
+    const engine = TestHost.with(client('tcp'), idle);
+    await openPage(engine);
+    const closed = { ...connected, state: 'closed' } as const;
+    for (const [status, sentence] of [
+      [{ ...closed, ended: { by: 'us', how: 'close' } }, 'Closed the connection to'],
+      [{ ...closed, ended: { by: 'us', how: 'reset' } }, 'Reset the connection to'],
+      [{ ...closed, ended: { by: 'us', how: 'finish' } }, 'Both sides finished:'],
+      [{ ...closed, ended: { by: 'peer', how: 'finish' } }, 'Ended by the peer:'],
+      [{ ...closed, ended: { by: 'peer', how: 'close' } }, 'Ended by the peer:'],
+      [{ ...closed, remote: null, ended: { by: 'us', how: 'close' } }, 'Cancelled connecting to'],
+    ] as const) {
+      engine.status = status;
+      await engine.summarize();
+      await expect.element(page.getByText(`${sentence} 127.0.0.1:9000`)).toBeVisible();
+    }
+  });
+
   test('a server that waits for its port can be cancelled', async () => {
     const engine = TestHost.with(server('tcp'), { ...stopped, state: 'waiting' });
     await openPage(engine);

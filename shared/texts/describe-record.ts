@@ -5,6 +5,7 @@ import { formatCount, formatExactBytes } from '../sizes.ts';
 import { formatDuration } from '../times.ts';
 import { explain } from './explain.ts';
 import { en, type Texts } from './en.ts';
+import type { Explanation } from './failure-situation.ts';
 
 type Closed = Extract<RecordDetail, { kind: 'closed' }>;
 type Failed = Extract<RecordDetail, { kind: 'failed' }>;
@@ -120,10 +121,44 @@ function describeEnd(detail: Closed, peer: string, { records }: Texts): string {
 }
 
 function describeFailure(detail: Failed, peer: string, texts: Texts): string {
-  const { code, message, during } = detail;
-  const subject = peer || subjectOf(detail, texts);
-  const { what } = explain({ code, message, subject }, during, texts);
+  const { what } = explainFailed(detail, peer, texts);
   return [what, ...unsent(detail.unsentBytes, texts.records)].join('; ');
+}
+
+/** What a record with a failure's code means, and what to try; null for a record without one. */
+export function explainRecord(detail: RecordDetail, peer: string, texts: Texts = en): Explanation | null {
+  if (detail.kind === 'failed') return explainFailed(detail, peer, texts);
+  if (detail.kind === 'resolved' && detail.code !== null)
+    return explain({ code: detail.code, message: '', subject: detail.host }, 'resolving', texts);
+  if (detail.kind === 'attempted' && detail.outcome !== 'abandoned' && detail.code !== null)
+    return explain(
+      { code: detail.code, message: '', subject: formatAddress(detail.remote) },
+      'connecting',
+      texts,
+    );
+  return detail.kind === 'note' ? explainNote(detail, peer, texts) : null;
+}
+
+function explainFailed(detail: Failed, peer: string, texts: Texts): Explanation {
+  const { code, message, during } = detail;
+  return explain({ code, message, subject: peer || subjectOf(detail, texts) }, during, texts);
+}
+
+function explainNote(detail: Note, peer: string, texts: Texts): Explanation | null {
+  switch (detail.note) {
+    case 'datagram-failed':
+      return explain({ code: detail.code, message: detail.message, subject: peer }, null, texts);
+    case 'group-failed':
+      return explain({ code: detail.code, message: detail.message, subject: detail.group }, null, texts);
+    case 'reply-failed':
+      return explain({ code: detail.code, message: detail.message, subject: '' }, null, texts);
+    case 'certificate-refused':
+      return explain({ code: detail.code, message: detail.message, subject: peer }, 'securing', texts);
+    case 'capture-failed':
+      return explain({ code: detail.code, message: '', subject: '' }, null, texts);
+    default:
+      return null;
+  }
 }
 
 function subjectOf({ during, host, port }: Failed, { records }: Texts): string {
@@ -133,7 +168,11 @@ function subjectOf({ during, host, port }: Failed, { records }: Texts): string {
   return during === 'resolving' ? host : formatAddress({ host, port });
 }
 
-function describeNote(detail: Note, peer: string, { records }: Texts): string {
+const whyNot = (detail: Note, peer: string, texts: Texts): string =>
+  explainNote(detail, peer, texts)?.what ?? '';
+
+function describeNote(detail: Note, peer: string, texts: Texts): string {
+  const { records } = texts;
   switch (detail.note) {
     case 'not-reading':
       return records.notReading(peer, formatExactBytes(detail.queuedBytes));
@@ -166,13 +205,13 @@ function describeNote(detail: Note, peer: string, { records }: Texts): string {
     case 'left':
       return records.left(detail.group);
     case 'group-failed':
-      return records.groupFailed(detail.group, detail.code);
+      return records.groupFailed(detail.group, whyNot(detail, peer, texts));
     case 'dropped':
       return records.dropped(formatCount(detail.count), formatCount(detail.total));
     case 'datagram-failed':
       return detail.length === null
-        ? records.datagramAnswered(peer, detail.code)
-        : records.datagramFailed(peer, formatExactBytes(detail.length), detail.code);
+        ? whyNot(detail, peer, texts)
+        : records.datagramFailed(peer, formatExactBytes(detail.length), whyNot(detail, peer, texts));
     case 'option-failed':
       return records.optionFailed(detail.option, detail.code);
     case 'forgotten':

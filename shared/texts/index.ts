@@ -2,7 +2,7 @@
 import { en, type Texts } from './en.ts';
 
 export { describeFinding } from './describe-finding.ts';
-export { describeBesidePeer, describeRecord } from './describe-record.ts';
+export { describeBesidePeer, describeRecord, explainRecord } from './describe-record.ts';
 export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts';
 export { en, type Texts } from './en.ts';
 export { explain } from './explain.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordDetail } from '../records.ts';
-import { describeBesidePeer, describeRecord, en, explain } from './index.ts';
+import { describeBesidePeer, describeRecord, en, explain, explainRecord } from './index.ts';
 
 const peer = '127.0.0.1:51098';
 const failure = (code: string, subject = peer, message = '') => ({ code, subject, message });
@@ -151,6 +151,33 @@ test('beside a column with the peer, sentences do not repeat its address', () =>
   expect(describeBesidePeer({ kind: 'half-closed', by: 'us', closeNotify: null })).toMatch(
     /^Finished sending to the peer/,
   );
+  expect(describeBesidePeer({ kind: 'closed', by: 'us', how: 'close', ...total, unsentBytes: 0 })).toMatch(
+    /^Closed the connection; after/,
+  );
+});
+
+test('no failure is a bare code: its sentence says what it means, and it is explained', () => {
+  const note = { kind: 'note', message: '' } as const;
+  const refused = { note: 'datagram-failed', length: null, code: 'ECONNREFUSED' } as const;
+  const answered = { ...note, ...refused, message: 'recvmsg ECONNREFUSED' };
+  expect(describeRecord(answered, peer)).toBe(
+    `${peer} refused an earlier datagram (ECONNREFUSED): nothing is bound to that port`,
+  );
+  const long = { ...note, note: 'datagram-failed', length: 70_000, code: 'EMSGSIZE' } as const;
+  expect(describeRecord({ ...long, message: 'send EMSGSIZE' }, peer)).toBe(
+    `A datagram of 70,000 bytes to ${peer} was not sent: The datagram is too long (EMSGSIZE)`,
+  );
+  const group = { ...note, note: 'group-failed', group: '239.1.2.3', code: 'ENODEV' } as const;
+  expect(describeRecord({ ...group, message: 'addMembership ENODEV' }, '')).toMatch(
+    /^239\.1\.2\.3 could not be joined or left: There is no such network interface.* \(ENODEV\)$/,
+  );
+  expect(explainRecord(answered, peer)?.tryThis).toMatch(/Start the program there/);
+  const remote = { host: '127.0.0.1', port: 9000, family: 'IPv4' as const };
+  const attempt = { kind: 'attempted', remote, durationMs: 3 } as const;
+  expect(explainRecord({ ...attempt, outcome: 'failed', code: 'ECONNREFUSED' }, '')?.what).toMatch(
+    /nothing listens there$/,
+  );
+  expect(explainRecord({ ...attempt, outcome: 'connected', code: null }, '')).toBe(null);
 });
 
 test('a UDP socket is bound and does not listen', () => {

@@ -300,6 +300,28 @@ describe('reconnecting', () => {
     ]);
   });
 
+  test('tells who closed the last connection and how, until it connects again', async () => {
+    const { listener, port } = await listening();
+    const { client } = await connected(port);
+    expect(client.status.ended).toBe(null);
+    listener.connections.end('all', 'close');
+    await client.connections.ended();
+    expect(client.status.ended).toMatchObject({ by: 'peer' });
+    for (const how of ['close', 'reset'] as const) {
+      client.connect(clientSettings(port));
+      expect(client.status.ended).toBe(null);
+      await until(() => client.status.state === 'open');
+      client.disconnect(how);
+      await client.connections.ended();
+      expect(client.status.ended).toEqual({ by: 'us', how });
+    }
+    client.connect(clientSettings(port));
+    await until(() => client.status.state === 'open');
+    listener.connections.end('all', 'reset');
+    await until(() => client.status.state === 'failed');
+    expect(client.status.ended).toBe(null);
+  });
+
   test('comes back when the server does, and counts from the beginning again', async () => {
     const port = await freePort();
     const client = newClient();

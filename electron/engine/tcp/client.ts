@@ -53,6 +53,7 @@ export class Client {
   #go: Go | null = null;
   #connection: Connection | null = null;
   #failure: Failure | null = null;
+  #ended: ClientStatus['ended'] = null;
   #retry: { at: number; timer: NodeJS.Timeout } | null = null;
   #retries = 0;
   /** False from the moment the user ends it: what fails afterwards is no reason to connect again. */
@@ -71,6 +72,7 @@ export class Client {
       local: this.#connection?.local ?? null,
       remote: this.#connection?.remote ?? null,
       failure: this.#failure,
+      ended: this.#ended,
       retryAt: this.#retry?.at ?? null,
       retries: this.#retries,
       udp: null,
@@ -108,6 +110,7 @@ export class Client {
     go.tunnel?.cancel();
     this.#endGo(go);
     this.#life = after(this.#life!, { type: 'closed', by: 'us', how: 'close' });
+    this.#ended = { by: 'us', how: 'close' };
     const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
     this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how: 'close', ...counters });
   }
@@ -154,6 +157,7 @@ export class Client {
     this.#go = go;
     this.#connection = null;
     this.#failure = null;
+    this.#ended = null;
     this.#life = initiatedLife;
     this.connections.version++;
     if (settings.transport === 'unix') return this.#attemptPath(go);
@@ -262,9 +266,9 @@ export class Client {
 
   #onEnded(settings: ClientSettings, { cause, failure, refusedChain }: Connection): void {
     this.#failure = failure;
-    const endedByUs = cause?.kind === 'closed' && cause.by === 'us';
+    this.#ended = cause?.kind === 'closed' ? { by: cause.by, how: cause.how } : null;
     // A certificate stays what it is: its chain is shown, and the user decides.
-    if (!endedByUs && refusedChain === null) this.#retryLater(settings);
+    if (this.#ended?.by !== 'us' && refusedChain === null) this.#retryLater(settings);
   }
 
   #fail(go: Go, failure: Failure, { host, port }: About = firstHop(go.settings)): void {

@@ -15,10 +15,10 @@ export const client = {
       label: 'Connect timeout (ms)',
       hint: 'How long to wait until the connection is open, 1 to 600,000 ms.',
     },
-    localHost: { label: 'Local address', hint: 'Connect from this address of this machine.' },
+    localHost: { label: 'Local address', hint: 'Connect from this address of this machine (bind(2)).' },
     localPort: {
       label: 'Local port',
-      hint: 'Connect from this port; leaving it to the system is nearly always right.',
+      hint: 'Connect from this port; leaving it to the system is nearly always right (bind(2)).',
     },
     afterPeerFinishes: {
       label: 'When the server finishes sending',
@@ -30,7 +30,7 @@ export const client = {
     },
     delayMs: { label: 'First delay (ms)', hint: 'Before the first new attempt, 100 to 3,600,000 ms.' },
     growth: { label: 'Growth', hint: 'Each delay is this many times the one before, 1 to 10.' },
-    maxDelayMs: { label: 'Longest delay (ms)', hint: 'No delay grows beyond this.' },
+    maxDelayMs: { label: 'Longest delay (ms)', hint: 'No delay grows beyond this, 100 to 3,600,000 ms.' },
   },
   afterPeerFinishes: { finish: 'Finish too, once all is sent', stay: 'Keep this side open' },
   reconnectPlan: (delays: readonly string[]) => `Waits ${delays.join(', ')} …`,
@@ -58,6 +58,14 @@ export const client = {
     'half-closed-by-peer': 'Half-closed by the peer, still able to send to',
     closed: 'Closed the connection to',
     failed: 'Not connected to',
+  },
+  /** In place of the state 'closed': who ended it, and how. */
+  endings: {
+    byPeer: 'Ended by the peer:',
+    finished: 'Both sides finished:',
+    reset: 'Reset the connection to',
+    cancelled: 'Cancelled connecting to',
+    socket: 'Closed the socket for',
   },
   stopReading: {
     label: 'Stop reading',

@@ -105,6 +105,8 @@ export const newMenu = {
   hint: 'What to do next',
   teachesLabel: 'What it teaches',
   connectClient: 'Connect a client',
+  ownClientNext:
+    'Write a message below and press Send. What comes back appears in the log, and the server’s tab shows the same from its side.',
   clientName: (name: string) => `Client of ${name}`,
   help: 'Help',
   dismiss: 'Dismiss the hint',

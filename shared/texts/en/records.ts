@@ -1,6 +1,7 @@
 /** Sentences of the log. `peer` is `host:port` or, where that is not known, '' . */
 const who = (peer: string): string => peer || 'The peer';
 const whom = (peer: string): string => peer || 'the peer';
+const withPeer = (peer: string): string => peer && ` with ${peer}`;
 
 export const records = {
   /** Of a server on any address. */
@@ -53,13 +54,11 @@ export const records = {
   joined: (group: string, interfaceAddress: string, source: string) =>
     `Joined ${group}${interfaceAddress && ` on ${interfaceAddress}`}${source && `, only from ${source}`}`,
   left: (group: string) => `Left ${group}`,
-  groupFailed: (group: string, code: string) => `${group} could not be joined or left (${code})`,
+  groupFailed: (group: string, why: string) => `${group} could not be joined or left: ${why}`,
   dropped: (count: string, total: string) =>
     `The kernel dropped ${count} datagrams because the receive buffer was full (${total} in all)`,
-  datagramFailed: (peer: string, length: string, code: string) =>
-    `A datagram of ${length} to ${whom(peer)} failed (${code})`,
-  datagramAnswered: (peer: string, code: string) =>
-    `An earlier datagram to ${whom(peer)} was answered with a failure (${code})`,
+  datagramFailed: (peer: string, length: string, why: string) =>
+    `A datagram of ${length} to ${whom(peer)} was not sent: ${why}`,
   optionFailed: (option: string, code: string) =>
     code === 'IPV6_ALONE'
       ? `The option ${option} counts for IPv6 alone: this socket is of both families`
@@ -68,10 +67,10 @@ export const records = {
   waitingForPort: (local: string) => `Waiting until ${local} is free`,
   finishedByPeer: (peer: string) => `${who(peer)} finished sending (half-closed); this side can still send`,
   finishedByUs: (peer: string) => `Finished sending to ${whom(peer)} (half-closed); it can still send`,
-  finished: (peer: string) => `The connection with ${whom(peer)} ended: both sides finished sending`,
+  finished: (peer: string) => `The connection${withPeer(peer)} ended: both sides finished sending`,
   closedByPeer: (peer: string) => `${who(peer)} closed the connection`,
-  closedByUs: (peer: string) => `Closed the connection with ${whom(peer)}`,
-  resetByUs: (peer: string) => `Reset the connection with ${whom(peer)} (RST)`,
+  closedByUs: (peer: string) => `Closed the connection${withPeer(peer)}`,
+  resetByUs: (peer: string) => `Reset the connection${withPeer(peer)} (RST)`,
   resetByPeer: (peer: string) => `${who(peer)} reset the connection`,
   totals: (duration: string, received: string, sent: string) =>
     `after ${duration}, received ${received}, sent ${sent}`,
