@@ -6,7 +6,16 @@ import { sharesPorts } from '../bind.ts';
 import { Client } from '../client.ts';
 import { Listener } from '../listener.ts';
 import { acceptedReadMode } from '../read-mode.ts';
-import { clientSettings, closeAll, listenerSettings, sendAll, until } from '../test-kit.ts';
+import {
+  clientSettings,
+  closeAll,
+  listenerSettings,
+  plainPeer,
+  plainServer,
+  portOf,
+  sendAll,
+  until,
+} from '../test-kit.ts';
 
 /**
  * Runs a fault beside an echo that must not notice it, ends what the fault made with the kit, and waits until as many
@@ -33,6 +42,12 @@ export async function survives(fault: () => Promise<void>): Promise<void> {
 /** The only end in the log, as `expected`; `kind`: closed or failed. */
 export function expectOneEnd(recorder: TestRecorder, expected: object): void {
   expect(recorder.ends().map(({ detail }) => detail)).toEqual([expect.objectContaining(expected)]);
+}
+
+/** Refuses connections, and nobody can begin to listen on it meanwhile: it is the near port of a connection. */
+export async function refusingPort(): Promise<number> {
+  const server = await plainServer((socket) => socket.resume());
+  return (await plainPeer(portOf(server))).localPort!;
 }
 
 /** Open descriptors of this process; 0 where the system does not list them. */

@@ -50,6 +50,15 @@ describe('a server', () => {
     survives(() => asOrdinaryUser(() => failsToListen({ port: 80 }, 'EACCES'))),
   );
 
+  test.each([-1, 65_536, 1.5, Number.NaN])('on port %s opens nothing', (port) =>
+    survives(async () => {
+      const recorder = new TestRecorder();
+      const start = newListener(recorder).start(listenerSettings({ port }));
+      await expect(start).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+      expect(recorder.length).toBe(0);
+    }),
+  );
+
   test('on both families finds its port taken by an IPv4 socket alone', () =>
     survives(async () => {
       const server = await plainServer(() => undefined, '0.0.0.0');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultProxy } from '../../../../shared/settings-groups.ts';
+import { defaultProxy, defaultReply } from '../../../../shared/settings-groups.ts';
+import type { Place } from '../../capture/recorder.ts';
 import { TestRecorder } from '../../test-recorder.ts';
 import {
   clientSettings,
@@ -14,6 +15,25 @@ import {
   until,
 } from '../test-kit.ts';
 import { expectOneEnd, survives } from './fault-kit.ts';
+
+/** Takes nothing but `block`, over and over, in pieces of any length; keeps only how much of it came. */
+class CheckingRecorder extends TestRecorder {
+  received = 0;
+  readonly #twice: Buffer;
+
+  constructor(block: Buffer) {
+    super(false);
+    this.#twice = Buffer.concat([block, block]);
+  }
+
+  override store(bytes: Uint8Array): Place {
+    const at = this.received % (this.#twice.length / 2);
+    if (!this.#twice.subarray(at, at + bytes.length).equals(bytes))
+      throw new Error(`Other bytes than were sent at ${this.received}.`);
+    this.received += bytes.length;
+    return super.store(bytes);
+  }
+}
 
 describe('a peer', () => {
   test('that resets at once ends its connection once', () =>
@@ -63,17 +83,36 @@ describe('a peer', () => {
     }),
   );
 
-  test('that sends a banner of 64 MiB has every byte counted and ends as it meant to', () =>
+  test('that sends a banner of 64 MiB has every byte of it captured and ends as it meant to', () =>
     survives(async () => {
       const block = pattern(1024 * 1024);
       const server = await plainServer((socket) => {
         for (let sent = 0; sent < 64; sent++) socket.write(block);
         socket.end();
       });
-      const recorder = new TestRecorder(false);
+      const recorder = new CheckingRecorder(block);
       newClient(recorder).connect(clientSettings(portOf(server)));
       await until(() => recorder.ends().length > 0);
       expectOneEnd(recorder, { kind: 'closed', by: 'peer', how: 'finish', receivedBytes: 64 * 1024 * 1024 });
+      expect(recorder.received).toBe(64 * 1024 * 1024);
+    }));
+
+  test('that sends a byte a second is given the time, although it had little for connecting', () =>
+    survives(async () => {
+      const bytes = pattern(4);
+      const server = await plainServer(async (socket) => {
+        for (const byte of bytes) {
+          socket.write(Uint8Array.of(byte));
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+        }
+        socket.end();
+      });
+      const recorder = new TestRecorder();
+      newClient(recorder).connect(clientSettings(portOf(server), { connectTimeoutMs: 500 }));
+      await until(() => recorder.ends().length > 0);
+      expect(recorder.bytes('received').equals(bytes)).toBe(true);
+      expect(recorder.records.filter(({ kind }) => kind === 'received')).toHaveLength(4);
+      expectOneEnd(recorder, { kind: 'closed', by: 'peer', how: 'finish', receivedBytes: 4 });
     }));
 
   test('that sends byte by byte has each of them in order', () =>
@@ -103,6 +142,23 @@ describe('a peer', () => {
       await until(() => peer.readableEnded && recorder.ends().length > 0);
       expect(Buffer.concat(peer.received).equals(bytes)).toBe(true);
       expectOneEnd(recorder, { kind: 'closed', by: 'peer', how: 'finish' });
+    }));
+
+  test('whose lines are answered, and who sends 10 MiB without an end of one, is answered in pieces', () =>
+    survives(async () => {
+      const prefix = { mode: 'text', text: '>' } as const;
+      const reply = { ...defaultReply(), kind: 'prefix', boundary: 'line', prefix } as const;
+      const { recorder, port } = await listening({ reply });
+      const bytes = Buffer.alloc(10 * 1024 * 1024, 'x');
+      const peer = await plainPeer(port);
+      peer.end(bytes);
+      await until(() => peer.readableEnded && recorder.ends().length > 0);
+      const answer = Buffer.concat(peer.received).toString();
+      expect(answer.replaceAll('>', '')).toBe(bytes.toString());
+      expect(answer).toMatch(/^>/);
+      expect(recorder.bytes('received').equals(bytes)).toBe(true);
+      expect(recorder.details('note')).toMatchObject([{ note: 'reply-failed' }]);
+      expectOneEnd(recorder, { kind: 'closed', by: 'peer', how: 'finish', receivedBytes: bytes.length });
     }));
 
   test('that never reads while 100 MB are sent is ended once, with every byte accounted for', () =>
