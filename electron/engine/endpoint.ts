@@ -23,6 +23,8 @@ import { WaitForAddress } from './wait-for-address.ts';
 
 /** Far more than anyone means to send; beyond it a loop in a script or a page is at work. */
 const maxQueuedBytes = 4 * 1024 ** 3;
+/** The capture keeps in memory what a slow or full disk does not take: peers are paused, and this stops a caller too. */
+const maxWaitingBytes = 256 * 1024 ** 2;
 /** How long cleared records can be brought back. A restart ends it too. */
 const undoMs = 60_000;
 /** How soon to look again whether the cleared files may go. */
@@ -159,11 +161,11 @@ export class Endpoint {
     const { connections } = this;
     if (connections.openCount === 0 && this.#settings.transport !== 'udp') return 0;
     if (connections.isFull || connections.queuedBytes + bytes.length > maxQueuedBytes)
-      throw new FailureError({
-        code: 'QUEUE_FULL',
-        message: 'Too much waits to be sent already.',
-        subject: this.id,
-      });
+      throw queueFull(this.id, 'Too much waits to be sent already.');
+    if (this.capture.waitingBytes > maxWaitingBytes)
+      throw this.capture.failure === null
+        ? queueFull(this.id, 'Too much waits for the disk already.')
+        : new FailureError(this.capture.failure);
     return connections.send(target, this.capture.store(bytes), bytes.length);
   }
 
@@ -259,3 +261,6 @@ export class Endpoint {
     }, delayMs);
   }
 }
+
+const queueFull = (subject: EndpointId, message: string): FailureError =>
+  new FailureError({ code: 'QUEUE_FULL', message, subject });

@@ -71,7 +71,7 @@ export class CaptureWriter {
 
   /** To be called after every change of the stores; cheap. */
   changed(): void {
-    const waiting = this.#waitingBytes;
+    const waiting = this.waitingBytes;
     if (waiting >= this.#highWaterBytes || this.#index.length >= fullRecords) this.#isCongested = true;
     if (this.#work !== null || this.#failure !== null || this.#isClosing) return;
     if (waiting >= enoughBytes) this.#start();
@@ -80,7 +80,7 @@ export class CaptureWriter {
 
   /** Resolves when all that is stored now is in the files, whatever comes meanwhile; rejects with the system's error. */
   flush(): Promise<void> {
-    if (this.#waitingBytes === 0) return Promise.resolve();
+    if (this.waitingBytes === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#flushes.push({ records: this.#index.length, end: this.#data.end, resolve, reject });
       this.#start();
@@ -92,7 +92,7 @@ export class CaptureWriter {
     this.#isClosing = true;
     if (this.#work !== null) await this.#work;
     // The attempt may end a failure, which is one more record to write.
-    while (this.#waitingBytes > 0) {
+    while (this.waitingBytes > 0) {
       this.#start();
       await this.#work;
       if (this.#failure !== null) break;
@@ -101,7 +101,8 @@ export class CaptureWriter {
     this.#throwFailure();
   }
 
-  get #waitingBytes(): number {
+  /** Not yet in the files: in memory alone. */
+  get waitingBytes(): number {
     return this.#data.end - this.#data.written + (this.#index.length - this.#index.written) * entryBytes;
   }
 
@@ -121,14 +122,14 @@ export class CaptureWriter {
       this.#work = null;
       if (this.#failure !== null || this.#isClosing) return;
       if (this.#flushes.length > 0) this.#start();
-      else if (this.#waitingBytes > 0) this.changed();
+      else if (this.waitingBytes > 0) this.changed();
       else this.#quietTimer = setTimeout(() => this.#onQuiet(), quietMs).unref();
     });
   }
 
   #onQuiet(): void {
     this.#quietTimer = null;
-    if (this.#waitingBytes === 0) this.#events.quiet();
+    if (this.waitingBytes === 0) this.#events.quiet();
   }
 
   async #writeAll(): Promise<void> {
@@ -137,7 +138,7 @@ export class CaptureWriter {
       if (!this.#hasBegun) await this.#events.begin();
       this.#hasBegun = true;
       do await this.#writeOnce();
-      while (this.#waitingBytes >= enoughBytes);
+      while (this.waitingBytes >= enoughBytes);
       this.#failure = null;
     } catch (error) {
       this.#failure = failureOf(error);
@@ -198,7 +199,7 @@ export class CaptureWriter {
   }
 
   #relieve(): void {
-    if (!this.#isCongested || this.#failure !== null || this.#waitingBytes > this.#highWaterBytes / 2) return;
+    if (!this.#isCongested || this.#failure !== null || this.waitingBytes > this.#highWaterBytes / 2) return;
     if (this.#index.length >= fullRecords) return;
     this.#isCongested = false;
     this.#events.relieved();

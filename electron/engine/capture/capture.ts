@@ -126,6 +126,11 @@ export class Capture implements Recorder {
     return this.#writer.congested;
   }
 
+  /** Bytes that only memory holds, because the disk has not taken them yet. */
+  get waitingBytes(): number {
+    return this.#writer.waitingBytes;
+  }
+
   get canUndoClear(): boolean {
     return this.#baseBeforeClear !== null;
   }

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
 import { write } from 'node:fs';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { defaultListener } from '../../../shared/endpoint-settings.ts';
+import { Endpoint } from '../endpoint.ts';
+import { noResources } from '../tls/identity.ts';
 import type { WriteFunction } from './open-files.ts';
 import { noStream } from './recorder.ts';
 import { anyFilter, patterned, scanned, sequencesOf, until, withBench } from './test-capture.ts';
@@ -109,6 +114,32 @@ describe('on a full disk', () => {
       expect(again.length).toBe(2);
       expect((await again.info(1)).detail).toEqual({ kind: 'note', note: 'capture-failed', code: 'ENOSPC' });
       expect(await again.payload(0, 0, 1000)).toEqual(patterned(1000, 1));
+    }));
+
+  it('refuses what a caller sends once memory holds a lot that nobody could read after a crash, and goes on later', () =>
+    withBench(async ({ open }) => {
+      const disk = new Disk(0);
+      const capture = await open({ write: disk.write });
+      const settings = { ...defaultListener(), port: 0 };
+      const endpoint = new Endpoint('e000000000000', settings, capture, noResources);
+      const { port } = await endpoint.startListening();
+      const peer = connect(port, '127.0.0.1').on('error', () => undefined);
+      await once(peer.resume(), 'connect');
+      await until(() => endpoint.connections.openCount === 1);
+      const piece = new Uint8Array(32 * 1024 * 1024);
+      const sendOn = async (): Promise<void> => {
+        for (let sent = 0; sent < 16; sent++) {
+          endpoint.send('all', piece);
+          await until(() => endpoint.connections.queuedBytes === 0);
+        }
+      };
+      await expect(sendOn()).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(capture.waitingBytes).toBeLessThan(300 * 1024 * 1024);
+      disk.room = Infinity;
+      await until(() => capture.waitingBytes === 0);
+      expect(endpoint.send('all', piece)).toBe(1);
+      peer.destroy();
+      await endpoint.stop();
     }));
 
   it('filters by column what is in memory only', () =>

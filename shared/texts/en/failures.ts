@@ -268,8 +268,8 @@ const invalidFilter: Text = ({ message }) => ({
 const queueFull: Text = () => ({
   what: 'Too much waits to be sent already',
   cause:
-    'Peers take data more slowly than it is sent to them; what may wait has a bound, in bytes and in messages.',
-  tryThis: 'Wait until they have read some of it, or disconnect the peer that is not reading.',
+    'Peers, or the disk with the log, take data more slowly than it is sent; what may wait has a bound, in bytes and in messages.',
+  tryThis: 'Wait until they have taken some of it, or disconnect the peer that is not reading.',
 });
 
 const alreadyRunning: Text = ({ message }) => ({
