@@ -4,6 +4,7 @@ import { lstat } from 'node:fs/promises';
 import { connect, createServer, isIPv6 } from 'node:net';
 import type { Finding } from '../../../shared/network-facts.ts';
 import { lacksIpv6 } from '../tcp/address.ts';
+import { isBound } from '../tcp/unix-path.ts';
 
 /** How long another address gets to answer. */
 const connectMs = 1000;
@@ -98,7 +99,7 @@ export async function probePath(path: string, hasListener: boolean, signal: Abor
   if (hasListener) return 'live';
   switch (await probeConnect({ path }, signal)) {
     case 'ECONNREFUSED':
-      return 'stale';
+      return (await isBound(path)) ? 'live' : 'stale';
     case 'ENOENT':
       return 'missing';
     case 'EACCES':

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testFolder } from '../test-folder.ts';
 import { leaveStaleSocket } from './test-paths.ts';
-import { closeLater } from './test-kit.ts';
+import { closeLater, isInstalled } from './test-kit.ts';
 import { mostPathBytes, pathFailure, removeStaleSocket, shownPath } from './unix-path.ts';
 
 const codeOf = (path: string, platform: NodeJS.Platform): string | null =>
@@ -65,6 +67,28 @@ describe('removing a stale socket', () => {
     await expect(removeStaleSocket(at('live'))).rejects.toMatchObject({ code: 'EADDRINUSE' });
     expect(existsSync(at('live'))).toBe(true);
   });
+
+  test.runIf(process.platform === 'linux' && isInstalled('python3'))(
+    'never touches the socket of a server that is bound, but does not listen yet (needs Linux and python3)',
+    async () => {
+      const path = at('early "socket"');
+      const script = `
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+print('bound', flush=True)
+sys.stdin.read()`;
+      const early = spawn('python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+      closeLater(() => early.kill('SIGKILL'));
+      await once(early.stdout, 'data');
+      await expect(removeStaleSocket(path)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+      expect(existsSync(path)).toBe(true);
+      early.stdin.end();
+      await once(early, 'close');
+      await removeStaleSocket(path);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
 
   test('never touches a file, a folder or a link', async () => {
     writeFileSync(at('file'), 'precious');

@@ -1,7 +1,8 @@
 /** Socket files (unix(7)) and Windows named pipes: which paths can be used, and who has one already. */
 import { linkSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
-import { dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Address } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 
@@ -10,6 +11,8 @@ export const mostPathBytes = (platform: NodeJS.Platform): number => (platform ==
 const pipePath = /^[\\/]{2}[.?][\\/]pipe[\\/]./i;
 /** A server of this machine takes a connection at once, or its queue is full; in doubt it lives. */
 const probeMs = 1000;
+/** A line of /proc/net/unix with a path, of a stream socket that is no end of a connection: type and state 1 (proc(5)). */
+const unconnected = /^\S+ \S+ \S+ \S+ 0001 01 +\d+ (.+)$/;
 
 /** `port`: the running number of a peer, which has no path of its own; else 0. */
 export const unixAddress = (path: string, port = 0): Address => ({ host: path, port, family: 'Unix' });
@@ -88,15 +91,32 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** True when the kernel says that no socket is bound to the file. */
-function isStale(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+/** True when the kernel says that nobody accepts there, and nobody is about to. */
+async function isStale(path: string): Promise<boolean> {
+  return (await isRefused(path)) && !(await isBound(path));
+}
+
+/**
+ * Whether a socket is bound to the file that does not accept (yet): connecting is refused there as by a dead one. Known
+ * on Linux alone; a name without its folder is whoever's it may be, so in doubt it lives.
+ */
+export async function isBound(path: string): Promise<boolean> {
+  const table = await readFile('/proc/net/unix', 'utf8').catch(() => '');
+  return table.split('\n').some((line) => {
+    const name = unconnected.exec(line)?.[1];
+    if (name === undefined) return false;
+    return name.startsWith('/') ? name === resolve(path) : basename(name) === basename(path);
+  });
+}
+
+function isRefused(path: string): Promise<boolean> {
+  return new Promise((settle) => {
     const socket = connect({ path });
     const timer = setTimeout(() => end(false), probeMs);
-    const end = (stale: boolean): void => {
+    const end = (isIt: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(stale);
+      settle(isIt);
     };
     socket.once('connect', () => end(false));
     socket.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED'));
