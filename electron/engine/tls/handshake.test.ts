@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { ClientTls, ListenerTls } from '../../../shared/settings.ts';
 import { freePort, listenerSettings, newListener, sendAll, until } from '../tcp/test-kit.ts';
@@ -180,6 +180,16 @@ describe('a server', () => {
       expect(note).toMatchObject({ note: 'certificate-refused', code, chain: [{ subject: 'CN=stranger' }] });
     });
 
+    test('takes no byte of a client that it refuses, although it sends at once', async () => {
+      const { recorder, port, kit } = await requiring('require');
+      const { material } = await kit.store.automatic(['stranger']);
+      const stranger = connect({ port, rejectUnauthorized: false, ...material });
+      stranger.on('error', () => undefined).on('secureConnect', () => stranger.write('let me in'));
+      await failed(recorder);
+      expect(recorder.bytes('received')).toHaveLength(0);
+      expect(recorder.details('secured')).toHaveLength(0);
+    });
+
     test('refuses one that is only for servers', async () => {
       const { recorder, port } = await requiring('require');
       await tlsPeer(port, await leafOnlyFor('servers'));
@@ -276,6 +286,13 @@ describe('a client', () => {
       expect(used.recorder.details('secured')).toMatchObject([{ isVerified: false, verifyCode: code }]);
     },
   );
+
+  test('takes no byte of a server that it refuses, although it greets at once', async () => {
+    const port = await tlsServer({}, (socket) => void socket.write('welcome'));
+    const { recorder } = connecting(port, await newKit());
+    expect(await failed(recorder)).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    expect(recorder.bytes('received')).toHaveLength(0);
+  });
 
   test('refuses a certificate that is only for clients', async () => {
     const kit = await newKit();

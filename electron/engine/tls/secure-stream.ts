@@ -47,7 +47,10 @@ export class SecureStream implements ByteStream {
     this.socket.on('error', (error) => this.fail(error));
     // After the handshake this event alone tells a server of an error, and nothing destroys the socket.
     this.socket.on('_tlsError', (error: Error) => this.fail(error));
-    const receiver = (bytes: Uint8Array): void => this.receiver?.(bytes);
+    // Who was refused may have sent more in the same breath, which OpenSSL still gives out.
+    const receiver = (bytes: Uint8Array): void => {
+      if (this.#isSecured) this.receiver?.(bytes);
+    };
     if (!readIntoBuffer(this.socket, receiver)) this.socket.on('data', receiver);
     this.#watchEnd();
     this.#drainBeforeDestroy();

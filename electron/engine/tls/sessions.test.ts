@@ -1,7 +1,19 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ClientTls } from '../../../shared/settings.ts';
 import { sendAll, until } from '../tcp/test-kit.ts';
-import { connecting, serving, settled, tlsClientSettings, type Served, type Used } from './test-tls.ts';
+import {
+  connecting,
+  importAuthority,
+  newKit,
+  serving,
+  settled,
+  tlsClientSettings,
+  tlsPeer,
+  type Served,
+  type Used,
+} from './test-tls.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -45,3 +57,46 @@ test('a session is not taken up again when the authority that was trusted has ch
   await until(() => used.client.status.state === 'failed');
   expect(used.client.status.failure?.code).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
 });
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a client that was refused does not get in with the session of that handshake (%s)',
+  async (maxVersion) => {
+    const kit = await newKit();
+    const clientAuthority = await importAuthority(kit.store);
+    const served = await serving({ clientCertificates: 'require', clientAuthority }, {}, kit);
+    const { material } = await kit.store.automatic(['stranger']);
+    let session: Buffer | undefined;
+    const stranger = connect({ port: served.port, maxVersion, rejectUnauthorized: false, ...material });
+    stranger.on('session', (next) => (session = next)).on('error', () => undefined);
+    await once(stranger, 'close');
+    const again = await tlsPeer(served.port, { maxVersion, ...(session === undefined ? {} : { session }) });
+    again.write('let me in');
+    await until(() => served.recorder.ends().length === 2);
+    expect(served.recorder.details('secured')).toHaveLength(0);
+    expect(served.recorder.bytes('received')).toHaveLength(0);
+    expect(served.recorder.details('failed')).toHaveLength(2);
+  },
+);
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a client whose certificate did not hold stays marked when it takes its session up again (%s)',
+  async (maxVersion) => {
+    const kit = await newKit();
+    const clientAuthority = await importAuthority(kit.store);
+    const served = await serving({ clientCertificates: 'request', clientAuthority }, { reply: 'echo' }, kit);
+    const { material } = await kit.store.automatic(['stranger']);
+    let session: Buffer | undefined;
+    const first = await tlsPeer(served.port, { maxVersion, ...material });
+    first.on('session', (next) => (session = next)).write('one');
+    await until(() => Buffer.concat(first.received).toString() === 'one');
+    await until(() => (session ??= first.getSession()) !== undefined);
+    first.destroy();
+    await tlsPeer(served.port, { maxVersion, session: session! });
+    await until(() => served.recorder.details('secured').length === 2);
+    const verifyCode = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+    expect(served.recorder.details('secured')).toMatchObject([
+      { isReused: false, isVerified: false, verifyCode },
+      { isReused: true, isVerified: false, verifyCode },
+    ]);
+  },
+);
