@@ -173,6 +173,16 @@ describe('ends', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'one' });
   });
 
+  it('not after --count before all that the options say is sent, though the peer greets first', async () => {
+    whenOpen = (socket) => void socket.on('end', () => socket.end()).write('220 ready');
+    await writeFile(cli.path('long'), Buffer.alloc(5_000_000, 'x'));
+    const args = ['--send-file', cli.path('long'), '--send', 'end', '--count', '1', '--format', 'raw'];
+    const { code, stdout } = await cli.run('connect', url, ...args);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '220 ready' });
+    await expect.poll(() => peers[0]!.heard.length, patience).toBe(5_000_003);
+    expect(peers[0]!.heard.endsWith('xend')).toBe(true);
+  });
+
   it('after --timeout with code 0 when it was connected', async () => {
     const { code, stderr } = await cli.run('connect', url, '--timeout', '0.5');
     expect(code).toBe(0);

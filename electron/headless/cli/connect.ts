@@ -73,6 +73,8 @@ class Talk {
       onSilence: () => tell(`${texts.commandLine.silentInput}\n`),
       onFailure: (path, error) => this.#onInputFailure(path, failureOf(error).message),
     });
+    // A peer that greets before it listens must not cut off what it is to be told.
+    session.countWaitsFor(this.#feeder.throughMessages);
     void this.#feeder.done.then(() => {
       if (finishes) this.#finish();
     });

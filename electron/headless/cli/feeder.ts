@@ -40,6 +40,9 @@ export class Feeder {
   #silenceEnds: 'nothing' | 'unused-input' | 'input' = 'nothing';
   #silence: NodeJS.Timeout | null = null;
   #whenDone: () => void = () => undefined;
+  #whenThroughMessages: () => void = () => undefined;
+  /** Resolves when what the options say is queued, or never will be. */
+  readonly throughMessages = new Promise<void>((resolve) => (this.#whenThroughMessages = resolve));
   /** Resolves when all that is to be sent is queued. */
   readonly done = new Promise<void>((resolve) => (this.#whenDone = resolve));
 
@@ -81,6 +84,7 @@ export class Feeder {
       if (this.#isStopped) return;
     }
     this.#isThroughMessages = true;
+    this.#whenThroughMessages();
     const { isAwaited, typedLineEnd } = this.#options;
     // Not once it has said something: then it is in use, and what it still has to say must not be cut off.
     if (isAwaited && messages.length > 0 && typedLineEnd === null && this.#silenceEnds === 'nothing')
@@ -176,6 +180,7 @@ export class Feeder {
   #finish(): void {
     this.#endSilence();
     this.#isDone = true;
+    this.#whenThroughMessages();
     this.#whenDone();
   }
 }

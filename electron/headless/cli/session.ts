@@ -38,6 +38,7 @@ export class Session {
   #isCertificate = false;
   #unsentBytes = 0;
   #emptiedAt = 0;
+  #beforeCount: Promise<void> = Promise.resolve();
   #hasFailed = false;
   #options: CommonOptions;
 
@@ -62,8 +63,10 @@ export class Session {
       showsSent: !(format === 'text' && output.isTerminal && !isListener && process.stdin.isTTY),
       onFailure: (error) => this.endings.end({ kind: 'output', error }),
     });
-    this.recorder.onRecords(() => {
-      if (this.recorder.received >= count) this.endings.end({ kind: 'count' });
+    const stopCounting = this.recorder.onRecords(() => {
+      if (this.recorder.received < count) return;
+      stopCounting();
+      void this.#beforeCount.then(() => this.endings.end({ kind: 'count' }));
     });
     if (settings.transport === 'udp') this.#endIdle(options.idleTimeout);
   }
@@ -107,6 +110,11 @@ export class Session {
         capture.purge();
       });
     });
+  }
+
+  /** `--count` does not end the run before. */
+  countWaitsFor(promise: Promise<void>): void {
+    this.#beforeCount = promise;
   }
 
   /** Said on standard error; the exit code becomes 1. */
