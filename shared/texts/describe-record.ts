@@ -90,8 +90,9 @@ function describeSecurity(detail: Secured, peer: string, texts: Texts): string {
     ...(detail.servername === null ? [] : [`SNI ${detail.servername}`]),
     ...(detail.isReused ? [records.sessionReused] : []),
   ];
-  const said = records.secured(peer, parts.join(', '), formatDuration(detail.durationMs));
-  return detail.verifyCode === null ? said : `${said}; ${records.notVerified(detail.verifyCode)}`;
+  // Before the rest, which a narrow log cuts off.
+  const mark = detail.verifyCode === null ? '' : ` (${records.notVerified(detail.verifyCode)})`;
+  return records.secured(peer, parts.join(', '), formatDuration(detail.durationMs) + mark);
 }
 
 function describeHalfClose({ by, closeNotify }: HalfClosed, peer: string, { records }: Texts): string {
