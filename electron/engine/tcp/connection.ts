@@ -30,8 +30,8 @@ import { IdleWatch } from './idle-watch.ts';
 import { ReadHolds, type HoldReason } from './read-holds.ts';
 import { Sender } from './sender.ts';
 import type { ByteStream, StreamSocket } from './stream-socket.ts';
-import { isAlert } from '../tls/handshake-failures.ts';
-import type { Refused, Secured, TlsRole } from '../tls/handshake.ts';
+import { TlsSide } from './tls-side.ts';
+import type { TlsRole } from '../tls/handshake.ts';
 
 export type ConnectionOptions = {
   origin: 'accepted' | 'initiated';
@@ -91,8 +91,7 @@ export class Connection {
   #receivedBytes = 0;
   #endedAt: number | null = null;
   #failure: Failure | null = null;
-  #tls: TlsFacts | null = null;
-  #refusedChain: CertificateInfo[] | null = null;
+  #tls: TlsSide | null = null;
   /** 'finish': no more is taken, FIN follows the last queued byte; 'close': and then the socket is closed. */
   #ending: 'finish' | 'close' | null = null;
   #deadline: { at: number; timer: NodeJS.Timeout } | null = null;
@@ -154,19 +153,19 @@ export class Connection {
       notReadingSince: this.#sender?.notReadingSince ?? null,
       isReading: !this.#isHeld('user'),
       lastSeenAt: null,
-      tls: this.#tls,
+      tls: this.tls,
       failure: this.#failure,
     };
   }
 
   /** Of a server whose certificate was refused. */
   get refusedChain(): CertificateInfo[] | null {
-    return this.#refusedChain;
+    return this.#tls?.refusedChain ?? null;
   }
 
   /** What the handshake agreed on; null without TLS and before it is done. */
   get tls(): TlsFacts | null {
-    return this.#tls;
+    return this.#tls?.facts ?? null;
   }
 
   /** Queues bytes that the current recorder stores; false during a handshake and when this side has finished sending. */
@@ -252,31 +251,15 @@ export class Connection {
 
   #secure(stream: StreamSocket, role: TlsRole, idle: ConnectionOptions['idle']): ByteStream {
     this.#life = securingLife;
-    return role.secure(stream, {
-      secured: (secured) => this.#onSecured(secured, idle),
-      refused: (refused) => this.#onRefused(refused),
-      keyLogFailed: ({ code, message }) =>
-        this.#list.recorder.recordDetail(this.#number, {
-          kind: 'note',
-          note: 'key-log-failed',
-          code,
-          message,
-        }),
+    this.#tls = new TlsSide(stream, role, {
+      hasEnded: () => hasEnded(this.#life),
+      record: (detail) => this.#list.recorder.recordDetail(this.#number, detail),
+      secured: () => {
+        this.#advance({ type: 'secured' });
+        this.#opened(idle);
+      },
     });
-  }
-
-  #onSecured({ facts, chain, durationMs }: Secured, idle: ConnectionOptions['idle']): void {
-    if (hasEnded(this.#life)) return;
-    this.#tls = facts;
-    this.#list.recorder.recordDetail(this.#number, { kind: 'secured', chain, durationMs, ...facts });
-    this.#advance({ type: 'secured' });
-    this.#opened(idle);
-  }
-
-  #onRefused({ code, message, chain }: Refused): void {
-    this.#refusedChain = chain;
-    const detail = { kind: 'note', note: 'certificate-refused', code, message, chain } as const;
-    this.#list.recorder.recordDetail(this.#number, detail);
+    return this.#tls.stream;
   }
 
   /** The peer can be talked to. */
@@ -417,7 +400,7 @@ export class Connection {
   }
 
   #recordHalfClosed(by: 'us' | 'peer'): void {
-    const ours = this.#tls === null ? null : true;
+    const ours = this.tls === null ? null : true;
     const closeNotify = by === 'us' ? ours : this.#stream.closeNotify;
     this.#list.recorder.recordDetail(this.#number, { kind: 'half-closed', by, closeNotify });
   }
@@ -458,34 +441,27 @@ export class Connection {
     this.#idle?.close();
     this.#replier?.closed();
     const { failure } = this.#stream;
-    const during = this.#isHandshakeFailure(failure) ? 'securing' : 'open';
+    const isClient = this.origin === 'initiated';
+    const isOfHandshake = this.#tls?.isOfHandshake(failure, isClient, this.#receivedBytes) ?? false;
     if (failure !== null) this.#advance({ type: 'failed', code: failureOf(failure).code });
     else this.#advance({ type: 'closed', by: this.#ending === null ? 'peer' : 'us', how: 'close' });
     const unsentBytes = this.#sender?.settle() ?? 0;
     this.#list.queuedBytes -= unsentBytes;
     this.#endedAt = now();
-    this.#recordEnd(unsentBytes, during);
+    this.#recordEnd(unsentBytes, isOfHandshake ? 'securing' : 'open');
     this.#list.remove(this);
     this.#onEnded?.(this);
   }
 
-  /** In TLS 1.3 a client is done before the server has looked at its certificate (RFC 8446 4.4.2.4). */
-  #isHandshakeFailure(failure: NodeJS.ErrnoException | null): boolean {
-    if (this.#life.state === 'securing') return true;
-    const isEarly = this.origin === 'initiated' && this.#receivedBytes === 0;
-    return failure !== null && isEarly && isAlert(failure);
-  }
-
   #recordEnd(unsentBytes: number, during: 'securing' | 'open'): void {
     const { cause } = this.#life;
-    const durationMs = this.#endedAt! - this.openedAt;
+    const { recorder } = this.#list;
     const counters = {
       receivedBytes: this.#receivedBytes,
       sentBytes: this.#sender?.sentBytes ?? 0,
       unsentBytes,
-      durationMs,
+      durationMs: this.#endedAt! - this.openedAt,
     };
-    const { recorder } = this.#list;
     if (cause?.kind === 'closed') {
       recorder.recordDetail(this.#number, { kind: 'closed', by: cause.by, how: cause.how, ...counters });
       return;
@@ -493,14 +469,6 @@ export class Connection {
     const { host, port } = this.remote ?? { host: '', port: 0 };
     this.#failure = failureOf(this.#stream.failure, this.remote === null ? '' : formatAddress(this.remote));
     const { code, message } = this.#failure;
-    recorder.recordDetail(this.#number, {
-      kind: 'failed',
-      during,
-      code,
-      message,
-      host,
-      port,
-      ...counters,
-    });
+    recorder.recordDetail(this.#number, { kind: 'failed', during, code, message, host, port, ...counters });
   }
 }
