@@ -28,6 +28,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
     talk.stop();
+    if (ending.kind === 'count') await session.sendRest(client.connections);
     await client.stop();
   } catch (error) {
     endings.end({ kind: 'done' });

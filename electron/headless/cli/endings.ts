@@ -22,6 +22,8 @@ export class Endings {
   #first: Ending | null = null;
   #signal: number | null = null;
   #signalAt = 0;
+  /** Runs for each signal, whatever has ended the run before. */
+  onSignal: () => void = () => undefined;
   #timer: NodeJS.Timeout | null = null;
   /** Resolves with what came first. */
   readonly ended = new Promise<Ending>((resolve) => (this.#end = resolve));
@@ -39,6 +41,7 @@ export class Endings {
         this.#signal = code;
         this.#signalAt = performance.now();
         this.end({ kind: 'signal', code });
+        this.onSignal();
       });
   }
 

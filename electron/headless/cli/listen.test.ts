@@ -163,6 +163,21 @@ describe('ends', () => {
     expect(child.text).toBe('123');
   });
 
+  it('after --count only when a slow peer has its answer', async () => {
+    await writeFile(cli.path('long.bin'), Buffer.alloc(10_000_000));
+    const reply = `http:${cli.path('long.bin')}`;
+    const { child, port } = await cli.listen(any, '--reply', reply, '--count', '1', '--format', 'raw');
+    const socket = await open(port);
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    await child.prints(/^GET/);
+    // It reads nothing for longer than connections get at other ends.
+    expect(await cli.run('listen', any, '--timeout', '0.3')).toMatchObject({ code: 0 });
+    let length = 0;
+    for await (const bytes of socket) length += (bytes as Buffer).length;
+    expect(length).toBeGreaterThan(10_000_000);
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('closes a peer that is silent for --idle-timeout, and goes on listening', async () => {
     const { child, port } = await cli.listen(any, '--idle-timeout', '0.2');
     const socket = await open(port);

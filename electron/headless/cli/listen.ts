@@ -29,6 +29,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     });
     const ending = await endings.ended;
     if (ending.kind === 'timeout') tell(`${texts.commandLine.timedOut(options.timeout!)}\n`);
+    if (ending.kind === 'count') await session.sendRest(listener.connections);
     await listener.stop();
   } catch (error) {
     endings.end({ kind: 'done' });

@@ -77,6 +77,13 @@ describe('the installed command', () => {
   });
 });
 
+it('names the folder for temporary files where that cannot be used', async () => {
+  const env = { ...cli.environment, TMPDIR: '/nowhere' };
+  const child = cli.start(['listen', 'tcp://127.0.0.1:0'], { env });
+  expect((await child.ended).code).toBe(2);
+  expect(child.stderr).toMatch(/^error: The temporary folder cannot be used: ENOENT.*TMPDIR/);
+});
+
 describe('--proxy', () => {
   it('that refuses is told with its code', async () => {
     const proxy = createServer((socket) => {

@@ -25,6 +25,9 @@ type Explained = Pick<Failed, 'code' | 'message' | 'host' | 'port' | 'during'>;
 /** A temporary capture is emptied when it has grown by so much and all of it is printed. */
 const emptyEveryBytes = 256 * 1024 * 1024;
 
+/** A peer that takes nothing for so long is not waited for. */
+const stalledMs = 2000;
+
 export const tell = (line: string): void => void process.stderr.write(line);
 
 export class Session {
@@ -88,7 +91,10 @@ export class Session {
             throw new UsageError(problems.cannotWrite('--out', out, error.message));
           });
     const folder = await openRunFolder(capture, settings, workers).catch((error: unknown) => {
-      throw new UsageError(problems.capture(capture ?? '', failureOf(error).message));
+      const { message } = failureOf(error);
+      throw new UsageError(
+        capture === null ? problems.temporary(message) : problems.capture(capture, message),
+      );
     });
     const session = new Session(folder, output, options, settings, url);
     process.on('exit', folder.removeTemporary);
@@ -115,6 +121,30 @@ export class Session {
   /** `--count` does not end the run before. */
   countWaitsFor(promise: Promise<void>): void {
     this.#beforeCount = promise;
+  }
+
+  /** Behind `--count`: what is queued by now still goes out, answers too, for as long as peers take any of it. */
+  async sendRest(connections: PeerList): Promise<void> {
+    const { recorder, endings } = this;
+    const most = recorder.sentBytes + connections.queuedBytes;
+    await new Promise<void>((resolve) => {
+      const stalled = setTimeout(() => done(), stalledMs);
+      const done = (): void => {
+        clearTimeout(stalled);
+        stop();
+        resolve();
+      };
+      let sent = recorder.sentBytes;
+      const look = (): void => {
+        const isOut = connections.queuedBytes === 0 || recorder.sentBytes >= most;
+        if (isOut || endings.signalCode !== null) return done();
+        if (recorder.sentBytes > sent) stalled.refresh();
+        sent = recorder.sentBytes;
+      };
+      const stop = recorder.onRecords(look);
+      endings.onSignal = done;
+      look();
+    });
   }
 
   /** Said on standard error; the exit code becomes 1. */

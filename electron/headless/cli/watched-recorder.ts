@@ -13,6 +13,8 @@ const recordBytes = 128;
 export class WatchedRecorder implements Recorder {
   /** Records of received bytes so far. */
   received = 0;
+  /** Bytes handed to the kernel so far. */
+  sentBytes = 0;
   /** Bytes of all records so far. */
   recordedBytes = 0;
   #capture: Capture;
@@ -101,6 +103,7 @@ export class WatchedRecorder implements Recorder {
 
   #added(kind: RecordKind, length: number): void {
     if (kind === 'received') this.received++;
+    if (kind === 'sent') this.sentBytes += length;
     this.recordedBytes += length;
     this.#waitingBytes += (isPayload(kind) ? length : 0) + recordBytes;
     if (this.#waitingBytes > heldBytes) this.#isHeld = true;

@@ -158,7 +158,7 @@ ${exitCodes}`,
     reply: 'Write none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE.',
     httpFile: (path: string, most: number) => `--reply http: ${path} is longer than ${most} bytes.`,
     seconds: 'Write seconds from 0.001 to 86400, such as 2.5.',
-    count: 'Write a whole number from 1.',
+    count: 'Write a whole number from 1 to 9999999999.',
     transport: (option: string, transports: string) => `${option} is for ${transports} only.`,
     keyWithoutCert: '--cert and --key go together.',
     needsCertificate: 'A tls listener needs --cert FILE --key FILE, or --self-signed.',
@@ -169,6 +169,8 @@ ${exitCodes}`,
     setting: (field: string, problem: string) => `${field}: ${problem}`,
     cannotWrite: (option: string, path: string, message: string) =>
       `${option} ${path} cannot be written: ${message}`,
+    temporary: (message: string) =>
+      `The temporary folder cannot be used: ${message}. The variable TMPDIR names another one.`,
     capture: (path: string, message: string) => `--capture ${path} cannot be used: ${message}`,
     certificate: (option: string, path: string, message: string) =>
       `${option} ${path} cannot be used: ${message}`,
