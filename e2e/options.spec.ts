@@ -189,6 +189,24 @@ test('a client connects from the local address and port that it is told', async 
   await expect.poll(() => server.peers[0]?.socket.remotePort).toBe(localPort);
 });
 
+test('options that differ from their defaults are marked, survive a reload, and are set back', async ({
+  app,
+}) => {
+  await newServer(app, 'TCP');
+  const panel = await openOptions(app, 'General');
+  await fill(number(app, 'Backlog'), '7');
+  await panel.getByRole('checkbox', { name: 'Probe silent connections' }).check();
+  await app.reload();
+  await expect(app.getByRole('button', { name: 'Options…' })).toHaveText(/2$/);
+  await openOptions(app, 'General');
+  await expectAccessibleInBothThemes(app, 'options-changed');
+  await panel.getByRole('button', { name: 'Back to the default: Backlog' }).click();
+  await expect(number(app, 'Backlog')).toHaveValue('511');
+  await panel.getByRole('button', { name: 'Reset to defaults: TCP' }).click();
+  await expect(panel.getByRole('checkbox', { name: 'Probe silent connections' })).not.toBeChecked();
+  await expect(app.getByRole('button', { name: 'Options…' })).toHaveText(/…$/);
+});
+
 test.describe('through a proxy', () => {
   type Choice = { kind: 'SOCKS5' | 'HTTP CONNECT'; port: number; login?: [string, string] };
 
