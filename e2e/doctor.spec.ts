@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Page } from '@playwright/test';
-import { connectClient, expect, logRow, test } from './fixtures.ts';
+import { connectClient, expect, logRow, newTab, test } from './fixtures.ts';
 import { expectAccessibleInBothThemes } from './looks.ts';
 
 const isLinux = process.platform === 'linux';
@@ -23,7 +23,7 @@ async function otherProgram(): Promise<{ pid: number; port: number; end: () => P
 }
 
 async function startServerOn(page: Page, port: number): Promise<void> {
-  await page.getByRole('button', { name: 'New server' }).first().click();
+  await newTab(page, 'server');
   await page.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
   await page.getByRole('textbox', { name: 'Port' }).fill(String(port));
   await page.getByRole('button', { name: 'Start listening' }).click();
@@ -55,7 +55,7 @@ test('a server waits for its port, and starts when it is free', async ({ app }) 
 test('a refused connection is led to where somebody listens', async ({ app, peers }) => {
   test.skip(!isLinux, 'what listens is read from /proc');
   const server = await peers.listen();
-  await app.getByRole('button', { name: 'New client' }).first().click();
+  await newTab(app, 'client');
   await app.getByRole('textbox', { name: 'Host' }).fill('127.0.0.2');
   await app.getByRole('textbox', { name: 'Port', exact: true }).fill(String(server.port));
   await app.getByRole('button', { name: 'Connect', exact: true }).click();
