@@ -172,6 +172,25 @@ describe('a name', () => {
     expect(recorder.details('resolved')).toMatchObject([{ addresses: [], code: failed!.code }]);
   });
 
+  test('asks for a name once at a time, however often it is tried while the answer hangs', async () => {
+    const { port } = await listening();
+    const held: (() => void)[] = [];
+    let hangs = true;
+    const lookup: Lookup = (host, options, callback) => {
+      const answer = (): void => answering('127.0.0.1')(host, options, callback);
+      if (hangs) held.push(answer);
+      else answer();
+    };
+    const client = newClient(new TestRecorder(), { lookup });
+    const reconnect = { enabled: true, delayMs: 100, growth: 1, maxDelayMs: 100 };
+    client.connect(clientSettings(port, { host: 'name.test', connectTimeoutMs: 200, reconnect }));
+    await until(() => client.status.retries >= 3);
+    expect(held).toHaveLength(1);
+    hangs = false;
+    for (const answer of held) answer();
+    await until(() => client.status.state === 'open');
+  });
+
   test('that nobody answers for fails at the deadline', async () => {
     const recorder = new TestRecorder();
     const client = newClient(recorder, { lookup: () => undefined });

@@ -24,14 +24,18 @@ export class RefusedCounter {
 
   /** Notes what is still to be noted. Nothing may be added afterwards. */
   close(): void {
-    if (this.#unnoted > 0) this.#note();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#unnoted > 0) this.#record();
   }
 
-  #note(): void {
+  #record(): void {
     const detail = { kind: 'note', note: 'refused', count: this.#unnoted, limit: this.#limit } as const;
     this.#recorder.recordDetail(noStream, detail);
     this.#unnoted = 0;
+  }
+
+  #note(): void {
+    this.#record();
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (this.#unnoted > 0) this.#note();

@@ -34,7 +34,21 @@ export async function resolveHost(host: string, lookup: Lookup = systemLookup): 
   };
 }
 
-function ask(host: string, lookup: Lookup): Promise<{ addresses: string[]; code: string | null }> {
+type Answer = { addresses: string[]; code: string | null };
+
+/** Nothing stops getaddrinfo(3), and few run at a time: who tries again while one hangs waits for that one's answer. */
+const pending = new WeakMap<Lookup, Map<string, Promise<Answer>>>();
+
+function ask(host: string, lookup: Lookup): Promise<Answer> {
+  const asked = pending.get(lookup) ?? new Map<string, Promise<Answer>>();
+  pending.set(lookup, asked);
+  let answer = asked.get(host);
+  if (answer === undefined)
+    asked.set(host, (answer = askNow(host, lookup).finally(() => asked.delete(host))));
+  return answer;
+}
+
+function askNow(host: string, lookup: Lookup): Promise<Answer> {
   return new Promise((resolve) => {
     lookup(host, { all: true, order: 'verbatim' }, (error, found) => {
       const addresses = error === null ? [...new Set(found.map(({ address }) => address))] : [];
