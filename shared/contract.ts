@@ -195,6 +195,8 @@ export type ConnectionInfo = {
   state: ConnectionState;
   local: Address | null;
   remote: Address | null;
+  /** `socks5://host:port` or `http://host:port` that it goes through; left out where there is none. */
+  proxy?: string;
   openedAt: number;
   endedAt: number | null;
   receivedBytes: number;

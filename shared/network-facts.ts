@@ -43,6 +43,8 @@ export type OpenSocket = {
   kind: 'listener' | 'connection' | 'udp';
   local: Address | null;
   remote: Address | null;
+  /** What the socket itself is connected to, where that has connected to `remote` on its behalf. */
+  proxy?: string;
   state: ListenerState | ClientState;
 };
 export type NetworkFacts = {

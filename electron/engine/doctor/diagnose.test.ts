@@ -15,6 +15,7 @@ import {
   newClient,
   newListener,
   plainServer,
+  until,
 } from '../tcp/test-kit.ts';
 import { testFolder } from '../test-folder.ts';
 import { TestRecorder } from '../test-recorder.ts';
@@ -249,7 +250,7 @@ describe('the doctor', () => {
     const refused = newClient();
     const to = clientSettings(port, { host: '::1' });
     refused.connect(to);
-    await expect.poll(() => refused.status.state).toBe('failed');
+    await until(() => refused.status.state === 'failed');
     const other = { id: 'b', settings: to, summary: { status: refused.status } } as Patient;
     expect((await findings(other))[0]).toMatchObject({ kind: 'listening-here', process: { pid } });
   });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import { Engine } from '../engine.ts';
-import { plainPeer } from '../tcp/test-kit.ts';
+import { socksProxy } from '../proxy/test-proxies.ts';
+import { plainPeer, until } from '../tcp/test-kit.ts';
 import { testFolder } from '../test-folder.ts';
 
 const workers = new URL('../../../out/workers/', import.meta.url);
@@ -28,7 +29,8 @@ describe('the open sockets of the engine', () => {
     await plainPeer(local.port);
     const client = await engine.addEndpoint({ ...defaultClient(), host: '127.0.0.1', port: local.port });
     await engine.endpoint(client).connect();
-    await expect.poll(async () => (await engine.networkFacts()).sockets.length).toBe(4);
+    const connections = () => [server, client].map((id) => engine.endpoint(id).connections.openCount);
+    await until(() => connections().join() === '2,1');
     const { sockets, omittedSockets } = await engine.networkFacts();
     expect(sockets.map(({ endpoint, kind, state }) => [endpoint, kind, state])).toEqual([
       [server, 'listener', 'listening'],
@@ -40,6 +42,22 @@ describe('the open sockets of the engine', () => {
     expect(sockets[3]!.remote).toEqual(local);
     expect(sockets.some(({ endpoint }) => endpoint === idle)).toBe(false);
     expect(omittedSockets).toBe(0);
+  });
+
+  it('name the proxy that a connection goes through beside whom it reaches', async () => {
+    const server = await engine.addEndpoint(listener);
+    const local = await engine.endpoint(server).startListening();
+    const { port } = await socksProxy();
+    const usual = defaultClient();
+    const proxy = { ...usual.proxy, kind: 'socks5', port } as const;
+    const client = await engine.addEndpoint({ ...usual, host: 'target.test', port: local.port, proxy });
+    await engine.endpoint(client).connect();
+    await until(() => engine.endpoint(client).connections.openCount === 1);
+    const { sockets } = await engine.networkFacts();
+    expect(sockets.find(({ endpoint }) => endpoint === client)).toMatchObject({
+      remote: { host: 'target.test', port: local.port, family: 'name' },
+      proxy: `socks5://127.0.0.1:${port}`,
+    });
   });
 
   it('name the endpoint that has a port which another one wants', async () => {

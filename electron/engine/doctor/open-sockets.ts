@@ -16,8 +16,11 @@ export function openSocketsOf(endpoints: Iterable<Endpoint>): { sockets: OpenSoc
     const { openCount } = endpoint.connections;
     const listed = endpoint.connections.list(0, Math.min(openCount, maxSockets - sockets.length));
     const { transport } = endpoint.settings;
-    for (const { local, remote, state } of listed)
-      sockets.push({ endpoint: endpoint.id, transport, kind: 'connection', local, remote, state });
+    for (const { local, remote, state, proxy } of listed)
+      sockets.push({
+        ...{ endpoint: endpoint.id, transport, kind: 'connection', local, remote, state },
+        ...(proxy === undefined ? {} : { proxy }),
+      });
     omitted += openCount - listed.length;
   }
   return { sockets, omitted };

@@ -187,6 +187,7 @@ describe('a proxy that does not help', () => {
     const { client } = connecting(target, { through: { kind: 'socks5', port: proxy.port } });
     await until(() => client.status.state === 'failed');
     expect(client.status.failure).toMatchObject({ code: 'SOCKS_CONNECTION_REFUSED' });
+    expect(client.status.failure!.message).toContain(`It was asked for target.test:${target}.`);
     const other = await httpProxy();
     const second = connecting(target, { through: { kind: 'http', port: other.port } });
     await until(() => second.client.status.state === 'failed');

@@ -93,8 +93,11 @@ export class Tunnel {
     if (this.#isOver) return;
     this.#end();
     this.#stream.socket.destroy();
-    const { host, port } = this.#options.proxy;
-    this.#options.onFailed({ ...failureOf(error), subject: hostPort(host, port) });
+    const { proxy, target } = this.#options;
+    const { code, message } = failureOf(error);
+    // What the proxy did is said in sentences, the system's own words are not.
+    const asked = message.endsWith('.') ? ` It was asked for ${hostPort(target.host, target.port)}.` : '';
+    this.#options.onFailed({ code, message: message + asked, subject: hostPort(proxy.host, proxy.port) });
   }
 
   #end(): void {

@@ -155,7 +155,12 @@ export class Connection {
       lastSeenAt: null,
       tls: this.tls,
       failure: this.#failure,
+      ...this.#through,
     };
+  }
+
+  get #through(): { proxy?: string } {
+    return this.#proxy === undefined ? {} : { proxy: this.#proxy };
   }
 
   /** Of a server whose certificate was refused. */
@@ -304,7 +309,7 @@ export class Connection {
       local,
       remote,
       carried,
-      ...(this.#proxy === undefined ? {} : { proxy: this.#proxy }),
+      ...this.#through,
     });
   }
 

@@ -76,7 +76,7 @@ async function echoes(
 
 describe('our server on a socket file', () => {
   test.for([
-    ['socat', (path: string) => ['-t5', '-', `UNIX-CONNECT:${path}`]],
+    ['socat', (path: string) => ['-t60', '-', `UNIX-CONNECT:${path}`]],
     ['ncat', (path: string) => ['-U', path]],
     [
       'python3',
