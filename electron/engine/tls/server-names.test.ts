@@ -38,3 +38,16 @@ test.each([
   await until(() => recorder.details('secured').length === 1);
   expect(recorder.details('secured')).toMatchObject([{ servername: asked }]);
 });
+
+test('a certificate for just that name goes before a wildcard, whatever their order', async () => {
+  const kit = await newKit();
+  const identities = [
+    await importLeaf(kit.store, '*.one.example'),
+    await importLeaf(kit.store, 'shop.one.example'),
+  ];
+  const { port } = await serving({ identities }, {}, kit);
+  const shown = async (servername: string): Promise<string | undefined> =>
+    (await tlsPeer(port, { servername })).getPeerCertificate().subjectaltname;
+  expect(await shown('shop.one.example')).toBe('DNS:shop.one.example');
+  expect(await shown('mail.one.example')).toBe('DNS:*.one.example');
+});

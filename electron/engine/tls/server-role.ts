@@ -73,7 +73,9 @@ function byName(shown: Shown[], name: string): SecureContext | undefined {
   try {
     // SNI has no final dot (RFC 6066 3), and a client that sends one means the same host.
     const host = domainToASCII(name.replace(/\.$/, '')) || name;
-    return shown.find(({ leaf }) => leaf.checkHost(host) !== undefined)?.context;
+    const named = (wildcards: boolean) =>
+      shown.find(({ leaf }) => leaf.checkHost(host, { wildcards }) !== undefined);
+    return (named(false) ?? named(true))?.context;
   } catch {
     // A name that no certificate can have.
     return undefined;
