@@ -92,7 +92,7 @@ describe('the timeline', () => {
     await open([whole]);
     await vi.waitFor(() =>
       expect(steps()).toEqual([
-        '+0 µs ✕ 127.0.0.1:51122 failed after 5.0 ms (ECONNREFUSED) 5.0 ms',
+        '+0 µs ✕ Could not reach 127.0.0.1:51122 (ECONNREFUSED, after 5.0 ms) 5.0 ms',
         '+5.0 ms ● Reached 127.0.0.1:51122 in 5.0 ms 5.0 ms',
         '+10 ms ● Connected to 127.0.0.1:51122',
         '+5.00 s ↓ First bytes received from 127.0.0.1:51122',

@@ -15,7 +15,7 @@ export const records = {
     `${host} has no address (${code}, after ${duration})`,
   attemptConnected: (remote: string, duration: string) => `Reached ${remote} in ${duration}`,
   attemptFailed: (remote: string, code: string, duration: string) =>
-    `${remote} failed after ${duration} (${code})`,
+    `Could not reach ${remote} (${code}, after ${duration})`,
   attemptTimedOut: (remote: string, duration: string) => `${remote} did not answer within ${duration}`,
   attemptAbandoned: (remote: string, duration: string) =>
     `Gave up on ${remote} after ${duration}: another address answered, or the attempt was cancelled`,
