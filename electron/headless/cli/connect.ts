@@ -27,6 +27,8 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     client.connect(settings);
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
+    const isEarly = ['done', 'timeout', 'idle'].includes(ending.kind);
+    if (isEarly && talk.isCutOff) session.fail(texts.commandLine.cutOff);
     talk.stop();
     if (ending.kind === 'count') await session.sendRest(client.connections);
     await client.stop();
@@ -80,6 +82,11 @@ class Talk {
       if (finishes) this.#finish();
     });
     this.#stopWatching = recorder.onRecords(() => this.#look());
+  }
+
+  /** There was a connection, but not for long enough to send what the options say. */
+  get isCutOff(): boolean {
+    return this.hasOpened && !this.#feeder.isThroughMessages;
   }
 
   stop(): void {

@@ -22,8 +22,9 @@ export class Endings {
   #first: Ending | null = null;
   #signal: number | null = null;
   #signalAt = 0;
-  /** Runs for each signal, whatever has ended the run before. */
-  onSignal: () => void = () => undefined;
+  #isUrgent = false;
+  /** Runs when the end, whatever was its reason, has to come at once: a signal, or --timeout. */
+  onUrgent: () => void = () => undefined;
   #timer: NodeJS.Timeout | null = null;
   /** Resolves with what came first. */
   readonly ended = new Promise<Ending>((resolve) => (this.#end = resolve));
@@ -41,20 +42,34 @@ export class Endings {
         this.#signal = code;
         this.#signalAt = performance.now();
         this.end({ kind: 'signal', code });
-        this.onSignal();
+        this.#hurry();
       });
   }
 
   endAfter(seconds: number | undefined): void {
-    if (seconds !== undefined) this.#timer = setTimeout(() => this.end({ kind: 'timeout' }), seconds * 1000);
+    if (seconds === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.end({ kind: 'timeout' });
+      this.#hurry();
+    }, seconds * 1000);
   }
 
   /** Only the first counts. */
   end(ending: Ending): void {
     if (this.#first !== null) return;
     this.#first = ending;
-    if (this.#timer) clearTimeout(this.#timer);
+    // Behind --count there can be something to wait for.
+    if (this.#timer && ending.kind !== 'count') clearTimeout(this.#timer);
     this.#end(ending);
+  }
+
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
+
+  #hurry(): void {
+    this.#isUrgent = true;
+    this.onUrgent();
   }
 
   /** Exit code of the signal that came, first or while the run was already ending. */

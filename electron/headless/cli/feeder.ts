@@ -50,6 +50,11 @@ export class Feeder {
     this.#options = options;
   }
 
+  /** Everything that the options say is queued. */
+  get isThroughMessages(): boolean {
+    return this.#isThroughMessages;
+  }
+
   get isDone(): boolean {
     return this.#isDone;
   }

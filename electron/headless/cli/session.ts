@@ -25,8 +25,8 @@ type Explained = Pick<Failed, 'code' | 'message' | 'host' | 'port' | 'during'>;
 /** A temporary capture is emptied when it has grown by so much and all of it is printed. */
 const emptyEveryBytes = 256 * 1024 * 1024;
 
-/** A peer that takes nothing for so long is not waited for. */
-const stalledMs = 2000;
+/** A peer that takes nothing for so long is not waited for. Slow ones pause for seconds, while the kernel's buffer empties. */
+const stalledMs = 30_000;
 
 export const tell = (line: string): void => void process.stderr.write(line);
 
@@ -137,12 +137,12 @@ export class Session {
       let sent = recorder.sentBytes;
       const look = (): void => {
         const isOut = connections.queuedBytes === 0 || recorder.sentBytes >= most;
-        if (isOut || endings.signalCode !== null) return done();
+        if (isOut || endings.isUrgent) return done();
         if (recorder.sentBytes > sent) stalled.refresh();
         sent = recorder.sentBytes;
       };
       const stop = recorder.onRecords(look);
-      endings.onSignal = done;
+      endings.onUrgent = done;
       look();
     });
   }

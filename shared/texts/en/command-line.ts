@@ -135,6 +135,7 @@ ${exitCodes}`,
   timedOutConnecting: (seconds: number) =>
     `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
   idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
+  cutOff: 'socketscope: it ended before all that --send, --send-hex and --send-file say was sent',
   unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
   cannotReadInput: (message: string) => `socketscope: standard input cannot be read: ${message}`,
   cannotReadFile: (path: string, message: string) => `socketscope: ${path} cannot be read: ${message}`,
