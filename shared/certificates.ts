@@ -32,6 +32,29 @@ export type TlsFacts = {
   verifyCode: string | null;
 };
 
+/**
+ * A message of a handshake, by its name in RFC 8446 4 and RFC 5246 7.4. 'encrypted': TLS 1.3 hides which ones. `time`: ms
+ * since the epoch.
+ */
+export type TlsMessage = { time: number; by: 'us' | 'peer'; name: TlsMessageName };
+export type TlsMessageName =
+  | 'HelloRequest'
+  | 'ClientHello'
+  | 'ServerHello'
+  | 'HelloRetryRequest'
+  | 'NewSessionTicket'
+  | 'Certificate'
+  | 'CertificateStatus'
+  | 'ServerKeyExchange'
+  | 'CertificateRequest'
+  | 'ServerHelloDone'
+  | 'ClientKeyExchange'
+  | 'CertificateVerify'
+  | 'Finished'
+  | 'Alert'
+  | 'encrypted'
+  | 'unknown';
+
 /** A certificate with its key (identity), or certificates that are trusted (authority); kept in the data folder. */
 export type StoredCertificate = {
   id: string;

@@ -1,5 +1,5 @@
 /** The kinds of record a capture holds, and what each says besides its payload. */
-import type { CertificateInfo, TlsFacts } from './certificates.ts';
+import type { CertificateInfo, TlsFacts, TlsMessage } from './certificates.ts';
 import type { Address, EndKind } from './contract.ts';
 
 /** Order is the wire and disk format: a kind's number is its place here, so only append. */
@@ -47,8 +47,13 @@ export type RecordDetail =
       /** `socks5://host:port` or `http://host:port`: the socket's other end, which has connected to `remote`. */
       proxy?: string;
     }
-  /** `chain`: the peer's certificates, the leaf first; empty where it showed none. */
-  | ({ kind: 'secured'; chain: CertificateInfo[]; durationMs: number } & TlsFacts)
+  /** `chain`: the peer's certificates, the leaf first; empty where it showed none. `messages`: what led to it. */
+  | ({
+      kind: 'secured';
+      chain: CertificateInfo[];
+      durationMs: number;
+      messages?: readonly TlsMessage[];
+    } & TlsFacts)
   /** `closeNotify`: TLS said goodbye (RFC 8446 6.1); false: a FIN came without it, so the end may be cut off; null: no TLS. */
   | { kind: 'half-closed'; by: 'us' | 'peer'; closeNotify: boolean | null }
   | {
@@ -72,6 +77,8 @@ export type RecordDetail =
       sentBytes: number;
       unsentBytes: number;
       durationMs: number;
+      /** Of a handshake that was under way. */
+      messages?: readonly TlsMessage[];
     }
   | { kind: 'note'; note: 'not-reading'; queuedBytes: number }
   | { kind: 'note'; note: 'reading-again'; durationMs: number }

@@ -51,6 +51,38 @@ const trace = ({ steps }: Timeline): string[] =>
   );
 
 describe('a timeline', () => {
+  it('has the messages of a handshake within it, and of a failed one what there was', () => {
+    const message = (time: number, name: 'ClientHello' | 'ServerHello' | 'Alert') =>
+      ({ time, by: name === 'ClientHello' ? 'us' : 'peer', name }) as const;
+    const facts = {
+      version: 'TLSv1.3',
+      cipher: 'x',
+      alpn: null,
+      servername: null,
+      verifyCode: null,
+    } as const;
+    const secured: RecordDetail = {
+      ...{ kind: 'secured', chain: [], durationMs: 9, ...facts, isReused: false, isVerified: true },
+      messages: [message(12, 'ClientHello'), message(19, 'ServerHello')],
+    };
+    expect(trace(buildTimeline(records([10, opened], [20, secured])))).toEqual([
+      '10 open',
+      '11 +9 handshake',
+      '12 message',
+      '19 message',
+    ]);
+    const failed: RecordDetail = {
+      ...{ kind: 'failed', during: 'securing', code: 'X', message: '', host: '', port: 0, ...counters },
+      messages: [message(12, 'ClientHello'), message(19, 'Alert')],
+    };
+    expect(trace(buildTimeline(records([10, opened], [20, failed])))).toEqual([
+      '10 open',
+      '12 message',
+      '19 message !',
+      '20 end !',
+    ]);
+  });
+
   it('puts what is recorded at its end where it began', () => {
     const timeline = buildTimeline(
       records(

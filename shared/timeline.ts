@@ -1,5 +1,6 @@
 /** The life of one connection, step by step. */
 import { formatAddress } from './address.ts';
+import type { TlsMessage } from './certificates.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 
 export type StepKind =
@@ -8,6 +9,7 @@ export type StepKind =
   | 'proxy'
   | 'open'
   | 'handshake'
+  | 'message'
   | 'first-sent'
   | 'first-received'
   | 'pause-sending'
@@ -28,8 +30,10 @@ export type TimelineStep = {
   /** The record that tells of it, and its detail; null for payloads. */
   sequence: number;
   detail: RecordDetail | null;
+  /** One message of the handshake that the record tells of. */
+  message?: TlsMessage;
 };
-/** `end`: null while it is open. `steps` by time, at most 1000; `omitted` counts further records of pauses and notes. */
+/** `end`: null while it is open. `steps` by time, of at most 1000 records; `omitted` counts further records of pauses and notes. */
 export type Timeline = {
   peer: string;
   start: number;
@@ -68,7 +72,7 @@ export function buildTimeline(records: readonly TimelineRecord[], omitted = 0): 
       continue;
     }
     const step = stepOf(record, pause);
-    steps.push(step);
+    steps.push(step, ...messagesOf(record));
     if (pause && !pause.isOver) paused.set(pause.key, step);
     if (step.kind === 'end') end = record.time;
   }
@@ -89,6 +93,15 @@ function stepOf(record: TimelineRecord, pause: Pause | null): TimelineStep {
     sequence,
     detail,
   };
+}
+
+/** What a record tells of the messages of its handshake; a failed one has nothing else to show. */
+function messagesOf({ sequence, detail }: TimelineRecord): TimelineStep[] {
+  const messages = detail?.kind === 'secured' || detail?.kind === 'failed' ? detail.messages : undefined;
+  return (messages ?? []).map((message) => ({
+    ...{ time: message.time, durationMs: null, kind: 'message' },
+    ...{ isFailure: message.name === 'Alert', isGoingOn: false, sequence, detail, message },
+  }));
 }
 
 /** A record that says how long something took was written at its end. What an end sums up began long before. */

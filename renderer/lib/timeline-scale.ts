@@ -13,6 +13,7 @@ const setupKinds: ReadonlySet<TimelineStep['kind']> = new Set([
   'proxy',
   'open',
   'handshake',
+  'message',
 ]);
 
 const endOf = ({ time, durationMs }: TimelineStep): number => time + (durationMs ?? 0);

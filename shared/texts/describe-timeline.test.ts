@@ -74,6 +74,29 @@ test('an attempt that was given up has its cause: another address, or the person
   );
 });
 
+test('each message of a handshake says which way it went', () => {
+  const message = (by: 'us' | 'peer', name: 'ClientHello' | 'encrypted' | 'Alert') => ({
+    time: start,
+    by,
+    name,
+  });
+  const failed: TimelineRecord = {
+    sequence: 2,
+    time: start + 9,
+    kind: 'failed',
+    detail: {
+      ...{ kind: 'failed', during: 'securing', code: 'TLS_CLOSED', message: '', host: '', port: 0 },
+      ...{ receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: 9 },
+      messages: [message('us', 'ClientHello'), message('peer', 'encrypted'), message('peer', 'Alert')],
+    },
+  };
+  expect(sentences([failed]).slice(1, 4)).toEqual([
+    'Sent ClientHello',
+    'Received encrypted handshake messages',
+    '✕ Received an alert',
+  ]);
+});
+
 test('a pause whose end alone was recorded is told as a pause, with its cause', () => {
   const resumed: TimelineRecord = {
     sequence: 4,

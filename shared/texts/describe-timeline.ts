@@ -11,10 +11,15 @@ export function describeStep(step: TimelineStep, timeline: Timeline, texts: Text
   return escapeLine(sentenceOf(step, timeline, texts));
 }
 
-function sentenceOf({ kind, detail }: TimelineStep, { peer, steps }: Timeline, texts: Texts): string {
+function sentenceOf(
+  { kind, detail, message }: TimelineStep,
+  { peer, steps }: Timeline,
+  texts: Texts,
+): string {
   const words = texts.timeline;
   if (kind === 'first-sent') return words.firstSent(peer);
   if (kind === 'first-received') return words.firstReceived(peer);
+  if (message) return words.messages[message.by](words.messageNames[message.name] ?? message.name);
   if (detail === null) return words.unreadable;
   // The record tells of the pause when it is over; the step stands where it began.
   if (detail.kind === 'note' && detail.note === 'resumed') return texts.records.paused[detail.why](peer);

@@ -474,6 +474,9 @@ export class Connection {
     const { host, port } = this.remote ?? { host: '', port: 0 };
     this.#failure = failureOf(this.#stream.failure, this.remote === null ? '' : formatAddress(this.remote));
     const { code, message } = this.#failure;
-    recorder.recordDetail(this.#number, { kind: 'failed', during, code, message, host, port, ...counters });
+    const { messages = [] } = this.#stream;
+    const handshake = messages.length > 0 ? { messages } : {};
+    const failed = { kind: 'failed', during, code, message, host, port, ...counters, ...handshake } as const;
+    recorder.recordDetail(this.#number, failed);
   }
 }

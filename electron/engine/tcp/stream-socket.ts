@@ -1,6 +1,7 @@
 /** A TCP socket that reads into one reusable buffer and loses nothing when it is destroyed. */
 import { readSync } from 'node:fs';
 import { Socket, type Server } from 'node:net';
+import type { TlsMessage } from '../../../shared/certificates.ts';
 import type { SocketHandle } from './taken-handles.ts';
 
 /** One read of libuv takes at most this much. */
@@ -32,6 +33,8 @@ export type ByteStream = {
   readonly progress: number;
   /** Of an end of TLS: whether close_notify came (RFC 8446 6.1); null: no TLS, or no end yet. */
   readonly closeNotify: boolean | null;
+  /** Of TLS: the messages of a handshake that is not done. */
+  readonly messages?: readonly TlsMessage[];
   confirmEnd(): boolean;
   reset(): void;
 };

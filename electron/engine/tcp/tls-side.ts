@@ -48,10 +48,10 @@ export class TlsSide {
     return failure !== null && isClient && receivedBytes === 0 && isAlert(failure);
   }
 
-  #onSecured({ facts, chain, durationMs }: Secured): void {
+  #onSecured({ facts, chain, durationMs, messages }: Secured): void {
     if (this.#connection.hasEnded()) return;
     this.#facts = facts;
-    this.#connection.record({ kind: 'secured', chain, durationMs, ...facts });
+    this.#connection.record({ kind: 'secured', chain, durationMs, messages, ...facts });
     this.#connection.secured();
   }
 

@@ -1,6 +1,6 @@
 /** One handshake: its deadline, what it agreed on, and whether the peer's certificate holds. */
 import type { TLSSocket } from 'node:tls';
-import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts';
+import type { CertificateInfo, TlsFacts, TlsMessage } from '../../../shared/certificates.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { TlsVersion } from '../../../shared/settings.ts';
 import { now } from '../capture/recorder.ts';
@@ -9,7 +9,12 @@ import { handshakeError, handshakeTimeout } from './handshake-failures.ts';
 import type { KeyLog } from './key-log.ts';
 import { SecureStream } from './secure-stream.ts';
 
-export type Secured = { facts: TlsFacts; chain: CertificateInfo[]; durationMs: number };
+export type Secured = {
+  facts: TlsFacts;
+  chain: CertificateInfo[];
+  durationMs: number;
+  messages: readonly TlsMessage[];
+};
 export type Refused = { code: string; message: string; chain: CertificateInfo[] };
 
 export type HandshakeEvents = {
@@ -88,6 +93,7 @@ function conclude(
     stream.fail(handshakeError(verdict.code, verdict.message));
     return;
   }
+  const { messages } = stream;
   stream.secured();
   const cipher = socket.getCipher();
   const facts: TlsFacts = {
@@ -99,5 +105,5 @@ function conclude(
     isVerified: chain.length > 0 && verdict === null,
     verifyCode: verdict?.code ?? null,
   };
-  events.secured({ facts, chain, durationMs });
+  events.secured({ facts, chain, durationMs, messages });
 }

@@ -1,7 +1,9 @@
 /** TLS over the socket of a connection. It stands in the socket's place: what comes and goes is the plain text. */
 import type { TLSSocket } from 'node:tls';
+import type { TlsMessage } from '../../../shared/certificates.ts';
 import type { ByteStream, StreamSocket } from '../tcp/stream-socket.ts';
 import { closedDuringHandshake, toldByFirstBytes, withOldName } from './handshake-failures.ts';
+import { HandshakeWatch } from './handshake-watch.ts';
 import { readIntoBuffer } from './read-buffer.ts';
 import { Underlay } from './underlay.ts';
 
@@ -33,6 +35,8 @@ export class SecureStream implements ByteStream {
   closeNotify: boolean | null = null;
   readonly #raw: StreamSocket;
   readonly #underlay: Underlay;
+  /** Null when the handshake is done. */
+  #watch: HandshakeWatch | null = new HandshakeWatch();
   #firstBytes: Buffer = Buffer.alloc(0);
   #isSecured = false;
   #sawEnd = false;
@@ -40,7 +44,7 @@ export class SecureStream implements ByteStream {
   /** Takes over a connected socket that nobody reads. `wrap` makes the TLS socket over the stream that it gets. */
   constructor(raw: StreamSocket, wrap: (underlay: Underlay) => TLSSocket) {
     this.#raw = raw;
-    this.#underlay = new Underlay(raw.socket);
+    this.#underlay = new Underlay(raw.socket, (bytes) => this.#watch?.sent(bytes));
     raw.receiver = (bytes) => this.#onCipherText(bytes);
     raw.socket.once('end', () => this.#onRawEnd()).once('close', () => this.#onRawClosed());
     this.socket = wrap(this.#underlay);
@@ -61,6 +65,11 @@ export class SecureStream implements ByteStream {
     return this.#firstBytes;
   }
 
+  /** Of a handshake that is under way or failed. */
+  get messages(): readonly TlsMessage[] {
+    return this.#watch?.messages ?? [];
+  }
+
   get progress(): number {
     return this.#raw.socket.bytesWritten - this.#raw.waitingBytes;
   }
@@ -68,6 +77,7 @@ export class SecureStream implements ByteStream {
   /** To be called when the handshake is done. */
   secured(): void {
     this.#isSecured = true;
+    this.#watch = null;
   }
 
   /** Ends the connection for `error`; the first one stays. What is no TLS at all, or only an alert, is told as that. */
@@ -92,6 +102,7 @@ export class SecureStream implements ByteStream {
     const missing = firstBytesKept - this.#firstBytes.length;
     if (!this.#isSecured && missing > 0)
       this.#firstBytes = Buffer.concat([this.#firstBytes, bytes.subarray(0, missing)]);
+    this.#watch?.received(bytes);
     const isOutermost = !isDelivering;
     isDelivering = true;
     try {

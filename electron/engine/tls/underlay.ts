@@ -8,12 +8,15 @@ import { Duplex } from 'node:stream';
  */
 export class Underlay extends Duplex {
   readonly #socket: Socket;
+  readonly #sending: (bytes: Uint8Array) => void;
   #isEnding = false;
   #isWanted = false;
 
-  constructor(socket: Socket) {
+  /** `sending` hears of all bytes on their way to the socket. */
+  constructor(socket: Socket, sending: (bytes: Uint8Array) => void) {
     super({ allowHalfOpen: true, autoDestroy: false });
     this.#socket = socket;
+    this.#sending = sending;
   }
 
   deliver(bytes: Uint8Array): void {
@@ -41,6 +44,7 @@ export class Underlay extends Duplex {
   }
 
   override _write(bytes: Uint8Array, _encoding: string, done: () => void): void {
+    this.#sending(bytes);
     this.#socket.write(bytes, (error) => {
       if (!error) done();
     });
@@ -49,7 +53,10 @@ export class Underlay extends Duplex {
   override _writev(chunks: { chunk: Uint8Array }[], done: () => void): void {
     const last = chunks.at(-1)!;
     this.#socket.cork();
-    for (const { chunk } of chunks.slice(0, -1)) this.#socket.write(chunk);
+    for (const { chunk } of chunks.slice(0, -1)) {
+      this.#sending(chunk);
+      this.#socket.write(chunk);
+    }
     this._write(last.chunk, '', done);
     this.#socket.uncork();
   }

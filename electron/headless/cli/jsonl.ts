@@ -77,8 +77,9 @@ function specialFields(detail: RecordDetail, peer: string): Record<string, unkno
         ...{ origin: detail.origin, proxy: detail.proxy ?? null },
       };
     case 'secured': {
-      const { durationMs, ...rest } = detail;
-      return { tls: withoutKind(rest), durationMs };
+      const { durationMs, messages = [], ...rest } = detail;
+      const told = messages.map((message) => ({ ...message, time: formatIso(message.time) }));
+      return { tls: { ...withoutKind(rest), messages: told }, durationMs };
     }
     case 'half-closed':
       return { by: detail.by, closeNotify: detail.closeNotify };

@@ -1,3 +1,4 @@
+import type { TlsMessageName } from '../../certificates.ts';
 import { formatCount } from '../../sizes.ts';
 
 /** The life of one connection, in the inspector. */
@@ -11,6 +12,7 @@ export const timeline = {
     proxy: 'proxy',
     open: 'connected',
     handshake: 'TLS handshake',
+    message: 'TLS message',
     'first-sent': 'sent',
     'first-received': 'received',
     'pause-sending': 'peer does not read',
@@ -21,6 +23,16 @@ export const timeline = {
   },
   firstSent: (peer: string) => `First bytes sent${peer && ` to ${peer}`}`,
   firstReceived: (peer: string) => `First bytes received${peer && ` from ${peer}`}`,
+  messages: {
+    us: (name: string) => `Sent ${name}`,
+    peer: (name: string) => `Received ${name}`,
+  },
+  /** The others are called what the RFCs call them. */
+  messageNames: {
+    Alert: 'an alert',
+    encrypted: 'encrypted handshake messages',
+    unknown: 'a handshake message of an unknown type',
+  } as Partial<Record<TlsMessageName, string>>,
   gaveUp: (remote: string, duration: string, why: string) => `Gave up on ${remote} after ${duration}: ${why}`,
   beaten: 'another address answered first',
   cancelled: 'connecting was cancelled',
