@@ -290,6 +290,12 @@ test.describe('a TLS client', () => {
     await expect(logRow(app, 'from openssl')).toHaveCount(1);
     await app.getByRole('button', { name: 'Options…' }).click();
     await pictures(app, 'tls-client');
+    await logRow(app, 'Secured with').click();
+    await app.getByRole('tab', { name: 'Timeline' }).click();
+    const steps = app.getByRole('list', { name: 'Steps' });
+    for (const step of ['Sent ClientHello', 'Received ServerHello', 'Received encrypted handshake messages'])
+      await expect(steps).toContainText(step);
+    await pictures(app, 'tls-timeline');
     await app.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await openssl.ended;
   });
