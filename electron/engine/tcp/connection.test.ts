@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TestRecorder } from '../test-recorder.ts';
 import {
   connected,
@@ -380,6 +380,6 @@ describe('ending', () => {
     await Promise.all([client.stop(), listener.stop()]);
     const sockets = () =>
       process.getActiveResourcesInfo().filter((name) => /^TCP(Socket|Server)Wrap$/.test(name));
-    await vi.waitFor(() => expect(sockets()).toEqual([]));
+    await until(() => sockets().length === 0);
   });
 });

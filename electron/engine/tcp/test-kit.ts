@@ -113,7 +113,7 @@ export async function plainPeer(port: number, host = '127.0.0.1'): Promise<Socke
     socket.destroy(),
   );
   closables.push(() => socket.destroy());
-  await new Promise((resolve) => socket.once('connect', resolve));
+  await once(socket, 'connect');
   const received: Buffer[] = [];
   return Object.assign(
     socket.on('data', (bytes) => received.push(bytes)),

@@ -204,7 +204,7 @@ describe('ends', () => {
       '--send-file',
       cli.path('large'),
       '--timeout',
-      '1',
+      '3',
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^socketscope: it ended before all that --send, .* was sent$/m);

@@ -198,7 +198,7 @@ describe('a connection that fails for TLS ends with code 1 and names why', () =>
       name: 'a server that says nothing',
       code: 'TLS_SILENT',
       serve: () => servePlain(() => undefined),
-      args: () => ['--connect-timeout', '0.5'],
+      args: () => ['--connect-timeout', '2'],
     },
     {
       name: 'a server that closes at once',

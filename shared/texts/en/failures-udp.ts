@@ -52,6 +52,13 @@ const alreadyJoined: Text = ({ code }) => ({
   tryThis: 'Remove one of the two lines. Nothing is missing: datagrams of the group arrive.',
 });
 
+const ipv6Alone: Text = ({ code }) => ({
+  what: `The option counts for IPv6 alone (${code})`,
+  cause:
+    'The socket is of both families, and Node sets such options for IPv6; what it sends by IPv4 goes out as the system has it.',
+  tryThis: 'Bind to an IPv4 address, such as 0.0.0.0, to set the option for IPv4.',
+});
+
 const noInterface: Text = ({ code }) => ({
   what: `There is no such network interface, or none that can do multicast (${code})`,
   cause:
@@ -106,6 +113,7 @@ export const udpFailures = {
   DATAGRAM_CONNECTED: datagramConnected,
   NOT_BOUND: notBound,
   READING_CANNOT_STOP: readingCannotStop,
+  IPV6_ALONE: ipv6Alone,
   ENODEV: noInterface,
   ENXIO: noInterface,
 };
