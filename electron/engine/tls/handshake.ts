@@ -65,7 +65,7 @@ export function shakeHands(raw: StreamSocket, handshake: Handshake, events: Hand
   if (keyLog !== null) keepSecrets(socket, keyLog, events);
   socket.once(done, () => {
     clearTimeout(timer);
-    if (!socket.destroyed) conclude(stream, handshake, now() - start, events);
+    if (!socket.destroyed) conclude(stream, handshake, start, events);
   });
   return stream;
 }
@@ -80,12 +80,7 @@ function keepSecrets(socket: TLSSocket, keyLog: KeyLog, events: HandshakeEvents)
   });
 }
 
-function conclude(
-  stream: SecureStream,
-  handshake: Handshake,
-  durationMs: number,
-  events: HandshakeEvents,
-): void {
+function conclude(stream: SecureStream, handshake: Handshake, start: number, events: HandshakeEvents): void {
   const { socket } = stream;
   const { chain, verdict } = handshake.examine(socket);
   if (verdict !== null && handshake.isStrict) {
@@ -105,5 +100,6 @@ function conclude(
     isVerified: chain.length > 0 && verdict === null,
     verifyCode: verdict?.code ?? null,
   };
-  events.secured({ facts, chain, durationMs, messages });
+  // Told at once, so that the time of its record less the duration is where it began.
+  events.secured({ facts, chain, durationMs: now() - start, messages });
 }
