@@ -7,3 +7,4 @@ export type During = Extract<RecordDetail, { kind: 'failed' }>['during'];
 export type FailureSituation = Failure & { during: During | null };
 /** `what` is one sentence with its code and no full stop; `cause` and `tryThis` are full sentences. */
 export type Explanation = { what: string; cause: string; tryThis: string };
+export type FailureText = (situation: FailureSituation) => Explanation;

@@ -1,19 +1,6 @@
 /** What OpenSSL says of a handshake or a certificate, beyond the usual: the rest of its alerts, reasons and verdicts. */
-import type { Explanation, FailureSituation } from '../failure-situation.ts';
-
-type Text = (situation: FailureSituation) => Explanation;
-
-const peer = (subject: string): string => subject || 'The peer';
-const ofPeer =
-  (what: (peer: string) => string, cause: string, tryThis: string): Text =>
-  ({ subject, code }) => ({ what: `${what(peer(subject))} (${code})`, cause, tryThis });
-const plain =
-  (what: string, cause: string, tryThis: string): Text =>
-  ({ code }) => ({ what: `${what} (${code})`, cause, tryThis });
-const alert = (name: string, cause: string, tryThis: string): Text =>
-  ofPeer((who) => `${who} refused TLS with the alert “${name}”`, cause, tryThis);
-const certificate = (what: string, cause: string, tryThis: string): Text =>
-  plain(`The certificate does not hold: ${what}`, cause, tryThis);
+import type { FailureText } from '../failure-situation.ts';
+import { alert, ofPeer, peer, plain, unverified } from './failure-sentences.ts';
 
 const anotherVersion = 'Try another version of TLS, and look into the peer’s log.';
 const oldAlert =
@@ -53,7 +40,7 @@ const alerts = {
     what: `${peer(subject)} refused TLS with an alert that has no name (${code})`,
     cause: `${message.replace(/\.$/, '') || 'Its number belongs to no alert of TLS'}.`,
     tryThis: 'Look up its number in the list of TLS alerts (IANA), and look into the peer’s log.',
-  })) satisfies Text,
+  })) satisfies FailureText,
 };
 
 const weakKey = plain(
@@ -248,32 +235,32 @@ const reasons = {
   ERR_SSL_INCONSISTENT_EXTMS: otherSession,
 };
 
-const brokenDates = certificate(
+const brokenDates = unverified(
   'its dates cannot be read',
   'It was made wrongly, or changed by somebody.',
   'Make the certificate anew.',
 );
-const brokenSignature = certificate(
+const brokenSignature = unverified(
   'the signature of its authority cannot be checked',
   'The certificate or that of its authority is broken, or its key is of a kind that OpenSSL does not know.',
   'Look at the chain, and make the certificate anew.',
 );
-const noList = certificate(
+const noList = unverified(
   'whether its authority has withdrawn it is not known',
   'A list of withdrawn certificates (CRL) is asked for, and there is none for this authority.',
   'Get the list from the authority. To look all the same, connect anyway.',
 );
-const brokenList = certificate(
+const brokenList = unverified(
   'the list of withdrawn certificates (CRL) is broken',
   'Its signature or its dates cannot be read.',
   'Get the list from the authority again.',
 );
-const outdatedList = certificate(
+const outdatedList = unverified(
   'the list of withdrawn certificates (CRL) is out of date',
   'The authority has made a newer one, or the clock of this machine is wrong.',
   'Get the newer list, and compare its dates with the clock.',
 );
-const otherNames = certificate(
+const otherNames = unverified(
   'it is for other names',
   'The host is not among the names of the certificate.',
   'Connect by one of its names, or set the server name (SNI) to one of them. To look all the same, connect anyway.',
@@ -293,12 +280,12 @@ const verdicts = {
   ERROR_IN_CERT_NOT_BEFORE_FIELD: brokenDates,
   ERROR_IN_CERT_NOT_AFTER_FIELD: brokenDates,
   HOSTNAME_MISMATCH: otherNames,
-  ERR_TLS_CERT_ALTNAME_FORMAT: certificate(
+  ERR_TLS_CERT_ALTNAME_FORMAT: unverified(
     'its names cannot be read',
     'The list of its names (SAN) is not well formed, perhaps to deceive.',
     'Do not trust it; make the certificate anew.',
   ),
-  OUT_OF_MEM: certificate(
+  OUT_OF_MEM: unverified(
     'there was no memory left to check it',
     'This machine has no free memory.',
     'End other programs, and connect again.',
@@ -308,7 +295,7 @@ const verdicts = {
     cause: reasonOf(message),
     tryThis:
       'Look at the chain, and make the certificate anew with a key of a usual kind and length (EC P-256, or RSA 2048 and more) and SHA-256. To look all the same, connect anyway.',
-  })) satisfies Text,
+  })) satisfies FailureText,
 };
 
 /** OpenSSL's words: `EE certificate key too weak`, or `…:error:0A000126:SSL routines::unexpected eof:file:line:`. */
@@ -335,7 +322,7 @@ const libraries: Partial<Record<string, string>> = {
 };
 
 /** Any other code of OpenSSL, by its library and reason: `ERR_SSL_REASON`, `ERR_OSSL_LIBRARY_REASON`. */
-export const opensslReason: Text = ({ subject, code, message }) => {
+export const opensslReason: FailureText = ({ subject, code, message }) => {
   const [, library = 'SSL', reason = ''] = /^ERR_(?:OSSL_(?=[A-Z]))?(SSL|[A-Z0-9]+)_(.*)$/s.exec(code) ?? [];
   const words = reason.toLowerCase().replaceAll('_', ' ').trim() || 'no reason';
   const part = Object.hasOwn(libraries, library) ? libraries[library] : library;

@@ -1,9 +1,7 @@
 /** What failures of a server's replies mean to a person: notes on the connection, which goes on. */
-import type { Explanation, FailureSituation } from '../failure-situation.ts';
+import type { FailureText } from '../failure-situation.ts';
 
-type Text = (situation: FailureSituation) => Explanation;
-
-const ruleTimeout: Text = ({ code }) => ({
+const ruleTimeout: FailureText = ({ code }) => ({
   what: `A rule took too long for a message and is off for this peer (${code})`,
   cause:
     'Mostly a regular expression with one repetition inside another, such as (a+)+: on a message that almost matches, it tries more ways than there is time for. Other peers are answered as before.',
@@ -11,7 +9,7 @@ const ruleTimeout: Text = ({ code }) => ({
     'Write the expression without nested repetitions, or use “contains” or “starts with”. The rule works again for peers that connect anew, until it was off for ten of them.',
 });
 
-const ruleOff: Text = ({ code }) => ({
+const ruleOff: FailureText = ({ code }) => ({
   what: `A rule took too long for ten peers and is off for all of them (${code})`,
   cause:
     'Each of them had sent a message for which its regular expression did not come to an end in time. Peers that connect anew each time would hold up all others so.',
@@ -19,7 +17,7 @@ const ruleOff: Text = ({ code }) => ({
     'Write the expression without nested repetitions, or use “contains” or “starts with”. The rule works again once the replies of the server were changed.',
 });
 
-const rulesTooSlow: Text = ({ code }) => ({
+const rulesTooSlow: FailureText = ({ code }) => ({
   what: `So many messages came at once that the rules took too long for them (${code})`,
   cause:
     'Each message is compared with one rule after the other, in the thread that serves all peers. What had been read with them was captured, but not answered.',
@@ -27,33 +25,33 @@ const rulesTooSlow: Text = ({ code }) => ({
     'Put the rules that match most often first, remove those that are not needed, and prefer “exact” and “starts with” to regular expressions.',
 });
 
-const ruleFailed: Text = ({ code, message }) => ({
+const ruleFailed: FailureText = ({ code, message }) => ({
   what: `A rule could not be applied to a message (${code})`,
   cause: `The regular expression ran out of room on this message${message && `: ${message}`}. The message was not answered.`,
   tryThis: 'Write the expression without nested repetitions, or use “contains” or “starts with”.',
 });
 
-const ruleBacklog: Text = ({ code }) => ({
+const ruleBacklog: FailureText = ({ code }) => ({
   what: `Too many delayed replies wait for this peer (${code})`,
   cause:
     'It sends messages faster than the delays of the rules let them be answered. At most 1,000 replies, or 16 MiB of them, wait for one peer, and 200,000 or 256 MiB for all peers together; further messages are captured, but not answered.',
   tryThis: 'Make the delay shorter, or have the peer wait for its answers.',
 });
 
-const replyTooLong: Text = ({ code }) => ({
+const replyTooLong: FailureText = ({ code }) => ({
   what: `A reply would have been longer than 16 MiB (${code})`,
   cause: 'The rule’s reply repeats what the regular expression found, and it found a lot. Nothing was sent.',
   tryThis: 'Use $& and groups less often in the reply, or have the expression match less.',
 });
 
-const repliesTooLong: Text = ({ code }) => ({
+const repliesTooLong: FailureText = ({ code }) => ({
   what: `The answers to what was read at once would be longer than 32 MiB (${code})`,
   cause:
     'The peer sent many short messages together, and each has a long reply. Those that were too much were not sent.',
   tryThis: 'Make the reply shorter, or have the peer wait for an answer before it sends on.',
 });
 
-const lineTooLong: Text = ({ code }) => ({
+const lineTooLong: FailureText = ({ code }) => ({
   what: `A line is longer than what is kept of one, 1 MiB (${code})`,
   cause:
     'The peer sends no line end (LF), or its lines are meant to be that long. They are answered in pieces, so that what waits for its end stays bounded.',
@@ -61,14 +59,14 @@ const lineTooLong: Text = ({ code }) => ({
     'Have messages answered chunk by chunk, or let the peer end its lines with LF. Bytes without lines need no line boundary.',
 });
 
-const chatBehind: Text = ({ code }) => ({
+const chatBehind: FailureText = ({ code }) => ({
   what: `This peer is too far behind in the chat and misses what is said (${code})`,
   cause:
     'It does not read what the others say, or reads more slowly than they talk. What waits for it would grow without end, so it gets no more until all of that was sent.',
   tryThis: 'Have the peer read, or close its connection. The others hear everything.',
 });
 
-const badRequest: Text = ({ code, message }) => ({
+const badRequest: FailureText = ({ code, message }) => ({
   what: `The peer sent no HTTP request (${code})`,
   cause: `${message || 'What it sent does not follow HTTP/1.1 (RFC 9112).'} It got the answer 400 Bad Request, and the connection was closed.`,
   tryThis:

@@ -1,22 +1,6 @@
 /** Failures of TLS: of handshakes, of certificates that do not hold, and of certificate files. */
-import type { Explanation, FailureSituation } from '../failure-situation.ts';
-
-type Text = (situation: FailureSituation) => Explanation;
-
-const peer = (subject: string): string => subject || 'The peer';
-/** A text whose sentence begins with the peer. */
-const ofPeer =
-  (what: (peer: string) => string, cause: string, tryThis: string): Text =>
-  ({ subject, code }) => ({ what: `${what(peer(subject))} (${code})`, cause, tryThis });
-const plain =
-  (what: string, cause: string, tryThis: string): Text =>
-  ({ code }) => ({ what: `${what} (${code})`, cause, tryThis });
-
-const alert = (name: string, cause: string, tryThis: string): Text =>
-  ofPeer((who) => `${who} refused TLS with the alert “${name}”`, cause, tryThis);
-
-const unverified = (what: string, cause: string, tryThis: string): Text =>
-  plain(`The certificate does not hold: ${what}`, cause, tryThis);
+import type { FailureText } from '../failure-situation.ts';
+import { alert, ofPeer, plain, unverified } from './failure-sentences.ts';
 
 const trustOrGoOn =
   'If you know the authority, import its certificate and choose it under “TLS…” as trusted. To look all the same, a client can connect anyway: the connection stays marked as not verified.';
@@ -299,7 +283,7 @@ const verification = {
     cause: message ? `${message.replace(/\.$/, '')}.` : 'The host is not among the names of the certificate.',
     tryThis:
       'Connect by one of its names, or set the server name (SNI) to one of them. To look all the same, connect anyway.',
-  })) satisfies Text,
+  })) satisfies FailureText,
 };
 
 const files = {
@@ -373,7 +357,7 @@ const files = {
     cause: `${subject ? `Its file is ${subject}. ` : ''}The system says: ${message.replace(/\.$/, '')}.`,
     tryThis:
       'Turn “Keep a key log” off in the TLS options, or make room and let this program write in its data folder.',
-  })) satisfies Text,
+  })) satisfies FailureText,
   KEY_LOG_EMPTY: plain(
     'The key log is empty',
     'Nothing was kept yet: the key log begins with the next connection after it was turned on.',
@@ -401,7 +385,7 @@ const settings = {
     what: `OpenSSL does not take this certificate (${code})`,
     cause: `${message.replace(/\.$/, '') || 'It says no more'}.`,
     tryThis: 'Use a certificate with a key of a usual kind and length (EC P-256, or RSA 2048 and more).',
-  })) satisfies Text,
+  })) satisfies FailureText,
 };
 
 export const tlsFailures = {

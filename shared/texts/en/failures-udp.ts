@@ -1,20 +1,18 @@
 /** What failures of UDP mean to a person. */
-import type { Explanation, FailureSituation } from '../failure-situation.ts';
-
-type Text = (situation: FailureSituation) => Explanation;
+import type { FailureText } from '../failure-situation.ts';
 
 const to = (subject: string): string => (subject ? ` to ${subject}` : '');
 const limits =
   'One datagram carries at most 65,507 bytes over IPv4 and 65,527 over IPv6; some systems allow less (9,216 on macOS).';
 
-const datagramTooLong: Text = ({ code, message }) => ({
+const datagramTooLong: FailureText = ({ code, message }) => ({
   what: `The datagram is too long (${code})`,
   cause: /\d/.test(message) && !message.startsWith('send ') ? message : limits,
   tryThis:
     'Send less at once, or in several datagrams. What is longer than about 1,400 bytes is cut into fragments on the way, and all of it is lost when one fragment is.',
 });
 
-const broadcastDenied: Text = ({ subject, code }) => ({
+const broadcastDenied: FailureText = ({ subject, code }) => ({
   what: `The system does not allow a datagram${to(subject)} (${code})`,
   cause:
     'Mostly the address is a broadcast address and broadcast is not allowed for this socket, or a firewall of this machine forbids it.',
@@ -22,7 +20,7 @@ const broadcastDenied: Text = ({ subject, code }) => ({
     'Switch “Allow broadcast” (SO_BROADCAST) on in the options, or check the address and the local firewall.',
 });
 
-const datagramRefused: Text = ({ subject, code }) => ({
+const datagramRefused: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The peer'} refused an earlier datagram (${code}): nothing is bound to that port`,
   cause:
     'The machine is there, but no program has that UDP port open, so it answered with “port unreachable” (ICMP). Only a connected socket is told so.',
@@ -30,14 +28,14 @@ const datagramRefused: Text = ({ subject, code }) => ({
     'Start the program there, and compare the port with it: “ss -lunp” on Linux lists what is bound. This socket stays usable.',
 });
 
-const noRoute: Text = ({ subject, code }) => ({
+const noRoute: FailureText = ({ subject, code }) => ({
   what: `There is no way to send a datagram${to(subject)} (${code})`,
   cause:
     'This machine has no route there: it is offline, it has no IPv6 although the address is IPv6, or the socket is bound to an address (such as 127.0.0.1) or family that cannot reach it.',
   tryThis: 'Check the address and the network. A socket on “any address” reaches more than one on 127.0.0.1.',
 });
 
-const badReceiver: Text = ({ subject, code }) => ({
+const badReceiver: FailureText = ({ subject, code }) => ({
   what: `The system does not take a datagram${to(subject)} from this socket (${code})`,
   cause:
     'The address and the socket do not fit together: a socket on 127.0.0.1 sends to this machine alone, and a link-local address needs its zone.',
@@ -45,21 +43,21 @@ const badReceiver: Text = ({ subject, code }) => ({
     'Bind to “any address” or to an address of the network in question, and write fe80::… addresses with %interface.',
 });
 
-const alreadyJoined: Text = ({ code }) => ({
+const alreadyJoined: FailureText = ({ code }) => ({
   what: `The group is joined already (${code})`,
   cause:
     'This socket is a member of the same group on the same interface, perhaps through another line of the list.',
   tryThis: 'Remove one of the two lines. Nothing is missing: datagrams of the group arrive.',
 });
 
-const ipv6Alone: Text = ({ code }) => ({
+const ipv6Alone: FailureText = ({ code }) => ({
   what: `The option counts for IPv6 alone (${code})`,
   cause:
     'The socket is of both families, and Node sets such options for IPv6; what it sends by IPv4 goes out as the system has it.',
   tryThis: 'Bind to an IPv4 address, such as 0.0.0.0, to set the option for IPv4.',
 });
 
-const noInterface: Text = ({ code }) => ({
+const noInterface: FailureText = ({ code }) => ({
   what: `There is no such network interface, or none that can do multicast (${code})`,
   cause:
     'The interface is down or gone, its address is another one now, or no route for multicast names a default.',
@@ -67,7 +65,7 @@ const noInterface: Text = ({ code }) => ({
     'Name an interface: for IPv4 by one of its addresses, for IPv6 as in ::%eth0. “ip -brief address” (Linux) lists them.',
 });
 
-const groupInvalid: Text = ({ code }) => ({
+const groupInvalid: FailureText = ({ code }) => ({
   what: `The system does not take this group for this socket (${code})`,
   cause:
     'The group and the socket are of different families, or the interface is written in the form of the other one (an address for IPv4, ::%name for IPv6).',
@@ -75,32 +73,32 @@ const groupInvalid: Text = ({ code }) => ({
     'Bind an IPv4 address for IPv4 groups and an IPv6 address for IPv6 groups, and check the interface.',
 });
 
-const noSourceSpecific: Text = ({ code }) => ({
+const noSourceSpecific: FailureText = ({ code }) => ({
   what: `This system cannot join the group for one sender alone (${code})`,
   cause:
     'Source-specific multicast (RFC 4607) is not there for this family, or the group was joined without a sender too.',
   tryThis: 'Leave the sender empty to hear the whole group.',
 });
 
-const tooManyGroups: Text = ({ code }) => ({
+const tooManyGroups: FailureText = ({ code }) => ({
   what: `The socket has joined as many groups as the system allows (${code})`,
   cause: 'Linux allows 20 IPv4 groups for a socket unless net.ipv4.igmp_max_memberships says more.',
   tryThis: 'Join fewer groups, use several endpoints, or raise the limit.',
 });
 
-const notBound: Text = ({ subject }) => ({
+const notBound: FailureText = ({ subject }) => ({
   what: `There is no UDP socket to send${to(subject)} from`,
   cause: 'The endpoint is not started, or it has ended.',
   tryThis: 'Start it, then send again.',
 });
 
-const datagramConnected: Text = ({ subject, code, message }) => ({
+const datagramConnected: FailureText = ({ subject, code, message }) => ({
   what: `This socket does not send${to(subject)} (${code})`,
   cause: `${message || 'It is connected to its remote.'} The system would send the datagram to the remote instead.`,
   tryThis: 'Switch “connected” (connect(2)) off in the options, or use another endpoint for this receiver.',
 });
 
-const readingCannotStop: Text = ({ message }) => ({
+const readingCannotStop: FailureText = ({ message }) => ({
   what: 'Reading cannot be held back here',
   cause: message || 'This version of Node has no way to stop receiving datagrams.',
   tryThis: 'Stop the endpoint instead, or start Socketscope with another version of Node.',

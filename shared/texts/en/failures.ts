@@ -1,5 +1,6 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
-import type { Explanation, FailureSituation } from '../failure-situation.ts';
+import type { FailureSituation, FailureText } from '../failure-situation.ts';
+import { peer } from './failure-sentences.ts';
 import { errors } from './errors.ts';
 import { opensslFailures, opensslReason } from './failures-openssl.ts';
 import { replyFailures } from './failures-replies.ts';
@@ -18,17 +19,14 @@ import { systemFailures } from './failures-system.ts';
 import { tlsFailures } from './failures-tls.ts';
 import { groupFailures, sendingFailures, udpFailures } from './failures-udp.ts';
 
-type Text = (situation: FailureSituation) => Explanation;
-
 const at = (subject: string): string => subject || 'that address';
 const atStart = (subject: string): string => subject || 'That address';
-const peer = (subject: string): string => subject || 'The peer';
 const addPlace = (start: string, subject: string): string => (subject ? `${start} ${subject}` : start);
 
 const isConnecting = ({ during }: FailureSituation): boolean =>
   during === 'connecting' || during === 'resolving';
 
-const refused: Text = ({ subject, code }) => ({
+const refused: FailureText = ({ subject, code }) => ({
   what: `${atStart(subject)} refused the connection (${code}): nothing listens there`,
   cause:
     'The machine answered, but no program listens on that port at that address, or a firewall rejects it.',
@@ -36,13 +34,13 @@ const refused: Text = ({ subject, code }) => ({
     'Start the server, and compare port and address with it: “ss -ltnp” on Linux, “netstat -ano” on Windows, or “lsof -nP -iTCP -sTCP:LISTEN” on macOS lists what listens. A server on 127.0.0.1 is reached only from its own machine, and one on IPv4 only not through an IPv6 address such as ::1.',
 });
 
-const resetWhileSecuring: Text = ({ subject, code }) => ({
+const resetWhileSecuring: FailureText = ({ subject, code }) => ({
   what: `${peer(subject)} reset the connection during the TLS handshake (${code})`,
   cause: 'The peer does not speak TLS, its program ended, or a firewall does not let TLS through.',
   tryThis: 'Connect without TLS to see what listens there, and look into the peer’s log.',
 });
 
-const reset: Text = (situation) =>
+const reset: FailureText = (situation) =>
   situation.during === 'securing'
     ? resetWhileSecuring(situation)
     : isConnecting(situation)
@@ -61,13 +59,13 @@ const reset: Text = (situation) =>
             'Look at what was sent last and at the peer’s log. Bytes that were on the way in either direction may not have arrived.',
         };
 
-const resolvingTimedOut: Text = ({ subject, code }) => ({
+const resolvingTimedOut: FailureText = ({ subject, code }) => ({
   what: `No answer came in time for the address of ${subject || 'the host'} (${code})`,
   cause: 'The DNS server could not be reached or is slow.',
   tryThis: 'Check the network connection, set a longer connect timeout, or use the IP address.',
 });
 
-const timedOut: Text = (situation) =>
+const timedOut: FailureText = (situation) =>
   situation.during === 'resolving'
     ? resolvingTimedOut(situation)
     : situation.during === 'open'
@@ -85,7 +83,7 @@ const timedOut: Text = (situation) =>
             'Check the address, and that the firewall of the other machine (or the cloud’s security group) lets this port in. On a slow network set a longer connect timeout.',
         };
 
-const hostUnreachable: Text = ({ subject, code }) => ({
+const hostUnreachable: FailureText = ({ subject, code }) => ({
   what: `${atStart(subject)} cannot be reached (${code}): no machine answers for that address`,
   cause:
     'A router, or this machine itself, found nobody at the address: the machine is off, on another network, or a firewall says so in its place.',
@@ -93,7 +91,7 @@ const hostUnreachable: Text = ({ subject, code }) => ({
     'Check the address and that the other machine is on. “ping” it, and see “ip route get ADDRESS” (Linux) or “traceroute” for the way there.',
 });
 
-const networkUnreachable: Text = ({ subject, code }) => ({
+const networkUnreachable: FailureText = ({ subject, code }) => ({
   what: `There is no route to ${at(subject)} (${code})`,
   cause:
     'This machine has no network that leads there: it is offline, a VPN is down, or it has no IPv6 although the address is IPv6.',
@@ -101,20 +99,20 @@ const networkUnreachable: Text = ({ subject, code }) => ({
     'Check the network connection and VPN. If the address is IPv6, try the IPv4 address of the same host.',
 });
 
-const notFound: Text = ({ subject, code }) => ({
+const notFound: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The host name'} was not found (${code})`,
   cause: 'The name does not exist in DNS or the hosts file, or it is known only inside another network.',
   tryThis:
     'Check the spelling. If the name belongs to a VPN or office network, connect to it first, or use the IP address.',
 });
 
-const tryAgain: Text = ({ subject, code }) => ({
+const tryAgain: FailureText = ({ subject, code }) => ({
   what: `The DNS server gave no answer for ${subject || 'the host name'} (${code})`,
   cause: 'The DNS server could not be reached or failed for the moment: often the machine is offline.',
   tryThis: 'Check the network connection and try again. With an IP address no DNS is needed.',
 });
 
-const inUse: Text = (situation) =>
+const inUse: FailureText = (situation) =>
   isConnecting(situation)
     ? {
         what: `The local address or port is already in use (${situation.code})`,
@@ -129,7 +127,7 @@ const inUse: Text = (situation) =>
           'Choose another port (0 takes any free one), or end the other program: “ss -ltnp” on Linux, “lsof -nP -iTCP -sTCP:LISTEN” on macOS and “netstat -ano” on Windows name it.',
       };
 
-const notAvailable: Text = (situation) =>
+const notAvailable: FailureText = (situation) =>
   isConnecting(situation)
     ? {
         what: `The local address cannot be used for this connection (${situation.code})`,
@@ -144,7 +142,7 @@ const notAvailable: Text = (situation) =>
         tryThis: 'Choose an address from the list, or “any address” to listen on all of them.',
       };
 
-const accessDenied: Text = (situation) =>
+const accessDenied: FailureText = (situation) =>
   isConnecting(situation)
     ? {
         what: `The system does not allow the connection to ${at(situation.subject)} (${situation.code})`,
@@ -164,13 +162,13 @@ const accessDenied: Text = (situation) =>
             : 'Check the rights of the file or folder, or choose another one.',
       };
 
-const brokenPipe: Text = ({ subject, code }) => ({
+const brokenPipe: FailureText = ({ subject, code }) => ({
   what: `${peer(subject)} no longer takes data (${code}): the connection was already closed`,
   cause: 'Something was sent after the peer had closed or reset the connection.',
   tryThis: 'Connect again. What was sent last did not arrive.',
 });
 
-const tooManyFiles: Text = ({ code }) => ({
+const tooManyFiles: FailureText = ({ code }) => ({
   what: `Too many sockets and files are open (${code})`,
   cause:
     code === 'ENFILE'
@@ -180,65 +178,65 @@ const tooManyFiles: Text = ({ code }) => ({
     'Disconnect peers or set a connection limit on the server. “ulimit -n” shows the limit of a program; start with a higher one, for example “ulimit -n 65536”.',
 });
 
-const noBuffers: Text = ({ code }) => ({
+const noBuffers: FailureText = ({ code }) => ({
   what: `The system has no memory left for sockets (${code})`,
   cause: 'Too many connections or too much queued data at once, on Windows also too many local ports in use.',
   tryThis: 'Disconnect peers, send more slowly, and try again in a minute.',
 });
 
-const invalid: Text = ({ subject, code }) => ({
+const invalid: FailureText = ({ subject, code }) => ({
   what: addPlace('The system does not accept', subject || 'the address') + ` (${code})`,
   cause:
     'The address and the options do not fit together, for example a link-local IPv6 address (fe80::…) without its interface, or a local address of another family.',
   tryThis: 'Check host, local address and, for fe80::… addresses, the zone behind %, as in fe80::1%eth0.',
 });
 
-const noFamily: Text = ({ subject, code }) => ({
+const noFamily: FailureText = ({ subject, code }) => ({
   what: `This machine does not support the kind of address of ${at(subject)} (${code})`,
   cause: 'Mostly IPv6 is switched off on this machine or in this container.',
   tryThis: 'Use the IPv4 address (127.0.0.1 instead of ::1), or switch IPv6 on.',
 });
 
-const diskFull: Text = ({ code }) => ({
+const diskFull: FailureText = ({ code }) => ({
   what: `The disk is full (${code})`,
   cause:
     'The captured records could not be written. What was captured before is safe; sockets are paused, not closed.',
   tryThis: 'Free some disk space, or clear logs that you no longer need; the capture then goes on by itself.',
 });
 
-const diskError: Text = ({ subject, code }) => ({
+const diskError: FailureText = ({ subject, code }) => ({
   what: `${addPlace('The disk reported an error', subject && `at ${subject}`)} (${code})`,
   cause: 'The disk failed, or a network or removable drive is gone.',
   tryThis: 'Check the drive and the system’s log, and keep a copy of the data folder.',
 });
 
-const readOnly: Text = ({ subject, code }) => ({
+const readOnly: FailureText = ({ subject, code }) => ({
   what: `${addPlace('The disk cannot be written to', subject && `at ${subject}`)} (${code})`,
   cause: 'The drive or folder is mounted read-only.',
   tryThis: 'Choose another folder for the data, or make this one writable.',
 });
 
-const aborted: Text = ({ subject, code }) => ({
+const aborted: FailureText = ({ subject, code }) => ({
   what: `The connection ${subject ? `with ${subject} ` : ''}was broken off on this machine (${code})`,
   cause:
     'The network changed or went to sleep, local software such as a firewall ended it, or the peer went before it was accepted.',
   tryThis: 'Check the network and connect again.',
 });
 
-const badPort: Text = ({ code }) => ({
+const badPort: FailureText = ({ code }) => ({
   what: `That is not a port (${code})`,
   cause: 'A port is a whole number from 0 to 65535; a client needs at least 1.',
   tryThis: 'Correct the port.',
 });
 
-const zoneMissing: Text = ({ subject, code }) => ({
+const zoneMissing: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The address'} needs the name of an interface (${code})`,
   cause:
     'Addresses that begin with fe80 are valid on every link, so the system cannot know which one is meant.',
   tryThis: 'Add the interface behind a percent sign, as in fe80::1%eth0 (Windows: its number, fe80::1%12).',
 });
 
-const unknownZone: Text = ({ subject, code }) => ({
+const unknownZone: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The address'} names an interface that this machine does not have (${code})`,
   cause:
     'Behind the percent sign stands the name or number of an interface of this machine, not of the other one.',
@@ -253,105 +251,105 @@ function reason(message: string, otherwise: string): string {
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
-const invalidArgument: Text = ({ subject, message }) => ({
+const invalidArgument: FailureText = ({ subject, message }) => ({
   what: subject ? `The value of “${subject}” cannot be used` : 'A value cannot be used',
   cause: reason(message, 'It is missing, of the wrong kind, or out of its bounds.'),
   tryThis: 'Correct it and try again.',
 });
 
-const invalidFilter: Text = ({ message }) => ({
+const invalidFilter: FailureText = ({ message }) => ({
   what: 'The filter cannot be read',
   cause: reason(message, 'The regular expression or the hex bytes are not complete.'),
   tryThis: 'Correct the filter, or empty it to see all records.',
 });
 
-const queueFull: Text = () => ({
+const queueFull: FailureText = () => ({
   what: 'Too much waits to be sent already',
   cause:
     'Peers, or the disk with the log, take data more slowly than it is sent; what may wait has a bound, in bytes and in messages.',
   tryThis: 'Wait until they have taken some of it, or disconnect the peer that is not reading.',
 });
 
-const alreadyRunning: Text = ({ message }) => ({
+const alreadyRunning: FailureText = ({ message }) => ({
   what: reason(message, 'It is already running').replace(/\.$/, ''),
   cause: 'It was started before and has not ended.',
   tryThis: 'Stop or disconnect it first to start it anew.',
 });
 
-const notConnected: Text = ({ code }) => ({
+const notConnected: FailureText = ({ code }) => ({
   what: `There is no connection (${code})`,
   cause: 'The connection ended before this was done.',
   tryThis: 'Connect again.',
 });
 
-const folderInUse: Text = ({ subject, message }) => ({
+const folderInUse: FailureText = ({ subject, message }) => ({
   what: addPlace('Another Socketscope uses the data folder', subject),
   cause: reason(message, 'Only one program at a time may write there, so that no record is lost.'),
   tryThis: 'Use the window that is open, end it, or start this one with another data folder.',
 });
 
-const workspaceDamaged: Text = ({ subject }) => ({
+const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
   tryThis: subject ? `The damaged file is kept as ${subject}.` : 'Make the missing endpoints anew.',
 });
 
-const captureDamaged: Text = ({ subject }) => ({
+const captureDamaged: FailureText = ({ subject }) => ({
   what: 'A capture of the last run could not be read',
   cause: 'Its files were changed by another program or by a failing disk. A new capture was begun.',
   tryThis: subject ? `The damaged one is kept as ${subject}.` : 'Check the disk.',
 });
 
-const noSuchFile: Text = ({ subject, code }) => ({
+const noSuchFile: FailureText = ({ subject, code }) => ({
   what: `${addPlace('There is no such file or folder', subject && `as ${subject}`)} (${code})`,
   cause: 'It was moved or deleted, or its path is misspelt.',
   tryThis: 'Choose it again.',
 });
 
-const isFolder: Text = ({ subject, code }) => ({
+const isFolder: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The chosen path'} is a folder, not a file (${code})`,
   cause: 'A file is needed here.',
   tryThis: 'Choose a file, or type a name for a new one.',
 });
 
-const channelClosed: Text = () => ({
+const channelClosed: FailureText = () => ({
   what: 'The window lost its engine',
   cause: 'The program that holds the sockets ended, or the connection to it was cut.',
   tryThis:
     'The window tries to attach again by itself. If it does not, start Socketscope again; the captured records are kept.',
 });
 
-const cancelled: Text = ({ subject }) => ({
+const cancelled: FailureText = ({ subject }) => ({
   what: `Cancelled${subject && `: ${subject}`}`,
   cause: 'It was ended before it was done.',
   tryThis: 'Start it again if that was not meant.',
 });
 
-const tooLate: Text = () => ({
+const tooLate: FailureText = () => ({
   what: 'The cleared records cannot be brought back any more',
   cause: 'That is possible for a minute, until the next clear or restart.',
   tryThis: 'Save a log as text before clearing it if it may be needed.',
 });
 
-const captureFull: Text = () => ({
+const captureFull: FailureText = () => ({
   what: 'This log is full',
   cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
   tryThis: 'Save it as text if it is needed, remove this endpoint, and make a new one.',
 });
 
-const bytesMissing: Text = () => ({
+const bytesMissing: FailureText = () => ({
   what: 'These bytes are not in the capture any more',
   cause: 'The log was cleared, or another program changed its files.',
   tryThis: 'Select another record. If the log was not cleared, check the disk.',
 });
 
-const captureClosed: Text = () => ({
+const captureClosed: FailureText = () => ({
   what: 'This capture is closed',
   cause: 'Its endpoint was removed, or the engine is ending.',
   tryThis: 'Start Socketscope again if it has ended.',
 });
 
-const unknown: Text = ({ subject, code, message }) => ({
+const unknown: FailureText = ({ subject, code, message }) => ({
   what: `${subject ? `${subject}: ` : ''}${message || 'Something failed'}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`,
   cause: 'This failure has no explanation here yet; the text and the code are the system’s own.',
   tryThis: 'Try again. If it repeats, search for the code together with what you did.',
