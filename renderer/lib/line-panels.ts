@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
-import type { GroupName } from '../views/options/OptionsPanel.svelte';
+import type { GroupName } from './option-paths.ts';
 
 /** The group of options shown after the button of `group` was pressed; null: the panel is closed. */
 export const toggledGroup = (shown: GroupName | null, group: GroupName): GroupName | null =>

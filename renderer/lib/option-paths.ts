@@ -1,7 +1,7 @@
 /** Options by their place in the settings, such as `options.noDelay`: what they are, and what they are by default. */
 import type { EndpointSettings } from '../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import type { GroupName } from '../views/options/OptionsPanel.svelte';
+import type { texts } from '../../shared/texts/index.ts';
 
 /** Every place in `T` that holds a `Value`. */
 type PathTo<T, Value> = T extends unknown
@@ -45,6 +45,8 @@ export function withDefaults(settings: EndpointSettings, paths: readonly OptionP
   const initial = initialOf(settings);
   return paths.reduce((changed, path) => withValue(changed, path, valueAt(initial, path)), settings);
 }
+
+export type GroupName = keyof typeof texts.options.groupNames;
 
 export type OptionGroup = {
   name: GroupName;
