@@ -1,7 +1,4 @@
 /** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EndpointSettings } from '../../../shared/contract.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
@@ -9,6 +6,7 @@ import { Capture } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/data-folder.ts';
 import { newEndpointId } from '../../engine/schemas.ts';
 import { Workspace } from '../../engine/workspace.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 export type RunFolder = {
   readonly capture: Capture;
@@ -27,22 +25,21 @@ export async function openRunFolder(
   settings: EndpointSettings,
   workers: URL,
 ): Promise<RunFolder> {
-  const temporary = await mkdtemp(join(tmpdir(), 'socketscope-'));
-  const removeTemporary = (): void => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  const temporary = await openTemporaryFolder();
   try {
     const { capture, close } =
       kept === null
-        ? await openTemporary(temporary, workers)
+        ? await openTemporary(temporary.path, workers)
         : await openKept(resolve(kept), settings, workers);
     return {
       capture,
-      temporary,
+      temporary: temporary.path,
       isKept: kept !== null,
-      close: () => close().finally(removeTemporary),
-      removeTemporary,
+      close: () => close().finally(temporary.remove),
+      removeTemporary: temporary.remove,
     };
   } catch (error) {
-    removeTemporary();
+    temporary.remove();
     throw error;
   }
 }
