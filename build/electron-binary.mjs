@@ -1,7 +1,10 @@
-// Where Electron is and whether it can run, known from files and the environment alone: importing electron would start
-// a download.
+// Where Electron is, whether it can run and how it is had, known from files and the environment alone: importing
+// electron would start a download.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** @type {Partial<Record<NodeJS.Platform, string>>} */
 const usualNames = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
@@ -30,4 +33,29 @@ export function obstacle(env, platform = process.platform, uid = process.getuid?
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display';
   // Its sandbox cannot be set up by root, and we never run it without.
   return uid === 0 ? 'Electron does not run as root' : null;
+}
+
+/**
+ * Lets the install script of an electron package fetch its program, which must have the checksum that the package
+ * names. ELECTRON_MIRROR and the other variables of @electron/get are honoured; a mirror may lack its last slash.
+ * @param {string} packageFolder
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | null>} Null when the program is there afterwards, else the reason in one line.
+ */
+export async function downloadElectron(packageFolder, env) {
+  const mirror = env.ELECTRON_MIRROR && env.ELECTRON_MIRROR.replace(/\/*$/, '/');
+  const bounds = fileURLToPath(new URL('./bound-download.mjs', import.meta.url));
+  const child = spawn(process.execPath, ['--import', pathToFileURL(bounds).href, 'install.js'], {
+    cwd: resolve(packageFolder),
+    stdio: ['ignore', 2, 'pipe'],
+    env: { ...env, ELECTRON_GET_NO_PROGRESS: '1', ...(mirror && { ELECTRON_MIRROR: mirror }) },
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  const [status] = await once(child, 'close');
+  if (status === 0 && existsSync(join(packageFolder, 'path.txt'))) return null;
+  if (/did not match expected checksum/.test(stderr))
+    return 'what was downloaded is not the program that its package names: the checksums differ';
+  const [, reason] = /^reason: (.*)$/m.exec(stderr) ?? /^(?:\w*Error): (.*)$/m.exec(stderr) ?? [];
+  return `its program could not be downloaded: ${reason ?? 'the installation failed'}`;
 }

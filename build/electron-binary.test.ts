@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findElectron, obstacle } from './electron-binary.mjs';
+import { downloadElectron, findElectron, obstacle } from './electron-binary.mjs';
+import { electronVersion, startMirror, writeElectronPackage, zipOf, type Mirror } from './electron-mirror.ts';
 
 describe('Electron', () => {
   let project: string;
@@ -49,5 +50,52 @@ describe('Electron', () => {
     expect(obstacle({ ELECTRON_OVERRIDE_DIST_PATH: '/own' }, 'linux', 0)).toBeNull();
     expect(obstacle({}, 'darwin', 501)).toBeNull();
     expect(obstacle({}, 'win32', undefined)).toBeNull();
+  });
+});
+
+describe('its download', () => {
+  const inOut = (): string => {
+    mkdirSync('out', { recursive: true });
+    return 'out';
+  };
+  let folder: string;
+  let mirror: Mirror | undefined;
+  const zip = zipOf({ electron: 'the program', version: electronVersion });
+  const env = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    ELECTRON_MIRROR: mirror!.url,
+    electron_config_cache: join(folder, 'cache'),
+  });
+  // Below the project, where the install script finds its modules.
+  beforeEach(() => void (folder = mkdtempSync(join(inOut(), 'electron-'))));
+  afterEach(async () => {
+    await mirror?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('comes from the mirror that ELECTRON_MIRROR names, with or without a last slash', async () => {
+    mirror = await startMirror(zip);
+    writeElectronPackage(folder, zip);
+    expect(await downloadElectron(folder, env())).toBeNull();
+    expect(readFileSync(join(folder, 'dist/electron'), 'utf8')).toBe('the program');
+    expect(mirror.asked).toHaveLength(1);
+  });
+
+  it('is refused when its checksum is not the one that the package names', async () => {
+    mirror = await startMirror(zipOf({ electron: 'another program', version: electronVersion }));
+    writeElectronPackage(folder, zip);
+    expect(await downloadElectron(folder, env())).toMatch(/^what was downloaded .* checksums differ$/);
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+  });
+
+  it('tells why it could not be had', async () => {
+    mirror = await startMirror(zip);
+    writeElectronPackage(folder, zip);
+    const elsewhere = { ...env(), ELECTRON_MIRROR: `${mirror.url}/elsewhere` };
+    expect(await downloadElectron(folder, elsewhere)).toMatch(/could not be downloaded: Response code 404/);
+    const nowhere = { ...env(), ELECTRON_MIRROR: 'http://127.0.0.1:1/' };
+    expect(await downloadElectron(folder, nowhere)).toMatch(
+      /could not be downloaded: .*(ECONNREFUSED|bad port)/,
+    );
   });
 });

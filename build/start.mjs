@@ -1,28 +1,11 @@
 // `npm start`: the desktop app; where Electron cannot run, the host without it, with the reason in one line.
-import { spawn, spawnSync } from 'node:child_process';
-import { findElectron, obstacle } from './electron-binary.mjs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { downloadElectron, findElectron, obstacle } from './electron-binary.mjs';
 import { ensureBuilt, ensurePackages, project, say } from './setup.mjs';
 
 /** An Electron that ends so soon, and badly, never showed its window: a library or a right is missing. */
 const neverStartedMs = 5_000;
-
-/**
- * Null when it is there afterwards, else the reason.
- * @returns {string | null}
- */
-function downloadElectron() {
-  say('Getting Electron (once, about 110 MB) …');
-  const args = ['--import', './build/bound-download.mjs', 'node_modules/electron/install.js'];
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd: project,
-    stdio: ['ignore', 2, 'pipe'],
-    encoding: 'utf8',
-    env: { ...process.env, ELECTRON_GET_NO_PROGRESS: '1' },
-  });
-  if (status === 0 && findElectron(project, process.env)) return null;
-  const [, reason] = /^reason: (.*)$/m.exec(stderr) ?? /^(\w*Error: .*)$/m.exec(stderr) ?? [];
-  return `its program could not be downloaded: ${reason ?? 'the installation failed'}`;
-}
 
 /**
  * Runs the app to its end. The reason when it never came up, else this process ends as the app did.
@@ -48,9 +31,14 @@ async function runElectron(/** @type {string} */ program) {
   process.exit(Number(ended) || 1);
 }
 
+function getElectron() {
+  say('Getting Electron (once, about 110 MB) …');
+  return downloadElectron(join(project, 'node_modules/electron'), process.env);
+}
+
 /** @returns {Promise<string | null>} */
 async function startDesktop() {
-  const reason = obstacle(process.env) ?? (findElectron(project, process.env) ? null : downloadElectron());
+  const reason = obstacle(process.env) ?? (findElectron(project, process.env) ? null : await getElectron());
   const program = findElectron(project, process.env);
   return reason ?? (program ? runElectron(program) : 'its program is missing');
 }

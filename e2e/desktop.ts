@@ -1,25 +1,19 @@
 /** Starts the desktop app for a test: on Electron where its binary is present, on the double where it is not. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from '@playwright/test';
+import { findElectron } from '../build/electron-binary.mjs';
 import { launchDouble, startDouble, type DesktopApp } from './double/launch.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 
-/** Path of Electron's program, or null. Looked up by its files: asking the package would start a download. */
-export const electronProgram = findElectron();
-
-function findElectron(): string | null {
-  const packageFolder = join(project, 'node_modules/electron');
-  const nameFile = join(packageFolder, 'path.txt');
-  if (!existsSync(nameFile)) return null;
-  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageFolder, 'dist');
-  const program = join(dist, readFileSync(nameFile, 'utf8').trim());
-  return existsSync(program) ? program : null;
-}
+/**
+ * Path of Electron's program, or null: then the double stands in, as where SOCKETSCOPE_DESKTOP=double asks for it.
+ * Looked up by its files: asking the package would start a download.
+ */
+export const electronProgram =
+  process.env['SOCKETSCOPE_DESKTOP'] === 'double' ? null : findElectron(project, process.env);
 
 function argumentsFor(dataFolder: string): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
