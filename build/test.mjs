@@ -1,4 +1,5 @@
 // `npm test`: sets the machine up, then runs every check and every runner, and prints the true totals last.
+// With --node24 the engine's tests run once more on the Node that Electron brings.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +8,11 @@ import { ensurePackages } from './setup.mjs';
 const project = fileURLToPath(new URL('../', import.meta.url));
 const total = { passed: 0, failed: 0 };
 
-function node(...args) {
-  return (
-    spawnSync(process.execPath, args, { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
-  );
+function run(program, ...args) {
+  return spawnSync(program, args, { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
 }
+
+const node = (...args) => run(process.execPath, ...args);
 
 function heading(text) {
   console.log(`\n── ${text}`);
@@ -55,12 +56,13 @@ const { runChecks } = await import('./check.mjs');
 count(await runChecks());
 
 heading('Unit, component and integration tests');
-const vitestOk = node('node_modules/vitest/vitest.mjs', 'run', '-c', 'build/vitest.config.js');
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '-c', 'build/vitest.config.js'];
 // A skipped test is reported apart by the runner; it is neither a pass nor a failure.
-countReport('vitest.json', vitestOk, (report) => ({
+const countVitest = (report) => ({
   passed: report.numPassedTests,
   failed: report.numFailedTests + (report.numFailedTestSuites && !report.numFailedTests ? 1 : 0),
-}));
+});
+countReport('vitest.json', node(...vitest), countVitest);
 
 heading('End to end: headless host in Chromium, and the desktop shell');
 const playwrightOk = node('node_modules/@playwright/test/cli.js', 'test', '-c', 'build/playwright.config.js');
@@ -68,6 +70,16 @@ countReport('playwright.json', playwrightOk, ({ stats }) => ({
   passed: stats.expected,
   failed: stats.unexpected + stats.flaky,
 }));
+
+if (process.argv.includes('--node24')) {
+  heading("The engine's tests on Node 24");
+  const { ensureNode24 } = await import('./node24.mjs');
+  const program = ensureNode24();
+  const report = 'vitest-node24.json';
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${report}`];
+  const only = ['--project', 'node', 'electron/engine'];
+  countReport(report, program !== null && run(program, ...vitest, ...only, ...reporters), countVitest);
+}
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
