@@ -8,11 +8,12 @@ import { ensurePackages } from './setup.mjs';
 const project = fileURLToPath(new URL('../', import.meta.url));
 const total = { passed: 0, failed: 0 };
 
-function run(program, ...args) {
-  return spawnSync(program, args, { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+function run(program, args, env = {}) {
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  return spawnSync(program, args, { cwd: project, stdio, env: { ...process.env, ...env } }).status === 0;
 }
 
-const node = (...args) => run(process.execPath, ...args);
+const node = (...args) => run(process.execPath, args);
 
 function heading(text) {
   console.log(`\n── ${text}`);
@@ -76,9 +77,8 @@ if (process.argv.includes('--node24')) {
   const { ensureNode24 } = await import('./node24.mjs');
   const program = ensureNode24();
   const report = 'vitest-node24.json';
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${report}`];
-  const only = ['--project', 'node', 'electron/engine'];
-  countReport(report, program !== null && run(program, ...vitest, ...only, ...reporters), countVitest);
+  const args = [...vitest, '--project', 'node', 'electron/engine'];
+  countReport(report, program !== null && run(program, args, { VITEST_REPORT: report }), countVitest);
 }
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 export default defineConfig({
   root,
   test: {
-    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+    reporters: [
+      'default',
+      ['json', { outputFile: `test-results/${process.env.VITEST_REPORT ?? 'vitest.json'}` }],
+    ],
     projects: [
       {
         root,
