@@ -18,6 +18,7 @@ import type { ClientSocket, ListenerSocket, PeerList } from './endpoint-socket.t
 import { familyOf, newClient, newListener } from './sockets.ts';
 import { removeStaleSocket } from './tcp/unix-path.ts';
 import type { TlsResources } from './tls/identity.ts';
+import type { KeyLog } from './tls/key-log.ts';
 import { invalid } from './validate.ts';
 import { WaitForAddress } from './wait-for-address.ts';
 
@@ -53,6 +54,10 @@ export class Endpoint {
 
   get settings(): EndpointSettings {
     return this.#settings;
+  }
+
+  get keyLog(): KeyLog | null {
+    return this.#tls.keyLog;
   }
 
   get connections(): PeerList {
@@ -207,6 +212,7 @@ export class Endpoint {
     this.#isClosed = true;
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     await this.stop();
+    await this.keyLog?.written();
     await this.capture.close();
   }
 

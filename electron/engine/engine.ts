@@ -19,6 +19,7 @@ import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
 import { newEndpointId } from './schemas.ts';
 import { CertificateStore } from './tls/certificate-store.ts';
+import { KeyLog } from './tls/key-log.ts';
 import { invalid } from './validate.ts';
 import { Viewer } from './viewer.ts';
 import { Workspace } from './workspace.ts';
@@ -186,7 +187,8 @@ export class Engine {
 
   /** Rejects with KEY_LOG_EMPTY before the first secret was kept. */
   async saveKeyLog(id: EndpointId): Promise<SavedFile | null> {
-    const { settings } = this.endpoint(id);
+    const { settings, keyLog } = this.endpoint(id);
+    await keyLog?.written();
     const secrets = await readFile(this.#keyLogPath(id)).catch(() => Buffer.alloc(0));
     if (secrets.length === 0)
       throw new FailureError({ code: 'KEY_LOG_EMPTY', message: 'The key log is empty.', subject: '' });
@@ -238,7 +240,7 @@ export class Engine {
       await capture.close();
       throw new FailureError({ code: 'CANCELLED', message: 'Socketscope is ending.', subject: '' });
     }
-    const tls = { certificates: this.certificates, keyLogPath: this.#keyLogPath(id) };
+    const tls = { certificates: this.certificates, keyLog: new KeyLog(this.#keyLogPath(id)) };
     this.#endpoints.set(id, new Endpoint(id, settings, capture, tls));
   }
 

@@ -8,7 +8,6 @@ import { handshakeError } from './handshake-failures.ts';
 import { chainInfo } from './certificate-info.ts';
 import { shakeHands, type Examined, type Inner, type TlsRole, type Verdict } from './handshake.ts';
 import type { TlsResources } from './identity.ts';
-import { KeyLog } from './key-log.ts';
 import { secureContext } from './secure-contexts.ts';
 import type { SecureStream } from './secure-stream.ts';
 import { systemAuthorities } from './system-authorities.ts';
@@ -43,14 +42,15 @@ export class SessionMemory {
 /** Rejects as `serverRole` does. */
 export async function clientRole(
   { tls, host, port, path }: Pick<ClientSettings, 'tls' | 'host' | 'port' | 'path'>,
-  { certificates, keyLogPath }: TlsResources,
+  { certificates, keyLog: kept }: TlsResources,
   sessions = new SessionMemory(),
 ): Promise<TlsRole> {
   const identity = tls.identity === '' ? null : await certificates.identity(tls.identity);
   const authority =
     tls.authority === '' ? await systemAuthorities() : await certificates.authority(tls.authority);
   const context = secureContext(tls, identity?.material ?? null, authority);
-  const keyLog = tls.keyLog && keyLogPath !== null ? new KeyLog(keyLogPath) : null;
+  const keyLog = tls.keyLog ? kept : null;
+  await keyLog?.open();
   const expected = expectedName(tls.servername || host);
   const servername = tls.sendServername && isIP(expected) === 0 ? expected : '';
   // Whom an id stands for can change.

@@ -71,15 +71,16 @@ describe('our client and our server', () => {
   test('keep the secrets of each connection, for its owner alone', async () => {
     const { port, kit } = await serving({ keyLog: true }, { reply: 'echo' });
     await settled(connecting(port, kit, { authority: 'local' }));
-    const secrets = await readFile(kit.keyLogPath, 'utf8');
+    await kit.keyLog.written();
+    const secrets = await readFile(kit.keyLog.path, 'utf8');
     expect(secrets).toMatch(/^CLIENT_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]{64,96}$/m);
-    expect((await stat(kit.keyLogPath)).mode & 0o777).toBe(0o600);
+    expect((await stat(kit.keyLog.path)).mode & 0o777).toBe(0o600);
   });
 
   test('keep no secrets unless they are asked to', async () => {
     const { port, kit } = await serving({}, { reply: 'echo' });
     await settled(connecting(port, kit, { authority: 'local' }));
-    await expect(stat(kit.keyLogPath)).rejects.toThrow(/ENOENT/);
+    await expect(stat(kit.keyLog.path)).rejects.toThrow(/ENOENT/);
   });
 });
 
@@ -238,9 +239,9 @@ describe('a server', () => {
       code: 'TLS_CIPHERS_UNFIT',
     },
   ])('does not start with $name', async ({ tls, code }) => {
-    const { store, keyLogPath } = await newKit();
+    const { store, keyLog } = await newKit();
     const recorder = new TestRecorder();
-    const listener = newListener(recorder, { tls: { certificates: store, keyLogPath } });
+    const listener = newListener(recorder, { tls: { certificates: store, keyLog } });
     const port = await freePort();
     const settings = { transport: 'tls', port, tls: { ...defaultListenerTls(), ...tls } } as const;
     await expect(listener.start(listenerSettings(settings))).rejects.toMatchObject({ code });

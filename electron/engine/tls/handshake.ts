@@ -73,10 +73,11 @@ export function shakeHands(raw: StreamSocket, handshake: Handshake, events: Hand
 function keepSecrets(socket: TLSSocket, keyLog: KeyLog, events: HandshakeEvents): void {
   let isTold = false;
   socket.on('keylog', (line: Buffer) => {
-    const failure = keyLog.write(line);
-    if (failure === null || isTold) return;
-    isTold = true;
-    events.keyLogFailed(failure);
+    void keyLog.write(line).then((failure) => {
+      if (failure === null || isTold) return;
+      isTold = true;
+      events.keyLogFailed(failure);
+    });
   });
 }
 

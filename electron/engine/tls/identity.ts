@@ -1,6 +1,7 @@
 /** What a TLS endpoint shows and trusts, and where it comes from: the store of a data folder, or files in memory. */
 import type { CertificateInfo } from '../../../shared/certificates.ts';
 import { FailureError } from '../../../shared/failure.ts';
+import type { KeyLog } from './key-log.ts';
 
 /** A certificate with its key, as `tls.createSecureContext` takes it. PEM texts; the key is not encrypted. */
 export type KeyMaterial = { cert: string; key: string };
@@ -22,11 +23,11 @@ const nothing = async (): Promise<never> => {
 /** Without certificates and without a key log: for sockets that will not use TLS. */
 export const noResources: TlsResources = {
   certificates: { identity: nothing, authority: nothing, automatic: nothing },
-  keyLogPath: null,
+  keyLog: null,
 };
 
 export const unknownCertificate = (id: string): FailureError =>
   new FailureError({ code: 'CERTIFICATE_UNKNOWN', message: 'This certificate is not there.', subject: id });
 
-/** What TLS needs besides settings. `keyLogPath`: where secrets go while `tls.keyLog` is set; null: nowhere. */
-export type TlsResources = { certificates: CertificateSource; keyLogPath: string | null };
+/** What TLS needs besides settings. `keyLog`: where secrets go while `tls.keyLog` is set; null: nowhere. */
+export type TlsResources = { certificates: CertificateSource; keyLog: KeyLog | null };

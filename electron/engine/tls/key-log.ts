@@ -1,42 +1,83 @@
 /** Secrets of connections in the NSS key log format, which Wireshark reads. */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 
-/** Appends lines at once: a reader that decrypts live must have them before the bytes. One short write per secret. */
+/** What a disk that hangs leaves in memory: some 40,000 connections. */
+const mostWaitingBytes = 16 * 1024 * 1024;
+
+type Line = { bytes: Uint8Array; done: (failure: Failure | null) => void };
+
+/** Appends lines in their order, away from the thread of the sockets, as soon as the disk takes them. */
 export class KeyLog {
-  readonly #path: string;
+  readonly path: string;
+  #lines: Line[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | null = null;
   #isTorn = false;
 
-  /**
-   * Makes the file's folder. Throws KEY_LOG_UNWRITABLE where nothing can be written there: the system's own code would
-   * be taken for one of the socket, such as EACCES for a port that needs rights.
-   */
+  /** Nothing is made or written yet. */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
+  }
+
+  /**
+   * Makes the file and its folder. Rejects with KEY_LOG_UNWRITABLE where nothing can be written there: the system's own
+   * code would be taken for one of the socket, such as EACCES for a port that needs rights.
+   */
+  async open(): Promise<void> {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      appendFileSync(path, '', { mode: 0o600 });
+      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      await this.#append([]);
     } catch (error) {
-      throw new FailureError({
-        code: 'KEY_LOG_UNWRITABLE',
-        message: failureOf(error).message,
-        subject: path,
-      });
+      const { message } = failureOf(error);
+      throw new FailureError({ code: 'KEY_LOG_UNWRITABLE', message, subject: this.path });
     }
   }
 
-  /** Returns why `line` could not be written, else null. The next line is tried again: a full disk may have room by then. */
-  write(line: Uint8Array): Failure | null {
-    try {
-      // A write that failed may have left the beginning of its line.
-      appendFileSync(this.#path, this.#isTorn ? Buffer.concat([lineEnd, line]) : line, { mode: 0o600 });
-      this.#isTorn = false;
-      return null;
-    } catch (error) {
-      this.#isTorn = true;
-      return failureOf(error, this.#path);
+  /**
+   * Resolves when the line is in the file, with why it could not be written, else null; never rejects. The next line is
+   * tried again: a full disk may have room by then. ENOBUFS: too much waits for a disk that takes nothing.
+   */
+  write(bytes: Uint8Array): Promise<Failure | null> {
+    if (this.#waitingBytes + bytes.length > mostWaitingBytes) {
+      const message = 'The disk does not take the secrets as fast as they come.';
+      return Promise.resolve({ code: 'ENOBUFS', message, subject: this.path });
     }
+    this.#waitingBytes += bytes.length;
+    return new Promise((done) => {
+      this.#lines.push({ bytes, done });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#lines.length > 0) {
+      const lines = this.#lines;
+      this.#lines = [];
+      const failure = await this.#append(lines.map(({ bytes }) => bytes)).then(
+        () => null,
+        (error: unknown) => failureOf(error, this.path),
+      );
+      // A write that failed may have left the beginning of a line.
+      this.#isTorn = failure !== null;
+      for (const { bytes, done } of lines) {
+        this.#waitingBytes -= bytes.length;
+        done(failure);
+      }
+    }
+    this.#writing = null;
+  }
+
+  /** Opened each time: a file that was removed or moved away begins anew. */
+  #append(lines: Uint8Array[]): Promise<void> {
+    const all = this.#isTorn ? [lineEnd, ...lines] : lines;
+    return appendFile(this.path, Buffer.concat(all), { mode: 0o600 });
   }
 }
 

@@ -7,7 +7,6 @@ import type { ListenerSettings } from '../../../shared/contract.ts';
 import { chainInfo } from './certificate-info.ts';
 import { shakeHands, type Examined, type Inner, type TlsRole, type Verdict } from './handshake.ts';
 import type { Identity, TlsResources } from './identity.ts';
-import { KeyLog } from './key-log.ts';
 import { secureContext } from './secure-contexts.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
@@ -19,7 +18,7 @@ type Shown = { leaf: X509Certificate; context: SecureContext };
  */
 export async function serverRole(
   { tls, host }: Pick<ListenerSettings, 'tls' | 'host'>,
-  { certificates, keyLogPath }: TlsResources,
+  { certificates, keyLog: kept }: TlsResources,
 ): Promise<TlsRole> {
   const identities: Identity[] =
     tls.identities.length === 0
@@ -35,7 +34,8 @@ export async function serverRole(
     leaf: new X509Certificate(material.cert),
     context: secureContext(tls, material, authority),
   }));
-  const keyLog = tls.keyLog && keyLogPath !== null ? new KeyLog(keyLogPath) : null;
+  const keyLog = tls.keyLog ? kept : null;
+  await keyLog?.open();
   const options = {
     isServer: true,
     secureContext: shown[0]!.context,

@@ -20,6 +20,7 @@ import type { Listener } from '../tcp/listener.ts';
 import { testFolder } from '../test-folder.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import { CertificateStore } from './certificate-store.ts';
+import { KeyLog } from './key-log.ts';
 import { makeLeaf, makeLocalAuthority, type LocalAuthority, type Pair } from './local-authority.ts';
 
 /** Made once for all tests of a file: an RSA key takes its time. */
@@ -71,7 +72,7 @@ export async function leafOnlyFor(whom: 'servers' | 'clients'): Promise<Pair> {
 
 export const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-export type Kit = { store: CertificateStore; folder: string; keyLogPath: string };
+export type Kit = { store: CertificateStore; folder: string; keyLog: KeyLog };
 
 /** A folder with a store whose one authority, beside the local CA, is the tests' own. */
 export async function newKit(): Promise<Kit> {
@@ -86,7 +87,7 @@ export async function newKit(): Promise<Kit> {
   return {
     store: new CertificateStore(`${path}/certificates`),
     folder: path,
-    keyLogPath: `${path}/keys/one.log`,
+    keyLog: new KeyLog(`${path}/keys/one.log`),
   };
 }
 
@@ -116,7 +117,7 @@ export async function serving(
 ): Promise<Served> {
   const used = kit ?? (await newKit());
   const recorder = new TestRecorder();
-  const listener = newListener(recorder, { tls: { certificates: used.store, keyLogPath: used.keyLogPath } });
+  const listener = newListener(recorder, { tls: { certificates: used.store, keyLog: used.keyLog } });
   const settings = { transport: 'tls', host: '127.0.0.1', tls: { ...defaultListenerTls(), ...tls } } as const;
   const { port } = await listener.start(listenerSettings({ ...settings, ...changes }));
   return { listener, recorder, port, kit: used };
@@ -127,12 +128,12 @@ export type Used = { client: Client; recorder: TestRecorder };
 /** A TLS client that has begun to connect to 127.0.0.1. */
 export function connecting(
   port: number,
-  { store, keyLogPath }: Kit,
+  { store, keyLog }: Kit,
   tls: Partial<ClientTls> = {},
   changes: Partial<ClientSettings> = {},
 ): Used {
   const recorder = new TestRecorder();
-  const client = newClient(recorder, { tls: { certificates: store, keyLogPath } });
+  const client = newClient(recorder, { tls: { certificates: store, keyLog } });
   client.connect(tlsClientSettings(port, tls, changes));
   return { client, recorder };
 }

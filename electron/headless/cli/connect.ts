@@ -5,6 +5,7 @@ import { texts } from '../../../shared/texts/index.ts';
 import type { ClientSocket } from '../../engine/endpoint-socket.ts';
 import { newClient } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/tls/certificate-store.ts';
+import { KeyLog } from '../../engine/tls/key-log.ts';
 import { Feeder } from './feeder.ts';
 import { parseMessages, type Message } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
@@ -21,7 +22,8 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'));
     const settings = await withClientCertificates(checked, options, store);
-    const client = newClient(settings, recorder, { certificates: store, keyLogPath: options.keylog ?? null });
+    const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
+    const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);
     const talk = new Talk(session, client, options, messages, settings.transport === 'udp');
     client.connect(settings);
@@ -32,6 +34,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     talk.stop();
     if (ending.kind === 'count') await session.sendRest(client.connections);
     await client.stop();
+    await keyLog?.written();
   } catch (error) {
     endings.end({ kind: 'done' });
     await session.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import { newListener } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/tls/certificate-store.ts';
+import { KeyLog } from '../../engine/tls/key-log.ts';
 import type { ListenOptions } from './options.ts';
 import { withListenerCertificates } from './run-certificates.ts';
 import { Session, tell } from './session.ts';
@@ -17,10 +18,8 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'));
     const settings = await withListenerCertificates(checked, options, store);
-    const listener = newListener(settings, recorder, {
-      certificates: store,
-      keyLogPath: options.keylog ?? null,
-    });
+    const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
+    const listener = newListener(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(listener.connections);
     await listener.start(settings).catch((error: unknown) => {
       // What the system refused is a record, which is explained at the end; what came before it is not.
@@ -31,6 +30,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     if (ending.kind === 'timeout') tell(`${texts.commandLine.timedOut(options.timeout!)}\n`);
     if (ending.kind === 'count') await session.sendRest(listener.connections);
     await listener.stop();
+    await keyLog?.written();
   } catch (error) {
     endings.end({ kind: 'done' });
     await session.close();

@@ -56,7 +56,7 @@ describe('listening over TLS', () => {
     });
     expect(await answer(socket, 'hello')).toBe('HELLO');
     await child.prints(/"kind":"secured".*"tls":\{.*"version":"TLSv1\.3"/);
-    expect(await readFile(cli.path('keys.log'), 'latin1')).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
+    await expect.poll(() => readFile(cli.path('keys.log'), 'latin1')).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
   });
 
   it('makes a certificate with --self-signed, for the name asked for', async () => {
