@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
@@ -47,8 +47,10 @@ export async function bundleHeadless(out = 'out') {
   });
 }
 
-/** Electron's main process and preload. */
+/** Electron's main process and preload, and the icon of its windows. */
 export async function bundleShell() {
+  mkdirSync(`${project}out/electron`, { recursive: true });
+  copyFileSync(`${project}build/icons/256x256.png`, `${project}out/electron/icon.png`);
   await Promise.all([
     build({
       ...common,

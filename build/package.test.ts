@@ -1,4 +1,4 @@
-import { listPackage, statFile } from '@electron/asar';
+import { extractFile, listPackage, statFile } from '@electron/asar';
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ const fuseNames = [
 
 const packed = [
   'package.json',
+  'out/electron/icon.png',
   'out/electron/main.js',
   'out/electron/preload.cjs',
   'out/page/index.html',
@@ -42,6 +43,19 @@ const leftBehind = [
   'test-results/vitest.json',
 ];
 
+type Metadata = { desktopName: string };
+type Target = { target: string; arch: string[] };
+type Configuration = {
+  toolsets: { appimage: string };
+  linux: { target: Target[]; syncDesktopName: boolean };
+  mac: { target: Target[]; identity: string };
+  win: { target: Target[] };
+};
+/** Of what can be seen only where the packages are made. */
+const configuration = JSON.parse(
+  readFileSync(join(project, 'build/electron-builder.json'), 'utf8'),
+) as Configuration;
+
 function writeTree(folder: string, files: readonly string[]): void {
   for (const file of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -49,16 +63,47 @@ function writeTree(folder: string, files: readonly string[]): void {
   }
 }
 
+const fuseWire = Buffer.concat([
+  Buffer.from(fuseSentinel),
+  Buffer.from([1, fuseNames.length]),
+  Buffer.alloc(fuseNames.length, '0'),
+]);
+
 /** Stands for Electron's own files: the packer copies them, renames the program and burns its fuses. */
 function writeElectronStub(folder: string): void {
   mkdirSync(join(folder, 'resources'), { recursive: true });
-  const wire = Buffer.concat([
-    Buffer.from(fuseSentinel),
-    Buffer.from([1, fuseNames.length]),
-    Buffer.alloc(fuseNames.length, '0'),
-  ]);
-  writeFileSync(join(folder, 'electron'), wire, { mode: 0o755 });
+  writeFileSync(join(folder, 'electron'), fuseWire, { mode: 0o755 });
   writeFileSync(join(folder, 'version'), '45.4.1');
+}
+
+/** The same for macOS, where the fuses are in the framework and each program has its Info.plist. */
+function writeMacStub(folder: string): void {
+  const write = (path: string, content: string | Buffer) => {
+    const file = join(folder, 'Electron.app/Contents', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  };
+  const plist = (name: string) =>
+    `<plist version="1.0"><dict><key>CFBundleExecutable</key><string>${name}</string></dict></plist>`;
+  const helper = 'Frameworks/Electron Helper.app/Contents';
+  write('Info.plist', plist('Electron'));
+  write('MacOS/Electron', '');
+  write('Frameworks/Electron Framework.framework/Electron Framework', fuseWire);
+  write('Frameworks/Electron Framework.framework/Resources/none', '');
+  write(`${helper}/Info.plist`, plist('Electron Helper'));
+  write(`${helper}/MacOS/Electron Helper`, '');
+}
+
+/** Packs a project of stand-in files as `npm run package` does, into a folder of that project. */
+async function packStub(source: string, electronDist: string, ...asked: string[]): Promise<void> {
+  writeTree(source, [...packed, ...leftBehind]);
+  cpSync(join(project, 'package.json'), join(source, 'package.json'));
+  cpSync(join(project, 'build/icons'), join(source, 'build/icons'), { recursive: true });
+  cpSync(join(project, 'build/electron-builder.json'), join(source, 'build/electron-builder.json'));
+  const packer = join(project, 'node_modules/electron-builder/cli.js');
+  const where = ['--projectDir', source, '--config', 'build/electron-builder.json'];
+  const stub = [`-c.electronDist=${electronDist}`, '-c.electronVersion=45.4.1'];
+  await promisify(execFile)(process.execPath, [packer, ...asked, ...where, ...stub], { cwd: source });
 }
 
 function readFuses(program: string): Record<string, boolean> {
@@ -73,17 +118,9 @@ describe('the packed app', () => {
 
   beforeAll(async () => {
     work = mkdtempSync(join(tmpdir(), 'package-'));
-    const source = join(work, 'project');
-    writeTree(source, [...packed, ...leftBehind]);
-    cpSync(join(project, 'package.json'), join(source, 'package.json'));
-    cpSync(join(project, 'build/icons'), join(source, 'build/icons'), { recursive: true });
-    cpSync(join(project, 'build/electron-builder.json'), join(source, 'build/electron-builder.json'));
     writeElectronStub(join(work, 'electron'));
-    const packer = join(project, 'node_modules/electron-builder/cli.js');
-    const asked = ['--linux', 'dir', '--projectDir', source, '--config', 'build/electron-builder.json'];
-    const stub = [`-c.electronDist=${join(work, 'electron')}`, '-c.electronVersion=45.4.1'];
-    await promisify(execFile)(process.execPath, [packer, ...asked, ...stub], { cwd: source });
-    unpacked = join(source, 'dist/linux-unpacked');
+    await packStub(join(work, 'project'), join(work, 'electron'), '--linux', 'dir');
+    unpacked = join(work, 'project/dist/linux-unpacked');
   });
   afterAll(() => rmSync(work, { recursive: true }));
 
@@ -98,7 +135,7 @@ describe('the packed app', () => {
   it('has its fuses set so that it is no general Node and loads only what was packed', () => {
     expect(readFuses(join(unpacked, 'socketscope'))).toEqual({
       runAsNode: false,
-      cookieEncryption: true,
+      cookieEncryption: false,
       nodeOptions: false,
       nodeCliInspect: false,
       asarIntegrity: true,
@@ -106,6 +143,64 @@ describe('the packed app', () => {
       browserSnapshot: false,
       fileProtocolPrivileges: false,
     });
+  });
+
+  it('names the menu entry that its window belongs to, on Linux', () => {
+    const archive = join(unpacked, 'resources/app.asar');
+    const { desktopName } = JSON.parse(extractFile(archive, 'package.json').toString()) as Metadata;
+    expect(desktopName).toBe('socketscope.desktop');
+    expect(configuration.linux.syncDesktopName).toBe(true);
+  });
+});
+
+describe('the packed app for macOS', () => {
+  let work = '';
+  let contents = '';
+
+  beforeAll(async () => {
+    work = mkdtempSync(join(tmpdir(), 'package-'));
+    writeMacStub(join(work, 'electron'));
+    await packStub(join(work, 'project'), join(work, 'electron'), '--mac', 'dir', '--x64');
+    contents = join(work, 'project/dist/mac/Socketscope.app/Contents');
+  });
+  afterAll(() => rmSync(work, { recursive: true }));
+
+  it('says why it speaks to the local network: without that macOS refuses it there and asks nobody', () => {
+    expect(readFileSync(join(contents, 'Info.plist'), 'utf8')).toMatch(
+      /<key>NSLocalNetworkUsageDescription<\/key>\s*<string>Socketscope connects to .+<\/string>/,
+    );
+  });
+
+  it('takes no naps while it is hidden: sockets are read then, too', () => {
+    expect(readFileSync(join(contents, 'Info.plist'), 'utf8')).toMatch(
+      /<key>LSAppNapIsDisabled<\/key>\s*<true\/>/,
+    );
+  });
+
+  it('has the same fuses', () => {
+    const framework = join(contents, 'Frameworks/Electron Framework.framework/Electron Framework');
+    expect(readFuses(framework)).toMatchObject({ runAsNode: false, cookieEncryption: false });
+  });
+});
+
+describe('what packages are made', () => {
+  const targets = ({ target }: { target: Target[] }) =>
+    Object.fromEntries(target.map(({ target: name, arch }) => [name, arch]));
+  const both = ['x64', 'arm64'];
+
+  it('are of each kind for Intel and for ARM', () => {
+    const { linux, mac, win } = configuration;
+    expect(targets(linux)).toEqual({ AppImage: both, deb: both, 'tar.gz': both });
+    expect(targets(mac)).toEqual({ dmg: both, zip: both });
+    expect(targets(win)).toEqual({ nsis: both, portable: both });
+  });
+
+  it('are signed ad hoc on macOS, where burnt fuses without any signature are killed at start', () => {
+    expect(configuration.mac.identity).toBe('-');
+  });
+
+  it('bring an AppImage that needs no libfuse2, and gives its sandbox up only where there can be none', () => {
+    expect(configuration.toolsets.appimage).toBe('1.0.3');
   });
 });
 
