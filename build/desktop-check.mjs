@@ -10,6 +10,9 @@ import { parseArgs } from 'node:util';
 import { downloadElectron, findElectron, obstacle } from './electron-binary.mjs';
 import { ensureBuilt, ensurePackages, project, say } from './setup.mjs';
 
+/** Of process.versions; what is called openssl is BoringSSL in Electron. */
+const told = ['electron', 'chrome', 'node', 'v8', 'uv', 'openssl'];
+
 /** How long each figure is measured. */
 const measureMs = 5_000;
 
@@ -156,9 +159,7 @@ export async function desktopCheck(options) {
     ...(measured
       ? [
           `- Run on: ${measured.program === 'double' ? 'the stand-in for Electron of the tests' : 'Electron'}, sandbox ${measured.isSandboxed ? 'on' : 'off'}`,
-          `- Versions: ${Object.entries(measured.versions)
-            .map(([name, value]) => `${name} ${value}`)
-            .join(', ')}`,
+          `- Versions: ${told.map((name) => `${name} ${measured.versions[name]}`).join(', ')}`,
         ]
       : []),
     '',
