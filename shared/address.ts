@@ -1,6 +1,7 @@
 /** Hosts, ports and addresses as people write them (RFC 3986 3.2.2, RFC 4291 2.2, RFC 6874, RFC 1123 2.1). */
 import type { Address } from './contract.ts';
-import type { Problem } from './problem.ts';
+import { problemIn, type Problem } from './problem.ts';
+import { asTyped } from './typed.ts';
 
 export type HostProblemCode =
   | 'host-empty'
@@ -18,7 +19,7 @@ export type HostProblemCode =
   | 'host-not-an-address';
 export type HostProblem = Problem<HostProblemCode>;
 export type HostKind = 'name' | 'IPv4' | 'IPv6';
-/** `host` is without brackets and surrounding blanks. */
+/** `host` is without brackets and surrounding blanks, and ASCII where full-width forms were typed. */
 export type ParsedHost = { ok: true; host: string; kind: HostKind } | { ok: false; problem: HostProblem };
 
 export type PortProblemCode = 'port-empty' | 'port-not-a-number' | 'port-range';
@@ -40,13 +41,14 @@ export function formatAddress({
   return `${host.includes(':') ? `[${host}]` : host || '?'}:${port}`;
 }
 
-/** An integer of decimal digits, 0-65535; blanks around it do not matter. */
+/** An integer of decimal digits, 0-65535; blanks around it do not matter, nor their width (`asTyped`). */
 export function parsePort(text: string): ParsedPort {
-  const digits = text.trim();
-  const start = text.indexOf(digits);
+  const typed = asTyped(text);
+  const digits = typed.trim();
+  const start = typed.indexOf(digits);
   const refuse = (code: PortProblemCode): ParsedPort => ({
     ok: false,
-    problem: { start, end: start + digits.length, code },
+    problem: problemIn(text, start, start + digits.length, code),
   });
   if (digits === '') return refuse('port-empty');
   if (!/^\d+$/.test(digits)) return refuse(/^[-+]?\d+$/.test(digits) ? 'port-range' : 'port-not-a-number');
@@ -57,14 +59,15 @@ export function parsePort(text: string): ParsedPort {
 /**
  * A host name, an IPv4 address in four decimal parts or an IPv6 address with an optional zone, in brackets or not.
  * Refuses what a system would read in surprising ways: `127.1`, `0x7f.1` and `010.0.0.1` (inet_aton(3) forms), and a
- * link-local IPv6 address without its zone, which names no interface.
+ * link-local IPv6 address without its zone, which names no interface. Full-width forms mean ASCII (`asTyped`).
  */
 export function parseHost(text: string): ParsedHost {
-  const typed = text.trim();
-  const offset = text.indexOf(typed);
+  const all = asTyped(text);
+  const typed = all.trim();
+  const offset = all.indexOf(typed);
   const refuse = (code: HostProblemCode, start = 0, end = typed.length): ParsedHost => ({
     ok: false,
-    problem: { start: offset + start, end: offset + end, code },
+    problem: problemIn(text, offset + start, offset + end, code),
   });
   if (typed === '') return refuse('host-empty');
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(typed);
@@ -77,6 +80,19 @@ export function parseHost(text: string): ParsedHost {
   if (colon >= 0) return refuse('host-with-port', colon);
   if (/^\d+(\.\d+){3}$/.test(typed) && isIpv4(typed)) return { ok: true, host: typed, kind: 'IPv4' };
   return parseName(typed, refuse);
+}
+
+/** A host as settings hold it, which goes to the system as it is: what `parseHost` gives, and nothing beside it. */
+export function parseKeptHost(host: string): ParsedHost {
+  const parsed = parseHost(host);
+  if (!parsed.ok || parsed.host === host) return parsed;
+  const start = [...host].findIndex((unit, at) => unit !== parsed.host[at]);
+  const code = /\s/.test(host[start]!)
+    ? 'host-space'
+    : host[start] === '['
+      ? 'host-brackets'
+      : 'host-character';
+  return { ok: false, problem: problemIn(host, start, start + 1, code) };
 }
 
 type Refuse = (code: HostProblemCode, start?: number, end?: number) => ParsedHost;
@@ -144,7 +160,7 @@ function isIpv6(text: string): boolean {
  * of a bare host (or IPv6 address) goes on as an ordinary paste.
  */
 export function splitHostPort(text: string): { host: string; port: number } | null {
-  const match = /^(?:tcp:\/\/)?(\[[^\]]*\]|[^:[\]/]+):(\d+)\/?$/i.exec(text.trim());
+  const match = /^(?:tcp:\/\/)?(\[[^\]]*\]|[^:[\]/]+):(\d+)\/?$/i.exec(asTyped(text).trim());
   if (!match) return null;
   const host = parseHost(match[1]!);
   const port = parsePort(match[2]!);

@@ -1,5 +1,5 @@
 /** Settings of new endpoints, and the one check of settings: at the field in the page, again at the engine's door. */
-import { highestPort, parseHost } from './address.ts';
+import { highestPort, parseKeptHost } from './address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from './contract.ts';
 import { checkFieldNumber, fieldProblem, type FieldProblem } from './field-problem.ts';
 import {
@@ -106,8 +106,8 @@ function checkClient(settings: ClientSettings): FieldProblem[] {
   ];
   problems.push(...checkProxy(settings.proxy));
   if (problems.length > 0 || settings.transport === 'unix') return problems;
-  const remote = parseHost(settings.host);
-  const local = settings.localHost === '' ? null : parseHost(settings.localHost);
+  const remote = parseKeptHost(settings.host);
+  const local = settings.localHost === '' ? null : parseKeptHost(settings.localHost);
   if (remote.ok && remote.kind !== 'name' && local?.ok && local.kind !== remote.kind)
     problems.push(fieldProblem('localHost', 'local-family', settings.localHost.length));
   if (reconnect.delayMs > reconnect.maxDelayMs)
@@ -125,7 +125,7 @@ function checkName(name: string): FieldProblem[] {
 }
 
 function checkHost(field: 'host' | 'localHost', host: string, nameAllowed: boolean): FieldProblem[] {
-  const parsed = parseHost(host);
+  const parsed = parseKeptHost(host);
   if (!parsed.ok) return [{ field, ...parsed.problem, min: null, max: null }];
   return parsed.kind === 'name' && !nameAllowed
     ? [fieldProblem(field, 'host-not-an-address', host.length)]

@@ -64,6 +64,8 @@ export type FieldProblem = {
   end: number;
   min: number | null;
   max: number | null;
+  /** As in `Problem`. */
+  character?: string;
 };
 
 export const portBounds = { min: 0, max: highestPort };

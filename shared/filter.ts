@@ -1,4 +1,4 @@
-/** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a`. */
+/** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a` (with a full-width colon, too). */
 import { parseMessageHex, type HexProblemCode } from './message-hex.ts';
 import type { Problem } from './problem.ts';
 
@@ -22,7 +22,7 @@ export type Matcher = { bytes(payload: Uint8Array): boolean; text(sentence: stri
  */
 export function parseFilterText(text: string): ParsedFilterText {
   if (text === '') return { ok: true, filter: { type: 'all' } };
-  if (/^hex:/i.test(text)) return parseHexFilter(text);
+  if (/^hex[:：]/i.test(text)) return parseHexFilter(text);
   const regex = /^\/(.+)\/([dgimsuvy]*)$/su.exec(text);
   if (!regex) return { ok: true, filter: { type: 'text', text } };
   const source = regex[1]!;
@@ -40,8 +40,9 @@ function parseHexFilter(text: string): ParsedFilterText {
   const offset = 'hex:'.length;
   const parsed = parseMessageHex(text.slice(offset));
   if (!parsed.ok) {
-    const { start, end, code } = parsed.problems[0]!;
-    return { ok: false, problem: { start: start + offset, end: end + offset, code, message: '' } };
+    const problem = parsed.problems[0]!;
+    const { start, end } = problem;
+    return { ok: false, problem: { ...problem, start: start + offset, end: end + offset, message: '' } };
   }
   if (parsed.bytes.length === 0)
     return { ok: false, problem: { start: 0, end: text.length, code: 'filter-hex-empty', message: '' } };

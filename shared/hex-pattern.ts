@@ -1,5 +1,6 @@
 /** Bytes to look for, with `??` for any byte: `02 ?? ?? 03`. */
 import { parseMessageHex } from './message-hex.ts';
+import { asTyped } from './typed.ts';
 
 /** null stands for any byte. */
 export type HexPattern = readonly (number | null)[];
@@ -10,7 +11,7 @@ export type HexPattern = readonly (number | null)[];
  */
 export function parseHexPattern(text: string): HexPattern | null {
   const pattern: (number | null)[] = [];
-  const parts = text.split(/(\?\?)/);
+  const parts = asTyped(text).split(/(\?\?)/);
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 1) {
       pattern.push(null);

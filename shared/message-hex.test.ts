@@ -58,7 +58,7 @@ test('anything else is refused at its place', () => {
   expect(problemsOf('-1')).toEqual([[0, 1, 'hex-stray-separator']]);
   expect(problemsOf('41 - 42')).toEqual([[3, 4, 'hex-stray-separator']]);
   expect(problemsOf('41::42')).toEqual([[3, 4, 'hex-stray-separator']]);
-  expect(problemsOf('４１')).toEqual([[0, 2, 'hex-not-hex']]);
+  expect(problemsOf('“”')).toEqual([[0, 2, 'hex-not-hex']]);
   expect(problemsOf('zz0x41')).toEqual([[0, 2, 'hex-not-hex']]);
   expect(problemsOf('+'.repeat(5) + ' ' + 'g '.repeat(1000))).toHaveLength(100);
 });

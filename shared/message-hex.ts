@@ -1,5 +1,6 @@
 /** Hex mode of the composer: every token is bytes, and what is ambiguous is refused at its place. */
-import { mostProblems, type Problem } from './problem.ts';
+import { mostProblems, problemIn, type Problem } from './problem.ts';
+import { asTyped } from './typed.ts';
 
 export type HexProblemCode = 'hex-not-hex' | 'hex-odd-digits' | 'hex-missing-digits' | 'hex-stray-separator';
 export type HexProblem = Problem<HexProblemCode>;
@@ -8,9 +9,11 @@ export type ParsedHex = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: fal
 /**
  * Reads `68656c`, `68:65:6c`, `68-65-6c`, `0x68 0x65`, `{0x41, 0x42}` and `\x41\x42`, mixed as one likes. A lone digit
  * is one byte (`41 4` is 41 04); a longer token with an odd number of digits is refused. A colon or dash must directly
- * follow a digit, so that `-1` is not taken for 01. Linear in the length; lists at most 100 problems.
+ * follow a digit, so that `-1` is not taken for 01. Full-width forms mean ASCII. Linear in the length; lists at most
+ * 100 problems.
  */
-export function parseMessageHex(text: string): ParsedHex {
+export function parseMessageHex(written: string): ParsedHex {
+  const text = asTyped(written);
   const out = new Uint8Array((text.length + 1) >> 1);
   const problems: HexProblem[] = [];
   let size = 0;
@@ -29,14 +32,10 @@ export function parseMessageHex(text: string): ParsedHex {
     const digits = at - digitsAt;
     if (digits === 0) {
       if (!isPrefixed) at = endOfStray(text, start);
-      addProblem(
-        problems,
-        start,
-        at,
-        isPrefixed ? 'hex-missing-digits' : kind === joint ? 'hex-stray-separator' : 'hex-not-hex',
-      );
+      const code = isPrefixed ? 'hex-missing-digits' : kind === joint ? 'hex-stray-separator' : 'hex-not-hex';
+      problems.push(problemIn(written, start, at, code));
     } else if (digits > 1 && digits % 2 === 1) {
-      addProblem(problems, start, at, 'hex-odd-digits');
+      problems.push(problemIn(written, start, at, 'hex-odd-digits'));
     } else if (digits === 1) {
       out[size++] = kindAt(text, digitsAt);
     } else {
@@ -72,10 +71,6 @@ function endOfStray(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && kindAt(text, at) === kind && !hasPrefix(text, at)) at++;
   return at;
-}
-
-function addProblem(problems: HexProblem[], start: number, end: number, code: HexProblemCode): void {
-  problems.push({ start, end, code });
 }
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));

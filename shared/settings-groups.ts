@@ -1,7 +1,8 @@
 /** Defaults, bounds and checks of the groups in `settings.ts`. */
-import { parseHost } from './address.ts';
+import { parseKeptHost } from './address.ts';
 import { checkFieldNumber, fieldProblem, type FieldProblem, type SettingsField } from './field-problem.ts';
 import { parseHexPattern } from './hex-pattern.ts';
+import { problemIn } from './problem.ts';
 import type {
   ClientTls,
   ListenerTls,
@@ -134,7 +135,7 @@ export function checkTls(tls: ListenerTls | ClientTls): FieldProblem[] {
   if (tls.alpn.some((name) => !isProtocolName(name))) problems.push(fieldProblem('tls.alpn', 'alpn-name'));
   if (/[^\x21-\x7e]/.test(tls.ciphers)) problems.push(fieldProblem('tls.ciphers', 'ciphers-character'));
   if ('servername' in tls && tls.servername !== '') {
-    const name = parseHost(tls.servername);
+    const name = parseKeptHost(tls.servername);
     if (!name.ok) problems.push({ ...fieldProblem('tls.servername', name.problem.code), ...name.problem });
     else if (name.kind !== 'name')
       problems.push(fieldProblem('tls.servername', 'servername-address', tls.servername.length));
@@ -163,7 +164,7 @@ function checkGroup({ group, interfaceAddress, source }: MulticastGroup, index: 
   const family = multicastFamily(group);
   if (family === null) problems.push(fieldProblem(`${at}.group`, 'group-not-multicast', group.length));
   if (source === '') return problems;
-  const sender = parseHost(source);
+  const sender = parseKeptHost(source);
   if (!sender.ok) problems.push({ ...fieldProblem(`${at}.source`, sender.problem.code), ...sender.problem });
   else if (sender.kind === 'name' || (family !== null && sender.kind !== family))
     problems.push(fieldProblem(`${at}.source`, 'source-family', source.length));
@@ -174,10 +175,10 @@ function checkGroup({ group, interfaceAddress, source }: MulticastGroup, index: 
 export function multicastFamily(group: string): 'IPv4' | 'IPv6' | null {
   if (/^ff/i.test(group)) {
     // A scope of its own interface or link is written with a zone elsewhere, never in the group.
-    const parsed = group.includes('%') ? null : parseHost(group);
+    const parsed = group.includes('%') ? null : parseKeptHost(group);
     return parsed?.ok && parsed.kind === 'IPv6' ? 'IPv6' : null;
   }
-  const parsed = parseHost(group);
+  const parsed = parseKeptHost(group);
   if (!parsed.ok || parsed.kind !== 'IPv4') return null;
   const first = Number(group.split('.')[0]);
   return first >= 224 && first <= 239 ? 'IPv4' : null;
@@ -185,14 +186,14 @@ export function multicastFamily(group: string): 'IPv4' | 'IPv6' | null {
 
 function checkInterface(field: SettingsField, address: string): FieldProblem[] {
   if (address === '' || /^::%[\w.~-]+$/.test(address)) return [];
-  const parsed = parseHost(address);
+  const parsed = parseKeptHost(address);
   if (!parsed.ok) return [{ ...fieldProblem(field, parsed.problem.code), ...parsed.problem }];
   return parsed.kind === 'name' ? [fieldProblem(field, 'host-not-an-address', address.length)] : [];
 }
 
 export function checkProxy(proxy: ProxySettings): FieldProblem[] {
   if (proxy.kind === 'none') return [];
-  const host = parseHost(proxy.host);
+  const host = parseKeptHost(proxy.host);
   const problems = checkFieldNumber('proxy.port', proxy.port, groupBounds.proxyPort);
   if (!host.ok) problems.push({ ...fieldProblem('proxy.host', host.problem.code), ...host.problem });
   for (const field of ['username', 'password'] as const)
@@ -240,7 +241,10 @@ function checkRule({ match, pattern, reply, delayMs }: Rule, index: number): Fie
   if (pattern === '') problems.push(fieldProblem(`${at}.pattern`, 'pattern-empty'));
   else if (match === 'regex') problems.push(...checkRegex(`${at}.pattern`, pattern));
   else if (match === 'hex' && parseHexPattern(pattern) === null)
-    problems.push(fieldProblem(`${at}.pattern`, 'pattern-hex', pattern.length));
+    problems.push({
+      ...fieldProblem(`${at}.pattern`, 'pattern-hex'),
+      ...problemIn(pattern, 0, pattern.length, 'pattern-hex'),
+    });
   else if (match !== 'hex') problems.push(...checkWritten(`${at}.pattern`, { mode: 'text', text: pattern }));
   return [...problems, ...checkWritten(`${at}.reply`, reply)];
 }

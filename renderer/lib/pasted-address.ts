@@ -12,7 +12,7 @@ export type PastedAddress =
  * goes on as an ordinary paste. A path is taken as it stands: `%20` in it means these three characters.
  */
 export function readPastedAddress(text: string): PastedAddress | null {
-  const url = /^(tcp|tls|udp|unix):\/\/(.*)$/is.exec(text.trim());
+  const url = /^(tcp|tls|udp|unix)[:：][/／]{2}(.*)$/is.exec(text.trim());
   if (!url) return splitHostPort(text);
   const scheme = url[1]!.toLowerCase() as Transport;
   const rest = url[2]!;

@@ -4,12 +4,17 @@ import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../s
 import { checkSettings } from '../../shared/endpoint-settings.ts';
 import type { SettingsField } from '../../shared/field-problem.ts';
 import type { ClientTls, ListenerTls, SocketOptions, UdpSettings } from '../../shared/settings.ts';
-import { explainProblem } from './explain-problem.ts';
+import { explainProblem } from '../../shared/texts/index.ts';
+import { strangerIn } from '../../shared/typed.ts';
 
-/** What is wrong with one field of these settings, as a sentence; null when nothing is. */
-export function problemOf(settings: EndpointSettings, field: SettingsField): string | null {
+/**
+ * What is wrong with one field of these settings, as a sentence; null when nothing is. `typed` is what a number was read
+ * of: a character in it that nobody sees is named.
+ */
+export function problemOf(settings: EndpointSettings, field: SettingsField, typed = ''): string | null {
   const problem = checkSettings(settings).find((each) => each.field === field);
-  return problem ? explainProblem(problem) : null;
+  const character = problem?.character ?? strangerIn(typed);
+  return problem ? explainProblem({ ...problem, character }) : null;
 }
 
 /** A port as typed; '' counts as 0 where any port will do. */
@@ -29,10 +34,7 @@ export function checkPort(
   return 'problem' in read ? explainProblem(read.problem) : problemOf(withPort(read.port), field);
 }
 
-/** A number as typed. NaN for anything else, which `checkSettings` refuses. */
-export const readNumber = (text: string): number => (text.trim() === '' ? NaN : Number(text));
-
-/** A host as typed, without the brackets and blanks that people paste along. */
+/** A host as typed, without the brackets and blanks that people paste along, and with full-width forms as ASCII. */
 export function readHost(text: string): string {
   const parsed = parseHost(text);
   return parsed.ok ? parsed.host : text.trim();

@@ -5,6 +5,7 @@ import { formatHex } from '../../shared/message-hex.ts';
 import { escapeText } from '../../shared/message-text.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/rpc.ts';
+import { asTyped } from '../../shared/typed.ts';
 import { inspectedBytes } from '../../shared/value-inspector.ts';
 import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
@@ -127,7 +128,7 @@ const opened = (detail: RecordDetail | null | undefined) =>
 
 /** `1024` or `0x400`, within a payload of `length` bytes; null for anything else. */
 export function parseOffset(text: string, length: number): number | null {
-  const typed = text.trim().replaceAll(/[,_]/g, '');
+  const typed = asTyped(text).trim().replaceAll(/[,_]/g, '');
   if (!/^(\d+|0x[0-9a-f]+)$/i.test(typed)) return null;
   const offset = Number(typed);
   return offset < length ? offset : null;

@@ -3,7 +3,7 @@ import { failureOf } from '../../shared/failure.ts';
 import { parseFilterText } from '../../shared/filter.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/row-window.ts';
-import { texts } from '../../shared/texts/index.ts';
+import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
 import { emptySelection, selectedCount, selectRow, type RowSelection } from '../lib/row-selection.ts';
 import type { AppState } from './app.svelte.ts';
@@ -65,8 +65,9 @@ export class LogState {
   get problem(): string | null {
     const parsed = parseFilterText(this.typed);
     if (parsed.ok) return null;
-    const { code, message } = parsed.problem;
-    return message ? `${texts.errors[code]} (${message})` : texts.errors[code];
+    const { message } = parsed.problem;
+    const sentence = explainProblem(parsed.problem);
+    return message ? `${sentence} (${message})` : sentence;
   }
 
   get canUndo(): boolean {

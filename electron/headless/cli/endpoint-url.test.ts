@@ -19,6 +19,9 @@ describe('the URL of an endpoint', () => {
     ['udp://[::1]:53', { transport: 'udp', host: '::1', port: 53, path: '' }],
     ['tcp://[fe80::1%eth0]:80', { transport: 'tcp', host: 'fe80::1%eth0', port: 80, path: '' }],
     ['tcp://[fe80::1%25eth0]:80', { transport: 'tcp', host: 'fe80::1%eth0', port: 80, path: '' }],
+    ['ｔｃｐ：／／１２７。0.0.1：９１００', { transport: 'tcp', host: '127.0.0.1', port: 9100, path: '' }],
+    ['udp://［：：１］：53', { transport: 'udp', host: '::1', port: 53, path: '' }],
+    ['unix:///tmp/９：', { transport: 'unix', host: '', port: 0, path: '/tmp/９：' }],
     ['unix:///tmp/a b.sock', { transport: 'unix', host: '', port: 0, path: '/tmp/a b.sock' }],
     ['unix://\\\\.\\pipe\\demo', { transport: 'unix', host: '', port: 0, path: '\\\\.\\pipe\\demo' }],
   ])('%s is read in both roles', (url, expected) => {
@@ -58,6 +61,16 @@ describe('the URL of an endpoint', () => {
   it('to connect to needs a host and a port', () => {
     expect(refusal('tcp://:80', 'connect')).toContain('A host is needed');
     expect(refusal('tcp://127.0.0.1:0', 'connect')).toContain('1 to 65535');
+  });
+
+  it('names a character that nobody sees, and marks it where it stands', () => {
+    expect(refusal('tcp://exa\u200bmple：80', 'connect').split('\n')).toEqual([
+      'This character cannot be part of a host name. Here stands U+200B ZERO WIDTH SPACE.',
+      '  tcp://exa\ufffdmple：80',
+      '           ^',
+    ]);
+    expect(refusal('tcp:/\u2060/a:80', 'connect')).toContain('U+2060 WORD JOINER');
+    expect(refusal('tcp://a:8“0', 'connect')).toContain('“U+201C LEFT DOUBLE QUOTATION MARK');
   });
 
   it('shows no control character of what was typed', () => {

@@ -1,7 +1,8 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { LineEnd } from '../../../shared/message-text.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { naming, texts } from '../../../shared/texts/index.ts';
+import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
 
 export const formats = ['text', 'hex', 'jsonl', 'raw'] as const;
@@ -47,16 +48,24 @@ const mostSeconds = 86_400;
 const leastSeconds = 0.001;
 
 export function parseSeconds(text: string): number {
-  const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  const typed = asTyped(text).trim();
+  const seconds = /^\d*\.?\d+$/.test(typed) ? Number(typed) : NaN;
   if (seconds >= leastSeconds && seconds <= mostSeconds) return seconds;
-  throw new InvalidArgumentError(texts.commandLine.problems.seconds);
+  throw wrong(text, texts.commandLine.problems.seconds);
 }
 
 export function parseCount(text: string): number {
-  const count = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  const typed = asTyped(text).trim();
+  const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
   if (count > 0) return count;
-  throw new InvalidArgumentError(texts.commandLine.problems.count);
+  throw wrong(text, texts.commandLine.problems.count);
 }
 
 /** RFC 7301 names, apart by commas; what each may hold is checked with the settings. */
-export const parseAlpn = (text: string): string[] => text.split(',').map((name) => name.trim());
+export const parseAlpn = (text: string): string[] =>
+  asTyped(text)
+    .split(',')
+    .map((name) => name.trim());
+
+const wrong = (text: string, problem: string): InvalidArgumentError =>
+  new InvalidArgumentError(naming(problem, strangerIn(text)));

@@ -8,6 +8,19 @@ const listen = (url: string, options: Partial<ListenOptions> = {}) =>
 const connect = (url: string, options: Partial<ConnectOptions> = {}) =>
   clientSettings(url, { format: 'text', messages: [], ...options });
 
+describe('addresses of options', () => {
+  it('mean what they look like when they come from a Chinese keyboard or a page', () => {
+    const { localHost, localPort, proxy, tls } = connect('tls://a:1', {
+      bind: '１２７.0.0.1：０',
+      proxy: 'http：//us：er:p＠ss@[：：1]：８０',
+      servername: ' ａ.example\u200b',
+    });
+    expect([localHost, localPort, tls.servername]).toEqual(['127.0.0.1', 0, 'a.example']);
+    // Names and passwords are sent as they are typed.
+    expect(proxy).toMatchObject({ host: '::1', port: 80, username: 'us：er', password: 'p＠ss' });
+  });
+});
+
 describe('the settings of a listener', () => {
   it('are those of its options', () => {
     const settings = listen('tls://localhost:0', {

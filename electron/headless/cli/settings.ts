@@ -1,10 +1,12 @@
 /** The settings of the one endpoint that a command line describes. */
 import { isIP } from 'node:net';
+import { parseHost } from '../../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import { defaultProxy, multicastFamily } from '../../../shared/settings-groups.ts';
 import type { ProxySettings, SocketOptions, Transport } from '../../../shared/settings.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { explainProblem, texts } from '../../../shared/texts/index.ts';
+import { asTyped } from '../../../shared/typed.ts';
 import { hostOf, parseEndpointUrl, splitAuthority, type EndpointUrl } from './endpoint-url.ts';
 import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
 import { replySettings } from './replies.ts';
@@ -61,7 +63,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
     tls: {
       ...settings.tls,
       ...commonTls(settings.tls, options),
-      servername: options.servername ?? '',
+      servername: parseServername(options.servername ?? ''),
       verify: options.verify !== 'off',
     },
     udp: { ...settings.udp, ...udpTo(where) },
@@ -119,8 +121,15 @@ function udpTo({ host }: EndpointUrl): { connected: boolean; broadcast: boolean 
   return { connected: !broadcast && multicastFamily(host) === null, broadcast };
 }
 
+/** As settings keep it; what is wrong with it is found by their check. */
+function parseServername(text: string): string {
+  const parsed = parseHost(text);
+  return parsed.ok ? parsed.host : text;
+}
+
 function parseBind(text: string): { localHost: string; localPort: number } {
-  const isBare = isIP(text.replace(/%.*/, '')) > 0 || /^\[[^\]]*\]$/.test(text);
+  const typed = asTyped(text).trim();
+  const isBare = isIP(typed.replace(/%.*/, '')) > 0 || /^\[[^\]]*\]$/.test(typed);
   const { host, port } = isBare ? { host: text, port: 0 } : splitAuthority(text, 0, text.length);
   if (host === '') return { localHost: '', localPort: port };
   const localHost = hostOf(text, 0, host);
@@ -129,11 +138,12 @@ function parseBind(text: string): { localHost: string; localPort: number } {
 }
 
 function parseProxy(url: string): ProxySettings {
-  const scheme = /^(socks5|http):\/\//i.exec(url);
+  const typed = asTyped(url);
+  const scheme = /^(socks5|http):\/\//i.exec(typed);
   if (!scheme) throw usageErrorAt(url, 0, url.length, texts.commandLine.problems.proxyScheme);
   const from = scheme[0].length;
-  const end = url.endsWith('/') ? url.length - 1 : url.length;
-  const at = url.lastIndexOf('@');
+  const end = typed.endsWith('/') ? url.length - 1 : url.length;
+  const at = typed.lastIndexOf('@');
   const start = at < from ? from : at + 1;
   const [, username = '', password = ''] = /^([^:]*):?([^]*)$/.exec(url.slice(from, Math.max(from, at)))!;
   const { host, port } = splitAuthority(url, start, end);
@@ -161,13 +171,11 @@ const nameOf = (url: string): string =>
 
 /** The one check of settings, with the places of its problems in words of the command line. */
 function checked<Settings extends EndpointSettings>(url: string, settings: Settings): Settings {
-  for (const { field, code, start, end, min, max } of checkSettings(settings)) {
+  for (const found of checkSettings(settings)) {
+    const { field, code, start, end } = found;
     // A file may be longer than what a form takes.
     if (field === 'reply.http.body' && code === 'text-too-long') continue;
-    const problem =
-      code === 'number-range' && min !== null
-        ? texts.errors.range(String(min), String(max))
-        : texts.errors[code];
+    const problem = explainProblem(found);
     if (field === 'path') {
       const from = url.length - settings.path.length;
       throw usageErrorAt(url, from + start, from + end, problem);

@@ -70,4 +70,5 @@ const problems: Record<ProblemCode, string> = {
 export const errors = {
   ...problems,
   range: (min: string, max: string) => `A number from ${min} to ${max} is needed.`,
+  standsHere: (sentence: string, character: string) => `${sentence} Here stands ${character}.`,
 };
