@@ -1,6 +1,6 @@
 /** Where the window stood, kept in a file of the data folder and fitted to the displays of today. */
 import { readFileSync } from 'node:fs';
-import { sync as writeFileAtomicSync } from 'write-file-atomic';
+import { replaceFileSync } from './engine/write-file.ts';
 
 /** Device-independent pixels. */
 export type Rectangle = { x: number; y: number; width: number; height: number };
@@ -25,7 +25,7 @@ export function readWindowState(file: string): WindowState | null {
 
 /** Replaces the file whole. Throws the file system's error. */
 export function writeWindowState(file: string, state: WindowState): void {
-  writeFileAtomicSync(file, JSON.stringify(state));
+  replaceFileSync(file, JSON.stringify(state));
 }
 
 /**

@@ -18,6 +18,7 @@ import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
 import { newEndpointId } from './schemas.ts';
+import { sweepTemporary } from './temporary.ts';
 import { CertificateStore } from './tls/certificate-store.ts';
 import { KeyLog } from './tls/key-log.ts';
 import { invalid } from './validate.ts';
@@ -55,6 +56,7 @@ export type EngineTotals = {
 const socketsDeadlineMs = 1_000;
 /** Everything, the disk included. */
 const closeDeadlineMs = 2_700;
+const certificatesFolder = 'certificates';
 const maxEndpoints = 1_000;
 /** Captures that are opened at the same time: each needs a few descriptors. */
 const opensAtOnce = 16;
@@ -80,7 +82,7 @@ export class Engine {
   ) {
     this.#options = options;
     this.workspace = workspace;
-    this.certificates = new CertificateStore(join(options.dataFolder, 'certificates'));
+    this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder));
     this.#notices = notices;
     this.#unlock = unlock;
   }
@@ -93,6 +95,9 @@ export class Engine {
     const unlock = await lockDataFolder(options.dataFolder);
     const notices: Failure[] = [];
     try {
+      // Halves of files that a killed process was writing; those of captures go when each is opened.
+      await sweepTemporary(options.dataFolder);
+      await sweepTemporary(join(options.dataFolder, certificatesFolder));
       const workspace = await Workspace.open(options.dataFolder, (failure) => note(notices, failure));
       const engine = new Engine(options, workspace, notices, unlock);
       for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
@@ -247,6 +252,7 @@ export class Engine {
   async #openCapture(id: EndpointId): Promise<Capture> {
     const folder = this.#captureFolder(id);
     const { workers } = this.#options;
+    await sweepTemporary(folder);
     try {
       return await Capture.open(folder, { workers });
     } catch (error) {

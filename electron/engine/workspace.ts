@@ -1,7 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import writeFileAtomic from 'write-file-atomic';
 import type {
   Endpoint,
   EndpointId,
@@ -13,6 +12,7 @@ import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import * as schemas from './schemas.ts';
 import { isPlainObject } from './validate.ts';
+import { replaceFile } from './write-file.ts';
 
 /** A burst of changes (a pane being dragged) is one write. */
 const writeDelayMs = 500;
@@ -129,7 +129,7 @@ export class Workspace {
 
   #write(): Promise<void> {
     const data = { format, endpoints: this.#endpoints, layout: this.#layout };
-    return writeFileAtomic(this.#path, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    return replaceFile(this.#path, `${JSON.stringify(data, null, 2)}\n`);
   }
 }
 

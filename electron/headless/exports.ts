@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder, type TemporaryFolder } from '../engine/temporary.ts';
 
 export const exportsPath = '/exports/';
 /** Older ones go when a new one is made: they are copies of what the capture holds. */
@@ -9,20 +10,22 @@ const maxKept = 20;
 
 type Export = { path: string; name: string };
 
-/** Files that were saved for the page to download, under names that nobody can guess. Gone with the next start. */
+/** Files that were saved for the page to download, under names that nobody can guess. Gone with the host. */
 export class Exports {
-  readonly #folder: string;
+  readonly #folder: TemporaryFolder;
   readonly #files = new Map<string, Export>();
 
-  private constructor(folder: string) {
+  private constructor(folder: TemporaryFolder) {
     this.#folder = folder;
   }
 
   static async open(dataFolder: string): Promise<Exports> {
-    const folder = join(dataFolder, 'exports');
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return new Exports(folder);
+    return new Exports(await makeTemporaryFolder(dataFolder));
+  }
+
+  /** Removes every file; what is being downloaded is still read to its end. */
+  close(): void {
+    this.#folder.remove();
   }
 
   /** A place for a new file. `name` is only what the browser proposes; it is no part of any path. */
@@ -32,7 +35,7 @@ export class Exports {
       await rm(path, { force: true });
     }
     const id = randomBytes(18).toString('base64url');
-    const path = join(this.#folder, id);
+    const path = join(this.#folder.path, id);
     this.#files.set(id, { path, name });
     return { path, url: `${exportsPath}${id}` };
   }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { sweepTemporary, temporaryName } from '../engine/temporary.ts';
 import { launcherPage } from './help-page.ts';
 
 /** A browser that was only just started may take this long to read the file. */
@@ -40,7 +40,8 @@ export async function openBrowser(
 async function writeLauncher(url: string, folders: readonly string[]): Promise<string | null> {
   const isHidden = (folder: string): boolean => folder.split(sep).some((part) => part.startsWith('.'));
   for (const folder of [...folders].sort((a, b) => Number(isHidden(a)) - Number(isHidden(b)))) {
-    const path = join(folder, `open-${randomBytes(8).toString('hex')}.html`);
+    await sweepTemporary(folder);
+    const path = join(folder, temporaryName('.html'));
     try {
       await writeFile(path, launcherPage(url), { mode: 0o600, flag: 'wx' });
       return path;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -161,6 +161,26 @@ describe('the headless host', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
     expect(stderr).toContain(data.path);
     expect(stderr).toContain('--data');
+  });
+
+  it('leaves what a folder held before, whatever it is called, and takes its own copies away again', async () => {
+    const theirs = ['exports', 'captures', 'certificates', 'keylogs', 'lock.txt'];
+    for (const name of theirs) {
+      await mkdir(join(data.path, name, 'within'), { recursive: true });
+      await writeFile(join(data.path, name, 'within', 'thesis.txt'), name);
+    }
+    const running = await serve();
+    const engine = await page(running);
+    const id = await engine.addEndpoint(listener);
+    await engine.startListening(id);
+    const { id: view } = await engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
+    await engine.saveText(view);
+    expect((await readdir(data.path)).filter((name) => name.startsWith('socketscope-tmp-'))).toHaveLength(1);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
+    for (const name of theirs)
+      expect(await readFile(join(data.path, name, 'within', 'thesis.txt'), 'utf8')).toBe(name);
+    expect(await readdir(data.path)).not.toContainEqual(expect.stringMatching(/^socketscope-tmp-/));
   });
 
   it('says when its port is taken, and leaves the data folder free', async () => {

@@ -32,14 +32,18 @@ async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> 
     },
   });
   try {
-    exports = await Exports.open(dataFolder);
-    const server = await HttpServer.open({ engine, exports, files, host, port });
+    const saved = (exports = await Exports.open(dataFolder));
+    const server = await HttpServer.open({ engine, exports: saved, files, host, port });
     return {
       url: server.url,
-      close: async () => void (await Promise.all([server.close(), engine.close()])),
+      close: async () => {
+        await Promise.all([server.close(), engine.close()]);
+        saved.close();
+      },
     };
   } catch (error) {
     await engine.close();
+    exports?.close();
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../write-file.ts';
 
 const schema = v.object({
   version: v.literal(1),
@@ -35,7 +35,7 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
 }
 
 export async function writeMeta(folder: string, meta: CaptureMeta): Promise<void> {
-  await writeFileAtomic(join(folder, metaFile), `${JSON.stringify({ version: 1, ...meta })}\n`, {
-    fsync: false,
-  });
+  const content = `${JSON.stringify({ version: 1, ...meta })}\n`;
+  // Without this file the records are whole all the same.
+  await replaceFile(join(folder, metaFile), content, { isDurable: false });
 }

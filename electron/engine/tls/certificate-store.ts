@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import writeFileAtomic from 'write-file-atomic';
 import type { CertificateFiles, NewIdentity, StoredCertificate } from '../../../shared/certificates.ts';
 import { FailureError } from '../../../shared/failure.ts';
+import { replaceFile } from '../write-file.ts';
 import { certificateInfo } from './certificate-info.ts';
 import { readAuthority, readIdentity } from './certificate-files.ts';
 import { unknownCertificate, type CertificateSource, type Identity } from './identity.ts';
@@ -221,7 +221,7 @@ export class CertificateStore implements CertificateSource {
 
   async #write(id: string, content: object): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#path(id), JSON.stringify(content), { mode: 0o600 });
+    await replaceFile(this.#path(id), JSON.stringify(content));
   }
 
   #path(id: string): string {

@@ -1,12 +1,13 @@
 /** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EndpointSettings } from '../../../shared/contract.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
 import { Capture } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/data-folder.ts';
+import { makeTemporaryFolder } from '../../engine/temporary.ts';
 import { newEndpointId } from '../../engine/schemas.ts';
 import { Workspace } from '../../engine/workspace.ts';
-import { openTemporaryFolder } from './temporary-folder.ts';
 
 export type RunFolder = {
   readonly capture: Capture;
@@ -25,7 +26,7 @@ export async function openRunFolder(
   settings: EndpointSettings,
   workers: URL,
 ): Promise<RunFolder> {
-  const temporary = await openTemporaryFolder();
+  const temporary = await makeTemporaryFolder(tmpdir());
   try {
     const { capture, close } =
       kept === null

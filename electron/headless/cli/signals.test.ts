@@ -104,6 +104,18 @@ describe('a signal', () => {
   });
 });
 
+describe('a run that was killed', () => {
+  it('leaves a folder with its keys, which the next run removes', async () => {
+    const { child } = await cli.listen('tls://127.0.0.1:0', '--self-signed');
+    await child.kill();
+    expect(await cli.leftBehind()).toHaveLength(1);
+    const next = await cli.listen(any);
+    next.child.child.kill('SIGTERM');
+    await next.child.ended;
+    expect(await cli.leftBehind()).toEqual([]);
+  });
+});
+
 describe('npm run cli', () => {
   const npm = async (): Promise<CliProcess> => {
     // The script of the project, around the program that this test has built.

@@ -1,0 +1,91 @@
+/** Files that are replaced whole: a reader, or the next start after a crash, finds the old content or the new one. */
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { temporaryName } from './temporary.ts';
+
+/** Others on Windows (a scanner, a reader) hold a file for a moment and make its replacement fail. */
+const heldCodes = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const heldTries = 8;
+const heldPauseMs = 10;
+
+/** Also against the loss of power, which costs a few ms; without, a crash of the machine may leave an empty file. */
+export type WriteOptions = { isDurable: boolean };
+
+/**
+ * Replaces the file, which only its owner can read then. A symbolic link stays, and what it names is replaced. Writes of
+ * one path must not overlap. Rejects with the system's error, and leaves nothing beside the file.
+ */
+export async function replaceFile(
+  path: string,
+  content: string,
+  { isDurable }: WriteOptions = { isDurable: true },
+): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const beside = `${target}.${temporaryName()}`;
+  try {
+    const file = await open(beside, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameOver(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  if (isDurable) await syncFolder(dirname(target));
+}
+
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let left = process.platform === 'win32' ? heldTries : 0; ; left--)
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (left === 0 || !heldCodes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      await wait(heldPauseMs * 2 ** (heldTries - left));
+    }
+}
+
+/** Not every system opens folders, and not every file system syncs them: the file itself is safe by then. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch {
+    // Then its new name is as durable as the system makes it.
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** As `replaceFile`, for what happens while a window closes. Throws the system's error. */
+export function replaceFileSync(path: string, content: string): void {
+  const target = tryRealpath(path);
+  const beside = `${target}.${temporaryName()}`;
+  try {
+    const file = openSync(beside, 'wx', 0o600);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, target);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function tryRealpath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
