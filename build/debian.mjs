@@ -20,6 +20,8 @@ const isInstalled = (/** @type {string} */ program) =>
 
 /** The foreign peers of the end-to-end tests. A test whose peer is missing all the same is skipped and says so. */
 export function ensurePeers() {
-  const missing = ['ncat', 'socat', 'python3', 'openssl'].filter((program) => !isInstalled(program));
+  const missing = ['ncat', 'socat', 'python3', 'openssl', 'faketime'].filter(
+    (program) => !isInstalled(program),
+  );
   if (missing.length > 0) installOnDebian(...missing);
 }

@@ -106,6 +106,8 @@ export type RecordDetail =
   | { kind: 'note'; note: 'option-failed'; option: string; code: string; message: string }
   /** A UDP peer left the list to make room for newer ones. */
   | { kind: 'note'; note: 'forgotten' }
+  /** The machine slept, or its clock was set: times of records from here on are later by so much, or earlier. */
+  | { kind: 'note'; note: 'clock-stepped'; byMs: number }
   | { kind: 'note'; note: 'waiting-for-port'; local: Address }
   | { kind: 'note'; note: 'capture-ended-early' }
   | { kind: 'note'; note: 'capture-failed'; code: string };

@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
+import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
 import type { View } from './capture/view.ts';
 import { lockDataFolder } from './data-folder.ts';
@@ -71,7 +72,7 @@ export class Engine {
   readonly #viewers = new Set<Viewer>();
   readonly #notices: Failure[];
   readonly #unlock: () => Promise<void>;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = monotonic();
   #closing: Promise<void> | null = null;
 
   private constructor(
@@ -126,7 +127,7 @@ export class Engine {
 
   health(): Health {
     const { openSockets, diskBytes } = this.totals;
-    const uptimeSeconds = Math.round((performance.now() - this.#startedAt) / 1000);
+    const uptimeSeconds = Math.round((monotonic() - this.#startedAt) / 1000);
     return { version: this.#options.host.version, uptimeSeconds, openSockets, capturedBytes: diskBytes };
   }
 

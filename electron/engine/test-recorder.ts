@@ -1,6 +1,7 @@
 /** A recorder in memory for tests of sockets: every record and every byte stays at hand. */
 import type { RecordDetail, RecordKind } from '../../shared/records.ts';
-import { newStream, now, type Place, type Recorder } from './capture/recorder.ts';
+import { newStream, type Place, type Recorder } from './capture/recorder.ts';
+import { now } from './clock.ts';
 
 export type TestRecord = {
   sequence: number;

@@ -10,6 +10,7 @@ import type {
   ViewSummary,
 } from '../../shared/contract.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
+import { monotonic, now } from './clock.ts';
 import { commandNames, runCommand } from './commands.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Engine } from './engine.ts';
@@ -112,7 +113,7 @@ export class Viewer {
     const state = JSON.stringify(counters);
     if (state !== this.#told) {
       this.#told = state;
-      const summary = { ...counters, time: Date.now(), delayMs: this.#meter.takeDelay() };
+      const summary = { ...counters, time: now(), delayMs: this.#meter.takeDelay() };
       // The page that fails to show a summary gets the next one all the same.
       await this.#remote.summary(summary).catch(() => undefined);
     }
@@ -128,7 +129,7 @@ export class Viewer {
       views,
       openSockets: totals.openSockets,
       diskBytes: totals.diskBytes,
-      ...this.#meter.rates(performance.now(), totals),
+      ...this.#meter.rates(monotonic(), totals),
     };
   }
 

@@ -217,6 +217,8 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
       return records.optionFailed(detail.option, detail.code);
     case 'forgotten':
       return records.forgotten(peer);
+    case 'clock-stepped':
+      return records.clockStepped(formatDuration(Math.abs(detail.byMs)), detail.byMs > 0);
     case 'waiting-for-port':
       return records.waitingForPort(formatAddress(detail.local));
     case 'capture-ended-early':

@@ -1,5 +1,6 @@
 /** Brings a capture to its files: data first, then the index entries that name them, as much at a time as waits. */
 import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
+import { monotonic } from '../clock.ts';
 import type { DataStore } from './data-store.ts';
 import { dataFile, entryBytes, fullRecords, indexFile } from './format.ts';
 import type { IndexStore } from './index-store.ts';
@@ -156,9 +157,9 @@ export class CaptureWriter {
     const end = this.#data.end;
     while (this.#data.written < end) {
       const { segment, position, bytes } = this.#data.unwritten(writeBytes)!;
-      const startedAt = performance.now();
+      const startedAt = monotonic();
       const written = await this.#files.write(dataFile(segment), bytes, position);
-      this.#measure(written, performance.now() - startedAt);
+      this.#measure(written, monotonic() - startedAt);
       this.#data.confirm(written);
       this.#relieve();
       // After each piece: else a process killed while a slow disk takes all that waits would lose all of it.

@@ -21,7 +21,8 @@ import {
 import { IndexStore } from './index-store.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
-import { newStream, noStream, now, type Place, type Recorder } from './recorder.ts';
+import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
+import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
 import { usualSilenceMs } from './text-search.ts';
 import { View } from './view.ts';
@@ -33,6 +34,8 @@ export type CaptureOptions = {
   write?: WriteFunction;
   /** A text search that says nothing for so many ms has failed; default 10 s. */
   searchSilenceMs?: number;
+  /** Instead of the engine's. */
+  clock?: Clock;
 };
 
 const openFilesLimit = 16;
@@ -45,6 +48,7 @@ export class Capture implements Recorder {
   readonly folder: string;
   readonly workers: URL;
   readonly searchSilenceMs: number;
+  readonly #clock: Clock;
   readonly #data: DataStore;
   readonly #index: IndexStore;
   readonly #files: OpenFiles;
@@ -62,6 +66,8 @@ export class Capture implements Recorder {
   #metaWork: Promise<void> = Promise.resolve();
   #removing: Promise<void> = Promise.resolve();
   #isDirty = false;
+  /** Of the clock, as of the last record; null before the first one of this process. */
+  #anchor: number | null = null;
 
   /**
    * Opens the capture in `folder`, which is created if need be. The end that a killed process tore is cut off. Throws
@@ -86,6 +92,7 @@ export class Capture implements Recorder {
     this.folder = folder;
     this.workers = options.workers;
     this.searchSilenceMs = options.searchSilenceMs ?? usualSilenceMs;
+    this.#clock = options.clock ?? clock;
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
     this.#index = new IndexStore(found.length);
@@ -147,7 +154,8 @@ export class Capture implements Recorder {
     return place;
   }
 
-  append(kind: RecordKind, stream: number, place: Place, length: number, time = now()): number {
+  append(kind: RecordKind, stream: number, place: Place, length: number, time = this.#clock.now()): number {
+    if (this.#clock.anchor !== this.#anchor) this.#noteClock();
     const sequence = this.#index.length;
     if (sequence >= maxRecords) throw new FailureError(captureFull());
     const named = stream === newStream ? sequence : stream;
@@ -156,11 +164,11 @@ export class Capture implements Recorder {
     return sequence;
   }
 
-  record(kind: RecordKind, stream: number, bytes: Uint8Array, time = now()): number {
+  record(kind: RecordKind, stream: number, bytes: Uint8Array, time = this.#clock.now()): number {
     return this.append(kind, stream, this.#data.store(bytes), bytes.length, time);
   }
 
-  recordDetail(stream: number, detail: RecordDetail, time = now()): number {
+  recordDetail(stream: number, detail: RecordDetail, time = this.#clock.now()): number {
     return this.record(detail.kind, stream, encodeDetail(detail), time);
   }
 
@@ -267,6 +275,14 @@ export class Capture implements Recorder {
     } finally {
       await this.#files.close();
     }
+  }
+
+  /** Between the last record by the old time and the first by the new one. */
+  #noteClock(): void {
+    const { anchor } = this.#clock;
+    const byMs = this.#anchor === null ? 0 : anchor - this.#anchor;
+    this.#anchor = anchor;
+    if (byMs !== 0) this.recordDetail(noStream, { kind: 'note', note: 'clock-stepped', byMs });
   }
 
   #onViewClosed(view: View, ended: Promise<void>): void {

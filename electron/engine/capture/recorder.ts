@@ -32,8 +32,3 @@ export type Recorder = {
   /** Calls once, when the capture has room again. Returns a function that takes the request back. */
   onRelieved(listener: () => void): () => void;
 };
-
-/** Milliseconds since the epoch with microsecond resolution; steps of the wall clock after start do not show. */
-export const now = (): number => start + performance.now();
-/** Asked once: reading it costs as much as the rest of a record's time. */
-const start = performance.timeOrigin;

@@ -2,6 +2,7 @@
 import { getServers, lookup, Resolver } from 'node:dns';
 import { isIP } from 'node:net';
 import type { NameAnswer } from '../../../shared/network-facts.ts';
+import { monotonic } from '../clock.ts';
 
 /** For each question. DNS asks every name server once in this time. */
 export const answerMs = 2_500;
@@ -50,12 +51,12 @@ export function askSystem(host: string, signal?: AbortSignal): Promise<NameAnswe
 type Done = (error: NodeJS.ErrnoException | null, answers: string[]) => void;
 
 function timed(question: NameAnswer['question'], ask: (done: Done) => void): Promise<NameAnswer> {
-  const start = performance.now();
+  const start = monotonic();
   return new Promise((resolve) => {
     const done: Done = (error, found) => {
       const answers = error === null ? [...new Set(found)].slice(0, maxAnswers) : [];
       const code = error === null ? null : (error.code ?? 'UNKNOWN');
-      resolve({ question, answers, code, durationMs: performance.now() - start });
+      resolve({ question, answers, code, durationMs: monotonic() - start });
     };
     try {
       ask(done);

@@ -1,5 +1,6 @@
 /** Replies in the order of their messages, each not before its time. */
 import type { Rule } from '../../../shared/settings.ts';
+import { monotonic } from '../clock.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 
 /** Most replies of one peer that wait for their time, and their bytes, which wait in memory. */
@@ -43,7 +44,7 @@ export class DelayedReplies {
       return false;
     }
     this.#hasEnded = then !== 'stay';
-    this.#waiting.push({ bytes, due: performance.now() + delayMs, then });
+    this.#waiting.push({ bytes, due: monotonic() + delayMs, then });
     this.#count(1, bytes.length);
     this.#schedule();
     return true;
@@ -88,14 +89,14 @@ export class DelayedReplies {
 
   #schedule(): void {
     if (this.#timer !== null || this.#waiting.length === 0) return;
-    const inMs = Math.max(0, this.#waiting[0]!.due - performance.now());
+    const inMs = Math.max(0, this.#waiting[0]!.due - monotonic());
     this.#timer = setTimeout(() => this.#onDue(), Math.ceil(inMs));
   }
 
   #onDue(): void {
     this.#timer = null;
     this.#writer.begin();
-    const now = performance.now();
+    const now = monotonic();
     let count = 0;
     while (count < this.#waiting.length && this.#waiting[count]!.due <= now) count++;
     const due = this.#waiting.splice(0, count);

@@ -1,6 +1,7 @@
 /** Looks for the rule that answers each message, for a bounded time: the thread is that of all sockets. */
 import { FailureError, failureOf } from '../../../shared/failure.ts';
 import { RuleMessage, type CompiledRule } from '../../../shared/rules.ts';
+import { monotonic } from '../clock.ts';
 import { runBounded } from './bounded-run.ts';
 
 /** A rule that takes so long for one message, twice, is off for its peer. */
@@ -36,10 +37,10 @@ export class RuleSearch {
   /** Answers the messages of one read in their order. */
   run(messages: readonly Uint8Array[]): void {
     this.#skipSlowForAll();
-    const until = performance.now() + readMs;
+    const until = monotonic() + readMs;
     const search = new Search(this.#rules, this.#off, messages, until);
     while (!search.isDone && !this.#events.isDone()) {
-      if (performance.now() >= until) {
+      if (monotonic() >= until) {
         const message = `Looking for the rule took ${readMs} ms; the rest of what was read is not answered.`;
         return this.#events.failed('RULES_TOO_SLOW', message, null);
       }
@@ -129,7 +130,7 @@ class Search {
   }
 
   #steps(): void {
-    while (!this.isDone && this.#foundBytes < mostFoundBytes && performance.now() < this.#until) {
+    while (!this.isDone && this.#foundBytes < mostFoundBytes && monotonic() < this.#until) {
       this.#message ??= new RuleMessage(this.#messages[this.#at]!);
       const found = this.#answerTo(this.#message);
       if (found !== null) this.#found.set(this.#at, found);

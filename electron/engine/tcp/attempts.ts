@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { monotonic } from '../clock.ts';
 import { addressOf, hostPort, zoneFailure } from './address.ts';
 import { StreamSocket } from './stream-socket.ts';
 import { unixAddress } from './unix-path.ts';
@@ -81,7 +82,7 @@ export class Attempts {
     const attempt = {
       address,
       stream: StreamSocket.initiated('buffer', this.#options.readLimit),
-      start: performance.now(),
+      start: monotonic(),
     };
     this.#running.add(attempt);
     if (this.#waiting.length > 0)
@@ -171,7 +172,7 @@ export class Attempts {
 
   #record(attempt: Attempt, outcome: Attempted['outcome'], code: string | null): void {
     const { host, port } = this.#remoteOf(attempt);
-    const durationMs = performance.now() - attempt.start;
+    const durationMs = monotonic() - attempt.start;
     this.#options.onAttempted({
       kind: 'attempted',
       remote: this.#options.path === undefined ? addressOf(host, port) : unixAddress(host),

@@ -9,7 +9,8 @@ import type {
   EndpointStatus,
 } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
-import { noStream, now, type Recorder } from '../capture/recorder.ts';
+import { noStream, type Recorder } from '../capture/recorder.ts';
+import { monotonic, now } from '../clock.ts';
 import { firstReadLimit, proxyName, Tunnel } from '../proxy/tunnel.ts';
 import { clientRole, SessionMemory } from '../tls/client-role.ts';
 import type { TlsRole } from '../tls/handshake.ts';
@@ -35,6 +36,7 @@ const stopDeadlineMs = 250;
 /** One go at connecting, from the name to the socket. */
 type Go = {
   settings: ClientSettings;
+  /** As of `monotonic`. */
   start: number;
   deadline: NodeJS.Timeout | null;
   attempts: Attempts | null;
@@ -111,7 +113,7 @@ export class Client {
     this.#endGo(go);
     this.#life = after(this.#life!, { type: 'closed', by: 'us', how: 'close' });
     this.#ended = { by: 'us', how: 'close' };
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
+    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
     this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how: 'close', ...counters });
   }
 
@@ -153,7 +155,7 @@ export class Client {
   }
 
   #begin(settings: ClientSettings): void {
-    const go: Go = { settings, start: now(), deadline: null, attempts: null, tls: null, tunnel: null };
+    const go: Go = { settings, start: monotonic(), deadline: null, attempts: null, tls: null, tunnel: null };
     this.#go = go;
     this.#connection = null;
     this.#failure = null;
@@ -231,12 +233,12 @@ export class Client {
 
   #tunnel(go: Go, stream: StreamSocket): void {
     const { proxy, host, port } = go.settings;
-    const start = now();
+    const start = monotonic();
     go.tunnel = new Tunnel(stream, {
       ...{ proxy, target: { host, port }, timeoutMs: restOf(go) },
       onOpen: () => {
         const note = { note: 'proxied', proxy: proxyName(proxy), target: hostPort(host, port) } as const;
-        const durationMs = now() - start;
+        const durationMs = monotonic() - start;
         this.connections.recorder.recordDetail(noStream, { kind: 'note', ...note, durationMs });
         this.#open(go, stream);
       },
@@ -285,7 +287,7 @@ export class Client {
     this.#life = after(this.#life!, { type: 'failed', code: failure.code });
     this.#failure = failure;
     const { code, message } = failure;
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
+    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
     const { recorder } = this.connections;
     recorder.recordDetail(noStream, { kind: 'failed', during, code, message, host, port, ...counters });
     this.#retryLater(go.settings);
@@ -337,7 +339,8 @@ const targetOf = ({ host, port }: ClientSettings): Address =>
   isIP(host.split('%')[0]!) === 0 ? { host, port, family: 'name' } : addressOf(host, port);
 
 /** Milliseconds left of the time for connecting, at least 1. */
-const restOf = ({ settings, start }: Go): number => Math.max(1, settings.connectTimeoutMs - (now() - start));
+const restOf = ({ settings, start }: Go): number =>
+  Math.max(1, settings.connectTimeoutMs - (monotonic() - start));
 
 /** Linux says ECONNREFUSED of a file that is no socket too; macOS ENOTSOCK, which is the better word. */
 function withFileKind(failure: Failure, path: string): Failure {

@@ -12,7 +12,8 @@ import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts'
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import type { ReplySettings, SocketOptions } from '../../../shared/settings.ts';
-import { newStream, now, type Place } from '../capture/recorder.ts';
+import { newStream, type Place } from '../capture/recorder.ts';
+import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
 import { answersAnything, newReplier, type Replier, type ReplyPort } from '../replies/replier.ts';
 import { localOf, remoteOf } from './address.ts';
@@ -72,6 +73,7 @@ export class Connection {
   readonly local: Address | null;
   readonly remote: Address | null;
   readonly openedAt = now();
+  readonly #since = monotonic();
   #proxy: string | undefined;
   #list: Connections;
   #stream: ByteStream;
@@ -412,7 +414,7 @@ export class Connection {
 
   /** A second call can only shorten the time. */
   #closeWithin(deadlineMs: number): void {
-    const at = performance.now() + deadlineMs;
+    const at = monotonic() + deadlineMs;
     if (this.#deadline !== null && this.#deadline.at <= at) return;
     clearTimeout(this.#deadline?.timer);
     this.#deadline = { at, timer: setTimeout(() => this.#onDeadline(), deadlineMs) };
@@ -465,7 +467,7 @@ export class Connection {
       receivedBytes: this.#receivedBytes,
       sentBytes: this.#sender?.sentBytes ?? 0,
       unsentBytes,
-      durationMs: this.#endedAt! - this.openedAt,
+      durationMs: monotonic() - this.#since,
     };
     if (cause?.kind === 'closed') {
       recorder.recordDetail(this.#number, { kind: 'closed', by: cause.by, how: cause.how, ...counters });

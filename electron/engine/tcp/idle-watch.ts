@@ -1,4 +1,5 @@
 /** One timer for all connections with an idle timeout: without one a connection costs nothing, with one a look now and then. */
+import { monotonic } from '../clock.ts';
 
 /** How late an idle connection may be noticed; a person who waits for it does not see the difference. */
 const intervalMs = 100;
@@ -9,7 +10,7 @@ let timer: NodeJS.Timeout | null = null;
 export class IdleWatch {
   readonly #timeoutMs: number;
   readonly #onIdle: (idleMs: number) => void;
-  #since = performance.now();
+  #since = monotonic();
   #isTold = false;
 
   constructor(timeoutMs: number, onIdle: (idleMs: number) => void) {
@@ -21,7 +22,7 @@ export class IdleWatch {
 
   /** A byte went in either direction: the silence begins anew. */
   touch(): void {
-    this.#since = performance.now();
+    this.#since = monotonic();
     this.#isTold = false;
   }
 
@@ -32,7 +33,7 @@ export class IdleWatch {
     timer = null;
   }
 
-  /** For the shared timer; `time` as of `performance.now()`. */
+  /** For the shared timer; `time` as of `monotonic`. */
   check(time: number): void {
     const idleMs = time - this.#since;
     if (this.#isTold || idleMs < this.#timeoutMs) return;
@@ -45,6 +46,6 @@ export class IdleWatch {
 export const idleWatchCount = (): number => (timer === null ? 0 : watched.size);
 
 function checkAll(): void {
-  const time = performance.now();
+  const time = monotonic();
   for (const watch of watched) watch.check(time);
 }

@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:net';
 import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
-import { noStream, now, type Recorder } from '../capture/recorder.ts';
+import { noStream, type Recorder } from '../capture/recorder.ts';
+import { monotonic } from '../clock.ts';
 import { hostPort, isAnyAddress, requireHost, requirePort, zoneFailure } from './address.ts';
 import { bind, bindPath } from './bind.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -34,6 +35,7 @@ type Run = {
   settings: ListenerSettings;
   server: Server;
   refused: RefusedCounter;
+  /** As of `monotonic`. */
   since: number;
   /** How connections are secured; null: not at all. */
   tls: TlsRole | null;
@@ -93,7 +95,7 @@ export class Listener {
       settings,
       server: this.#newServer(),
       refused,
-      since: now(),
+      since: monotonic(),
       tls: null,
       file: null,
       peers: 0,
@@ -163,7 +165,7 @@ export class Listener {
       throw cancelledStart(run.settings);
     }
     this.#local = local;
-    run.since = now();
+    run.since = monotonic();
     this.#setState('listening');
     this.#recordListening(run, local);
     return local;
@@ -231,7 +233,7 @@ export class Listener {
     this.#local = null;
     this.#setState('stopped');
     if (!wasListening) return;
-    const durationMs = now() - run.since;
+    const durationMs = monotonic() - run.since;
     this.connections.recorder.recordDetail(noStream, { kind: 'stopped', connections, durationMs });
   }
 
@@ -246,7 +248,7 @@ export class Listener {
   #recordFailure(run: Run, { code, message }: Failure): void {
     const { transport, path } = run.settings;
     const { host, port } = transport === 'unix' ? unixAddress(shownPath(path)) : run.settings;
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - run.since };
+    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - run.since };
     const detail = { kind: 'failed', during: 'listening', code, message, host, port, ...counters } as const;
     this.connections.recorder.recordDetail(noStream, detail);
   }

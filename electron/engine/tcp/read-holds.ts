@@ -1,6 +1,6 @@
 /** Why a connection is not read just now: a slow disk, replies that its peer does not take, or the user. */
 import type { RecordDetail } from '../../../shared/records.ts';
-import { now } from '../capture/recorder.ts';
+import { monotonic, now } from '../clock.ts';
 
 /** A socket of either sort. */
 type Pausable = { pause(): unknown; resume(): unknown };
@@ -31,7 +31,7 @@ export class ReadHolds {
 
   add(why: HoldReason): void {
     if (this.#since.has(why)) return;
-    this.#since.set(why, now());
+    this.#since.set(why, monotonic());
     if (why === 'user') this.#note({ kind: 'note', note: 'paused', why }, now());
     this.#socket().pause();
   }
@@ -40,7 +40,7 @@ export class ReadHolds {
     const since = this.#since.get(why);
     if (since === undefined) return;
     this.#since.delete(why);
-    const durationMs = now() - since;
+    const durationMs = monotonic() - since;
     if (why === 'user' || durationMs >= toldMs)
       this.#note({ kind: 'note', note: 'resumed', why, durationMs }, now());
     if (!this.isHeld) this.#socket().resume();

@@ -3,6 +3,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { FailureError } from '../../../shared/failure.ts';
+import { monotonic } from '../clock.ts';
 import { zoneFailure } from './address.ts';
 
 /** The part of dns.lookup that is used; tests give their own answers. */
@@ -26,11 +27,11 @@ export async function resolveHost(host: string, lookup: Lookup = systemLookup): 
     if (wrong !== null) throw new FailureError(wrong);
     return { addresses: [host], record: null };
   }
-  const start = performance.now();
+  const start = monotonic();
   const { addresses, code } = await ask(host, lookup);
   return {
     addresses,
-    record: { kind: 'resolved', host, addresses, durationMs: performance.now() - start, code },
+    record: { kind: 'resolved', host, addresses, durationMs: monotonic() - start, code },
   };
 }
 

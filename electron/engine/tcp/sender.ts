@@ -1,7 +1,8 @@
 /** Writes a connection's queue to its socket: bounded memory, small messages joined, progress known to the byte. */
 import type { Socket } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { now, type Place, type Recorder } from '../capture/recorder.ts';
+import type { Place, Recorder } from '../capture/recorder.ts';
+import { monotonic, now } from '../clock.ts';
 import { SendQueue, type HandOver, type Piece } from './send-queue.ts';
 import { unwatch, watch } from './stall-watch.ts';
 import type { ByteStream } from './stream-socket.ts';
@@ -138,7 +139,7 @@ export class Sender {
 
   #startWatch(): void {
     this.#seenProgress = this.#sentBytes + this.#stream.progress;
-    this.#stillSince = performance.now();
+    this.#stillSince = monotonic();
     watch(this);
   }
 
@@ -222,7 +223,7 @@ export class Sender {
     batch.handed = bytes;
     if (more === 0) return;
     if (this.#notReadingSince !== null) {
-      this.#events.note({ kind: 'note', note: 'reading-again', durationMs: now() - this.#notReadingSince });
+      this.#events.note({ kind: 'note', note: 'reading-again', durationMs: monotonic() - this.#stillSince });
       this.#notReadingSince = null;
     }
     this.#events.moved(more);

@@ -1,4 +1,6 @@
 /** One timer for all connections with queued bytes: ten thousand idle ones cost nothing. */
+import { monotonic } from '../clock.ts';
+
 export type Watched = { checkProgress(time: number): void };
 
 const intervalMs = 250;
@@ -19,6 +21,6 @@ export function unwatch(connection: Watched): void {
 }
 
 function checkAll(): void {
-  const time = performance.now();
+  const time = monotonic();
   for (const connection of watched) connection.checkProgress(time);
 }

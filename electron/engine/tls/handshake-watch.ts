@@ -1,6 +1,6 @@
 /** Which messages of a handshake go by, and when, told from the bytes on the wire. It changes nothing and keeps no bytes. */
 import type { TlsMessage, TlsMessageName } from '../../../shared/certificates.ts';
-import { now } from '../capture/recorder.ts';
+import { now } from '../clock.ts';
 
 /** A handshake has about ten; more is a peer that plays with us. */
 const mostMessages = 32;

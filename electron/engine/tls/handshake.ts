@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { CertificateInfo, TlsFacts, TlsMessage } from '../../../shared/certificates.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { TlsVersion } from '../../../shared/settings.ts';
-import { now } from '../capture/recorder.ts';
+import { monotonic } from '../clock.ts';
 import type { StreamSocket } from '../tcp/stream-socket.ts';
 import { handshakeError, handshakeTimeout } from './handshake-failures.ts';
 import type { KeyLog } from './key-log.ts';
@@ -54,7 +54,7 @@ export type Handshake = {
 /** Begins a handshake at once. Either `secured` or `refused` is called, or neither when the stream fails before. */
 export function shakeHands(raw: StreamSocket, handshake: Handshake, events: HandshakeEvents): SecureStream {
   const { wrap, done, timeoutMs, keyLog } = handshake;
-  const start = now();
+  const start = monotonic();
   const stream = new SecureStream(raw, wrap);
   const { socket } = stream;
   const timer = setTimeout(
@@ -102,5 +102,5 @@ function conclude(stream: SecureStream, handshake: Handshake, start: number, eve
     verifyCode: verdict?.code ?? null,
   };
   // Told at once, so that the time of its record less the duration is where it began.
-  events.secured({ facts, chain, durationMs: now() - start, messages });
+  events.secured({ facts, chain, durationMs: monotonic() - start, messages });
 }

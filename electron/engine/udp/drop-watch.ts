@@ -1,4 +1,5 @@
 /** Looks at the kernel's count of drops while datagrams come in, and tells of new ones at most once a second. */
+import { monotonic } from '../clock.ts';
 
 /** Often enough for the window, seldom enough for a machine whose /proc/net/udp is long. */
 const lookEveryMs = 500;
@@ -85,7 +86,7 @@ export class DropWatch {
   }
 
   #tellOf(isLast: boolean): void {
-    const time = performance.now();
+    const time = monotonic();
     if (this.total === null || this.#untold <= 0) return;
     if (!isLast && time - this.#toldAt < tellEveryMs) return;
     const count = this.#untold;

@@ -1,6 +1,7 @@
 /** Names of receivers, asked once in a while: a datagram a second to one name is not a query a second. */
 import { isIP } from 'node:net';
 import { FailureError } from '../../../shared/failure.ts';
+import { monotonic } from '../clock.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { resolveHost, type Lookup } from '../tcp/resolve.ts';
 import type { UdpFamily } from './wire-address.ts';
@@ -31,10 +32,10 @@ export class Names {
   addressOf(host: string, family: UdpFamily): Promise<string> {
     const key = `${family} ${host.toLowerCase()}`;
     const known = this.#answers.get(key);
-    if (known !== undefined && performance.now() - known.at < keptMs) return known.address;
+    if (known !== undefined && monotonic() - known.at < keptMs) return known.address;
     if (this.#answers.size >= mostKept) this.#answers.clear();
     const address = this.#resolve(host, family);
-    this.#answers.set(key, { at: performance.now(), address });
+    this.#answers.set(key, { at: monotonic(), address });
     // A failure is no answer: the next datagram asks again.
     address.catch(() => this.#answers.delete(key));
     return address;

@@ -1,5 +1,6 @@
 /** One address that a UDP socket has heard from or sent to. */
 import type { Address, ConnectionId, ConnectionInfo } from '../../../shared/contract.ts';
+import { monotonic } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
 import type { Replier } from '../replies/replier.ts';
 import { addressOf } from '../tcp/address.ts';
@@ -16,6 +17,8 @@ export class Peer {
   /** Bytes that one datagram to it can carry. */
   readonly longest: number;
   readonly openedAt: number;
+  /** The same as of `monotonic`. */
+  readonly since = monotonic();
   /** Not for the list of peers to drop: the client's own remote. */
   readonly isFixed: boolean;
   replier: Replier | null = null;

@@ -2,7 +2,8 @@
 import type { ConnectionInfo, EndKind, Target } from '../../../shared/contract.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';
-import { newStream, noStream, now, type Place, type Recorder } from '../capture/recorder.ts';
+import { newStream, noStream, type Place, type Recorder } from '../capture/recorder.ts';
+import { monotonic, now } from '../clock.ts';
 import type { PeerList } from '../endpoint-socket.ts';
 import { newReplier, type ReplyPort } from '../replies/replier.ts';
 import { requireHost, requirePort } from '../tcp/address.ts';
@@ -315,8 +316,8 @@ export class UdpPeers implements PeerList {
   }
 
   /** For the client, whose remote has the one end record of its socket. */
-  recordEnd({ stream, receivedBytes, sentBytes, openedAt }: Peer, how: EndKind, unsentBytes: number): void {
-    const counters = { receivedBytes, sentBytes, unsentBytes, durationMs: now() - openedAt };
+  recordEnd({ stream, receivedBytes, sentBytes, since }: Peer, how: EndKind, unsentBytes: number): void {
+    const counters = { receivedBytes, sentBytes, unsentBytes, durationMs: monotonic() - since };
     this.recorder.recordDetail(stream, { kind: 'closed', by: 'us', how, ...counters });
   }
 

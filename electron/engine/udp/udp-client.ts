@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import type { ClientSettings, ClientState, EndKind, EndpointStatus } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { noStream, now, type Recorder } from '../capture/recorder.ts';
+import { noStream, type Recorder } from '../capture/recorder.ts';
+import { monotonic } from '../clock.ts';
 import type { ClientSocket } from '../endpoint-socket.ts';
 import { addressOf, hostPort, requireHost, requirePort } from '../tcp/address.ts';
 import { resolveHost, type Lookup, type Resolved } from '../tcp/resolve.ts';
@@ -20,6 +21,7 @@ type During = Extract<RecordDetail, { kind: 'failed' }>['during'];
 /** One go, from the name to the bound socket and on. */
 type Go = {
   settings: ClientSettings;
+  /** As of `monotonic`. */
   start: number;
   run: UdpRun | null;
   remote: Peer | null;
@@ -86,7 +88,7 @@ export class UdpClient implements ClientSocket {
       });
     const go: Go = {
       settings,
-      start: now(),
+      start: monotonic(),
       run: null,
       remote: null,
       during: 'resolving',
@@ -204,7 +206,7 @@ export class UdpClient implements ClientSocket {
       this.#go = null;
       // Why it could not be bound is no news any more.
       await go.binding?.catch(() => undefined);
-      const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
+      const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
       this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how, ...counters });
     } else {
       const unsentBytes = await run.close();
@@ -226,7 +228,7 @@ export class UdpClient implements ClientSocket {
     this.#failure = failure;
     this.#setState('failed');
     const { code, message } = failure;
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: now() - go.start };
+    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
     const detail = { kind: 'failed', during: go.during, code, message, ...at, ...counters } as const;
     this.connections.recorder.recordDetail(noStream, detail);
   }

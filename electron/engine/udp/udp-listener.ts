@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';
-import { noStream, now, type Recorder } from '../capture/recorder.ts';
+import { noStream, type Recorder } from '../capture/recorder.ts';
+import { monotonic } from '../clock.ts';
 import type { ListenerSocket } from '../endpoint-socket.ts';
 import { hostPort, lacksIpv6, requireHost, requirePort, zoneFailure } from '../tcp/address.ts';
 import { resolveHost } from '../tcp/resolve.ts';
@@ -74,13 +75,13 @@ export class UdpListener implements ListenerSocket {
     this.#attempt = attempt;
     this.#local = this.#failure = null;
     this.#setState('starting');
-    const since = now();
+    const since = monotonic();
     try {
       return await Promise.race([this.#bind(attempt), cancelled]);
     } catch (error) {
       const failure = failureOf(asListening(error), hostPort(settings.host, settings.port));
       const isRecorded = !(isWaiting && failure.code === 'EADDRINUSE');
-      if (this.#attempt === attempt) this.#fail(settings, failure, isRecorded ? now() - since : null);
+      if (this.#attempt === attempt) this.#fail(settings, failure, isRecorded ? monotonic() - since : null);
       throw new FailureError(failure);
     }
   }
@@ -174,7 +175,7 @@ export class UdpListener implements ListenerSocket {
     this.#setState('stopping');
     const peers = this.connections.openCount;
     this.#noteUnsent(await run.close());
-    const durationMs = now() - run.since;
+    const durationMs = monotonic() - run.since;
     this.#lostBefore = lostIn(this.#lostBefore, run);
     this.#attempt = this.#local = null;
     this.#setState('stopped');

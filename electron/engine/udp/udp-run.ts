@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EndKind, UdpFacts } from '../../../shared/contract.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings, UdpSettings } from '../../../shared/settings.ts';
-import { noStream, now } from '../capture/recorder.ts';
+import { noStream } from '../capture/recorder.ts';
+import { monotonic } from '../clock.ts';
 import { DropWatch } from './drop-watch.ts';
 import { tellsDrops } from './kernel-drops.ts';
 import type { Peer } from './peer.ts';
@@ -26,7 +27,8 @@ export type BeginOptions = {
 };
 
 export class UdpRun {
-  readonly since = now();
+  /** As of `monotonic`. */
+  readonly since = monotonic();
   readonly socket: UdpSocket;
   readonly #peers: UdpPeers;
   readonly #watch: DropWatch;

@@ -154,6 +154,8 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [...code(detail.code), [words.message, detail.message]];
     case 'waiting-for-port':
       return [[words.local, formatAddress(detail.local)]];
+    case 'clock-stepped':
+      return [[words.difference, formatDuration(detail.byMs)]];
     case 'forgotten':
     case 'capture-ended-early':
       return [];

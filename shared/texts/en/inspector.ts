@@ -101,6 +101,7 @@ export const inspector = {
     count: 'Count',
     limit: 'Limit',
     delay: 'Delay',
+    difference: 'Difference',
     attempt: 'Attempt',
     what: 'What happened',
     cause: 'Likely cause',

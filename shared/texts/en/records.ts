@@ -64,6 +64,10 @@ export const records = {
       ? `The option ${option} counts for IPv6 alone: this socket is of both families`
       : `The system did not take the option ${option} (${code})`,
   forgotten: (peer: string) => `${who(peer)} left the list of peers to make room for newer ones`,
+  clockStepped: (by: string, forward: boolean) =>
+    forward
+      ? `The clock went forward by ${by}: the machine slept, or its clock was set`
+      : `The clock was set back by ${by}: times from here on begin earlier than those above`,
   waitingForPort: (local: string) => `Waiting until ${local} is free`,
   finishedByPeer: (peer: string) => `${who(peer)} finished sending (half-closed); this side can still send`,
   finishedByUs: (peer: string) => `Finished sending to ${whom(peer)} (half-closed); it can still send`,
