@@ -11,6 +11,7 @@ import { flatOutBenchmarks } from './flat-out.ts';
 import { listBenchmarks } from './list.ts';
 import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
+import { soakBenchmarks } from './soak.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
 import type { Row } from './harness/measure.ts';
@@ -31,6 +32,7 @@ const benchmarks: Benchmark[] = [
   ...listBenchmarks,
   ...millionBenchmarks,
   ...crashBenchmarks,
+  ...soakBenchmarks,
 ];
 
 export type Run = Context & { names: string[] };

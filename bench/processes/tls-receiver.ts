@@ -31,7 +31,7 @@ serveHelper<Receiver>({
     const certificates = new CertificateStore(join(folder, 'certificates'));
     const tls = { ...serverSettings.tls, identities: [await importIdentity(certificates, folder)] };
     capture = await Capture.open(join(folder, 'capture'), { workers });
-    listener = new Listener(capture, { tls: { certificates, keyLogPath: null } });
+    listener = new Listener(capture, { tls: { certificates, keyLog: null } });
     return (await listener.start({ ...serverSettings, transport: 'tls', tls })).port;
   },
   mark,
