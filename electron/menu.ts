@@ -58,7 +58,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'rename-endpoint',
     'remove-endpoint',
   ],
-  log: ['copy-rows', 'follow-tail', 'change-time-format', null, 'clear-log', 'undo-clear'],
+  log: ['select-all-rows', 'copy-rows', 'follow-tail', 'change-time-format', null, 'clear-log', 'undo-clear'],
 };
 
 /** The template for `Menu.buildFromTemplate`; an action's item has the action's name as its id. */
@@ -67,10 +67,12 @@ export function menuTemplate({ platform, runAction, openTcpStandard }: MenuServi
   const isMac = platform === 'darwin';
   const action = (name: ActionName): Item => {
     const shortcut = shortcutOf(name);
+    // There Alt and a letter type a character (@, €, µ): the page takes it as a shortcut where no text is written.
+    const isTyped = isMac && shortcut !== null && /^Alt\+.$/.test(shortcut);
     return {
       id: name,
       label: texts.actions[name],
-      ...(shortcut === null ? {} : { accelerator: electronAccelerator(shortcut) }),
+      ...(shortcut === null || isTyped ? {} : { accelerator: electronAccelerator(shortcut) }),
       click: () => runAction(name),
     };
   };

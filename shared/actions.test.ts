@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   actionOfKey,
+  actionOfText,
   actions,
   electronAccelerator,
   formatShortcut,
@@ -64,4 +65,33 @@ test('with Alt the key counts, because macOS makes another character of it', () 
 test('an action knows its shortcut', () => {
   expect(shortcutOf('send')).toBe('Mod+Enter');
   expect(shortcutOf('remove-endpoint')).toBeNull();
+});
+
+test('a letter goes by its character, and by its place where the layout has no Latin letters', () => {
+  const held = { ctrlKey: true } as const;
+  expect(actionOfKey(press('K', { ...held, code: 'KeyK' }), false)).toBe('command-palette');
+  for (const key of ['л', 'Л', 'ន', 'κ'])
+    expect(actionOfKey(press(key, { ...held, code: 'KeyK' }), false)).toBe('command-palette');
+  // AZERTY, Dvorak: their own places.
+  expect(actionOfKey(press('q', { ...held, shiftKey: true, code: 'KeyA' }), false)).toBeNull();
+  expect(actionOfKey(press(',', { altKey: true, code: 'KeyW' }), false)).toBeNull();
+  expect(actionOfKey(press('Process', { ...held, code: 'KeyK' }), false)).toBeNull();
+});
+
+test('macOS types characters with Alt in a text, and takes shortcuts with it elsewhere', () => {
+  const held = { altKey: true, code: 'KeyE' } as const;
+  expect(actionOfKey(press('Dead', held), true)).toBe('focus-endpoints');
+  expect(actionOfKey(press('Dead', held), true, true)).toBeNull();
+  expect(actionOfKey(press('€', held), true, true)).toBeNull();
+  expect(actionOfKey(press('@', { altKey: true, code: 'KeyL' }), true)).toBeNull();
+  expect(actionOfKey(press('PageDown', { altKey: true }), true, true)).toBe('next-tab');
+  expect(actionOfKey(press('e', held), false, true)).toBe('focus-endpoints');
+});
+
+test('the keys of the clipboard mean rows of the log, with Caps Lock too', () => {
+  for (const key of ['a', 'A', 'ф'])
+    expect(actionOfText(press(key, { ctrlKey: true, code: 'KeyA' }), false)).toBe('select-all-rows');
+  expect(actionOfText(press('C', { metaKey: true, code: 'KeyC' }), true)).toBe('copy-rows');
+  expect(actionOfText(press('c', { ctrlKey: true, shiftKey: true }), false)).toBeNull();
+  expect(actionOfText(press('c', { ctrlKey: true, altKey: true }), false)).toBeNull();
 });

@@ -40,6 +40,7 @@ const table = [
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },
   { name: 'undo-clear', shortcut: 'Mod+Shift+U' },
   { name: 'save-text', shortcut: 'Mod+S' },
+  { name: 'select-all-rows', shortcut: null },
   { name: 'copy-rows', shortcut: 'Mod+Shift+C' },
   { name: 'follow-tail', shortcut: 'Mod+J' },
   { name: 'change-time-format', shortcut: 'Mod+Shift+H' },
@@ -106,16 +107,39 @@ export type KeyPress = {
   shiftKey: boolean;
 };
 
-/** The action whose shortcut was pressed. Letters go by the character, or with Alt by the key, which macOS rewrites. */
-export function actionOfKey(press: KeyPress, isMac: boolean): ActionName | null {
+/** The action whose shortcut was pressed. `isTyping`: in a text, where macOS types a character with Alt and a letter. */
+export function actionOfKey(press: KeyPress, isMac: boolean, isTyping = false): ActionName | null {
+  if (isMac && isTyping && press.altKey && !press.metaKey && typesCharacter(press)) return null;
   for (const { name, shortcut } of table)
     if (shortcut !== null && isPressed(keysOf(shortcut), press, isMac)) return name;
   return null;
+}
+
+/** What the keys of the clipboard mean outside of a text: rows of the log, never the page. */
+export function actionOfText(press: KeyPress, isMac: boolean): ActionName | null {
+  const only = { mod: true, shift: false, alt: false };
+  if (isPressed({ ...only, key: 'A' }, press, isMac)) return 'select-all-rows';
+  return isPressed({ ...only, key: 'C' }, press, isMac) ? 'copy-rows' : null;
 }
 
 function isPressed(keys: Keys, press: KeyPress, isMac: boolean): boolean {
   const mod = isMac ? press.metaKey : press.ctrlKey;
   const foreign = isMac ? press.ctrlKey : press.metaKey;
   if (foreign || mod !== keys.mod || press.shiftKey !== keys.shift || press.altKey !== keys.alt) return false;
-  return press.key.toUpperCase() === keys.key.toUpperCase() || (keys.alt && press.code === `Key${keys.key}`);
+  return isKey(press, keys.key);
+}
+
+/** A named key (`Enter`, `F8`) types none; a dead key begins one. */
+const typesCharacter = ({ key }: KeyPress): boolean => key.length === 1 || key === 'Dead';
+
+const codes: Record<string, string> = { ',': 'Comma' };
+
+/**
+ * Whether this key was pressed, with Caps Lock or without. A letter goes by its character where the layout has Latin
+ * letters, so that AZERTY and Dvorak have their own places; else (Cyrillic, Greek, Alt on macOS) by the key's place.
+ */
+export function isKey({ key, code }: Pick<KeyPress, 'key' | 'code'>, wanted: string): boolean {
+  if (key.toUpperCase() === wanted.toUpperCase()) return true;
+  const isLatin = key !== 'Dead' && /^[\x20-\x7e]+$/.test(key);
+  return !isLatin && code === (codes[wanted] ?? `Key${wanted}`);
 }

@@ -26,7 +26,7 @@ export class TestHost {
   certificates: StoredCertificate[] = [];
   /** Every other command that does something, as asked. */
   readonly asked: { name: string; args: unknown[] }[] = [];
-  /** What sends, makes or imports throws this. */
+  /** What changes, sends, makes or imports throws this. */
   failure: Failure | null = null;
   /** Commands that a test answers itself, set before the channel opens. */
   more: Partial<Local<Commands>> = {};
@@ -130,6 +130,7 @@ export class TestHost {
         return id;
       },
       changeEndpoint: (id, settings) => {
+        if (this.failure) throw new FailureError(this.failure);
         this.endpoints = this.endpoints.map((each) => (each.id === id ? { id, settings } : each));
         this.#version++;
       },

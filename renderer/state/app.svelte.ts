@@ -19,6 +19,7 @@ import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { commitEdits } from '../lib/commit-edits.ts';
 import { CertificatesState } from './certificates.svelte.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { linkEngine, type EngineLink } from './engine-link.ts';
@@ -127,8 +128,9 @@ export class AppState {
     return this.#handlers.get(name)?.at(-1)?.enabled() ?? false;
   }
 
-  /** Does the action where it makes sense now; nothing otherwise. */
+  /** Does the action where it makes sense now, with the field being edited as it stands; nothing otherwise. */
   run(name: ActionName): void {
+    commitEdits();
     const handler = this.#handlers.get(name)?.at(-1);
     if (handler?.enabled()) handler.run();
   }
@@ -185,6 +187,12 @@ export class AppState {
   }
 
   async changeEndpoint(endpoint: EndpointState, settings: EndpointSettings): Promise<void> {
+    endpoint.applied = this.#applied(endpoint, settings);
+    await endpoint.applied;
+  }
+
+  /** False when the engine refused it, which is then shown. */
+  async #applied(endpoint: EndpointState, settings: EndpointSettings): Promise<boolean> {
     const before = endpoint.settings;
     endpoint.settings = settings;
     this.#changes++;
@@ -194,6 +202,7 @@ export class AppState {
       return true;
     });
     if (!done && endpoint.settings === settings) endpoint.settings = before;
+    return done ?? false;
   }
 
   async removeEndpoint(endpoint: EndpointState): Promise<void> {
@@ -203,8 +212,9 @@ export class AppState {
     await this.attempt(() => this.#fetchWorkspace());
   }
 
-  /** Before the page goes: what changed last would be lost with its timer. */
+  /** Before the page goes: what is being edited, and what changed last, would be lost with it. */
   saveLayoutNow(): void {
+    commitEdits();
     if (this.#saveTimer === undefined) return;
     clearTimeout(this.#saveTimer);
     void this.#saveLayout();

@@ -24,6 +24,8 @@ export class EndpointState {
   readonly selectedPeers = new SvelteSet<ConnectionId>();
   /** The log shows only this connection's records (their `connection` number); null = all. */
   filterStream = $state<number | null>(null);
+  /** Whether the engine took the newest settings; nothing starts with older ones. */
+  applied: Promise<boolean> = Promise.resolve(true);
   /** Settings changed while the socket was running: they count from the next start. */
   changedWhileRunning = $state(false);
   /** What it runs with, where the settings say another transport by now. */

@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import type { Direction, Filter } from '../../shared/contract.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { parseFilterText } from '../../shared/filter.ts';
@@ -5,7 +6,13 @@ import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
-import { emptySelection, selectedCount, selectRow, type RowSelection } from '../lib/row-selection.ts';
+import {
+  emptySelection,
+  selectAll,
+  selectedCount,
+  selectRow,
+  type RowSelection,
+} from '../lib/row-selection.ts';
 import type { AppState } from './app.svelte.ts';
 import { linesOf } from './copy-rows.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
@@ -42,6 +49,8 @@ export class LogState {
   seen = $state(0);
   /** The cursor stands on a row that has not arrived: it is shown when it does. */
   #pending = $state(false);
+  /** The view of the newest filter is there once this has resolved. */
+  #opening: Promise<void> = Promise.resolve();
   #typing: ReturnType<typeof setTimeout> | undefined;
   readonly #app: AppState;
   readonly #endpoint: EndpointState;
@@ -105,6 +114,11 @@ export class LogState {
 
   /** Opens the view of the present filter; the channel's loss shows elsewhere and ends in another try. */
   async open(filter: Filter): Promise<void> {
+    this.#opening = this.#open(filter);
+    await this.#opening;
+  }
+
+  async #open(filter: Filter): Promise<void> {
     try {
       await this.rows.open(filter);
     } catch (thrown) {
@@ -119,6 +133,10 @@ export class LogState {
     if (!this.#pending) this.#endpoint.selected = null;
     else if (selection.cursor < this.rows.count - 1) this.setFollow(false);
     this.showCursor();
+  }
+
+  selectAll(): void {
+    this.select(selectAll(this.rows.count, this.selection.cursor));
   }
 
   /** Shows the record of the cursor's row in the inspector as soon as the row is here. */
@@ -187,6 +205,9 @@ export class LogState {
   }
 
   async save(): Promise<void> {
+    // What was just typed is another view, which is opened with the next draw.
+    await tick();
+    await this.#opening;
     const { view } = this.rows;
     if (view === null) return;
     const saved = await this.#app.attempt(() => this.#app.engine.saveText(view));

@@ -35,6 +35,7 @@ export const actions: Record<ActionName, string> = {
   'clear-log': 'Clear log',
   'undo-clear': 'Undo clear',
   'save-text': 'Save log as text…',
+  'select-all-rows': 'Select all rows of the log',
   'copy-rows': 'Copy selected rows',
   'follow-tail': 'Follow the newest records',
   'change-time-format': 'Change the time format',
