@@ -27,12 +27,14 @@ export function launchDesktop(dataFolder: string): Promise<DesktopApp> {
   return _electron.launch({ executablePath: electronProgram, args: [project, ...args] });
 }
 
-/** Starts the app once more on the same data folder; resolves with its exit code when it has ended. */
-export async function startAgain(dataFolder: string): Promise<number | null> {
+/** Starts the app once more on the same data folder; resolves with how it ended and what it said. */
+export async function startAgain(dataFolder: string): Promise<{ code: number | null; stderr: string }> {
   const args = argumentsFor(dataFolder);
   const child = electronProgram
     ? spawn(electronProgram, [project, ...args])
-    : (await startDouble(args)).child;
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
+    : (await startDouble(args, 'pipe')).child;
+  let stderr = '';
+  child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
 }

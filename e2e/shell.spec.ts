@@ -236,10 +236,17 @@ test('saves where the person chose, and nowhere when the dialog was cancelled', 
   await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('to be saved');
 });
 
+test('keeps what Chromium needs apart from what was captured', async ({ desktop, dataFolder }) => {
+  const folders = await desktop.evaluate(({ app }) => [app.getPath('userData'), app.getPath('sessionData')]);
+  expect(folders).toEqual([dataFolder, join(dataFolder, 'chromium')]);
+});
+
 test('brings its window to the front when it is started again', async ({ desktop, page, dataFolder }) => {
   await expect(status(page)).toBeVisible();
   await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
-  expect(await startAgain(dataFolder)).toBe(0);
+  const { code, stderr } = await startAgain(dataFolder);
+  expect(code).toBe(0);
+  expect(stderr).toContain(dataFolder);
   const windows = () =>
     desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((it) => it.isMinimized()));
   await expect.poll(windows).toEqual([false]);

@@ -2,6 +2,7 @@ import { app, dialog, Menu, protocol } from 'electron';
 import { failureOf } from '../shared/failure.ts';
 import { texts } from '../shared/texts/index.ts';
 import { desktopHost } from './desktop.ts';
+import { chooseFolders } from './desktop-folders.ts';
 import { Engine } from './engine/engine.ts';
 import { externalLinks } from './external-links.ts';
 import { menuTemplate } from './menu.ts';
@@ -19,9 +20,14 @@ protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
+chooseFolders(app, process.env);
 // Two processes would write one capture: the second only brings the first to the front.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(giveUp);
-else app.exit();
+else {
+  // Else a start from a terminal would seem to do nothing where the window is on another screen.
+  process.stderr.write(`${texts.desktop.alreadyRuns(app.getPath('userData'))}\n`);
+  app.exit();
+}
 
 async function start(): Promise<void> {
   denyPermissions();

@@ -1,6 +1,6 @@
 import type Electron from 'electron';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
 import { startBrowser, theBrowser, userData } from './stage.ts';
 
@@ -35,6 +35,7 @@ class DoubleApp
       | 'name'
       | 'quit'
       | 'requestSingleInstanceLock'
+      | 'setPath'
       | 'whenReady'
     >
 {
@@ -42,7 +43,11 @@ class DoubleApp
   name = 'Socketscope';
   isSandboxed = false;
   #quitting = false;
+  readonly commandLine = strict<Pick<Electron.CommandLine, 'hasSwitch'>>('app.commandLine', {
+    hasSwitch: (name: string) => process.argv.some((argument) => argument.startsWith(`--${name}=`)),
+  });
   #isReady = false;
+  readonly #paths = new Map<string, string>();
   #becomeReady: () => void = () => undefined;
   readonly #ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
 
@@ -60,7 +65,12 @@ class DoubleApp
   }
 
   getPath(name: Parameters<Electron.App['getPath']>[0]): string {
-    return name === 'userData' ? userData : join(userData, name);
+    return this.#paths.get(name) ?? (name === 'userData' ? userData : join(userData, name));
+  }
+
+  setPath(name: string, path: string): void {
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    this.#paths.set(name, path);
   }
 
   requestSingleInstanceLock(): boolean {

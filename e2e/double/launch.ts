@@ -51,7 +51,10 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts main with `args`, one of which is `--user-data-dir=FOLDER`. */
-export async function startDouble(args: string[]): Promise<{ child: ChildProcess; debuggingPort: number }> {
+export async function startDouble(
+  args: string[],
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<{ child: ChildProcess; debuggingPort: number }> {
   worlds ??= bundleDouble();
   const settings: Settings = {
     debuggingPort: await freePort(),
@@ -60,6 +63,7 @@ export async function startDouble(args: string[]): Promise<{ child: ChildProcess
   };
   const child = fork('out/electron/main.js', args, {
     cwd: project,
+    stdio: ['inherit', 'inherit', stderr, 'ipc'],
     execArgv: ['--import', new URL('register.js', `file://${output}`).href],
     env: { ...process.env, SOCKETSCOPE_DOUBLE: JSON.stringify(settings) },
   });

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultDataFolder, parseServeOptions } from './options.ts';
+import { defaultDataFolder } from '../engine/default-data-folder.ts';
+import { parseServeOptions } from './options.ts';
 
 describe('the command line of serve', () => {
   it('needs nothing', () => {
-    const expected = { port: 0, host: '127.0.0.1', open: true, dataFolder: defaultDataFolder() };
+    const expected = { port: 0, host: '127.0.0.1', open: true, dataFolder: defaultDataFolder({}) };
     expect(parseServeOptions([], {})).toEqual(expected);
   });
 
@@ -20,5 +21,6 @@ describe('the command line of serve', () => {
 
   it('takes the folder from the environment', () => {
     expect(parseServeOptions([], { SOCKETSCOPE_DATA: '/else' }).dataFolder).toBe(resolve('/else'));
+    expect(parseServeOptions([], { SOCKETSCOPE_DATA: '' }).dataFolder).toBe(defaultDataFolder({}));
   });
 });

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import envPaths from 'env-paths';
 import { resolve } from 'node:path';
 import { texts } from '../../shared/texts/index.ts';
+import { defaultDataFolder } from '../engine/default-data-folder.ts';
 
 export type ServeOptions = { port: number; host: string; open: boolean; dataFolder: string };
 
@@ -16,7 +16,11 @@ export function addServeOptions(command: Command): Command {
       '127.0.0.1',
     )
     .option('--no-open', 'do not open a browser')
-    .option('--data <folder>', 'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)')
+    .option(
+      '--data <folder>',
+      'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)',
+      parseFolder,
+    )
     .allowExcessArguments(false);
 }
 
@@ -27,8 +31,7 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
     open: boolean;
     data?: string;
   }>();
-  const folder = data ?? environment.SOCKETSCOPE_DATA;
-  return { port, host, open, dataFolder: folder ? resolve(folder) : defaultDataFolder() };
+  return { port, host, open, dataFolder: data ?? defaultDataFolder(environment) };
 }
 
 /**
@@ -42,8 +45,11 @@ export function parseServeOptions(args: readonly string[], environment: NodeJS.P
   return serveOptionsOf(command, environment);
 }
 
-/** The system's place for an application's data. */
-export const defaultDataFolder = (): string => envPaths('socketscope', { suffix: '' }).data;
+/** Absolute. An empty one would be the folder that the program happens to run in, which nobody means. */
+export function parseFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError(texts.commandLine.problems.emptyFolder);
+  return resolve(text);
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

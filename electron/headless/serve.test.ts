@@ -203,7 +203,7 @@ describe('the headless host', () => {
     expect((await ended).stderr).toMatch(/^Warning: 0\.0\.0\.0 is not loopback/);
   });
 
-  it.each([[['--port', 'http']], [['--port', '65536']], [['--prot', '1']], [['extra']]])(
+  it.each([[['--port', 'http']], [['--port', '65536']], [['--prot', '1']], [['extra']], [['--data', '']]])(
     'explains a wrong command line %j, with code 2',
     async (args) => {
       const { code, stdout, stderr } = await start(...args).ended;

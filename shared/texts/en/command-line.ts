@@ -142,6 +142,7 @@ ${exitCodes}`,
   captureFailed: (message: string) => `socketscope: the capture is not complete: ${message}`,
   crashed: (message: string) => `socketscope: an error of the program itself: ${message}`,
   problems: {
+    emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',
     scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',
     unixPath: 'An absolute path is needed behind unix://, as in unix:///tmp/demo.sock.',
     urlPath: 'Nothing can follow the port.',

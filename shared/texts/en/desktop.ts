@@ -20,6 +20,8 @@ export const desktop = {
     reload: 'Reload',
     quit: 'Quit',
   },
+  alreadyRuns: (folder: string) =>
+    `Socketscope runs already with ${folder}: its window was brought to the front. To run a second one, name another folder: --user-data-dir=DIR`,
   cannotStart: {
     title: 'Socketscope cannot start',
     detail: ({ code, message, subject }: Failure) =>
