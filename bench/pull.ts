@@ -24,7 +24,7 @@ async function measure(): Promise<Sample> {
       const { engine, close } = await openContract(host);
       const id = await engine.addEndpoint(serverSettings);
       const { port } = await engine.startListening(id);
-      await page.call.attach({ origin: host.origin, token: host.token }, id);
+      await page.call.attach({ origin: host.origin, key: host.key }, id);
       await sender.call.pour({
         port,
         perSecond: bytesPerSecond / messageBytes,

@@ -12,9 +12,9 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 /** One running headless host. Its data folder survives `restart`. */
 export type RunningHost = {
   url: string;
-  /** `http://127.0.0.1:PORT` without the token. */
+  /** `http://127.0.0.1:PORT` without the key. */
   origin: string;
-  token: string;
+  key: string;
   process: ChildProcess;
   /** What it wrote to standard error: nothing, unless something is wrong. */
   complaints(): string;
@@ -44,11 +44,11 @@ export async function startHost(dataFolder: string, ...options: string[]): Promi
       failed(new Error(`The host ended with ${code} before it was ready: ${output}${complaints}`)),
     );
   });
-  const { origin, searchParams } = new URL(url);
+  const { origin, hash } = new URL(url);
   return {
     url,
     origin,
-    token: searchParams.get('token')!,
+    key: hash.slice('#key='.length),
     process: child,
     complaints: () => complaints,
     stop: () => {

@@ -36,6 +36,9 @@ async function upload({ endpoint, piece, count }: Upload): Promise<void> {
   const socket = new WebSocket('/channel');
   socket.binaryType = 'arraybuffer';
   await new Promise((opened) => (socket.onopen = opened));
+  const welcome = new Promise((heard) => (socket.onmessage = heard));
+  socket.send(Uint8Array.from([0x81, ...text('key'), ...text(sessionStorage.getItem('socketscope-key')!)]));
+  await welcome;
   const ask = (id: string, method: string, args: (number[] | Uint8Array)[]) =>
     new Promise<number>((done, failed) => {
       socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { electronProgram } from './desktop.ts';
-import { expect, picture, startHost, test } from './fixtures.ts';
+import { expect, startHost, test } from './fixtures.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 
@@ -21,7 +21,7 @@ test('falls back to a browser where the desktop app cannot run, and says why in 
   child.stderr.on('data', (text: Buffer) => (said += String(text)));
   const ended = once(child, 'exit');
   await expect.poll(() => output, { timeout: 80_000 }).toContain('\n');
-  expect(output).toMatch(/^Socketscope is ready at http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
+  expect(output).toMatch(/^Socketscope is ready at http:\/\/127\.0\.0\.1:\d+\/#key=\S+\n$/);
   expect(said.match(/^Starting for a browser instead of as a desktop app, because .+\.$/gm)).toHaveLength(1);
   await page.goto(/http\S+/.exec(output)![0]);
   await expect(page.getByRole('button', { name: 'New server' }).first()).toBeVisible();
@@ -30,35 +30,14 @@ test('falls back to a browser where the desktop app cannot run, and says why in 
   expect(await ended).toEqual([0, null]);
 });
 
-test('prints one line when it is ready, and takes the token out of the address', async ({ app, host }) => {
-  expect(host.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{22,}$/);
-  await expect(app).toHaveURL(`${host.origin}/`);
-  await expect(app.getByRole('contentinfo', { name: 'Status' })).toContainText('engine attached');
-  const [cookie] = await app.context().cookies();
-  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
-});
-
-test('lets the printed link open one browser, once', async ({ app, host, browser }) => {
-  await app.reload();
-  await expect(app.getByRole('contentinfo', { name: 'Status' })).toContainText('engine attached');
-  const stranger = await browser.newContext();
-  const page = await stranger.newPage();
-  expect((await page.goto(host.url))!.status()).toBe(403);
-  await expect(page.getByRole('heading')).toHaveText('This link has been used');
-  await picture(page, 'start-link-used');
-  expect((await page.goto(host.origin))!.status()).toBe(401);
-  await expect(page.getByRole('heading')).toHaveText('This browser is not signed in');
-  await stranger.close();
-});
-
-test('answers to monitoring with the token, and to nobody without', async ({ app, host }) => {
-  const health = (token: string) =>
-    fetch(`${host.origin}/api/health`, { headers: { authorization: `Bearer ${token}` } });
+test('answers to monitoring with the key, and to nobody without', async ({ app, host }) => {
+  const health = (key: string) =>
+    fetch(`${host.origin}/api/health`, { headers: { authorization: `Bearer ${key}` } });
   expect((await fetch(`${host.origin}/api/health`)).status).toBe(401);
   expect((await health('wrong')).status).toBe(401);
   await app.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
   await expect(app.getByRole('contentinfo', { name: 'Status' })).toContainText('3 sockets open');
-  const answer = await health(host.token);
+  const answer = await health(host.key);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ openSockets: 3, version: expect.stringMatching(/^\d/) });
 });

@@ -17,13 +17,14 @@ import type {
 } from '../../shared/contract.ts';
 import { defaultListener } from '../../shared/endpoint-settings.ts';
 import { emptyLayout } from '../../shared/layout.ts';
+import { keyIn } from '../../shared/page-key.ts';
 import { type Remote, serveRpc } from '../../shared/rpc.ts';
 import { adopt, ended } from './scratch.ts';
 
 const program = fileURLToPath(new URL('../headless/serve.js', import.meta.url));
 
 /** Where the host answers, for a program and for a browser. */
-export type Place = { origin: string; token: string };
+export type Place = { origin: string; key: string };
 export type Host = Place & { url: string; pid: number; stop(): Promise<void> };
 
 export async function startHost(dataFolder: string): Promise<Host> {
@@ -40,11 +41,11 @@ export async function startHost(dataFolder: string): Promise<Host> {
     });
     child.once('exit', (code) => failed(new Error(`The host ended with ${code} before it was ready.`)));
   });
-  const { origin, searchParams } = new URL(url);
+  const { origin, hash } = new URL(url);
   return {
     url,
     origin,
-    token: searchParams.get('token') ?? '',
+    key: keyIn(hash) ?? '',
     pid: child.pid!,
     async stop() {
       child.kill('SIGTERM');
@@ -56,9 +57,9 @@ export async function startHost(dataFolder: string): Promise<Host> {
 export type Contract = { engine: Remote<Commands>; latest(): Summary | null; close(): void };
 
 /** A viewer without a page: answers summaries at once, as the page does. */
-export async function openContract({ origin, token }: Place): Promise<Contract> {
+export async function openContract({ origin, key }: Place): Promise<Contract> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/channel`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${key}` },
     perMessageDeflate: false,
   });
   await once(socket, 'open');

@@ -7,8 +7,10 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../engine/temporary.t
 export const exportsPath = '/exports/';
 /** Older ones go when a new one is made: they are copies of what the capture holds. */
 const maxKept = 20;
+/** A page fetches its file as soon as it is written; a secret (a key log) must not lie here for days if it does not. */
+const keptMs = 60 * 60_000;
 
-type Export = { path: string; name: string };
+type Export = { path: string; name: string; timer: NodeJS.Timeout };
 
 /** Files that were saved for the page to download, under names that nobody can guess. Gone with the host. */
 export class Exports {
@@ -30,18 +32,16 @@ export class Exports {
 
   /** A place for a new file. `name` is only what the browser proposes; it is no part of any path. */
   async choose(name: string): Promise<{ path: string; url: string }> {
-    for (const [id, { path }] of [...this.#files].slice(0, Math.max(0, this.#files.size - maxKept + 1))) {
-      this.#files.delete(id);
-      await rm(path, { force: true });
-    }
+    for (const id of [...this.#files.keys()].slice(0, Math.max(0, this.#files.size - maxKept + 1)))
+      await this.#drop(id);
     const id = randomBytes(18).toString('base64url');
     const path = join(this.#folder.path, id);
-    this.#files.set(id, { path, name });
+    this.#files.set(id, { path, name, timer: setTimeout(() => void this.#drop(id), keptMs).unref() });
     return { path, url: `${exportsPath}${id}` };
   }
 
-  /** Null when there is no such file (any more). */
-  async read(id: string): Promise<{ stream: ReadStream; bytes: number; name: string } | null> {
+  /** The file, once: afterwards it is gone, read to its end or not. Null when there is no such file (any more). */
+  async take(id: string): Promise<{ stream: ReadStream; bytes: number; name: string } | null> {
     const found = this.#files.get(id);
     if (!found) return null;
     let file;
@@ -52,11 +52,24 @@ export class Exports {
       return null;
     }
     const { size } = await file.stat();
-    return {
-      stream: createReadStream('', { fd: file, end: Math.max(0, size - 1) }),
-      bytes: size,
-      name: found.name,
-    };
+    // Two may have asked at the same time: one gets it.
+    if (!this.#files.delete(id)) {
+      await file.close();
+      return null;
+    }
+    clearTimeout(found.timer);
+    const stream = createReadStream('', { fd: file, end: Math.max(0, size - 1) });
+    stream.once('close', () => void rm(found.path, { force: true }).catch(() => undefined));
+    return { stream, bytes: size, name: found.name };
+  }
+
+  /** A file that cannot be removed goes with the next start. */
+  async #drop(id: string): Promise<void> {
+    const dropped = this.#files.get(id);
+    if (!dropped) return;
+    this.#files.delete(id);
+    clearTimeout(dropped.timer);
+    await rm(dropped.path, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,50 +1,50 @@
 import type { IncomingMessage } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Secrets } from './token.ts';
+import type { Key } from './key.ts';
 
 /**
- * What a route asks of a request. `page`: cookie or bearer, with a page of help for a person who has neither. `api`:
- * the same, answered in a line. `channel`: as `api`, and a browser must come from our own page. Every kind checks Host
- * and Origin first.
+ * What a route asks of a request. `page`: nothing, for the files of the page hold no secret; a link elsewhere may lead
+ * to them. `download`: the path itself, which cannot be guessed. `api`: the key as a bearer. `channel`: our own page,
+ * which proves the key over the channel, or a program's bearer. Every kind checks Host and Origin first.
  */
-export type Access = 'page' | 'api' | 'channel';
+export type Access = 'page' | 'download' | 'api' | 'channel';
 export type Refusal = { status: 400 | 401 | 403 | 405 | 413 | 421; reason: RefusalReason };
 export type RefusalReason = 'host' | 'origin' | 'site' | 'request' | 'method' | 'body' | 'unauthorized';
 
-export type Guard = {
-  /** Null when the request may go on. Ignores X-Forwarded-*: nothing stands before this host. */
-  check(request: IncomingMessage, access: Access): Refusal | null;
-  /** The checks that come before any secret is looked at. */
-  checkSource(request: IncomingMessage, access: Access): Refusal | null;
-};
+/** Null when the request may go on. Ignores X-Forwarded-*: nothing stands before this host. */
+export type Guard = (request: IncomingMessage, access: Access) => Refusal | null;
 
 /**
  * Against DNS rebinding the Host must be one that this host was started for; against other sites the Origin must be the
  * same. `host` is the address bound, `port` the real one.
  */
-export function createGuard(host: string, port: number, secrets: Secrets): Guard {
+export function createGuard(host: string, port: number, key: Key): Guard {
   const hosts = allowedHosts(host, port);
-  const checkSource = (request: IncomingMessage, access: Access): Refusal | null => {
-    const { host: asked, origin, 'sec-fetch-site': site } = request.headers;
+  return (request, access) => {
+    const { host: asked, origin, authorization } = request.headers;
     if (countOf(request, 'host') !== 1 || asked === undefined || !hosts.has(asked))
       return refuse(421, 'host');
     if (!isPlainTarget(request.url ?? '')) return refuse(400, 'request');
-    const own = `http://${asked}`;
-    if (countOf(request, 'origin') > 1 || (origin !== undefined && origin !== own))
+    if (countOf(request, 'origin') > 1 || (origin !== undefined && origin !== `http://${asked}`))
       return refuse(403, 'origin');
-    if (access === 'page') return null;
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') return refuse(403, 'site');
-    const isProgram = secrets.hasBearer(request.headers.authorization);
-    return access === 'channel' && origin === undefined && !isProgram ? refuse(403, 'origin') : null;
+    if (isFromElsewhere(request) && !(access === 'page' && isNavigation(request))) return refuse(403, 'site');
+    if (access === 'api' && !key.isBearerIn(authorization)) return refuse(401, 'unauthorized');
+    if (access !== 'channel' || key.isBearerIn(authorization)) return null;
+    // A wrong bearer is a program's mistake, and no page's attempt.
+    if (authorization !== undefined) return refuse(401, 'unauthorized');
+    return origin === undefined ? refuse(403, 'origin') : null;
   };
-  const check = (request: IncomingMessage, access: Access): Refusal | null => {
-    const { cookie, authorization } = request.headers;
-    const refusal = checkSource(request, access);
-    if (refusal) return refusal;
-    return secrets.hasBearer(authorization) || secrets.hasCookie(cookie) ? null : refuse(401, 'unauthorized');
-  };
-  return { check, checkSource };
 }
+
+/** By Fetch Metadata (W3C), which every browser of today sends; programs send none of it. */
+function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** A person follows a link: no frame, no script, no picture. */
+const isNavigation = ({ headers }: IncomingMessage): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 
 const refuse = (status: Refusal['status'], reason: RefusalReason): Refusal => ({ status, reason });
 
@@ -53,11 +53,9 @@ function countOf(request: IncomingMessage, name: string): number {
   return request.rawHeaders.filter((word, i) => i % 2 === 0 && word.toLowerCase() === name).length;
 }
 
-/** Only what our own page asks for: a path of plain characters, and the token's query. No escapes, no `..`. */
+/** Only what our own page asks for: a path of plain characters. No query, no escapes, no `..`. */
 const isPlainTarget = (target: string): boolean =>
-  target.length <= 512 &&
-  /^\/[\w./-]*(\?token=[\w-]*)?$/.test(target) &&
-  !/\.\.|\/\/|\/\.(\/|$)/.test(target);
+  target.length <= 512 && /^\/[\w./-]*$/.test(target) && !/\.\.|\/\/|\/\.(\/|$)/.test(target);
 
 /** As browsers write them in Host and Origin. */
 export function allowedHosts(host: string, port: number): Set<string> {

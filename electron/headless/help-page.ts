@@ -1,7 +1,7 @@
 import { texts } from '../../shared/texts/index.ts';
 import type { RefusalReason } from './guard.ts';
 
-export type HelpReason = RefusalReason | 'token-used' | 'token-wrong' | 'not-found';
+export type HelpReason = RefusalReason | 'not-found';
 
 const page = (title: string, body: string, head = ''): string =>
   `<!doctype html>
@@ -17,23 +17,10 @@ ${body}
 /** What a person sees in place of the app: what happened, and what to do. All words are ours, none of the request. */
 export function helpPage(reason: HelpReason): string {
   const { title, lines } = texts.headless.help[reason];
-  // A link of our own carries the cookie that a link from elsewhere may not (SameSite=Strict).
-  const link =
-    reason === 'unauthorized' || reason === 'token-used'
-      ? `<p><a href="/">${texts.headless.open}</a></p>`
-      : '';
-  return page(title, lines.map((line) => `<p>${line}</p>`).join('\n') + link);
+  return page(title, lines.map((line) => `<p>${line}</p>`).join('\n'));
 }
 
-/** Takes the browser from the token's URL to the app by a step of our own, which carries the new cookie. */
-export const onwardPage = (): string =>
-  page(
-    texts.headless.opening,
-    `<p><a href="/">${texts.headless.open}</a></p>`,
-    '<meta http-equiv="refresh" content="0;url=/">\n',
-  );
-
-/** A file that only this user can read, so that the token is in no command line when a browser is started. */
+/** A file that only this user can read, so that the key is in no command line when a browser is started. */
 export const launcherPage = (url: string): string =>
   page(
     texts.headless.opening,

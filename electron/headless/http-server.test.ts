@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { request, type IncomingMessage } from 'node:http';
+import { readdir, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import { createGuard } from './guard.ts';
 import { routes } from './routes.ts';
 import { TestHost, testFiles } from './test-host.ts';
-import { Secrets } from './token.ts';
+import { Key } from './key.ts';
 
 let host: TestHost;
 beforeEach(async () => void (host = await TestHost.open()));
@@ -21,10 +23,9 @@ describe('every route', () => {
     '/unknown',
   ];
 
-  it.each(paths)('%s answers nobody without cookie or bearer', async (path) => {
-    expect(await host.get(path)).toMatchObject({ status: 401 });
-    expect(await host.get(path, { cookie: `socketscope-${host.port}=wrong` })).toMatchObject({ status: 401 });
-    expect(await host.get(path, { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
+  it('is open only where it holds no secret', () => {
+    const open = routes(testFiles).filter(({ access }) => access === 'page');
+    expect(open.map(({ path }) => path)).toEqual([...testFiles.keys()]);
   });
 
   it.each(paths)('%s answers no other Host, whoever asks', async (path) => {
@@ -53,6 +54,20 @@ describe('every route', () => {
     expect((await host.get(path, { ...host.bearer, origin: host.origin })).status).toBeOneOf([200, 404]);
   });
 
+  it.each(paths)('%s is no part of another page', async (path) => {
+    for (const site of ['cross-site', 'same-site'])
+      for (const [mode, dest] of [
+        ['no-cors', 'script'],
+        ['cors', 'empty'],
+        ['navigate', 'iframe'],
+        ['navigate', 'object'],
+        ['websocket', 'websocket'],
+      ] as const) {
+        const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+        expect(await host.get(path, { ...host.bearer, ...headers })).toMatchObject({ status: 403 });
+      }
+  });
+
   it.each(paths)('%s only reads, and takes no body', async (path) => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])
       expect(await host.get(path, host.bearer, method)).toMatchObject({ status: 405 });
@@ -60,72 +75,53 @@ describe('every route', () => {
     expect(await host.get(path, { ...host.bearer, ...length }, 'GET', 'abc')).toMatchObject({ status: 413 });
   });
 
-  it.each(paths)('%s lets no other page in and stores no secret', async (path) => {
+  it.each(paths)('%s lets no other page in, stores no secret and sets no cookie', async (path) => {
     for (const { headers } of [await host.get(path), await host.get(path, host.bearer)]) {
       expect(headers).toMatchObject({
         'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
         'cache-control': 'no-store',
       });
-      expect(headers).not.toHaveProperty('x-powered-by');
+      for (const name of ['x-powered-by', 'set-cookie']) expect(headers).not.toHaveProperty(name);
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
   });
 });
 
-describe('the token', () => {
-  it('opens the page once, for the cookie, and leaves the address', async () => {
-    const { status, headers } = await host.get(`/?token=${host.token}`);
-    expect(status).toBe(303);
-    expect(headers.location).toBe('/');
-    const [cookie] = headers['set-cookie']!;
-    expect(cookie).toMatch(
-      new RegExp(`^socketscope-${host.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`),
-    );
-    expect(cookie).not.toContain(host.token);
-    expect(await host.get('/', { cookie: cookie!.split(';')[0]! })).toMatchObject({
-      status: 200,
-      body: /the page/,
-    });
+describe('the key', () => {
+  it('stands in the fragment of the address, which no browser sends', () => {
+    expect(host.server.address).toBe(`${host.origin}/#key=${host.key}`);
+    expect(host.key).toMatch(/^[\w-]{43}$/);
   });
 
-  it('tells a second browser what to do, and lets the first one on', async () => {
-    const cookie = await host.cookie();
-    const second = await host.get(`/?token=${host.token}`);
-    expect(second).toMatchObject({ status: 403, body: expect.stringContaining('has been used') });
-    expect(second.headers).not.toHaveProperty('set-cookie');
-    expect(await host.get(`/?token=${host.token}`, { cookie })).toMatchObject({ status: 303 });
+  it('is in none of the files that everyone may read', async () => {
+    for (const path of testFiles.keys()) {
+      const { status, body, headers } = await host.get(path);
+      expect(status).toBe(200);
+      expect(JSON.stringify({ body, headers })).not.toContain(host.key);
+    }
   });
 
-  it.each(['', 'x', 'A'.repeat(43)])('is not %j', async (token) => {
-    expect((await host.get(`/?token=${token}`)).status).toBe(403);
-    expect((await host.get(`/?token=${host.token}`)).status).toBe(303);
+  it('opens nothing as a part of a path, or as a cookie', async () => {
+    for (const path of ['/', '/api/health', '/assets/index-a1.js', '/exports/x', '/unknown'])
+      for (const query of [`?key=${host.key}`, `?token=${host.key}`])
+        expect(await host.get(path + query, host.bearer)).toMatchObject({ status: 400 });
+    const cookie = `key=${host.key}; socketscope-${host.port}=${host.key}`;
+    expect(await host.get('/api/health', { cookie })).toMatchObject({ status: 401 });
+    expect(await host.channel({ cookie })).toBe(403);
+    expect(await host.channel({ origin: host.origin }, `/channel?key=${host.key}`)).toBe(404);
   });
 
-  it('opens nothing but the page', async () => {
-    for (const path of ['/api/health', '/assets/index-a1.js', '/exports/x', '/unknown'])
-      expect(await host.get(`${path}?token=${host.token}`)).toMatchObject({ status: 400 });
-    expect(await host.channel({ origin: host.origin }, `/channel?token=${host.token}`)).toBe(404);
-  });
-
-  it('is not used up by a preview, a prefetch or a script of another page', async () => {
-    const url = `/?token=${host.token}`;
-    expect((await host.get(url, {}, 'HEAD')).status).toBe(403);
-    expect((await host.get(url, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(403);
-    expect(
-      (await host.get(url, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status,
-    ).toBe(403);
-    expect((await host.get(url)).status).toBe(303);
-  });
-
-  it('comes from a link elsewhere with a step of our own, that carries the strict cookie', async () => {
-    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
-    const answer = await host.get(`/?token=${host.token}`, headers);
-    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('content="0;url=/"') });
-    expect(answer.headers).toHaveProperty('set-cookie');
-    expect(answer.body).not.toContain(host.token);
+  it('is another one at every start', async () => {
+    const other = await TestHost.open();
+    expect(other.key).not.toBe(host.key);
+    expect(await other.get('/api/health', host.bearer)).toMatchObject({ status: 401 });
+    expect(await other.page(host.key)).toBe(4401);
+    await other.close();
   });
 });
 
@@ -146,7 +142,7 @@ describe('paths', () => {
     '*',
     `/${'a'.repeat(600)}`,
     '/?next=http://evil.example',
-    '/?token=a&token=b',
+    '/?',
   ])('%s is refused as malformed', async (path) => {
     expect((await host.get(path, host.bearer)).status).toBe(400);
   });
@@ -202,24 +198,26 @@ describe('requests that are no HTTP of a browser', () => {
 });
 
 describe('health', () => {
-  it('answers cookie and bearer', async () => {
-    const cookie = await host.cookie();
-    for (const headers of [{ cookie }, host.bearer]) {
-      const { body } = await host.get('/api/health', headers);
-      expect(JSON.parse(body)).toEqual({
-        version: '1.2.3',
-        uptimeSeconds: 1,
-        openSockets: 2,
-        capturedBytes: 3,
-      });
-    }
+  it('answers programs by their bearer', async () => {
+    const { body } = await host.get('/api/health', host.bearer);
+    expect(JSON.parse(body)).toEqual({
+      version: '1.2.3',
+      uptimeSeconds: 1,
+      openSockets: 2,
+      capturedBytes: 3,
+    });
   });
 
-  it('is not asked by another site', async () => {
-    const cookie = await host.cookie();
-    for (const site of ['cross-site', 'same-site'])
-      expect((await host.get('/api/health', { cookie, 'sec-fetch-site': site })).status).toBe(403);
-    expect((await host.get('/api/health', { cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  it('answers nobody else', async () => {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer wrong' },
+      { authorization: 'Bearer' },
+      { authorization: host.key },
+      { authorization: `Basic ${host.key}` },
+      { authorization: `Bearer ${host.key}x` },
+    ] as Record<string, string>[])
+      expect(await host.get('/api/health', headers)).toMatchObject({ status: 401, body: /unauthorized/ });
   });
 });
 
@@ -227,7 +225,7 @@ describe('saved files', () => {
   it('are downloaded under their name, by an address that cannot be guessed', async () => {
     const { path, url } = await host.exports.choose('Größe "1".txt');
     await writeFile(path, 'a line\n');
-    const { status, headers, body } = await host.get(url, host.bearer);
+    const { status, headers, body } = await host.get(url);
     expect({ status, body }).toEqual({ status: 200, body: 'a line\n' });
     expect(headers['content-disposition']).toBe(
       `attachment; filename="Gr__e _1_.txt"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.txt`,
@@ -242,6 +240,16 @@ describe('saved files', () => {
     await writeFile(first.path, 'b');
     for (let i = 0; i < 20; i++) await host.exports.choose('c.txt');
     expect((await host.get(first.url, host.bearer)).status).toBe(404);
+  });
+
+  it('are downloaded once, and are gone from the disk then', async () => {
+    const { path, url } = await host.exports.choose('a.txt');
+    await writeFile(path, 'secret');
+    expect(await host.get(url, {}, 'HEAD')).toMatchObject({ status: 405 });
+    const both = await Promise.all([host.get(url), host.get(url)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+    expect(await host.get(url, host.bearer)).toMatchObject({ status: 404 });
+    await expect.poll(() => readdir(dirname(path))).toEqual([]);
   });
 
   it('may be empty', async () => {
@@ -259,25 +267,81 @@ describe('the channel', () => {
   };
   const closeCode = async (socket: WebSocket): Promise<number> => (await once(socket, 'close'))[0];
 
-  it('opens for our page by its cookie, and for a program by its bearer', async () => {
-    const cookie = await host.cookie();
-    (await open({ cookie, origin: host.origin })).terminate();
+  it('opens for our page by its first message, and for a program by its bearer', async () => {
+    const page = (await host.page()) as WebSocket;
+    page.terminate();
     (await open(host.bearer)).terminate();
     expect(host.channels).toHaveLength(2);
   });
 
-  it('is refused before the upgrade without a secret, for another Host, Origin, site or path', async () => {
-    const cookie = await host.cookie();
+  it('is refused before the upgrade for another Host, Origin, site or path, or a wrong bearer', async () => {
     const { origin } = host;
-    expect(await host.channel({ origin })).toBe(401);
-    expect(await host.channel({ cookie })).toBe(403);
-    expect(await host.channel({ cookie, origin: evil })).toBe(403);
+    expect(await host.channel({})).toBe(403);
+    expect(await host.channel({ origin: evil })).toBe(403);
+    expect(await host.channel({ origin, authorization: 'Bearer wrong' })).toBe(401);
     expect(await host.channel({ ...host.bearer, origin: evil })).toBe(403);
-    expect(await host.channel({ cookie, origin, host: 'evil.example' })).toBe(421);
-    expect(await host.channel({ cookie, origin, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await host.channel({ origin, host: 'evil.example' })).toBe(421);
+    expect(await host.channel({ origin, 'sec-fetch-site': 'cross-site' })).toBe(403);
     for (const path of ['/', '/channel/', '/channel?x', '/Channel', '/%63hannel'])
-      expect(await host.channel({ cookie, origin }, path)).toBe(404);
+      expect(await host.channel({ origin }, path)).toBe(404);
     expect(host.channels).toEqual([]);
+  });
+
+  it.each([
+    ['another key', encodeMessage({ key: 'A'.repeat(43) })],
+    ['no key', encodeMessage({})],
+    ['a list as the key', encodeMessage({ key: ['a'] })],
+    ['null', encodeMessage(null)],
+    ['a call', encodeMessage({ t: 'q', i: '1', m: 'hello', a: [] })],
+    ['noise', Buffer.from([0xc1])],
+    ['nothing', Buffer.alloc(0)],
+    ['text', 'key'],
+  ])('is refused when the first message is %s, whatever follows it', async (_name, message) => {
+    const socket = await host.unproved();
+    const code = closeCode(socket);
+    let heard = 0;
+    socket.on('message', () => heard++);
+    socket.send(message);
+    socket.send(encodeMessage({ key: host.key }));
+    expect(await code).toBe(4401);
+    expect({ heard, channels: host.channels }).toEqual({ heard: 0, channels: [] });
+  });
+
+  it('hears what follows the proof in the same segment', async () => {
+    const socket = await host.unproved();
+    socket.send(encodeMessage({ key: host.key }));
+    for (let i = 1; i <= 3; i++) socket.send(encodeMessage(i));
+    const heard: unknown[] = [];
+    await expect.poll(() => host.channels.length).toBe(1);
+    host.channels[0]!.onMessage((message) => heard.push(message));
+    socket.send(encodeMessage(4));
+    await expect.poll(() => heard.at(-1)).toBe(4);
+    socket.terminate();
+  });
+
+  it('takes only a few bytes before the proof', async () => {
+    for (const send of [
+      (socket: WebSocket) => socket.send(Buffer.alloc(1024 * 1024)),
+      (socket: WebSocket) => socket.send(Buffer.alloc(600_000), { fin: false }),
+      (socket: WebSocket) => {
+        for (let i = 0; i < 1000; i++) socket.ping();
+      },
+    ]) {
+      const socket = await host.unproved();
+      socket.on('error', () => undefined);
+      const code = closeCode(socket);
+      send(socket);
+      expect(await code).toBe(1006);
+    }
+    expect(host.channels).toEqual([]);
+  });
+
+  it('waits 5 s for the proof', async () => {
+    const socket = await host.unproved();
+    const code = closeCode(socket);
+    const began = performance.now();
+    expect(await code).toBe(1008);
+    expect(performance.now() - began).toBeGreaterThan(4_500);
   });
 
   it('carries messages both ways', async () => {
@@ -344,12 +408,77 @@ describe('the channel', () => {
   });
 });
 
+describe('connections of those who have no key', () => {
+  const sockets: Socket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+  const silent = async (text = ''): Promise<void> => {
+    const socket = connect(host.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    await once(socket, 'connect');
+    socket.write(text);
+  };
+  const upgrade = [
+    'GET /channel HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:PORT\r\nConnection: Upgrade\r\n',
+    'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  ];
+  const withPort = (text: string) => text.replaceAll('PORT', String(host.port));
+
+  it.each([
+    ['silent', () => ''],
+    ['in the middle of a header', () => withPort('GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX: ')],
+    ['in the middle of an upgrade', () => withPort(upgrade[0]!)],
+    ['half-open WebSockets', () => withPort(upgrade.join(''))],
+    ['WebSockets in the middle of a frame', () => `${withPort(upgrade.join(''))}\x82\xff`],
+    [
+      'not reading their answers',
+      () => withPort('GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n').repeat(50),
+    ],
+  ])('keep nobody out: 600 that are %s', async (_name, text) => {
+    const said = text();
+    for (let i = 0; i < 600; i += 100) await Promise.all(Array.from({ length: 100 }, () => silent(said)));
+    expect((await host.get('/')).status).toBe(200);
+    expect((await host.get('/api/health', host.bearer)).status).toBe(200);
+    const page = await host.page();
+    expect(page).toBeTypeOf('object');
+    (page as WebSocket).terminate();
+  });
+
+  it('end by themselves', async () => {
+    await silent();
+    await silent(withPort(upgrade[0]!));
+    await silent(withPort(`GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n`));
+    await Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
+  });
+
+  it('do not end those who have the key', async () => {
+    const page = (await host.page()) as WebSocket;
+    const program = (await host.channel(host.bearer)) as WebSocket;
+    const { path, url } = await host.exports.choose('long.bin');
+    const bytes = Buffer.alloc(30_000_000, 'long');
+    await writeFile(path, bytes);
+    const download = request({ port: host.port, host: '127.0.0.1', path: url, agent: false }).end();
+    const [response] = (await once(download, 'response')) as [IncomingMessage];
+    for (let i = 0; i < 600; i += 100) await Promise.all(Array.from({ length: 100 }, () => silent()));
+    for (let i = 0; i < 100; i++) await silent(withPort(upgrade.join('')));
+    let received = 0;
+    for await (const part of response) received += (part as Buffer).length;
+    expect(received).toBe(bytes.length);
+    for (const socket of [page, program]) {
+      socket.ping();
+      await once(socket, 'pong');
+      socket.terminate();
+    }
+  });
+});
+
 describe('the guard', () => {
   it('serves the names of this machine when it is bound to all addresses, and nobody else', () => {
-    const secrets = new Secrets(80);
-    const guard = createGuard('0.0.0.0', 80, secrets);
+    const guard = createGuard('0.0.0.0', 80, new Key());
     const check = (name: string) =>
-      guard.checkSource({ url: '/', headers: { host: name }, rawHeaders: ['Host', name] } as never, 'page');
+      guard({ url: '/', headers: { host: name }, rawHeaders: ['Host', name] } as never, 'page');
     for (const name of ['localhost', 'localhost:80', '127.0.0.1', '[::1]:80']) expect(check(name)).toBeNull();
     for (const name of ['evil.example', '0.0.0.0', '']) expect(check(name)).toMatchObject({ status: 421 });
   });

@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { addressWithKey } from '../../shared/page-key.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Exports } from './exports.ts';
 import { bracketed, createGuard, isAny, type Refusal } from './guard.ts';
+import { Key } from './key.ts';
 import { answer, channelPath, routes, type Site } from './routes.ts';
 import type { StaticFile } from './static-files.ts';
-import { Secrets } from './token.ts';
-import { maxMessageBytes, webChannel } from './web-channel.ts';
+import { Strangers } from './strangers.ts';
+import { awaitProof, closeCodes, maxMessageBytes, webChannel } from './web-channel.ts';
 
 export type HttpOptions = {
   engine: Pick<Engine, 'attach' | 'health'>;
@@ -20,21 +22,35 @@ export type HttpOptions = {
   port: number;
 };
 
-/** Bounds for one page's requests with room to spare; a flood of them must not cost the engine its descriptors. */
+/**
+ * Any user of this machine can connect. Strangers are few, and the oldest makes room for the newest; those who have the
+ * key are counted apart, so neither kind keeps the other out.
+ */
 const limits = {
-  maxConnections: 256,
-  maxChannels: 32,
+  strangers: 256,
+  /** Connections in all. */
+  connections: 512,
+  /** WebSockets that have not proved the key yet. */
+  unproved: 64,
+  channels: 32,
   headerBytes: 16 * 1024,
-  headersMs: 10_000,
-  requestMs: 15_000,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  /** Without a byte either way: a browser that fetches a file of the page over a slow tunnel needs far less. */
+  silentMs: 30_000,
+  checkMs: 1_000,
 };
 
 /** The page over HTTP and its channel over a WebSocket, for one engine. */
 export class HttpServer {
-  /** With the token: opens the page once. */
-  readonly url: string;
+  /** With the key, as a person opens it. */
+  readonly address: string;
   readonly #engine: HttpOptions['engine'];
   readonly #server: Server;
+  readonly #key = new Key();
+  readonly #strangers = new Strangers<Duplex>(limits.strangers, (socket) => socket.destroy());
+  readonly #unproved = new Strangers<WebSocket>(limits.unproved, (socket) => socket.terminate());
+  #channels = 0;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -43,12 +59,17 @@ export class HttpServer {
 
   private constructor({ engine, exports, files, host }: HttpOptions, server: Server) {
     const { port } = server.address() as AddressInfo;
-    const secrets = new Secrets(port);
     this.#engine = engine;
     this.#server = server;
-    this.url = `http://${bracketed(isAny(host) ? '127.0.0.1' : host)}:${port}/?token=${secrets.token}`;
-    const guard = createGuard(host, port, secrets);
-    this.#serve({ guard, secrets, files, exports, health: () => engine.health() });
+    const origin = `http://${bracketed(isAny(host) ? '127.0.0.1' : host)}:${port}`;
+    this.address = addressWithKey(origin, this.#key.text);
+    this.#serve({
+      guard: createGuard(host, port, this.#key),
+      files,
+      exports,
+      health: () => engine.health(),
+      trust: ({ socket }) => this.#strangers.delete(socket),
+    });
   }
 
   /** Listens; rejects with the system's error when it cannot. */
@@ -57,8 +78,10 @@ export class HttpServer {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkMs,
     });
-    server.maxConnections = limits.maxConnections;
+    server.maxConnections = limits.connections;
+    server.timeout = limits.silentMs;
     await new Promise<void>((resolve, reject) => {
       // Rejects while it starts; later (out of descriptors) there is nobody to tell, and what is open goes on.
       server.on('error', reject);
@@ -82,6 +105,10 @@ export class HttpServer {
 
   #serve(site: Site): void {
     const table = routes(site.files);
+    this.#server.on('connection', (socket) => {
+      this.#strangers.add(socket);
+      socket.once('close', () => this.#strangers.delete(socket));
+    });
     this.#server.on('clientError', (_error, socket) => {
       socket.on('error', () => undefined);
       if (socket.writable)
@@ -100,14 +127,28 @@ export class HttpServer {
     // ws adds its own listener only after the handshake.
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
-    const refusal =
-      request.url === channelPath ? site.guard.check(request, 'channel') : { status: 404 as const };
-    const isFull = this.#webSockets.clients.size >= limits.maxChannels;
-    if (refusal || isFull) return endUpgrade(socket, refusal?.status ?? 503);
+    const refusal = request.url === channelPath ? site.guard(request, 'channel') : { status: 404 as const };
+    if (refusal) return endUpgrade(socket, refusal.status);
+    const isProgram = request.headers.authorization !== undefined;
+    if (isProgram && this.#channels >= limits.channels) return endUpgrade(socket, 503);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError);
-      this.#engine.attach(webChannel(webSocket));
+      this.#strangers.delete(socket);
+      if (isProgram) return this.#attach(webSocket);
+      this.#unproved.add(webSocket);
+      webSocket.once('close', () => this.#unproved.delete(webSocket));
+      awaitProof(webSocket, socket, this.#key, () => {
+        this.#unproved.delete(webSocket);
+        this.#attach(webSocket);
+      });
     });
+  }
+
+  #attach(webSocket: WebSocket): void {
+    if (this.#channels >= limits.channels) return webSocket.close(closeCodes.tryAgainLater);
+    this.#channels++;
+    webSocket.once('close', () => this.#channels--);
+    this.#engine.attach(webChannel(webSocket));
   }
 }
 

@@ -5,7 +5,7 @@ import { testFolder } from '../engine/test-folder.ts';
 import { openBrowser } from './open-browser.ts';
 
 describe.runIf(process.platform === 'linux')('opening the browser', () => {
-  const url = 'http://127.0.0.1:1/?token=secret';
+  const url = 'http://127.0.0.1:1/#key=secret';
   const before = process.env.PATH;
   let folder: Awaited<ReturnType<typeof testFolder>>;
   let opened: string;

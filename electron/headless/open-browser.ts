@@ -12,7 +12,7 @@ export type Launcher = { remove(): void };
 
 /**
  * Opens `url` in the user's browser. The browser gets the path of a private file that leads on to the URL, because a
- * token in a command line could be read by every user of the machine. Null when there is no screen or the file cannot
+ * key in a command line could be read by every user of the machine. Null when there is no screen or the file cannot
  * be written; a browser that does not start is not noticed, the printed address remains.
  */
 export async function openBrowser(

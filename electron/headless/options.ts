@@ -36,7 +36,7 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
 
 /**
  * Reads the command line of `serve`. Prints help or what is wrong to the terminal and ends the process, 0 for help and
- * 2 for a mistake; the token is never an argument, because command lines can be read by other users.
+ * 2 for a mistake; the key is never an argument, because command lines can be read by other users.
  */
 export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
   const command = addServeOptions(new Command('serve'))

@@ -10,13 +10,14 @@ import { bundleHeadless, bundleWorkers } from '../../build/bundle.mjs';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import type { Commands, Events, Summary } from '../../shared/contract.ts';
 import { defaultListener } from '../../shared/endpoint-settings.ts';
+import { keyIn } from '../../shared/page-key.ts';
 import { serveRpc, type Remote } from '../../shared/rpc.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { testFolder } from '../engine/test-folder.ts';
 
 type Folder = Awaited<ReturnType<typeof testFolder>>;
 type Ended = { code: number | null; stdout: string[]; stderr: string };
-type Running = { child: ChildProcess; url: URL; token: string; ended: Promise<Ended> };
+type Running = { child: ChildProcess; url: URL; key: string; ended: Promise<Ended> };
 
 let program: Folder;
 let data: Folder;
@@ -61,17 +62,17 @@ function start(...args: string[]): {
 async function serve(...args: string[]): Promise<Running> {
   const { child, firstLine, ended } = start('--no-open', '--data', data.path, ...args);
   const line = await Promise.race([firstLine, ended.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-  expect(line).toMatch(/^Socketscope is ready at http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+  expect(line).toMatch(/^Socketscope is ready at http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]{43}$/);
   const url = new URL(line.split(' ').at(-1)!);
-  return { child, url, token: url.searchParams.get('token')!, ended };
+  return { child, url, key: keyIn(url.hash)!, ended };
 }
 
 /** A page without a browser, over the real channel. */
 async function page(
-  { url, token }: Running,
+  { url, key }: Running,
   onSummary: (summary: Summary) => void = () => undefined,
 ): Promise<Remote<Commands>> {
-  const socket = new WebSocket(`ws://${url.host}/channel`, { headers: { authorization: `Bearer ${token}` } });
+  const socket = new WebSocket(`ws://${url.host}/channel`, { headers: { authorization: `Bearer ${key}` } });
   socket.on('error', () => undefined);
   const engine = serveRpc<Events, Commands>(
     {
@@ -91,12 +92,9 @@ const listener = { ...defaultListener(), port: 0 };
 describe('the headless host', () => {
   it('prints one line, serves page, health and channel, and ends on SIGINT', async () => {
     const running = await serve();
-    const { url, token, child, ended } = running;
-    const opened = await fetch(url, { redirect: 'manual' });
-    expect(opened.status).toBe(303);
-    const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!;
-    expect(await (await fetch(url.origin, { headers: { cookie } })).text()).toContain('the page');
-    const health = await fetch(`${url.origin}/api/health`, { headers: { authorization: `Bearer ${token}` } });
+    const { url, key, child, ended } = running;
+    expect(await (await fetch(url)).text()).toContain('the page');
+    const health = await fetch(`${url.origin}/api/health`, { headers: { authorization: `Bearer ${key}` } });
     expect(await health.json()).toEqual({
       version: '1.2.3',
       uptimeSeconds: expect.any(Number),
@@ -149,8 +147,7 @@ describe('the headless host', () => {
     await engine.startListening(id);
     const { id: view } = await engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
     const saved = await engine.saveText(view);
-    const headers = { authorization: `Bearer ${running.token}` };
-    const response = await fetch(new URL(saved!.url!, running.url), { headers });
+    const response = await fetch(new URL(saved!.url!, running.url));
     expect(response.headers.get('content-disposition')).toContain('.txt');
     expect((await response.arrayBuffer()).byteLength).toBe(saved!.bytes);
   });

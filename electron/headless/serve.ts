@@ -15,7 +15,8 @@ import { readPage } from './static-files.ts';
 const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
 const endDeadlineMs = 2_900;
 
-type Running = { url: string; close: () => Promise<void> };
+/** `address`: with the key. */
+type Running = { address: string; close: () => Promise<void> };
 
 async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> {
   const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
@@ -35,7 +36,7 @@ async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> 
     const saved = (exports = await Exports.open(dataFolder));
     const server = await HttpServer.open({ engine, exports: saved, files, host, port });
     return {
-      url: server.url,
+      address: server.address,
       close: async () => {
         await Promise.all([server.close(), engine.close()]);
         saved.close();
@@ -49,7 +50,7 @@ async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> 
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { url, close } = await open(options);
+  const { address, close } = await open(options);
   let launcher: Launcher | null = null;
   endOn(() => {
     launcher?.remove();
@@ -57,9 +58,9 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   if (!isLoopback(options.host)) process.stderr.write(`${texts.headless.openToNetwork(options.host)}\n`);
   // The one line of standard output: programs that start this host wait for it.
-  process.stdout.write(`Socketscope is ready at ${url}\n`);
+  process.stdout.write(`Socketscope is ready at ${address}\n`);
   const folders = [fileURLToPath(built('headless/')), options.dataFolder];
-  if (options.open) launcher = await openBrowser(url, folders, process.env);
+  if (options.open) launcher = await openBrowser(address, folders, process.env);
 }
 
 function endOn(close: () => Promise<void>): void {

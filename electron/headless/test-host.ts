@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Channel } from '../../shared/channel.ts';
+import { encodeMessage } from '../../shared/codec.ts';
+import { keyIn } from '../../shared/page-key.ts';
 import { testFolder } from '../engine/test-folder.ts';
 import { Exports } from './exports.ts';
 import { HttpServer } from './http-server.ts';
@@ -24,7 +26,7 @@ export class TestHost {
   readonly server: HttpServer;
   readonly exports: Exports;
   readonly port: number;
-  readonly token: string;
+  readonly key: string;
   readonly origin: string;
   readonly #remove: () => Promise<void>;
 
@@ -34,12 +36,12 @@ export class TestHost {
     channels: Channel[],
     remove: () => Promise<void>,
   ) {
-    const url = new URL(server.url);
+    const url = new URL(server.address);
     this.server = server;
     this.exports = exports;
     this.channels = channels;
     this.port = Number(url.port);
-    this.token = url.searchParams.get('token')!;
+    this.key = keyIn(url.hash)!;
     this.origin = url.origin;
     this.#remove = remove;
   }
@@ -71,14 +73,8 @@ export class TestHost {
     return { status: response.statusCode, headers: response.headers, body: text };
   }
 
-  /** Exchanges the token; the value for a Cookie header. */
-  async cookie(): Promise<string> {
-    const { headers } = await this.get(`/?token=${this.token}`);
-    return headers['set-cookie']![0]!.split(';')[0]!;
-  }
-
   get bearer(): { authorization: string } {
-    return { authorization: `Bearer ${this.token}` };
+    return { authorization: `Bearer ${this.key}` };
   }
 
   /** An open socket, or the status that refused it. */
@@ -92,6 +88,22 @@ export class TestHost {
       });
       socket.on('error', reject);
     });
+  }
+
+  /** A socket as a page opens it, before it has said anything. */
+  async unproved(): Promise<WebSocket> {
+    const socket = await this.channel({ origin: this.origin });
+    if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
+    return socket;
+  }
+
+  /** A page's socket that has proved `key`; the code with which it was closed instead. */
+  async page(key: unknown = this.key): Promise<WebSocket | number> {
+    const socket = await this.unproved();
+    const refused = once(socket, 'close').then(([code]) => code as number);
+    socket.send(encodeMessage({ key }));
+    const first = await Promise.race([once(socket, 'message'), refused]);
+    return typeof first === 'number' ? first : socket;
   }
 
   async close(): Promise<void> {

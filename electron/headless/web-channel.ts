@@ -1,6 +1,9 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Channel } from '../../shared/channel.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import { keyRefusedCode, welcome, type Proof } from '../../shared/page-key.ts';
+import type { Key } from './key.ts';
 import { requireHonestSizes } from './message-sizes.ts';
 
 /** A command carries at most 1 MiB of bytes; the rest is its envelope. */
@@ -12,7 +15,66 @@ const pingIntervalMs = 30_000;
 const closeDeadlineMs = 500;
 
 /** RFC 6455 section 7.4.1. */
-const closeCodes = { goingAway: 1001, unsupported: 1003, malformed: 1007, tryAgainLater: 1013 } as const;
+export const closeCodes = {
+  goingAway: 1001,
+  unsupported: 1003,
+  malformed: 1007,
+  policyViolation: 1008,
+  tryAgainLater: 1013,
+} as const;
+
+/** A page proves its key with its first words; until then it may send little, and not for long. */
+const proofMs = 5_000;
+const mostProofBytes = 4 * 1024;
+
+/** Throws for what is not of our codec. */
+function read(data: Buffer): unknown {
+  // A plain view: a Buffer's slices and JSON are not those of the Uint8Array that the contract names.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  requireHonestSizes(bytes);
+  return decodeMessage(bytes);
+}
+
+/**
+ * Calls `onProved` in the turn in which the first message proved the key, before any other message is heard. Otherwise
+ * the socket is closed: with `keyRefusedCode` after a wrong proof, with 1008 without one in 5 s. `stream` carries it.
+ */
+export function awaitProof(socket: WebSocket, stream: Duplex, key: Key, onProved: () => void): void {
+  let bytes = 0;
+  const count = (part: Buffer): void => {
+    bytes += part.length;
+    if (bytes > mostProofBytes) socket.terminate();
+  };
+  const refuse = (code: number = keyRefusedCode): void => {
+    socket.off('message', onMessage);
+    socket.close(code);
+    setTimeout(() => socket.terminate(), closeDeadlineMs).unref();
+  };
+  // No wrong key: the page of a busy machine may try again.
+  const timer = setTimeout(() => refuse(closeCodes.policyViolation), proofMs).unref();
+  const onError = (): void => socket.terminate();
+  const onClose = (): void => clearTimeout(timer);
+  const onMessage = (data: Buffer, isBinary: boolean): void => {
+    clearTimeout(timer);
+    if (!isBinary || !isProof(data, key)) return refuse();
+    stream.off('data', count);
+    socket.off('message', onMessage).off('error', onError).off('close', onClose);
+    socket.send(encodeMessage(welcome), () => undefined);
+    onProved();
+  };
+  stream.on('data', count);
+  socket.on('message', onMessage).on('error', onError).on('close', onClose);
+}
+
+function isProof(data: Buffer, key: Key): boolean {
+  try {
+    const proof = read(data) as Partial<Proof> | null;
+    return key.is(proof?.key);
+  } catch {
+    // Not our codec, so not our page.
+    return false;
+  }
+}
 
 /** A page's WebSocket as a channel. Any fault of the page closes its channel and nothing else. */
 export function webChannel(socket: WebSocket): Channel {
@@ -42,10 +104,7 @@ export function webChannel(socket: WebSocket): Channel {
     if (!isBinary) return end(closeCodes.unsupported);
     let message: unknown;
     try {
-      // A plain view: a Buffer's slices and JSON are not those of the Uint8Array that the contract names.
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-      requireHonestSizes(bytes);
-      message = decodeMessage(bytes);
+      message = read(data);
     } catch {
       // Not our codec: nothing after it can be trusted to be in step.
       return end(closeCodes.malformed);

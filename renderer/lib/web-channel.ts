@@ -1,24 +1,34 @@
 import type { Channel } from '../../shared/channel.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import { FailureError } from '../../shared/failure.ts';
+import { keyRefusedCode, type Proof } from '../../shared/page-key.ts';
 
-/** Opens the headless host's channel, of the same origin as the page. Rejects when it cannot be opened. */
-export function openWebChannel(address = new URL('channel', location.href)): Promise<Channel> {
-  const url = new URL(address);
+/**
+ * Opens the headless host's channel, of the same origin as the page, and proves `key`. Rejects with KEY_MISSING,
+ * KEY_REFUSED, or CHANNEL_CLOSED when it cannot be opened.
+ */
+export function openWebChannel(key: string | null): Promise<Channel> {
+  const url = new URL('/channel', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = '';
-  url.hash = '';
+  if (key === null) return Promise.reject(failed('KEY_MISSING', 'This tab has no key.', url));
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => resolve(channelOf(socket));
+    socket.onopen = () => socket.send(encodeMessage({ key } satisfies Proof));
+    // The host's welcome: it says nothing to those whom it does not let in.
+    socket.onmessage = () => resolve(channelOf(socket));
     // A WebSocket's error event says nothing; the close event that follows it is where an attempt ends.
-    socket.onclose = () =>
+    socket.onclose = ({ code }) =>
       reject(
-        new FailureError({ code: 'CHANNEL_CLOSED', message: 'The host does not answer.', subject: url.host }),
+        code === keyRefusedCode
+          ? failed('KEY_REFUSED', 'The host does not know the key of this tab.', url)
+          : failed('CHANNEL_CLOSED', 'The host does not answer.', url),
       );
   });
 }
+
+const failed = (code: string, message: string, { host }: URL) =>
+  new FailureError({ code, message, subject: host });
 
 function channelOf(socket: WebSocket): Channel {
   let onMessage: (message: unknown) => void = () => undefined;

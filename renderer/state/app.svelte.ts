@@ -22,7 +22,7 @@ import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
 import { CertificatesState } from './certificates.svelte.ts';
 import { EndpointState } from './endpoint.svelte.ts';
-import { linkEngine, type EngineLink } from './engine-link.ts';
+import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 
 /** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
 const savePaceMs = 400;
@@ -42,6 +42,8 @@ export class AppState {
   connected = $state(false);
   /** False until the engine answered for the first time. */
   attached = $state(false);
+  /** The headless host does not let this tab in before it is opened by another address. */
+  needsKey = $state(false);
   hello = $state.raw<Hello | null>(null);
   /** This machine's, as of the newest attach. */
   localAddresses = $state.raw<LocalAddress[]>([]);
@@ -76,7 +78,10 @@ export class AppState {
         action: (name) => this.run(name as ActionName),
       },
       () => this.#attach(),
-      (connected) => (this.connected = connected),
+      (connected, failure) => {
+        this.connected = connected;
+        this.needsKey = failure !== null && isAboutKey(failure);
+      },
     );
     this.engine = this.#link.engine;
   }
@@ -218,6 +223,11 @@ export class AppState {
     if (this.#saveTimer === undefined) return;
     clearTimeout(this.#saveTimer);
     void this.#saveLayout();
+  }
+
+  /** Where the engine is not attached: tries again at once. */
+  reconnect(): void {
+    this.#link.retry();
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { Channel } from '../../shared/channel.ts';
 import type { Commands, Events } from '../../shared/contract.ts';
-import { FailureError } from '../../shared/failure.ts';
+import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
 
 const firstPauseMs = 250;
@@ -9,26 +9,31 @@ const longestPauseMs = 3000;
 export type EngineLink = {
   /** Stays the same object across reconnections; calls without a connection reject with CHANNEL_CLOSED. */
   engine: Remote<Commands>;
+  /** Tries at once where the next attempt waits, for its time or for a key. */
+  retry(): void;
   close(): void;
 };
 
 /**
- * Keeps one channel to the engine, and opens the next when it is lost: after 250 ms, then twice that, at most every 3 s.
- * `onAttach` runs on each new channel before `onChange(true)`.
+ * Keeps one channel to the engine, and opens the next when it is lost: after 250 ms, then twice that, at most every 3 s;
+ * a host that refuses the key is not asked again before `retry`. `onAttach` runs on each new channel before `onChange(true)`.
  */
 export function linkEngine(
   openChannel: () => Promise<Channel>,
   events: Local<Events>,
   onAttach: () => Promise<void>,
-  onChange: (connected: boolean) => void,
+  onChange: (connected: boolean, failure: Failure | null) => void,
 ): EngineLink {
   let remote: Remote<Commands> | null = null;
   let channel: Channel | null = null;
   let closed = false;
   let pauseMs = firstPauseMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isWaiting = false;
 
   const attach = async () => {
+    isWaiting = false;
+    let failure: Failure | null = null;
     try {
       channel = await openChannel();
       if (closed) return channel.close();
@@ -37,16 +42,19 @@ export function linkEngine(
       remote = serveRpc<Events, Commands>(lost.channel, events);
       await onAttach();
       pauseMs = firstPauseMs;
-      onChange(true);
+      onChange(true, null);
       await lost.closed;
-    } catch {
+    } catch (thrown) {
       // The attempt failed or the channel closed while the state was fetched: the next attempt follows below.
+      failure = failureOf(thrown);
       channel?.close();
     }
     remote = null;
     channel = null;
     if (closed) return;
-    onChange(false);
+    onChange(false, failure);
+    isWaiting = true;
+    if (failure !== null && isAboutKey(failure)) return;
     timer = setTimeout(() => void attach(), pauseMs);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   };
@@ -56,6 +64,12 @@ export function linkEngine(
     engine: new Proxy({} as Remote<Commands>, {
       get: (_, name) => (name === 'then' ? undefined : remote ? Reflect.get(remote, name) : rejectClosed),
     }),
+    retry: () => {
+      if (!isWaiting || closed) return;
+      clearTimeout(timer);
+      pauseMs = firstPauseMs;
+      void attach();
+    },
     close: () => {
       closed = true;
       clearTimeout(timer);
@@ -63,6 +77,9 @@ export function linkEngine(
     },
   };
 }
+
+/** True where only a person helps, by opening the right address. */
+export const isAboutKey = ({ code }: Failure) => code === 'KEY_MISSING' || code === 'KEY_REFUSED';
 
 const rejectClosed = () =>
   Promise.reject(

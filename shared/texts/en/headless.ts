@@ -5,26 +5,7 @@ export const headless = {
   open: 'Open Socketscope',
   opening: 'Opening Socketscope',
   help: {
-    unauthorized: {
-      title: 'This browser is not signed in',
-      lines: [
-        'Use the browser in which you opened the link that Socketscope printed when it started.',
-        'If it has been started again since, open the new link: every start makes its own.',
-      ],
-    },
-    'token-used': {
-      title: 'This link has been used',
-      lines: [
-        'The link that Socketscope prints opens once, so that nobody who sees it later can use it.',
-        'Go on in the browser in which it was opened first. For another browser, stop Socketscope and start it again: it prints a new link.',
-      ],
-    },
-    'token-wrong': {
-      title: 'This link is not of this start',
-      lines: [
-        'Open the link that Socketscope printed when it was started last. Check that it was copied to its end.',
-      ],
-    },
+    unauthorized: { title: 'A key is needed', lines: ['Programs send it as Authorization: Bearer KEY.'] },
     host: {
       title: 'This address is not served',
       lines: [
