@@ -1,6 +1,9 @@
 /** Certificates as the app shows and keeps them, and what a TLS handshake agreed on. */
 import type { TlsVersion } from './settings.ts';
 
+/** What does TLS below the engine. Electron brings BoringSSL, which has fewer algorithms and other names; Node OpenSSL. */
+export type TlsLibrary = 'OpenSSL' | 'BoringSSL';
+
 /** One certificate of a chain (RFC 5280). Times in ms since the epoch. Texts come from the peer: never trust them. */
 export type CertificateInfo = {
   subject: string;

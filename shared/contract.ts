@@ -9,6 +9,7 @@ import type {
   NewIdentity,
   StoredCertificate,
   TlsFacts,
+  TlsLibrary,
 } from './certificates.ts';
 import type { Failure } from './failure.ts';
 import type { Layout } from './layout.ts';
@@ -256,6 +257,8 @@ export type Hello = {
   platform: string;
   /** Node (and Electron) versions, for the about box. */
   runtime: string;
+  /** Decides which options of TLS are had. */
+  tlsLibrary: TlsLibrary;
   dataFolder: string;
   /** What could not be read or written of the data folder since the start, to be told once; subject: the path. */
   notices: Failure[];

@@ -22,6 +22,7 @@ import { newEndpointId } from './schemas.ts';
 import { sweepTemporary } from './temporary.ts';
 import { CertificateStore } from './tls/certificate-store.ts';
 import { KeyLog } from './tls/key-log.ts';
+import { tlsLibrary } from './tls/tls-library.ts';
 import { invalid } from './validate.ts';
 import { Viewer } from './viewer.ts';
 import { Workspace } from './workspace.ts';
@@ -122,7 +123,9 @@ export class Engine {
   hello(): Hello {
     const { host, dataFolder } = this.#options;
     const { kind, version, runtime } = host;
-    return { version, host: kind, platform: process.platform, runtime, dataFolder, notices: this.#notices };
+    const { platform } = process;
+    const notices = this.#notices;
+    return { version, host: kind, platform, runtime, tlsLibrary, dataFolder, notices };
   }
 
   health(): Health {

@@ -192,6 +192,7 @@ export class TestEngine {
         host: 'headless',
         platform: 'linux',
         runtime: '',
+        tlsLibrary: 'OpenSSL',
         dataFolder: '',
         notices: [],
       }),

@@ -1,5 +1,5 @@
 /** An engine without sockets for tests of the whole page: endpoints and connections as a test says. */
-import type { CertificateInfo, StoredCertificate } from '../../shared/certificates.ts';
+import type { CertificateInfo, StoredCertificate, TlsLibrary } from '../../shared/certificates.ts';
 import type { Channel } from '../../shared/channel.ts';
 import type {
   Commands,
@@ -24,6 +24,7 @@ export class TestHost {
   readonly sent: { target: Target; bytes: number[] }[] = [];
   readonly ended: { target: Target; how: string }[] = [];
   certificates: StoredCertificate[] = [];
+  tlsLibrary: TlsLibrary = 'OpenSSL';
   /** Every other command that does something, as asked. */
   readonly asked: { name: string; args: unknown[] }[] = [];
   /** What changes, sends, makes or imports throws this. */
@@ -111,6 +112,7 @@ export class TestHost {
         host: 'headless',
         platform: 'linux',
         runtime: 'Node',
+        tlsLibrary: this.tlsLibrary,
         dataFolder: '/data',
         notices: [],
       }),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { TlsLibrary } from '../../shared/certificates.ts';
 import type { EndpointSettings } from '../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { certificate, idle, listening, TestHost } from '../lib/test-host.ts';
@@ -13,8 +14,13 @@ const groups = () =>
     .elements()
     .map((button) => button.textContent.trim());
 
-async function openOptions(settings: EndpointSettings, button = 'Options…') {
+async function openOptions(
+  settings: EndpointSettings,
+  button = 'Options…',
+  tlsLibrary: TlsLibrary = 'OpenSSL',
+) {
   const engine = TestHost.with(settings, settings.role === 'listener' ? stopped : idle);
+  engine.tlsLibrary = tlsLibrary;
   engine.certificates = [certificate('one'), certificate('two')];
   await openPage(engine);
   await page.getByRole('button', { name: button }).click();
@@ -267,6 +273,15 @@ describe('the options of TLS', () => {
     await page.getByRole('button', { name: 'Save key log' }).click();
     await expect.element(page.getByText('/data/keys.log', { exact: false })).toBeVisible();
     expect(engine.asked).toEqual([{ name: 'saveKeyLog', args: ['lab'] }]);
+  });
+
+  test.each([
+    ['OpenSSL', 'OpenSSL names separated by colons, those of TLS 1.3 first.'],
+    ['BoringSSL', 'The desktop uses BoringSSL: of TLS 1.3 all three suites or none'],
+  ] as const)('say which cipher suites %s has', async (library, hint) => {
+    await openOptions({ ...defaultClient(), transport: 'tls' }, 'TLS…', library);
+    const field = page.getByRole('textbox', { name: 'Cipher suites' });
+    await expect.element(field).toHaveAccessibleDescription(expect.stringContaining(hint));
   });
 
   test('protocols are a list, and the versions keep their order', async () => {

@@ -1,9 +1,7 @@
-/** Alerts in the clear (RFC 8446 6), by the reasons that OpenSSL has for those that it receives. */
+/** Alerts (RFC 8446 6) by the reasons that OpenSSL has for those that it receives. */
 
 const closeNotify = 0;
 const fatal = 2;
-const alertRecord = 21;
-const recordBytes = 7;
 
 /** By description. Those without a reason of OpenSSL's own were never used after SSL 3. */
 export const alertReasons: Readonly<Record<number, string>> = {
@@ -40,22 +38,16 @@ export const alertReasons: Readonly<Record<number, string>> = {
   115: 'TLSV1_ALERT_UNKNOWN_PSK_IDENTITY',
   116: 'TLSV13_ALERT_CERTIFICATE_REQUIRED',
   120: 'TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
+  121: 'TLSV1_ALERT_ECH_REQUIRED',
 };
 
 /** `code`: as Node has it for the alert, TLS_UNKNOWN_ALERT for one without a name. */
-export type Alert = { code: string; description: number };
+export type Alert = { code: string; description: number; isFatal: boolean };
 
-/** The alert that ended a conversation of nothing but alerts; null where something else was said, or only goodbye. */
-export function alertIn(bytes: Uint8Array): Alert | null {
-  if (bytes.length === 0 || bytes.length % recordBytes !== 0) return null;
-  let last: Alert | null = null;
-  for (let at = 0; at < bytes.length; at += recordBytes) {
-    const [type, major, , high, low, level, description = 0] = bytes.subarray(at, at + recordBytes);
-    if (type !== alertRecord || major !== 3 || high !== 0 || low !== 2) return null;
-    if (description === closeNotify) continue;
-    const reason = alertReasons[description];
-    last = { code: reason === undefined ? 'TLS_UNKNOWN_ALERT' : `ERR_SSL_${reason}`, description };
-    if (level === fatal) return last;
-  }
-  return last;
+/** Null for a goodbye (close_notify), which is no failure. */
+export function alertOf(level: number, description: number): Alert | null {
+  if (description === closeNotify) return null;
+  const reason = alertReasons[description];
+  const code = reason === undefined ? 'TLS_UNKNOWN_ALERT' : `ERR_SSL_${reason}`;
+  return { code, description, isFatal: level === fatal };
 }

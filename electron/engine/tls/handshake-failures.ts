@@ -1,5 +1,5 @@
 /** Why a handshake failed, in codes that can be explained: what the peer spoke instead of TLS, or how it went. */
-import { alertIn } from './alerts.ts';
+import { alertReasons, type Alert } from './alerts.ts';
 import { hasFirstRecord, spokenBy } from './first-bytes.ts';
 
 export type HandshakeError = Error & { code: string };
@@ -8,18 +8,27 @@ export function handshakeError(code: string, message: string): HandshakeError {
   return Object.assign(new Error(message), { code });
 }
 
-/** OpenSSL 3.5 (Node 24) calls alerts `SSL/TLS_ALERT_…` that were `SSLV3_ALERT_…`: one name for each is told. */
-export function withOldName(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
-  const [, alert] = /^ERR_SSL_SSL\/TLS_(ALERT_.*)$/.exec(error.code ?? '') ?? [];
-  return alert === undefined ? error : Object.assign(error, { code: `ERR_SSL_SSLV3_${alert}` });
+const alertNames = new Set(Object.values(alertReasons));
+
+/**
+ * One name for each alert: OpenSSL 3.5 (Node 24) calls some `SSL/TLS_ALERT_…` that were `SSLV3_ALERT_…`, and BoringSSL
+ * has `TLSV1_ALERT_…` where OpenSSL has `TLSV13_ALERT_…` or `TLSV1_…`.
+ */
+export function withUsualName(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  const [, alert] = /^ERR_SSL_(?:SSL\/TLS|TLSV1)_ALERT_(.*)$/.exec(error.code ?? '') ?? [];
+  if (alert === undefined) return error;
+  const names = [`TLSV1_ALERT_${alert}`, `SSLV3_ALERT_${alert}`, `TLSV13_ALERT_${alert}`, `TLSV1_${alert}`];
+  const usual = names.find((name) => alertNames.has(name));
+  return usual === undefined ? error : Object.assign(error, { code: `ERR_SSL_${usual}` });
 }
 
-/** Words of OpenSSL, of the system and of ours that say only that it ended, where the peer itself said why. */
+/** Words of OpenSSL and BoringSSL, of the system and of ours that say only that it ended, where the peer itself said why. */
 const vague = /^(ERR_SSL_(?!SSLV3_|TLSV1_|TLSV13_)|ECONN|EPIPE$|TLS_)/;
 
-/** `error`, or what is the matter where the peer's first bytes are no TLS record (RFC 8446 5.1) or nothing but an alert. */
-export function toldByFirstBytes(
+/** `error`, or what is the matter where the peer's first bytes are no TLS record (RFC 8446 5.1) or it sent an alert. */
+export function toldByPeer(
   firstBytes: Uint8Array,
+  alert: Alert | null,
   error: NodeJS.ErrnoException,
 ): NodeJS.ErrnoException {
   if (firstBytes.length === 0) return error;
@@ -27,10 +36,8 @@ export function toldByFirstBytes(
     const { code, words } = spokenBy(firstBytes);
     return handshakeError(code, `${words}: ${quoted(firstBytes)}`);
   }
-  const alert = vague.test(error.code ?? '') ? alertIn(firstBytes) : null;
-  if (alert === null) return error;
-  const message = `The peer said nothing but the alert ${alert.description}.`;
-  return handshakeError(alert.code, message);
+  if (alert === null || !vague.test(error.code ?? '')) return error;
+  return handshakeError(alert.code, `The peer ended the handshake with the alert ${alert.description}.`);
 }
 
 /** A FIN or close_notify before the handshake was done. */
@@ -48,7 +55,7 @@ export function handshakeTimeout(bytes: number, timeMs: number): HandshakeError 
     : handshakeError('TLS_HANDSHAKE_TIMEOUT', `The TLS handshake was not done within ${timeMs} ms.`);
 }
 
-/** An alert that the peer sent: OpenSSL has a reason for each (`ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`). */
+/** An alert that the peer sent: there is a reason for each (`ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`). */
 export const isAlert = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_/.test(code);
 

@@ -1,6 +1,7 @@
-/** Which messages of a handshake go by, and when, told from the bytes on the wire. It changes nothing and keeps no bytes. */
+/** Which messages of a handshake go by, and when, told from the bytes on the wire. It changes nothing and keeps no more than an alert. */
 import type { TlsMessage, TlsMessageName } from '../../../shared/certificates.ts';
 import { now } from '../clock.ts';
+import { alertOf, type Alert } from './alerts.ts';
 
 /** A handshake has about ten; more is a peer that plays with us. */
 const mostMessages = 32;
@@ -9,6 +10,8 @@ const mostMessages = 32;
 const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23 } as const;
 const recordHeaderBytes = 5;
 const messageHeaderBytes = 4;
+/** Of an alert in the clear; with a check value and a kind behind it, encrypted ones are longer. */
+const alertBytes = 2;
 const serverHello = 2;
 /** Version, and the start of the random value, which tells a HelloRetryRequest (RFC 8446 4.1.3). */
 const helloBytes = 6;
@@ -37,6 +40,14 @@ export class HandshakeWatch {
   readonly #ours = new MessageReader((name) => this.#tell('us', name));
   readonly #theirs = new MessageReader((name) => this.#tell('peer', name));
 
+  /**
+   * What the peer gave up for: its fatal alert in the clear, or a warning that it said last. In TLS 1.3 one that does not
+   * trust us may have no keys for its alert yet, and BoringSSL takes that for a broken record.
+   */
+  get peersAlert(): Alert | null {
+    return this.#theirs.alert;
+  }
+
   sent(bytes: Uint8Array): void {
     this.#ours.read(bytes);
   }
@@ -58,9 +69,13 @@ export class HandshakeWatch {
 
 class MessageReader {
   ignoresChange = false;
+  /** The first fatal one, else a warning that nothing has followed. */
+  alert: Alert | null = null;
   readonly #told: (name: TlsMessageName) => void;
   readonly #recordHeader: number[] = [];
   readonly #messageHeader: number[] = [];
+  /** Null: what is read is no alert in the clear. */
+  #alert: number[] | null = null;
   #recordType = 0;
   /** Bytes of the record, and of the message in it, that are still to come. */
   #recordRest = 0;
@@ -83,6 +98,7 @@ class MessageReader {
       this.#recordRest -= end - at;
       if (this.#recordType === recordTypes.handshake && !this.#isEncrypted)
         this.#readMessages(bytes.subarray(at, end));
+      if (this.#alert !== null) this.#readAlert(this.#alert, bytes.subarray(at, end));
       at = end;
     }
   }
@@ -99,10 +115,19 @@ class MessageReader {
   }
 
   #onRecord(type: number): void {
+    if (type !== recordTypes.alert && !this.alert?.isFatal) this.alert = null;
+    this.#alert = type === recordTypes.alert && this.#recordRest === alertBytes ? [] : null;
     if (type === recordTypes.alert) this.#told('Alert');
     else if (type === recordTypes.data) this.#told('encrypted');
     else if (type === recordTypes.changeCipherSpec) this.#isEncrypted = !this.ignoresChange;
     else if (this.#isEncrypted) this.#told('Finished');
+  }
+
+  #readAlert(read: number[], bytes: Uint8Array): void {
+    read.push(...bytes);
+    const [level, description] = read;
+    if (level === undefined || description === undefined || this.alert?.isFatal) return;
+    this.alert = alertOf(level, description) ?? this.alert;
   }
 
   /** A message may span records, and a record may hold many. */

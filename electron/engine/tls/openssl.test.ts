@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { describe, expect, test } from 'vitest';
-import { freePort, sendAll, until } from '../tcp/test-kit.ts';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort, portOf, sendAll, until } from '../tcp/test-kit.ts';
+import { handshakeError, toldByPeer } from './handshake-failures.ts';
+import { HandshakeWatch } from './handshake-watch.ts';
 import {
   connecting,
   failed,
@@ -14,7 +18,7 @@ import {
   testLeaf,
   type Kit,
 } from './test-tls.ts';
-import { hasOpenssl, openssl, type Openssl } from './test-openssl.ts';
+import { hasOpenssl, openssl, peerProgram, type Openssl } from './test-openssl.ts';
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
@@ -59,6 +63,45 @@ describe.skipIf(!hasOpenssl)('openssl s_client (skipped where openssl is not ins
     const end = await failed(recorder);
     expect(end).toMatchObject({ during: 'securing', code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
   });
+
+  /** Whose alert in TLS 1.3 comes before it has keys, so that BoringSSL takes it for a broken record. */
+  const distrusting: Record<string, (port: number) => string[]> = {
+    openssl: (port) => ['s_client', '-connect', `127.0.0.1:${port}`, '-verify_return_error', '-tls1_3'],
+    curl: (port) => ['-sS', '--tlsv1.3', '--max-time', '30', `https://127.0.0.1:${port}/`],
+    python3: (port) => [
+      '-c',
+      `import socket, ssl
+context = ssl.create_default_context()
+context.wrap_socket(socket.create_connection(("127.0.0.1", ${port})), server_hostname="localhost")`,
+    ],
+  };
+  const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+  test.each(Object.keys(distrusting).filter(isThere))(
+    'and %s, which do not trust us in TLS 1.3, are heard by their alert, whatever the library makes of it',
+    async (program) => {
+      const { recorder, port } = await serving();
+      const said: Buffer[] = [];
+      const between = createServer((near) => {
+        const far = connect(port, '127.0.0.1');
+        near.on('data', (bytes) => said.push(bytes)).on('error', () => far.destroy());
+        far.on('error', () => near.destroy());
+        near.pipe(far).pipe(near);
+      }).listen(0, '127.0.0.1');
+      onTestFinished(() => void between.close());
+      await once(between, 'listening');
+      peerProgram(program, ...distrusting[program]!(portOf(between)));
+      const code = 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA';
+      expect(await failed(recorder)).toMatchObject({ during: 'securing', code });
+
+      const watch = new HandshakeWatch();
+      for (const bytes of said) watch.received(bytes);
+      const byBoringSsl = handshakeError('ERR_SSL_BAD_PACKET_LENGTH', 'error:1000008b:SSL routines:…');
+      expect(toldByPeer(Buffer.concat(said).subarray(0, 64), watch.peersAlert, byBoringSsl)).toMatchObject({
+        code,
+        message: 'The peer ended the handshake with the alert 48.',
+      });
+    },
+  );
 
   test('that wants another handshake is refused', async () => {
     const { recorder, port } = await serving();

@@ -2,7 +2,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { TlsMessage } from '../../../shared/certificates.ts';
 import type { ByteStream, StreamSocket } from '../tcp/stream-socket.ts';
-import { closedDuringHandshake, toldByFirstBytes, withOldName } from './handshake-failures.ts';
+import { closedDuringHandshake, toldByPeer, withUsualName } from './handshake-failures.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
 import { readIntoBuffer } from './read-buffer.ts';
 import { Underlay } from './underlay.ts';
@@ -80,10 +80,12 @@ export class SecureStream implements ByteStream {
     this.#watch = null;
   }
 
-  /** Ends the connection for `error`; the first one stays. What is no TLS at all, or only an alert, is told as that. */
+  /** Ends the connection for `error`; the first one stays. What is no TLS at all, or ended by an alert, is told as that. */
   fail(error: NodeJS.ErrnoException): void {
-    const named = withOldName(error);
-    this.failure ??= this.#isSecured ? named : toldByFirstBytes(this.#firstBytes, named);
+    const named = withUsualName(error);
+    this.failure ??= this.#isSecured
+      ? named
+      : toldByPeer(this.#firstBytes, this.#watch?.peersAlert ?? null, named);
     if (!this.socket.destroyed) this.socket.destroy(this.failure);
   }
 

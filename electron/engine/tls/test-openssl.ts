@@ -13,8 +13,11 @@ export type Openssl = {
   ended: Promise<unknown>;
 };
 
-export function openssl(...args: string[]): Openssl {
-  const child = spawn('openssl', args);
+export const openssl = (...args: string[]): Openssl => peerProgram('openssl', ...args);
+
+/** Any program as a peer; ended with the test. */
+export function peerProgram(program: string, ...args: string[]): Openssl {
+  const child = spawn(program, args);
   const ended = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');

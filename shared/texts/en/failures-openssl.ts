@@ -1,4 +1,4 @@
-/** What OpenSSL says of a handshake or a certificate, beyond the usual: the rest of its alerts, reasons and verdicts. */
+/** What OpenSSL and BoringSSL say of a handshake or a certificate, beyond the usual: the rest of their alerts, reasons, verdicts. */
 import type { FailureText } from '../failure-situation.ts';
 import { alert, ofPeer, peer, plain, unverified } from './failure-sentences.ts';
 
@@ -35,6 +35,11 @@ const alerts = {
     'unknown PSK identity',
     'The peer works with keys that were agreed on before (PSK) and does not know the one of this side.',
     'Socketscope has no such keys: let the peer use certificates.',
+  ),
+  ERR_SSL_TLSV1_ALERT_ECH_REQUIRED: alert(
+    'ECH required',
+    'The server wants the greeting encrypted (ECH), or the key for that which the peer used is out of date.',
+    'Socketscope sends no encrypted greeting: let the server take plain ones.',
   ),
   TLS_UNKNOWN_ALERT: (({ subject, code, message }) => ({
     what: `${peer(subject)} refused TLS with an alert that has no name (${code})`,
@@ -93,10 +98,20 @@ const noVersionLeft = plain(
   'A rule of this system, or the security level of the cipher suites, forbids them.',
   'Allow TLS 1.2 or 1.3. For older versions end the cipher suites with :@SECLEVEL=0.',
 );
+const wrongUse = ofPeer(
+  (who) => `${who} showed a certificate whose key may not be used so`,
+  'Its key usage leaves out “digital signature” (or “key encipherment”, for cipher suites without ECDHE). BoringSSL, which the desktop uses, ends the handshake over that; OpenSSL takes it.',
+  'Make the certificate anew with the key usages digitalSignature and keyEncipherment, or without any.',
+);
 const otherSession = ofPeer(
   (who) => `${who} took up a session that does not fit`,
   'What was agreed on before and what the peer says now are different: its settings have changed.',
   'Connect again: a new session is made.',
+);
+const fallback = ofPeer(
+  (who) => `${who} tried an older version than both sides can speak`,
+  'A client falls back to an older version after a failure, or somebody between makes it do so.',
+  'Set the highest version of the client to TLS 1.3.',
 );
 const plainHttp = ofPeer(
   (who) => `${who} sent an HTTP request without TLS`,
@@ -119,11 +134,15 @@ const reasons = {
     'Let the server use a longer group, or cipher suites with ECDHE.',
   ),
   ERR_SSL_NO_SHARED_GROUPS: noCommonGroup,
+  ERR_SSL_NO_SHARED_GROUP: noCommonGroup,
   ERR_SSL_NO_SUITABLE_GROUPS: noCommonGroup,
   ERR_SSL_NO_SUITABLE_KEY_SHARE: noCommonGroup,
   ERR_SSL_WRONG_CURVE: noCommonGroup,
   ERR_SSL_UNSUPPORTED_ELLIPTIC_CURVE: noCommonGroup,
   ERR_SSL_NO_SHARED_SIGNATURE_ALGORITHMS: noCommonSignature,
+  ERR_SSL_NO_COMMON_SIGNATURE_ALGORITHMS: noCommonSignature,
+  ERR_SSL_PEER_ERROR_UNSUPPORTED_CERTIFICATE_TYPE: noCommonSignature,
+  ERR_SSL_BAD_ECC_CERT: noCommonSignature,
   ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM: noCommonSignature,
   ERR_SSL_NO_SUITABLE_DIGEST_ALGORITHM: noCommonSignature,
   ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: noCommonSignature,
@@ -134,9 +153,11 @@ const reasons = {
   ERR_SSL_WRONG_SIGNATURE_SIZE: wrongSignature,
   ERR_SSL_WRONG_SIGNATURE_LENGTH: wrongSignature,
   ERR_SSL_DIGEST_CHECK_FAILED: wrongSignature,
+  ERR_SSL_KEY_USAGE_BIT_INCORRECT: wrongUse,
+  ERR_SSL_ECC_CERT_NOT_FOR_SIGNING: wrongUse,
   ERR_SSL_CERTIFICATE_VERIFY_FAILED: ofPeer(
     (who) => `${who} showed a certificate that does not hold`,
-    'OpenSSL itself ended the handshake over it: its chain, its dates or its purpose are wrong, or nobody here trusts its authority.',
+    'TLS itself ended the handshake over it: its chain, its dates or its purpose are wrong, or nobody here trusts its authority.',
     'Look at the certificate that the peer shows, and at “Trusted authorities”.',
   ),
   ERR_SSL_NO_CERTIFICATES_RETURNED: plain(
@@ -169,7 +190,29 @@ const reasons = {
   ERR_SSL_BLOCK_CIPHER_PAD_IS_WRONG: malformed,
   ERR_SSL_DECRYPTION_FAILED: malformed,
   ERR_SSL_RECORD_LAYER_FAILURE: malformed,
+  ERR_SSL_DECODE_ERROR: malformed,
+  ERR_SSL_ERROR_PARSING_EXTENSION: malformed,
+  ERR_SSL_ERROR_IN_RECEIVED_CIPHER_LIST: malformed,
+  ERR_SSL_CLIENTHELLO_PARSE_FAILED: malformed,
+  ERR_SSL_BAD_ALERT: malformed,
+  ERR_SSL_INVALID_OUTER_RECORD_TYPE: malformed,
+  ERR_SSL_CANNOT_PARSE_LEAF_CERT: malformed,
+  ERR_SSL_CERT_LENGTH_MISMATCH: malformed,
+  ERR_SSL_MISSING_EXTENSION: malformed,
+  ERR_SSL_MISSING_KEY_SHARE: malformed,
+  ERR_SSL_DUPLICATE_EXTENSION: malformed,
+  ERR_SSL_DUPLICATE_KEY_SHARE: malformed,
+  ERR_SSL_EMPTY_HELLO_RETRY_REQUEST: malformed,
+  ERR_SSL_INCONSISTENT_CLIENT_HELLO: malformed,
+  ERR_SSL_CA_DN_LENGTH_MISMATCH: malformed,
+  ERR_SSL_TLS_PEER_DID_NOT_RESPOND_WITH_CERTIFICATE_LIST: malformed,
+  ERR_SSL_TLS_RSA_ENCRYPTED_VALUE_LENGTH_IS_WRONG: malformed,
   ERR_SSL_UNEXPECTED_RECORD: outOfOrder,
+  ERR_SSL_EXCESS_HANDSHAKE_DATA: outOfOrder,
+  ERR_SSL_BAD_HANDSHAKE_RECORD: outOfOrder,
+  ERR_SSL_WRONG_MESSAGE_TYPE: outOfOrder,
+  ERR_SSL_BAD_CHANGE_CIPHER_SPEC: outOfOrder,
+  ERR_SSL_BAD_HELLO_REQUEST: outOfOrder,
   ERR_SSL_UNEXPECTED_CCS_MESSAGE: outOfOrder,
   ERR_SSL_CCS_RECEIVED_EARLY: outOfOrder,
   ERR_SSL_INVALID_CCS_MESSAGE: outOfOrder,
@@ -186,23 +229,36 @@ const reasons = {
   ERR_SSL_WRONG_CIPHER_RETURNED: notOffered,
   ERR_SSL_UNKNOWN_CIPHER_RETURNED: notOffered,
   ERR_SSL_UNSOLICITED_EXTENSION: notOffered,
-  ERR_SSL_INAPPROPRIATE_FALLBACK: ofPeer(
-    (who) => `${who} tried an older version than both sides can speak`,
-    'A client falls back to an older version after a failure, or somebody between makes it do so.',
-    'Set the highest version of the client to TLS 1.3.',
-  ),
+  ERR_SSL_UNEXPECTED_EXTENSION: notOffered,
+  ERR_SSL_SECOND_SERVERHELLO_VERSION_MISMATCH: notOffered,
+  ERR_SSL_INVALID_ALPN_PROTOCOL: notOffered,
+  ERR_SSL_SIGNATURE_ALGORITHMS_EXTENSION_SENT_BY_SERVER: notOffered,
+  ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM: notOffered,
+  ERR_SSL_INAPPROPRIATE_FALLBACK: fallback,
+  ERR_SSL_TLS13_DOWNGRADE: fallback,
+  ERR_SSL_DOWNGRADE_DETECTED: fallback,
   ERR_SSL_VERSION_TOO_LOW: noVersionLeft,
   ERR_SSL_VERSION_TOO_HIGH: noVersionLeft,
   ERR_SSL_NO_PROTOCOLS_AVAILABLE: noVersionLeft,
+  ERR_SSL_NO_SUPPORTED_VERSIONS_ENABLED: plain(
+    'No TLS version is left',
+    'What is chosen leaves no version that TLS here can speak.',
+    'Allow TLS 1.2 or 1.3.',
+  ),
   ERR_SSL_NO_CIPHERS_AVAILABLE: plain(
     'No cipher suite is left for the chosen TLS versions',
     'The list of cipher suites has none of these versions, or the security level forbids them.',
     'Leave the cipher suites empty, or allow other versions.',
   ),
+  ERR_SSL_INVALID_COMMAND: plain(
+    'The list of cipher suites has a word that is not known here',
+    'BoringSSL, which the desktop uses, has no @SECLEVEL.',
+    'Correct the list, or leave the field empty.',
+  ),
   ERR_SSL_NO_CIPHER_MATCH: plain(
     'There is no such cipher suite',
-    'OpenSSL knows none of the names in the list of cipher suites.',
-    'Correct the names, or leave the field empty; “openssl ciphers” lists them.',
+    'None of the names in the list of cipher suites is known here. The desktop’s BoringSSL knows fewer than OpenSSL, and none with DHE, CCM, ARIA or Camellia.',
+    'Correct the names, or leave the field empty; “openssl ciphers” lists those of OpenSSL.',
   ),
   ERR_SSL_INSUFFICIENT_SECURITY: ofPeer(
     (who) => `${who} offers nothing that is strong enough`,
@@ -212,7 +268,12 @@ const reasons = {
   ERR_SSL_TOO_MANY_WARN_ALERTS: flooding,
   ERR_SSL_TOO_MANY_KEY_UPDATES: flooding,
   ERR_SSL_TOO_MUCH_EARLY_DATA: flooding,
+  ERR_SSL_TOO_MUCH_SKIPPED_EARLY_DATA: flooding,
+  ERR_SSL_TOO_MANY_WARNING_ALERTS: flooding,
+  ERR_SSL_TOO_MANY_EMPTY_FRAGMENTS: flooding,
   ERR_SSL_EXCESSIVE_MESSAGE_SIZE: tooLong,
+  ERR_SSL_RECORD_TOO_LARGE: tooLong,
+  ERR_SSL_UNCOMPRESSED_CERT_TOO_LARGE: tooLong,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: tooLong,
   ERR_SSL_DATA_LENGTH_TOO_LONG: tooLong,
   ERR_SSL_ENCRYPTED_LENGTH_TOO_LONG: tooLong,
@@ -228,6 +289,16 @@ const reasons = {
   ),
   ERR_SSL_RENEGOTIATION_MISMATCH: otherSession,
   ERR_SSL_OLD_SESSION_CIPHER_NOT_RETURNED: otherSession,
+  ERR_SSL_OLD_SESSION_VERSION_NOT_RETURNED: otherSession,
+  ERR_SSL_OLD_SESSION_PRF_HASH_MISMATCH: otherSession,
+  ERR_SSL_RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION: otherSession,
+  ERR_SSL_RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION: otherSession,
+  ERR_SSL_RENEGOTIATION_EMS_MISMATCH: otherSession,
+  ERR_SSL_EMS_STATE_INCONSISTENT: otherSession,
+  ERR_SSL_SERVER_CERT_CHANGED: otherSession,
+  ERR_SSL_SERVER_ECHOED_INVALID_SESSION_ID: otherSession,
+  ERR_SSL_PSK_IDENTITY_NOT_FOUND: otherSession,
+  ERR_SSL_PSK_IDENTITY_BINDER_COUNT_MISMATCH: otherSession,
   ERR_SSL_SSL_SESSION_VERSION_MISMATCH: otherSession,
   ERR_SSL_SSL_SESSION_ID_CONTEXT_TOO_LONG: otherSession,
   ERR_SSL_CIPHERSUITE_DIGEST_HAS_CHANGED: otherSession,
@@ -242,7 +313,7 @@ const brokenDates = unverified(
 );
 const brokenSignature = unverified(
   'the signature of its authority cannot be checked',
-  'The certificate or that of its authority is broken, or its key is of a kind that OpenSSL does not know.',
+  'The certificate or that of its authority is broken, or its key is of a kind that is not known here.',
   'Look at the chain, and make the certificate anew.',
 );
 const noList = unverified(
@@ -298,17 +369,22 @@ const verdicts = {
   })) satisfies FailureText,
 };
 
-/** OpenSSL's words: `EE certificate key too weak`, or `…:error:0A000126:SSL routines::unexpected eof:file:line:`. */
-function reasonOf(message: string): string {
-  const [, library = '', reason = ''] = /error:[0-9A-F]+:([^:]*):[^:]*:([^:\n]*)/.exec(message) ?? [];
-  const words = reason === '' ? message.replace(/\.$/, '').trim() : `${reason} (${library})`;
-  return words === '' ? 'OpenSSL does not say more.' : `OpenSSL says: ${words}.`;
+/**
+ * The library's words: `EE certificate key too weak`, `…:error:0A000126:SSL routines::unexpected eof:file:line:`, and of
+ * BoringSSL `error:1000012e:SSL routines:OPENSSL_internal:KEY_USAGE_BIT_INCORRECT`.
+ */
+export function reasonOf(message: string): string {
+  const [, library = '', reason = ''] = /error:[0-9A-F]+:([^:]*):[^:]*:([^:\n]*)/i.exec(message) ?? [];
+  const isName = /^[A-Z0-9_]+$/.test(reason);
+  const spoken = isName ? reason.toLowerCase().replaceAll('_', ' ') : reason;
+  const words = reason === '' ? message.replace(/\.$/, '').trim() : `${spoken} (${library})`;
+  return words === '' ? 'TLS does not say more.' : `TLS says: ${words}.`;
 }
 
 export const opensslFailures = { ...alerts, ...reasons, ...verdicts };
 
 const libraries: Partial<Record<string, string>> = {
-  SSL: 'TLS itself',
+  SSL: 'connections',
   X509: 'certificates (X.509)',
   X509V3: 'certificates (X.509)',
   EVP: 'keys and ciphers',
@@ -321,15 +397,15 @@ const libraries: Partial<Record<string, string>> = {
   BN: 'large numbers',
 };
 
-/** Any other code of OpenSSL, by its library and reason: `ERR_SSL_REASON`, `ERR_OSSL_LIBRARY_REASON`. */
+/** Any other code of OpenSSL or BoringSSL, by its library and reason: `ERR_SSL_REASON`, `ERR_OSSL_LIBRARY_REASON`. */
 export const opensslReason: FailureText = ({ subject, code, message }) => {
   const [, library = 'SSL', reason = ''] = /^ERR_(?:OSSL_(?=[A-Z]))?(SSL|[A-Z0-9]+)_(.*)$/s.exec(code) ?? [];
   const words = reason.toLowerCase().replaceAll('_', ' ').trim() || 'no reason';
   const part = Object.hasOwn(libraries, library) ? libraries[library] : library;
   return {
-    what: `${subject ? `TLS with ${subject}` : 'TLS'} failed in OpenSSL: “${words}” (${code})`,
-    cause: `The part of OpenSSL for ${part} gave this reason, which has no explanation here yet${message ? `. ${reasonOf(message)}` : '.'}`,
+    what: `${subject ? `TLS with ${subject}` : 'TLS'} failed: “${words}” (${code})`,
+    cause: `The part of TLS for ${part} gave this reason, which has no explanation here yet${message ? `. ${reasonOf(message)}` : '.'}`,
     tryThis:
-      'Leave cipher suites empty and allow TLS 1.2 to 1.3; look at the certificates of both sides and into the peer’s log. If it repeats, search for the reason together with “OpenSSL”.',
+      'Leave cipher suites empty and allow TLS 1.2 to 1.3; look at the certificates of both sides and into the peer’s log. If it repeats, search for the reason together with “TLS”.',
   };
 };

@@ -1,6 +1,7 @@
 /** Failures of TLS: of handshakes, of certificates that do not hold, and of certificate files. */
 import type { FailureText } from '../failure-situation.ts';
 import { alert, ofPeer, plain, unverified } from './failure-sentences.ts';
+import { reasonOf } from './failures-openssl.ts';
 
 const trustOrGoOn =
   'If you know the authority, import its certificate and choose it under “TLS…” as trusted. To look all the same, a client can connect anyway: the connection stays marked as not verified.';
@@ -374,7 +375,17 @@ const settings = {
   TLS_CIPHERS: plain(
     'There is no such cipher suite',
     'The names are OpenSSL’s, separated by colons, for example TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256.',
-    'Correct the names, or leave the field empty; “openssl ciphers” lists them.',
+    'Correct the names, or leave the field empty; “openssl ciphers” lists those of OpenSSL, of which the desktop’s BoringSSL knows fewer.',
+  ),
+  TLS_CIPHERS_FIXED: plain(
+    'The cipher suites of TLS 1.3 cannot be chosen here',
+    'BoringSSL, which the desktop uses, always offers all three of them, in an order of its own; others than those asked for could be agreed on.',
+    'Name all three (TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256) or none, or set the highest version to TLS 1.2. “npm run serve” uses OpenSSL, which can choose.',
+  ),
+  TLS_SECURITY_LEVEL: plain(
+    'There are no security levels here',
+    'BoringSSL, which the desktop uses, has no @SECLEVEL; it does what OpenSSL does at level 0.',
+    'Leave @SECLEVEL out, or use “npm run serve”, which has OpenSSL.',
   ),
   TLS_CIPHERS_UNFIT: plain(
     'None of the cipher suites belongs to the chosen TLS versions',
@@ -382,8 +393,8 @@ const settings = {
     'Add cipher suites of the chosen versions, choose other versions, or leave the field empty.',
   ),
   TLS_CERTIFICATE_REFUSED: (({ code, message }) => ({
-    what: `OpenSSL does not take this certificate (${code})`,
-    cause: `${message.replace(/\.$/, '') || 'It says no more'}.`,
+    what: `TLS does not take this certificate (${code})`,
+    cause: reasonOf(message),
     tryThis: 'Use a certificate with a key of a usual kind and length (EC P-256, or RSA 2048 and more).',
   })) satisfies FailureText,
 };

@@ -53,7 +53,11 @@ export const tls = {
   versions: { TLSv1: 'TLS 1.0', 'TLSv1.1': 'TLS 1.1', 'TLSv1.2': 'TLS 1.2', 'TLSv1.3': 'TLS 1.3' },
   ciphers: {
     label: 'Cipher suites',
-    hint: 'OpenSSL names separated by colons, those of TLS 1.3 first.',
+    hints: {
+      OpenSSL: 'OpenSSL names separated by colons, those of TLS 1.3 first.',
+      BoringSSL:
+        'OpenSSL’s names separated by colons. The desktop uses BoringSSL: of TLS 1.3 all three suites or none, no DHE or CCM, no @SECLEVEL; “npm run serve” uses OpenSSL.',
+    },
   },
   ciphersPlaceholder: 'Node’s usual ones',
   handshakeTimeoutMs: {
