@@ -171,6 +171,42 @@ describe('a wrong argument', () => {
     expect(failureOf('hello', [1])).toBe('argument 1');
   });
 
+  it('is a list that is too long, before anybody looks at what it holds', () => {
+    const looked = Array.from({ length: 131_000 }, (_, i) => i);
+    Object.defineProperty(looked, 0, { get: () => expect.unreachable('an entry was looked at') });
+    const filter = { directions: [], kinds: [], connection: null, text: '' };
+    const composer = { mode: 'text', lineEnd: 'none', draft: '', history: looked };
+    const server = defaultListener();
+    for (const [name, args] of [
+      ['send', [id, looked, new Uint8Array(1)]],
+      ['endConnections', [id, looked, 'close']],
+      ['setReading', [id, looked, true]],
+      ['openView', [id, { ...filter, directions: looked }]],
+      ['openView', [id, { ...filter, kinds: looked }]],
+      ['saveLayout', [{ ...emptyLayout, openTabs: looked }]],
+      ['saveLayout', [{ ...emptyLayout, panes: { window: looked } }]],
+      ['saveLayout', [{ ...emptyLayout, composers: { [id]: composer } }]],
+      ['addEndpoint', [{ ...server, reply: { ...server.reply, rules: looked } }]],
+      ['addEndpoint', [{ ...server, udp: { ...server.udp, groups: looked } }]],
+      ['addEndpoint', [{ ...server, tls: { ...server.tls, alpn: looked } }]],
+      ['addEndpoint', [{ ...server, tls: { ...server.tls, identities: looked } }]],
+      ['makeIdentity', [{ name: 'a', hosts: looked, keyType: 'ec' }]],
+    ] as const)
+      expect(failureOf(name, [...args])).toEqual(expect.any(String));
+  });
+
+  it('is not repeated at length in the failure', () => {
+    const long = 'x'.repeat(1_000_000);
+    for (const args of [[long], [{ ...defaultListener(), [long]: 1 }]])
+      try {
+        parseArguments(commands.addEndpoint.schema as never, args);
+        expect.unreachable();
+      } catch (error) {
+        expect(JSON.stringify(error).length).toBeLessThan(2_000);
+        expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      }
+  });
+
   it('may be a property too many, or a name of the prototype', () => {
     expect(failureOf('addEndpoint', [{ ...defaultListener(), extra: 1 }])).toBe('extra');
     const polluted = JSON.parse('{"__proto__":[1]}') as object;

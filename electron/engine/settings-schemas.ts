@@ -6,6 +6,13 @@ import { plain } from './validate.ts';
 
 export const integer = (least: number, most: number) =>
   v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
+/** Refused by its length before any entry is looked at: a message may hold a hundred thousand. */
+export const listOf = <T>(item: v.GenericSchema<unknown, T>, most: number): v.GenericSchema<unknown, T[]> =>
+  v.pipe(
+    v.custom<unknown[]>(Array.isArray, 'Expected a list.'),
+    v.maxLength(most, `At most ${most} entries.`),
+    v.array(item),
+  );
 export const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 const written = plain(
@@ -29,7 +36,7 @@ const options = plain(
 );
 
 const tls = {
-  alpn: v.pipe(v.array(text(255)), v.maxLength(32)),
+  alpn: listOf(text(255), 32),
   minVersion: v.picklist(tlsVersions),
   maxVersion: v.picklist(tlsVersions),
   ciphers: text(4096),
@@ -40,7 +47,7 @@ const tls = {
 const listenerTls = plain(
   v.strictObject({
     ...tls,
-    identities: v.pipe(v.array(text(64)), v.maxLength(groupBounds.identities.max)),
+    identities: listOf(text(64), groupBounds.identities.max),
     clientCertificates: v.picklist(['none', 'request', 'require']),
     clientAuthority: text(64),
   }),
@@ -66,7 +73,7 @@ const udp = plain(
     multicastTtl: v.number(),
     multicastLoopback: v.boolean(),
     multicastInterface: text(100),
-    groups: v.pipe(v.array(group), v.maxLength(groupBounds.groups.max)),
+    groups: listOf(group, groupBounds.groups.max),
     reuseAddress: v.boolean(),
     receiveBufferBytes: v.number(),
     sendBufferBytes: v.number(),
@@ -101,7 +108,7 @@ const reply = plain(
     prefix: written,
     fixed: written,
     http: plain(v.strictObject({ status: v.number(), headers: text(65_536), body: written })),
-    rules: v.pipe(v.array(rule), v.maxLength(groupBounds.rules.max)),
+    rules: listOf(rule, groupBounds.rules.max),
     greeting: written,
     greetingThenClose: v.boolean(),
   }),

@@ -16,8 +16,12 @@ export function parseArguments<S extends ArgumentList>(schema: S, args: unknown[
   const result = v.safeParse(schema, args, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw invalid(fieldOf(schema, issue), issue.message);
+  // Both can repeat what was given, a megabyte of it.
+  throw invalid(cut(fieldOf(schema, issue)), cut(issue.message));
 }
+
+const mostWords = 300;
+const cut = (text: string): string => (text.length > mostWords ? `${text.slice(0, mostWords)}…` : text);
 
 function fieldOf(schema: ArgumentList, issue: v.BaseIssue<unknown>): string {
   const [argument, ...inside] = issue.path ?? [];

@@ -4,7 +4,7 @@ import type { Channel } from '../../shared/channel.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import { keyRefusedCode, welcome, type Proof } from '../../shared/page-key.ts';
 import type { Key } from './key.ts';
-import { requireHonestSizes } from './message-sizes.ts';
+import { checkSizes } from './message-sizes.ts';
 
 /** A command carries at most 1 MiB of bytes; the rest is its envelope. */
 export const maxMessageBytes = 1024 * 1024 + 16 * 1024;
@@ -31,7 +31,7 @@ const mostProofBytes = 4 * 1024;
 function read(data: Buffer): unknown {
   // A plain view: a Buffer's slices and JSON are not those of the Uint8Array that the contract names.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  requireHonestSizes(bytes);
+  checkSizes(bytes);
   return decodeMessage(bytes);
 }
 
