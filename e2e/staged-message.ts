@@ -51,9 +51,14 @@ async function upload({ endpoint, piece, count }: Upload): Promise<void> {
       };
       socket.send(call(id, method, args));
     });
-  let stage = await ask('stage-first', 'stage', [[0xc0], [0xc6, ...uint32(bytes.length), ...bytes]]);
+  let stage = await ask('stage-first', 'stage', [
+    text(endpoint),
+    [0xc0],
+    [0xc6, ...uint32(bytes.length), ...bytes],
+  ]);
   for (let at = 1; at < count; at++)
     stage = await ask(`stage-${at}`, 'stage', [
+      text(endpoint),
       number(stage),
       new Uint8Array([0xc6, ...uint32(bytes.length), ...bytes]),
     ]);

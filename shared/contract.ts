@@ -317,8 +317,8 @@ export type Commands = {
   networkFacts(): NetworkFacts;
   resolveName(host: string): NameAnswer[];
 
-  /** Uploads a long message in pieces of at most 512 KiB; returns the number of the staged message. */
-  stage(stage: number | null, bytes: Uint8Array): number;
+  /** Uploads a long message to an endpoint, in pieces of at most 512 KiB; returns the number of the staged message. */
+  stage(id: EndpointId, stage: number | null, bytes: Uint8Array): number;
   unstage(stage: number): void;
   /** Queues exactly these bytes, in order, for every target. Returns how many connections took them. */
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number }): number;

@@ -46,7 +46,7 @@ const sound: Record<CommandName, unknown[]> = {
   diagnose: [id],
   networkFacts: [],
   resolveName: ['localhost'],
-  stage: [null, new Uint8Array(512 * 1024)],
+  stage: [id, null, new Uint8Array(512 * 1024)],
   unstage: [1],
   send: [id, 'all', new Uint8Array(1024 * 1024)],
   openView: [id, filter],

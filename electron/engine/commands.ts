@@ -69,13 +69,17 @@ export const commands = {
   networkFacts: command([], ({ engine }) => engine.networkFacts()),
   resolveName: command([s.networkHost], (_, host) => resolveName(host)),
 
-  stage: command([v.nullable(s.stageId), s.stagePiece], ({ staging }, stage, piece) =>
-    staging.add(stage, piece),
+  stage: command(
+    [s.endpointId, v.nullable(s.stageId), s.stagePiece],
+    ({ engine, staging }, id, stage, piece) => staging.add(engine.endpoint(id), stage, piece),
   ),
   unstage: command([s.stageId], ({ staging }, stage) => staging.drop(stage)),
-  send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) =>
-    engine.endpoint(id).send(target, message instanceof Uint8Array ? message : staging.bytes(message.stage)),
-  ),
+  send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) => {
+    const endpoint = engine.endpoint(id);
+    return message instanceof Uint8Array
+      ? endpoint.send(target, message)
+      : endpoint.sendStaged(target, staging.extents(endpoint, message.stage));
+  }),
 
   openView: command([s.endpointId, s.filter], (viewer, id, filter) => viewer.openView(id, filter)),
   closeView: command([s.viewId], (viewer, view) => viewer.closeView(view)),

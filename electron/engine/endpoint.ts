@@ -13,7 +13,9 @@ import type {
 } from '../../shared/contract.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { type Capture } from './capture/capture.ts';
+import type { Place } from './capture/recorder.ts';
 import type { View } from './capture/view.ts';
+import type { Extent } from './staging.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './endpoint-socket.ts';
 import { familyOf, newClient, newListener } from './sockets.ts';
 import { removeStaleSocket } from './tcp/unix-path.ts';
@@ -42,6 +44,10 @@ export class Endpoint {
   #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
   #isClosed = false;
+  /** Staged messages whose bytes are needed. */
+  #holds = 0;
+  /** Places below it were stored before the log was last cleared. */
+  #clearedBelow: Place = 0;
   readonly #tls: TlsResources;
 
   constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, tls: TlsResources) {
@@ -161,17 +167,41 @@ export class Endpoint {
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
   send(target: Target, bytes: Uint8Array): number {
-    if (bytes.length === 0 && this.#settings.transport !== 'udp')
-      throw invalid('message', 'An empty message sends nothing.');
+    this.#checkLength(bytes.length);
+    if (!this.#hasTargets) return 0;
+    this.#checkQueues(bytes.length);
+    return this.connections.send(target, this.capture.store(bytes), bytes.length);
+  }
+
+  /** The same for bytes that lie in the capture already: a message of one page's `Staging`, staged here. */
+  sendStaged(target: Target, extents: readonly Extent[]): number {
+    const length = extents.reduce((sum, extent) => sum + extent.length, 0);
+    this.#checkLength(length);
+    if (!this.#hasTargets) return 0;
+    this.#checkQueues(length);
+    if (extents.length > 1 && this.#settings.transport === 'udp')
+      throw invalid('message', 'A datagram is sent as one piece.');
     const { connections } = this;
-    if (connections.openCount === 0 && this.#settings.transport !== 'udp') return 0;
-    if (connections.isFull || connections.queuedBytes + bytes.length > maxQueuedBytes)
-      throw queueFull(this.id, 'Too much waits to be sent already.');
-    if (this.capture.waitingBytes > maxWaitingBytes)
-      throw this.capture.failure === null
-        ? queueFull(this.id, 'Too much waits for the disk already.')
-        : new FailureError(this.capture.failure);
-    return connections.send(target, this.capture.store(bytes), bytes.length);
+    let taken = 0;
+    for (const { place, length } of extents) taken = Math.max(taken, connections.send(target, place, length));
+    // What lies in front of the log's beginning may be read, but not be named any more.
+    if (extents.some(({ place }) => place < this.#clearedBelow)) connections.beforeClear?.();
+    return taken;
+  }
+
+  /** A part of a message that is sent later. Throws as `send` does while the disk takes nothing. */
+  store(piece: Uint8Array): Place {
+    this.#checkDisk();
+    return this.capture.store(piece);
+  }
+
+  async room(): Promise<void> {
+    if (this.capture.congested) await new Promise<void>((resolve) => this.capture.onRelieved(resolve));
+  }
+
+  hold(): () => void {
+    this.#holds++;
+    return () => void this.#holds--;
   }
 
   openView(filter: Filter): View {
@@ -189,6 +219,7 @@ export class Endpoint {
   /** Empties the log. What it held can be brought back for a minute. */
   clearLog(): void {
     this.connections.beforeClear?.();
+    this.#clearedBelow = this.capture.end;
     this.capture.clear();
     this.#wait?.carry();
     this.#socket.carry();
@@ -214,6 +245,29 @@ export class Endpoint {
     await this.stop();
     await this.keyLog?.written();
     await this.capture.close();
+  }
+
+  get #hasTargets(): boolean {
+    return this.connections.openCount > 0 || this.#settings.transport === 'udp';
+  }
+
+  #checkLength(length: number): void {
+    if (length === 0 && this.#settings.transport !== 'udp')
+      throw invalid('message', 'An empty message sends nothing.');
+  }
+
+  #checkQueues(length: number): void {
+    const { connections } = this;
+    if (connections.isFull || connections.queuedBytes + length > maxQueuedBytes)
+      throw queueFull(this.id, 'Too much waits to be sent already.');
+    this.#checkDisk();
+  }
+
+  #checkDisk(): void {
+    if (this.capture.waitingBytes <= maxWaitingBytes) return;
+    throw this.capture.failure === null
+      ? queueFull(this.id, 'Too much waits for the disk already.')
+      : new FailureError(this.capture.failure);
   }
 
   #listenerSettings(): ListenerSettings {
@@ -261,8 +315,8 @@ export class Endpoint {
   #schedulePurge(delayMs = undoMs): void {
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     this.#purgeTimer = setTimeout(() => {
-      // Messages that were queued before the log was cleared are still read from it.
-      if (this.connections.needsCleared) this.#schedulePurge(purgeRetryMs);
+      // Messages that were queued or staged before the log was cleared are still read from it.
+      if (this.connections.needsCleared || this.#holds > 0) this.#schedulePurge(purgeRetryMs);
       else this.capture.purge();
     }, delayMs);
   }

@@ -109,8 +109,8 @@ describe('an engine and a page', () => {
     peers.push(second);
     await page.untilEndpoint(id, ({ openConnections }) => openConnections === 2);
     const piece = new Uint8Array(512 * 1024).fill(7);
-    const stage = await page.engine.stage(null, piece);
-    for (let i = 1; i < 8; i++) await page.engine.stage(stage, piece);
+    const stage = await page.engine.stage(id, null, piece);
+    for (let i = 1; i < 8; i++) await page.engine.stage(id, stage, piece);
     let received = 0;
     for (const one of [peer, second]) one.on('data', (data: Buffer) => (received += data.length));
     expect(await page.engine.send(id, 'all', { stage })).toBe(2);
@@ -122,6 +122,30 @@ describe('an engine and a page', () => {
     expect(await page.engine.send(id, [one!.id], bytes('x'))).toBe(1);
     await expect(page.engine.send(id, 'all', { stage })).rejects.toMatchObject({ subject: 'stage' });
     await expect(page.engine.send(id, 'all', new Uint8Array())).rejects.toMatchObject({ subject: 'message' });
+  });
+
+  it('send a staged message whole and in order, whatever was received or cleared while it was uploaded', async () => {
+    const { id, peer } = await listenerWithPeer();
+    const received: Buffer[] = [];
+    peer.on('data', (data: Buffer) => received.push(data));
+    let stage: number | null = null;
+    for (let i = 0; i < 6; i++) {
+      stage = await page.engine.stage(id, stage, new Uint8Array(100_000).fill(i));
+      peer.write('between');
+      await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === (i + 1) * 7);
+      if (i === 3) await page.engine.clearLog(id);
+    }
+    expect(await page.engine.send(id, 'all', { stage: stage! })).toBe(1);
+    await page.engine.unstage(stage!);
+    await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === 600_000);
+    await expect.poll(() => Buffer.concat(received).length).toBe(600_000);
+    const expected = Buffer.concat([0, 1, 2, 3, 4, 5].map((i) => Buffer.alloc(100_000, i)));
+    expect(Buffer.concat(received).equals(expected)).toBe(true);
+    const sent = (await page.log(id)).filter(({ kind }) => kind === 'sent');
+    const pieces = await Promise.all(
+      sent.map(({ sequence, length }) => page.engine.payload(id, sequence, 0, length)),
+    );
+    expect(Buffer.concat(pieces).equals(expected)).toBe(true);
   });
 
   it('clear the log with an undo, and go on with the connections that are open', async () => {
@@ -153,8 +177,9 @@ describe('an engine and a page', () => {
     const { id, peer } = await listenerWithPeer();
     peer.pause();
     const piece = Uint8Array.from({ length: 1024 * 1024 }, (_, index) => (index * 7) & 255);
-    const stage = await page.engine.stage(null, piece.subarray(0, piece.length / 2));
-    for (let half = 1; half < 32; half++) await page.engine.stage(stage, piece.subarray(0, piece.length / 2));
+    const stage = await page.engine.stage(id, null, piece.subarray(0, piece.length / 2));
+    for (let half = 1; half < 32; half++)
+      await page.engine.stage(id, stage, piece.subarray(0, piece.length / 2));
     await page.engine.send(id, 'all', { stage });
     await page.untilEndpoint(id, ({ sentBytes }) => sentBytes > 0);
     await page.engine.clearLog(id);

@@ -29,7 +29,7 @@ type OpenView = { endpoint: Endpoint; view: View };
 /** One attached page: serves its commands, owns its views and staged messages, tells it summaries at its own pace. */
 export class Viewer {
   readonly engine: Engine;
-  readonly staging = new Staging();
+  readonly staging = new Staging<Endpoint>();
   readonly #channel: Channel;
   readonly #remote: Remote<Events>;
   readonly #views = new Map<ViewId, OpenView>();

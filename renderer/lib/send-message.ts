@@ -17,7 +17,7 @@ export async function sendMessage(
   try {
     for (let at = 0; at < bytes.length; at += pieceLength) {
       onProgress(at / bytes.length);
-      stage = await engine.stage(stage, bytes.subarray(at, at + pieceLength));
+      stage = await engine.stage(id, stage, bytes.subarray(at, at + pieceLength));
     }
     return await engine.send(id, target, { stage: stage! });
   } catch (thrown) {

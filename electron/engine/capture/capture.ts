@@ -124,6 +124,11 @@ export class Capture implements Recorder {
     return this.#index.written;
   }
 
+  /** Behind the last byte stored. */
+  get end(): Place {
+    return this.#data.end;
+  }
+
   /** Why the disk takes nothing at the moment; null while it does. CAPTURE_FULL when no sequence numbers are left. */
   get failure(): Failure | null {
     return this.#writer.failure ?? (this.length < fullRecords ? null : captureFull());
