@@ -14,6 +14,7 @@ import { keyIn } from '../../shared/page-key.ts';
 import { serveRpc, type Remote } from '../../shared/rpc.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { testFolder } from '../engine/test-folder.ts';
+import { explainStart } from './serve.ts';
 
 type Folder = Awaited<ReturnType<typeof testFolder>>;
 type Ended = { code: number | null; stdout: string[]; stderr: string };
@@ -186,12 +187,43 @@ describe('the headless host', () => {
     const { port } = taken.address() as AddressInfo;
     const { code, stderr } = await start('--no-open', '--data', data.path, '--port', String(port)).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('EADDRINUSE');
+    expect(stderr).toMatch(
+      new RegExp(
+        `^socketscope: 127.0.0.1:${port} is already in use \\(EADDRINUSE\\).\n  Likely cause: .*\n  Try: .*0 takes any`,
+      ),
+    );
     expect(await readdir(data.path)).not.toContain('lock');
     taken.close();
     await once(taken, 'close');
     const { url } = await serve('--port', String(port));
     expect(url.port).toBe(String(port));
+  });
+
+  it.each([
+    [['--host', '192.0.2.1'], /^socketscope: 192\.0\.2\.1:0 .*\(EADDRNOTAVAIL\)/],
+    [['--host', 'fe80::1'], /^socketscope: .*\[fe80::1\]:0.*\(EINVAL\)/],
+    [
+      ['--data', '/dev/null/x'],
+      /^socketscope: \/dev\/null\/x cannot be used as the data folder \((EEXIST|ENOTDIR)\)/,
+    ],
+    [['--data', '/proc/x'], /^socketscope: \/proc\/x cannot be used as the data folder \((ENOENT|EACCES)\)/],
+  ])('says why it cannot start with %j, and what to try', async (args, expected) => {
+    const { code, stdout, stderr } = await start('--no-open', '--data', data.path, ...args).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
+    expect(stderr).toMatch(expected);
+    expect(stderr).toMatch(/\n {2}Likely cause: .+\n {2}Try: .+\n$/);
+  });
+
+  it('explains what only other users or machines run into', () => {
+    const options = { dataFolder: '/data', host: '::', port: 80 };
+    const said = (code: string, message: string) => explainStart({ code, message, subject: '' }, options);
+    expect(said('EACCES', 'listen EACCES: permission denied :::80')).toMatch(/\[::\]:80.*below 1024.*Try: /s);
+    expect(said('ENOTFOUND', 'getaddrinfo ENOTFOUND nowhere.invalid')).toMatch(/ENOTFOUND.*Try: /s);
+    expect(said('EROFS', "EROFS: read-only file system, mkdir '/data'")).toMatch(
+      /\/data .*only be read.*--data/s,
+    );
+    expect(said('ENOSPC', 'ENOSPC: no space left on device, write')).toMatch(/disk is full.*Make room/s);
+    expect(said('UNKNOWN', 'The page is not built.')).toContain('The page is not built.');
   });
 
   it('warns when it is open to the network', async () => {

@@ -1,11 +1,12 @@
 /** The engine and the page without Electron, for servers, containers, SSH and development. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { failureOf } from '../../shared/failure.ts';
-import { texts } from '../../shared/texts/index.ts';
+import { failureOf, type Failure } from '../../shared/failure.ts';
+import type { Explanation } from '../../shared/texts/failure-situation.ts';
+import { explain, texts } from '../../shared/texts/index.ts';
 import { Engine } from '../engine/engine.ts';
 import { Exports } from './exports.ts';
-import { isLoopback } from './guard.ts';
+import { bracketed, isLoopback } from './guard.ts';
 import { HttpServer } from './http-server.ts';
 import { openBrowser, type Launcher } from './open-browser.ts';
 import type { ServeOptions } from './options.ts';
@@ -92,7 +93,26 @@ export async function runServe(options: ServeOptions): Promise<void> {
   try {
     await serve(options);
   } catch (error) {
-    process.stderr.write(`${texts.headless.cannotStart(failureOf(error))}\n`);
+    process.stderr.write(`${explainStart(failureOf(error), options)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Why it cannot start, as `listen` tells it: what happened, the likely cause, what to try. */
+export function explainStart(
+  failure: Failure,
+  { dataFolder, host, port }: Pick<ServeOptions, 'dataFolder' | 'host' | 'port'>,
+): string {
+  const told = (explanation: Explanation): string => {
+    const { what, cause, tryThis } = explanation;
+    return texts.commandLine.failed(what, cause, tryThis);
+  };
+  if (/^getaddrinfo E/.test(failure.message))
+    return told(explain({ ...failure, subject: host }, 'resolving'));
+  if (/^listen E/.test(failure.message))
+    return told(explain({ ...failure, subject: `${bracketed(host)}:${port}` }, 'listening'));
+  // Messages about files end so: `EACCES: permission denied, mkdir '/data'`.
+  if (/^E[A-Z]+: .*, [a-z]+( '|$)/.test(failure.message))
+    return told(texts.headless.folder(dataFolder, failure));
+  return texts.headless.cannotStart(failure);
 }

@@ -1,4 +1,16 @@
 import type { Failure } from '../../failure.ts';
+import type { Explanation } from '../failure-situation.ts';
+
+const folderCauses: Partial<Record<string, string>> = {
+  EACCES: 'This user may not write there.',
+  EPERM: 'The system lets nobody write there.',
+  EROFS: 'The file system can only be read.',
+  ENOSPC: 'The disk is full.',
+  EDQUOT: 'This user has used up the room that it has on that disk.',
+  EEXIST: 'A file stands where the folder would be.',
+  ENOTDIR: 'A file stands where the folder would be.',
+  ENAMETOOLONG: 'The system takes no name that is so long.',
+};
 
 /** What the headless host itself says, to a browser that it turns away and to the terminal. */
 export const headless = {
@@ -35,6 +47,15 @@ export const headless = {
   openToNetwork: (host: string) =>
     `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the link can open sockets here, and the page travels unencrypted.`,
   endedBadly: (message: string) => `Socketscope could not end in order: ${message}`,
+  /** What `explain` says of files is about single ones; here it is the place for all. */
+  folder: (folder: string, { code }: Failure): Explanation => ({
+    what: `${folder} cannot be used as the data folder (${code})`,
+    cause: folderCauses[code] ?? 'The system makes or reads no files there.',
+    tryThis:
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'Make room there, or name a folder on another disk: --data DIR'
+        : 'Name a folder that you may write: --data DIR',
+  }),
   cannotStart: ({ code, message, subject }: Failure) =>
     code === 'DATA_FOLDER_IN_USE'
       ? `${message} (${subject}) Use the one that runs, end it, or start this one with another folder: --data DIR`
