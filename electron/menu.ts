@@ -52,6 +52,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'disconnect-all-peers',
     null,
     'send',
+    'send-empty-datagram',
     'message-as-text',
     'message-as-hex',
     null,

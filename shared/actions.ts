@@ -35,6 +35,7 @@ const table = [
   { name: 'disconnect-all-peers', shortcut: null },
   { name: 'select-all-peers', shortcut: null },
   { name: 'send', shortcut: 'Mod+Enter' },
+  { name: 'send-empty-datagram', shortcut: null },
   { name: 'message-as-text', shortcut: null },
   { name: 'message-as-hex', shortcut: null },
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },

@@ -15,6 +15,7 @@ import type { Failure } from './failure.ts';
 import type { Layout } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
+import type { Running } from './running.ts';
 import type {
   ClientTls,
   ListenerTls,
@@ -144,6 +145,8 @@ export type EndpointStatus =
 export type EndpointSummary = {
   id: EndpointId;
   status: EndpointStatus;
+  /** What its socket runs with; null while there is none. The settings may say something else by now. */
+  running: Running | null;
   receivedBytes: number;
   sentBytes: number;
   /** Accepted from the user or a reply, not yet handed to the kernel. */

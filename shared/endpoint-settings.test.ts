@@ -83,6 +83,7 @@ test('regular expressions stay small enough to be compiled at once, however they
     reply: noBytes,
     delayMs: 0,
     then: 'stay',
+    enabled: true,
     note: '',
   });
   const problems = (pattern: string): unknown =>

@@ -1,7 +1,8 @@
 /** Endpoints that are ready to use, one for each classic program. Their words are in `shared/texts/` under `newMenu`. */
 import type { ClientSettings, EndpointSettings, ListenerSettings } from './contract.ts';
 import { defaultClient, defaultListener } from './endpoint-settings.ts';
-import type { ComposerLayout } from './layout.ts';
+import type { ComposerLayout, HintId } from './layout.ts';
+import { isSameSocket } from './running.ts';
 import { defaultClientTls, defaultReply } from './settings-groups.ts';
 import type { ReplySettings, Rule } from './settings.ts';
 
@@ -100,6 +101,7 @@ const rules = (): Rule[] => [
 ];
 
 const rule = (match: Rule['match'], pattern: string, reply: string, part: Partial<Rule> = {}): Rule => ({
+  enabled: true,
   match,
   pattern,
   reply: { mode: 'text', text: reply },
@@ -111,3 +113,13 @@ const rule = (match: Rule['match'], pattern: string, reply: string, part: Partia
 
 /** Without a name: that is a word of the language in use. */
 export const readyMade = (id: ReadyMadeId): ReadyMade => ({ id, ...makers[id]() });
+
+/** Whether what a tab tells to do next still fits once its settings are changed from `before` to `after`. */
+export function isHintFor(hint: HintId, before: EndpointSettings, after: EndpointSettings): boolean {
+  if (hint === 'own-client') return isSameSocket(before, after);
+  const { settings } = readyMade(hint);
+  if (after.transport !== settings.transport) return false;
+  return (
+    after.role !== 'listener' || settings.role !== 'listener' || after.reply.kind === settings.reply.kind
+  );
+}

@@ -9,7 +9,7 @@ export type Row = {
   row: number;
   sequence: number;
   time: number;
-  /** Time of the record before it in the capture; equal to `time` for the first. */
+  /** Time of the record in the row before; equal to `time` for the first row. */
   previousTime: number;
   kind: RecordKind;
   connection: number;

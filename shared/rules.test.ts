@@ -10,6 +10,7 @@ const rule = (match: Rule['match'], pattern: string, reply = 'yes', changes: Par
   reply: { mode: 'text', text: reply },
   delayMs: 0,
   then: 'stay',
+  enabled: true,
   note: '',
   ...changes,
 });
@@ -21,6 +22,12 @@ function answer(rules: Rule[], message: string | Uint8Array, boundary: ReplyBoun
 }
 const matches = (one: Rule, message: string | Uint8Array, boundary?: ReplyBoundary): boolean =>
   answer([one], message, boundary) !== null;
+
+test('a rule that is off is passed over, and may be without a pattern', () => {
+  const off = rule('contains', '', 'no', { enabled: false });
+  expect(answer([off, rule('contains', 'a')], 'a')).toEqual({ number: 2, reply: 'yes' });
+  expect(answer([{ ...off, match: 'hex' }], 'a')).toBeNull();
+});
 
 describe('matching', () => {
   test.each([

@@ -37,11 +37,13 @@ export class RuleMessage {
 const cheapPatternBytes = 64;
 
 /**
- * Rules that were checked, ready to be used on any number of messages. With lines, 'exact' and 'ends' match with or
+ * Rules that were checked and are on, ready to be used on any number of messages. With lines, 'exact' and 'ends' match with or
  * without the line's end (LF or CR LF), and `$` of a regular expression matches before it.
  */
 export const compileRules = (rules: readonly Rule[], boundary: ReplyBoundary): CompiledRule[] =>
-  rules.map((rule, index) => ({ rule, number: index + 1, ...compile(rule, boundary === 'line') }));
+  rules.flatMap((rule, index) =>
+    rule.enabled ? [{ rule, number: index + 1, ...compile(rule, boundary === 'line') }] : [],
+  );
 
 /** The first rule that answers the message, and its reply; null where none does. Throws as `answer` does. */
 export function firstAnswer(

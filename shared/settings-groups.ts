@@ -107,7 +107,7 @@ export const defaultProxy = (): ProxySettings => ({
 export const defaultReply = (): ReplySettings => ({
   kind: 'none',
   boundary: 'chunk',
-  prefix: { mode: 'text', text: 'OK...' },
+  prefix: noBytes,
   fixed: noBytes,
   http: { status: 200, headers: 'Content-Type: text/plain; charset=utf-8', body: noBytes },
   rules: [],
@@ -235,11 +235,12 @@ function checkHeaders(headers: string): FieldProblem[] {
   return [];
 }
 
-function checkRule({ match, pattern, reply, delayMs }: Rule, index: number): FieldProblem[] {
+function checkRule({ enabled, match, pattern, reply, delayMs }: Rule, index: number): FieldProblem[] {
   const at = `reply.rules.${index}` as const;
   const problems = checkFieldNumber(`${at}.delayMs`, delayMs, groupBounds.delayMs);
-  if (pattern === '') problems.push(fieldProblem(`${at}.pattern`, 'pattern-empty'));
-  else if (match === 'regex') problems.push(...checkRegex(`${at}.pattern`, pattern));
+  if (pattern === '') {
+    if (enabled) problems.push(fieldProblem(`${at}.pattern`, 'pattern-empty'));
+  } else if (match === 'regex') problems.push(...checkRegex(`${at}.pattern`, pattern));
   else if (match === 'hex' && parseHexPattern(pattern) === null)
     problems.push({
       ...fieldProblem(`${at}.pattern`, 'pattern-hex'),

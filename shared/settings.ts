@@ -105,6 +105,8 @@ export type RuleMatch = 'exact' | 'contains' | 'starts' | 'ends' | 'regex' | 'he
 
 /** The first rule that matches a message answers it. */
 export type Rule = {
+  /** False: it is passed over, and may be without a pattern. */
+  enabled: boolean;
   match: RuleMatch;
   /** Text in the composer's notation; a regular expression; or for 'hex' bytes with `??` for any byte. */
   pattern: string;

@@ -12,6 +12,7 @@ import type {
   Target,
 } from '../../shared/contract.ts';
 import { FailureError } from '../../shared/failure.ts';
+import { isRunning, isSameSocket, runningOf } from '../../shared/running.ts';
 import { type Capture } from './capture/capture.ts';
 import type { Place } from './capture/recorder.ts';
 import type { View } from './capture/view.ts';
@@ -40,6 +41,8 @@ export class Endpoint {
   #listener: ListenerSocket | null = null;
   #client: ClientSocket | null = null;
   #settings: EndpointSettings;
+  /** The socket's, where one was started; null: how the last one ended is of no account for the settings of now. */
+  #ran: EndpointSettings | null = null;
   #family: ReturnType<typeof familyOf> = 'stream';
   #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
@@ -76,9 +79,11 @@ export class Endpoint {
 
   get summary(): EndpointSummary {
     const { connections, capture } = this;
+    const status = this.#status;
     return {
       id: this.id,
-      status: this.#status,
+      status,
+      running: this.#ran !== null && isRunning(status) ? runningOf(this.#ran, this.#settings) : null,
       receivedBytes: connections.receivedBytes,
       sentBytes: connections.sentBytes,
       queuedBytes: connections.queuedBytes,
@@ -98,6 +103,7 @@ export class Endpoint {
     if (settings.role !== this.#settings.role)
       throw invalid('role', 'A server cannot become a client, nor a client a server.');
     const before = this.#settings;
+    if (!isRunning(this.#status) && !isSameSocket(before, settings)) this.#ran = null;
     this.#settings = settings;
     if (settings.transport !== before.transport) return;
     if (settings.role === 'listener') this.#listener?.change(settings);
@@ -108,6 +114,7 @@ export class Endpoint {
     const settings = this.#listenerSettings();
     this.#endWait();
     await this.#takeTransport();
+    if (!this.#isListening) this.#ran = settings;
     return this.#listener!.start(settings);
   }
 
@@ -118,10 +125,11 @@ export class Endpoint {
   async startWhenFree(): Promise<void> {
     const settings = this.#listenerSettings();
     if (this.#wait !== null) return;
-    if (['listening', 'starting'].includes(this.#socket.status.state)) {
+    if (this.#isListening) {
       const message = 'This server is already listening.';
       throw new FailureError({ code: 'EALREADY', message, subject: '' });
     }
+    this.#ran = settings;
     const wait = new WaitForAddress(settings, this.capture, {
       start: async () => {
         await this.#takeTransport();
@@ -151,6 +159,7 @@ export class Endpoint {
     const settings = this.#clientSettings();
     await this.#takeTransport();
     this.#client!.connect(settings);
+    this.#ran = settings;
   }
 
   /** Once, whatever certificate the server shows; the settings stay as they are. */
@@ -158,6 +167,7 @@ export class Endpoint {
     const settings = this.#clientSettings();
     await this.#takeTransport();
     this.#client!.connect({ ...settings, tls: { ...settings.tls, verify: false } });
+    this.#ran = settings;
   }
 
   disconnect(how: EndKind): void {
@@ -304,8 +314,14 @@ export class Endpoint {
 
   get #status(): EndpointStatus {
     const { status } = this.#socket;
+    if (this.#ran === null && !isRunning(status)) return unused(status);
     if (this.#wait === null || status.role !== 'listener' || status.state === 'listening') return status;
     return { ...status, state: 'waiting', local: null, failure: null };
+  }
+
+  /** Or about to: another start is refused. */
+  get #isListening(): boolean {
+    return ['listening', 'starting'].includes(this.#socket.status.state);
   }
 
   get #socket(): ListenerSocket | ClientSocket {
@@ -320,6 +336,21 @@ export class Endpoint {
       else this.capture.purge();
     }, delayMs);
   }
+}
+
+/** As of a socket that was never started. */
+function unused(status: EndpointStatus): EndpointStatus {
+  const nothing = { local: null, failure: null, udp: null };
+  if (status.role === 'listener') return { ...status, ...nothing, state: 'stopped', refused: 0 };
+  const none = {
+    remote: null,
+    ended: null,
+    retryAt: null,
+    retries: 0,
+    refusedChain: null,
+    notVerified: null,
+  };
+  return { ...status, ...nothing, ...none, state: 'idle' };
 }
 
 const queueFull = (subject: EndpointId, message: string): FailureError =>

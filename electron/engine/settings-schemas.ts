@@ -92,6 +92,8 @@ const proxy = plain(
 
 const rule = plain(
   v.strictObject({
+    /** Rules that were kept before they could be off are on. */
+    enabled: v.optional(v.boolean(), true),
     match: v.picklist(['exact', 'contains', 'starts', 'ends', 'regex', 'hex']),
     pattern: text(65_536),
     reply: written,

@@ -1,8 +1,9 @@
 /** How an endpoint and its connections look: sign, name, address. */
 import { formatAddress } from '../../shared/address.ts';
-import type { ConnectionInfo, EndpointSettings, EndpointStatus } from '../../shared/contract.ts';
+import type { ConnectionInfo, EndpointStatus } from '../../shared/contract.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { DotLook } from '../components/Dot.svelte';
+import type { EndpointState } from '../state/endpoint.svelte.ts';
 
 export function dotOfStatus(status: EndpointStatus | null): DotLook {
   switch (status?.state) {
@@ -34,17 +35,18 @@ export function dotOfConnection(connection: ConnectionInfo): DotLook {
   return connection.endedAt === null ? 'busy' : 'off';
 }
 
-/** The person's name for it, else its address: with the real port while it has one. */
-export function nameOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
-  return settings.name || addressOf(settings, status);
+/** The person's name for it, else its address: what it runs with while it does, whatever its settings say by now. */
+export function nameOf({ settings, summary }: Pick<EndpointState, 'settings' | 'summary'>): string {
+  return settings.name || addressOf({ settings, summary });
 }
 
 /** A socket file's path; else the real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */
-export function addressOf(settings: EndpointSettings, status: EndpointStatus | null = null): string {
-  if (settings.role === 'listener' && status?.local) return formatAddress(status.local);
-  if (settings.transport === 'unix') return settings.path;
-  if (settings.host === '' && settings.role === 'client') return texts.client.noHost;
-  const { host, port } = settings;
+export function addressOf({ settings, summary }: Pick<EndpointState, 'settings' | 'summary'>): string {
+  const { status, running } = summary ?? {};
+  if (status?.role === 'listener' && status.local) return formatAddress(status.local);
+  const { transport, path, host, port } = running ?? settings;
+  if (transport === 'unix') return path;
+  if (host === '' && settings.role === 'client') return texts.client.noHost;
   const address = formatAddress({ host: host || '*', port });
   return port === 0 ? address.replace(/0$/, '*') : address;
 }

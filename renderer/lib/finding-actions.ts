@@ -40,9 +40,7 @@ export function actionsFor(app: AppState, endpoint: EndpointState, finding: Find
 
 function goTo(app: AppState, id: string): FindingAction[] {
   const other = app.endpointOf(id);
-  return other
-    ? [{ label: words.goTo(nameOf(other.settings, other.status)), run: () => app.openTab(id) }]
-    : [];
+  return other ? [{ label: words.goTo(nameOf(other)), run: () => app.openTab(id) }] : [];
 }
 
 const startWhenFree = (app: AppState, endpoint: EndpointState): void =>
@@ -79,7 +77,6 @@ const loopbackOf = (host: string): string =>
 async function change(app: AppState, endpoint: EndpointState, settings: EndpointSettings): Promise<void> {
   await app.changeEndpoint(endpoint, settings);
   if (endpoint.settings !== settings) return;
-  endpoint.forgetChanges();
   const { id } = endpoint;
   await app.attempt(async () => {
     if (settings.role === 'listener') await app.engine.startListening(id);

@@ -33,12 +33,8 @@ export const choiceOf = ({ kind, greeting }: ReplySettings, transport: Transport
 
 export const opensPanel = (choice: ReplyChoice): boolean => needsPanel.has(choice);
 
-/** A greeting stays beside any kind that is chosen; 'none' is nothing at all. */
+/** A greeting stays beside any kind that is chosen; 'none' is nothing at all. Nobody is greeted before one is written. */
 export function choose(reply: ReplySettings, choice: ReplyChoice): ReplySettings {
   if (choice === 'none') return { ...reply, kind: 'none', greeting: noBytes };
-  if (choice !== 'greeting') return { ...reply, kind: choice };
-  const { firstGreeting } = texts.replies.greeting;
-  const greeting =
-    reply.greeting.text === '' ? { mode: 'text' as const, text: firstGreeting } : reply.greeting;
-  return { ...reply, kind: 'none', greeting };
+  return { ...reply, kind: choice === 'greeting' ? 'none' : choice };
 }

@@ -13,6 +13,7 @@ function isTaken(match: RuleMatch, pattern: string): boolean {
     reply: { mode: 'text', text: '' },
     delayMs: 0,
     then: 'stay',
+    enabled: true,
     note: '',
   };
   const settings = defaultListener();

@@ -127,6 +127,7 @@ export class TestEngine {
     const endpoint: EndpointSummary = {
       id: 'lab',
       status: { role: 'listener', state: 'listening', local: null, failure: null, refused: 0, udp: null },
+      running: null,
       receivedBytes: 0,
       sentBytes: 0,
       queuedBytes: 0,

@@ -12,12 +12,15 @@ import type {
 } from '../../shared/contract.ts';
 import { FailureError, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import { isRunning, runningOf } from '../../shared/running.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
 
 export class TestHost {
   endpoints: Endpoint[] = [];
   layout: Layout = emptyLayout;
   status: EndpointStatus | null = null;
+  /** What its sockets were started with, where that is not what their settings say now. */
+  ran: EndpointSettings | null = null;
   peers: ConnectionInfo[] = [];
   lost: number | null = 0;
   /** Every `send` and `endConnections`, as asked. */
@@ -44,6 +47,7 @@ export class TestHost {
     const host = new TestHost();
     host.endpoints = [{ id: 'lab', settings }];
     host.status = status;
+    host.ran = settings;
     host.layout = { ...emptyLayout, openTabs: ['lab'], activeTab: 'lab' };
     return host;
   }
@@ -73,6 +77,7 @@ export class TestHost {
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,
         status: status ?? idleStatus(settings),
+        running: isRunning(status) ? runningOf(this.ran ?? settings, settings) : null,
         receivedBytes: 0,
         sentBytes: 0,
         queuedBytes: 0,

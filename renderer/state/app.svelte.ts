@@ -17,6 +17,7 @@ import type {
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import { isHintFor } from '../../shared/ready-made.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
@@ -201,7 +202,7 @@ export class AppState {
     const before = endpoint.settings;
     endpoint.settings = settings;
     this.#changes++;
-    if (endpoint.running && !sameSocket(before, settings)) endpoint.keepRunningTransport(before.transport);
+    if (endpoint.hint && !isHintFor(endpoint.hint, before, settings)) endpoint.hint = null;
     const done = await this.attempt(async () => {
       await this.engine.changeEndpoint(endpoint.id, settings);
       return true;
@@ -299,11 +300,4 @@ export class AppState {
       if (failureOf(thrown).code !== 'CHANNEL_CLOSED') this.toast(failureOf(thrown));
     }
   }
-}
-
-/** What a running socket takes over at once does not count: its name, its replies, and the groups that it has joined. */
-function sameSocket(a: EndpointSettings, b: EndpointSettings): boolean {
-  const shape = (settings: EndpointSettings) =>
-    JSON.stringify({ ...settings, name: '', reply: null, udp: { ...settings.udp, groups: [] } });
-  return shape(a) === shape(b);
 }

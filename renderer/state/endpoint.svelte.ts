@@ -1,5 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
+import { formatAddress } from '../../shared/address.ts';
 import type {
+  Address,
   ConnectionId,
   ConnectionInfo,
   Endpoint,
@@ -8,11 +10,15 @@ import type {
   EndpointStatus,
   EndpointSummary,
 } from '../../shared/contract.ts';
+import { isRunning, type Running } from '../../shared/running.ts';
 import type { Transport } from '../../shared/settings.ts';
 import type { HintId } from '../../shared/layout.ts';
 import type { AppState } from './app.svelte.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
+
+/** `id`: to send to it; null while it is looked for, and where it is listed no more. `name`: '' while it is looked for. */
+export type ShownPeer = { stream: number; id: ConnectionId | null; name: string };
 
 /** One endpoint as the page sees it. What the engine counts is derived from its newest summary, never copied. */
 export class EndpointState {
@@ -22,16 +28,13 @@ export class EndpointState {
   selected = $state<number | null>(null);
   /** Connections that a message goes to; empty = all. */
   readonly selectedPeers = new SvelteSet<ConnectionId>();
-  /** The log shows only this connection's records (their `connection` number); null = all. */
-  filterStream = $state<number | null>(null);
+  /** The log shows only this peer's records; null = all. */
+  shownPeer = $state.raw<ShownPeer | null>(null);
   /** Whether the engine took the newest settings; nothing starts with older ones. */
   applied: Promise<boolean> = Promise.resolve(true);
-  /** Settings changed while the socket was running: they count from the next start. */
-  changedWhileRunning = $state(false);
-  /** What it runs with, where the settings say another transport by now. */
-  #runningTransport = $state<Transport | null>(null);
-  /** UDP: a message goes to the address that a person typed; null while that is none yet. */
-  sendsToTyped = $state(false);
+  /** 'shown': to the selected peers, else to the one that the log shows, else to all. 'typed': UDP, to `typedTarget`. */
+  aim = $state<'shown' | 'all' | 'typed'>('shown');
+  /** Null while what a person typed is no address yet. */
   typedTarget = $state.raw<{ host: string; port: number } | null>(null);
   readonly composer = new ComposerState();
   readonly peers: PeersState;
@@ -42,6 +45,37 @@ export class EndpointState {
     this.id = endpoint.id;
     this.settings = endpoint.settings;
     this.peers = new PeersState(app, endpoint.id);
+  }
+
+  /** The stream of the only peer that the log shows; null = all. */
+  get filterStream(): number | null {
+    return this.shownPeer?.stream ?? null;
+  }
+
+  /** Shows the records of one stream, or of all. Messages go to whom the log shows, unless somebody else is chosen. */
+  async showOnly(stream: number | null): Promise<void> {
+    this.aim = 'shown';
+    this.shownPeer = stream === null ? null : { stream, id: null, name: '' };
+    if (stream === null) return;
+    const found = await this.#peerOf(stream);
+    if (this.filterStream === stream) this.shownPeer = found;
+  }
+
+  async #peerOf(stream: number): Promise<ShownPeer> {
+    try {
+      const peer = await this.peers.ofStream(stream);
+      const remote = peer?.remote ?? (await this.#remoteOf(stream));
+      return { stream, id: peer?.id ?? null, name: remote ? formatAddress(remote) : `#${stream}` };
+    } catch {
+      // The channel closed, or the log was cleared: the filter stays, by its number.
+      return { stream, id: null, name: `#${stream}` };
+    }
+  }
+
+  /** As its opening record names it: it may be listed no more. */
+  async #remoteOf(stream: number): Promise<Address | null> {
+    const { detail } = await this.#app.engine.record(this.id, stream);
+    return detail?.kind === 'opened' ? detail.remote : null;
   }
 
   get summary(): EndpointSummary | null {
@@ -68,32 +102,18 @@ export class EndpointState {
     return this.peers.rows.find(({ endedAt }) => endedAt === null) ?? null;
   }
 
+  /** What its socket runs with; null while there is none. */
+  get ran(): Running | null {
+    return this.summary?.running ?? null;
+  }
+
   /** The transport of the socket that runs, else the one to start with. */
   get transport(): Transport {
-    return (this.running ? this.#runningTransport : null) ?? this.settings.transport;
-  }
-
-  /** Settings changed while the socket runs with `transport`. */
-  keepRunningTransport(transport: Transport): void {
-    this.changedWhileRunning = true;
-    this.#runningTransport ??= transport;
-  }
-
-  /** Before a start: the settings are those of the socket again. */
-  forgetChanges(): void {
-    this.changedWhileRunning = false;
-    this.#runningTransport = null;
+    return this.ran?.transport ?? this.settings.transport;
   }
 
   /** A socket of this endpoint exists or is being made. */
   get running(): boolean {
     return isRunning(this.status);
   }
-}
-
-export function isRunning(status: EndpointStatus | null): boolean {
-  if (!status) return false;
-  if (status.role === 'listener')
-    return ['starting', 'waiting', 'listening', 'stopping'].includes(status.state);
-  return !['idle', 'closed', 'failed'].includes(status.state);
 }

@@ -109,7 +109,7 @@ export class LogState {
     this.applyTyped();
     this.show = 'all';
     this.kinds = [];
-    this.#endpoint.filterStream = null;
+    void this.#endpoint.showOnly(null);
   }
 
   /** Opens the view of the present filter; the channel's loss shows elsewhere and ends in another try. */

@@ -30,6 +30,16 @@ export class PeersState {
     return this.rows.find((row) => row.id === id);
   }
 
+  /** The listed peer whose records carry this number; null where none does any more. Rejects where `connections` does. */
+  async ofStream(stream: number): Promise<ConnectionInfo | null> {
+    for (let from = 0; ; from += mostRows) {
+      const rows = await this.#app.engine.connections(this.#id, from, mostRows);
+      const found = rows.find((row) => row.stream === stream);
+      if (found) return found;
+      if (rows.length < mostRows) return null;
+    }
+  }
+
   async #pull(): Promise<void> {
     this.#pulling = true;
     try {

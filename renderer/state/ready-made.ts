@@ -33,7 +33,7 @@ export async function connectClientTo(app: AppState, server: EndpointState): Pro
   const { port } = status.local;
   const client: ClientSettings = {
     ...defaultClient(),
-    name: texts.newMenu.clientName(nameOf(settings, status)),
+    name: texts.newMenu.clientName(nameOf(server)),
     transport,
     path,
     host: reachable(status.local.host),

@@ -33,6 +33,21 @@ describe('the composer', () => {
     await expect.element(page.getByRole('textbox', { name: 'Address to send to' })).toHaveFocus();
   });
 
+  test('an empty datagram is sent only when it is asked for', async () => {
+    const host = TestHost.with({ ...defaultListener(), transport: 'udp' }, listening);
+    host.peers = [peer(1)];
+    await openPage(host);
+    await message.fill('one');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await vi.waitFor(() => expect(host.sent).toHaveLength(1));
+    await expect.element(message).toHaveValue('');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await expect.element(send).toBeDisabled();
+    expect(host.sent).toHaveLength(1);
+    await page.getByRole('button', { name: 'Send an empty datagram' }).click();
+    await vi.waitFor(() => expect(host.sent[1]).toEqual({ target: 'all', bytes: [] }));
+  });
+
   test('shows the exact bytes of what is typed, line end included', async () => {
     await openPage(TestHost.with(defaultClient(), connected));
     await message.fill('a\\t温');

@@ -54,13 +54,64 @@ describe('fields', () => {
   });
 
   test('what was changed while the socket runs is said to count from the next start, but not replies', async () => {
-    await openPage(TestHost.with(defaultListener(), listening));
+    const engine = TestHost.with(defaultListener(), listening);
+    await openPage(engine);
     await page.getByRole('combobox', { name: 'Reply' }).selectOptions('Echo');
-    await expect.element(page.getByText('Changes take effect at the next start.')).not.toBeInTheDocument();
+    await expect
+      .element(page.getByText('Not applied yet: changes count from the next start.'))
+      .not.toBeInTheDocument();
     await port.fill('9001');
     await userEvent.keyboard('{Enter}');
-    await expect.element(page.getByText('Changes take effect at the next start.')).toBeVisible();
+    await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ port: 9001 }));
+    await engine.summarize();
+    await expect.element(page.getByText('Not applied yet: changes count from the next start.')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Restart' })).toBeVisible();
+  });
+});
+
+describe('what is connected', () => {
+  const other = '192.0.2.7';
+
+  test('is named by the tab, the list and the composer, whatever is typed meanwhile', async () => {
+    const engine = TestHost.with({ ...defaultClient(), host: 'localhost' }, connected);
+    await openPage(engine);
+    await host.fill(other);
+    await port.fill('5502');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: other, port: 5502 }));
+    await engine.summarize();
+    await expect
+      .element(page.getByText('Not applied yet: changes count from the next connect.'))
+      .toBeVisible();
+    await expect.element(page.getByRole('tab', { name: 'localhost:9000' })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: /^localhost:9000 .*tcp localhost:9000/ }))
+      .toBeVisible();
+    await expect
+      .element(page.getByRole('region', { name: 'Compose a message' }))
+      .toHaveTextContent('localhost:9000');
+    expect(page.getByText(other).elements()).toEqual([]);
+  });
+
+  test('is told with the options that it was started with', async () => {
+    const settings = { ...defaultListener(), backlog: 7 };
+    const engine = TestHost.with(settings, listening);
+    await openPage(engine);
+    engine.endpoints = [{ id: 'lab', settings: { ...settings, backlog: 8, port: 9001 } }];
+    await engine.summarize();
+    await expect.element(page.getByText('backlog 7')).toBeVisible();
+    await expect.element(page.getByRole('tab', { name: '127.0.0.1:9000' })).toBeVisible();
+  });
+
+  test('what a tab tells to do next goes when it fits no more', async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, idle);
+    engine.layout = { ...engine.layout, hints: { lab: 'own-client' } };
+    await openPage(engine);
+    const hint = page.getByRole('complementary', { name: 'What to do next' });
+    await expect.element(hint).toBeVisible();
+    await host.fill(other);
+    await userEvent.keyboard('{Enter}');
+    await expect.element(hint).not.toBeInTheDocument();
   });
 });
 

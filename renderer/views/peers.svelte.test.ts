@@ -30,6 +30,39 @@ describe('the peers', () => {
     expect(await sendTo(host)).toBe('all');
   });
 
+  test('a message goes to the one that the log shows, and says so, until all are chosen again', async () => {
+    const { host, app } = await openPeers(3);
+    const to = page.getByRole('combobox', { name: 'To', exact: true });
+    void app.active!.showOnly(2);
+    await expect
+      .element(to.getByRole('option', { name: '127.0.0.1:50002, shown in the log' }))
+      .toBeInTheDocument();
+    await expect.element(to).toHaveValue('shown');
+    expect(await sendTo(host)).toEqual([2]);
+    await row(3).click();
+    await expect.element(to).toHaveValue('selected');
+    await to.selectOptions('all 3 peers');
+    await expect.element(to).toHaveValue('all');
+    host.sent.length = 0;
+    expect(await sendTo(host)).toBe('all');
+    void app.active!.showOnly(1);
+    await expect.element(to).toHaveValue('shown');
+  });
+
+  test('a message does not go to others when the one that the log shows is gone', async () => {
+    const { host, app } = await openPeers(3);
+    host.peers = host.peers.map((each) =>
+      each.id === 2 ? { ...each, endedAt: Date.now(), state: 'closed' } : each,
+    );
+    await host.summarize();
+    void app.active!.showOnly(2);
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
+    await expect
+      .element(page.getByText('The peer that the log shows has ended', { exact: false }))
+      .toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
+  });
+
   test('a click selects one, control and shift add more', async () => {
     const { host, selected } = await openPeers(5);
     await row(2).click();

@@ -143,6 +143,25 @@ describe('a view', () => {
       ]);
     }));
 
+  it('tells the time since the row above, not since a record that the filter hides', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const view = capture.openView({ ...anyFilter, directions: ['sent'] });
+      for (let i = 0; i < 9; i++)
+        capture.record(i % 3 === 0 ? 'sent' : 'received', noStream, Uint8Array.of(i), 100 * i);
+      await scanned(view);
+      for (const from of [0, 1, 2]) {
+        const rows = await rowsOf(view, from, 10);
+        expect(rows.map(({ row, time, previousTime }) => [row, time, previousTime])).toEqual(
+          [
+            [0, 0, 0],
+            [1, 300, 0],
+            [2, 600, 300],
+          ].slice(from),
+        );
+      }
+    }));
+
   it('filters many blocks, in the files and in memory', () =>
     withBench(async ({ open }) => {
       const capture = await open();

@@ -93,7 +93,13 @@ export class View {
   /** Rows `from` to `from + count - 1`, as far as they exist, packed by `encodeRows`. */
   async rows(from: number, count: number): Promise<Uint8Array> {
     const rows = this.#rows();
-    return encodeRows(await this.#reader.rows(sequencesOf(rows, from, count), from, rows.base));
+    if (rows.matches === null)
+      return encodeRows(await this.#reader.rows(sequencesOf(rows, from, count), from, rows.base));
+    // With the row before them: times count from the record that is shown, not from one that the filter hides.
+    const first = Math.max(0, from - 1);
+    const read = await this.#reader.rows(sequencesOf(rows, first, count + from - first), first, rows.base);
+    const shown = read.map((row, at) => ({ ...row, previousTime: read[at - 1]?.time ?? row.time }));
+    return encodeRows(shown.slice(from - first));
   }
 
   /** Row of `sequence`, or of the nearest later record; `length` when there is none. */

@@ -39,6 +39,7 @@ test('a peer that has finished sending still gets the delayed answer that it wai
     reply: { mode: 'text', text: 'late' },
     delayMs: 100,
     then: 'stay',
+    enabled: true,
     note: '',
   } as const;
   const { listener, port } = await listening({ reply: { ...defaultReply(), kind: 'rules', rules: [rule] } });

@@ -82,7 +82,8 @@ function answeringReplier(settings: ReplySettings, port: ReplyPort, clock: () =>
     case 'timestamp':
       return byMessages(timestamped(writer, clock));
     case 'prefix':
-      return byMessages(prefixed(writer, bytes));
+      // Who has not written it yet has not asked for an echo.
+      return bytes.length === 0 ? null : byMessages(prefixed(writer, bytes));
     case 'fixed':
       return byMessages(fixed(writer, bytes));
     case 'http':

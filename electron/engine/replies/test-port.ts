@@ -91,7 +91,16 @@ export const newRule = (
   pattern: string,
   reply: string,
   changes: Partial<Rule> = {},
-): Rule => ({ match, pattern, reply: text(reply), delayMs: 0, then: 'stay', note: '', ...changes });
+): Rule => ({
+  enabled: true,
+  match,
+  pattern,
+  reply: text(reply),
+  delayMs: 0,
+  then: 'stay',
+  note: '',
+  ...changes,
+});
 
 /** Cuts `bytes` at these places, taken modulo its length: for properties that hold wherever a stream is cut. */
 export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {

@@ -14,6 +14,7 @@ const rule = (part: Partial<Rule>): Rule => ({
   reply: { mode: 'text', text: 'A' },
   delayMs: 0,
   then: 'stay',
+  enabled: true,
   note: '',
   ...part,
 });
@@ -92,8 +93,12 @@ test('a rule is added, found and removed by keyboard alone', async () => {
   (page.getByRole('button', { name: 'Add a rule' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{Enter}');
   await expect.element(textbox('Pattern')).toHaveFocus();
+  expect(replyOf(host).rules).toMatchObject([{ enabled: false, pattern: '', reply: { text: '' } }]);
+  await expect.element(page.getByRole('checkbox', { name: 'On' })).toBeDisabled();
   await userEvent.keyboard('ping{Enter}');
   await vi.waitFor(() => expect(replyOf(host).rules[0]!.pattern).toBe('ping'));
+  await page.getByRole('checkbox', { name: 'On' }).click();
+  await vi.waitFor(() => expect(replyOf(host).rules[0]).toMatchObject({ enabled: true, pattern: 'ping' }));
   (page.getByRole('button', { name: 'Remove rule 1' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{Enter}');
   await vi.waitFor(() => expect(replyOf(host).rules).toEqual([]));
@@ -108,6 +113,25 @@ test('None takes the greeting away, and any other kind keeps it', async () => {
   await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'echo', greeting: { text: 'hi' } }));
   await choice.selectOptions('None');
   await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+});
+
+test('nobody is greeted, prefixed or answered with words that nobody wrote', async () => {
+  const host = await open({ kind: 'echo' });
+  const choice = page.getByRole('combobox', { name: 'Reply', exact: true });
+  await choice.selectOptions('Greeting');
+  await expect.element(textbox('Greeting')).toBeVisible();
+  await expect.element(choice).toHaveValue('greeting');
+  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+  await textbox('Greeting').fill('hi');
+  await userEvent.keyboard('{Tab}');
+  await vi.waitFor(() => expect(replyOf(host).greeting.text).toBe('hi'));
+  await expect.element(choice).toHaveValue('greeting');
+  for (const kind of ['Prefix', 'Fixed message']) {
+    await choice.selectOptions(kind);
+    await vi.waitFor(() =>
+      expect(replyOf(host)).toMatchObject({ prefix: { text: '' }, fixed: { text: '' } }),
+    );
+  }
 });
 
 test('a UDP server offers no greeting, and says that its messages are datagrams', async () => {

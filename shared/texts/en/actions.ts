@@ -30,6 +30,7 @@ export const actions: Record<ActionName, string> = {
   'disconnect-all-peers': 'Disconnect all peers',
   'select-all-peers': 'Select all peers',
   send: 'Send',
+  'send-empty-datagram': 'Send an empty datagram',
   'message-as-text': 'Write the message as text',
   'message-as-hex': 'Write the message as hex',
   'clear-log': 'Clear log',

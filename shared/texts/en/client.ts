@@ -37,7 +37,7 @@ export const client = {
   connect: 'Connect',
   cancel: 'Cancel',
   disconnect: 'Disconnect',
-  changed: 'Changes take effect at the next connect.',
+  changed: 'Not applied yet: changes count from the next connect.',
   waysLabel: 'How to end the connection',
   ways: {
     finish: {

@@ -9,6 +9,8 @@ export const composer = {
     open === 0 ? 'all peers' : open === 1 ? 'the one peer' : `all ${formatCount(open)} peers`,
   selectedPeers: (count: number) =>
     count === 1 ? '1 selected peer' : `${formatCount(count)} selected peers`,
+  shownPeer: (address: string) => `${address}, shown in the log`,
+  shownEnded: 'The peer that the log shows has ended: choose another one in To.',
   endedPeer: (address: string) => `${address} (ended)`,
   noPeer: 'Nobody is connected.',
   notConnected: 'Not connected. Press Connect.',
@@ -22,11 +24,14 @@ export const composer = {
   hexPlaceholder: '68 65 6C 6C 6F, 68656c, 0x68, \\x68',
   textHelp: 'The exact bytes appear here. Arrow up brings earlier messages back.',
   hexHelp: 'Every token is bytes; a lone digit is one byte. Arrow up brings earlier messages back.',
+  otherModeTooLong: (mode: string, length: number, most: number) =>
+    `As ${mode.toLowerCase()} this message would have ${formatCount(length)} characters; ${formatCount(most)} fit here. It stays as it is.`,
   lineEnd: 'End',
   lineEnds: { none: 'None', lf: 'LF', cr: 'CR', crlf: 'CRLF' },
   send: 'Send',
   sending: (percent: number) => `Sending, ${percent} %`,
   nobodyTook: 'Nobody took the message: its peers are gone. It is in the editor again.',
+  nobodyTookEmpty: 'Nobody took the datagram: its peers are gone.',
   problemAt: (line: number, column: number, sentence: string) =>
     `Line ${line}, column ${column}: ${sentence}`,
   moreProblems: (count: number) => `and ${formatCount(count)} more`,

@@ -64,7 +64,7 @@ export const inspector = {
     time: 'Time',
     utc: 'UTC',
     sinceOpening: 'Since the connection opened',
-    sinceBefore: 'Since the record before',
+    sinceBefore: 'Since the record before, shown or not',
     size: 'Size',
     connection: 'Connection',
     opened: 'Opened',

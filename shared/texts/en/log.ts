@@ -62,7 +62,7 @@ export const log = {
   timeFormat: {
     absolute: 'time of day; click for the time since the first record',
     relative: 'time since the first record; click for the time since the record before',
-    difference: 'time since the record before; click for the time of day',
+    difference: 'time since the row above; click for the time of day',
   },
   directions: { sent: 'Sent', received: 'Received', event: 'Event', failure: 'Failure' },
   /** In place of the bytes of a datagram without any. */

@@ -22,9 +22,9 @@ export const replies = {
     upper: 'Each message comes back in capitals, read as UTF-8; bytes that are no text stay as they are.',
     timestamp:
       'Each message comes back behind the time at which it was answered: [Fri Nov 20 14:02:11 2026] text.',
-    prefix: 'Each message comes back behind the bytes below.',
+    prefix: 'Each message comes back behind the bytes below; without any, nothing is answered.',
     fixed: 'Each message gets the same answer, whatever it says.',
-    greeting: 'Each peer gets the greeting as it connects, and nothing after that.',
+    greeting: 'Each peer gets the greeting below as it connects, and nothing after that.',
     http: 'Each request gets this HTTP/1.1 answer. Content-Length is counted for you, and right.',
     rules: 'The first rule that matches a message answers it; the rules after it are not looked at.',
     chat: 'Each message goes to everybody else who is connected, as in a chat room.',
@@ -51,7 +51,6 @@ export const replies = {
     thens: { stay: 'Stay connected', close: 'Close the connection' },
     thenHint:
       'Closed right after its greeting, a peer gets no other answer: so a daytime server says the time (RFC 867).',
-    firstGreeting: 'Hello, World!\\r\\n',
   },
   http: {
     status: 'Status',
@@ -96,8 +95,8 @@ export const replies = {
     thens: { stay: 'Stay connected', close: 'Close the connection', reset: 'Reset it (RST)' },
     note: 'Note',
     noteHint: 'Words for the log',
-    firstPattern: 'hello',
-    firstAnswer: 'Hello to you too\\r\\n',
+    on: 'On',
+    needsPattern: 'A rule needs a pattern before it can be on.',
   },
   tryIt: {
     label: 'Try a message',
