@@ -34,3 +34,18 @@ test('counts lines and columns from 1', () => {
   expect(lineAndColumn('ab\ncd', 0)).toEqual({ line: 1, column: 1 });
   expect(lineAndColumn('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
 });
+
+test('marks the beginning of a long text, to the end of a line, and is done at once with the rest', () => {
+  const line = `${'a\\t'.repeat(20)}\n`;
+  const text = line.repeat(20_000);
+  const segments = segmentsOf(text, 'text', [
+    { start: text.length - 2, end: text.length, code: 'text-unknown-escape' },
+  ]);
+  const marked = segments.map((each) => each.text).join('');
+  expect(text.startsWith(marked)).toBe(true);
+  expect(marked).toHaveLength(Math.floor(20_000 / line.length) * line.length);
+  expect(segments.some(({ look }) => look === 'problem')).toBe(false);
+  expect(segmentsOf('x'.repeat(1_000_000), 'text', [])).toEqual([
+    { text: 'x'.repeat(20_000), look: 'plain' },
+  ]);
+});

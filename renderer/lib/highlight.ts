@@ -4,26 +4,33 @@ import type { Problem } from '../../shared/problem.ts';
 
 export type Segment = { text: string; look: 'plain' | 'escape' | 'problem' };
 
-/** Marking a longer draft would cost more than it shows; its problems are listed all the same. */
+/** Marking more would cost more than it shows; all problems are listed all the same. */
 const longestMarked = 20_000;
 
 const escapes = /\\(?:[rnt0\\]|x[0-9a-f]{2}|u\{[0-9a-f]{1,32}\})/gi;
 
-/** All of `text` in order, as plain parts, escapes and problems. Problems are in order and do not overlap. */
+/**
+ * `text` in order, as plain parts, escapes and problems, as far as it is marked: behind the last line of the first 20,000
+ * characters nothing is. Problems are in order and do not overlap.
+ */
 export function segmentsOf(
   text: string,
   mode: ComposerLayout['mode'],
   problems: readonly Problem[],
 ): Segment[] {
-  if (text.length > longestMarked) return [{ text, look: 'plain' }];
+  const marked =
+    text.length <= longestMarked
+      ? text
+      : text.slice(0, text.lastIndexOf('\n', longestMarked) + 1 || longestMarked);
   const segments: Segment[] = [];
   let at = 0;
   for (const { start, end } of problems) {
-    addParts(segments, text.slice(at, start), mode);
-    segments.push({ text: text.slice(start, end), look: 'problem' });
+    if (end > marked.length) break;
+    addParts(segments, marked.slice(at, start), mode);
+    segments.push({ text: marked.slice(start, end), look: 'problem' });
     at = end;
   }
-  addParts(segments, text.slice(at), mode);
+  addParts(segments, marked.slice(at), mode);
   return segments;
 }
 
