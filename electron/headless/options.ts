@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { resolve } from 'node:path';
-import { texts } from '../../shared/texts/index.ts';
+import { parsePort } from '../../shared/address.ts';
+import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { defaultDataFolder } from '../engine/default-data-folder.ts';
+import { sayingHere, tell } from './terminal.ts';
+import { argumentProblem } from './utf8-arguments.ts';
 
 export type ServeOptions = { port: number; host: string; open: boolean; dataFolder: string };
 
@@ -9,7 +12,7 @@ export type ServeOptions = { port: number; host: string; open: boolean; dataFold
 export function addServeOptions(command: Command): Command {
   return command
     .description(texts.commandLine.serve)
-    .option('--port <number>', 'port of the page; 0 takes any free one', parsePort, 0)
+    .option('--port <number>', 'port of the page; 0 takes any free one', parseListenPort, 0)
     .option(
       '--host <address>',
       'address to bind; other machines can connect if it is not loopback',
@@ -39,7 +42,12 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
  * 2 for a mistake; the key is never an argument, because command lines can be read by other users.
  */
 export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
-  const command = addServeOptions(new Command('serve'))
+  const problem = argumentProblem(args);
+  if (problem !== null) {
+    tell(`error: ${problem}\n`);
+    process.exit(2);
+  }
+  const command = addServeOptions(sayingHere(new Command('serve')))
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse([...args], { from: 'user' });
   return serveOptionsOf(command, environment);
@@ -51,8 +59,8 @@ export function parseFolder(text: string): string {
   return resolve(text);
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+function parseListenPort(text: string): number {
+  const parsed = parsePort(text);
+  if (parsed.ok) return parsed.port;
+  throw new InvalidArgumentError(explainProblem(parsed.problem));
 }

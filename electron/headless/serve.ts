@@ -11,6 +11,7 @@ import { HttpServer } from './http-server.ts';
 import { openBrowser, type Launcher } from './open-browser.ts';
 import type { ServeOptions } from './options.ts';
 import { readPage } from './static-files.ts';
+import { print, tell } from './terminal.ts';
 
 /** The bundle lies in out/headless/. */
 const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
@@ -57,9 +58,9 @@ async function serve(options: ServeOptions): Promise<void> {
     launcher?.remove();
     return close();
   });
-  if (!isLoopback(options.host)) process.stderr.write(`${texts.headless.openToNetwork(options.host)}\n`);
+  if (!isLoopback(options.host)) tell(`${texts.headless.openToNetwork(options.host)}\n`);
   // The one line of standard output: programs that start this host wait for it.
-  process.stdout.write(`Socketscope is ready at ${address}\n`);
+  print(`Socketscope is ready at ${address}\n`);
   const folders = [fileURLToPath(built('headless/')), options.dataFolder];
   if (options.open) launcher = await openBrowser(address, folders, process.env);
 }
@@ -74,14 +75,14 @@ function endOn(close: () => Promise<void>): void {
     close().then(
       () => process.exit(process.exitCode ?? 0),
       (error: unknown) => {
-        process.stderr.write(`${texts.headless.endedBadly(failureOf(error).message)}\n`);
+        tell(`${texts.headless.endedBadly(failureOf(error).message)}\n`);
         process.exit(1);
       },
     );
   };
   // What no code expected must not cost the capture its last records.
   process.on('uncaughtException', (error) => {
-    process.stderr.write(`${texts.headless.endedBadly(error.stack ?? String(error))}\n`);
+    tell(`${texts.headless.endedBadly(error.stack ?? String(error))}\n`);
     process.exitCode = 1;
     if (!isEnding) end();
   });
@@ -93,7 +94,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
   try {
     await serve(options);
   } catch (error) {
-    process.stderr.write(`${explainStart(failureOf(error), options)}\n`);
+    tell(`${explainStart(failureOf(error), options)}\n`);
     process.exitCode = 1;
   }
 }

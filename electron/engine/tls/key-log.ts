@@ -1,5 +1,6 @@
 /** Secrets of connections in the NSS key log format, which Wireshark reads. */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 
@@ -23,12 +24,12 @@ export class KeyLog {
 
   /**
    * Makes the file and its folder. Rejects with KEY_LOG_UNWRITABLE where nothing can be written there: the system's own
-   * code would be taken for one of the socket, such as EACCES for a port that needs rights.
+   * code would be taken for one of the socket, such as EACCES for a port that needs rights. As `requirePrivateFile`.
    */
   async open(): Promise<void> {
     try {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-      await this.#append([]);
+      await requirePrivateFile(this.path);
     } catch (error) {
       const { message } = failureOf(error);
       throw new FailureError({ code: 'KEY_LOG_UNWRITABLE', message, subject: this.path });
@@ -75,10 +76,49 @@ export class KeyLog {
   }
 
   /** Opened each time: a file that was removed or moved away begins anew. */
-  #append(lines: Uint8Array[]): Promise<void> {
+  async #append(lines: Uint8Array[]): Promise<void> {
     const all = this.#isTorn ? [lineEnd, ...lines] : lines;
-    return appendFile(this.path, Buffer.concat(all), { mode: 0o600 });
+    const file = await openSecrets(this.path);
+    try {
+      await file.appendFile(Buffer.concat(all));
+    } finally {
+      await file.close();
+    }
   }
 }
 
 const lineEnd = Buffer.from('\n');
+
+/** Of a link, somebody else may have said where it leads. */
+const openSecrets = (path: string, more = 0): Promise<FileHandle> => {
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+  return open(path, flags | unixFlag(constants.O_NOFOLLOW) | more, 0o600);
+};
+
+/** Windows has neither links of this sort nor FIFOs, and the constants are undefined there. */
+const unixFlag = (flag: number | undefined): number => flag ?? 0;
+
+/**
+ * Makes the file if need be, and sees to it that nobody but its owner, who is this user, can read it (mode 0600; not on
+ * Windows, where the folder's rights count). Throws for a file of which that cannot be said, for a FIFO, and, with the
+ * system's error (ELOOP), for a symbolic link. Devices keep nothing that could be read later.
+ */
+export async function requirePrivateFile(path: string): Promise<void> {
+  const file = await openSecrets(path, unixFlag(constants.O_NONBLOCK));
+  try {
+    const stats = await file.stat();
+    if (stats.isCharacterDevice()) return;
+    if (!stats.isFile()) throw new Error('This is no file.');
+    if (process.platform === 'win32') return;
+    if (stats.uid !== process.geteuid?.())
+      throw new Error('The file belongs to another user, who could read the secrets.');
+    if ((stats.mode & othersMode) === 0) return;
+    await file.chmod(0o600);
+    if (((await file.stat()).mode & othersMode) !== 0)
+      throw new Error('Others could read the secrets: this file system keeps no rights of files.');
+  } finally {
+    await file.close();
+  }
+}
+
+const othersMode = 0o077;

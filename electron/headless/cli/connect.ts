@@ -6,22 +6,27 @@ import type { ClientSocket } from '../../engine/endpoint-socket.ts';
 import { newClient } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/tls/certificate-store.ts';
 import { KeyLog } from '../../engine/tls/key-log.ts';
+import { requireDistinctFiles } from './distinct-files.ts';
 import { Feeder } from './feeder.ts';
+import { readInputFiles } from './input-files.ts';
 import { parseMessages, type Message } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
 import { withClientCertificates } from './run-certificates.ts';
-import { Session, tell } from './session.ts';
+import { tell } from '../terminal.ts';
+import { Session } from './session.ts';
 import { clientSettings } from './settings.ts';
 
 /** Connects, sends, and receives until something ends it; resolves with the exit code. Throws a `UsageError` first. */
 export async function connect(url: string, options: ConnectOptions, workers: URL): Promise<number> {
   const checked = clientSettings(url, options);
+  requireDistinctFiles(options);
   const messages = parseMessages(options.messages, options.eol ?? 'none', checked.transport === 'udp');
+  const files = await readInputFiles(options);
   const session = await Session.open(options, checked, url, workers);
   const { endings, folder, recorder } = session;
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'));
-    const settings = await withClientCertificates(checked, options, store);
+    const settings = await withClientCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);

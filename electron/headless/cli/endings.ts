@@ -9,8 +9,10 @@ export type Ending =
   | { kind: 'count' }
   | { kind: 'idle' }
   /** Nobody reads the output any more, which is no failure, or it cannot be written. */
-  | { kind: 'output'; error: unknown }
-  | { kind: 'input' };
+  | { kind: 'output' }
+  | { kind: 'input' }
+  /** The capture takes nothing any more. */
+  | { kind: 'capture' };
 
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -23,8 +25,14 @@ export class Endings {
   #signal: number | null = null;
   #signalAt = 0;
   #isUrgent = false;
-  /** Runs when the end, whatever was its reason, has to come at once: a signal, or --timeout. */
-  onUrgent: () => void = () => undefined;
+  #hurry: (reason: 'signal' | 'timeout') => void = () => undefined;
+  /** Resolves when the end, whatever was its reason, has to come at once. */
+  readonly urgent = new Promise<'signal' | 'timeout'>((resolve) => {
+    this.#hurry = (reason) => {
+      this.#isUrgent = true;
+      resolve(reason);
+    };
+  });
   #timer: NodeJS.Timeout | null = null;
   /** Resolves with what came first. */
   readonly ended = new Promise<Ending>((resolve) => (this.#end = resolve));
@@ -42,7 +50,7 @@ export class Endings {
         this.#signal = code;
         this.#signalAt = performance.now();
         this.end({ kind: 'signal', code });
-        this.#hurry();
+        this.#hurry('signal');
       });
   }
 
@@ -50,26 +58,24 @@ export class Endings {
     if (seconds === undefined) return;
     this.#timer = setTimeout(() => {
       this.end({ kind: 'timeout' });
-      this.#hurry();
+      this.#hurry('timeout');
     }, seconds * 1000);
+  }
+
+  /** Everything is done: nothing is left that a timeout could end. */
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
   }
 
   /** Only the first counts. */
   end(ending: Ending): void {
     if (this.#first !== null) return;
     this.#first = ending;
-    // Behind --count there can be something to wait for.
-    if (this.#timer && ending.kind !== 'count') clearTimeout(this.#timer);
     this.#end(ending);
   }
 
   get isUrgent(): boolean {
     return this.#isUrgent;
-  }
-
-  #hurry(): void {
-    this.#isUrgent = true;
-    this.onUrgent();
   }
 
   /** Exit code of the signal that came, first or while the run was already ending. */

@@ -1,9 +1,10 @@
 /** Sends the messages of the options and then standard input, never faster than the peer and the disk take it. */
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { LineEnd } from '../../../shared/message-text.ts';
 import { withLineEnd } from '../../../shared/message-text.ts';
+import { texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/endpoint-socket.ts';
+import { openForReading } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
 
@@ -36,6 +37,8 @@ export class Feeder {
   #isThroughMessages = false;
   #isDone = false;
   #isStopped = false;
+  /** Of `--send-file`, while it is read. */
+  #file: Readable | null = null;
   /** When input that nobody closes counts as ended: never, as long as it has said nothing, or whenever it is silent. */
   #silenceEnds: 'nothing' | 'unused-input' | 'input' = 'nothing';
   #silence: NodeJS.Timeout | null = null;
@@ -76,6 +79,7 @@ export class Feeder {
   stop(): void {
     this.#isStopped = true;
     this.#options.input.destroy();
+    this.#file?.destroy();
     this.#finish();
   }
 
@@ -83,9 +87,7 @@ export class Feeder {
     const { messages, input } = this.#options;
     for (const message of messages) {
       if ('bytes' in message) await this.#send(message.bytes);
-      else if (this.#options.isUdp) await this.#sendWhole(message.file);
-      else
-        await this.#sendStream(createReadStream(message.file, { highWaterMark: pieceBytes }), message.file);
+      else await this.#sendFile(message.file);
       if (this.#isStopped) return;
     }
     this.#isThroughMessages = true;
@@ -99,12 +101,30 @@ export class Feeder {
     this.#finish();
   }
 
-  async #sendWhole(file: string): Promise<void> {
-    const pieces: Uint8Array[] = [];
+  async #sendFile(path: string): Promise<void> {
     try {
-      for await (const piece of createReadStream(file)) pieces.push(piece as Uint8Array);
+      this.#file = openForReading(path, pieceBytes);
     } catch (error) {
-      return this.#fail(file, error);
+      return this.#fail(path, error);
+    }
+    await (this.#options.isUdp ? this.#sendWhole(this.#file, path) : this.#sendStream(this.#file, path));
+    this.#file = null;
+  }
+
+  /** One datagram. What has no end, as a device, is not read for ever. */
+  async #sendWhole(file: Readable, path: string): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const piece of file as AsyncIterable<Uint8Array>) {
+        pieces.push(piece);
+        length += piece.length;
+        if (length > maxDatagramBytes)
+          throw new Error(texts.commandLine.problems.longDatagram(maxDatagramBytes));
+      }
+    } catch (error) {
+      if (!this.#isStopped) this.#fail(path, error);
+      return;
     }
     await this.#send(Buffer.concat(pieces));
   }

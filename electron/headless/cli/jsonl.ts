@@ -3,6 +3,7 @@ import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 import { describeRecord, explain } from '../../../shared/texts/index.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { formatIso } from '../../../shared/times.ts';
+import { jsonForTerminal } from '../terminal.ts';
 import type { Entry, Formatter } from './entry.ts';
 
 /** Every record has these; `length` and `hex` are null unless bytes were sent or received. */
@@ -38,7 +39,7 @@ export const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
 };
 
 export const jsonl: Formatter = async function* (entry, payload) {
-  const start = JSON.stringify(fieldsOf(entry));
+  const start = jsonForTerminal(fieldsOf(entry));
   if (entry.detail !== null) return yield `${start}\n`;
   // The payload comes last, so that it never has to be one string in memory.
   yield `${start.slice(0, -1)},"length":${entry.length},"hex":"`;

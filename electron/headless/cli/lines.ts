@@ -1,7 +1,7 @@
 /** `--format text` and `hex`: lines for people, in which no byte of a peer can act on a terminal. */
 import { directionOf, directionSigns } from '../../../shared/directions.ts';
 import { formatHex } from '../../../shared/message-hex.ts';
-import { escapeText } from '../../../shared/message-text.ts';
+import { escapeLine, escapeText } from '../../../shared/message-text.ts';
 import { describeRecord } from '../../../shared/texts/index.ts';
 import { formatClock } from '../../../shared/times.ts';
 import { decodeUtf8At } from '../../../shared/utf8.ts';
@@ -9,7 +9,6 @@ import type { Entry, Formatter } from './entry.ts';
 
 const lineFeed = 0x0a;
 const bytesPerLine = 16;
-const encoder = new TextEncoder();
 
 /** `14:02:11.004 ↓ `, and the peer's address where there can be several. */
 export function lineStart(
@@ -17,15 +16,12 @@ export function lineStart(
   showsPeer: boolean,
 ): string {
   const start = `${formatClock(time)} ${directionSigns[directionOf(kind)]} `;
-  return showsPeer && peer !== '' ? `${start}${visible(peer)} ` : start;
+  return showsPeer && peer !== '' ? `${start}${escapeLine(peer)} ` : start;
 }
-
-/** Any text as one line without controls; backslashes of file names stay single. */
-export const visible = (text: string): string => escapeText(encoder.encode(text)).replaceAll('\\\\', '\\');
 
 /** The sentence of an event, as the log of the window has it. */
 export const eventLine = (entry: Entry): string =>
-  `${lineStart(entry, false)}${entry.detail === null ? '' : visible(describeRecord(entry.detail, entry.peer))}\n`;
+  `${lineStart(entry, false)}${entry.detail === null ? '' : escapeLine(describeRecord(entry.detail, entry.peer))}\n`;
 
 /** Each line of the payload in a line of its own, escaped as in the composer: `hello\r\n`. */
 export const textLines = (showsPeer: boolean): Formatter =>

@@ -4,20 +4,27 @@ import { failureOf } from '../../../shared/failure.ts';
 import { newListener } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/tls/certificate-store.ts';
 import { KeyLog } from '../../engine/tls/key-log.ts';
+import { requireDistinctFiles } from './distinct-files.ts';
+import { readInputFiles } from './input-files.ts';
 import type { ListenOptions } from './options.ts';
 import { withListenerCertificates } from './run-certificates.ts';
-import { Session, tell } from './session.ts';
+import { tell } from '../terminal.ts';
+import { Session } from './session.ts';
 import { listenerSettings } from './settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 
 /** Listens until something ends it; resolves with the exit code. Throws a `UsageError` before anything is bound. */
 export async function listen(url: string, options: ListenOptions, workers: URL): Promise<number> {
-  const checked = listenerSettings(url, options);
+  // What is wrong with the rest is said before a file is read.
+  listenerSettings(url, options);
+  requireDistinctFiles(options);
+  const files = await readInputFiles(options);
+  const checked = listenerSettings(url, options, files);
   const session = await Session.open(options, checked, url, workers);
   const { endings, folder, recorder } = session;
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'));
-    const settings = await withListenerCertificates(checked, options, store);
+    const settings = await withListenerCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const listener = newListener(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(listener.connections);

@@ -6,6 +6,8 @@ import { runServe } from '../serve.ts';
 import { connect } from './connect.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
+import { argumentProblem } from '../utf8-arguments.ts';
+import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The bundle lies in out/headless/. */
@@ -14,8 +16,13 @@ const workers = built('workers/');
 
 // Whoever closed standard error does not want to hear; the run goes on.
 process.stderr.on('error', () => undefined);
-// Help that nobody reads to its end is no failure. Runs look at their output themselves.
-process.stdout.on('error', () => undefined);
+// Of help; runs look at their output themselves. Help that nobody reads to its end is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || error.code === 'ECONNRESET') return;
+  process.exitCode = 1;
+  const { cannotWrite, standardOutput } = texts.commandLine;
+  tell(`${cannotWrite(standardOutput, 0, error.message)}\n`);
+});
 
 const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
 /** Standard input may still be open, so nothing ends by itself; what was said to a pipe is on its way. */
@@ -31,16 +38,18 @@ const program = newProgram(version, {
 });
 
 try {
+  const problem = argumentProblem(process.argv.slice(2));
+  if (problem !== null) throw new UsageError(problem);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode ??= error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof UsageError) {
-    process.stderr.write(`error: ${error.message}\n`);
+    tell(`error: ${error.message}\n`);
     await exit(2);
   } else {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${texts.commandLine.crashed(message)}\n`);
+    tell(`${texts.commandLine.crashed(message)}\n`);
     await exit(1);
   }
 }

@@ -47,6 +47,7 @@ function requireFile(path: string): string {
   throw new UsageError(problems.isFolder('--send-file', path));
 }
 
+/** Of pipes and devices nobody knows the length before. */
 function requireDatagram({ value }: MessageOption, message: Message): void {
   const length = 'bytes' in message ? message.bytes.length : statSync(message.file).size;
   if (length > maxDatagramBytes)

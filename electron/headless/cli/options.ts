@@ -1,6 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { LineEnd } from '../../../shared/message-text.ts';
+import type { TlsVersion } from '../../../shared/settings.ts';
 import { naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
@@ -22,6 +23,9 @@ export type CommonOptions = {
   alpn?: string[];
   cert?: string;
   key?: string;
+  passphraseFile?: string;
+  tlsMin?: TlsVersion;
+  tlsMax?: TlsVersion;
 };
 export type ListenOptions = CommonOptions & {
   reply: string;
@@ -60,6 +64,18 @@ export function parseCount(text: string): number {
   if (count > 0) return count;
   throw wrong(text, texts.commandLine.problems.count);
 }
+
+/** As people say them: `1.2`. */
+export function parseTlsVersion(text: string): TlsVersion {
+  const version = asTyped(text).trim().toLowerCase();
+  const found = Object.entries(versions).find(
+    ([short, long]) => version === short || version === long.toLowerCase(),
+  );
+  if (found) return found[1];
+  throw wrong(text, texts.commandLine.problems.tlsVersion(Object.keys(versions).join(', ')));
+}
+
+const versions = { '1.0': 'TLSv1', '1.1': 'TLSv1.1', '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const;
 
 /** RFC 7301 names, apart by commas; what each may hold is checked with the settings. */
 export const parseAlpn = (text: string): string[] =>

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, serveOptionsOf, type ServeOptions } from '../options.ts';
+import { sayingHere } from '../terminal.ts';
 import type { MessageOption } from './messages.ts';
 import {
   formats,
@@ -9,6 +10,7 @@ import {
   parseAlpn,
   parseCount,
   parseSeconds,
+  parseTlsVersion,
   type ConnectOptions,
   type ListenOptions,
 } from './options.ts';
@@ -23,7 +25,7 @@ const words = texts.commandLine;
 
 /** `parseAsync` it; help and mistakes reject with a CommanderError, whose text is already printed. */
 export function newProgram(version: string, actions: Actions): Command {
-  const program = new Command('socketscope')
+  const program = sayingHere(new Command('socketscope'))
     .description(words.description)
     .version(version, '-V, --version', words.version)
     .helpOption('-h, --help', words.help)
@@ -49,11 +51,8 @@ function addListen(command: Command, actions: Actions): void {
     .option('--greet <text>', options.greet)
     .option('--then-close', options.thenClose)
     .option('--max-connections <n>', options.maxConnections, parseCount)
-    .option('--cert <file>', options.cert)
-    .option('--key <file>', options.key)
     .option('--self-signed', options.selfSigned)
-    .option('--client-ca <file>', options.clientCa)
-    .option('--alpn <list>', options.alpn, parseAlpn);
+    .option('--client-ca <file>', options.clientCa);
   addCommon(command)
     .addHelpText('after', `\n${words.listenExamples}`)
     .action((url: string, given: ListenOptions) => actions.listen(url, given));
@@ -76,10 +75,7 @@ function addConnect(command: Command, actions: Actions): void {
     .option('--half-close', options.halfClose)
     .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
     .option('--ca <file>', options.ca)
-    .option('--cert <file>', options.cert)
-    .option('--key <file>', options.key)
     .option('--servername <name>', options.servername)
-    .option('--alpn <list>', options.alpn, parseAlpn)
     .option('--bind <addr[:port]>', options.bind)
     .option('--proxy <url>', options.proxy);
   addCommon(command)
@@ -92,6 +88,12 @@ function addConnect(command: Command, actions: Actions): void {
 function addCommon(command: Command): Command {
   const { options } = words;
   return command
+    .option('--cert <file>', options.cert)
+    .option('--key <file>', options.key)
+    .option('--passphrase-file <file>', options.passphraseFile)
+    .option('--alpn <list>', options.alpn, parseAlpn)
+    .option('--tls-min <version>', options.tlsMin, parseTlsVersion)
+    .option('--tls-max <version>', options.tlsMax, parseTlsVersion)
     .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture)

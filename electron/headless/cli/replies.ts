@@ -1,35 +1,36 @@
 /** `--reply`, `--greet` and `--then-close` as settings. */
-import { readFileSync } from 'node:fs';
 import { escapeText, parseMessageText } from '../../../shared/message-text.ts';
 import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplySettings, WrittenBytes } from '../../../shared/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import type { InputFile } from './input-files.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 
 export type ReplyOptions = { reply: string; greet: string | null; thenClose: boolean };
 
-/** The answer lies in memory, and in the capture once for each request. */
-const maxHttpBytes = 16 * 1024 * 1024;
+/** Stands for a file until it is read. */
+const noFile: InputFile = { option: '', path: '', bytes: new Uint8Array(0) };
 
-/** Throws a `UsageError` for a reply that does not exist, TEXT that cannot be read, or a FILE that cannot. */
-export function replySettings({ reply, greet, thenClose }: ReplyOptions): ReplySettings {
+/** `http` is what FILE holds. Throws a `UsageError` for a reply that does not exist, or TEXT that cannot be read. */
+export function replySettings({ reply, greet, thenClose }: ReplyOptions, http?: InputFile): ReplySettings {
   if (thenClose && greet === null) throw new UsageError(texts.commandLine.problems.thenClose);
   return {
     ...defaultReply(),
-    ...replyKind(reply),
+    ...replyKind(reply, http),
     greeting: written('--greet', greet ?? '', 0),
     greetingThenClose: thenClose,
   };
 }
 
-function replyKind(reply: string): Partial<ReplySettings> {
+function replyKind(reply: string, http?: InputFile): Partial<ReplySettings> {
   const [, name = '', colon = '', value = ''] = /^([a-z]*)(:?)([^]*)$/.exec(reply) ?? [];
   const at = name.length + 1;
   if (colon === '' && (name === 'none' || name === 'echo' || name === 'upper' || name === 'timestamp'))
     return { kind: name };
   if (colon === ':' && name === 'prefix') return { kind: 'prefix', prefix: written(reply, value, at) };
   if (colon === ':' && name === 'text') return { kind: 'fixed', fixed: written(reply, value, at) };
-  if (colon === ':' && name === 'http' && value !== '') return { kind: 'http', http: httpAnswer(value) };
+  if (colon === ':' && name === 'http' && value !== '')
+    return { kind: 'http', http: httpAnswer(http ?? noFile) };
   throw usageErrorAt(reply, 0, reply.length, texts.commandLine.problems.reply);
 }
 
@@ -47,19 +48,11 @@ function written(whole: string, text: string, at: number): WrittenBytes {
 }
 
 /** The file's bytes as the body of a 200 answer, with the media type of its name. */
-function httpAnswer(path: string): ReplySettings['http'] {
-  const { problems } = texts.commandLine;
-  let body: Uint8Array;
-  try {
-    body = readFileSync(path);
-  } catch (error) {
-    throw new UsageError(problems.cannotRead('--reply http:', path, (error as Error).message));
-  }
-  if (body.length > maxHttpBytes) throw new UsageError(problems.httpFile(path, maxHttpBytes));
+function httpAnswer({ path, bytes }: InputFile): ReplySettings['http'] {
   return {
     status: 200,
     headers: `Content-Type: ${mediaType(path)}`,
-    body: { mode: 'text', text: escapeText(body) },
+    body: { mode: 'text', text: escapeText(bytes) },
   };
 }
 

@@ -1,17 +1,18 @@
 /** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
-import { closeSync, openSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EndpointSettings } from '../../../shared/contract.ts';
 import { formatAddress } from '../../../shared/address.ts';
-import { failureOf } from '../../../shared/failure.ts';
+import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { formatExactBytes } from '../../../shared/sizes.ts';
 import { explain, texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/endpoint-socket.ts';
+import { requirePrivateFile } from '../../engine/tls/key-log.ts';
+import { tell } from '../terminal.ts';
 import { Endings } from './endings.ts';
-import { visible } from './lines.ts';
 import type { CommonOptions } from './options.ts';
+import { requireDistinctFiles } from './distinct-files.ts';
 import { fileOutput, standardOutput, type Output } from './output.ts';
 import { Printer } from './printer.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
@@ -28,7 +29,10 @@ const emptyEveryBytes = 256 * 1024 * 1024;
 /** A peer that takes nothing for so long is not waited for. Slow ones pause for seconds, while the kernel's buffer empties. */
 const stalledMs = 30_000;
 
-export const tell = (line: string): void => void process.stderr.write(line);
+/** Behind `--timeout`, a reader of the output who takes nothing for so long is not waited for. */
+const unreadMs = 5_000;
+/** The capture does not say when its disk fails: it is asked so often. */
+const captureEveryMs = 200;
 
 export class Session {
   readonly endings = new Endings();
@@ -39,6 +43,8 @@ export class Session {
   #failure: Explained | null = null;
   /** The server's certificate was refused: there are options for that. */
   #isCertificate = false;
+  #outputError: unknown = null;
+  #captureError: Failure | null = null;
   #unsentBytes = 0;
   #emptiedAt = 0;
   #beforeCount: Promise<void> = Promise.resolve();
@@ -64,7 +70,11 @@ export class Session {
       mostReceived: count,
       // What a person has just typed stands on the terminal already.
       showsSent: !(format === 'text' && output.isTerminal && !isListener && process.stdin.isTTY),
-      onFailure: (error) => this.endings.end({ kind: 'output', error }),
+      onFailure: (error) => {
+        // Told whatever else ends the run, or has ended it.
+        this.#outputError = error;
+        this.endings.end({ kind: 'output' });
+      },
     });
     const stopCounting = this.recorder.onRecords(() => {
       if (this.recorder.received < count) return;
@@ -72,6 +82,8 @@ export class Session {
       void this.#beforeCount.then(() => this.endings.end({ kind: 'count' }));
     });
     if (settings.transport === 'udp') this.#endIdle(options.idleTimeout);
+    void this.endings.urgent.then((reason) => this.#hurryOutput(reason));
+    this.#watchCapture();
   }
 
   /** Throws a `UsageError` for a file or folder that cannot be used. */
@@ -83,13 +95,13 @@ export class Session {
   ): Promise<Session> {
     const { problems } = texts.commandLine;
     const { out, capture = null, keylog } = options;
-    if (keylog !== undefined) requireWritable('--keylog', keylog);
-    const output =
-      out === undefined
-        ? standardOutput()
-        : await fileOutput(out).catch((error: Error) => {
-            throw new UsageError(problems.cannotWrite('--out', out, error.message));
-          });
+    if (keylog !== undefined)
+      await requirePrivateFile(keylog).catch((error: Error) => {
+        throw new UsageError(problems.cannotWrite('--keylog', keylog, error.message));
+      });
+    const output = out === undefined ? standardOutput() : openOutput(out);
+    // What did not exist before has its identity now.
+    requireDistinctFiles(options);
     const folder = await openRunFolder(capture, settings, workers).catch((error: unknown) => {
       const { message } = failureOf(error);
       throw new UsageError(
@@ -142,7 +154,7 @@ export class Session {
         sent = recorder.sentBytes;
       };
       const stop = recorder.onRecords(look);
-      endings.onUrgent = done;
+      void endings.urgent.then(done);
       look();
     });
   }
@@ -150,22 +162,24 @@ export class Session {
   /** Said on standard error; the exit code becomes 1. */
   fail(message: string): void {
     this.#hasFailed = true;
-    tell(`${visible(message)}\n`);
+    tell(`${message}\n`);
   }
 
   /** Prints the rest, completes the capture and removes what is temporary. The sockets are closed. Returns the exit code. */
   async close(): Promise<number> {
-    const ending = await this.endings.ended;
+    await this.endings.ended;
     // Records of the end are told in the next turn.
     await nextTurn();
     await this.printer.drain();
     this.printer.close();
-    await this.#closeOutput(ending.kind === 'output' ? ending.error : null);
+    await this.#closeOutput();
+    this.endings.close();
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(formatExactBytes(this.#unsentBytes)));
     if (this.#failure !== null) this.#explain(this.#failure);
     await this.folder.close().catch((error: unknown) => {
-      this.fail(texts.commandLine.captureFailed(failureOf(error).message));
+      this.#captureError ??= failureOf(error);
     });
+    if (this.#captureError !== null) this.#failCapture(this.#captureError);
     return this.endings.signalCode ?? (this.#hasFailed ? 1 : 0);
   }
 
@@ -180,18 +194,48 @@ export class Session {
     void this.endings.ended.then(() => clearTimeout(timer));
   }
 
-  async #closeOutput(known: unknown): Promise<void> {
-    const error =
-      known ??
-      (await this.#output.close().then(
-        () => null,
-        (thrown: unknown) => thrown,
-      ));
-    if (error === null) return;
-    const { code, message } = failureOf(error);
+  async #closeOutput(): Promise<void> {
+    if (this.#outputError === null)
+      await this.#output.close().catch((thrown: unknown) => {
+        this.#outputError = thrown;
+      });
+    if (this.#outputError === null) return;
+    const { code, message } = failureOf(this.#outputError);
     // Whoever read the output has seen enough.
     if (code === 'EPIPE' || code === 'ECONNRESET') return;
-    this.fail(texts.commandLine.cannotWrite(this.#options.out ?? texts.commandLine.standardOutput, message));
+    const { cannotWrite, standardOutput: name } = texts.commandLine;
+    this.fail(cannotWrite(this.#options.out ?? name, this.#output.writtenBytes, message));
+  }
+
+  /** Whoever reads a FIFO has to be there; who has stopped reading is waited for, but `--timeout` ends that, too. */
+  #hurryOutput(reason: 'signal' | 'timeout'): void {
+    const output = this.#output;
+    if (!output.hasReader) return output.abandon();
+    if (reason === 'signal') return;
+    let before = output.writtenBytes;
+    const timer = setInterval(() => {
+      if (output.writtenBytes === before) output.abandon();
+      before = output.writtenBytes;
+    }, unreadMs).unref();
+    void this.printer.drain().then(() => clearInterval(timer));
+  }
+
+  /** Sockets pause while the disk takes nothing, as in the window; a script has nobody who would make room. */
+  #watchCapture(): void {
+    const timer = setInterval(() => {
+      const { failure } = this.folder.capture;
+      if (failure === null) return;
+      clearInterval(timer);
+      this.#captureError = failure;
+      this.endings.end({ kind: 'capture' });
+    }, captureEveryMs).unref();
+    void this.endings.ended.then(() => clearInterval(timer));
+  }
+
+  #failCapture({ code, message }: Failure): void {
+    const { captureFailed, withCode } = texts.commandLine;
+    const { folder, safeLength } = this.folder.capture;
+    this.fail(captureFailed(folder, safeLength, message.includes(code) ? message : withCode(message, code)));
   }
 
   /** A listener outlives the failures of its connections; a client does not. */
@@ -220,16 +264,15 @@ export class Session {
     const { failed, withCode } = texts.commandLine;
     // Scripts look for the code: it is named even where the sentence leaves it out.
     const named = what.includes(code) ? what : withCode(what, code);
-    tell(`${failed(visible(named), visible(cause), visible(tryThis))}\n`);
+    tell(`${failed(named, cause, tryThis)}\n`);
     if (this.#isCertificate) tell(`  ${texts.commandLine.certificateHint}\n`);
   }
 }
 
-function requireWritable(option: string, path: string): void {
+function openOutput(path: string): Output {
   try {
-    // Only the owner may read secrets.
-    closeSync(openSync(path, 'a', 0o600));
+    return fileOutput(path);
   } catch (error) {
-    throw new UsageError(texts.commandLine.problems.cannotWrite(option, path, (error as Error).message));
+    throw new UsageError(texts.commandLine.problems.cannotWrite('--out', path, (error as Error).message));
   }
 }

@@ -67,7 +67,7 @@ describe('the settings of a listener', () => {
     [{ reply: 'text:a\\q' }, /^--reply: Unknown escape[^]*\n {8}\^\^$/m],
     [{ greet: '\\x4' }, /^--greet: \\x needs two/],
     [{ thenClose: true } as const, /--then-close needs --greet/],
-    [{ reply: 'http:/nowhere/at/all' }, /cannot be read.*ENOENT/],
+    [{ reply: 'http:' }, /none, echo/],
     [{ selfSigned: true } as const, /--self-signed is for tls:\/\/ only/],
     [{ alpn: ['h2'] }, /--alpn is for tls:/],
   ])('%j is refused over tcp', (options, message) => {
@@ -75,9 +75,22 @@ describe('the settings of a listener', () => {
     expect(() => listen('tcp://127.0.0.1:0', options)).toThrow(message);
   });
 
+  it('take the versions of TLS that are asked for, and an old one alone', () => {
+    const versions = (options: Partial<ListenOptions>): string[] => {
+      const { minVersion, maxVersion } = listen('tls://:0', { selfSigned: true, ...options }).tls;
+      return [minVersion, maxVersion];
+    };
+    expect(versions({})).toEqual(['TLSv1.2', 'TLSv1.3']);
+    expect(versions({ tlsMin: 'TLSv1.3' })).toEqual(['TLSv1.3', 'TLSv1.3']);
+    expect(versions({ tlsMax: 'TLSv1.2' })).toEqual(['TLSv1.2', 'TLSv1.2']);
+    expect(versions({ tlsMax: 'TLSv1.1' })).toEqual(['TLSv1.1', 'TLSv1.1']);
+    expect(versions({ tlsMin: 'TLSv1', tlsMax: 'TLSv1.2' })).toEqual(['TLSv1', 'TLSv1.2']);
+  });
+
   it('over tls need a certificate', () => {
-    expect(() => listen('tls://:0')).toThrow(/--cert FILE --key FILE, or --self-signed/);
-    expect(() => listen('tls://:0', { cert: 'a' })).toThrow(/go together/);
+    expect(() => listen('tls://:0')).toThrow(/--cert FILE and --key FILE, or --self-signed/);
+    expect(() => listen('tls://:0', { key: 'a', selfSigned: true })).toThrow(/--key needs --cert/);
+    expect(() => listen('tls://:0', { passphraseFile: 'a', selfSigned: true })).toThrow(/needs --cert/);
     expect(() => listen('tls://:0', { cert: 'a', key: 'b', selfSigned: true })).toThrow(/exclude/);
     expect(() => listen('tls://:0', { selfSigned: true, alpn: [''] })).toThrow(/--alpn: Protocol names/);
   });
@@ -138,7 +151,9 @@ describe('the settings of a client', () => {
     ['udp://127.0.0.1:80', { proxy: 'http://a:1' }, /--proxy is for tcp:\/\/, tls:/],
     ['unix:///tmp/a', { bind: '127.0.0.1' }, /--bind is for tcp/],
     ['tls://127.0.0.1:80', { servername: '127.0.0.1' }, /--servername: .*RFC 6066/],
-    ['tls://127.0.0.1:80', { key: 'b' }, /go together/],
+    ['tls://127.0.0.1:80', { key: 'b' }, /--key needs --cert/],
+    ['tls://127.0.0.1:80', { tlsMin: 'TLSv1.3', tlsMax: 'TLSv1.2' } as const, /--tls-max: The highest/],
+    ['tcp://127.0.0.1:80', { tlsMin: 'TLSv1.3' } as const, /--tls-min is for tls/],
   ])('%s with %j is refused', (url, options, message) => {
     expect(() => connect(url, options)).toThrow(UsageError);
     expect(() => connect(url, options)).toThrow(message);

@@ -3,11 +3,18 @@ import { isIP } from 'node:net';
 import { parseHost } from '../../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
-import { defaultProxy, multicastFamily } from '../../../shared/settings-groups.ts';
-import type { ProxySettings, SocketOptions, Transport } from '../../../shared/settings.ts';
+import { defaultProxy, multicastFamily, tlsVersions } from '../../../shared/settings-groups.ts';
+import type {
+  ClientTls,
+  ListenerTls,
+  ProxySettings,
+  SocketOptions,
+  Transport,
+} from '../../../shared/settings.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { hostOf, parseEndpointUrl, splitAuthority, type EndpointUrl } from './endpoint-url.ts';
+import type { InputFiles } from './input-files.ts';
 import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
 import { replySettings } from './replies.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
@@ -17,7 +24,11 @@ const tls: readonly Transport[] = ['tls'];
 const overIp: readonly Transport[] = ['tcp', 'tls', 'udp'];
 
 /** Throws a `UsageError`. Certificates are added when the run has begun: they are kept in its folder. */
-export function listenerSettings(url: string, options: ListenOptions): ListenerSettings {
+export function listenerSettings(
+  url: string,
+  options: ListenOptions,
+  files: InputFiles = {},
+): ListenerSettings {
   const where = parseEndpointUrl(url, 'listen');
   requireTransport(where, options.greet !== undefined, '--greet', streams);
   requireTransport(where, options.maxConnections !== undefined, '--max-connections', streams);
@@ -32,7 +43,7 @@ export function listenerSettings(url: string, options: ListenOptions): ListenerS
     ...where,
     name: nameOf(url),
     maxConnections: options.maxConnections ?? 0,
-    reply: replySettings({ reply: options.reply, greet, thenClose }),
+    reply: replySettings({ reply: options.reply, greet, thenClose }, files.http),
     options: socketOptions(settings.options, options),
     tls: { ...settings.tls, ...commonTls(settings.tls, options) },
   });
@@ -47,8 +58,6 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
   requireTransport(where, options.bind !== undefined, '--bind', overIp);
   requireTransport(where, options.proxy !== undefined, '--proxy', ['tcp', 'tls']);
   requireTls(where, options);
-  if ((options.cert === undefined) !== (options.key === undefined))
-    throw new UsageError(texts.commandLine.problems.keyWithoutCert);
   const settings = defaultClient();
   const connectTimeoutMs = milliseconds(options.connectTimeout) ?? settings.connectTimeoutMs;
   return checked(url, {
@@ -84,13 +93,27 @@ function requireTransport(
 }
 
 function requireTls(where: EndpointUrl, options: CommonOptions): void {
-  for (const name of ['cert', 'key', 'alpn', 'keylog'] as const)
-    requireTransport(where, options[name] !== undefined, `--${name}`, tls);
+  const { cert, key, passphraseFile, alpn, keylog, tlsMin, tlsMax } = options;
+  const given = {
+    ...{
+      '--cert': cert,
+      '--key': key,
+      '--passphrase-file': passphraseFile,
+      '--alpn': alpn,
+      '--keylog': keylog,
+    },
+    ...{ '--tls-min': tlsMin, '--tls-max': tlsMax },
+  };
+  for (const [option, value] of Object.entries(given))
+    requireTransport(where, value !== undefined, option, tls);
+  const { problems } = texts.commandLine;
+  if (key !== undefined && cert === undefined) throw new UsageError(problems.keyWithoutCert);
+  if (passphraseFile !== undefined && cert === undefined)
+    throw new UsageError(problems.passphraseWithoutCert);
 }
 
-function requireCertificate({ transport }: EndpointUrl, { cert, key, selfSigned }: ListenOptions): void {
+function requireCertificate({ transport }: EndpointUrl, { cert, selfSigned }: ListenOptions): void {
   const { problems } = texts.commandLine;
-  if ((cert === undefined) !== (key === undefined)) throw new UsageError(problems.keyWithoutCert);
   if (cert !== undefined && selfSigned) throw new UsageError(problems.selfSignedAndCert);
   if (transport === 'tls' && cert === undefined && !selfSigned)
     throw new UsageError(problems.needsCertificate);
@@ -107,12 +130,17 @@ const socketOptions = (options: SocketOptions, { idleTimeout }: CommonOptions): 
 });
 
 function commonTls(
-  { handshakeTimeoutMs }: { handshakeTimeoutMs: number },
-  { alpn = [], keylog, connectTimeout }: CommonOptions,
-): { alpn: string[]; keyLog: boolean; handshakeTimeoutMs: number } {
+  { handshakeTimeoutMs, minVersion, maxVersion }: ListenerTls | ClientTls,
+  { alpn = [], keylog, connectTimeout, tlsMin, tlsMax = maxVersion }: CommonOptions,
+): Pick<ClientTls, 'alpn' | 'keyLog' | 'handshakeTimeoutMs' | 'minVersion' | 'maxVersion'> {
+  // Who asks for an old version at most does not mean the usual lowest one.
+  const lowest = tlsVersions.indexOf(tlsMax) < tlsVersions.indexOf(minVersion) ? tlsMax : minVersion;
   // The bounds of the setting are narrower than those of the option.
   const asked = milliseconds(connectTimeout) ?? handshakeTimeoutMs;
-  return { alpn, keyLog: keylog !== undefined, handshakeTimeoutMs: Math.min(Math.max(asked, 100), 600_000) };
+  return {
+    ...{ alpn, keyLog: keylog !== undefined, minVersion: tlsMin ?? lowest, maxVersion: tlsMax },
+    handshakeTimeoutMs: Math.min(Math.max(asked, 100), 600_000),
+  };
 }
 
 /** Connected sockets hear of refusals; a group or a broadcast is answered by others than it was sent to. */
@@ -194,6 +222,7 @@ const optionsOfFields: Readonly<Record<string, string>> = {
   'options.idleTimeoutMs': '--idle-timeout',
   'tls.alpn': '--alpn',
   'tls.servername': '--servername',
+  'tls.maxVersion': '--tls-max',
   'proxy.host': '--proxy',
   'proxy.port': '--proxy',
   'proxy.username': '--proxy',

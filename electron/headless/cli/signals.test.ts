@@ -167,7 +167,7 @@ describe('standard output', () => {
     const peer = connect(port, '127.0.0.1').on('error', () => undefined);
     peer.write('first');
     expect((await child.ended).code).toBe(1);
-    expect(child.stderr).toMatch(/^socketscope: \/dev\/full cannot be written: ENOSPC/m);
+    expect(child.stderr).toMatch(/^socketscope: \/dev\/full cannot be written from byte 0 on: ENOSPC/m);
     peer.destroy();
   });
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -26,6 +27,14 @@ beforeAll(async () => {
   key = made.private;
   await writeFile(cli.path('cert.pem'), cert);
   await writeFile(cli.path('key.pem'), key);
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  await writeFile(cli.path('other.pem'), other.export({ type: 'pkcs8', format: 'pem' }));
+  const lock = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim ü' } as const;
+  await writeFile(cli.path('locked.pem'), createPrivateKey(key).export(lock));
+  await writeFile(cli.path('both.pem'), cert + key);
+  await writeFile(cli.path('right.txt'), 'geheim ü\r\nsecond line\n');
+  await writeFile(cli.path('wrong.txt'), 'geheim\n');
+  await writeFile(cli.path('empty.txt'), '\n');
 });
 afterEach(() => cli.afterEach());
 afterAll(() => cli.remove());
@@ -40,6 +49,29 @@ async function answer(socket: TLSSocket, text: string): Promise<string> {
 }
 
 describe('listening over TLS', () => {
+  it.each([
+    [['--key', 'locked.pem', '--passphrase-file', 'right.txt'], 'cert.pem'],
+    [[], 'both.pem'],
+  ])('takes a key with %j', async (args, file) => {
+    const { port } = await cli.listen('tls://localhost:0', '--cert', file, ...args, '--reply', 'upper');
+    const socket = connect({ port, host: 'localhost', ca: cert, servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    expect(await answer(socket, 'hello')).toBe('HELLO');
+  });
+
+  it('agrees on no other version than --tls-min and --tls-max say, on both sides', async () => {
+    const { port } = await cli.listen('tls://localhost:0', ...files(), '--tls-max', '1.2', '--reply', 'echo');
+    const client = (...args: string[]) =>
+      cli.run(
+        ...['connect', `tls://localhost:${port}`, '--ca', cli.path('cert.pem')],
+        ...['--send', 'hi', '--count', '1', '--format', 'jsonl', ...args],
+      );
+    expect((await client()).stdout).toContain('"version":"TLSv1.2"');
+    const refused = await client('--tls-min', '1.3');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/\([A-Z0-9_]+\)/);
+  });
+
   it('shows the certificate of --cert, agrees on --alpn and writes --keylog', async () => {
     const { child, port } = await cli.listen(
       ...['tls://localhost:0', ...files(), '--alpn', 'h2,demo', '--keylog', cli.path('keys.log')],
@@ -292,8 +324,22 @@ describe('a connection that fails for TLS ends with code 1 and names why', () =>
 
 describe('files', () => {
   it.each([
-    [['--cert', '/nowhere', '--key', '/nowhere'], /--key \/nowhere cannot be read: ENOENT/],
-    [['--cert', 'cert.pem', '--key', 'cert.pem'], /--cert cert\.pem cannot be used: /],
+    [['--cert', '/nowhere', '--key', 'key.pem'], /--cert \/nowhere cannot be read: ENOENT/],
+    [['--cert', 'cert.pem', '--key', '/nowhere'], /--key \/nowhere cannot be read: ENOENT/],
+    [['--cert', 'cert.pem', '--key', 'cert.pem'], /--key cert\.pem cannot be used: .*\(KEY_MISSING\)/],
+    [['--cert', 'cert.pem'], /--cert cert\.pem cannot be used: .*\(KEY_MISSING\)/],
+    [['--cert', 'key.pem', '--key', 'key.pem'], /--cert key\.pem cannot be used: .*\(CERTIFICATE_MISSING\)/],
+    [
+      ['--cert', 'cert.pem', '--key', 'other.pem'],
+      /--key other\.pem .*\(--cert cert\.pem\) \(KEY_MISMATCH\)/,
+    ],
+    [['--cert', 'cert.pem', '--key', 'locked.pem'], /--key locked\.pem .*\(KEY_LOCKED\) --passphrase-file/],
+    [
+      ['--cert', 'cert.pem', '--key', 'locked.pem', '--passphrase-file', 'wrong.txt'],
+      /--key locked\.pem .*\(--passphrase-file wrong\.txt\) \(WRONG_PASSPHRASE\)/,
+    ],
+    [['--cert', 'cert.pem', '--passphrase-file', 'empty.txt'], /--passphrase-file empty\.txt .*empty/],
+    [['--cert', 'cert.pem', '--passphrase-file', '/nowhere'], /--passphrase-file \/nowhere cannot be read/],
     [['--self-signed', '--client-ca', 'key.pem'], /--client-ca key\.pem cannot be used: /],
     [['--self-signed', '--keylog', '/dev/null/keys'], /--keylog \/dev\/null\/keys cannot be written: /],
   ])('%j cannot be used, with code 2', async (args, message) => {

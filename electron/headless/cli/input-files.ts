@@ -1,0 +1,90 @@
+/** Files that the command line names to be read. Nothing here waits in a system call, which no signal could end. */
+import { constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { isatty, ReadStream } from 'node:tty';
+import { texts } from '../../../shared/texts/index.ts';
+import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Largest file that is read whole: an HTTP answer, which lies in memory and in the capture once for each request. */
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Flags for open(2) that never wait: for the other end of a FIFO, the carrier of a serial line, or a terminal that would
+ * become this process's own. Not there on Windows, which has none of these.
+ */
+export const withoutWaiting = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/** The bytes of a file, FIFO, terminal or device, which come when they come. Throws the system's error. */
+export function openForReading(path: string, highWaterMark: number): Readable {
+  const fd = openSync(path, constants.O_RDONLY | withoutWaiting);
+  // Polled, and never read in the thread pool: a read that waits there keeps the process from ending.
+  if (isatty(fd)) return new ReadStream(fd);
+  if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  return createReadStream('', { fd, highWaterMark });
+}
+
+export type InputFile = { option: string; path: string; bytes: Uint8Array };
+/** What was read, by the name of its option. */
+export type InputFiles = Partial<Record<InputName, InputFile>>;
+type InputName = 'cert' | 'key' | 'ca' | 'clientCa' | 'passphraseFile' | 'http';
+
+/** The files that `options` name, but for messages, which are read as they are sent. */
+export function namedInputs(options: Partial<ListenOptions & ConnectOptions>): Omit<InputFile, 'bytes'>[] {
+  const { cert, key, ca, clientCa, passphraseFile, reply = '' } = options;
+  const http = /^http:([^]+)$/.exec(reply)?.[1];
+  return Object.entries({
+    '--cert': cert,
+    '--key': key,
+    '--ca': ca,
+    '--client-ca': clientCa,
+    '--passphrase-file': passphraseFile,
+    '--reply http:': http,
+  }).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]));
+}
+
+const namesOfOptions: Readonly<Record<string, InputName>> = {
+  '--cert': 'cert',
+  '--key': 'key',
+  '--ca': 'ca',
+  '--client-ca': 'clientCa',
+  '--passphrase-file': 'passphraseFile',
+  '--reply http:': 'http',
+};
+
+/**
+ * Reads the files that `options` name. Throws a `UsageError` for one that cannot be read, is too long, or has not come
+ * to its end within `--timeout`. To be called while signals still end the process by themselves.
+ */
+export async function readInputFiles(options: CommonOptions): Promise<InputFiles> {
+  const deadline = options.timeout === undefined ? null : AbortSignal.timeout(options.timeout * 1000);
+  const files: InputFiles = {};
+  for (const { option, path } of namedInputs(options)) {
+    const bytes = await readWhole(option, path, deadline);
+    files[namesOfOptions[option]!] = { option, path, bytes };
+  }
+  return files;
+}
+
+async function readWhole(option: string, path: string, deadline: AbortSignal | null): Promise<Uint8Array> {
+  const { problems } = texts.commandLine;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const stream = openForReading(path, 64 * 1024);
+    const stop = (): void => void stream.destroy(new Error(problems.notRead));
+    if (deadline?.aborted === true) stop();
+    deadline?.addEventListener('abort', stop);
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > mostBytes) break;
+    }
+    deadline?.removeEventListener('abort', stop);
+  } catch (error) {
+    throw new UsageError(problems.cannotRead(option, path, (error as Error).message));
+  }
+  if (length > mostBytes) throw new UsageError(problems.longFile(option, path, mostBytes));
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,33 @@
+/** What this program says to a person, who may sit at a terminal: no text of a peer, a file or a command line acts on it. */
+import type { Command } from 'commander';
+import { controlName } from '../../shared/characters.ts';
+import { escapeLine } from '../../shared/message-text.ts';
+
+/** Lines as they are, with controls, bidi and invisible characters in them as escapes. */
+export const forTerminal = (text: string): string => text.split('\n').map(escapeLine).join('\n');
+
+/** On standard error. The one way there. */
+export const tell = (text: string): void => void process.stderr.write(forTerminal(text));
+
+/** On standard output, for all that is no output of a run. */
+export const print = (text: string): void => void process.stdout.write(forTerminal(text));
+
+/** What commander says of a command and those below it, such as mistakes that repeat what was typed. */
+export const sayingHere = (command: Command): Command =>
+  command.configureOutput({ writeOut: print, writeErr: tell });
+
+/**
+ * JSON that decodes to the same, without a character that acts on a terminal or hides there: `\u202e`. JSON escapes C0
+ * and lone surrogates by itself, and outside of strings it is ASCII.
+ */
+export const jsonForTerminal = (value: unknown): string =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/gu, (character) =>
+    controlName(character.codePointAt(0)!) === null ? character : unicodeEscapes(character),
+  );
+
+function unicodeEscapes(character: string): string {
+  let escapes = '';
+  for (let at = 0; at < character.length; at++)
+    escapes += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return escapes;
+}
