@@ -93,6 +93,18 @@ test('the same code means different things in different situations', () => {
   expect(explain(failure('EACCES'), 'listening').cause).toMatch(/1024/);
 });
 
+test('an address of one’s own network that cannot be reached may lack a right on macOS, and no other does', () => {
+  const advice = (code: string, subject: string, message = '') =>
+    explain(failure(code, subject, message), 'connecting').tryThis;
+  for (const subject of ['192.168.1.20:9100', '[fe80::1%en0]:80', 'printer.local:9100'])
+    expect(advice('EHOSTUNREACH', subject)).toContain('Privacy & Security, Local Network.');
+  expect(advice('EHOSTUNREACH', '192.168.1.20:9', 'send EHOSTUNREACH 192.168.1.20:9')).toContain(
+    'Privacy & Security, Local Network.',
+  );
+  for (const subject of ['203.0.113.7:80', '127.0.0.1:80', 'example.com:80', ''])
+    expect(advice('EHOSTUNREACH', subject)).not.toContain('macOS');
+});
+
 test('without a situation the system call in the message tells it', () => {
   const inUse = failure('EADDRINUSE', peer, 'connect EADDRINUSE 127.0.0.1:9 - Local (127.0.0.1:51098)');
   expect(explain(inUse)).toEqual(explain(inUse, 'connecting'));

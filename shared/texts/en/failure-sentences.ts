@@ -1,7 +1,19 @@
 /** Sentences that many failures begin with. */
+import { isPrivateAddress } from '../../private-address.ts';
 import type { FailureText } from '../failure-situation.ts';
 
 export const peer = (subject: string): string => subject || 'The peer';
+
+/** Adds what macOS 15 does without a word: it refuses the local network to a program that was not allowed there. */
+export const onLocalNetwork =
+  (text: FailureText): FailureText =>
+  (situation) => {
+    const words = text(situation);
+    if (!isPrivateAddress(situation.subject)) return words;
+    const right =
+      'On macOS, allow Socketscope (or the terminal that started it) under System Settings, Privacy & Security, Local Network.';
+    return { ...words, tryThis: `${words.tryThis} ${right}` };
+  };
 
 export const plain =
   (what: string, cause: string, tryThis: string): FailureText =>

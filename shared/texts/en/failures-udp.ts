@@ -1,5 +1,6 @@
 /** What failures of UDP mean to a person. */
 import type { FailureText } from '../failure-situation.ts';
+import { onLocalNetwork } from './failure-sentences.ts';
 
 const to = (subject: string): string => (subject ? ` to ${subject}` : '');
 const limits =
@@ -122,7 +123,7 @@ export const sendingFailures = {
   EPERM: broadcastDenied,
   ECONNREFUSED: datagramRefused,
   ENETUNREACH: noRoute,
-  EHOSTUNREACH: noRoute,
+  EHOSTUNREACH: onLocalNetwork(noRoute),
   EADDRNOTAVAIL: noRoute,
   EINVAL: badReceiver,
   EAFNOSUPPORT: badReceiver,

@@ -1,6 +1,6 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
-import { peer } from './failure-sentences.ts';
+import { onLocalNetwork, peer } from './failure-sentences.ts';
 import { errors } from './errors.ts';
 import { opensslFailures, opensslReason } from './failures-openssl.ts';
 import { replyFailures } from './failures-replies.ts';
@@ -360,7 +360,7 @@ export const failures = {
     ECONNREFUSED: onPath(pathRefused, refused),
     ECONNRESET: onProxy(proxyReset, reset),
     ETIMEDOUT: onProxy(proxyTimedOut, timedOut),
-    EHOSTUNREACH: hostUnreachable,
+    EHOSTUNREACH: onLocalNetwork(hostUnreachable),
     EHOSTDOWN: hostUnreachable,
     ENETUNREACH: networkUnreachable,
     ENETDOWN: networkUnreachable,
