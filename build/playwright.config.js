@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { chromiumLaunch } from './chromium.mjs';
 
 const project = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const desktopSpecs = ['**/shell.spec.ts', '**/desktop-speed.spec.ts'];
+const desktopSpecs = ['**/shell*.spec.ts', '**/desktop-speed.spec.ts'];
 
 export default defineConfig({
   testDir: project('e2e'),

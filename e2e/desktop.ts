@@ -15,24 +15,47 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 export const electronProgram =
   process.env['SOCKETSCOPE_DESKTOP'] === 'double' ? null : findElectron(project, process.env);
 
-function argumentsFor(dataFolder: string): string[] {
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return [...asRoot, `--user-data-dir=${dataFolder}`];
+type Options = {
+  /** Linux only: on Wayland a window knows neither its place nor whether it is minimized. */
+  onX11?: boolean;
+  /** The double alone can say that it runs on another system. */
+  platform?: NodeJS.Platform;
+};
+
+const isRoot = process.getuid?.() === 0;
+
+function argumentsFor(dataFolder: string, { onX11 = false }: Options = {}): string[] {
+  return [
+    // Chromium sets up no sandbox for root; anyone else's tests run in it, as the app does.
+    ...(isRoot ? ['--no-sandbox'] : []),
+    ...(onX11 ? ['--ozone-platform=x11'] : []),
+    `--user-data-dir=${dataFolder}`,
+  ];
 }
 
-/** Each test has a data folder of its own; the app keeps everything there. */
-export function launchDesktop(dataFolder: string): Promise<DesktopApp> {
-  const args = argumentsFor(dataFolder);
-  if (!electronProgram) return launchDouble(args);
-  return _electron.launch({ executablePath: electronProgram, args: [project, ...args] });
+/**
+ * Each test has a data folder of its own; the app keeps everything there. It may have started by the time that this
+ * resolves: what a test changes in it comes after that.
+ */
+export function launchDesktop(dataFolder: string, options: Options = {}): Promise<DesktopApp> {
+  const args = argumentsFor(dataFolder, options);
+  if (!electronProgram) return launchDouble(args, options.platform);
+  return _electron.launch({
+    executablePath: electronProgram,
+    args: [project, ...args],
+    chromiumSandbox: !isRoot,
+  });
 }
 
 /** Starts the app once more on the same data folder; resolves with how it ended and what it said. */
-export async function startAgain(dataFolder: string): Promise<{ code: number | null; stderr: string }> {
-  const args = argumentsFor(dataFolder);
+export async function startAgain(
+  dataFolder: string,
+  options: Options = {},
+): Promise<{ code: number | null; stderr: string }> {
+  const args = argumentsFor(dataFolder, options);
   const child = electronProgram
     ? spawn(electronProgram, [project, ...args])
-    : (await startDouble(args, 'pipe')).child;
+    : (await startDouble(args)).child;
   let stderr = '';
   child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];

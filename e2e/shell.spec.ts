@@ -1,83 +1,27 @@
 /** The desktop shell, on Electron where its binary is present and on the double elsewhere (see desktop.ts). */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { launchDesktop, startAgain } from './desktop.ts';
-import type { DesktopApp } from './double/launch.ts';
+import {
+  clickMenu,
+  echo,
+  log,
+  openedPage,
+  quit,
+  show,
+  startEchoDemo,
+  status,
+  test,
+} from './shell-fixtures.ts';
 import { connect as connectClient, listen, newClient, newServer } from './steps.ts';
 
 const tcpStandard = 'https://www.rfc-editor.org/rfc/rfc9293.html';
-
-type Fixtures = { dataFolder: string; desktop: DesktopApp; page: Page };
-
-const test = base.extend<Fixtures>({
-  // Playwright wants the destructuring pattern even where nothing is taken from it.
-  // eslint-disable-next-line no-empty-pattern -- the pattern is Playwright's
-  dataFolder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'shell-'));
-    await use(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  },
-  desktop: async ({ dataFolder }, use) => {
-    const desktop = await launchDesktop(dataFolder);
-    await use(desktop);
-    await desktop.close();
-  },
-  page: async ({ desktop }, use) => use(await openedPage(desktop)),
-});
-
-/** The first window, once its page has reached the engine. */
-async function openedPage(desktop: DesktopApp): Promise<Page> {
-  const page = await desktop.firstWindow();
-  await expect(status(page)).toContainText('engine attached');
-  return page;
-}
-
-const log = (page: Page) => page.getByRole('grid', { name: 'Traffic log' });
-const status = (page: Page) => page.getByRole('contentinfo', { name: 'Status' });
-
-/** Shows an endpoint's tab, opening it where it was not open. */
-const show = (page: Page, endpoint: string) =>
-  page.getByRole('navigation', { name: 'Endpoints' }).getByRole('button', { name: endpoint }).first().click();
-
-async function startEchoDemo(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
-  await expect(page.getByRole('button', { name: 'Disconnect', exact: true })).toBeEnabled();
-}
-
-/** Sends through the client's tab and waits for what comes back. */
-async function echo(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(log(page).getByRole('row').filter({ hasText: text })).toHaveCount(2);
-}
-
-/** Clicks an item of the application menu by the name of its action. */
-const clickMenu = (desktop: DesktopApp, id: string) =>
-  desktop.evaluate(({ Menu }, item) => void Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
-
-/** Quits up to the very end, which `desktop.close` brings; returns how many ms the shell needed. */
-const quit = (desktop: DesktopApp): Promise<number> =>
-  desktop.evaluate(
-    ({ app }) =>
-      new Promise<number>((resolve) => {
-        const began = Date.now();
-        app.on('will-quit', function last(event) {
-          // The shell holds the end back until the captures are complete; this listener comes after its own.
-          if (event.defaultPrevented) return;
-          event.preventDefault();
-          app.off('will-quit', last);
-          resolve(Date.now() - began);
-        });
-        app.quit();
-      }),
-  );
 
 test('opens its page, which has no Node and only the port to the engine', async ({ desktop, page }) => {
   const seen = await page.evaluate(() => ({
@@ -241,15 +185,17 @@ test('keeps what Chromium needs apart from what was captured', async ({ desktop,
   expect(folders).toEqual([dataFolder, join(dataFolder, 'chromium')]);
 });
 
-test('brings its window to the front when it is started again', async ({ desktop, page, dataFolder }) => {
-  await expect(status(page)).toBeVisible();
+test('brings its window to the front when it is started again', async ({ dataFolder }) => {
+  const desktop = await launchDesktop(dataFolder, { onX11: true });
+  await openedPage(desktop);
   await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
-  const { code, stderr } = await startAgain(dataFolder);
+  const { code, stderr } = await startAgain(dataFolder, { onX11: true });
   expect(code).toBe(0);
   expect(stderr).toContain(dataFolder);
   const windows = () =>
     desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((it) => it.isMinimized()));
   await expect.poll(windows).toEqual([false]);
+  await desktop.close();
 });
 
 test('quits within 3 s of a silent peer, with the capture complete', async ({ dataFolder }) => {
@@ -319,14 +265,14 @@ test('quits with sockets of every kind open: peers hear the end, ports are free,
 
 test('opens its window where it was closed', async ({ dataFolder }) => {
   const bounds = { x: 120, y: 80, width: 900, height: 640 };
-  const first = await launchDesktop(dataFolder);
+  const first = await launchDesktop(dataFolder, { onX11: true });
   await openedPage(first);
   await first.evaluate(
     ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]!.setBounds(place),
     bounds,
   );
   await first.close();
-  const second = await launchDesktop(dataFolder);
+  const second = await launchDesktop(dataFolder, { onX11: true });
   await openedPage(second);
   expect(
     await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getNormalBounds()),
@@ -339,7 +285,7 @@ test('starts in its usual place when the saved one is damaged or off every scree
 }) => {
   const faraway = { bounds: { x: 90_000, y: 90_000, width: 900, height: 640 }, maximized: false };
   await writeFile(join(dataFolder, 'window.json'), JSON.stringify(faraway));
-  const desktop = await launchDesktop(dataFolder);
+  const desktop = await launchDesktop(dataFolder, { onX11: true });
   await openedPage(desktop);
   const shown = () =>
     desktop.evaluate(({ BrowserWindow, screen }) => {

@@ -2,6 +2,7 @@ import type Electron from 'electron';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
+import { dialog } from './services.ts';
 import { startBrowser, theBrowser, userData } from './stage.ts';
 
 type AppEvents = EventsOf<
@@ -12,10 +13,12 @@ type AppEvents = EventsOf<
     'window-all-closed': [];
     activate: [Electron.Event, boolean];
     'second-instance': [Electron.Event, string[], string, unknown];
+    'browser-window-created': [Electron.Event, Electron.BrowserWindow];
     'web-contents-created': [Electron.Event, Electron.WebContents];
   }
 >;
 
+type PathName = Parameters<Electron.App['getPath']>[0];
 type ClosableWindow = { closeForQuit(): Promise<boolean> };
 
 const lockFile = join(userData, 'double-lock');
@@ -35,6 +38,7 @@ class DoubleApp
       | 'name'
       | 'quit'
       | 'requestSingleInstanceLock'
+      | 'setAppUserModelId'
       | 'setPath'
       | 'whenReady'
     >
@@ -42,6 +46,7 @@ class DoubleApp
   readonly windows = new Set<ClosableWindow>();
   name = 'Socketscope';
   isSandboxed = false;
+  appUserModelId: string | null = null;
   #quitting = false;
   readonly commandLine = strict<Pick<Electron.CommandLine, 'hasSwitch'>>('app.commandLine', {
     hasSwitch: (name: string) => process.argv.some((argument) => argument.startsWith(`--${name}=`)),
@@ -50,6 +55,10 @@ class DoubleApp
   readonly #paths = new Map<string, string>();
   #becomeReady: () => void = () => undefined;
   readonly #ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
 
   get isQuitting(): boolean {
     return this.#quitting;
@@ -64,13 +73,18 @@ class DoubleApp
     return version;
   }
 
-  getPath(name: Parameters<Electron.App['getPath']>[0]): string {
-    return this.#paths.get(name) ?? (name === 'userData' ? userData : join(userData, name));
+  /** The person's folders are elsewhere than the app's, and need not be there. */
+  getPath(name: PathName): string {
+    return this.#paths.get(name) ?? (name === 'userData' ? userData : join(userData, 'double-home', name));
   }
 
   setPath(name: string, path: string): void {
     if (!isAbsolute(path)) throw new Error('Path must be absolute');
     this.#paths.set(name, path);
+  }
+
+  setAppUserModelId(id: string): void {
+    this.appUserModelId = id;
   }
 
   requestSingleInstanceLock(): boolean {
@@ -140,5 +154,25 @@ class DoubleApp
 const doubleApp = new DoubleApp();
 export const stageApp = doubleApp;
 export const app = strict('app', doubleApp);
-process.on('SIGTERM', () => doubleApp.quit());
-process.on('SIGINT', () => doubleApp.quit());
+
+/**
+ * Electron quits at the first of these signals and puts the system's default back, which the second then meets. A
+ * listener of main takes the place of Electron's own, which never returns, not even when main removes it again.
+ */
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  const quitOnce = () => {
+    process.off(signal, quitOnce);
+    doubleApp.quit();
+  };
+  process.on(signal, quitOnce);
+  process.on('newListener', (name) => {
+    // Once the new one is there: without any listener Node would let the signal go.
+    if (name === signal) queueMicrotask(() => process.off(signal, quitOnce));
+  });
+}
+
+// Main goes on after an error that nobody caught.
+process.on('uncaughtException', ({ stack }) => {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  dialog.showErrorBox('A JavaScript error occurred in the main process', `Uncaught Exception:\n${stack}`);
+});

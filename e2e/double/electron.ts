@@ -3,7 +3,16 @@ import { app, stageApp } from './app.ts';
 import { decode, encode } from './codec.ts';
 import { Menu } from './menu.ts';
 import { MessageChannelMain } from './ports.ts';
-import { dialog, nativeTheme, protocol, screen, session, shell } from './services.ts';
+import {
+  dialog,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  systemPreferences,
+  userDefaults,
+} from './services.ts';
 import { ipcMain } from './web-contents.ts';
 import { BrowserWindow } from './window.ts';
 import type { Answer, Ask } from './wire.ts';
@@ -20,9 +29,24 @@ export {
   screen,
   session,
   shell,
+  systemPreferences,
 };
 
-const electron = { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, screen, session, shell };
+/** What a test reaches. `told` is what real Electron keeps to itself. */
+const electron = {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  told: { userDefaults, app: stageApp },
+};
 const tell = (answer: Answer) => process.send?.(answer);
 
 // Main and the libraries in it read these.

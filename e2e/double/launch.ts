@@ -2,20 +2,23 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { build } from 'esbuild';
 import { chromiumLaunch } from '../../build/chromium.mjs';
 import { decode, encode } from './codec.ts';
-import type { Settings } from './stage.ts';
+import type { Settings } from './settings.ts';
 import type { Answer, Ask } from './wire.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const output = `${project}out/double/`;
 
-let worlds: Promise<Pick<Settings, 'pageWorld' | 'preloadWorld'>> | undefined;
+type Worlds = Pick<Settings, 'pageWorld' | 'preloadWorld'>;
+let worlds: Promise<Worlds> | undefined;
 
-async function bundleDouble(): Promise<Pick<Settings, 'pageWorld' | 'preloadWorld'>> {
+async function bundleDouble(): Promise<Worlds> {
   const entry = (...names: string[]) => names.map((name) => `${project}e2e/double/${name}.ts`);
   await build({
     bundle: true,
@@ -50,22 +53,29 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts main with `args`, one of which is `--user-data-dir=FOLDER`. */
+/** Starts main with `args`, one of which is `--user-data-dir=FOLDER`, on a system that says it is `platform`. */
 export async function startDouble(
   args: string[],
-  stderr: 'inherit' | 'pipe' = 'inherit',
+  platform = process.platform,
 ): Promise<{ child: ChildProcess; debuggingPort: number }> {
   worlds ??= bundleDouble();
   const settings: Settings = {
+    platform,
     debuggingPort: await freePort(),
     launchOptions: chromiumLaunch(),
     ...(await worlds),
   };
   const child = fork('out/electron/main.js', args, {
     cwd: project,
-    stdio: ['inherit', 'inherit', stderr, 'ipc'],
-    execArgv: ['--import', new URL('register.js', `file://${output}`).href],
-    env: { ...process.env, SOCKETSCOPE_DOUBLE: JSON.stringify(settings) },
+    stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+    // As Electron runs its Node.
+    execArgv: [
+      '--unhandled-rejections=warn-with-error-code',
+      '--import',
+      new URL('register.js', `file://${output}`).href,
+    ],
+    // Windows' name for the temporary folder, should it be asked for.
+    env: { ...process.env, TEMP: tmpdir(), SOCKETSCOPE_DOUBLE: JSON.stringify(settings) },
   });
   return { child, debuggingPort: settings.debuggingPort };
 }
@@ -76,8 +86,9 @@ export type DesktopApp = Pick<
 >;
 
 /** As Playwright's `_electron.launch`. */
-export async function launchDouble(args: string[]): Promise<DesktopApp> {
-  const { child, debuggingPort } = await startDouble(args);
+export async function launchDouble(args: string[], platform?: NodeJS.Platform): Promise<DesktopApp> {
+  const { child, debuggingPort } = await startDouble(args, platform);
+  child.stderr?.pipe(process.stderr);
   await new Promise<void>((ready, failed) => {
     child.once('message', () => ready());
     child.once('exit', (code) => failed(new Error(`Main ended with ${code} before it was ready`)));
@@ -95,8 +106,8 @@ export async function launchDouble(args: string[]): Promise<DesktopApp> {
       for (;;) {
         const page = windows()[0];
         if (page) return page;
-        const next = context.pages()[0] ?? (await context.waitForEvent('page'));
-        await next.waitForURL((url) => url.href !== 'about:blank');
+        // Chromium's first page may stay unused.
+        await wait(25);
       }
     },
     close: async () => {

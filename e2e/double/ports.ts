@@ -40,9 +40,13 @@ export class DoublePort
     this.#waiting = null;
   }
 
+  /** Its own 'close' comes before this returns, and only once; the other end's comes later. */
   close(): void {
-    this.#other?.closed();
-    this.closed();
+    const other = this.#other;
+    if (!other) return;
+    this.#other = null;
+    other.closed();
+    this.fire('close');
   }
 
   deliver(data: unknown): void {

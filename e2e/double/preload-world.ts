@@ -1,6 +1,14 @@
 /** Runs at the start of each document in an isolated world, as a sandboxed preload does, and then runs the preload. */
 import { decode, encode } from './codec.ts';
-import { exposeEvent, type ToMain, type ToPage } from './wire.ts';
+import {
+  answerEvent,
+  askEvent,
+  exposeEvent,
+  type ContextMenu,
+  type PermissionAsk,
+  type ToMain,
+  type ToPage,
+} from './wire.ts';
 
 type IpcEvent = { sender: unknown; ports: readonly MessagePort[] };
 type IpcListener = (event: IpcEvent, ...args: unknown[]) => void;
@@ -50,6 +58,8 @@ globalThis.doubleToPage = (text) => {
   if (message.type === 'ipc') {
     const event = { sender: ipcRenderer, ports: message.ports.map(openPort) };
     for (const listener of listeners.get(message.channel) ?? []) listener(event, ...message.args);
+  } else if (message.type === 'permission') {
+    window.dispatchEvent(new CustomEvent(answerEvent, { detail: message }));
   } else if (message.type === 'port-message') {
     ports.get(message.port)?.postMessage(message.data);
   } else {
@@ -66,6 +76,39 @@ window.addEventListener('keydown', (event) => {
     if (!event.defaultPrevented) tell({ type: 'key', press: { key, ctrl, shift, alt, meta } });
   });
 });
+
+window.addEventListener(askEvent, (event) =>
+  tell({ type: 'permission', ...(event as CustomEvent<PermissionAsk>).detail }),
+);
+
+window.addEventListener('contextmenu', (event) => {
+  const params = contextMenuOf(event.target as Element);
+  // Electron's comes only where the page showed none of its own.
+  setTimeout(() => {
+    if (!event.defaultPrevented) tell({ type: 'context-menu', params });
+  });
+});
+
+function contextMenuOf(target: Element): ContextMenu {
+  const field = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null;
+  const isEditable = field
+    ? !field.readOnly && !field.disabled
+    : target instanceof HTMLElement && target.isContentEditable;
+  const selectionText = field
+    ? field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0)
+    : String(getSelection());
+  const hasSelection = selectionText !== '';
+  return {
+    isEditable,
+    selectionText,
+    editFlags: {
+      canCopy: hasSelection,
+      canCut: isEditable && hasSelection,
+      canPaste: isEditable,
+      canSelectAll: field ? field.value !== '' : true,
+    },
+  };
+}
 
 doublePreload(
   (name) => {

@@ -1,7 +1,8 @@
 /** The small modules of Electron: they remember what they were told, and answer as an idle desktop would. */
 import type Electron from 'electron';
 import { strict } from './emitter.ts';
-import { schemes } from './stage.ts';
+import { stageApp } from './app.ts';
+import { privileges, schemes } from './stage.ts';
 
 /** Addresses that were opened outside the app. */
 export const openedOutside: string[] = [];
@@ -17,7 +18,11 @@ export const dialog: Pick<Electron.Dialog, 'showErrorBox' | 'showMessageBox' | '
   'dialog',
   {
     showErrorBox: (title: string, content: string) => console.error(`${title}: ${content}`),
-    showMessageBox: async () => ({ response: 0, checkboxChecked: false }),
+    // Electron's types have two forms of it; the one with a window has the options second.
+    showMessageBox: async (...args: unknown[]) => {
+      const { cancelId = 0 } = args.at(-1) as Electron.MessageBoxOptions;
+      return { response: cancelId, checkboxChecked: false };
+    },
     showSaveDialog: async () => ({ canceled: true, filePath: '' }),
   },
 );
@@ -38,25 +43,64 @@ const defaultSession: Pick<Electron.Session, 'setPermissionCheckHandler' | 'setP
   },
 };
 export const session = strict('session', {
-  defaultSession: strict('session.defaultSession', defaultSession),
+  get defaultSession() {
+    if (!stageApp.isReady) throw new Error('Session can only be received when app is ready');
+    return strict('session.defaultSession', defaultSession);
+  },
 });
 
-export const protocol: Pick<Electron.Protocol, 'handle' | 'registerSchemesAsPrivileged'> = strict(
-  'protocol',
-  {
-    registerSchemesAsPrivileged: () => undefined,
-    handle: (scheme: string, handler: (request: Request) => Response | Promise<Response>) => {
-      schemes.set(scheme, handler);
-    },
+const doubleProtocol: Pick<Electron.Protocol, 'handle' | 'registerSchemesAsPrivileged' | 'unhandle'> = {
+  registerSchemesAsPrivileged: (customSchemes) => {
+    if (stageApp.isReady)
+      throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
+    for (const { scheme, privileges: given } of customSchemes) {
+      if (given?.codeCache && !given.standard)
+        throw new Error(
+          'Code cache can only be enabled when the custom scheme is registered as standard scheme.',
+        );
+      privileges.set(scheme, given ?? {});
+    }
   },
+  handle: (scheme, handler) => {
+    if (!stageApp.isReady) throw new Error('protocol.handle should be called when app is ready');
+    if (schemes.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
+    schemes.set(scheme, handler);
+  },
+  unhandle: (scheme) => void schemes.delete(scheme),
+};
+export const protocol = strict('protocol', doubleProtocol);
+
+/** macOS alone has it all. */
+export const userDefaults: Record<string, unknown> = {};
+export const systemPreferences: Partial<Pick<Electron.SystemPreferences, 'registerDefaults'>> = strict(
+  'systemPreferences',
+  process.platform !== 'darwin'
+    ? {}
+    : {
+        registerDefaults: (defaults) => {
+          if (stageApp.isReady) throw new Error('Too late: the app has read its defaults');
+          Object.assign(userDefaults, defaults);
+        },
+      },
 );
 
-const workArea = { x: 0, y: 0, width: 1600, height: 1000 };
+/** The second display stands left of the first, and higher. */
+const workAreas = [
+  { x: 0, y: 24, width: 1600, height: 976 },
+  { x: -1280, y: -200, width: 1280, height: 1024 },
+];
 export const screen = strict('screen', {
-  getAllDisplays: () => [{ workArea }] satisfies Pick<Electron.Display, 'workArea'>[],
-  getPrimaryDisplay: () => ({ workArea }) satisfies Pick<Electron.Display, 'workArea'>,
+  getAllDisplays: () =>
+    workAreas.map((workArea) => ({ workArea })) satisfies Pick<Electron.Display, 'workArea'>[],
+  getPrimaryDisplay: () => ({ workArea: workAreas[0]! }) satisfies Pick<Electron.Display, 'workArea'>,
 });
 
-export const nativeTheme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'> = strict('nativeTheme', {
-  shouldUseDarkColors: false,
-});
+type Theme = Pick<Electron.NativeTheme, 'shouldUseDarkColors' | 'themeSource'>;
+/** The system is dark, and so is the app until it says otherwise. */
+const theme: Theme = {
+  themeSource: 'system',
+  get shouldUseDarkColors() {
+    return theme.themeSource !== 'light';
+  },
+};
+export const nativeTheme: Theme = strict('nativeTheme', theme);

@@ -7,8 +7,9 @@ import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
 import { Menu } from './menu.ts';
 import { type DoublePort } from './ports.ts';
 import { permissionHandlers } from './services.ts';
-import { fromBrowser, newPage, schemes, settings, theBrowser, toBrowser } from './stage.ts';
-import { isolatedWorld, type ToMain, type ToPage } from './wire.ts';
+import { settings } from './settings.ts';
+import { fromBrowser, newPage, privileges, schemes, theBrowser, toBrowser } from './stage.ts';
+import { isolatedWorld, type PermissionAsk, type ToMain, type ToPage } from './wire.ts';
 
 type IpcEvents = Record<string, [Electron.IpcMainEvent, ...unknown[]]>;
 const doubleIpcMain: Pick<Electron.IpcMain, never> & Emitter<IpcEvents> = new Emitter<IpcEvents>();
@@ -23,6 +24,8 @@ type ContentsEvents = EventsOf<
     'will-attach-webview': [Electron.Event, Electron.WebPreferences, Record<string, string>];
     'render-process-gone': [Electron.Event, Electron.RenderProcessGoneDetails];
     'did-finish-load': [];
+    'did-fail-load': [Electron.Event, number, string, string, boolean, number, number];
+    'context-menu': [Electron.Event, Electron.ContextMenuParams];
     destroyed: [];
   }
 >;
@@ -34,6 +37,24 @@ const permissions = {
   'clipboard-sanitized-write': 'clipboard-write',
   'clipboard-read': 'clipboard-read',
 } as const;
+
+const networkErrors: Partial<Record<string, number>> = {
+  ERR_FAILED: -2,
+  ERR_ABORTED: -3,
+  ERR_BLOCKED_BY_CLIENT: -20,
+};
+const abortedCode = -3;
+
+/** A page that closes under its load ends it, too, and Playwright has a sentence for that. */
+function failureIn(text: string): { code: number; description: string } {
+  const description = /net::(ERR_\w+)/.exec(text)?.[1] ?? 'ERR_ABORTED';
+  return { code: networkErrors[description] ?? -2, description };
+}
+
+function loadError(error: unknown, url: string): Error {
+  const { code: errno, description: code } = failureIn(String(error));
+  return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
+}
 
 let lastId = 0;
 let lastPort = 0;
@@ -62,6 +83,10 @@ class DoubleWebContents
   #preloadContext: number | undefined;
   #opened: Promise<void>;
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | undefined;
+  #address = '';
+  /** While Chromium shows its own page in its place. */
+  #failedAddress: string | null = null;
+  #isLoadedByMain = false;
   #isCrashed = false;
   #isDestroyed = false;
   /** What others hold of this object; events must carry the same. */
@@ -75,22 +100,30 @@ class DoubleWebContents
     this.#opened = this.#open();
   }
 
+  /** Rejects as Electron does: with the name and number of the network's error. */
   async loadURL(address: string): Promise<void> {
     await this.#opened;
-    await this.#page.goto(toBrowser(address));
+    this.#address = address;
+    this.#isLoadedByMain = true;
+    try {
+      await this.#page.goto(toBrowser(address));
+    } catch (error) {
+      throw loadError(error, address);
+    } finally {
+      this.#isLoadedByMain = false;
+    }
   }
 
+  /** It stays the same object with the same id, a crash or not. */
   reload(): void {
     // Playwright gives a crashed page up, so another one takes its place.
-    if (this.#isCrashed) {
-      const address = this.getURL();
-      this.#opened = this.#open();
-      void this.loadURL(address);
-    } else void this.#page.reload();
+    if (this.#isCrashed) this.#opened = this.#open();
+    // What comes of it is told by events.
+    this.loadURL(this.#address).catch(() => undefined);
   }
 
   getURL(): string {
-    return fromBrowser(this.#page.url());
+    return this.#failedAddress ?? fromBrowser(this.#page.url());
   }
 
   isCrashed(): boolean {
@@ -124,7 +157,8 @@ class DoubleWebContents
     await this.#opened;
     const closed = new Promise((resolve) => this.#page.once('close', resolve));
     // With its handlers, so that the page can say its last words, as on Electron.
-    await this.#page.close({ runBeforeUnload: !this.#isCrashed });
+    const hasPage = !this.#isCrashed && this.#failedAddress === null;
+    await this.#page.close({ runBeforeUnload: hasPage });
     await closed;
   }
 
@@ -133,9 +167,20 @@ class DoubleWebContents
     this.#page = page;
     this.#isCrashed = false;
     this.#debugger = await theBrowser().newCDPSession(page);
-    await this.#applyPermissions();
     await page.route('**/*', (route) => this.#answer(route));
-    page.on('load', () => this.fire('did-finish-load'));
+    page.on('load', () => {
+      if (this.#failedAddress === null) this.fire('did-finish-load');
+    });
+    page.on('requestfailed', (request) => {
+      if (!request.isNavigationRequest()) return;
+      const { code, description } = failureIn(request.failure()?.errorText ?? '');
+      // Electron tells nobody of a load that was given up.
+      if (code === abortedCode) return;
+      const isMainFrame = request.frame() === page.mainFrame();
+      const address = fromBrowser(request.url());
+      if (isMainFrame) this.#failedAddress = address;
+      this.fire('did-fail-load', preventable({}), code, description, address, isMainFrame, 0, 0);
+    });
     page.on('popup', (popup) => void popup.close());
     page.on('crash', () => {
       this.#isCrashed = true;
@@ -183,22 +228,26 @@ class DoubleWebContents
     await add(settings.pageWorld);
     const preload = `globalThis.doublePreload = (require, module, exports) => {${this.#preload}\n};`;
     // Subframes have no preload, and about:blank before the first load no app.
-    const source = `if (window === top && location.protocol === 'https:') {${preload}${settings.preloadWorld}}`;
+    const source = `if (window === top && /^https?:$/.test(location.protocol)) {${preload}${settings.preloadWorld}}`;
     await add(source, isolatedWorld);
   }
 
-  async #applyPermissions(): Promise<void> {
-    const { check } = permissionHandlers;
-    for (const [name, browserName] of Object.entries(permissions)) {
-      const granted = check?.(this.self, name as keyof typeof permissions, 'app://bundle/', {
-        isMainFrame: true,
-        requestingUrl: 'app://bundle/index.html',
-      } as Electron.PermissionCheckHandlerHandlerDetails);
-      await this.#debugger.send('Browser.setPermission', {
-        permission: { name: browserName },
-        setting: (granted ?? true) ? 'granted' : 'denied',
-      });
-    }
+  /** Main's handlers are asked each time; without one, everything is granted. */
+  async #decide({ id, kind, permission }: PermissionAsk): Promise<void> {
+    const details = { isMainFrame: true, requestingUrl: this.getURL() };
+    const name = permission as keyof typeof permissions;
+    const { check, request } = permissionHandlers;
+    const isGranted =
+      kind === 'check'
+        ? (check?.(this.self, name, this.getURL(), details as never) ?? true)
+        : await new Promise<boolean>((resolve) =>
+            request ? request(this.self, name as never, resolve, details as never) : resolve(true),
+          );
+    await this.#debugger.send('Browser.setPermission', {
+      permission: { name: permissions[name] },
+      setting: isGranted ? 'granted' : 'denied',
+    });
+    this.#tell({ type: 'permission', id, isGranted });
   }
 
   /** Every request: a navigation asks main's guards first, and a scheme of ours is answered by main. */
@@ -210,22 +259,35 @@ class DoubleWebContents
       !this.#mayNavigate(address, request.frame() === this.#page.mainFrame())
     )
       return route.abort('aborted');
-    const handler = schemes.get(new URL(address).protocol.slice(0, -1));
+    const scheme = new URL(address).protocol.slice(0, -1);
+    const handler = schemes.get(scheme);
     // The browser of a test has no business outside.
     if (!handler) return route.abort('blockedbyclient');
+    const given = privileges.get(scheme) ?? {};
+    if (request.resourceType() === 'fetch' && !given.supportFetchAPI) return route.abort('failed');
     const body = request.postDataBuffer();
     const init = { method: request.method(), ...(body ? { body: new Uint8Array(body) } : {}) };
-    const response = await handler(new Request(address, init));
-    await route.fulfill({
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: Buffer.from(await response.arrayBuffer()),
-    });
+    let answer;
+    try {
+      const response = await handler(new Request(address, init));
+      const headers = Object.fromEntries(response.headers);
+      // A scheme that is not standard has no origin: nothing is its own, and it keeps nothing.
+      if (!given.standard)
+        headers['content-security-policy'] =
+          `${headers['content-security-policy'] ?? ''}, sandbox allow-scripts`;
+      answer = { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
+    } catch (error) {
+      console.error(error);
+      return route.abort('failed');
+    }
+    if (request.isNavigationRequest() && request.frame() === this.#page.mainFrame())
+      this.#failedAddress = null;
+    await route.fulfill(answer);
   }
 
   #mayNavigate(url: string, isMainFrame: boolean): boolean {
     // Loads that main itself started are not asked about.
-    if (this.#page.url() === 'about:blank') return true;
+    if (this.#isLoadedByMain) return true;
     const details = { url, isMainFrame, isSameDocument: false, frame: null };
     const event = preventable(details);
     this.fire('will-frame-navigate', event);
@@ -246,6 +308,9 @@ class DoubleWebContents
 
   #receive(message: ToMain): void {
     if (message.type === 'key') return Menu.getApplicationMenu()?.itemOf(message.press)?.click();
+    if (message.type === 'permission') return void this.#decide(message);
+    if (message.type === 'context-menu')
+      return this.fire('context-menu', preventable({}), message.params as Electron.ContextMenuParams);
     if (message.type === 'port-message') return this.#ports.get(message.port)?.deliver(message.data);
     if (message.type === 'port-close') {
       this.#ports.get(message.port)?.closed();

@@ -2,14 +2,26 @@ import type Electron from 'electron';
 import { stageApp } from './app.ts';
 import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
 import { Menu } from './menu.ts';
+import { isWayland } from './stage.ts';
 import { createWebContents } from './web-contents.ts';
 
 type WindowEvents = EventsOf<
   Electron.BrowserWindow,
-  { close: [Electron.Event]; closed: []; show: []; 'ready-to-show': [] }
+  {
+    close: [Electron.Event];
+    closed: [];
+    show: [];
+    'ready-to-show': [];
+    'query-session-end': [Electron.WindowSessionEndEvent];
+    'session-end': [Electron.WindowSessionEndEvent];
+  }
 >;
 
 const windows = new Set<BrowserWindow>();
+
+/** On Wayland a window has a size and does not know where it is. */
+const atPlace = (bounds: Electron.Rectangle): Electron.Rectangle =>
+  isWayland ? { ...bounds, x: 0, y: 0 } : bounds;
 
 export class BrowserWindow
   extends Emitter<WindowEvents>
@@ -38,19 +50,27 @@ export class BrowserWindow
   #isMinimized = false;
   #isDestroyed = false;
   #isFocused = false;
+  #hasLayout = false;
+  #wasReady = false;
+  readonly icon: Electron.BrowserWindowConstructorOptions['icon'];
   readonly #self: BrowserWindow;
 
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     super();
     const { x = 0, y = 0, width = 800, height = 600 } = options;
-    this.#bounds = { x, y, width, height };
+    this.#bounds = atPlace({ x, y, width, height });
+    this.icon = options.icon;
     this.#isVisible = options.show ?? true;
     this.webContents = createWebContents(options.webPreferences ?? {});
-    this.webContents.once('did-finish-load', () => this.fire('ready-to-show'));
+    this.webContents.once('did-finish-load', () => {
+      this.#hasLayout = true;
+      this.#tellReady();
+    });
     this.webContents.on('destroyed', () => this.#gone());
     this.#self = strict('BrowserWindow', this);
     windows.add(this.#self);
     stageApp.windows.add(this);
+    stageApp.fire('browser-window-created', preventable({}), this.#self as unknown as Electron.BrowserWindow);
     return this.#self;
   }
 
@@ -67,13 +87,28 @@ export class BrowserWindow
   }
 
   show(): void {
-    this.#isVisible = true;
-    this.fire('show');
+    if (!this.#isVisible) this.#appear();
     this.focus();
   }
 
-  focus(): void {
+  #appear(): void {
+    this.#isVisible = true;
+    // A new window gets the focus, whatever the system.
     this.#isFocused = true;
+    this.fire('show');
+    this.#tellReady();
+  }
+
+  /** On Wayland nothing is drawn for a window that nobody can see. */
+  #tellReady(): void {
+    if (this.#wasReady || !this.#hasLayout || (isWayland && !this.#isVisible)) return;
+    this.#wasReady = true;
+    this.fire('ready-to-show');
+  }
+
+  /** Wayland lets no window take the focus by itself. */
+  focus(): void {
+    if (!isWayland) this.#isFocused = true;
     void this.webContents.focus();
   }
 
@@ -89,8 +124,9 @@ export class BrowserWindow
     return this.#isDestroyed;
   }
 
+  /** Wayland tells nobody that a window is minimized. */
   minimize(): void {
-    this.#isMinimized = true;
+    this.#isMinimized = !isWayland;
     this.#isFocused = false;
   }
 
@@ -104,6 +140,7 @@ export class BrowserWindow
 
   maximize(): void {
     this.#isMaximized = true;
+    if (!this.#isVisible) this.#appear();
   }
 
   isMaximized(): boolean {
@@ -111,7 +148,7 @@ export class BrowserWindow
   }
 
   setBounds(bounds: Partial<Electron.Rectangle>): void {
-    this.#bounds = { ...this.#bounds, ...bounds };
+    this.#bounds = atPlace({ ...this.#bounds, ...bounds });
   }
 
   getNormalBounds(): Electron.Rectangle {
