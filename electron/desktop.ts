@@ -19,7 +19,8 @@ async function chooseSaveFile(suggestedName: string): Promise<{ path: string; ur
     defaultPath: join(app.getPath('documents'), basename(suggestedName)),
     properties: ['showOverwriteConfirmation', 'createDirectory'],
   };
-  const window = BrowserWindow.getFocusedWindow();
+  // On Wayland a window may have the focus without being told.
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
   const { canceled, filePath } = await (window
     ? dialog.showSaveDialog(window, options)
     : dialog.showSaveDialog(options));

@@ -1,24 +1,28 @@
-import { app, dialog, Menu, protocol } from 'electron';
+import { app, dialog, Menu, nativeTheme, protocol, systemPreferences } from 'electron';
 import { failureOf } from '../shared/failure.ts';
 import { texts } from '../shared/texts/index.ts';
 import { desktopHost } from './desktop.ts';
 import { chooseFolders } from './desktop-folders.ts';
+import { endInOrder } from './ending.ts';
 import { Engine } from './engine/engine.ts';
 import { externalLinks } from './external-links.ts';
 import { menuTemplate } from './menu.ts';
-import { denyPermissions, guardNavigation, openLink } from './page-guards.ts';
+import { denyPermissions, guardNavigation, offerEditing, openLink } from './page-guards.ts';
 import { answerPageRequest, listPageFiles, pageScheme } from './page-files.ts';
-import { linkPages, type PageLink } from './page-link.ts';
+import { linkPages } from './page-link.ts';
 import { showWindow } from './window.ts';
-
-/** Quitting never waits longer for the last words of the pages, and for sockets that do not end: under 3 s in all. */
-const pagesDeadlineMs = 150;
-const engineDeadlineMs = 2800;
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
-  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  {
+    scheme: pageScheme,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
 ]);
+// A hidden app's timers slip and its sockets are read late when macOS lets it nap.
+if (process.platform === 'darwin') systemPreferences.registerDefaults({ NSAppSleepDisabled: true });
+// As the installer's shortcut, or the window and its pinned icon stand apart in the task bar.
+if (process.platform === 'win32') app.setAppUserModelId('invalid.socketscope.app');
 
 chooseFolders(app, process.env);
 // Two processes would write one capture: the second only brings the first to the front.
@@ -32,6 +36,7 @@ else {
 async function start(): Promise<void> {
   denyPermissions();
   guardNavigation();
+  offerEditing();
   const pageFiles = await listPageFiles(new URL('../page/', import.meta.url));
   protocol.handle(pageScheme, (request) => answerPageRequest(pageFiles, request));
 
@@ -40,8 +45,10 @@ async function start(): Promise<void> {
     workers: new URL('../workers/', import.meta.url),
     host: desktopHost(),
   });
-  const pages = linkPages(engine);
-  closeBeforeQuit(engine, pages);
+  const pages = linkPages(engine, showWindow);
+  endInOrder(engine, pages);
+  // The window's frame, menus and dialogs look as the page does.
+  engine.workspace.watchLayout(({ theme }) => (nativeTheme.themeSource = theme));
   setMenu(pages.runAction);
 
   app.on('second-instance', showWindow);
@@ -61,31 +68,6 @@ function setMenu(runAction: (name: string) => void): void {
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
-
-/** Once the windows have gone, holds the end of the app back until every capture is complete. */
-function closeBeforeQuit(engine: Engine, pages: PageLink): void {
-  let closing: Promise<void> | undefined;
-  let isClosed = false;
-  app.on('will-quit', (event) => {
-    if (isClosed) return;
-    event.preventDefault();
-    closing ??= close().finally(() => {
-      isClosed = true;
-      app.quit();
-    });
-  });
-
-  async function close(): Promise<void> {
-    await Promise.race([pages.whenGone(), deadline(pagesDeadlineMs)]);
-    try {
-      await Promise.race([engine.close(), deadline(engineDeadlineMs)]);
-    } catch (error) {
-      console.error(error);
-    }
-  }
-}
-
-const deadline = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function giveUp(error: unknown): void {
   const { title, detail } = texts.desktop.cannotStart;

@@ -36,4 +36,30 @@ describe('the application menu', () => {
     expect(roles('darwin')).toContain('appMenu');
     expect(roles('darwin')).not.toContain('quit');
   });
+
+  it.each(['linux', 'win32'] as const)(
+    'has no keys that close the window, and with it all sockets, on %s: Ctrl+W closes a tab',
+    (platform) => {
+      const ran: string[] = [];
+      const items = itemsOf(platform, (name) => ran.push(name));
+      // These roles bring items with keys of their own.
+      expect(items.filter(({ role }) => role === 'close' || role === 'windowMenu')).toEqual([]);
+      const [closer, ...others] = items.filter(({ accelerator }) => accelerator === 'CommandOrControl+W');
+      expect(others).toEqual([]);
+      (closer?.click as () => void)();
+      expect(ran).toEqual(['close-tab']);
+    },
+  );
+
+  it('leaves Alt and a letter to the page where the page has a use for them', () => {
+    const taken = actions.flatMap(({ shortcut }) => /^Alt\+([A-Z])$/.exec(shortcut ?? '')?.[1] ?? []);
+    const mnemonics = itemsOf('linux').flatMap(({ label }) => /&(\w)/.exec(label ?? '')?.[1] ?? []);
+    expect(mnemonics.length).toBeGreaterThan(0);
+    expect(mnemonics.filter((letter) => taken.includes(letter.toUpperCase()))).toEqual([]);
+  });
+
+  it('zooms in with and without Shift', () => {
+    const keys = itemsOf('linux').filter(({ role }) => role === 'zoomIn');
+    expect(keys.map(({ accelerator }) => accelerator)).toEqual([undefined, 'CommandOrControl+=']);
+  });
 });

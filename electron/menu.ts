@@ -94,7 +94,7 @@ export function menuTemplate({ platform, runAction, openTcpStandard }: MenuServi
     { label: headings.view, submenu: [...list(entries.view), separator, ...screenRoles] },
     { label: headings.endpoint, submenu: list(entries.endpoint) },
     { label: headings.log, submenu: list(entries.log) },
-    { label: headings.window, role: 'windowMenu' },
+    windowMenu(isMac, action('close-tab')),
     {
       label: headings.help,
       role: 'help',
@@ -108,12 +108,33 @@ export function menuTemplate({ platform, runAction, openTcpStandard }: MenuServi
   ];
 }
 
+/**
+ * Elsewhere than on macOS the last window ends the app with all its sockets, so its keys are not those by which people
+ * close a tab everywhere: these close the tab. The system has keys of its own for a window.
+ */
+function windowMenu(isMac: boolean, closeTab: Item): Item {
+  const { window, closeWindow } = texts.desktop.menus;
+  if (isMac) return { label: window, role: 'windowMenu' };
+  const { label = '', click } = closeTab;
+  return {
+    label: window,
+    submenu: [
+      { role: 'minimize' },
+      { label: closeWindow, click: (_item, target) => target?.close() },
+      { label, ...(click ? { click } : {}), accelerator: 'CommandOrControl+W', visible: false },
+    ],
+  };
+}
+
 const screenRoles: Item[] = [
   { role: 'reload' },
+  // In packages, too: the page has no rights that its tools could lend, and a report says more with what they show.
   { role: 'toggleDevTools' },
   separator,
   { role: 'resetZoom' },
   { role: 'zoomIn' },
+  // The role's own keys are those of "+", which many keyboards have only with Shift.
+  { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
   { role: 'zoomOut' },
   { role: 'togglefullscreen' },
 ];

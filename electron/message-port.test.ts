@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../shared/channel.ts';
@@ -53,6 +54,20 @@ describe('a channel over a port', () => {
     page.close();
     await closed;
     channel.close();
+    expect(closes).toBe(1);
+  });
+
+  it('says once that it closed where the port says so before its own close() returns, as Electron’s does', () => {
+    const port = new EventEmitter();
+    const close = () => void port.emit('close');
+    const electronPort = Object.assign(port, { close, postMessage: () => undefined, start: () => undefined });
+    const own = portChannel(electronPort);
+    let closes = 0;
+    own.onClose(() => {
+      closes++;
+      own.close();
+    });
+    own.close();
     expect(closes).toBe(1);
   });
 

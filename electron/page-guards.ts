@@ -2,9 +2,12 @@
 import {
   app,
   ipcMain,
+  Menu,
   session,
   shell,
+  type ContextMenuParams,
   type IpcMainEvent,
+  type MenuItemConstructorOptions,
   type WebContents,
   type WebFrameMain,
 } from 'electron';
@@ -34,6 +37,33 @@ export function guardNavigation(): void {
       return { action: 'deny' };
     });
   });
+}
+
+/** Electron has no context menu of its own: without this nothing could be pasted by mouse. */
+export function offerEditing(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('context-menu', (_menu, params) => {
+      const items = editItems(params);
+      if (items.some(({ enabled }) => enabled)) Menu.buildFromTemplate(items).popup();
+    });
+  });
+}
+
+function editItems({
+  isEditable,
+  editFlags,
+  selectionText,
+}: ContextMenuParams): MenuItemConstructorOptions[] {
+  const { canCut, canCopy, canPaste, canSelectAll } = editFlags;
+  const copy: MenuItemConstructorOptions = { role: 'copy', enabled: canCopy && selectionText !== '' };
+  if (!isEditable) return [copy];
+  return [
+    { role: 'cut', enabled: canCut },
+    copy,
+    { role: 'paste', enabled: canPaste },
+    { type: 'separator' },
+    { role: 'selectAll', enabled: canSelectAll },
+  ];
 }
 
 function stayOnPage(event: { url: string; preventDefault(): void }): void {

@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { texts } from '../shared/texts/index.ts';
+import { whenThereIsSomethingToSee } from './first-showing.ts';
 import { pageAddress } from './page-files.ts';
 import { fitBounds, minimumSize, readWindowState, writeWindowState } from './window-state.ts';
 
@@ -27,6 +28,8 @@ function openWindow(): void {
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     title: app.name,
+    // macOS and packages for Windows have it in the app itself.
+    icon: fileURLToPath(new URL('icon.png', import.meta.url)),
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? ground.dark : ground.light,
     webPreferences: {
@@ -39,8 +42,11 @@ function openWindow(): void {
       spellcheck: false,
     },
   });
-  if (saved?.maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  whenThereIsSomethingToSee(window, () => {
+    // It shows the window, too, so not before.
+    if (saved?.maximized) window.maximize();
+    window.show();
+  });
   window.on('close', () => {
     try {
       writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
@@ -49,24 +55,39 @@ function openWindow(): void {
       console.error(error);
     }
   });
+  const ask = askOnce(window);
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') void offerReload(window, reason);
+    if (reason !== 'clean-exit') void ask(texts.desktop.pageCrashed, reason);
   });
-  // A window that is closed while it loads says so here.
-  window.loadURL(pageAddress).catch((error: unknown) => console.error(error));
+  window.webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+    if (isMainFrame) void ask(texts.desktop.pageFailed, description || String(code));
+  });
+  loadPage(window);
 }
 
-/** The page crashed; the engine and its sockets are in this process and go on. */
-async function offerReload(window: BrowserWindow, reason: string): Promise<void> {
-  const words = texts.desktop.pageCrashed;
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    message: words.message,
-    detail: words.detail(reason),
-    buttons: [words.reload, words.quit],
-    defaultId: 0,
-    cancelId: 0,
-  });
-  if (response === 1) app.quit();
-  else if (!window.isDestroyed()) window.webContents.reload();
+function loadPage(window: BrowserWindow): void {
+  // The event tells it, too; a window that is closed while it loads is no failure.
+  window.loadURL(pageAddress).catch(() => undefined);
+}
+
+type PageLost = (typeof texts.desktop)['pageCrashed'];
+
+/** The page has gone; the engine and its sockets are in this process and go on. One question at a time. */
+function askOnce(window: BrowserWindow): (words: PageLost, reason: string) => Promise<void> {
+  let isAsking = false;
+  return async (words, reason) => {
+    if (isAsking) return;
+    isAsking = true;
+    const { response } = await dialog.showMessageBox({
+      type: 'error',
+      message: words.message,
+      detail: words.detail(reason),
+      buttons: [words.reload, words.quit],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    isAsking = false;
+    if (response === 1) app.quit();
+    else if (!window.isDestroyed()) loadPage(window);
+  };
 }

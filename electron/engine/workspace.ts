@@ -27,6 +27,7 @@ export class Workspace {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #onFailure: (failure: Failure) => void;
+  #onLayout: (layout: Layout) => void = () => undefined;
 
   private constructor(path: string, read: Read, onFailure: (failure: Failure) => void) {
     this.#path = path;
@@ -103,8 +104,15 @@ export class Workspace {
     this.#changed();
   }
 
+  /** Calls `listener` with the layout now and whenever a page has saved another. */
+  watchLayout(listener: (layout: Layout) => void): void {
+    this.#onLayout = listener;
+    listener(this.#layout);
+  }
+
   saveLayout(layout: Layout): void {
     this.#layout = layout;
+    this.#onLayout(layout);
     this.#changed();
   }
 

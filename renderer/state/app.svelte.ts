@@ -63,6 +63,7 @@ export class AppState {
   );
   readonly #handlers = new SvelteMap<ActionName, readonly Handler[]>();
   readonly #link: EngineLink;
+  readonly #early: ActionName[] = [];
   #workspaceVersion = -1;
   /** How often this page has changed settings. */
   #changes = 0;
@@ -76,11 +77,12 @@ export class AppState {
       {
         summary: (summary) => this.#takeSummary(summary),
         // A name that is none has no handler, and does nothing.
-        action: (name) => this.run(name as ActionName),
+        action: (name) => this.#runWhenConnected(name as ActionName),
       },
       () => this.#attach(),
       (connected, failure) => {
         this.connected = connected;
+        if (connected) for (const name of this.#early.splice(0)) this.run(name);
         this.needsKey = failure !== null && isAboutKey(failure);
       },
     );
@@ -248,6 +250,12 @@ export class AppState {
     // Only at the start: later this page's own layout is the newer one.
     if (!this.attached) this.#takeLayout(layout);
     this.attached = true;
+  }
+
+  /** A menu may have opened this window for it, and most actions make no sense before. */
+  #runWhenConnected(name: ActionName): void {
+    if (this.connected) this.run(name);
+    else this.#early.push(name);
   }
 
   async #fetchWorkspace(): Promise<Workspace> {

@@ -2,15 +2,17 @@ import type { Failure } from '../../failure.ts';
 
 /** Texts of the desktop shell's menus and dialogs. */
 export const desktop = {
+  /** No "&" before a letter that is a shortcut of the page with Alt. */
   menus: {
     file: '&File',
     readyMade: 'New ready-made',
-    edit: '&Edit',
+    edit: 'Edit',
     view: '&View',
     endpoint: 'E&ndpoint',
-    log: '&Log',
-    window: '&Window',
+    log: 'Log',
+    window: 'Window',
     help: '&Help',
+    closeWindow: 'Close window',
     tcpStandard: 'TCP Standard (RFC 9293)',
   },
   pageCrashed: {
@@ -22,6 +24,18 @@ export const desktop = {
   },
   alreadyRuns: (folder: string) =>
     `Socketscope runs already with ${folder}: its window was brought to the front. To run a second one, name another folder: --user-data-dir=DIR`,
+  pageFailed: {
+    message: 'The window cannot show its page.',
+    detail: (reason: string) =>
+      `Loading it failed (${reason}). All sockets are still open and everything is still captured: try again. If it fails again, quit and install Socketscope anew; what was captured stays.`,
+    reload: 'Try again',
+    quit: 'Quit',
+  },
+  uncaught: {
+    title: 'Socketscope has to end',
+    detail: (error: string) =>
+      `Something failed that it does not know how to handle. Sockets were closed and the captures brought to disk; they are there again at the next start. Please report this:\n\n${error}`,
+  },
   cannotStart: {
     title: 'Socketscope cannot start',
     detail: ({ code, message, subject }: Failure) =>
