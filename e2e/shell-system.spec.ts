@@ -6,6 +6,9 @@ import { electronProgram, launchDesktop } from './desktop.ts';
 import type { DesktopApp } from './double/launch.ts';
 import { clickMenu, echo, log, openedPage, show, startEchoDemo, status, test } from './shell-fixtures.ts';
 
+// Many of these start the app twice.
+test.slow();
+
 const isVisible = (desktop: DesktopApp) =>
   desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
 
