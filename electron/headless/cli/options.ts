@@ -24,6 +24,8 @@ export type CommonOptions = {
   cert?: string;
   key?: string;
   passphraseFile?: string;
+  join?: string[];
+  source?: string;
   tlsMin?: TlsVersion;
   tlsMax?: TlsVersion;
 };

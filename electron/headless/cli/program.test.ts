@@ -23,11 +23,11 @@ describe('help', () => {
   it.each([
     [
       'listen',
-      'reply greet then-close max-connections cert key self-signed client-ca alpn format out capture keylog timeout connect-timeout idle-timeout count',
+      'reply greet then-close max-connections self-signed client-ca cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count',
     ],
     [
       'connect',
-      'send send-hex send-file eol half-close verify ca servername alpn bind proxy format out capture keylog timeout connect-timeout idle-timeout count',
+      'send send-hex send-file eol half-close verify ca servername bind proxy cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count',
     ],
     ['serve', 'port host no-open data'],
   ])('of %s names every option', async (command, options) => {
@@ -35,6 +35,12 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const option of options.split(' ')) expect(stdout).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
     expect(stdout).toMatch(/Examples:\n {2}socketscope [^]*\nExit codes:\n/);
+  });
+
+  it('of an option that counts once refuses a second value, with code 2', async () => {
+    const { code, stderr } = await cli.run('connect', 'tcp://127.0.0.1:1', '--out', 'a', '--out', 'b');
+    expect(stderr).toMatch(/'--out <file>' can be given once only/);
+    expect(code).toBe(2);
   });
 
   it('that nobody reads to its end is no failure', async () => {

@@ -87,13 +87,15 @@ function addConnect(command: Command, actions: Actions): void {
 
 function addCommon(command: Command): Command {
   const { options } = words;
-  return command
+  command
     .option('--cert <file>', options.cert)
     .option('--key <file>', options.key)
     .option('--passphrase-file <file>', options.passphraseFile)
     .option('--alpn <list>', options.alpn, parseAlpn)
     .option('--tls-min <version>', options.tlsMin, parseTlsVersion)
     .option('--tls-max <version>', options.tlsMax, parseTlsVersion)
+    .option('--join <group[%if]>', options.join, (group: string, before: string[] = []) => [...before, group])
+    .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture)
@@ -104,4 +106,19 @@ function addCommon(command: Command): Command {
     .option('--count <n>', options.count, parseCount)
     .helpOption('-h, --help', words.help)
     .allowExcessArguments(false);
+  return onceEach(command);
+}
+
+const repeatable: readonly string[] = ['send', 'sendHex', 'sendFile', 'join'];
+
+/** The last of two values would count, and the first be lost without a word. */
+function onceEach(command: Command): Command {
+  for (const option of command.options) {
+    if (!(option.required || option.optional) || repeatable.includes(option.attributeName())) continue;
+    let count = 0;
+    command.on(`option:${option.name()}`, () => {
+      if (++count > 1) command.error(`error: ${words.problems.givenTwice(option.flags)}`);
+    });
+  }
+  return command;
 }

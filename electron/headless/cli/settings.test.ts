@@ -134,6 +134,22 @@ describe('the settings of a client', () => {
     expect(connect('tcp://example.org:80', { bind })).toMatchObject({ localHost, localPort });
   });
 
+  it('join the groups of --join, on an interface and from one sender alone', () => {
+    const groups = (options: Partial<ListenOptions>) => listen('udp://0.0.0.0:5', options).udp.groups;
+    expect(groups({ join: ['239.1.2.3', '239.1.2.4%127.0.0.1'], source: '10.0.0.1' })).toEqual([
+      { group: '239.1.2.3', interfaceAddress: '', source: '10.0.0.1' },
+      { group: '239.1.2.4', interfaceAddress: '127.0.0.1', source: '10.0.0.1' },
+    ]);
+    expect(connect('udp://[::1]:5', { join: ['[ff02::1234%eth9]'] }).udp.groups).toEqual([
+      { group: 'ff02::1234', interfaceAddress: '::%eth9', source: '' },
+    ]);
+    expect(() => groups({ join: ['10.0.0.1'] })).toThrow(/A multicast group is/);
+    expect(() => groups({ source: '10.0.0.1' })).toThrow(/--source needs --join/);
+    expect(() => groups({ join: ['239.1.2.3'], source: '::1' })).toThrow(/--source: The sender/);
+    expect(() => groups({ join: ['239.1.2.3%no such'] })).toThrow(/--join: /);
+    expect(() => listen('tcp://:0', { join: ['239.1.2.3'] })).toThrow(/--join is for udp/);
+  });
+
   it('connect a UDP socket, but for groups and broadcasts, which others answer', () => {
     expect(connect('udp://127.0.0.1:5').udp).toMatchObject({ connected: true, broadcast: false });
     expect(connect('udp://239.1.2.3:5').udp).toMatchObject({ connected: false });

@@ -13,6 +13,7 @@ import type {
 } from '../../../shared/settings.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
+import { multicastGroups } from './groups.ts';
 import { hostOf, parseEndpointUrl, splitAuthority, type EndpointUrl } from './endpoint-url.ts';
 import type { InputFiles } from './input-files.ts';
 import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
@@ -21,6 +22,7 @@ import { UsageError, usageErrorAt } from './usage-error.ts';
 
 const streams: readonly Transport[] = ['tcp', 'tls', 'unix'];
 const tls: readonly Transport[] = ['tls'];
+const udp: readonly Transport[] = ['udp'];
 const overIp: readonly Transport[] = ['tcp', 'tls', 'udp'];
 
 /** Throws a `UsageError`. Certificates are added when the run has begun: they are kept in its folder. */
@@ -34,7 +36,7 @@ export function listenerSettings(
   requireTransport(where, options.maxConnections !== undefined, '--max-connections', streams);
   requireTransport(where, options.selfSigned === true, '--self-signed', tls);
   requireTransport(where, options.clientCa !== undefined, '--client-ca', tls);
-  requireTls(where, options);
+  requireCommon(where, options);
   requireCertificate(where, options);
   const settings = defaultListener();
   const { greet = null, thenClose = false } = options;
@@ -46,6 +48,7 @@ export function listenerSettings(
     reply: replySettings({ reply: options.reply, greet, thenClose }, files.http),
     options: socketOptions(settings.options, options),
     tls: { ...settings.tls, ...commonTls(settings.tls, options) },
+    udp: { ...settings.udp, groups: multicastGroups(options.join, options.source) },
   });
 }
 
@@ -57,7 +60,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
   requireTransport(where, options.servername !== undefined, '--servername', tls);
   requireTransport(where, options.bind !== undefined, '--bind', overIp);
   requireTransport(where, options.proxy !== undefined, '--proxy', ['tcp', 'tls']);
-  requireTls(where, options);
+  requireCommon(where, options);
   const settings = defaultClient();
   const connectTimeoutMs = milliseconds(options.connectTimeout) ?? settings.connectTimeoutMs;
   return checked(url, {
@@ -75,7 +78,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
       servername: parseServername(options.servername ?? ''),
       verify: options.verify !== 'off',
     },
-    udp: { ...settings.udp, ...udpTo(where) },
+    udp: { ...settings.udp, ...udpTo(where), groups: multicastGroups(options.join, options.source) },
     proxy: options.proxy === undefined ? defaultProxy() : parseProxy(options.proxy),
   });
 }
@@ -92,7 +95,9 @@ function requireTransport(
     );
 }
 
-function requireTls(where: EndpointUrl, options: CommonOptions): void {
+function requireCommon(where: EndpointUrl, options: CommonOptions): void {
+  requireTransport(where, options.join !== undefined, '--join', udp);
+  requireTransport(where, options.source !== undefined, '--source', udp);
   const { cert, key, passphraseFile, alpn, keylog, tlsMin, tlsMax } = options;
   const given = {
     ...{
@@ -232,4 +237,5 @@ const optionsOfFields: Readonly<Record<string, string>> = {
   'reply.fixed': '--reply',
 };
 const optionOf = (field: string): string =>
-  (Object.hasOwn(optionsOfFields, field) && optionsOfFields[field]) || field;
+  (Object.hasOwn(optionsOfFields, field) && optionsOfFields[field]) ||
+  (field.startsWith('udp.groups.') ? (field.endsWith('.source') ? '--source' : '--join') : field);
