@@ -30,7 +30,10 @@ export async function bundleWorkers(out = 'out') {
     ...common,
     format: 'esm',
     banner: requireInEsm,
-    entryPoints: { 'search-worker': 'electron/engine/capture/search-worker.ts' },
+    entryPoints: {
+      'import-worker': 'electron/engine/tls/import-worker.ts',
+      'search-worker': 'electron/engine/capture/search-worker.ts',
+    },
     outdir: `${out}/workers`,
   });
 }

@@ -29,6 +29,7 @@ const packed = [
   'out/page/index.html',
   'out/page/assets/index-1a2b.js',
   'out/page/assets/inter-3c4d.woff2',
+  'out/workers/import-worker.js',
   'out/workers/search-worker.js',
 ];
 const leftBehind = [
@@ -39,6 +40,7 @@ const leftBehind = [
   'out/electron/main.js.map',
   'out/headless/serve.js',
   'out/tsc/electron.tsbuildinfo',
+  'out/workers/import-worker.js.map',
   'out/workers/search-worker.js.map',
   'test-results/vitest.json',
 ];

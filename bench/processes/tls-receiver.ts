@@ -28,7 +28,7 @@ async function importIdentity(store: CertificateStore, folder: string): Promise<
 
 serveHelper<Receiver>({
   async listen(folder) {
-    const certificates = new CertificateStore(join(folder, 'certificates'));
+    const certificates = new CertificateStore(join(folder, 'certificates'), workers);
     const tls = { ...serverSettings.tls, identities: [await importIdentity(certificates, folder)] };
     capture = await Capture.open(join(folder, 'capture'), { workers });
     listener = new Listener(capture, { tls: { certificates, keyLog: null } });

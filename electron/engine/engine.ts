@@ -84,7 +84,7 @@ export class Engine {
   ) {
     this.#options = options;
     this.workspace = workspace;
-    this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder));
+    this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.#notices = notices;
     this.#unlock = unlock;
   }

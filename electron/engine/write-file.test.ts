@@ -43,7 +43,7 @@ const savesAll = `
   await workspace.close();
   await writeMeta(folder, { base: 0, closed: true });
   const names = { name: '', hosts: ['a.test'], keyType: 'ec' } as const;
-  await new CertificateStore(join(folder, 'certificates')).makeIdentity(names);
+  await new CertificateStore(join(folder, 'certificates'), new URL('file:///none/')).makeIdentity(names);
   writeWindowState(join(folder, 'window.json'), { bounds: { x: 0, y: 0, width: 1, height: 1 }, maximized: false });
   console.log(JSON.stringify({ before, after: signals() }));
 `;

@@ -1,13 +1,11 @@
 /** Reading certificate files: PEM (RFC 7468) and PKCS#12 (RFC 7292). Every mistake has its own code. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import type { CertificateFiles } from '../../../shared/certificates.ts';
 import { failureOf, FailureError } from '../../../shared/failure.ts';
 import { certificateInfo } from './certificate-info.ts';
 import type { Identity } from './identity.ts';
-import { requireShortDerivation } from './key-derivation.ts';
-import { chainOfPkcs12 } from './pkcs12-chain.ts';
-import { keysOfPkcs12 } from './pkcs12-key.ts';
+import { derivationBudget, spendOnKey } from './key-derivation.ts';
+import { openPkcs12, type Opened } from './pkcs12.ts';
 
 type Files = Pick<CertificateFiles, 'certificate' | 'key' | 'passphrase'>;
 
@@ -23,10 +21,10 @@ const mistake = (code: string, message: string): FailureError =>
 /**
  * A certificate with its key, from PEM (in one file or two) or PKCS#12. Throws a `FailureError`: CERTIFICATE_MISSING,
  * CERTIFICATE_UNREADABLE, KEY_MISSING, KEY_UNREADABLE, KEY_MISMATCH, KEY_LOCKED, WRONG_PASSPHRASE,
- * CERTIFICATE_FILE_UNKNOWN (neither PEM nor PKCS#12), PKCS12_OUTDATED, PKCS12_KEY_HIDDEN, KEY_DERIVATION_TOO_LONG. An
- * expired one is taken: its dates tell.
+ * CERTIFICATE_FILE_UNKNOWN (neither PEM nor PKCS#12), PKCS12_OUTDATED, KEY_DERIVATION_TOO_LONG. An expired one is taken:
+ * its dates tell. May take seconds, so it is for a worker.
  */
-export async function readIdentity(files: Files): Promise<Identity> {
+export function readIdentity(files: Files): Identity {
   const text = Buffer.from(files.certificate).toString('latin1');
   if (!anyBlock.test(text)) return readBinary(files);
   const keyText = files.key === null ? text : Buffer.from(files.key).toString('latin1');
@@ -34,8 +32,7 @@ export async function readIdentity(files: Files): Promise<Identity> {
   const key = readKey(keyText, files.passphrase);
   const leaf = certificates.find((one) => one.checkPrivateKey(key));
   if (leaf === undefined) throw mistake('KEY_MISMATCH', 'The key does not belong to the certificate.');
-  // The leaf goes first, whatever place it has in the file.
-  return identityOf([leaf, ...certificates.filter((one) => one !== leaf)], key);
+  return identityOf(chainFrom(leaf, certificates), key);
 }
 
 function identityOf(certificates: X509Certificate[], key: KeyObject): Identity {
@@ -78,57 +75,57 @@ function readKey(text: string, passphrase: string): KeyObject {
   if (block === undefined) throw mistake('KEY_MISSING', 'There is no private key in the file.');
   const isLocked = /ENCRYPTED/.test(block);
   if (isLocked && passphrase === '') throw mistake('KEY_LOCKED', 'The private key needs its passphrase.');
-  if (isLocked) requireShortDerivation(Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64'));
+  // By what is in it, whatever the label says: the library looks no further either.
+  spendOnKey(Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64'), derivationBudget());
   try {
     return createPrivateKey({ key: block, passphrase });
   } catch (error) {
     const { message } = failureOf(error);
-    // A wrong passphrase decrypts to noise, which is mostly noticed by its padding and else by its form.
-    if (isLocked) throw mistake('WRONG_PASSPHRASE', message);
+    // A wrong passphrase decrypts to noise, which is mostly noticed by its padding and else by its form. BoringSSL has fewer
+    // ways from passphrase to key, and says so.
+    if (isLocked && !/unsupported|unknown/i.test(message)) throw mistake('WRONG_PASSPHRASE', message);
     throw mistake('KEY_UNREADABLE', message);
   }
 }
 
-async function readBinary({ certificate, key: keyFile, passphrase }: Files): Promise<Identity> {
+function readBinary({ certificate, key: keyFile, passphrase }: Files): Identity {
   const pfx = Buffer.from(certificate);
   if (!isDer(pfx)) throw unknownFile();
-  requireShortDerivation(pfx);
+  if (isCertificate(pfx)) {
+    const lack = keyFile === null ? ' without a key' : ', which needs to be PEM';
+    throw mistake('KEY_MISSING', `A certificate in DER form${lack}.`);
+  }
+  const { certificates, keys } = opened(pfx, passphrase);
+  if (certificates.length === 0) throw mistake('CERTIFICATE_MISSING', 'There is no certificate in the file.');
+  if (keys.length === 0) throw mistake('KEY_MISSING', 'There is no private key in the file.');
+  for (const key of keys) {
+    const leaf = certificates.find((one) => one.checkPrivateKey(key));
+    if (leaf !== undefined) return identityOf(chainFrom(leaf, certificates), key);
+  }
+  throw mistake('KEY_MISMATCH', 'The key does not belong to a certificate of the file.');
+}
+
+function opened(pfx: Buffer, passphrase: string): Opened {
   try {
-    createSecureContext({ pfx, passphrase });
+    return openPkcs12(pfx, passphrase, derivationBudget());
   } catch (error) {
-    throw pkcs12Mistake(pfx, keyFile !== null, passphrase, failureOf(error).message);
-  }
-  const certificates = await chainOfPkcs12(pfx, passphrase);
-  const key = pkcs12Keys(pfx, passphrase).find((one) => certificates[0]?.checkPrivateKey(one));
-  if (key === undefined)
-    throw mistake('PKCS12_KEY_HIDDEN', 'The key lies in a part that Node does not open.');
-  return identityOf(certificates, key);
-}
-
-/** Taken out, because OpenSSL would trust whatever authority lies in a file that it gets whole. */
-function pkcs12Keys(pfx: Buffer, passphrase: string): KeyObject[] {
-  try {
-    return keysOfPkcs12(pfx, passphrase);
-  } catch {
-    // OpenSSL has opened it, so it is well-formed in a way that is not known here.
-    return [];
+    if (error instanceof FailureError) throw error;
+    throw unknownFile(failureOf(error).message);
   }
 }
 
-function pkcs12Mistake(pfx: Buffer, hasKey: boolean, passphrase: string, message: string): FailureError {
-  if (/mac verify failure|bad decrypt|cipherfinal/i.test(message))
-    return passphrase === ''
-      ? mistake('KEY_LOCKED', 'The PKCS#12 file needs its passphrase.')
-      : mistake('WRONG_PASSPHRASE', message);
-  if (/private key/i.test(message)) return mistake('KEY_MISSING', message);
-  if (/certificate/i.test(message)) return mistake('CERTIFICATE_MISSING', message);
-  if (/unsupported/i.test(message)) return mistake('PKCS12_OUTDATED', message);
-  return isCertificate(pfx)
-    ? mistake(
-        'KEY_MISSING',
-        `A certificate in DER form${hasKey ? ', which needs to be PEM' : ' without a key'}.`,
-      )
-    : unknownFile(message);
+/** The leaf, then who signed it, and so on, whatever their places in the file; others behind them. */
+function chainFrom(leaf: X509Certificate, certificates: X509Certificate[]): X509Certificate[] {
+  const rest = new Set(certificates.filter((one) => one !== leaf));
+  const chain = [leaf];
+  for (let last: X509Certificate | undefined = leaf; last !== undefined;) {
+    const issued: X509Certificate = last;
+    last = [...rest].find((one) => issued.checkIssued(one));
+    if (last === undefined) break;
+    rest.delete(last);
+    chain.push(last);
+  }
+  return [...chain, ...rest];
 }
 
 function isCertificate(bytes: Buffer): boolean {

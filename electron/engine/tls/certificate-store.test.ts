@@ -9,6 +9,8 @@ import { CertificateStore } from './certificate-store.ts';
 import { bytes, newKit, testAuthority, testLeaf } from './test-tls.ts';
 import { hasOpenssl } from './test-openssl.ts';
 
+const workers = new URL('../../../out/workers/', import.meta.url);
+
 const files = (changes: Partial<CertificateFiles>): CertificateFiles => ({
   name: 'imported',
   kind: 'identity',
@@ -21,7 +23,7 @@ const files = (changes: Partial<CertificateFiles>): CertificateFiles => ({
 async function emptyStore(): Promise<{ store: CertificateStore; folder: string }> {
   const { path, remove } = await testFolder();
   onTestFinished(remove);
-  return { store: new CertificateStore(`${path}/certificates`), folder: `${path}/certificates` };
+  return { store: new CertificateStore(`${path}/certificates`, workers), folder: `${path}/certificates` };
 }
 
 describe('the store', () => {
@@ -56,7 +58,7 @@ describe('the store', () => {
     const { store, folder } = await kitStore();
     const made = await store.makeIdentity({ name: '', hosts: ['rsa.example'], keyType: 'rsa' });
     expect(made).toMatchObject({ name: 'rsa.example', chain: [{ key: 'RSA 2048' }] });
-    const next = new CertificateStore(folder);
+    const next = new CertificateStore(folder, workers);
     expect(await next.list()).toEqual(await store.list());
     expect(await next.pem('local')).toBe(await store.pem('local'));
     expect((await next.identity(made.id)).material).toMatchObject({

@@ -8,7 +8,7 @@ import type { CertificateFiles, NewIdentity, StoredCertificate } from '../../../
 import { FailureError } from '../../../shared/failure.ts';
 import { replaceFile } from '../write-file.ts';
 import { certificateInfo } from './certificate-info.ts';
-import { readAuthority, readIdentity } from './certificate-files.ts';
+import { importFiles } from './certificate-import.ts';
 import { unknownCertificate, type CertificateSource, type Identity } from './identity.ts';
 import { makeLeaf, makeLocalAuthority, type LocalAuthority, type Pair } from './local-authority.ts';
 
@@ -47,12 +47,14 @@ type StoredFile = v.InferOutput<typeof storedFile>;
 
 export class CertificateStore implements CertificateSource {
   readonly #folder: string;
+  readonly #workers: URL;
   #local: Promise<LocalAuthority> | null = null;
   #automatic = new Map<string, Promise<Identity>>();
 
-  /** Nothing is read or made before it is asked for. */
-  constructor(folder: string) {
+  /** Nothing is read or made before it is asked for. `workers`: the folder of their bundles. */
+  constructor(folder: string, workers: URL) {
     this.#folder = folder;
+    this.#workers = workers;
   }
 
   /** The local CA first where it was made, then the others by age. A file that cannot be read is left out. */
@@ -85,26 +87,9 @@ export class CertificateStore implements CertificateSource {
 
   /** Throws what `readIdentity` and `readAuthority` say. */
   async importFiles(files: CertificateFiles): Promise<StoredCertificate> {
-    if (files.kind === 'authority') {
-      const certificates = readAuthority(files.certificate);
-      const chain = certificates.map(certificateInfo);
-      const cert = certificates.map(String).join('');
-      return this.#add({
-        kind: 'authority',
-        origin: 'imported',
-        name: named(files.name, chain),
-        chain,
-        cert,
-      });
-    }
-    const { chain, material } = await readIdentity(files);
-    return this.#add({
-      kind: 'identity',
-      origin: 'imported',
-      name: named(files.name, chain),
-      chain,
-      ...material,
-    });
+    const { chain, cert, key } = await importFiles(files, this.#workers);
+    const common = { origin: 'imported', name: named(files.name, chain), chain, cert } as const;
+    return this.#add(key === null ? { kind: 'authority', ...common } : { kind: 'identity', ...common, key });
   }
 
   /** Removing the local CA means that the next certificate is made by a new one. */

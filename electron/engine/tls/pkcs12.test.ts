@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { generate } from 'selfsigned';
 import { describe, expect, test } from 'vitest';
 import { sendAll, until } from '../tcp/test-kit.ts';
 import {
@@ -16,7 +17,8 @@ import {
   type Kit,
 } from './test-tls.ts';
 import { makeLeaf, makeLocalAuthority, type Pair } from './local-authority.ts';
-import { keysOfPkcs12 } from './pkcs12-key.ts';
+import { derivationBudget } from './key-derivation.ts';
+import { openPkcs12 } from './pkcs12.ts';
 import { hasOpenssl } from './test-openssl.ts';
 
 /** A PKCS#12 file as openssl makes it, with `others` beside the certificate and its key. */
@@ -155,19 +157,74 @@ describe.skipIf(!hasOpenssl)('PKCS#12 (skipped where openssl is not installed)',
     expect((await kit.store.identity(id)).chain).toMatchObject([{ subject: 'CN=packed.example' }]);
   });
 
-  test('gives no key where none lies in the clear parts, or none that is known', async () => {
-    const der = await packed(await newKit(), await testLeaf(), 'secret');
-    expect(keysOfPkcs12(der, 'secret')).toHaveLength(1);
+  test('tells of a key of a kind that is not known that there is none', async () => {
+    const kit = await newKit();
+    const der = await packed(kit, await testLeaf(), 'secret', '', '-nomac');
     const [known, other] = ['2a864886f70d010c0a0102', '2a864886f70d010c0a0107'];
     const hidden = Buffer.from(der.toString('hex').replace(known!, other!), 'hex');
-    expect(keysOfPkcs12(hidden, 'secret')).toHaveLength(0);
+    await expect(importPacked(kit, hidden, 'secret')).rejects.toMatchObject({ code: 'KEY_MISSING' });
   });
 
   test('that is cut off anywhere ends in an error and never in a loop', async () => {
     const der = inParts(await packed(await newKit(), await testLeaf(), 'secret'));
-    const whole = keysOfPkcs12(der, 'secret');
-    expect(whole).toHaveLength(1);
+    const open = (bytes: Buffer) => openPkcs12(bytes, 'secret', derivationBudget());
+    expect(open(der)).toMatchObject({ keys: [{}], certificates: [{}] });
     for (let length = 0; length < der.length; length += 7)
-      expect(() => keysOfPkcs12(der.subarray(0, length), 'secret')).toThrow();
+      expect(() => open(der.subarray(0, length))).toThrow();
+  });
+
+  test('that was changed anywhere is refused by its check value, or opens as it was', async () => {
+    const der = await packed(await newKit(), await testLeaf(), 'secret');
+    for (let at = 60; at < der.length - 120; at += 37) {
+      const changed = Buffer.from(der);
+      changed[at]! ^= 1;
+      expect(() => openPkcs12(changed, 'secret', derivationBudget())).toThrow();
+    }
+  });
+
+  test('in any order shows the leaf, then who signed it', async () => {
+    const kit = await newKit();
+    const other = await makeLocalAuthority('other');
+    const leaf = await testLeaf('leaf.example');
+    const { ec } = await testAuthority();
+    const id = await importPacked(kit, await packed(kit, leaf, 'secret', other.ec.cert + ec.cert), 'secret');
+    const { chain } = await kit.store.identity(id);
+    expect(chain.map(({ subject }) => subject)).toEqual([
+      'CN=leaf.example',
+      'CN=Socketscope local CA (EC) test',
+      'CN=Socketscope local CA (EC) other',
+    ]);
+  });
+
+  test('with a key that servers may not sign by is taken like any other', async () => {
+    const kit = await newKit();
+    const { ec } = await testAuthority();
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'only for exchange' }], {
+      ...({ keyType: 'ec', algorithm: 'sha256', ca: ec } as const),
+      extensions: [{ name: 'keyUsage', keyAgreement: true, critical: true }],
+    });
+    const id = await importPacked(
+      kit,
+      await packed(kit, { cert: `${cert}\n`, key: `${key}\n` }, 'secret'),
+      'secret',
+    );
+    expect((await kit.store.identity(id)).chain).toMatchObject([{ subject: 'CN=only for exchange' }]);
+  });
+
+  test.each(['PBE-SHA1-RC2-40', 'PBE-SHA1-RC4-128'])('locked by %s is told as outdated', async (cipher) => {
+    const kit = await newKit();
+    const der = await packed(kit, await testLeaf(), 'secret', '', '-legacy', '-certpbe', cipher);
+    await expect(importPacked(kit, der, 'secret')).rejects.toMatchObject({ code: 'PKCS12_OUTDATED' });
+  });
+
+  test('that asks for too much hashing in all is refused before it is done, although each part is allowed', async () => {
+    const kit = await newKit();
+    const der = await packed(kit, await testLeaf(), 'secret', '', '-iter', '40000');
+    const [asked, more] = ['0203009c40', '02031e8480'];
+    expect(der.toString('hex').split(asked!)).toHaveLength(4);
+    const slow = Buffer.from(der.toString('hex').replaceAll(asked!, more!), 'hex');
+    await expect(importPacked(kit, slow, 'secret')).rejects.toMatchObject({
+      code: 'KEY_DERIVATION_TOO_LONG',
+    });
   });
 });

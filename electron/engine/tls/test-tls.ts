@@ -70,6 +70,8 @@ export async function leafOnlyFor(whom: 'servers' | 'clients'): Promise<Pair> {
   return { cert, key };
 }
 
+const workers = new URL('../../../out/workers/', import.meta.url);
+
 export const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 export type Kit = { store: CertificateStore; folder: string; keyLog: KeyLog };
@@ -85,7 +87,7 @@ export async function newKit(): Promise<Kit> {
     JSON.stringify({ format: 1, ...(await testLocalAuthority()) }),
   );
   return {
-    store: new CertificateStore(`${path}/certificates`),
+    store: new CertificateStore(`${path}/certificates`, workers),
     folder: path,
     keyLog: new KeyLog(`${path}/keys/one.log`),
   };

@@ -25,7 +25,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   const session = await Session.open(options, checked, url, workers);
   const { endings, folder, recorder } = session;
   try {
-    const store = new CertificateStore(join(folder.temporary, 'certificates'));
+    const store = new CertificateStore(join(folder.temporary, 'certificates'), workers);
     const settings = await withClientCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const client = newClient(settings, recorder, { certificates: store, keyLog });

@@ -23,7 +23,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
   const session = await Session.open(options, checked, url, workers);
   const { endings, folder, recorder } = session;
   try {
-    const store = new CertificateStore(join(folder.temporary, 'certificates'));
+    const store = new CertificateStore(join(folder.temporary, 'certificates'), workers);
     const settings = await withListenerCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const listener = newListener(settings, recorder, { certificates: store, keyLog });

@@ -330,7 +330,7 @@ const files = {
   ),
   KEY_DERIVATION_TOO_LONG: plain(
     'The passphrase of this file would take too long to check',
-    'The file asks for the passphrase to be hashed more than two million times, and everything else would wait for that. Files of common programs ask for less than a million.',
+    'The file asks for the passphrase to be hashed more than six million times in all. Files of common programs ask for less than a million for each key.',
     'Save the key anew with an ordinary count (“openssl pkcs12 -export -iter 100000”, “openssl pkcs8 -topk8”).',
   ),
   WRONG_PASSPHRASE: plain(
@@ -340,13 +340,8 @@ const files = {
   ),
   PKCS12_OUTDATED: plain(
     'This PKCS#12 file is locked in an old way',
-    'Files of older programs use RC2 or 3DES, which OpenSSL 3 does not open by itself.',
+    'Files of older programs use RC2 or RC4, which can be broken and are no longer had here.',
     'Convert it: “openssl pkcs12 -legacy -in old.p12 -nodes -out both.pem”, then import both.pem.',
-  ),
-  PKCS12_KEY_HIDDEN: plain(
-    'The private key in this PKCS#12 file is kept in an unusual way',
-    'Most programs lock the key by itself; in this file it lies in a part that is locked as a whole.',
-    'Convert it: “openssl pkcs12 -in FILE -nodes -out both.pem”, then import both.pem.',
   ),
   TOO_MANY_CERTIFICATES: plain(
     'No more certificates can be kept',
