@@ -1,5 +1,5 @@
 /** Keys from passphrases (RFC 8018, RFC 7292 B, RFC 7914): how much work a file asks for, and the work itself. */
-import { hash, pbkdf2Sync, scryptSync } from 'node:crypto';
+import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { FailureError } from '../../../shared/failure.ts';
 import { elements, integerOf, octetsOf, oidOf, partsOf, tags, type Element } from './ber.ts';
 
@@ -82,6 +82,8 @@ export function hmacDigest(name: string): string {
   return digest;
 }
 
+export const hash = (digest: string, bytes: Uint8Array): Buffer => createHash(digest).update(bytes).digest();
+
 const bytesOfBlock = (digest: string): number => (/sha(384|512)/.test(digest) ? 128 : 64);
 
 /** What a derivation of PKCS#12 is for (RFC 7292 B.3). */
@@ -102,8 +104,8 @@ export function pkcs12Derive(
   const input = Buffer.concat([filled(salt), filled(password)]);
   const parts: Buffer[] = [];
   for (let made = 0; made < length;) {
-    let part = hash(digest, Buffer.concat([Buffer.alloc(block, purpose), input]), 'buffer');
-    for (let round = 1; round < count; round++) part = hash(digest, part, 'buffer');
+    let part = hash(digest, Buffer.concat([Buffer.alloc(block, purpose), input]));
+    for (let round = 1; round < count; round++) part = hash(digest, part);
     parts.push(part);
     made += part.length;
     for (let at = 0; at < input.length; at += block) addOne(input.subarray(at, at + block), part);

@@ -1,18 +1,12 @@
 /** Opening PKCS#12 files (RFC 7292): Node uses them and gives nobody what is in them, and it hashes without a bound. */
-import {
-  createDecipheriv,
-  createHmac,
-  createPrivateKey,
-  hash,
-  X509Certificate,
-  type KeyObject,
-} from 'node:crypto';
+import { createDecipheriv, createHmac, createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { FailureError } from '../../../shared/failure.ts';
 import { elements, first, integerOf, octetsOf, oidOf, partsOf, tags, type Element } from './ber.ts';
 import {
   bmpString,
   derivationBudget,
   deriveKey,
+  hash,
   hmacDigest,
   pbes2,
   pkcs12Derive,
@@ -165,15 +159,17 @@ function macOf(
     // RFC 9579.
     const [derivation, hmac] = partsOf(parameters, tags.sequence);
     const digest = hmacDigest(oidOf(partsOf(hmac, tags.sequence)[0]));
-    const key = deriveKey(derivation, text, hash(digest, '', 'buffer').length, spend);
+    const key = deriveKey(derivation, text, lengthOf(digest), spend);
     return createHmac(digest, key).update(safe).digest();
   }
   const digest = digests[name];
   if (digest === undefined) throw outdated('Its check value is made by a hash that is not known.');
   spend(count);
-  const key = pkcs12Derive(digest, purposes.mac, bmp, salt, count, hash(digest, '', 'buffer').length);
+  const key = pkcs12Derive(digest, purposes.mac, bmp, salt, count, lengthOf(digest));
   return createHmac(digest, key).update(safe).digest();
 }
+
+const lengthOf = (digest: string): number => hash(digest, Buffer.alloc(0)).length;
 
 const digests: Partial<Record<string, string>> = {
   '2b0e03021a': 'sha1',

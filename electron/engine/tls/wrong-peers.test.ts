@@ -37,7 +37,8 @@ async function greeting(): Promise<Buffer> {
 }
 
 describe('a server', () => {
-  type Break = { name: string; act: (socket: Socket) => void; code: string };
+  /** `newer`: what OpenSSL 3.5 (Node 24) says, which looks at the kind of a record before its version. */
+  type Break = { name: string; act: (socket: Socket) => void; code: string; newer?: string };
   test.each<Break>([
     { name: 'its end', act: (socket) => socket.end(), code: 'TLS_CLOSED_IN_HANDSHAKE' },
     { name: 'a reset', act: (socket) => void socket.resetAndDestroy(), code: 'ECONNRESET' },
@@ -51,14 +52,17 @@ describe('a server', () => {
       name: 'plain text',
       act: (socket) => socket.write('never mind, plain text\r\n'),
       code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+      newer: 'ERR_SSL_BAD_RECORD_TYPE',
     },
-  ])('tells a client that began TLS and went on with $name by $code', async ({ act, code }) => {
+  ])('tells a client that began TLS and went on with $name by $code', async ({ act, code, newer }) => {
     const { recorder, listener, port } = await serving({ handshakeTimeoutMs: 1000 });
     const peer = await plainPeer(port);
     peer.write(await greeting());
     await until(() => peer.received.length > 0);
     act(peer);
-    expect(await failed(recorder)).toMatchObject({ code, during: 'securing' });
+    const end = await failed(recorder);
+    expect([code, newer]).toContain(end.code);
+    expect(end.during).toBe('securing');
     expect(recorder.details('secured')).toHaveLength(0);
     expect(listener.connections.openCount).toBe(0);
   });
