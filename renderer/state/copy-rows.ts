@@ -1,9 +1,10 @@
 import type { Commands, EndpointId, ViewId } from '../../shared/contract.ts';
 import { formatLogLine } from '../../shared/log-line.ts';
+import { readDetail } from '../../shared/record-detail.ts';
 import { decodeRows, type Row } from '../../shared/row-window.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import type { RowRange } from '../lib/row-selection.ts';
-import { detailOf, isWhole } from './log-row.ts';
+import { isWhole } from './log-row.ts';
 
 /** What a clipboard and the program that takes it bear without a pause; "Save as text" has no bound. */
 export const mostCopiedRows = 20_000;
@@ -40,7 +41,8 @@ const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join
 
 async function lineOf(source: Source, row: Row): Promise<string> {
   const isPayload = row.kind === 'sent' || row.kind === 'received';
-  if (!isPayload) return formatLogLine({ ...row, payload: row.preview, detail: detailOf(row.preview) });
+  if (!isPayload)
+    return formatLogLine({ ...row, payload: row.preview, detail: readDetail(row.kind, row.preview) });
   const payload = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
   return formatLogLine({ ...row, payload, detail: null });
 }

@@ -1,6 +1,7 @@
 import type { Direction } from '../../shared/contract.ts';
 import { directionOf } from '../../shared/directions.ts';
 import { previewPieces, type Piece } from '../../shared/preview.ts';
+import { readDetail } from '../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../shared/records.ts';
 import { previewLength, type Row } from '../../shared/row-window.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
@@ -37,7 +38,7 @@ export function logRowOf({ preview, ...row }: Row): LogRow {
     ...row,
     direction,
     pieces: isPayload ? marksOf(preview, row.length) : [],
-    ...(isPayload ? noSentences : sentencesOf(detailOf(preview), row.kind, row.peer)),
+    ...(isPayload ? noSentences : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer)),
   };
 }
 
@@ -64,22 +65,17 @@ function markText(piece: Piece): string {
 /** The whole payload is in the row. */
 export const isWhole = ({ length }: Pick<Row, 'length'>): boolean => length <= previewLength;
 
-/** Detail of an event as its record carries it; null where it cannot be read, as after a crash. */
-export function detailOf(json: Uint8Array): RecordDetail | null {
-  try {
-    return JSON.parse(decoder.decode(json)) as RecordDetail;
-  } catch {
-    return null;
-  }
-}
-
-const decoder = new TextDecoder();
-
 type Sentences = Pick<LogRow, 'sentence' | 'besidePeer'>;
 const noSentences: Sentences = { sentence: '', besidePeer: '' };
 
 function sentencesOf(detail: RecordDetail | null, kind: RecordKind, peer: string): Sentences {
-  if (detail === null) return { sentence: kind, besidePeer: kind };
-  const sentence = describeRecord(detail, peer, texts);
-  return { sentence, besidePeer: peer === '' ? sentence : describeBesidePeer(detail, texts) };
+  const unread = { sentence: kind, besidePeer: kind };
+  if (detail === null) return unread;
+  try {
+    const sentence = describeRecord(detail, peer, texts);
+    return { sentence, besidePeer: peer === '' ? sentence : describeBesidePeer(detail, texts) };
+  } catch {
+    // A field that the sentence needs is missing: the row stays, and says what kind of record it is.
+    return unread;
+  }
 }

@@ -1,13 +1,13 @@
 /** Details of events as the bytes that a capture keeps of them. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { Address } from '../../../shared/contract.ts';
+import { readDetail } from '../../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 
 /** A detail that is longer is damaged: ours have a few hundred bytes. */
 export const maxDetailBytes = 65_535;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** For details of the usual size, so that none of them costs memory of its own. */
 const scratch = new Uint8Array(4096);
@@ -49,17 +49,8 @@ const addressText = (address: Address | null): string =>
 export const isPayload = (kind: RecordKind): boolean => kind === 'sent' || kind === 'received';
 
 /** Null for payloads and for bytes that are not a detail of this kind, as a damaged file may hold. */
-export function decodeDetail(kind: RecordKind, bytes: Uint8Array): RecordDetail | null {
-  if (isPayload(kind)) return null;
-  try {
-    const value: unknown = JSON.parse(decoder.decode(bytes));
-    const isDetail = typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
-    return isDetail ? (value as RecordDetail) : null;
-  } catch {
-    // Not JSON: the entry outlived its bytes. The record still counts; it has nothing to say.
-    return null;
-  }
-}
+export const decodeDetail = (kind: RecordKind, bytes: Uint8Array): RecordDetail | null =>
+  isPayload(kind) ? null : readDetail(kind, bytes);
 
 /** How the log names the peer of the connection that this record opened. */
 export function peerLabel(detail: RecordDetail): string {
