@@ -99,7 +99,7 @@ test('tells a reset from a FIN, after which a peer may still read or be gone', a
   await app.getByRole('button', { name: 'Options…' }).click();
   await app.getByLabel('When a peer finishes sending').selectOption('Keep this side open');
   await app.getByRole('button', { name: 'Restart' }).click();
-  await expect(app.getByText('Not applied yet: changes count from the next start.')).toHaveCount(0);
+  await expect(app.getByText('Not applied until the next start.')).toHaveCount(0);
   await app.getByRole('button', { name: 'Options…' }).click();
   // The line may still name the port of before.
   const runs = logRow(app, 'Listening on');

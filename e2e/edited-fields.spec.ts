@@ -15,9 +15,9 @@ test('a key connects to the address that is being typed; what is connected is na
   await expect(settings).toContainText(`Connected to 127.0.0.1:${first.port}`);
   await host.fill(`127.0.0.1:${second.port}`);
   await host.press('Enter');
-  await expect(settings).toContainText('Not applied yet');
+  await expect(settings).toContainText('Not applied until');
   await app.reload();
-  await expect(settings).toContainText('Not applied yet');
+  await expect(settings).toContainText('Not applied until');
   await expect(app.getByRole('tab', { name: `127.0.0.1:${first.port}` })).toBeVisible();
   await expect(app.getByRole('region', { name: 'Compose a message' })).toContainText(
     `127.0.0.1:${first.port}`,

@@ -57,7 +57,7 @@ test('offers every kind, and opens the panel of those that need words', async ({
 test('a changed reply answers who is connected already, without a restart', async ({ app, peers }) => {
   const peer = await peers.connect(await startServer(app));
   await choose(app, 'Upper-case');
-  await expect(app.getByText('Not applied yet: changes count from the next start.')).toHaveCount(0);
+  await expect(app.getByText('Not applied until the next start.')).toHaveCount(0);
   await expect
     .poll(async () => {
       peer.send('a');

@@ -135,12 +135,12 @@ test('restarts with what was changed while it ran', async ({ app, peers }) => {
 
   await port(app).fill(String(other));
   await port(app).press('Enter');
-  await expect(app.getByText('Not applied yet: changes count from the next start.')).toBeVisible();
+  await expect(app.getByText('Not applied until the next start.')).toBeVisible();
   await picture(app, 'server-changed-while-running');
   await app.getByRole('button', { name: 'Restart' }).click();
   await expect.poll(() => before.isClosed || before.appFinished).toBe(true);
   await expect(settings(app)).toContainText(`Listening on 127.0.0.1:${other}`);
-  await expect(app.getByText('Not applied yet: changes count from the next start.')).toHaveCount(0);
+  await expect(app.getByText('Not applied until the next start.')).toHaveCount(0);
 
   await peers.connect(other);
   await expect(peers.connect(fixed)).rejects.toThrow('ECONNREFUSED');

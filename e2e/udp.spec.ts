@@ -80,7 +80,7 @@ test.describe('a UDP server', () => {
     peer.send('to the server', port);
     await expect(received(app, 'to the server')).toHaveCount(1);
     await expect(logRow(app, 'to nobody')).toHaveCount(0);
-    await expect(app.getByText('Not applied yet: changes count from the next start.')).toBeHidden();
+    await expect(app.getByText('Not applied until the next start.')).toBeHidden();
   });
 
   test('shows the receive buffer that the system granted, and how to get more', async ({ app }) => {

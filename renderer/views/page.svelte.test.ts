@@ -57,14 +57,12 @@ describe('fields', () => {
     const engine = TestHost.with(defaultListener(), listening);
     await openPage(engine);
     await page.getByRole('combobox', { name: 'Reply' }).selectOptions('Echo');
-    await expect
-      .element(page.getByText('Not applied yet: changes count from the next start.'))
-      .not.toBeInTheDocument();
+    await expect.element(page.getByText('Not applied until the next start.')).not.toBeInTheDocument();
     await port.fill('9001');
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ port: 9001 }));
     await engine.summarize();
-    await expect.element(page.getByText('Not applied yet: changes count from the next start.')).toBeVisible();
+    await expect.element(page.getByText('Not applied until the next start.')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Restart' })).toBeVisible();
   });
 });
@@ -80,9 +78,7 @@ describe('what is connected', () => {
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: other, port: 5502 }));
     await engine.summarize();
-    await expect
-      .element(page.getByText('Not applied yet: changes count from the next connect.'))
-      .toBeVisible();
+    await expect.element(page.getByText('Not applied until the next connect.')).toBeVisible();
     await expect.element(page.getByRole('tab', { name: 'localhost:9000' })).toBeVisible();
     await expect
       .element(page.getByRole('button', { name: /^localhost:9000 .*tcp localhost:9000/ }))

@@ -44,7 +44,7 @@ describe('the transport', () => {
     await page.getByRole('radio', { name: 'TLS' }).click();
     await vi.waitFor(() => expect(engine.endpoints[0]!.settings.transport).toBe('tls'));
     await engine.summarize();
-    await expect.element(page.getByText('Not applied yet: changes count from the next start.')).toBeVisible();
+    await expect.element(page.getByText('Not applied until the next start.')).toBeVisible();
     await expect.element(page.getByText('tcp 127.0.0.1:9000')).toBeVisible();
   });
 

@@ -37,7 +37,7 @@ export const client = {
   connect: 'Connect',
   cancel: 'Cancel',
   disconnect: 'Disconnect',
-  changed: 'Not applied yet: changes count from the next connect.',
+  changed: 'Not applied until the next connect.',
   waysLabel: 'How to end the connection',
   ways: {
     finish: {

@@ -35,7 +35,7 @@ export const server = {
   stop: 'Stop listening',
   stopShort: 'Stop',
   restart: 'Restart',
-  changed: 'Not applied yet: changes count from the next start.',
+  changed: 'Not applied until the next start.',
   states: {
     stopped: 'Stopped',
     starting: 'Starting…',
