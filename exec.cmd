@@ -1,2 +1,2 @@
-@rem The script “cli” of package.json begins with “exec”, so that elsewhere a signal reaches the program, not a shell.
+@rem Scripts of package.json begin with “exec”, so that elsewhere npm passes a signal on to the program, not to a shell before it.
 @%*

@@ -1,5 +1,5 @@
 import { app, dialog, Menu, nativeTheme, protocol, systemPreferences } from 'electron';
-import { failureOf } from '../shared/failure.ts';
+import { failureOf, type Failure } from '../shared/failure.ts';
 import { texts } from '../shared/texts/index.ts';
 import { desktopHost } from './desktop.ts';
 import { chooseFolders } from './desktop-folders.ts';
@@ -45,6 +45,7 @@ async function start(): Promise<void> {
     workers: new URL('../workers/', import.meta.url),
     host: desktopHost(),
   });
+  engine.onLost((failure) => void endWithout(failure));
   const pages = linkPages(engine, showWindow);
   endInOrder(engine, pages);
   // The window's frame, menus and dialogs look as the page does.
@@ -58,6 +59,13 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   showWindow();
+}
+
+/** The data folder is another process's now: there is nothing to save, and nowhere. */
+async function endWithout(failure: Failure): Promise<void> {
+  const { message, detail } = texts.desktop.folderLost;
+  await dialog.showMessageBox({ type: 'error', message, detail: detail(failure) });
+  app.exit(1);
 }
 
 function setMenu(runAction: (name: string) => void): void {

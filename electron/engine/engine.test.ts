@@ -7,6 +7,7 @@ import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts'
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../shared/settings-groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';
+import { lockDataFolder } from './data-folder.ts';
 import { Engine, type Host } from './engine.ts';
 import { testFolder } from './test-folder.ts';
 import { TestPage } from './test-page.ts';
@@ -332,7 +333,7 @@ describe('a restart', () => {
     await expect(Engine.open({ dataFolder: other.path, workers, host })).rejects.toMatchObject({
       code: 'EISDIR',
     });
-    expect(await readdir(other.path)).toEqual(['workspace.json']);
+    await (await lockDataFolder(other.path)).release();
     await other.remove();
   });
 });

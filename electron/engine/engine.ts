@@ -12,8 +12,9 @@ import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
+import { noStream } from './capture/recorder.ts';
 import type { View } from './capture/view.ts';
-import { lockDataFolder } from './data-folder.ts';
+import { lockDataFolder, requireHeld, type FolderLock } from './data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
@@ -72,21 +73,17 @@ export class Engine {
   readonly #endpoints = new Map<EndpointId, Endpoint>();
   readonly #viewers = new Set<Viewer>();
   readonly #notices: Failure[];
-  readonly #unlock: () => Promise<void>;
+  readonly #lock: FolderLock;
   readonly #startedAt = monotonic();
   #closing: Promise<void> | null = null;
 
-  private constructor(
-    options: EngineOptions,
-    workspace: Workspace,
-    notices: Failure[],
-    unlock: () => Promise<void>,
-  ) {
+  private constructor(options: EngineOptions, workspace: Workspace, notices: Failure[], lock: FolderLock) {
     this.#options = options;
     this.workspace = workspace;
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.#notices = notices;
-    this.#unlock = unlock;
+    this.#lock = lock;
+    lock.onLost(() => this.#endSockets());
   }
 
   /**
@@ -94,22 +91,48 @@ export class Engine {
    * it, and with the system's error when it cannot be used.
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const unlock = await lockDataFolder(options.dataFolder);
+    const lock = await lockDataFolder(options.dataFolder);
     const notices: Failure[] = [];
     try {
       // Halves of files that a killed process was writing; those of captures go when each is opened.
       await sweepTemporary(options.dataFolder);
       await sweepTemporary(join(options.dataFolder, certificatesFolder));
       const workspace = await Workspace.open(options.dataFolder, (failure) => note(notices, failure));
-      const engine = new Engine(options, workspace, notices, unlock);
+      const engine = new Engine(options, workspace, notices, lock);
       for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
         const batch = workspace.endpoints.slice(at, at + opensAtOnce);
         await Promise.all(batch.map(({ id, settings }) => engine.#openEndpoint(id, settings)));
       }
       return engine;
     } catch (error) {
-      await unlock();
+      await lock.release();
       throw error;
+    }
+  }
+
+  /**
+   * Called once when another process has taken the data folder over, while this one stood still or was cut off. From
+   * then on nothing is written there, all sockets end, and what they still receive is not kept: the host is to say so
+   * and to end.
+   */
+  onLost(listener: (failure: Failure) => void): void {
+    this.#lock.onLost(listener);
+  }
+
+  /** Tells those who find the folder in use where they can reach this host; no secret. Rejects with the system's error. */
+  publish(address: string): Promise<void> {
+    return this.#lock.publish(address);
+  }
+
+  #endSockets(): void {
+    for (const endpoint of this.#endpoints.values()) {
+      // It cannot be written any more, and so the capture's failure says at once why.
+      endpoint.capture.recordDetail(noStream, {
+        kind: 'note',
+        note: 'capture-failed',
+        code: 'DATA_FOLDER_LOST',
+      });
+      endpoint.stop().catch(() => undefined);
     }
   }
 
@@ -158,6 +181,7 @@ export class Engine {
   }
 
   async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {
+    requireHeld(this.#options.dataFolder);
     if (this.#endpoints.size >= maxEndpoints) throw invalid('settings', `At most ${maxEndpoints} endpoints.`);
     const id = newEndpointId();
     await this.#openEndpoint(id, settings);
@@ -172,10 +196,12 @@ export class Engine {
 
   async removeEndpoint(id: EndpointId): Promise<void> {
     const endpoint = this.endpoint(id);
+    requireHeld(this.#options.dataFolder);
     this.#endpoints.delete(id);
     this.workspace.remove(id);
     for (const viewer of this.#viewers) viewer.closeViewsOf(endpoint);
     await endpoint.close();
+    requireHeld(this.#options.dataFolder);
     await rm(this.#captureFolder(id), { recursive: true, force: true });
     await rm(this.#keyLogPath(id), { force: true });
   }
@@ -186,6 +212,7 @@ export class Engine {
       fileName(endpoint.settings.name || endpoint.settings.role),
     );
     if (!place) return null;
+    requireHeld(place.path);
     return { ...place, bytes: await view.saveText(place.path) };
   }
 
@@ -217,6 +244,7 @@ export class Engine {
   async #saveFile(suggestedName: string, bytes: Uint8Array): Promise<SavedFile | null> {
     const place = await this.#options.host.chooseSaveFile(suggestedName);
     if (!place) return null;
+    requireHeld(place.path);
     // A key log is for its owner alone, and a certificate has no reason not to be.
     await writeFile(place.path, bytes, { mode: 0o600 });
     return { ...place, bytes: bytes.length };
@@ -237,7 +265,7 @@ export class Engine {
         ...endpoints.map((endpoint) => endpoint.close()),
         this.workspace.close(),
       ]);
-      await this.#unlock();
+      await this.#lock.release();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     })();
     await within(closeDeadlineMs, all);
@@ -263,6 +291,7 @@ export class Engine {
       // What is short now may be there later: the capture is fine.
       if (shortages.has(failureOf(error).code)) throw error;
       // One capture that cannot be read must not keep the others away; it stays, under another name.
+      requireHeld(folder);
       const aside = `${folder}.damaged-${Date.now()}`;
       await rename(folder, aside);
       note(this.#notices, { ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, write
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { requireHeld } from './data-folder.ts';
 import { temporaryName } from './temporary.ts';
 
 /** Others on Windows (a scanner, a reader) hold a file for a moment and make its replacement fail. */
@@ -15,7 +16,7 @@ export type WriteOptions = { isDurable: boolean };
 
 /**
  * Replaces the file, which only its owner can read then. A symbolic link stays, and what it names is replaced. Writes of
- * one path must not overlap. Rejects with the system's error, and leaves nothing beside the file.
+ * one path must not overlap. Rejects with the system's error or as `requireHeld`, and leaves nothing beside the file.
  */
 export async function replaceFile(
   path: string,
@@ -23,6 +24,7 @@ export async function replaceFile(
   { isDurable }: WriteOptions = { isDurable: true },
 ): Promise<void> {
   const target = await realpath(path).catch(() => path);
+  requireHeld(path);
   const beside = `${target}.${temporaryName()}`;
   try {
     const file = await open(beside, 'wx', 0o600);
@@ -32,6 +34,7 @@ export async function replaceFile(
     } finally {
       await file.close();
     }
+    requireHeld(path);
     await renameOver(beside, target);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
@@ -65,6 +68,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** As `replaceFile`, for what happens while a window closes. Throws the system's error. */
 export function replaceFileSync(path: string, content: string): void {
+  requireHeld(path);
   const target = tryRealpath(path);
   const beside = `${target}.${temporaryName()}`;
   try {

@@ -18,6 +18,7 @@ import { explainStart } from './serve.ts';
 
 type Folder = Awaited<ReturnType<typeof testFolder>>;
 type Ended = { code: number | null; stdout: string[]; stderr: string };
+type Started = { child: ChildProcess; firstLine: Promise<string>; ended: Promise<Ended> };
 type Running = { child: ChildProcess; url: URL; key: string; ended: Promise<Ended> };
 
 let program: Folder;
@@ -42,13 +43,14 @@ afterEach(async () => {
   await data.remove();
 });
 
-function start(...args: string[]): {
-  child: ChildProcess;
-  firstLine: Promise<string>;
-  ended: Promise<Ended>;
-} {
-  const env = { ...process.env, SOCKETSCOPE_DATA: '' };
-  const child = spawn(process.execPath, [join(program.path, 'out/headless/serve.js'), ...args], { env });
+const start = (...args: string[]): Started =>
+  watch(
+    spawn(process.execPath, [join(program.path, 'out/headless/serve.js'), ...args], {
+      env: { ...process.env, SOCKETSCOPE_DATA: '' },
+    }),
+  );
+
+function watch(child: ChildProcess): Started {
   children.push(child);
   const stdout: string[] = [];
   let stderr = '';
@@ -154,11 +156,13 @@ describe('the headless host', () => {
   });
 
   it('does not share its data folder, and says how to go on', async () => {
-    await serve();
+    const { url } = await serve();
     const { code, stdout, stderr } = await start('--no-open', '--data', data.path).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
     expect(stderr).toContain(data.path);
     expect(stderr).toContain('--data');
+    expect(stderr).toContain(`Its window is at ${url.origin}/,`);
+    expect(stderr).not.toMatch(/[\w-]{43}/);
   });
 
   it('leaves what a folder held before, whatever it is called, and takes its own copies away again', async () => {
@@ -192,7 +196,6 @@ describe('the headless host', () => {
         `^socketscope: 127.0.0.1:${port} is already in use \\(EADDRINUSE\\).\n  Likely cause: .*\n  Try: .*0 takes any`,
       ),
     );
-    expect(await readdir(data.path)).not.toContain('lock');
     taken.close();
     await once(taken, 'close');
     const { url } = await serve('--port', String(port));
@@ -245,5 +248,52 @@ describe('the headless host', () => {
     const { code, stdout } = await start('--help').ended;
     expect(code).toBe(0);
     expect(stdout.join('\n')).toMatch(/--port[^]*--host[^]*--no-open[^]*--data/);
+  });
+});
+
+describe('npm run', () => {
+  /** A script of the project, around what this test has built; it leads a group of its own, as at a terminal. */
+  const npm = async (script: string, built: string, ...args: string[]): Promise<Started> => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const folder = join(program.path, 'npm');
+    await mkdir(join(folder, 'build'), { recursive: true });
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts }));
+    const host = JSON.stringify(join(program.path, `out/headless/${built}.js`));
+    await writeFile(join(folder, `build/${script}.mjs`), `await import(${host});`);
+    const all = ['run', '--silent', script, '--', ...args, '--no-open', '--data', data.path];
+    return watch(spawn('npm', all, { cwd: folder, detached: true }));
+  };
+  /** What is left running would write on; the lock of a killed one would not have been given back. */
+  const isFree = async (): Promise<boolean> => {
+    const chain = join(data.path, 'socketscope-lock');
+    const links = (await readdir(chain)).filter((name) => name.startsWith('holder-'));
+    return (
+      links.length === 2 &&
+      new Set(await Promise.all(links.map((name) => readFile(join(chain, name), 'utf8')))).size === 1
+    );
+  };
+
+  describe.each([
+    ['serve', 'serve', []],
+    ['start', 'serve', []],
+    ['cli', 'cli', ['serve']],
+  ] as const)('%s', (script, built, args) => {
+    it('ends in order by a SIGTERM that npm alone gets', async () => {
+      const { child, firstLine, ended } = await npm(script, built, ...args);
+      expect(await firstLine).toMatch(/^Socketscope is ready at /);
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ code: 0, stderr: '' });
+      expect(await isFree()).toBe(true);
+    });
+
+    it('ends in order by one Ctrl-C, which npm and the host both get', async () => {
+      const { child, firstLine, ended } = await npm(script, built, ...args);
+      expect(await firstLine).toMatch(/^Socketscope is ready at /);
+      process.kill(-child.pid!, 'SIGINT');
+      expect(await ended).toMatchObject({ code: 0, stderr: '' });
+      expect(await isFree()).toBe(true);
+    });
   });
 });

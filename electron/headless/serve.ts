@@ -18,7 +18,7 @@ const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
 const endDeadlineMs = 2_900;
 
 /** `address`: with the key. */
-type Running = { address: string; close: () => Promise<void> };
+type Running = { engine: Engine; address: string; close: () => Promise<void> };
 
 async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> {
   const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
@@ -37,7 +37,10 @@ async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> 
   try {
     const saved = (exports = await Exports.open(dataFolder));
     const server = await HttpServer.open({ engine, exports: saved, files, host, port });
+    // For whoever finds the folder in use. Without the key: a folder can be shared with others. A full disk is no reason not to start.
+    await engine.publish(`${new URL(server.address).origin}/`).catch(() => undefined);
     return {
+      engine,
       address: server.address,
       close: async () => {
         await Promise.all([server.close(), engine.close()]);
@@ -52,11 +55,16 @@ async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> 
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { address, close } = await open(options);
+  const { engine, address, close } = await open(options);
   let launcher: Launcher | null = null;
-  endOn(() => {
+  const end = endOn(() => {
     launcher?.remove();
     return close();
+  });
+  engine.onLost((failure) => {
+    tell(`${texts.headless.folderLost(failure)}\n`);
+    process.exitCode = 1;
+    end();
   });
   if (!isLoopback(options.host)) tell(`${texts.headless.openToNetwork(options.host)}\n`);
   // The one line of standard output: programs that start this host wait for it.
@@ -65,17 +73,20 @@ async function serve(options: ServeOptions): Promise<void> {
   if (options.open) launcher = await openBrowser(address, folders, process.env);
 }
 
-function endOn(close: () => Promise<void>): void {
+/** Returns what a signal does. */
+function endOn(close: () => Promise<void>): () => void {
   let isEnding = false;
   const end = (): void => {
-    // A second Ctrl-C does not wait for the first.
-    if (isEnding) process.exit(1);
+    // npm and a terminal send one Ctrl-C twice. Nobody waits long: there is a deadline.
+    if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), endDeadlineMs).unref();
     close().then(
       () => process.exit(process.exitCode ?? 0),
       (error: unknown) => {
-        tell(`${texts.headless.endedBadly(failureOf(error).message)}\n`);
+        const { code, message } = failureOf(error);
+        // That one is told when it happens.
+        if (code !== 'DATA_FOLDER_LOST') tell(`${texts.headless.endedBadly(message)}\n`);
         process.exit(1);
       },
     );
@@ -84,9 +95,10 @@ function endOn(close: () => Promise<void>): void {
   process.on('uncaughtException', (error) => {
     tell(`${texts.headless.endedBadly(error.stack ?? String(error))}\n`);
     process.exitCode = 1;
-    if (!isEnding) end();
+    end();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  return end;
 }
 
 /** Serves until a signal ends the process. A start that fails is said on standard error, and the exit code is 1. */

@@ -2,6 +2,7 @@ import { close, ftruncate, open, read, write, constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
+import { requireHeld } from '../data-folder.ts';
 import { directFlag, firstWrite } from './direct-io.ts';
 
 /** Writes some of `bytes` at `position`; resolves to how many. Tests pass their own, to fill up a disk. */
@@ -92,6 +93,7 @@ export class OpenFiles {
   async remove(name: string): Promise<void> {
     this.#evict(name);
     this.#evict(`${name}${directSuffix}`);
+    requireHeld(this.#folder);
     await unlink(join(this.#folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
@@ -117,13 +119,17 @@ export class OpenFiles {
 
   async #openAnd<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw closedFailure();
+    // What may create a file may write it: nothing is made in a folder that another process has taken over.
+    if (create) requireHeld(this.#folder);
     let file = this.#files.get(name);
     if (file) this.#files.delete(name);
     else file = { descriptor: openFile(join(this.#folder, name), create), users: 0, evicted: false };
     this.#files.set(name, file);
     file.users++;
     try {
-      return await action(await file.descriptor);
+      const descriptor = await file.descriptor;
+      if (create) requireHeld(this.#folder);
+      return await action(descriptor);
     } catch (error) {
       if (this.#files.get(name) === file) this.#evict(name);
       throw error;

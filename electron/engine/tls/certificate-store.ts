@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity, StoredCertificate } from '../../../shared/certificates.ts';
 import { FailureError } from '../../../shared/failure.ts';
+import { requireHeld } from '../data-folder.ts';
 import { replaceFile } from '../write-file.ts';
 import { certificateInfo } from './certificate-info.ts';
 import { importFiles } from './certificate-import.ts';
@@ -98,6 +99,7 @@ export class CertificateStore implements CertificateSource {
       this.#local = null;
       this.#automatic.clear();
     } else if ((await this.#read(id)) === null) throw unknownCertificate(id);
+    requireHeld(this.#folder);
     await rm(this.#path(id), { force: true });
   }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { requireHeld } from '../data-folder.ts';
 
 /** What a disk that hangs leaves in memory: some 40,000 connections. */
 const mostWaitingBytes = 16 * 1024 * 1024;
@@ -28,6 +29,7 @@ export class KeyLog {
    */
   async open(): Promise<void> {
     try {
+      requireHeld(this.path);
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
       await requirePrivateFile(this.path);
     } catch (error) {
@@ -78,8 +80,10 @@ export class KeyLog {
   /** Opened each time: a file that was removed or moved away begins anew. */
   async #append(lines: Uint8Array[]): Promise<void> {
     const all = this.#isTorn ? [lineEnd, ...lines] : lines;
+    requireHeld(this.path);
     const file = await openSecrets(this.path);
     try {
+      requireHeld(this.path);
       await file.appendFile(Buffer.concat(all));
     } finally {
       await file.close();

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Capture } from '../../engine/capture/capture.ts';
+import { lockDataFolder } from '../../engine/data-folder.ts';
 import { TestCli } from './test-cli.ts';
-import { readdir } from 'node:fs/promises';
 
 let cli: TestCli;
 beforeAll(async () => void (cli = await TestCli.build()));
@@ -280,7 +280,7 @@ describe('--capture', () => {
     expect((await capture.info(capture.length - 1)).kind).toBe('stopped');
     await capture.close();
     expect(await cli.leftBehind()).toEqual([]);
-    expect((await readdir(folder)).includes('lock')).toBe(false);
+    await (await lockDataFolder(folder)).release();
   });
 
   it('is not shared by two runs', async () => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { EndpointSettings } from '../../../shared/contract.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
 import { Capture } from '../../engine/capture/capture.ts';
+import { noStream } from '../../engine/capture/recorder.ts';
 import { lockDataFolder } from '../../engine/data-folder.ts';
 import { makeTemporaryFolder } from '../../engine/temporary.ts';
 import { newEndpointId } from '../../engine/schemas.ts';
@@ -54,20 +55,22 @@ async function openTemporary(folder: string, workers: URL): Promise<Opened> {
 
 /** One more endpoint of the data folder, as if it had been made and run in the window. */
 async function openKept(folder: string, settings: EndpointSettings, workers: URL): Promise<Opened> {
-  const unlock = await lockDataFolder(folder);
+  const lock = await lockDataFolder(folder);
   try {
     const workspace = await Workspace.open(folder, () => undefined);
     const id = newEndpointId();
     const capture = await Capture.open(join(folder, 'captures', id), { workers });
     workspace.add(id, settingsToKeep(settings));
+    // It cannot be written any more: the capture's failure ends the run, and says why.
+    lock.onLost(({ code }) => capture.recordDetail(noStream, { kind: 'note', note: 'capture-failed', code }));
     const close = async (): Promise<void> => {
       const results = await Promise.allSettled([capture.close(), workspace.close()]);
-      await unlock();
+      await lock.release();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     };
     return { capture, close };
   } catch (error) {
-    await unlock();
+    await lock.release();
     throw error;
   }
 }

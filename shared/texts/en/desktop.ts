@@ -36,6 +36,11 @@ export const desktop = {
     detail: (error: string) =>
       `Something failed that it does not know how to handle. Sockets were closed and the captures brought to disk; they are there again at the next start. Please report this:\n\n${error}`,
   },
+  folderLost: {
+    message: 'Another Socketscope has taken over this data folder.',
+    detail: ({ subject }: Failure) =>
+      `${subject}\n\nThis one stood still for so long, or was cut off from the folder, that it was taken for dead. It ends now and writes nothing more; what came in the last moments before is not in the capture.`,
+  },
   cannotStart: {
     title: 'Socketscope cannot start',
     detail: ({ code, message, subject }: Failure) =>

@@ -288,6 +288,13 @@ const folderInUse: FailureText = ({ subject, message }) => ({
   tryThis: 'Use the window that is open, end it, or start this one with another data folder.',
 });
 
+const folderLost: FailureText = ({ subject }) => ({
+  what: addPlace('Another Socketscope has taken over the data folder', subject),
+  cause: 'This one stood still for so long, or was cut off from the folder, that it was taken for dead.',
+  tryThis:
+    'Nothing more is written here: go on in the other one. What came in the last moments before is not in the capture.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -394,6 +401,7 @@ export const failures = {
     INVALID_FILTER: invalidFilter,
     QUEUE_FULL: queueFull,
     DATA_FOLDER_IN_USE: folderInUse,
+    DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
     CAPTURE_DAMAGED: captureDamaged,
     CHANNEL_CLOSED: channelClosed,
