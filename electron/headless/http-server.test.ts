@@ -446,6 +446,15 @@ describe('connections of those who have no key', () => {
     (page as WebSocket).terminate();
   });
 
+  it('end when they ask again and again without waiting for an answer', async () => {
+    await silent(withPort('GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n').repeat(500));
+    let answers = '';
+    sockets[0]!.on('data', (bytes) => (answers += String(bytes)));
+    await once(sockets[0]!, 'close');
+    expect(answers.split('the page').length).toBeLessThan(10);
+    expect((await host.get('/')).status).toBe(200);
+  });
+
   it('end by themselves', async () => {
     await silent();
     await silent(withPort(upgrade[0]!));

@@ -33,6 +33,8 @@ const limits = {
   /** WebSockets that have not proved the key yet. */
   unproved: 64,
   channels: 32,
+  /** Requests of one connection that wait for their answer: browsers send one, and hundreds fit into one segment. */
+  pipelined: 8,
   headerBytes: 16 * 1024,
   headersMs: 5_000,
   requestMs: 10_000,
@@ -115,7 +117,13 @@ export class HttpServer {
         socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
     });
+    const unanswered = new WeakMap<Duplex, number>();
     this.#server.on('request', (request, response) => {
+      const { socket } = request;
+      const ahead = unanswered.get(socket) ?? 0;
+      if (ahead >= limits.pipelined) return void socket.destroy();
+      unanswered.set(socket, ahead + 1);
+      response.once('close', () => unanswered.set(socket, unanswered.get(socket)! - 1));
       request.on('error', () => response.destroy());
       response.on('error', () => response.destroy());
       answer(site, table, request, response).catch(() => response.destroy());
