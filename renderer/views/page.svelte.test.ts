@@ -22,6 +22,28 @@ describe('fields', () => {
     await expect.element(page.getByRole('button', { name: 'Connect', exact: true })).toBeEnabled();
   });
 
+  test('full-width characters mean what they look like, and one that nobody sees is named', async () => {
+    const engine = TestHost.with(defaultClient(), idle);
+    await openPage(engine);
+    await host.fill('127.0.0.1：９１００');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(port).toHaveValue('9100');
+    await port.fill('９２００');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() =>
+      expect(engine.endpoints[0]!.settings).toMatchObject({ host: '127.0.0.1', port: 9200 }),
+    );
+    await host.fill('127.0\u200b.0.1');
+    await expect.element(page.getByText('U+200B ZERO WIDTH SPACE', { exact: false })).toBeVisible();
+    await expect.element(host).toHaveAttribute('aria-invalid', 'true');
+    await page.getByRole('radio', { name: 'Hex' }).click();
+    const message = page.getByRole('textbox', { name: 'Message', exact: true });
+    await message.fill('41，４２');
+    await expect.element(page.getByText('41 42', { exact: false })).toBeVisible();
+    await message.fill('41\u200b42');
+    await expect.element(page.getByText('U+200B', { exact: false }).first()).toBeVisible();
+  });
+
   test('host:port in the host box goes where its parts belong', async () => {
     const engine = TestHost.with(defaultClient(), idle);
     await openPage(engine);
