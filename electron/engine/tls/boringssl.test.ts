@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import { describe, expect, test } from 'vitest';
 import { until } from '../tcp/test-kit.ts';
@@ -101,4 +101,22 @@ describe.skipIf(bun === null)('under BoringSSL itself (skipped where Bun is not 
       }
     },
   );
+
+  test.skipIf(!hasOpenssl)('PKCS#12 files open with their passphrase, and ask for it', async () => {
+    const { folder } = await newKit();
+    const { cert, key } = await testLeaf('packed.example');
+    await writeFile(`${folder}/both.pem`, cert + key);
+    const out = ['-out', `${folder}/packed.p12`, '-passout', 'pass:secret'];
+    expect(spawnSync('openssl', ['pkcs12', '-export', '-in', `${folder}/both.pem`, ...out]).status).toBe(0);
+    const answers = await inBun<string[]>(
+      `const { readIdentity } = await import(engine + 'tls/certificate-files.ts');
+       const certificate = require('node:fs').readFileSync(input);
+       console.log(JSON.stringify(['', 'guess', 'secret'].map((passphrase) => {
+         try { return readIdentity({ certificate, key: null, passphrase }).chain[0].subject; }
+         catch (error) { return error.code; }
+       })));`,
+      `${folder}/packed.p12`,
+    );
+    expect(answers).toEqual(['KEY_LOCKED', 'WRONG_PASSPHRASE', 'CN=packed.example']);
+  });
 });
