@@ -83,8 +83,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     await keptOf(dataFolder, 'before the signal');
   });
 
-for (const kind of ['error', 'rejection'] as const)
-  test(`ends in order after an ${kind} that nobody caught: told once, the capture complete`, async ({
+for (const kind of ['thrown', 'rejection'] as const)
+  test(`ends in order when nobody caught an error (${kind}): told once, the capture complete`, async ({
     dataFolder,
   }) => {
     const desktop = await launchDesktop(dataFolder);
