@@ -317,6 +317,7 @@ export class Connection {
 
   #onReceived(bytes: Uint8Array): void {
     const { recorder } = this.#list;
+    this.#sender?.noteProgress();
     this.#idle?.touch();
     this.#receivedBytes += bytes.length;
     this.#list.receivedBytes += bytes.length;

@@ -78,14 +78,18 @@ export class SendQueue {
     return true;
   }
 
-  /** At most `limit` bytes that were not taken before, as few pieces as their places allow. */
-  take(limit: number, mostPieces: number): Piece[] {
+  /**
+   * At most `limit` bytes that were not taken before, as few pieces as their places allow; no more than `mostTogether`
+   * bytes where they are of several messages.
+   */
+  take(limit: number, mostPieces: number, mostTogether = Infinity): Piece[] {
     const pieces: Piece[] = [];
     let last: Piece | null = null;
     for (let room = limit; room > 0 && this.#next < this.#entries.length;) {
       const entry = this.#entries[this.#next]!;
       const offset = this.#nextOffset % entry.length;
       const length = Math.min(room, entry.length - offset);
+      if (last !== null && limit - room + length > mostTogether) break;
       const place = entry.place + offset;
       if (last !== null && last.source === entry.source && last.place + last.length === place)
         last.length += length;

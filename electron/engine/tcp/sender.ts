@@ -91,8 +91,18 @@ export class Sender {
 
   /** The queue as the kernel sees it now. */
   settledQueuedBytes(): number {
-    this.#noteProgress();
+    this.noteProgress();
     return this.queuedBytes;
+  }
+
+  /**
+   * Takes account of a batch that is partly with the kernel. To be called before what was received is recorded: it may
+   * answer a message of that part. Nothing waiting may also mean that the write failed.
+   */
+  noteProgress(): void {
+    if (this.#batch === null || this.#socket.destroyed) return;
+    const waiting = this.#stream.waitingBytes;
+    if (waiting > 0) this.#handOver(this.#batch.bytes - waiting);
   }
 
   /**
@@ -100,7 +110,7 @@ export class Sender {
    * stored again, because the places of today may soon be gone.
    */
   forgetPlaces(): void {
-    this.#noteProgress();
+    this.noteProgress();
     this.#tellPartial();
     this.#queue.forgetPlaces();
   }
@@ -124,7 +134,7 @@ export class Sender {
 
   /** For the shared timer. */
   checkProgress(time: number): void {
-    this.#noteProgress();
+    this.noteProgress();
     const progress = this.#sentBytes + this.#stream.progress;
     if (progress !== this.#seenProgress || this.#isWaiting) {
       this.#seenProgress = progress;
@@ -146,7 +156,7 @@ export class Sender {
   #pump(): void {
     if (this.#batch !== null || this.#isWaiting || this.#socket.destroyed) return;
     if (this.#turnRest <= 0) return this.#pumpNextTurn();
-    const pieces = this.#queue.take(batchBytes, batchPieces);
+    const pieces = this.#queue.take(batchBytes, batchPieces, this.#stream.mostTogether);
     if (pieces.length === 0) return;
     const buffers: Uint8Array[] = [];
     for (const { source, place, length } of pieces) {
@@ -188,7 +198,7 @@ export class Sender {
     for (const bytes of buffers.slice(0, -1)) this.#socket.write(bytes);
     this.#socket.write(buffers.at(-1)!, (error) => this.#onWritten(error));
     this.#socket.uncork();
-    this.#noteProgress();
+    this.noteProgress();
   }
 
   /** Node calls back without an error for a write that a destroyed socket never made: `settle` counts that one. */
@@ -200,12 +210,6 @@ export class Sender {
     this.#turnRest = turnBytes;
     unwatch(this);
     this.#events.drained();
-  }
-
-  /** Takes account of a batch that is partly with the kernel. Nothing waiting may also mean that the write failed. */
-  #noteProgress(): void {
-    const waiting = this.#socket.destroyed ? 0 : this.#stream.waitingBytes;
-    if (this.#batch !== null && waiting > 0) this.#handOver(this.#batch.bytes - waiting);
   }
 
   #tellPartial(): void {

@@ -29,6 +29,8 @@ export type ByteStream = {
   readonly failure: NodeJS.ErrnoException | null;
   readonly untakenBytes: number | null;
   readonly waitingBytes: number;
+  /** So much of several messages may be written at once; a message alone may be longer. */
+  readonly mostTogether: number;
   /** Grows while the kernel takes bytes, also where `waitingBytes` cannot tell. */
   readonly progress: number;
   /** Of an end of TLS: whether close_notify came (RFC 8446 6.1); null: no TLS, or no end yet. */
@@ -55,6 +57,7 @@ class OwnSocket extends Socket {
  */
 export class StreamSocket implements ByteStream {
   readonly closeNotify = null;
+  readonly mostTogether = Infinity;
   readonly progress = 0;
   readonly socket: Socket;
   receiver: ((bytes: Uint8Array) => void) | null = null;

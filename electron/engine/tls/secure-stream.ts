@@ -17,6 +17,8 @@ function afterDelivery(action: () => void): void {
   else action();
 }
 
+/** RFC 8446 5.1: what one record holds. */
+const recordBytes = 16 * 1024;
 /** Enough to see what a peer speaks instead of TLS. */
 const firstBytesKept = 64;
 
@@ -32,6 +34,8 @@ export class SecureStream implements ByteStream {
   untakenBytes: number | null = null;
   /** The kernel has them encrypted, in other numbers: `progress` tells that they move. */
   readonly waitingBytes = 0;
+  /** A peer reads a record whole or not at all: what is in one record has no part that was sent. */
+  readonly mostTogether = recordBytes;
   closeNotify: boolean | null = null;
   readonly #raw: StreamSocket;
   readonly #underlay: Underlay;
@@ -40,13 +44,21 @@ export class SecureStream implements ByteStream {
   #firstBytes: Buffer = Buffer.alloc(0);
   #isSecured = false;
   #sawEnd = false;
+  /** What came and may not be told yet, and what happens behind it. */
+  #held: Uint8Array[] = [];
+  #behindHeld: (() => void)[] = [];
+  #isDraining = false;
 
   /** Takes over a connected socket that nobody reads. `wrap` makes the TLS socket over the stream that it gets. */
   constructor(raw: StreamSocket, wrap: (underlay: Underlay) => TLSSocket) {
     this.#raw = raw;
-    this.#underlay = new Underlay(raw.socket, (bytes) => this.#watch?.sent(bytes));
-    raw.receiver = (bytes) => this.#onCipherText(bytes);
-    raw.socket.once('end', () => this.#onRawEnd()).once('close', () => this.#onRawClosed());
+    this.#underlay = new Underlay(raw.socket, {
+      sending: (bytes) => this.#watch?.sent(bytes),
+      ready: () => this.#release(),
+    });
+    raw.receiver = (bytes) => this.#onRawBytes(bytes);
+    raw.socket.once('end', () => this.#onRawEnd());
+    raw.socket.once('close', () => this.#inOrder(() => this.#onRawClosed()));
     this.socket = wrap(this.#underlay);
     this.socket.on('error', (error) => this.fail(error));
     // After the handshake this event alone tells a server of an error, and nothing destroys the socket.
@@ -100,6 +112,28 @@ export class SecureStream implements ByteStream {
     });
   }
 
+  /** What comes may answer what the kernel has and TLS does not know of: it waits for that. A copy, as memory is used again. */
+  #onRawBytes(bytes: Uint8Array): void {
+    const mayGo = this.#isDraining || (this.#held.length === 0 && !this.#underlay.isSettling);
+    if (mayGo) this.#onCipherText(bytes);
+    else this.#held.push(Uint8Array.from(bytes));
+  }
+
+  /** An end comes behind all bytes, whether or not somebody wants them. */
+  #inOrder(action: () => void): void {
+    this.#behindHeld.push(action);
+    this.#release();
+  }
+
+  #release(): void {
+    while (this.#held.length > 0 && !this.#underlay.isSettling) {
+      if (!this.#underlay.isWanted && this.#behindHeld.length === 0) return;
+      this.#onCipherText(this.#held.shift()!);
+    }
+    if (this.#underlay.isSettling) return;
+    for (const action of this.#behindHeld.splice(0)) action();
+  }
+
   #onCipherText(bytes: Uint8Array): void {
     const missing = firstBytesKept - this.#firstBytes.length;
     if (!this.#isSecured && missing > 0)
@@ -119,7 +153,10 @@ export class SecureStream implements ByteStream {
   }
 
   #onRawEnd(): void {
-    if (!this.#raw.confirmEnd()) return;
+    if (this.#raw.confirmEnd()) this.#inOrder(() => this.#onEnd());
+  }
+
+  #onEnd(): void {
     if (!this.#isSecured) return this.fail(closedDuringHandshake(this.#firstBytes.length));
     if (this.#sawEnd) return;
     this.closeNotify = false;
@@ -156,6 +193,8 @@ export class SecureStream implements ByteStream {
         if (socket.destroyed) return;
         if (this.#isSecured) this.#drain();
         this.#raw.receiver = null;
+        this.#held = [];
+        this.#behindHeld = [];
         destroy(error);
       });
       return socket;
@@ -164,7 +203,11 @@ export class SecureStream implements ByteStream {
 
   #drain(): void {
     // After an error of TLS itself OpenSSL takes no more; it may even be the caller.
-    if (this.failure === null) this.failure = this.#raw.drain();
+    if (this.failure === null) {
+      this.#isDraining = true;
+      for (const bytes of this.#held.splice(0)) this.#onCipherText(bytes);
+      this.failure = this.#raw.drain();
+    }
     this.socket.removeAllListeners('data');
     for (let bytes: unknown; (bytes = this.socket.read()) !== null;) this.receiver?.(bytes as Uint8Array);
   }

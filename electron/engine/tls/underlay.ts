@@ -2,21 +2,38 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
+export type UnderlayEvents = {
+  /** Bytes on their way to the socket. */
+  sending(bytes: Uint8Array): void;
+  /** Nothing is settling, or TLS asked for more. */
+  ready(): void;
+};
+
 /**
  * A Duplex by its face, as node:tls takes it. Bytes are handed on at once and are used again after that: node:tls copies
  * them into OpenSSL's memory. Errors stay with the socket, whose 'close' tells of them.
  */
 export class Underlay extends Duplex {
   readonly #socket: Socket;
-  readonly #sending: (bytes: Uint8Array) => void;
+  readonly #events: UnderlayEvents;
   #isEnding = false;
   #isWanted = false;
+  #settling = 0;
 
-  /** `sending` hears of all bytes on their way to the socket. */
-  constructor(socket: Socket, sending: (bytes: Uint8Array) => void) {
+  constructor(socket: Socket, events: UnderlayEvents) {
     super({ allowHalfOpen: true, autoDestroy: false });
     this.#socket = socket;
-    this.#sending = sending;
+    this.#events = events;
+  }
+
+  /** The kernel has what was written, and TLS has not heard of it: it hears a turn of the event loop later. */
+  get isSettling(): boolean {
+    return this.#settling > 0;
+  }
+
+  /** TLS has asked for more. */
+  get isWanted(): boolean {
+    return this.#isWanted;
   }
 
   deliver(bytes: Uint8Array): void {
@@ -29,6 +46,7 @@ export class Underlay extends Duplex {
 
   override resume(): this {
     this.#isWanted = true;
+    if (!this.isSettling) this.#events.ready();
     if (!this.#isEnding) this.#socket.resume();
     return this;
   }
@@ -44,9 +62,15 @@ export class Underlay extends Duplex {
   }
 
   override _write(bytes: Uint8Array, _encoding: string, done: () => void): void {
-    this.#sending(bytes);
+    this.#events.sending(bytes);
     this.#socket.write(bytes, (error) => {
-      if (!error) done();
+      if (error) return;
+      this.#settling++;
+      done();
+      // Behind what node:tls puts off in `done`.
+      setImmediate(() => {
+        if (--this.#settling === 0) this.#events.ready();
+      });
     });
   }
 
@@ -54,7 +78,7 @@ export class Underlay extends Duplex {
     const last = chunks.at(-1)!;
     this.#socket.cork();
     for (const { chunk } of chunks.slice(0, -1)) {
-      this.#sending(chunk);
+      this.#events.sending(chunk);
       this.#socket.write(chunk);
     }
     this._write(last.chunk, '', done);
