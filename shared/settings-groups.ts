@@ -184,6 +184,13 @@ export function multicastFamily(group: string): 'IPv4' | 'IPv6' | null {
   return first >= 224 && first <= 239 ? 'IPv4' : null;
 }
 
+/** As a host has a group, with the interface in its zone: `ff02::1%eth0`. Null for a host that is none. */
+export function groupOf(host: string): MulticastGroup | null {
+  const [group = '', zone] = host.split('%');
+  const interfaceAddress = zone === undefined ? '' : `::%${zone}`;
+  return multicastFamily(group) === null ? null : { group, interfaceAddress, source: '' };
+}
+
 function checkInterface(field: SettingsField, address: string): FieldProblem[] {
   if (address === '' || /^::%[\w.~-]+$/.test(address)) return [];
   const parsed = parseKeptHost(address);

@@ -259,3 +259,12 @@ test('every record has a sentence, with and without a peer', () => {
   expect(sentences.join('\n')).not.toMatch(/undefined|null|\[object/);
   expect(sentences).toContain('Listening on [::1]:9000');
 });
+
+test('a group without a way to it is told to name the interface', () => {
+  for (const subject of ['239.1.2.3:9000', '[ff02::1234]:9000'])
+    for (const code of ['ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL'])
+      expect(explain({ code, subject, message: `send ${code}` }).tryThis).toContain('Name the interface');
+  expect(
+    explain({ code: 'ENETUNREACH', subject: '10.0.0.1:9', message: 'send ENETUNREACH' }).tryThis,
+  ).not.toContain('interface');
+});

@@ -1,6 +1,10 @@
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { rm } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MulticastGroup } from '../../../shared/settings.ts';
 import {
   clientSettings,
@@ -171,4 +175,52 @@ describe('multicast', () => {
     listener.change(listenerSettings({ udp: { multicastInterface: '::%nowhere9', ttl: 7 } }));
     expect(notes(recorder, 'option-failed')[1]).toMatchObject({ code: 'UNKNOWN_ZONE' });
   });
+});
+
+/** Two ends of a cable, in a namespace where nothing else is. */
+const cable = [
+  'ip link set lo up',
+  'ip link add eth9 type veth peer name eth8',
+  'ip link set eth9 up',
+  'ip link set eth8 up',
+  'ip addr add 10.9.0.1/24 dev eth9',
+  'ip route add 224.0.0.0/4 dev eth9',
+].join(' && ');
+const inNamespace = (...command: string[]) =>
+  spawnSync('unshare', ['-rn', 'sh', '-c', `${cable} && exec "$@"`, 'sh', ...command], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 50_000,
+  });
+const canNamespace = process.platform === 'linux' && inNamespace('true').status === 0;
+
+it.runIf(canNamespace)(
+  'a server on a group has joined it, and a client of a group hears who answers (skipped without network namespaces)',
+  async () => {
+    const program = fileURLToPath(new URL(`../../../out/test/multicast-${process.pid}.mjs`, import.meta.url));
+    onTestFinished(() => rm(program, { force: true }));
+    await build({
+      entryPoints: [fileURLToPath(new URL('test-multicast.ts', import.meta.url))],
+      ...{ outfile: program, bundle: true, packages: 'external', platform: 'node', format: 'esm' },
+    });
+    const { stdout } = inNamespace(process.execPath, program);
+    const client = [{ note: 'option-failed', code: 'GROUP_NOT_CONNECTED' }];
+    expect(JSON.parse(stdout)).toMatchObject([
+      { answered: true, client, notes: [{ note: 'joined', group: '239.1.2.3', interfaceAddress: '' }] },
+      {
+        answered: true,
+        client,
+        notes: [{ note: 'joined', group: 'ff02::1234', interfaceAddress: '::%eth9' }],
+      },
+    ]);
+  },
+);
+
+it('a server on a group that could not be joined says so', async () => {
+  const { recorder } = await listening({
+    host: '239.255.77.8',
+    udp: { groups: [group('239.255.77.8', '203.0.113.9')] },
+  });
+  expect(notes(recorder, 'joined')).toEqual([]);
+  expect(notes(recorder, 'group-failed')).toMatchObject([{ group: '239.255.77.8', code: 'ENODEV' }]);
 });

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import type { ClientSettings, ClientState, EndKind, EndpointStatus } from '../../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
+import { groupOf } from '../../../shared/settings-groups.ts';
+import type { UdpSettings } from '../../../shared/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import type { ClientSocket } from '../endpoint-socket.ts';
@@ -105,8 +107,8 @@ export class UdpClient implements ClientSocket {
   }
 
   /** Closes the socket when queued datagrams have left; 'reset' and 'finish' mean nothing else to UDP. */
-  disconnect(how: EndKind): void {
-    void this.#end(how);
+  disconnect(how: EndKind): Promise<void> {
+    return this.#end(how);
   }
 
   /** The same; resolves when no socket is open. Safe at any time. */
@@ -116,8 +118,12 @@ export class UdpClient implements ClientSocket {
 
   /** Options and groups of the bound socket; addresses count from the next time. */
   change(settings: ClientSettings): void {
-    if (this.#state !== 'open') return;
-    this.#go?.run?.socket.apply(settings.udp);
+    const go = this.#go;
+    if (go === null) return;
+    const { udp } = settings;
+    // What is not bound yet is bound as it was asked for, and has the options of now.
+    go.settings = { ...go.settings, udp: { ...udp, connected: go.settings.udp.connected } };
+    if (this.#state === 'open') go.run?.socket.apply(udp);
     this.connections.version++;
   }
 
@@ -148,7 +154,7 @@ export class UdpClient implements ClientSocket {
     });
     try {
       const wireHost = toWire(address, run.socket.family);
-      if (this.#go === go && udp.connected) await run.socket.connect(wireHost, port);
+      if (this.#go === go && isConnected(udp, address)) await run.socket.connect(wireHost, port);
       if (this.#go === go) return this.#open(go, run, wireHost);
     } catch (error) {
       await run.discard();
@@ -163,12 +169,13 @@ export class UdpClient implements ClientSocket {
     go.remote = null;
     this.#setState('open');
     this.#recordBound(go, wireHost);
+    if (udp.connected && groupOf(wireHost) !== null) this.#noteGroup();
     go.remote = run.begin({
       udp,
       reply: null,
       highWaterBytes: options.highWaterBytes,
       remote: { wireHost, port },
-      onEnded: (how) => this.disconnect(how),
+      onEnded: (how) => void this.disconnect(how),
     });
   }
 
@@ -235,9 +242,21 @@ export class UdpClient implements ClientSocket {
 
   #recordBound({ run, settings, remote }: Go, wireHost = remote?.wireHost ?? ''): void {
     const { udp, port } = settings;
-    const connectedTo = udp.connected ? addressOf(wireHost, port) : null;
+    const connectedTo = isConnected(udp, wireHost) ? addressOf(wireHost, port) : null;
     const detail = { kind: 'bound', local: run!.socket.local, remote: connectedTo } as const;
     this.connections.recorder.recordDetail(noStream, detail);
+  }
+
+  #noteGroup(): void {
+    const message = 'Answers come from the members, never from the group.';
+    const [option, code] = ['udp.connected', 'GROUP_NOT_CONNECTED'] as const;
+    this.connections.recorder.recordDetail(noStream, {
+      kind: 'note',
+      note: 'option-failed',
+      option,
+      code,
+      message,
+    });
   }
 
   #setState(state: ClientState): void {
@@ -245,6 +264,10 @@ export class UdpClient implements ClientSocket {
     this.connections.version++;
   }
 }
+
+/** connect(2) to a group would keep out everybody who answers. */
+const isConnected = ({ connected }: UdpSettings, address: string): boolean =>
+  connected && groupOf(address) === null;
 
 function invalidHost(): FailureError {
   return new FailureError({ code: 'INVALID_ARGUMENT', message: 'A client needs a host.', subject: 'host' });

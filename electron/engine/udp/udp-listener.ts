@@ -94,8 +94,12 @@ export class UdpListener implements ListenerSocket {
 
   /** Options, groups and replies of the running socket; the address counts from the next start. */
   change(settings: ListenerSettings): void {
-    if (this.#local === null) return;
-    this.#attempt?.run?.socket.apply(settings.udp);
+    const attempt = this.#attempt;
+    if (attempt === null) return;
+    const { udp, reply } = settings;
+    // What is not bound yet is bound as it was asked for, and has the options of now.
+    attempt.settings = { ...attempt.settings, udp, reply };
+    attempt.run?.socket.apply(udp);
     this.connections.changeReply(answersOf(settings));
     this.connections.version++;
   }

@@ -4,7 +4,8 @@ import { isIPv6 } from 'node:net';
 import type { Address, UdpFacts } from '../../../shared/contract.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import type { UdpSettings } from '../../../shared/settings.ts';
+import { groupOf } from '../../../shared/settings-groups.ts';
+import type { MulticastGroup, UdpSettings } from '../../../shared/settings.ts';
 import { addressOf } from '../tcp/address.ts';
 import { handleOf, handlesWork, receiveFrom, type DatagramHandle } from './datagram-handle.ts';
 import { inodeOf, kernelDrops, receiveBufferLimit } from './kernel-drops.ts';
@@ -48,6 +49,8 @@ export class UdpSocket implements SenderSocket {
   /** IPv4 goes through it too. */
   readonly #isDual: boolean;
   readonly #memberships: Memberships;
+  /** It is bound to this group, which alone brings nothing: ip(7), ipv6(7). */
+  readonly #ownGroup: MulticastGroup | null;
   #local: Address;
   #facts: UdpFacts;
   #applied: UdpSettings | null = null;
@@ -77,7 +80,7 @@ export class UdpSocket implements SenderSocket {
     const socket = createSocket(given).on('error', () => undefined);
     try {
       await bind(socket, host, port);
-      return new UdpSocket(socket, type, events, isProved, limit, host === '::' && !ipv6Only);
+      return new UdpSocket(socket, host, events, isProved, limit, host === '::' && !ipv6Only);
     } catch (error) {
       socket.close();
       throw error;
@@ -86,7 +89,7 @@ export class UdpSocket implements SenderSocket {
 
   private constructor(
     socket: Socket,
-    family: UdpFamily,
+    host: string,
     events: UdpSocketEvents,
     isProved: boolean,
     limit: number | null,
@@ -94,7 +97,8 @@ export class UdpSocket implements SenderSocket {
   ) {
     const handle = handleOf(socket);
     this.#socket = socket;
-    this.family = family;
+    this.family = isIPv6(host) ? 'udp6' : 'udp4';
+    this.#ownGroup = groupOf(host);
     this.#events = events;
     this.#handle = isProved ? handle : null;
     this.#inode = inodeOf(handle?.fd);
@@ -182,7 +186,7 @@ export class UdpSocket implements SenderSocket {
       this.#socket.setMulticastInterface(this.#interface(udp));
     });
     this.#facts = this.#readFacts();
-    this.#memberships.apply(udp.groups);
+    this.#memberships.apply(this.#groups(udp));
   }
 
   /** Datagrams that the kernel dropped so far; null where it does not tell. */
@@ -195,6 +199,13 @@ export class UdpSocket implements SenderSocket {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+  }
+
+  /** The group of its address too, unless its line says from whom, or where. */
+  #groups({ groups }: UdpSettings): MulticastGroup[] {
+    const own = this.#ownGroup;
+    const isListed = groups.some(({ group }) => group.toLowerCase() === own?.group.toLowerCase());
+    return own === null || isListed ? groups : [own, ...groups];
   }
 
   /** '' goes back to the system's choice (ip(7), ipv6(7)). */

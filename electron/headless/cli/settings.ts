@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { parseHost } from '../../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
-import { defaultProxy, multicastFamily, tlsVersions } from '../../../shared/settings-groups.ts';
+import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings-groups.ts';
 import type {
   ClientTls,
   ListenerTls,
@@ -151,7 +151,7 @@ function commonTls(
 /** Connected sockets hear of refusals; a group or a broadcast is answered by others than it was sent to. */
 function udpTo({ host }: EndpointUrl): { connected: boolean; broadcast: boolean } {
   const broadcast = /(^|\.)255$/.test(host);
-  return { connected: !broadcast && multicastFamily(host) === null, broadcast };
+  return { connected: !broadcast && groupOf(host) === null, broadcast };
 }
 
 /** As settings keep it; what is wrong with it is found by their check. */

@@ -29,14 +29,31 @@ const datagramRefused: FailureText = ({ subject, code }) => ({
     'Start the program there, and compare the port with it: “ss -lunp” on Linux lists what is bound. This socket stays usable.',
 });
 
-const noRoute: FailureText = ({ subject, code }) => ({
+/** RFC 5771, RFC 4291 2.7: `239.1.2.3:9000`, `[ff02::1]:9000`. */
+const isGroup = (subject: string): boolean => /^(2(2[4-9]|3\d)(\.\d+){3}|\[?ff[\da-f]{2}:)/i.test(subject);
+
+const noRouteToGroup: FailureText = ({ subject, code }) => ({
+  what: `There is no way to send a datagram to the group ${subject} (${code})`,
+  cause:
+    'Nothing says by which network interface it should leave: this machine has no default route and none for multicast, or the socket’s own address or interface does not reach groups of this scope.',
+  tryThis:
+    'Name the interface: “Multicast interface” in the options takes one of its IPv4 addresses, or ::%name for IPv6, as does ff02::1%name for the address of the group. “ip -brief address” (Linux) lists them.',
+});
+
+const noRoute: FailureText = (situation) =>
+  (isGroup(situation.subject) ? noRouteToGroup : noRouteToHost)(situation);
+
+const noRouteToHost: FailureText = ({ subject, code }) => ({
   what: `There is no way to send a datagram${to(subject)} (${code})`,
   cause:
     'This machine has no route there: it is offline, it has no IPv6 although the address is IPv6, or the socket is bound to an address (such as 127.0.0.1) or family that cannot reach it.',
   tryThis: 'Check the address and the network. A socket on “any address” reaches more than one on 127.0.0.1.',
 });
 
-const badReceiver: FailureText = ({ subject, code }) => ({
+const badReceiver: FailureText = (situation) =>
+  (isGroup(situation.subject) ? noRouteToGroup : badAddress)(situation);
+
+const badAddress: FailureText = ({ subject, code }) => ({
   what: `The system does not take a datagram${to(subject)} from this socket (${code})`,
   cause:
     'The address and the socket do not fit together: a socket on 127.0.0.1 sends to this machine alone, and a link-local address needs its zone.',

@@ -62,7 +62,9 @@ export const records = {
   optionFailed: (option: string, code: string) =>
     code === 'IPV6_ALONE'
       ? `The option ${option} counts for IPv6 alone: this socket is of both families`
-      : `The system did not take the option ${option} (${code})`,
+      : code === 'GROUP_NOT_CONNECTED'
+        ? 'The socket is not connected to the group: answers come from its members, and only so they are heard'
+        : `The system did not take the option ${option} (${code})`,
   forgotten: (peer: string) => `${who(peer)} left the list of peers to make room for newer ones`,
   clockStepped: (by: string, forward: boolean) =>
     forward
