@@ -55,7 +55,7 @@ export type ConnectionOptions = {
 };
 
 /** How long `close` lets queued bytes leave before it resets. */
-export const closeDeadlineMs = 2000;
+export const closeDeadlineMs = 1000;
 /** The same for a close that follows a reply: a slow peer gets all of it, one that never reads is not kept for good. */
 const replyCloseDeadlineMs = 30_000;
 /** What may wait for one peer of a chat. It waits in the capture, not in memory. */
