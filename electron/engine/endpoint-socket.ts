@@ -56,6 +56,7 @@ export type ListenerSocket = EndpointSocket & {
 export type ClientSocket = EndpointSocket & {
   readonly status: Extract<EndpointStatus, { role: 'client' }>;
   connect(settings: ClientSettings): void;
-  disconnect(how: EndKind): void;
+  /** Resolves when it may connect again: at once for 'finish', which leaves a connection open. */
+  disconnect(how: EndKind): Promise<void>;
   change(settings: ClientSettings): void;
 };

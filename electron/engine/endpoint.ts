@@ -14,6 +14,7 @@ import type {
 import { FailureError } from '../../shared/failure.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/running.ts';
 import { type Capture } from './capture/capture.ts';
+import { CommandOrder } from './command-order.ts';
 import type { Place } from './capture/recorder.ts';
 import type { View } from './capture/view.ts';
 import type { Extent } from './staging.ts';
@@ -46,11 +47,11 @@ export class Endpoint {
   #family: ReturnType<typeof familyOf> = 'stream';
   #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
-  #isClosed = false;
   /** Staged messages whose bytes are needed. */
   #holds = 0;
   /** Places below it were stored before the log was last cleared. */
   #clearedBelow: Place = 0;
+  readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
 
   constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, tls: TlsResources) {
@@ -58,7 +59,7 @@ export class Endpoint {
     this.capture = capture;
     this.#settings = settings;
     this.#tls = tls;
-    this.#makeSocket();
+    this.#makeSocket(settings);
   }
 
   get settings(): EndpointSettings {
@@ -106,16 +107,27 @@ export class Endpoint {
     if (!isRunning(this.#status) && !isSameSocket(before, settings)) this.#ran = null;
     this.#settings = settings;
     if (settings.transport !== before.transport) return;
-    if (settings.role === 'listener') this.#listener?.change(settings);
-    else this.#client?.change(settings);
+    const apply = (): void => {
+      if (settings.role === 'listener') this.#listener?.change(settings);
+      else this.#client?.change(settings);
+    };
+    // Of what is ended meanwhile nothing is left that could change.
+    this.#order.begin(apply).catch(() => undefined);
   }
 
   async startListening(): Promise<Address> {
     const settings = this.#listenerSettings();
-    this.#endWait();
-    await this.#takeTransport();
-    if (!this.#isListening) this.#ran = settings;
-    return this.#listener!.start(settings);
+    const { address } = await this.#order.begin(async (stillWanted) => {
+      if (this.#wait !== null) {
+        this.#endWait();
+        await this.#socket.stop();
+      }
+      if (familyOf(settings) !== this.#family) await this.#takeTransport(settings);
+      stillWanted();
+      if (!this.#isListening) this.#ran = settings;
+      return { address: this.#listener!.start(settings) };
+    });
+    return address;
   }
 
   /**
@@ -124,6 +136,10 @@ export class Endpoint {
    */
   async startWhenFree(): Promise<void> {
     const settings = this.#listenerSettings();
+    await this.#order.begin(() => this.#beginWait(settings));
+  }
+
+  #beginWait(settings: ListenerSettings): void {
     if (this.#wait !== null) return;
     if (this.#isListening) {
       const message = 'This server is already listening.';
@@ -132,7 +148,7 @@ export class Endpoint {
     this.#ran = settings;
     const wait = new WaitForAddress(settings, this.capture, {
       start: async () => {
-        await this.#takeTransport();
+        await this.#takeTransport(settings);
         if (this.#wait === wait) await this.#listener!.start(settings, true);
       },
       onOver: () => {
@@ -146,33 +162,37 @@ export class Endpoint {
   async removeStaleSocket(): Promise<void> {
     const { transport, path } = this.#listenerSettings();
     if (transport !== 'unix') throw invalid('transport', 'Only a Unix socket has a file.');
-    await removeStaleSocket(path);
+    await this.#order.begin(() => removeStaleSocket(path));
   }
 
   async stopListening(): Promise<void> {
     this.#listenerSettings();
-    this.#endWait();
-    await this.#listener!.stop();
+    await this.stop();
   }
 
   async connect(): Promise<void> {
-    const settings = this.#clientSettings();
-    await this.#takeTransport();
-    this.#client!.connect(settings);
-    this.#ran = settings;
+    await this.#connect(this.#clientSettings());
   }
 
   /** Once, whatever certificate the server shows; the settings stay as they are. */
   async connectAnyway(): Promise<void> {
     const settings = this.#clientSettings();
-    await this.#takeTransport();
-    this.#client!.connect({ ...settings, tls: { ...settings.tls, verify: false } });
-    this.#ran = settings;
+    await this.#connect(settings, { ...settings, tls: { ...settings.tls, verify: false } });
+  }
+
+  async #connect(settings: ClientSettings, used = settings): Promise<void> {
+    await this.#order.begin(async (stillWanted) => {
+      if (familyOf(settings) !== this.#family) await this.#takeTransport(settings);
+      stillWanted();
+      this.#client!.connect(used);
+      this.#ran = settings;
+    });
   }
 
   disconnect(how: EndKind): void {
     if (!this.#client) throw invalid('id', 'This endpoint is not a client.');
-    this.#client.disconnect(how);
+    const client = this.#client;
+    void this.#order.end(() => client.disconnect(how));
   }
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
@@ -244,13 +264,14 @@ export class Endpoint {
 
   /** Ends the sockets, by force if they do not end soon; the capture stays open. */
   async stop(): Promise<void> {
-    this.#endWait();
-    await this.#socket.stop();
+    await this.#order.end(() => {
+      this.#endWait();
+      return this.#socket.stop();
+    });
   }
 
   /** Ends everything; resolves when the capture is complete on disk. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     await this.stop();
     await this.keyLog?.written();
@@ -291,17 +312,13 @@ export class Endpoint {
   }
 
   /** A stream and a datagram socket are different things: what the other one was comes to its end first. */
-  async #takeTransport(): Promise<void> {
-    if (familyOf(this.#settings) === this.#family) return;
+  async #takeTransport(settings: EndpointSettings): Promise<void> {
+    if (familyOf(settings) === this.#family) return;
     await this.#socket.stop();
-    if (this.#isClosed)
-      throw new FailureError({ code: 'CANCELLED', message: 'This endpoint was closed.', subject: '' });
-    // Somebody else may have asked for the same meanwhile, and have it running already.
-    if (familyOf(this.#settings) !== this.#family) this.#makeSocket();
+    this.#makeSocket(settings);
   }
 
-  #makeSocket(): void {
-    const settings = this.#settings;
+  #makeSocket(settings: EndpointSettings): void {
     this.#family = familyOf(settings);
     if (settings.role === 'listener') this.#listener = newListener(settings, this.capture, this.#tls);
     else this.#client = newClient(settings, this.capture, this.#tls);

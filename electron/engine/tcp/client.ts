@@ -117,11 +117,15 @@ export class Client {
     this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how: 'close', ...counters });
   }
 
-  /** Ends the connection as `how` says, or the attempt, or the automatic reconnect. */
-  disconnect(how: EndKind): void {
+  /**
+   * Ends the connection as `how` says, or the attempt, or the automatic reconnect. Resolves when no socket is open, but
+   * for 'finish' at once: the peer may send as long as it likes.
+   */
+  async disconnect(how: EndKind): Promise<void> {
     this.#isWanted = false;
     this.cancel();
     this.#connection?.end(how);
+    if (how !== 'finish') await this.connections.ended();
   }
 
   /** Ends everything, by force after a quarter of a second; resolves when no socket is open. */
@@ -251,13 +255,14 @@ export class Client {
     this.#life = after(this.#life!, { type: 'connected' });
     this.#retries = 0;
     const { settings } = go;
-    const { transport, path, options, afterPeerFinishes } = settings;
+    const { transport, path, options, reconnect } = settings;
     applySocketOptions(stream.socket, options);
     this.#connection = new Connection(this.connections, stream, {
       origin: 'initiated',
       reply: null,
       highWaterBytes: options.highWaterBytes,
-      afterPeerFinishes,
+      // Who stays half open with a peer that has gone is never connected again.
+      afterPeerFinishes: reconnect.enabled ? 'finish' : settings.afterPeerFinishes,
       idle: options,
       tls: go.tls === 'preparing' ? null : go.tls,
       ...(transport === 'unix' ? { local: null, remote: unixAddress(path) } : {}),
