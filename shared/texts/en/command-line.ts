@@ -75,7 +75,7 @@ ${exitCodes}`,
   socketscope serve --port 8080 --no-open
   socketscope serve --data ./captures
 
-It prints a link that opens the page once; Ctrl-C ends it. To use it from another machine, rather tunnel the port
+It prints the address of the page, with the key that lets a browser in; Ctrl-C ends it. To use it from another machine, rather tunnel the port
 (ssh -L 8080:127.0.0.1:8080 HOST) than serve another address with --host.
 
 Exit codes:

@@ -45,7 +45,7 @@ export const headless = {
     },
   },
   openToNetwork: (host: string) =>
-    `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the link can open sockets here, and the page travels unencrypted.`,
+    `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the address can open sockets here, and the page travels unencrypted.`,
   endedBadly: (message: string) => `Socketscope could not end in order: ${message}`,
   /** What `explain` says of files is about single ones; here it is the place for all. */
   folder: (folder: string, { code }: Failure): Explanation => ({
