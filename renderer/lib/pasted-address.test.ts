@@ -15,6 +15,16 @@ test('takes an address with its scheme apart into transport, host and port', () 
   });
 });
 
+test('an address of a Chinese keyboard or a copied page is the address that it looks like', () => {
+  expect(readPastedAddress('127.0.0.1：9100')).toEqual({ host: '127.0.0.1', port: 9100 });
+  expect(readPastedAddress('\u00a0ｔｃｐ：／／１２７。0.0.1：９１００\u200b')).toEqual({
+    transport: 'tcp',
+    host: '127.0.0.1',
+    port: 9100,
+  });
+  expect(readPastedAddress('unix:///tmp/９：')).toEqual({ transport: 'unix', path: '/tmp/９：' });
+});
+
 test('host:port without a scheme says nothing of the transport', () => {
   expect(readPastedAddress('example.org:80')).toEqual({ host: 'example.org', port: 80 });
 });

@@ -1,5 +1,6 @@
 /** Addresses copied whole into the host box: where their parts belong. */
 import { splitHostPort } from '../../shared/address.ts';
+import { asTyped } from '../../shared/typed.ts';
 import type { Transport } from '../../shared/settings.ts';
 
 export type PastedAddress =
@@ -12,10 +13,10 @@ export type PastedAddress =
  * goes on as an ordinary paste. A path is taken as it stands: `%20` in it means these three characters.
  */
 export function readPastedAddress(text: string): PastedAddress | null {
-  const url = /^(tcp|tls|udp|unix)[:：][/／]{2}(.*)$/is.exec(text.trim());
-  if (!url) return splitHostPort(text);
-  const scheme = url[1]!.toLowerCase() as Transport;
-  const rest = url[2]!;
+  const start = /^\s*(tcp|tls|udp|unix):\/\//i.exec(asTyped(text));
+  if (!start) return splitHostPort(text);
+  const scheme = start[1]!.toLowerCase() as Transport;
+  const rest = text.slice(start[0].length).trim();
   if (scheme === 'unix') return rest === '' ? null : { transport: scheme, path: rest };
   const both = splitHostPort(rest);
   return both && { transport: scheme, ...both };

@@ -43,6 +43,12 @@ describe('help', () => {
     expect(code).toBe(2);
   });
 
+  it('of an empty folder is a mistake, and does not mean the one where the program runs', async () => {
+    const { code, stderr } = await cli.run('connect', 'tcp://127.0.0.1:1', '--capture', '');
+    expect(stderr).toMatch(/--capture <dir>.*It is empty/);
+    expect(code).toBe(2);
+  });
+
   it('that nobody reads to its end is no failure', async () => {
     const child = cli.start(['connect', '--help']);
     child.child.stdout!.destroy();

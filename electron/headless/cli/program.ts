@@ -1,7 +1,7 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
 import { texts } from '../../../shared/texts/index.ts';
-import { addServeOptions, serveOptionsOf, type ServeOptions } from '../options.ts';
+import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import type { MessageOption } from './messages.ts';
 import {
@@ -98,7 +98,7 @@ function addCommon(command: Command): Command {
     .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
     .option('--out <file>', options.out)
-    .option('--capture <dir>', options.capture)
+    .option('--capture <dir>', options.capture, parseFolder)
     .option('--keylog <file>', options.keylog)
     .option('--timeout <s>', options.timeout, parseSeconds)
     .option('--connect-timeout <s>', options.connectTimeout, parseSeconds)

@@ -169,6 +169,7 @@ describe('the settings of a client', () => {
     ['tls://127.0.0.1:80', { servername: '127.0.0.1' }, /--servername: .*RFC 6066/],
     ['tls://127.0.0.1:80', { key: 'b' }, /--key needs --cert/],
     ['tls://127.0.0.1:80', { tlsMin: 'TLSv1.3', tlsMax: 'TLSv1.2' } as const, /--tls-max: The highest/],
+    ['tls://127.0.0.1:80', { servername: ' ' }, /--servername: A host is needed/],
     ['tcp://127.0.0.1:80', { tlsMin: 'TLSv1.3' } as const, /--tls-min is for tls/],
   ])('%s with %j is refused', (url, options, message) => {
     expect(() => connect(url, options)).toThrow(UsageError);

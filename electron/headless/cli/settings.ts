@@ -75,7 +75,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
     tls: {
       ...settings.tls,
       ...commonTls(settings.tls, options),
-      servername: parseServername(options.servername ?? ''),
+      servername: options.servername === undefined ? '' : parseServername(options.servername),
       verify: options.verify !== 'off',
     },
     udp: { ...settings.udp, ...udpTo(where), groups: multicastGroups(options.join, options.source) },
@@ -154,9 +154,11 @@ function udpTo({ host }: EndpointUrl): { connected: boolean; broadcast: boolean 
   return { connected: !broadcast && groupOf(host) === null, broadcast };
 }
 
-/** As settings keep it; what is wrong with it is found by their check. */
+/** As settings keep it; what else is wrong with it is found by their check, for which an empty one is none. */
 function parseServername(text: string): string {
   const parsed = parseHost(text);
+  if (!parsed.ok && parsed.problem.code === 'host-empty')
+    throw new UsageError(texts.commandLine.problems.setting('--servername', explainProblem(parsed.problem)));
   return parsed.ok ? parsed.host : text;
 }
 
