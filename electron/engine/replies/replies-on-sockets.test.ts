@@ -11,7 +11,7 @@ import { newRule, text } from './test-port.ts';
 type Peer = Awaited<ReturnType<typeof plainPeer>>;
 
 const serving = (reply: Partial<ReplySettings>, changes: Parameters<typeof listening>[0] = {}) =>
-  listening({ ...changes, reply: { ...defaultReply(), ...reply } });
+  listening({ ...changes, reply: { ...defaultReply(), prefix: text('OK...'), ...reply } });
 const received = ({ received: chunks }: Peer): string => Buffer.concat(chunks).toString();
 const heard = (peer: Peer, expected: string) => until(() => received(peer) === expected);
 const peers = (port: number, count = 5) => Promise.all(Array.from({ length: count }, () => plainPeer(port)));
