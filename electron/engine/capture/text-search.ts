@@ -96,7 +96,7 @@ export class TextSearch {
     this.#stopWatch();
     this.#watchdog = setTimeout(() => {
       const message = `The search takes too long at record ${this.#scannedTo}.`;
-      this.#fail({ code: 'INVALID_FILTER', message, subject: 'text' });
+      this.#fail({ code: 'FILTER_TOO_SLOW', message, subject: 'text' });
     }, this.#source.searchSilenceMs);
   }
 

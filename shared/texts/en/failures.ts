@@ -263,6 +263,16 @@ const invalidFilter: FailureText = ({ message }) => ({
   tryThis: 'Correct the filter, or empty it to see all records.',
 });
 
+const filterTooSlow: FailureText = ({ message }) => ({
+  what: 'The search takes too long',
+  cause: reason(
+    message,
+    'A regular expression such as (a+)+ tries more ways for one record than there is time for.',
+  ),
+  tryThis:
+    'Write the expression so that it has fewer ways to match, search for plain text, or empty the filter.',
+});
+
 const queueFull: FailureText = () => ({
   what: 'Too much waits to be sent already',
   cause:
@@ -399,6 +409,7 @@ export const failures = {
     UNKNOWN_ZONE: unknownZone,
     INVALID_ARGUMENT: invalidArgument,
     INVALID_FILTER: invalidFilter,
+    FILTER_TOO_SLOW: filterTooSlow,
     QUEUE_FULL: queueFull,
     DATA_FOLDER_IN_USE: folderInUse,
     DATA_FOLDER_LOST: folderLost,

@@ -74,5 +74,6 @@ export const log = {
   emptyListening: 'Waiting for a connection. Every byte and event appears here, in order.',
   emptyClient: 'Connect: every attempt, byte and event appears here, in order.',
   noMatch: 'No record matches the filter',
+  stillSearching: 'No record so far: the search goes on',
   clearFilter: 'Clear the filter',
 };
