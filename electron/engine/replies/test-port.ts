@@ -70,7 +70,11 @@ export function testPeer(
   clock?: () => Date,
 ): TestPeer {
   const port = new TestPort(kind);
-  const replier = newReplier({ ...defaultReply(), prefix: text('OK...'), ...changes }, port, ...(clock ? [clock] : []));
+  const replier = newReplier(
+    { ...defaultReply(), prefix: text('OK...'), ...changes },
+    port,
+    ...(clock ? [clock] : []),
+  );
   if (replier === null) throw new Error('nothing is answered');
   replier.opened();
   const say = (...chunks: (string | Uint8Array)[]): void => {
