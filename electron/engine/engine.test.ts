@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -325,6 +325,31 @@ describe('a restart', () => {
     });
   });
 
+  it('writes nothing more once another process has the data folder, ends its sockets, and says so', async () => {
+    const lost: string[] = [];
+    engine.onLost(({ code }) => lost.push(code));
+    const id = await page.engine.addEndpoint(listener());
+    const { port, host: address } = await page.engine.startListening(id);
+    const peer = connect(port, address).resume();
+    peers.push(peer.on('error', () => undefined));
+    await engine.endpoint(id).capture.flush();
+    // As one does who took this process for dead: the next link of the chain.
+    const chain = join(folder.path, 'socketscope-lock');
+    const last = (await readdir(chain)).filter((name) => name.startsWith('holder-')).length;
+    await writeFile(join(chain, `holder-${last + 1}`), 'the heir');
+    await expect.poll(() => lost).toEqual(['DATA_FOLDER_LOST']);
+    const kept = await filesUnder(folder.path);
+    await expect.poll(() => peer.destroyed).toBe(true);
+    await expect.poll(() => engine.endpoint(id).summary.captureFailure?.code).toBe('DATA_FOLDER_LOST');
+    await expect(page.engine.addEndpoint(listener())).rejects.toMatchObject({ code: 'DATA_FOLDER_LOST' });
+    await expect(page.engine.removeEndpoint(id)).rejects.toMatchObject({ code: 'DATA_FOLDER_LOST' });
+    await expect(engine.close()).rejects.toMatchObject({ code: 'DATA_FOLDER_LOST' });
+    expect(await filesUnder(folder.path)).toEqual(kept);
+    await folder.remove();
+    folder = await testFolder();
+    await openEngine();
+  });
+
   it('leaves no lock behind when it fails', async () => {
     await engine.close();
     await mkdir(join(folder.path, 'workspace.json.d'));
@@ -426,3 +451,17 @@ describe('summaries', () => {
     expect((await page.until(() => true)).views).toEqual([]);
   });
 });
+
+/** Every file with its size and its last change. */
+async function filesUnder(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(
+    files.toSorted().map(async (file) => {
+      const { size, mtimeMs } = await stat(file);
+      return `${file} ${size} ${mtimeMs}`;
+    }),
+  );
+}
