@@ -5,7 +5,15 @@ export type Failure = {
   message: string;
   /** The address, path or field it was about; '' where none. */
   subject: string;
+  /** Of a capture that cannot be written: how much of it is in its files. */
+  safe?: { records: number; bytes: number };
 };
+
+/**
+ * Bytes of a capture's file, from an offset to before another, that cannot be relied on. BYTES_DAMAGED: they are not what
+ * was written; CHECKSUM_DAMAGED: what would tell is not; BYTES_MISSING: they are gone; else what the system said.
+ */
+export type Damage = { code: string; file: string; from: number; end: number };
 
 /** Thrown by the engine and by the page's side of the channel; the channel carries its `Failure`. */
 export class FailureError extends Error {

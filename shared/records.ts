@@ -110,4 +110,17 @@ export type RecordDetail =
   | { kind: 'note'; note: 'clock-stepped'; byMs: number }
   | { kind: 'note'; note: 'waiting-for-port'; local: Address }
   | { kind: 'note'; note: 'capture-ended-early' }
+  /**
+   * Shown in the place of a record whose bytes `from` to `end - 1` of `file` are not what was written (`Damage` in
+   * failure.ts has the codes). `records`: all about whom nothing is known any more; null where only this one's bytes are damaged.
+   */
+  | {
+      kind: 'note';
+      note: 'damaged';
+      code: string;
+      file: string;
+      from: number;
+      end: number;
+      records: { first: number; last: number } | null;
+    }
   | { kind: 'note'; note: 'capture-failed'; code: string };

@@ -167,6 +167,7 @@ const failedNotes: readonly Note['note'][] = [
   'option-failed',
   'capture-failed',
   'capture-ended-early',
+  'damaged',
 ];
 
 function isFailure(detail: RecordDetail): boolean {

@@ -294,7 +294,9 @@ export class Engine {
       requireHeld(folder);
       const aside = `${folder}.damaged-${Date.now()}`;
       await rename(folder, aside);
-      note(this.#notices, { ...failureOf(error), code: 'CAPTURE_DAMAGED', subject: aside });
+      const failure = failureOf(error);
+      const code = failure.code === 'CAPTURE_NEWER' ? failure.code : 'CAPTURE_DAMAGED';
+      note(this.#notices, { ...failure, code, subject: aside });
       return Capture.open(folder, { workers });
     }
   }

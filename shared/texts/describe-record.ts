@@ -10,6 +10,7 @@ import type { Explanation } from './failure-situation.ts';
 type Closed = Extract<RecordDetail, { kind: 'closed' }>;
 type Failed = Extract<RecordDetail, { kind: 'failed' }>;
 type Note = Extract<RecordDetail, { kind: 'note' }>;
+type Damaged = Extract<Note, { note: 'damaged' }>;
 type Opened = Extract<RecordDetail, { kind: 'opened' }>;
 type Secured = Extract<RecordDetail, { kind: 'secured' }>;
 type HalfClosed = Extract<RecordDetail, { kind: 'half-closed' }>;
@@ -157,6 +158,8 @@ function explainNote(detail: Note, peer: string, texts: Texts): Explanation | nu
       return explain({ code: detail.code, message: detail.message, subject: peer }, 'securing', texts);
     case 'capture-failed':
       return explain({ code: detail.code, message: '', subject: '' }, null, texts);
+    case 'damaged':
+      return explain({ code: detail.code, message: '', subject: detail.file }, null, texts);
     default:
       return null;
   }
@@ -225,8 +228,20 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
       return records.captureEndedEarly;
     case 'capture-failed':
       return records.captureFailed(detail.code);
+    case 'damaged':
+      return records.damaged(
+        damagedBytes(detail, texts),
+        detail.records === null ? '' : damagedRecords(detail.records, texts),
+      );
   }
 }
+
+/** Where the damage is, with its code. */
+const damagedBytes = ({ code, file, from, end }: Damaged, { records }: Texts): string =>
+  records.damagedBytes(file, formatCount(from), formatCount(end - 1), code);
+
+const damagedRecords = ({ first, last }: { first: number; last: number }, { records }: Texts): string =>
+  records.damagedRecords(formatCount(first), formatCount(last));
 
 const label = (address: Address | null): string => (address ? formatAddress(address) : '');
 const unsent = (bytes: number, { unsent: words }: Texts['records']): string[] =>

@@ -1,59 +1,62 @@
 /** Reads entries and payloads by sequence, from memory where they still are and else from the files. */
+import type { Damage } from '../../../shared/failure.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
+import { previewLength, type Row } from '../../../shared/row-window.ts';
+import type { CheckedFiles } from './checked-files.ts';
+import { isDamage, partOf } from './checksums.ts';
 import type { DataStore } from './data-store.ts';
-import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
+import { damagedPreview, decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
 import {
-  blockBytes,
   blockEntries,
-  dataFile,
+  DamageError,
+  dataFiles,
   Entries,
   entryBytes,
+  entryMemory,
   indexFile,
+  indexFiles,
+  kindNumber,
   kindOf,
-  missingBytes,
+  putAllDamaged,
+  putDamaged,
   segmentBytes,
 } from './format.ts';
 import type { IndexStore } from './index-store.ts';
-import type { OpenFiles } from './open-files.ts';
-import { PageCache, type Range } from './page-cache.ts';
+import { blocksOf, PageCache, type Range } from './page-cache.ts';
 import { noStream, type Place } from './recorder.ts';
-import { previewLength, type Row } from '../../../shared/row-window.ts';
-import type { RecordDetail } from '../../../shared/records.ts';
 
-const indexPages = 2048;
-const dataPages = 2048;
-/** Reads longer than this pass the page cache by. */
+/** About eight megabytes of each. */
+const indexPages = 340;
+const dataPages = 256;
+/** Reads longer than this pass the page cache by, so many blocks at a time. */
 const cachedReadBytes = 64 * 1024;
+const blocksAtOnce = 64;
 const keptPeers = 4096;
 
-type FileName = (number: number) => string;
+/** `damages`: by index in `entries`, of those that cannot be relied on. */
+type Gathered = { entries: Entries; damages: ReadonlyMap<number, Damage> };
+/** What a row or the inspector shows of a record. */
+type Shown = { kind: number; preview: Uint8Array };
 
 export class CaptureReader {
   readonly #data: DataStore;
   readonly #index: IndexStore;
-  readonly #files: OpenFiles;
+  readonly #files: CheckedFiles;
   readonly #indexPages: PageCache;
   readonly #dataPages: PageCache;
   /** In order of use, oldest first. */
   readonly #peers = new Map<number, string>();
 
-  constructor(data: DataStore, index: IndexStore, files: OpenFiles) {
+  constructor(data: DataStore, index: IndexStore, files: CheckedFiles) {
     this.#data = data;
     this.#index = index;
     this.#files = files;
-    this.#indexPages = new PageCache(indexPages, blockBytes, (place, length) =>
-      this.#readFile(
-        indexFile,
-        blockBytes,
-        place,
-        Math.min(length, this.#index.written * entryBytes - place),
-      ),
-    );
-    this.#dataPages = new PageCache(dataPages, segmentBytes, (place, length) =>
-      this.#readFile(dataFile, segmentBytes, place, Math.min(length, this.#data.written - place)),
-    );
+    const read = files.pages.bind(files);
+    this.#indexPages = new PageCache(indexPages, indexFiles, read);
+    this.#dataPages = new PageCache(dataPages, dataFiles, read);
   }
 
-  /** Entries `from` to `from + count - 1`, all of which exist, as a copy. */
+  /** Entries `from` to `from + count - 1`, all of which exist, as a copy. Never rejects: see `Entries.isDamaged`. */
   async entries(from: number, count: number): Promise<Entries> {
     const bytes = new Uint8Array(count * entryBytes);
     for (let done = 0; done < count;) {
@@ -67,30 +70,58 @@ export class CaptureReader {
       // What is not in its file yet is in memory, maybe the rest of this very block.
       const inFile = Math.min(blockEntries - (sequence % blockEntries), this.#index.written - sequence);
       const inBlock = Math.min(count - done, inFile);
-      const far = await this.#readPart(indexFile, blockBytes, sequence * entryBytes, inBlock * entryBytes);
-      bytes.set(far, done * entryBytes);
+      await this.#readEntries(sequence, bytes.subarray(done * entryBytes, (done + inBlock) * entryBytes));
       done += inBlock;
     }
     return new Entries(from, bytes);
   }
 
+  async #readEntries(from: number, target: Uint8Array): Promise<void> {
+    const blocks = [...blocksOf(indexFiles, { place: from * entryBytes, length: target.length })];
+    const pages = await this.#files.pages(indexFiles, blocks[0]!.block, blocks.length);
+    let done = 0;
+    blocks.forEach(({ block, start, end }, i) => {
+      const part = partOf(indexFiles, block, pages[i]!, start, end);
+      if (isDamage(part)) putAllDamaged(target.subarray(done, done + end - start));
+      else target.set(part, done);
+      done += end - start;
+    });
+  }
+
   /** The entries of single sequences, in the order asked. */
-  async gather(sequences: readonly number[]): Promise<Entries> {
+  async gather(sequences: readonly number[]): Promise<Gathered> {
     const bytes = new Uint8Array(sequences.length * entryBytes);
     const ranges: Range[] = [];
     const places: number[] = [];
+    const damages = new Map<number, Damage>();
     sequences.forEach((sequence, i) => {
       if (this.#index.inMemory(sequence) > 0) return this.#index.copy(sequence, 1, bytes, i * entryBytes);
       ranges.push({ place: sequence * entryBytes, length: entryBytes });
-      places.push(i * entryBytes);
+      places.push(i);
     });
     if (ranges.length > 0)
-      (await this.#indexPages.gather(ranges)).forEach((entry, i) => bytes.set(entry, places[i]!));
-    return new Entries(0, bytes);
+      (await this.#indexPages.gather(ranges)).forEach((entry, i) => {
+        const at = places[i]!;
+        if (!isDamage(entry)) return bytes.set(entry, at * entryBytes);
+        damages.set(at, entry);
+        putDamaged(entryMemory(bytes), at);
+      });
+    const entries = new Entries(0, bytes);
+    sequences.forEach((sequence, i) => {
+      // One of a file without checksums, which failed its own check.
+      if (entries.isDamaged(i) && !damages.has(i)) damages.set(i, entryDamage(sequence));
+    });
+    return { entries, damages };
   }
 
-  /** A copy of stored bytes that may be shorter than a segment or longer than memory. */
+  /** A copy of stored bytes that may be shorter than a segment or longer than memory. Rejects with what is damaged. */
   async read(place: Place, length: number): Promise<Uint8Array> {
+    const part = await this.#part({ place, length });
+    if (isDamage(part)) throw new DamageError(part);
+    return part;
+  }
+
+  async #part({ place, length }: Range): Promise<Uint8Array | Damage> {
     const near = this.#data.copy(place, length);
     if (near !== null) return near;
     if (length <= cachedReadBytes && place + length <= this.#data.written)
@@ -99,37 +130,84 @@ export class CaptureReader {
     for (let done = 0; done < length;) {
       const at = place + done;
       const part = Math.min(length - done, segmentBytes - (at % segmentBytes));
-      out.set(this.#data.copy(at, part) ?? (await this.#readPart(dataFile, segmentBytes, at, part)), done);
+      const inMemory = this.#data.copy(at, part);
+      if (inMemory !== null) out.set(inMemory, done);
+      else {
+        const damage = await this.#readLong(at, out.subarray(done, done + part));
+        if (damage !== null) return damage;
+      }
       done += part;
     }
     return out;
   }
 
+  /** Bytes of one segment, block by block without the cache; resolves to what is wrong with them. */
+  async #readLong(place: Place, target: Uint8Array): Promise<Damage | null> {
+    const blocks = [...blocksOf(dataFiles, { place, length: target.length })];
+    let done = 0;
+    for (let at = 0; at < blocks.length; at += blocksAtOnce) {
+      const some = blocks.slice(at, at + blocksAtOnce);
+      const pages = await this.#files.pages(dataFiles, some[0]!.block, some.length);
+      for (const [i, { block, start, end }] of some.entries()) {
+        const part = partOf(dataFiles, block, pages[i]!, start, end);
+        if (isDamage(part)) return part;
+        target.set(part, done);
+        done += part.length;
+      }
+    }
+    return null;
+  }
+
   /** Log rows of `sequences`; `first` is the row of the first one, the others follow it. `base`: where the log begins. */
   async rows(sequences: readonly number[], first: number, base: number): Promise<Row[]> {
     const withPrevious = sequences.flatMap((sequence) => [Math.max(base, sequence - 1), sequence]);
-    const entries = await this.gather(withPrevious);
-    const ranges = sequences.map((_, i) => {
-      const at = 2 * i + 1;
-      return { place: entries.place(at), length: shownLength(entries.kind(at), entries.length(at)) };
-    });
-    const [previews, peers] = await Promise.all([
-      this.#previews(ranges),
+    const gathered = await this.gather(withPrevious);
+    const { entries } = gathered;
+    const [shown, peers] = await Promise.all([
+      this.#shown(
+        gathered,
+        sequences.map((_, i) => 2 * i + 1),
+      ),
       this.peers(sequences.map((_, i) => entries.stream(2 * i + 1))),
     ]);
     return sequences.map((sequence, i) => {
       const at = 2 * i + 1;
+      const { kind, preview } = shown[i]!;
+      const time = entries.time(at);
       return {
         row: first + i,
         sequence,
-        time: entries.time(at),
-        previousTime: entries.time(at - 1),
-        kind: kindOf(entries.kind(at)),
+        time,
+        previousTime: entries.isDamaged(at - 1) ? time : entries.time(at - 1),
+        kind: kindOf(kind),
         connection: entries.stream(at),
         peer: peers[i]!,
         length: entries.length(at),
-        preview: previews[i]!,
+        preview,
       };
+    });
+  }
+
+  /** Kind and first bytes of a record, which are those of a note where they cannot be relied on. */
+  async shown(sequence: number): Promise<Shown & Gathered> {
+    const gathered = await this.gather([sequence]);
+    const [shown] = await this.#shown(gathered, [0]);
+    return { ...shown!, ...gathered };
+  }
+
+  /** Of the entries `at` these indexes of what was gathered. */
+  async #shown({ entries, damages }: Gathered, at: readonly number[]): Promise<Shown[]> {
+    const ranges = at.map((i) => ({
+      place: entries.place(i),
+      length: shownLength(entries.kind(i), entries.length(i)),
+    }));
+    const previews = await this.#gatherData(ranges);
+    return at.map((index, i) => {
+      const preview = previews[i]!;
+      const ofEntry = damages.get(index);
+      if (ofEntry !== undefined) return { kind: noteKind, preview: damagedPreview(ofEntry, true) };
+      if (isDamage(preview)) return { kind: noteKind, preview: damagedPreview(preview, false) };
+      return { kind: entries.kind(index), preview };
     });
   }
 
@@ -140,13 +218,13 @@ export class CaptureReader {
     return streams.map((stream) => this.#peers.get(stream) ?? '');
   }
 
-  /** The detail of an event; null for payloads, and for bytes that are no detail. */
+  /** The detail of an event; null for payloads, and for bytes that are no detail. Rejects with what is damaged. */
   async detail(sequence: number): Promise<RecordDetail | null> {
-    const entry = await this.gather([sequence]);
-    const kind = kindOf(entry.kind(0));
-    const length = entry.length(0);
+    const { entries } = await this.gather([sequence]);
+    const kind = kindOf(entries.kind(0));
+    const length = entries.length(0);
     if (isPayload(kind) || length > maxDetailBytes) return null;
-    return decodeDetail(kind, await this.read(entry.place(0), length));
+    return decodeDetail(kind, await this.read(entries.place(0), length));
   }
 
   async #readPeer(stream: number): Promise<string> {
@@ -175,51 +253,33 @@ export class CaptureReader {
     this.#dataPages.clear();
   }
 
-  /** Bytes for rows. Bytes that cannot be read leave their row empty, not all the others: asking for the record says why. */
-  async #previews(ranges: readonly Range[]): Promise<Uint8Array[]> {
-    try {
-      return await this.#gatherData(ranges);
-    } catch {
-      // One of them is gone or the disk fails: each for itself.
-      const empty = (): Uint8Array => new Uint8Array(0);
-      return Promise.all(ranges.map(({ place, length }) => this.read(place, length).catch(empty)));
-    }
-  }
-
   /** Pieces in memory at once, all others by as few reads as they need. */
-  async #gatherData(ranges: readonly Range[]): Promise<Uint8Array[]> {
-    const out: Uint8Array[] = [];
-    const far: Range[] = [];
-    const places: number[] = [];
-    const straddling: Promise<void>[] = [];
-    ranges.forEach((range, i) => {
-      const near = this.#data.copy(range.place, range.length);
-      if (near !== null) out[i] = near;
-      else if (range.place + range.length <= this.#data.written) {
-        far.push(range);
-        places.push(i);
-      } else straddling.push(this.read(range.place, range.length).then((bytes) => void (out[i] = bytes)));
-    });
-    if (far.length > 0) (await this.#dataPages.gather(far)).forEach((bytes, i) => (out[places[i]!] = bytes));
-    await Promise.all(straddling);
-    return out;
+  async #gatherData(ranges: readonly Range[]): Promise<(Uint8Array | Damage)[]> {
+    const parts: (Uint8Array | Damage | null)[] = ranges.map(({ place, length }) =>
+      this.#data.copy(place, length),
+    );
+    const { written } = this.#data;
+    const elsewhere = (isInFile: boolean): number[] =>
+      ranges.flatMap(({ place, length }, i) =>
+        parts[i] === null && place + length <= written === isInFile ? [i] : [],
+      );
+    const [far, straddling] = [elsewhere(true), elsewhere(false)];
+    const [read, joined] = await Promise.all([
+      this.#dataPages.gather(far.map((i) => ranges[i]!)),
+      Promise.all(straddling.map((i) => this.#part(ranges[i]!))),
+    ]);
+    far.forEach((i, at) => (parts[i] = read[at]!));
+    straddling.forEach((i, at) => (parts[i] = joined[at]!));
+    return parts as (Uint8Array | Damage)[];
   }
+}
 
-  /** All of it, or BYTES_MISSING. */
-  async #readPart(name: FileName, fileBytes: number, place: number, length: number): Promise<Uint8Array> {
-    const bytes = await this.#readFile(name, fileBytes, place, length);
-    if (bytes.length < length) throw missingBytes(name(Math.floor(place / fileBytes)));
-    return bytes;
-  }
+const noteKind = kindNumber('note');
 
-  /** As much as there is. */
-  async #readFile(name: FileName, fileBytes: number, place: number, length: number): Promise<Uint8Array> {
-    if (length <= 0) return new Uint8Array(0);
-    const bytes = new Uint8Array(length);
-    const number = Math.floor(place / fileBytes);
-    const got = await this.#files.read(name(number), bytes, place - number * fileBytes);
-    return got === length ? bytes : bytes.slice(0, got);
-  }
+function entryDamage(sequence: number): Damage {
+  const from = (sequence % blockEntries) * entryBytes;
+  const file = indexFile(Math.floor(sequence / blockEntries));
+  return { code: 'BYTES_DAMAGED', file, from, end: from + entryBytes };
 }
 
 function shownLength(kind: number, length: number): number {

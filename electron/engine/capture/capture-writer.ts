@@ -1,8 +1,13 @@
-/** Brings a capture to its files: data first, then the index entries that name them, as much at a time as waits. */
-import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
+/**
+ * Brings a capture to its files: data, then their checksums, then the index entries that name them, then theirs, as much
+ * at a time as waits. Only then, and when it is where its path says, it counts as written.
+ */
+import { FailureError, type Failure } from '../../../shared/failure.ts';
 import { monotonic } from '../clock.ts';
+import type { CapturePlace } from './capture-place.ts';
+import type { ChecksumWriter } from './checksum-writer.ts';
 import type { DataStore } from './data-store.ts';
-import { dataFile, entryBytes, fullRecords, indexFile } from './format.ts';
+import { dataFiles, entryBytes, fullRecords, indexFiles, type FileSet } from './format.ts';
 import type { IndexStore } from './index-store.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Place } from './recorder.ts';
@@ -13,6 +18,8 @@ const restMs = 80;
 const enoughBytes = 1024 * 1024;
 /** Largest single write: memory is free again soon after. */
 const writeBytes = 4 * 1024 * 1024;
+/** The same of index entries: a killed process leaves so much without a checksum, and no more. */
+export const writeIndexBytes = 8 * indexFiles.checkBytes;
 /** What waits is lost when the process is killed: no more than the disk takes in this time may wait. */
 const mostWaitingMs = 300;
 /** Memory that may wait for the disk before sockets must pause, whatever its speed. */
@@ -43,6 +50,8 @@ export class CaptureWriter {
   readonly #data: DataStore;
   readonly #index: IndexStore;
   readonly #files: OpenFiles;
+  readonly #checksums: () => ChecksumWriter;
+  readonly #place: CapturePlace;
   readonly #events: WriterEvents;
   #timer: NodeJS.Timeout | null = null;
   #quietTimer: NodeJS.Timeout | null = null;
@@ -55,15 +64,26 @@ export class CaptureWriter {
   #bytesPerMs: number | null = null;
   #highWaterBytes = mostHighWaterBytes;
 
-  constructor(data: DataStore, index: IndexStore, files: OpenFiles, events: WriterEvents) {
+  /** `checksums` are there when `events.begin` has resolved. */
+  constructor(
+    data: DataStore,
+    index: IndexStore,
+    files: OpenFiles,
+    checksums: () => ChecksumWriter,
+    place: CapturePlace,
+    events: WriterEvents,
+  ) {
     this.#data = data;
     this.#index = index;
     this.#files = files;
+    this.#checksums = checksums;
+    this.#place = place;
     this.#events = events;
   }
 
   get failure(): Failure | null {
-    return this.#failure;
+    if (this.#failure === null) return null;
+    return { ...this.#failure, safe: { records: this.#index.written, bytes: this.#data.written } };
   }
 
   get congested(): boolean {
@@ -138,11 +158,15 @@ export class CaptureWriter {
     try {
       if (!this.#hasBegun) await this.#events.begin();
       this.#hasBegun = true;
+      // Whoever took the files away may have put others in their place.
+      if (before !== null) await this.#requireFiles();
       do await this.#writeOnce();
       while (this.waitingBytes >= enoughBytes);
       this.#failure = null;
     } catch (error) {
-      this.#failure = failureOf(error);
+      this.#failure = this.#place.failureOf(error).failure;
+      // The next attempt opens what lies in the folder then.
+      this.#files.rest();
       for (const { reject } of this.#flushes.splice(0)) reject(new FailureError(this.#failure));
       // Sockets pause at once: memory is all there is until the disk takes bytes again.
       this.#isCongested = true;
@@ -158,7 +182,7 @@ export class CaptureWriter {
     while (this.#data.written < end) {
       const { segment, position, bytes } = this.#data.unwritten(writeBytes)!;
       const startedAt = monotonic();
-      const written = await this.#files.write(dataFile(segment), bytes, position);
+      const written = await this.#write(dataFiles, segment, position, bytes);
       this.#measure(written, monotonic() - startedAt);
       this.#data.confirm(written);
       this.#relieve();
@@ -174,11 +198,32 @@ export class CaptureWriter {
   async #writeIndex(): Promise<void> {
     const records = this.#index.lengthWithin(this.#data.written);
     for (let next = this.#index.unwritten(records); next !== null; next = this.#index.unwritten(records)) {
-      const { block, position, bytes, count } = next;
-      for (let done = 0; done < bytes.length;)
-        done += await this.#files.write(indexFile(block), bytes.subarray(done), position + done);
-      this.#index.confirm(count);
+      const { block, position, bytes } = next;
+      for (let done = 0; done < bytes.length;) {
+        const part = bytes.subarray(done, done + writeIndexBytes);
+        done += await this.#write(indexFiles, block, position + done, part, part.length);
+        this.#index.confirm(part.length / entryBytes);
+      }
     }
+  }
+
+  /** Resolves to the bytes written, at least `least`, which are in their place and have their checksums. */
+  async #write(set: FileSet, file: number, position: number, bytes: Uint8Array, least = 1): Promise<number> {
+    // What waits when all ends is little, and would be lost.
+    if (!this.#isClosing) await this.#place.requireRoom(bytes.length);
+    let written = 0;
+    while (written < least)
+      written += await this.#files.write(set.name(file), bytes.subarray(written), position + written);
+    const place = file * set.fileBytes + position;
+    const confirm = await this.#checksums().seal(set, place, bytes.subarray(0, written));
+    await this.#place.requireFile(set, place + written);
+    confirm();
+    return written;
+  }
+
+  async #requireFiles(): Promise<void> {
+    await this.#place.requireFile(dataFiles, this.#data.written);
+    await this.#place.requireFile(indexFiles, this.#index.written * entryBytes);
   }
 
   #settleFlushes(): void {

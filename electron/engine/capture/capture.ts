@@ -1,25 +1,32 @@
+import { mkdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { Filter, RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { CapturePlace } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
+import { CheckedFiles, type CheckedFrom } from './checked-files.ts';
+import { ChecksumWriter } from './checksum-writer.ts';
+import { slotsFor, type Slot } from './checksums.ts';
 import { DataStore } from './data-store.ts';
-import { encodeDetail } from './details.ts';
+import { decodeDetail, encodeDetail } from './details.ts';
 import {
   blockEntries,
-  dataFile,
+  DamageError,
+  dataFiles,
   entryBytes,
   fullRecords,
-  indexFile,
+  indexFiles,
   kindNumber,
   kindOf,
   maxRecords,
   segmentBytes,
   type Entries,
+  type FileSet,
 } from './format.ts';
 import { IndexStore } from './index-store.ts';
-import { readMeta, writeMeta } from './meta.ts';
+import { readMeta, writeMeta, type CaptureMeta } from './meta.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
@@ -32,6 +39,8 @@ export type CaptureOptions = {
   workers: URL;
   /** Instead of the system's write(2), to see what a full disk does. */
   write?: WriteFunction;
+  /** Bytes of the disk that are left to others, up to a tenth of it; default 256 MiB. */
+  keepFreeBytes?: number;
   /** A text search that says nothing for so many ms has failed; default 10 s. */
   searchSilenceMs?: number;
   /** Instead of the engine's. */
@@ -39,6 +48,7 @@ export type CaptureOptions = {
 };
 
 const openFilesLimit = 16;
+const usualKeepFreeBytes = 256 * 2 ** 20;
 
 /**
  * The append-only records of one endpoint, in a folder of their own. Recording never waits and never fails: bytes that
@@ -52,6 +62,10 @@ export class Capture implements Recorder {
   readonly #data: DataStore;
   readonly #index: IndexStore;
   readonly #files: OpenFiles;
+  readonly #place: CapturePlace;
+  readonly #found: Found;
+  readonly #more: CaptureMeta['more'];
+  #checksums: ChecksumWriter;
   readonly #writer: CaptureWriter;
   readonly #reader: CaptureReader;
   readonly #views = new Set<View>();
@@ -71,13 +85,15 @@ export class Capture implements Recorder {
 
   /**
    * Opens the capture in `folder`, which is created if need be. The end that a killed process tore is cut off. Throws
-   * the system's error when the folder cannot be read or written. One process at a time may have it open.
+   * the system's error when the folder cannot be read or written, CAPTURE_NEWER when a later version wrote it. One
+   * process at a time may have it open.
    */
   static async open(folder: string, options: CaptureOptions): Promise<Capture> {
     const files = new OpenFiles(folder, openFilesLimit, ...(options.write ? [options.write] : []));
     try {
-      const [found, meta] = [await recover(folder, files), await readMeta(folder)];
-      const capture = new Capture(folder, options, files, found, meta.base);
+      const meta = await readMeta(folder);
+      const found = await recover(folder, files, meta);
+      const capture = new Capture(folder, options, files, found, meta);
       capture.#removeBelow(capture.#base);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
@@ -88,7 +104,13 @@ export class Capture implements Recorder {
     }
   }
 
-  private constructor(folder: string, options: CaptureOptions, files: OpenFiles, found: Found, base: number) {
+  private constructor(
+    folder: string,
+    options: CaptureOptions,
+    files: OpenFiles,
+    found: Found,
+    { base, more }: CaptureMeta,
+  ) {
     this.folder = folder;
     this.workers = options.workers;
     this.searchSilenceMs = options.searchSilenceMs ?? usualSilenceMs;
@@ -100,8 +122,13 @@ export class Capture implements Recorder {
     this.#firstSegment = found.firstSegment;
     // A base that was lost, or is of records that were: the log is what the files hold.
     this.#base = Math.max(found.firstBlock * blockEntries, Math.min(base, found.length));
-    this.#reader = new CaptureReader(this.#data, this.#index, files);
-    this.#writer = new CaptureWriter(this.#data, this.#index, files, {
+    this.#found = found;
+    this.#more = more;
+    this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes);
+    this.#checksums = new ChecksumWriter(files, found.newest);
+    const checked = new CheckedFiles(files, found.checkedFrom, () => this.#data.end);
+    this.#reader = new CaptureReader(this.#data, this.#index, checked);
+    this.#writer = new CaptureWriter(this.#data, this.#index, files, () => this.#checksums, this.#place, {
       begin: () => this.#begin(),
       written: () => this.#onWritten(),
       relieved: () => this.#onRelieved(),
@@ -129,9 +156,19 @@ export class Capture implements Recorder {
     return this.#data.end;
   }
 
+  /** Which files have checksums. */
+  get checkedFrom(): CheckedFrom {
+    return this.#found.checkedFrom;
+  }
+
   /** Why the disk takes nothing at the moment; null while it does. CAPTURE_FULL when no sequence numbers are left. */
   get failure(): Failure | null {
     return this.#writer.failure ?? (this.length < fullRecords ? null : captureFull());
+  }
+
+  /** Takes effect with the next write. */
+  keepFree(bytes: number): void {
+    this.#place.keepFreeBytes = bytes;
   }
 
   get congested(): boolean {
@@ -214,29 +251,35 @@ export class Capture implements Recorder {
   async info(sequence: number): Promise<RecordInfo> {
     this.#requireRecord(sequence);
     const first = this.#firstBlock * blockEntries;
-    const entries = await this.#reader.gather([sequence, Math.max(first, sequence - 1)]);
+    const { entries, kind, preview } = await this.#reader.shown(sequence);
+    const before = (await this.#reader.gather([Math.max(first, sequence - 1)])).entries;
     const stream = entries.stream(0);
     const hasOpening = stream !== noStream && stream >= first && stream < this.length;
-    const opening = hasOpening ? await this.#reader.gather([stream]) : null;
+    const opening = hasOpening ? (await this.#reader.gather([stream])).entries : null;
     return {
       sequence,
       time: entries.time(0),
-      previousTime: sequence > this.#base ? entries.time(1) : null,
-      kind: kindOf(entries.kind(0)),
+      previousTime: sequence > this.#base && !before.isDamaged(0) ? before.time(0) : null,
+      kind: kindOf(kind),
       connection: stream,
       length: entries.length(0),
-      detail: await this.#reader.detail(sequence),
+      detail: decodeDetail(kindOf(kind), preview),
       opening: opening === null ? null : await this.#reader.detail(stream).catch(() => null),
-      openingTime: opening?.time(0) ?? null,
+      openingTime: opening === null || opening.isDamaged(0) ? null : opening.time(0),
     };
   }
 
-  /** Bytes `offset` to `offset + length - 1` of a payload, fewer at its end. Throws INVALID_ARGUMENT as `info` does. */
+  /**
+   * Bytes `offset` to `offset + length - 1` of a payload, fewer at its end. Throws INVALID_ARGUMENT as `info` does, and
+   * what is wrong with bytes that cannot be relied on.
+   */
   async payload(sequence: number, offset: number, length: number): Promise<Uint8Array> {
     this.#requireRecord(sequence);
-    const entry = await this.#reader.gather([sequence]);
-    const rest = Math.max(0, Math.min(length, entry.length(0) - offset));
-    return this.#reader.read(entry.place(0) + offset, rest);
+    const { entries, damages } = await this.#reader.gather([sequence]);
+    const damage = damages.get(0);
+    if (damage !== undefined) throw new DamageError(damage);
+    const rest = Math.max(0, Math.min(length, entries.length(0) - offset));
+    return this.#reader.read(entries.place(0) + offset, rest);
   }
 
   /** Empties the log; `undoClear` brings it back until the next `clear`, `purge` or `open`. */
@@ -276,7 +319,7 @@ export class Capture implements Recorder {
       await this.#writer.close();
       // What could not be saved before is saved now, or this one fails.
       await this.#metaWork.catch(() => undefined);
-      if (this.#isDirty) await writeMeta(this.folder, { base: this.#base, closed: true });
+      if (this.#isDirty) await this.#writeMeta(true);
     } finally {
       await this.#files.close();
     }
@@ -308,14 +351,50 @@ export class Capture implements Recorder {
 
   /** Marks the folder as in use before the first write, and opens the files while descriptors are to be had. */
   async #begin(): Promise<void> {
+    const written = { data: this.#data.written, index: this.#index.written * entryBytes };
+    // A new one may have lost its folder with nothing in it; that of any other is somewhere else.
+    if (written.index === 0) await mkdir(this.folder, { mode: 0o700 }).catch(unlessThere);
+    for (const set of [dataFiles, indexFiles]) {
+      const number = Math.floor(written[set.prefix] / set.fileBytes);
+      await this.#files.ensure(set.name(number), written[set.prefix] - number * set.fileBytes);
+      await this.#files.ensure(set.sums(number), 0);
+    }
+    await this.#sealOld();
     await this.#saveMeta();
-    await this.#files.warm(dataFile(Math.floor(this.#data.written / segmentBytes)));
-    await this.#files.warm(indexFile(Math.floor(this.#index.written / blockEntries)));
+  }
+
+  /** A capture of before there were checksums gets them from its newest files on, in which it goes on. */
+  async #sealOld(): Promise<void> {
+    const { checkedFrom } = this.#found;
+    if (checkedFrom.data !== Infinity) return;
+    const newest = {
+      data: await this.#seal(dataFiles, this.#data.written),
+      index: await this.#seal(indexFiles, this.#index.written * entryBytes),
+    };
+    this.#checksums = new ChecksumWriter(this.#files, newest);
+    checkedFrom.data = Math.floor(this.#data.written / segmentBytes);
+    checkedFrom.index = Math.floor(this.#index.written / blockEntries);
+  }
+
+  async #seal(set: FileSet, end: number): Promise<Slot | null> {
+    const number = Math.floor(end / set.fileBytes);
+    const start = number * set.fileBytes;
+    if (end === start) return null;
+    const bytes = new Uint8Array(end - start);
+    await this.#files.read(set.name(number), bytes, 0);
+    const slots = slotsFor(set, null, start, bytes);
+    await this.#files.writeAll(set.sums(number), slots.bytes, 0);
+    return slots.newest;
+  }
+
+  #writeMeta(closed: boolean): Promise<void> {
+    const { checkedFrom } = this.#found;
+    return writeMeta(this.folder, { base: this.#base, closed, checkedFrom, more: this.#more });
   }
 
   #saveMeta(): Promise<void> {
     this.#isDirty = true;
-    const save = (): Promise<void> => writeMeta(this.folder, { base: this.#base, closed: false });
+    const save = (): Promise<void> => this.#writeMeta(false);
     this.#metaWork = this.#metaWork.then(save, save);
     return this.#metaWork;
   }
@@ -343,9 +422,14 @@ export class Capture implements Recorder {
       lastSegment = Math.min(lastSegment, fileBelow(lowest, segmentBytes));
     }
     for (; this.#firstSegment < lastSegment; this.#firstSegment++)
-      await this.#files.remove(dataFile(this.#firstSegment));
+      await this.#removeFile(dataFiles, this.#firstSegment);
     for (; this.#firstBlock < lastBlock; this.#firstBlock++)
-      await this.#files.remove(indexFile(this.#firstBlock));
+      await this.#removeFile(indexFiles, this.#firstBlock);
+  }
+
+  async #removeFile(set: FileSet, number: number): Promise<void> {
+    await this.#files.remove(set.name(number));
+    await this.#files.remove(set.sums(number));
   }
 
   /** Records may name bytes that were stored long before them, as replies and queued messages do: all are asked. */
@@ -354,7 +438,11 @@ export class Capture implements Recorder {
     for (let from = base; from < this.length;) {
       const count = Math.min(blockEntries - (from % blockEntries), this.length - from);
       const entries = await this.#reader.entries(from, count);
-      for (let i = 0; i < count; i++) if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
+      for (let i = 0; i < count; i++) {
+        // What it named is not known: anything may be.
+        if (entries.isDamaged(i)) return 0;
+        if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
+      }
       // Nothing can be removed: the usual case of a log that just begins in its oldest file.
       if (fileBelow(lowest, segmentBytes) <= this.#firstSegment) return lowest;
       from += count;
@@ -382,6 +470,10 @@ export class Capture implements Recorder {
     for (const listener of listeners) listener();
   }
 }
+
+const unlessThere = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EEXIST') throw error;
+};
 
 const captureFull = (): Failure => ({
   code: 'CAPTURE_FULL',

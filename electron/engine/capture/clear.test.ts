@@ -202,10 +202,11 @@ describe('purging', () => {
       }
       await purgeAndClose(capture);
       expect((await filesOf(folder, 'data-')).length).toBeLessThanOrEqual(2);
-      expect(JSON.parse(await readFile(join(folder, 'capture.json'), 'utf8'))).toEqual({
-        version: 1,
+      expect(JSON.parse((await readFile(join(folder, 'capture.json'), 'utf8')).split('\n')[0]!)).toEqual({
+        version: 2,
         base: last,
         closed: true,
+        checkedFrom: { data: 0, index: 0 },
       });
     }));
 

@@ -1,8 +1,10 @@
 /** Details of events as the bytes that a capture keeps of them. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { Address } from '../../../shared/contract.ts';
+import type { Damage } from '../../../shared/failure.ts';
 import { readDetail } from '../../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { blockEntries, entryBytes, fileNumber } from './format.ts';
 
 /** A detail that is longer is damaged: ours have a few hundred bytes. */
 export const maxDetailBytes = 65_535;
@@ -51,6 +53,13 @@ export const isPayload = (kind: RecordKind): boolean => kind === 'sent' || kind 
 /** Null for payloads and for bytes that are not a detail of this kind, as a damaged file may hold. */
 export const decodeDetail = (kind: RecordKind, bytes: Uint8Array): RecordDetail | null =>
   isPayload(kind) ? null : readDetail(kind, bytes);
+
+/** In the place of what a record would show: what of it is damaged. `isEntry`: nothing is known about the record. */
+export function damagedPreview({ code, file, from, end }: Damage, isEntry: boolean): Uint8Array {
+  const before = isEntry ? fileNumber(file, 'index') * blockEntries : 0;
+  const records = isEntry ? { first: before + from / entryBytes, last: before + end / entryBytes - 1 } : null;
+  return encodeDetail({ kind: 'note', note: 'damaged', code, file, from, end, records }).slice();
+}
 
 /** How the log names the peer of the connection that this record opened. */
 export function peerLabel(detail: RecordDetail): string {

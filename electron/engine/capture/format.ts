@@ -1,9 +1,9 @@
 /**
  * The capture on disk: payload bytes in `data-NNNNNNNN` files of one segment each, index entries in `index-NNNNNNNN`
- * files of one block each, and `capture.json` (meta.ts). Words are in the machine's own byte order, which is little
- * on every system that Node and Electron are built for in practice.
+ * files of one block each, their checksums beside them (checksums.ts), and `capture.json` (meta.ts). Words are in the
+ * machine's own byte order, which is little on every system that Node and Electron are built for in practice.
  */
-import { FailureError } from '../../../shared/failure.ts';
+import { FailureError, type Damage } from '../../../shared/failure.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import type { Place } from './recorder.ts';
 
@@ -30,22 +30,52 @@ const numbered = (prefix: string) => (number: number) => `${prefix}-${String(num
 export const dataFile = numbered('data');
 export const indexFile = numbered('index');
 
-/** Files that were removed, or cut by someone else, while the index still names their bytes. */
-export const missingBytes = (file: string): FailureError =>
-  new FailureError({
-    code: 'BYTES_MISSING',
-    message: 'Bytes of this record are not in the capture any more.',
-    subject: file,
-  });
+/** The files of one sort, which together are one space of bytes. */
+export type FileSet = {
+  readonly prefix: 'data' | 'index';
+  readonly name: (number: number) => string;
+  /** Where the checksums of the file of that number are. */
+  readonly sums: (number: number) => string;
+  readonly fileBytes: number;
+  /** Bytes that one checksum covers; no block lies in two files, and no index entry in two blocks. */
+  readonly checkBytes: number;
+};
+export const dataFiles: FileSet = {
+  prefix: 'data',
+  name: dataFile,
+  sums: numbered('sums-data'),
+  fileBytes: segmentBytes,
+  checkBytes: 32 * 1024,
+};
+export const indexFiles: FileSet = {
+  prefix: 'index',
+  name: indexFile,
+  sums: numbered('sums-index'),
+  fileBytes: blockBytes,
+  checkBytes: 1024 * entryBytes,
+};
+
+/** What a reader throws who cannot go on without the bytes. */
+export class DamageError extends FailureError {
+  readonly damage: Damage;
+
+  constructor(damage: Damage) {
+    const { code, file, from, end } = damage;
+    super({ code, message: `Bytes ${from} to ${end - 1} of ${file} cannot be relied on.`, subject: file });
+    this.damage = damage;
+  }
+}
 
 /** The number in a file's name, or -1 if it is not such a file. */
-export function fileNumber(name: string, prefix: 'data' | 'index'): number {
-  const match = /^(data|index)-(\d{8,})$/.exec(name);
+export function fileNumber(name: string, prefix: string): number {
+  const match = /^(.*)-(\d{8,})$/.exec(name);
   return match?.[1] === prefix ? Number(match[2]) : -1;
 }
 
 const kindNumbers = new Map(recordKinds.map((kind, number) => [kind, number]));
 export const kindNumber = (kind: RecordKind): number => kindNumbers.get(kind)!;
+/** No kind has this number: the entry in the place of one that cannot be relied on, or was never written. */
+const damagedNumber = 255;
 /** Kinds of a newer version read as notes. */
 export const noteNumber = kindNumber('note');
 export const kindOf = (number: number): RecordKind => recordKinds[number] ?? 'note';
@@ -93,6 +123,16 @@ export function putEntry(
   words[at + 3] = high | (checkOf(words, at) << 24);
 }
 
+/** Entry number `slot` of `memory` is damaged: it names nothing, and every filter lets it pass. */
+export function putDamaged(memory: EntryMemory, slot: number): void {
+  putEntry(memory, slot, 0, 0, 0, 0xffff_ffff, damagedNumber);
+}
+
+export function putAllDamaged(bytes: Uint8Array): void {
+  const memory = entryMemory(bytes);
+  for (let i = 0; i * entryBytes < bytes.length; i++) putDamaged(memory, i);
+}
+
 /** Index entries as they lie in memory or on disk: typed access without an object per entry. */
 export class Entries {
   /** Sequence of the first entry; `i` below counts from it. */
@@ -124,6 +164,11 @@ export class Entries {
   }
   stream(i: number): number {
     return this.#words[i * wordsPerEntry + 5]!;
+  }
+
+  /** Nothing is known about this record but its sequence. */
+  isDamaged(i: number): boolean {
+    return this.kind(i) === damagedNumber;
   }
 
   /** Whether the entry was written whole, with a sane time, and names bytes below `dataEnd`. */

@@ -69,7 +69,7 @@ export class IndexStore {
   }
 
   /** The next entries of one block to be written, below sequence `end`; null when all are. A view, not a copy. */
-  unwritten(end: number): { block: number; position: number; bytes: Uint8Array; count: number } | null {
+  unwritten(end: number): { block: number; position: number; bytes: Uint8Array } | null {
     if (this.#written >= end) return null;
     const number = Math.floor(this.#written / blockEntries);
     const { first, bytes } = this.#blocks.get(number)!;
@@ -79,7 +79,6 @@ export class IndexStore {
       block: number,
       position: start * entryBytes,
       bytes: bytes.subarray((start - first) * entryBytes, (stop - first) * entryBytes),
-      count: stop - start,
     };
   }
 

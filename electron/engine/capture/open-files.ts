@@ -1,4 +1,4 @@
-import { close, ftruncate, open, read, write, constants } from 'node:fs';
+import { close, fstat, ftruncate, open, read, write, constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
@@ -37,12 +37,19 @@ export class OpenFiles {
     return this.#files.size + this.#closing.size;
   }
 
-  /** Opens ahead of use, while descriptors are to be had. Throws what open(2) says. */
-  async warm(name: string): Promise<void> {
-    await this.#use(name, true, async () => undefined);
+  /** Opens ahead of use, while descriptors are to be had; the file is there then, and has `length` bytes or more. */
+  async ensure(name: string, length: number): Promise<void> {
+    const size = await this.#use(name, true, sizeOf);
+    if (size < length) await this.truncate(name, length);
   }
 
-  /** Creates the file if need be. Resolves to the number of bytes written, which may be fewer; throws the system's error. */
+  /** As `write`, until all of it is. */
+  async writeAll(name: string, bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length;)
+      done += await this.write(name, bytes.subarray(done), position + done);
+  }
+
+  /** Creates the file when its first byte is written, and not where it should be. Resolves to the number of bytes written, which may be fewer; throws the system's error. */
   async write(name: string, bytes: Uint8Array, position: number): Promise<number> {
     if (!this.#writesDirect) return this.#writePart(name, bytes, position);
     const { part, isDirect } = firstWrite(bytes, position);
@@ -58,7 +65,7 @@ export class OpenFiles {
   }
 
   #writePart(name: string, bytes: Uint8Array, position: number): Promise<number> {
-    return this.#use(name, true, async (descriptor) => {
+    return this.#use(name, position === 0, async (descriptor) => {
       const done = await this.#write(descriptor, bytes, position);
       if (done > 0 || bytes.length === 0) return done;
       throw new FailureError({ code: 'EIO', message: 'The disk took no bytes.', subject: name });
@@ -184,6 +191,12 @@ function closeFile(descriptor: number): Promise<void> {
   return new Promise((resolve) => {
     // close(2) frees the descriptor even when it reports an error, and all bytes were handed over by then.
     close(descriptor, () => resolve());
+  });
+}
+
+function sizeOf(descriptor: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fstat(descriptor, (error, stats) => (error ? reject(error) : resolve(stats.size)));
   });
 }
 

@@ -1,28 +1,28 @@
-/** Small pages of files that only grow: what was read once stays true, so a page is never refreshed, only lengthened. */
+/** Blocks of files that only grow: what was read and found good stays so, and a page is never refreshed, only lengthened. */
+import type { Damage } from '../../../shared/failure.ts';
+import { isDamage, partOf, type Page } from './checksums.ts';
+import type { FileSet } from './format.ts';
 
-import { missingBytes } from './format.ts';
-
-export const pageBytes = 4096;
-/** One read fetches at most this many neighbouring pages. */
-const maxRunPages = 64;
+/** One read fetches at most so many bytes of neighbouring blocks. */
+const maxRunBytes = 512 * 1024;
 /** Missing pages this close together are fetched by one read: cheaper than a second trip to the disk. */
-const bridgedPages = 4;
+const bridgedPages = 1;
 
 export type Range = { place: number; length: number };
-/** Fills a buffer from `place`; fewer bytes only where nothing more is written. */
-export type PageReader = (place: number, length: number) => Promise<Uint8Array>;
+/** Reads neighbouring blocks of one file. */
+export type PageReader = (set: FileSet, first: number, count: number) => Promise<Page[]>;
 
 export class PageCache {
   readonly #limit: number;
-  readonly #fileBytes: number;
+  readonly #set: FileSet;
   readonly #read: PageReader;
   /** In order of use, oldest first. The last page of a file may be short. */
-  readonly #pages = new Map<number, Uint8Array>();
+  readonly #pages = new Map<number, Page>();
 
-  /** `fileBytes`: where one file ends and the next begins, a multiple of the page size. No read crosses it. */
-  constructor(limit: number, fileBytes: number, read: PageReader) {
+  /** `limit`: pages kept. No read crosses from one file to the next. */
+  constructor(limit: number, set: FileSet, read: PageReader) {
     this.#limit = limit;
-    this.#fileBytes = fileBytes;
+    this.#set = set;
     this.#read = read;
   }
 
@@ -30,83 +30,90 @@ export class PageCache {
     this.#pages.clear();
   }
 
-  /** The bytes of every range, in order. All missing pages are asked for at once. */
-  async gather(ranges: readonly Range[]): Promise<Uint8Array[]> {
+  /** The bytes of every range, in order, or what is wrong with one. All missing pages are asked for at once. */
+  async gather(ranges: readonly Range[]): Promise<(Uint8Array | Damage)[]> {
     const needs = new Map<number, number>();
-    for (const range of ranges) noteNeeds(needs, range);
-    const pages = new Map<number, Uint8Array>();
+    for (const range of ranges) this.#noteNeeds(needs, range);
+    const pages = new Map<number, Page>();
     const missing: number[] = [];
     for (const [number, bytes] of needs) {
       const page = this.#pages.get(number);
-      if (page && page.length >= bytes) {
+      if (page && page.bytes.length >= bytes) {
         this.#pages.delete(number);
         this.#pages.set(number, page);
         pages.set(number, page);
       } else missing.push(number);
     }
     if (missing.length) await this.#fetch(missing, pages);
-    return ranges.map((range) => copyOut(pages, range));
+    return ranges.map((range) => this.#copyOut(pages, range));
   }
 
-  async #fetch(missing: number[], into: Map<number, Uint8Array>): Promise<void> {
+  async #fetch(missing: number[], into: Map<number, Page>): Promise<void> {
     missing.sort((a, b) => a - b);
     const runs: { first: number; last: number }[] = [];
-    const pagesPerFile = this.#fileBytes / pageBytes;
+    const { fileBytes, checkBytes } = this.#set;
+    const pagesPerFile = fileBytes / checkBytes;
     for (const number of missing) {
       const run = runs.at(-1);
       const joins =
         run &&
         number - run.last <= bridgedPages &&
-        number - run.first < maxRunPages &&
+        (number - run.first) * checkBytes < maxRunBytes &&
         Math.floor(number / pagesPerFile) === Math.floor(run.first / pagesPerFile);
       if (joins) run.last = number;
       else runs.push({ first: number, last: number });
     }
     await Promise.all(
       runs.map(async ({ first, last }) => {
-        const bytes = await this.#read(first * pageBytes, (last - first + 1) * pageBytes);
-        for (let number = first; number <= last; number++) {
-          const at = (number - first) * pageBytes;
-          this.#keep(number, bytes.slice(at, at + pageBytes), into);
-        }
+        const pages = await this.#read(this.#set, first, last - first + 1);
+        pages.forEach((page, i) => this.#keep(first + i, page, into, pages.length === 1));
       }),
     );
   }
 
-  #keep(number: number, page: Uint8Array, into: Map<number, Uint8Array>): void {
+  /** A damaged one is read anew each time: the disk, or who put the file aside, may have come to reason. */
+  #keep(number: number, page: Page, into: Map<number, Page>, isAlone: boolean): void {
     into.set(number, page);
     this.#pages.delete(number);
-    this.#pages.set(number, page);
+    if (page.damage !== null) return;
+    // A page that is cut out of a larger reading keeps all of it in memory.
+    this.#pages.set(number, isAlone ? page : { ...page, bytes: page.bytes.slice() });
     if (this.#pages.size <= this.#limit) return;
     for (const oldest of this.#pages.keys()) {
       this.#pages.delete(oldest);
       return;
     }
   }
-}
 
-function noteNeeds(needs: Map<number, number>, { place, length }: Range): void {
-  const end = place + length;
-  for (let at = place; at < end;) {
-    const number = Math.floor(at / pageBytes);
-    const pageEnd = (number + 1) * pageBytes;
-    const bytes = Math.min(end, pageEnd) - number * pageBytes;
-    if ((needs.get(number) ?? 0) < bytes) needs.set(number, bytes);
-    at = pageEnd;
+  #noteNeeds(needs: Map<number, number>, range: Range): void {
+    for (const { block, end } of blocksOf(this.#set, range))
+      needs.set(block, Math.max(needs.get(block) ?? 0, end));
+  }
+
+  #copyOut(pages: Map<number, Page>, range: Range): Uint8Array | Damage {
+    const out = new Uint8Array(range.length);
+    let done = 0;
+    for (const { block, start, end } of blocksOf(this.#set, range)) {
+      const part = partOf(this.#set, block, pages.get(block)!, start, end);
+      if (isDamage(part)) return part;
+      out.set(part, done);
+      done += part.length;
+    }
+    return out;
   }
 }
 
-function copyOut(pages: Map<number, Uint8Array>, { place, length }: Range): Uint8Array {
-  const out = new Uint8Array(length);
-  const end = place + length;
-  for (let at = place; at < end;) {
-    const number = Math.floor(at / pageBytes);
-    const pageEnd = (number + 1) * pageBytes;
-    const from = at - number * pageBytes;
-    const part = pages.get(number)!.subarray(from, Math.min(end, pageEnd) - number * pageBytes);
-    if (part.length < Math.min(end, pageEnd) - at) throw missingBytes('');
-    out.set(part, at - place);
-    at = pageEnd;
+/** The blocks that a range lies in, and its part of each. */
+export function* blocksOf(
+  { checkBytes }: FileSet,
+  { place, length }: Range,
+): Generator<{ block: number; start: number; end: number }> {
+  const last = place + length;
+  for (let at = place; at < last;) {
+    const block = Math.floor(at / checkBytes);
+    const blockStart = block * checkBytes;
+    const end = Math.min(last - blockStart, checkBytes);
+    yield { block, start: at - blockStart, end };
+    at = blockStart + end;
   }
-  return out;
 }

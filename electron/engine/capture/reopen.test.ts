@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -70,42 +70,55 @@ describe('a capture that is opened again', () => {
       expect(Array.from({ length: 20 }, (_, i) => entries.length(i))).toEqual(Array(20).fill(1));
     }));
 
-  it('loses nothing to an index torn at any byte of its last entries, but those entries', () =>
+  it('drops what a killed process wrote last without its checksum, to the byte, and goes on there', () =>
     withBench(async ({ folder }) => {
       const capture = await openCapture(join(folder, 'whole'));
       for (let i = 0; i < 20; i++) capture.record('received', noStream, patterned(50, i));
+      await capture.flush();
+      await cp(join(folder, 'whole'), join(folder, 'killed'), { recursive: true });
       await capture.close();
-      for (let cut = 1; cut <= 3 * entryBytes; cut++) {
-        const torn = join(folder, `torn-${cut}`);
-        await mkdir(torn);
-        for (const name of await filesOf(join(folder, 'whole'), ''))
-          await copyFile(join(folder, 'whole', name), join(torn, name));
-        await truncate(join(torn, indexFile(0)), 20 * entryBytes - cut);
+      const entries = await readFile(join(folder, 'killed', indexFile(0)));
+      for (let more = 0; more <= 3 * entryBytes; more += 5) {
+        const torn = join(folder, `torn-${more}`);
+        await cp(join(folder, 'killed'), torn, { recursive: true });
+        await appendFile(join(torn, dataFile(0)), patterned(200, 1));
+        await appendFile(join(torn, indexFile(0)), entries.subarray(0, more));
         const again = await openCapture(torn);
-        const left = 20 - Math.ceil(cut / entryBytes);
-        const isWhole = cut % entryBytes === 0;
-        expect(again.length, `cut ${cut}`).toBe(isWhole ? left : left + 1);
-        for (let i = 0; i < left; i++) expect(await again.payload(i, 0, 50)).toEqual(patterned(50, i));
-        if (!isWhole)
-          expect((await again.info(left)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
+        expect(again.length, `${more} bytes more`).toBe(21);
+        expect((await again.info(20)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
+        again.record('received', noStream, patterned(50, 21));
         await again.close();
+        const third = await openCapture(torn);
+        for (const i of [0, 10, 19, 21]) expect(await third.payload(i, 0, 50)).toEqual(patterned(50, i));
+        expect(third.length).toBe(22);
+        await third.close();
       }
     }));
 
-  it('cuts off entries that name bytes which never came to their file', () =>
-    withBench(async ({ folder, open }) => {
-      const first = await open();
-      for (let i = 0; i < 10; i++) first.record('received', noStream, patterned(100, i));
-      await first.close();
-      await truncate(join(folder, dataFile(0)), 750);
-      const again = await open();
-      expect(again.length).toBe(8);
-      expect((await again.info(7)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
-      expect(await again.payload(6, 0, 100)).toEqual(patterned(100, 6));
-      again.record('received', noStream, patterned(100, 99));
-      expect(await again.payload(8, 0, 100)).toEqual(patterned(100, 99));
-      await again.close();
-      expect((await open()).length).toBe(9);
+  it('keeps the numbers of records whose entries or bytes were cut off, says so in their rows, and goes on behind them', () =>
+    withBench(async ({ folder }) => {
+      for (const [file, length] of [
+        [dataFile(0), 750],
+        [indexFile(0), 100],
+      ] as const) {
+        const path = join(folder, file);
+        const first = await openCapture(path);
+        for (let i = 0; i < 10; i++) first.record('received', noStream, patterned(100, i));
+        await first.close();
+        await truncate(join(path, file), length);
+        const again = await openCapture(path);
+        expect(again.length).toBe(10);
+        expect((await again.info(9)).detail).toMatchObject({ note: 'damaged', file });
+        await expect(again.payload(9, 0, 100)).rejects.toMatchObject({ code: 'BYTES_MISSING' });
+        again.record('received', noStream, patterned(100, 99));
+        expect(await again.payload(10, 0, 100)).toEqual(patterned(100, 99));
+        await again.close();
+        const third = await openCapture(path);
+        expect(third.length).toBe(11);
+        expect(await third.payload(10, 0, 100)).toEqual(patterned(100, 99));
+        expect((await third.info(9)).detail).toMatchObject({ note: 'damaged', file });
+        await third.close();
+      }
     }));
 
   it('cuts off zeros and foreign bytes at the end of its index', () =>
@@ -120,19 +133,23 @@ describe('a capture that is opened again', () => {
       expect((await stat(index)).size).toBe(10 * entryBytes);
     }));
 
-  it('starts anew when all data is gone, and goes to the block before a block that is empty', () =>
+  it('keeps the numbers of records whose files are gone', () =>
     withBench(async ({ folder, open }) => {
       const first = await open();
       for (let i = 0; i < blockEntries + 5; i++) first.record('received', noStream, Uint8Array.of(i));
       await first.close();
-      await truncate(join(folder, indexFile(1)), 0);
+      await unlink(join(folder, indexFile(1)));
       const second = await open();
-      expect(second.length).toBe(blockEntries);
+      expect(second.length).toBe(blockEntries + 5);
+      expect((await second.info(blockEntries)).detail).toMatchObject({ note: 'damaged', file: indexFile(1) });
+      expect((await second.info(blockEntries - 1)).kind).toBe('received');
       await second.close();
       await unlink(join(folder, dataFile(0)));
       const third = await open();
-      expect(third.length).toBe(1);
-      expect((await third.info(0)).kind).toBe('note');
+      expect(third.length).toBe(blockEntries + 5);
+      expect((await third.info(0)).detail).toMatchObject({ code: 'BYTES_MISSING', file: dataFile(0) });
+      third.record('received', noStream, patterned(10, 1));
+      expect(await third.payload(blockEntries + 5, 0, 10)).toEqual(patterned(10, 1));
     }));
 
   it('needs no capture.json, and tells when it was damaged', () =>
@@ -161,7 +178,7 @@ describe('a capture that is opened again', () => {
   it('does not open in the place of a file', () =>
     withBench(async ({ folder }) => {
       await writeFile(join(folder, 'file'), '');
-      await expect(openCapture(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+      await expect(openCapture(join(folder, 'file'))).rejects.toMatchObject({ code: 'ENOTDIR' });
     }));
 
   it('stops the sockets when sequences run out, and refuses the record behind the last one', () =>

@@ -7,24 +7,26 @@ import { compileFilter, parseFilterText, type Matcher } from '../../../shared/fi
 import type { RecordDetail } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
 import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
+import { isInDoubt, mostAttempts, uncheckedPage } from './checked-files.ts';
+import { checkedPage, isDamage, partOf, readSlot, slotBytes, slotPlace, type Page } from './checksums.ts';
 import {
-  blockBytes,
   blockEntries,
-  dataFile,
+  dataFiles,
   Entries,
   entryBytes,
-  indexFile,
+  indexFiles,
   kindOf,
-  missingBytes,
   noteNumber,
-  segmentBytes,
+  putAllDamaged,
+  type FileSet,
 } from './format.ts';
+import { blocksOf } from './page-cache.ts';
 import { noStream } from './recorder.ts';
 import type { SearchAnswer, SearchRequest, SearchSetup } from './text-search.ts';
 
 /** One reading of a file: long where records follow each other, short where single ones are looked up. */
 const windowBytes = 4 * 1024 * 1024;
-const lookUpBytes = 16 * 1024;
+const lookUpBytes = 32 * 1024;
 /** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
@@ -32,84 +34,138 @@ const overlapBytes = 64 * 1024;
 const answerBytes = 32 * 1024 * 1024;
 const answerEntries = 32_768;
 
-const { folder, query } = workerData as SearchSetup;
+const { folder, query, checkedFrom } = workerData as SearchSetup;
 const parsed = parseFilterText(query.text);
 const matcher: Matcher | null = parsed.ok ? compileFilter(parsed.filter) : null;
 
-/** A stretch of numbered files of equal size, read one window at a time. Records come in order, so few are read twice. */
+/** Numbered files of equal size, read one window of whole blocks at a time. Records come in order, so few are read twice. */
 class FileWindow {
-  readonly #name: (number: number) => string;
-  readonly #fileBytes: number;
-  readonly #buffer: Uint8Array;
-  #from = 0;
-  #length = 0;
-  #open: { number: number; descriptor: number } | null = null;
+  readonly #set: FileSet;
+  readonly #buffer: Uint8Array<ArrayBuffer>;
+  readonly #slots: Uint32Array<ArrayBuffer>;
+  #first = 0;
+  #pages: Page[] = [];
+  readonly #open = new Map<string, number>();
 
-  constructor(name: (number: number) => string, fileBytes: number, length: number) {
-    this.#name = name;
-    this.#fileBytes = fileBytes;
-    this.#buffer = new Uint8Array(length);
+  constructor(set: FileSet, length: number) {
+    const blocks = Math.ceil(length / set.checkBytes);
+    this.#set = set;
+    this.#buffer = new Uint8Array(blocks * set.checkBytes);
+    this.#slots = new Uint32Array((blocks * slotBytes) / 4);
   }
 
-  /** A view until the next call for what lies in one window, else a copy. Throws when they are not all there. */
+  /** A view until the next call for what lies in one block, else a copy. Throws `Damaged`, and the system's errors. */
   bytes(place: number, length: number): Uint8Array {
-    if (length === 0) return this.#buffer.subarray(0, 0);
-    if (place >= this.#from && place + length <= this.#from + this.#length)
-      return this.#buffer.subarray(place - this.#from, place - this.#from + length);
+    const parts: Uint8Array[] = [];
+    for (const { block, start, end } of blocksOf(this.#set, { place, length })) {
+      const part = partOf(this.#set, block, this.#page(block, end), start, end);
+      if (isDamage(part)) throw new Damaged();
+      if (end - start === length) return part;
+      parts.push(part.slice());
+    }
+    return parts.length === 0 ? this.#buffer.subarray(0, 0) : Buffer.concat(parts);
+  }
+
+  /** With at least the first `end` bytes, if the block has them. */
+  #page(block: number, end: number): Page {
+    const known = this.#pages[block - this.#first];
     if (
-      length > this.#buffer.length ||
-      Math.floor(place / this.#fileBytes) !== Math.floor((place + length - 1) / this.#fileBytes)
+      block >= this.#first &&
+      known !== undefined &&
+      (known.bytes.length >= end || known.damage?.code === 'BYTES_DAMAGED')
     )
-      return this.#copy(place, length);
-    const rest = this.#fileBytes - (place % this.#fileBytes);
-    this.#length = 0;
-    this.#from = place;
-    this.#length = this.#read(this.#buffer.subarray(0, Math.min(this.#buffer.length, rest)), place);
-    if (this.#length < length) throw this.#missing(place);
-    return this.#buffer.subarray(0, length);
-  }
-
-  #copy(place: number, length: number): Uint8Array {
-    const out = new Uint8Array(length);
-    for (let done = 0; done < length;) {
-      const part = Math.min(length - done, this.#fileBytes - ((place + done) % this.#fileBytes));
-      if (this.#read(out.subarray(done, done + part), place + done) < part) throw this.#missing(place);
-      done += part;
+      return known;
+    for (let attempt = 1; ; attempt++) {
+      this.#readWindow(block);
+      const page = this.#pages[0]!;
+      if (!isInDoubt(page) || attempt === mostAttempts) return page;
     }
-    return out;
   }
 
-  #missing(place: number): Error {
-    return missingBytes(this.#name(Math.floor(place / this.#fileBytes)));
+  /** From `block` on, as much of its file as fits. */
+  #readWindow(block: number): void {
+    const { fileBytes, checkBytes, prefix } = this.#set;
+    const { file, position } = slotPlace(this.#set, block);
+    const perFile = fileBytes / checkBytes;
+    const count = Math.min(perFile - (block % perFile), this.#buffer.length / checkBytes);
+    this.#first = block;
+    this.#pages = [];
+    const isChecked = file >= checkedFrom[prefix];
+    const slots = isChecked
+      ? this.#read(this.#set.sums(file), new Uint8Array(this.#slots.buffer), position)
+      : 0;
+    const words = this.#slots.subarray(0, slots >> 2);
+    const read = this.#read(this.#set.name(file), this.#buffer, (block % perFile) * checkBytes);
+    this.#pages = Array.from({ length: count }, (_, i) => {
+      const there = this.#buffer.subarray(
+        i * checkBytes,
+        Math.max(i * checkBytes, Math.min((i + 1) * checkBytes, read)),
+      );
+      return isChecked
+        ? checkedPage(this.#set, block + i, readSlot(this.#set, words, i, block + i), there)
+        : uncheckedPage(this.#set, there, Infinity);
+    });
   }
 
-  #read(target: Uint8Array, place: number): number {
-    const number = Math.floor(place / this.#fileBytes);
-    if (this.#open?.number !== number) {
-      if (this.#open) closeSync(this.#open.descriptor);
-      this.#open = null;
-      this.#open = { number, descriptor: openSync(join(folder, this.#name(number)), 'r') };
-    }
+  /** Fewer bytes at the end of the file; none where there is no file. */
+  #read(name: string, target: Uint8Array, position: number): number {
+    const descriptor = this.#descriptor(name);
     let done = 0;
-    while (done < target.length) {
-      const position = place - number * this.#fileBytes + done;
-      const got = readSync(this.#open.descriptor, target, done, target.length - done, position);
+    while (descriptor !== null && done < target.length) {
+      const got = readSync(descriptor, target, done, target.length - done, position + done);
       if (got === 0) break;
       done += got;
     }
     return done;
   }
+
+  #descriptor(name: string): number | null {
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    // One file and its checksums are open at a time.
+    if (this.#open.size === 2) {
+      for (const descriptor of this.#open.values()) closeSync(descriptor);
+      this.#open.clear();
+    }
+    try {
+      const descriptor = openSync(join(folder, name), 'r');
+      this.#open.set(name, descriptor);
+      return descriptor;
+    } catch (error) {
+      if (failureOf(error).code !== 'ENOENT') throw error;
+      return null;
+    }
+  }
 }
 
-const data = new FileWindow(dataFile, segmentBytes, windowBytes);
-const index = new FileWindow(indexFile, blockBytes, windowBytes);
+/** Whether such bytes would match is not known. */
+class Damaged extends Error {}
+
+const data = new FileWindow(dataFiles, windowBytes);
+const index = new FileWindow(indexFiles, windowBytes);
 /** Details of opening records lie far from the records they name: a window of their own keeps the other one still. */
-const openings = new FileWindow(dataFile, segmentBytes, lookUpBytes);
-const openingIndex = new FileWindow(indexFile, blockBytes, lookUpBytes);
+const openings = new FileWindow(dataFiles, lookUpBytes);
+const openingIndex = new FileWindow(indexFiles, lookUpBytes);
 const peers = new Map<number, string>();
 
+/** Damaged where their block is. */
 function readEntries(window: FileWindow, from: number, count: number): Entries {
-  return new Entries(from, window.bytes(from * entryBytes, count * entryBytes).slice());
+  const bytes = new Uint8Array(count * entryBytes);
+  let done = 0;
+  for (const { block, start, end } of blocksOf(indexFiles, {
+    place: from * entryBytes,
+    length: bytes.length,
+  })) {
+    const target = bytes.subarray(done, done + end - start);
+    try {
+      target.set(window.bytes(block * indexFiles.checkBytes + start, end - start));
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      putAllDamaged(target);
+    }
+    done += end - start;
+  }
+  return new Entries(from, bytes);
 }
 
 function readPeer(stream: number): string {
@@ -150,6 +206,16 @@ function matches(entries: Entries, i: number): boolean {
     matcher!.text(describeRecord(detail, peerOf(entries.stream(i)))) ||
     matcher!.text(describeBesidePeer(detail))
   );
+}
+
+/** A damaged record is shown, so that its row can say so. */
+function mayMatch(entries: Entries, i: number): boolean {
+  try {
+    return matches(entries, i);
+  } catch (error) {
+    if (error instanceof Damaged) return true;
+    throw error;
+  }
 }
 
 function payloadMatches(place: number, length: number): boolean {
@@ -198,10 +264,14 @@ function scan(entries: Entries, run: number): SearchAnswer {
   let bytes = 0;
   let i = 0;
   for (; i < entries.count && bytes < answerBytes; i++) {
+    if (entries.isDamaged(i)) {
+      found[count++] = entries.from + i;
+      continue;
+    }
     if (query.connection !== null && entries.stream(i) !== query.connection) continue;
     if (!(query.kinds[entries.kind(i)] ?? query.kinds[noteNumber])) continue;
     bytes += entries.length(i);
-    if (matches(entries, i)) found[count++] = entries.from + i;
+    if (mayMatch(entries, i)) found[count++] = entries.from + i;
   }
   return { run, found: found.slice(0, count), scannedTo: entries.from + i, failure: null };
 }

@@ -1,10 +1,11 @@
 /** Looks for text in a capture's files, in a worker: the thread that owns the sockets never searches. */
 import { Worker } from 'node:worker_threads';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
+import type { CheckedFrom } from './checked-files.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
 export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
-export type SearchSetup = { folder: string; query: SearchQuery };
+export type SearchSetup = { folder: string; query: SearchQuery; checkedFrom: CheckedFrom };
 export type SearchRequest = { run: number; from: number; to: number };
 /** `found` rises; all below `scannedTo` was looked at. */
 export type SearchAnswer = { run: number; found: Uint32Array; scannedTo: number; failure: Failure | null };
@@ -12,7 +13,13 @@ export type SearchAnswer = { run: number; found: Uint32Array; scannedTo: number;
 /** A worker that says nothing for so long is stuck in a regular expression. */
 export const usualSilenceMs = 10_000;
 
-type Source = { folder: string; workers: URL; cleared: number; searchSilenceMs: number };
+type Source = {
+  folder: string;
+  workers: URL;
+  cleared: number;
+  searchSilenceMs: number;
+  checkedFrom: CheckedFrom;
+};
 
 export class TextSearch {
   readonly #source: Source;
@@ -74,8 +81,8 @@ export class TextSearch {
   }
 
   #start(): Worker {
-    const { folder, workers } = this.#source;
-    const workerData: SearchSetup = { folder, query: this.#query };
+    const { folder, workers, checkedFrom } = this.#source;
+    const workerData: SearchSetup = { folder, query: this.#query, checkedFrom };
     const worker = new Worker(new URL('search-worker.js', workers), { workerData });
     worker.on('message', (answer: SearchAnswer) => this.#onAnswer(answer));
     worker.on('error', (error) => this.#fail(failureOf(error)));

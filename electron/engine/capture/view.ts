@@ -5,12 +5,12 @@ import { FailureError, failureOf, type Failure } from '../../../shared/failure.t
 import { directionOf } from '../../../shared/directions.ts';
 import { parseFilterText } from '../../../shared/filter.ts';
 import { formatLogLine } from '../../../shared/log-line.ts';
-import { recordKinds } from '../../../shared/records.ts';
+import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import { encodeRows } from '../../../shared/row-window.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { Capture } from './capture.ts';
-import { decodeDetail, isPayload } from './details.ts';
-import { noteNumber, type Entries } from './format.ts';
+import { damagedPreview, decodeDetail, isPayload } from './details.ts';
+import { DamageError, noteNumber, type Entries } from './format.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
 
@@ -184,17 +184,29 @@ export class View {
     this.#scannedTo = from + count;
   }
 
+  /** As much of a payload as a line shows; where it cannot be relied on, what its row would say instead. */
+  async #longer(
+    sequence: number,
+    kind: RecordKind,
+    length: number,
+  ): Promise<{ kind: RecordKind; payload: Uint8Array }> {
+    try {
+      return { kind, payload: await this.#capture.payload(sequence, 0, Math.min(length, savedPayloadBytes)) };
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      return { kind: 'note', payload: damagedPreview(error.damage, false) };
+    }
+  }
+
   /** The lines of `savedRows` rows, in pieces that fit into memory whatever the payloads are. */
   async *#lines(all: Rows, first: number): AsyncGenerator<string> {
     const rows = await this.#reader.rows(sequencesOf(all, first, savedRows), first, all.base);
     let lines = '';
     for (const { sequence, time, kind, peer, length, preview } of rows) {
-      const payload =
-        isPayload(kind) && preview.length < length
-          ? await this.#capture.payload(sequence, 0, Math.min(length, savedPayloadBytes))
-          : preview;
-      const detail = decodeDetail(kind, preview);
-      lines += `${formatLogLine({ time, kind, peer, length, payload, detail })}\n`;
+      const isCut = isPayload(kind) && preview.length < length;
+      const shown = isCut ? await this.#longer(sequence, kind, length) : { kind, payload: preview };
+      const detail = decodeDetail(shown.kind, shown.payload);
+      lines += `${formatLogLine({ time, peer, length, ...shown, detail })}\n`;
       if (lines.length < savedLength) continue;
       yield lines;
       lines = '';
@@ -222,6 +234,11 @@ function passing(entries: Entries, { kinds, connection }: Columns): Uint32Array 
   const found = new Uint32Array(entries.count);
   let count = 0;
   for (let i = 0; i < entries.count; i++) {
+    if (entries.isDamaged(i)) {
+      // Nobody knows whether it would pass; its row says why.
+      found[count++] = entries.from + i;
+      continue;
+    }
     if (connection !== null && entries.stream(i) !== connection) continue;
     if (kinds[entries.kind(i)] ?? kinds[noteNumber]) found[count++] = entries.from + i;
   }

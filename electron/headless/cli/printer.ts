@@ -112,7 +112,11 @@ export class Printer {
         const kind = kindOf(entries.kind(i));
         const [place, length, stream] = [entries.place(i), entries.length(i), entries.stream(i)];
         const isEvent = !isPayload(kind);
-        const detail = isEvent ? decodeDetail(kind, await capture.read(place, length)) : null;
+        const detail = entries.isDamaged(i)
+          ? (await capture.info(this.#next)).detail
+          : isEvent
+            ? decodeDetail(kind, await capture.read(place, length))
+            : null;
         const told = { sequence: this.#next, time: entries.time(i), kind, stream, detail };
         if (!isEvent || detail !== null)
           await this.#printEntry(this.#entryOf(told, isEvent ? 0 : length), place);

@@ -161,6 +161,8 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [];
     case 'capture-failed':
       return code(detail.code);
+    case 'damaged':
+      return [...code(detail.code), [words.file, detail.file]];
   }
 }
 

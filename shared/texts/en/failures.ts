@@ -2,6 +2,7 @@
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
 import { onLocalNetwork, peer } from './failure-sentences.ts';
 import { errors } from './errors.ts';
+import { captureFailures } from './failures-capture.ts';
 import { opensslFailures, opensslReason } from './failures-openssl.ts';
 import { replyFailures } from './failures-replies.ts';
 import {
@@ -197,19 +198,6 @@ const noFamily: FailureText = ({ subject, code }) => ({
   tryThis: 'Use the IPv4 address (127.0.0.1 instead of ::1), or switch IPv6 on.',
 });
 
-const diskFull: FailureText = ({ code }) => ({
-  what: `The disk is full (${code})`,
-  cause:
-    'The captured records could not be written. What was captured before is safe; sockets are paused, not closed.',
-  tryThis: 'Free some disk space, or clear logs that you no longer need; the capture then goes on by itself.',
-});
-
-const diskError: FailureText = ({ subject, code }) => ({
-  what: `${addPlace('The disk reported an error', subject && `at ${subject}`)} (${code})`,
-  cause: 'The disk failed, or a network or removable drive is gone.',
-  tryThis: 'Check the drive and the system’s log, and keep a copy of the data folder.',
-});
-
 const readOnly: FailureText = ({ subject, code }) => ({
   what: `${addPlace('The disk cannot be written to', subject && `at ${subject}`)} (${code})`,
   cause: 'The drive or folder is mounted read-only.',
@@ -311,12 +299,6 @@ const workspaceDamaged: FailureText = ({ subject }) => ({
   tryThis: subject ? `The damaged file is kept as ${subject}.` : 'Make the missing endpoints anew.',
 });
 
-const captureDamaged: FailureText = ({ subject }) => ({
-  what: 'A capture of the last run could not be read',
-  cause: 'Its files were changed by another program or by a failing disk. A new capture was begun.',
-  tryThis: subject ? `The damaged one is kept as ${subject}.` : 'Check the disk.',
-});
-
 const noSuchFile: FailureText = ({ subject, code }) => ({
   what: `${addPlace('There is no such file or folder', subject && `as ${subject}`)} (${code})`,
   cause: 'It was moved or deleted, or its path is misspelt.',
@@ -346,24 +328,6 @@ const tooLate: FailureText = () => ({
   what: 'The cleared records cannot be brought back any more',
   cause: 'That is possible for a minute, until the next clear or restart.',
   tryThis: 'Save a log as text before clearing it if it may be needed.',
-});
-
-const captureFull: FailureText = () => ({
-  what: 'This log is full',
-  cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
-  tryThis: 'Save it as text if it is needed, remove this endpoint, and make a new one.',
-});
-
-const bytesMissing: FailureText = () => ({
-  what: 'These bytes are not in the capture any more',
-  cause: 'The log was cleared, or another program changed its files.',
-  tryThis: 'Select another record. If the log was not cleared, check the disk.',
-});
-
-const captureClosed: FailureText = () => ({
-  what: 'This capture is closed',
-  cause: 'Its endpoint was removed, or the engine is ending.',
-  tryThis: 'Start Socketscope again if it has ended.',
 });
 
 const unknown: FailureText = ({ subject, code, message }) => ({
@@ -398,8 +362,6 @@ export const failures = {
     ENOMEM: noBuffers,
     EINVAL: invalid,
     EAFNOSUPPORT: noFamily,
-    ENOSPC: diskFull,
-    EIO: diskError,
     EROFS: readOnly,
     ENOENT: onPath(pathMissing, noSuchFile),
     EISDIR: isFolder,
@@ -414,13 +376,10 @@ export const failures = {
     DATA_FOLDER_IN_USE: folderInUse,
     DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
-    CAPTURE_DAMAGED: captureDamaged,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
     TOO_LATE: tooLate,
-    CAPTURE_FULL: captureFull,
-    BYTES_MISSING: bytesMissing,
-    CAPTURE_CLOSED: captureClosed,
+    ...captureFailures,
     ...replyFailures,
     ...streamFailures,
     ...systemFailures,

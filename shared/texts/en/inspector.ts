@@ -97,6 +97,7 @@ export const inspector = {
       open: 'the connection was open',
     },
     code: 'Code',
+    file: 'File',
     message: 'Message of the system',
     count: 'Count',
     limit: 'Limit',

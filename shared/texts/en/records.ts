@@ -89,5 +89,13 @@ export const records = {
   closeDeadline: (peer: string, unsent: string) =>
     `${who(peer)} did not take the last ${unsent} in time, so the connection was reset`,
   captureEndedEarly: 'The last run ended without closing; records of its last moment may be missing',
+  /** `records`: '' where the damage is in this record's own bytes. */
+  damaged: (where: string, records: string) =>
+    records === ''
+      ? `The bytes of this record are damaged on the disk: ${where}`
+      : `This record is damaged on the disk, as are all of ${records}: ${where}`,
+  damagedBytes: (file: string, from: string, to: string, code: string) =>
+    `bytes ${from} to ${to} of ${file} (${code})`,
+  damagedRecords: (first: string, last: string) => `records ${first} to ${last}`,
   captureFailed: (code: string) => `The capture cannot be written (${code}); sockets are paused until it can`,
 };

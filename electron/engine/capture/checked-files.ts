@@ -1,0 +1,81 @@
+/** Reads the files of a capture block by block, and says of each whether it is what was written. */
+import { failureOf } from '../../../shared/failure.ts';
+import { checkedPage, damageOf, readSlot, slotBytes, slotPlace, type Page } from './checksums.ts';
+import { Entries, entryBytes, entryMemory, putDamaged, type FileSet } from './format.ts';
+import type { OpenFiles } from './open-files.ts';
+import type { Place } from './recorder.ts';
+
+/** Files with a number from here on have checksums; those below were written before there were any. */
+export type CheckedFrom = { data: number; index: number };
+
+/** A block that is being written may be read in the middle of it: its slot a moment before or after its bytes. */
+export const mostAttempts = 4;
+
+export class CheckedFiles {
+  readonly #files: OpenFiles;
+  readonly #from: CheckedFrom;
+  /** Behind the last byte of payload: what an entry without a checksum may name. */
+  readonly #dataEnd: () => Place;
+
+  constructor(files: OpenFiles, from: CheckedFrom, dataEnd: () => Place) {
+    this.#files = files;
+    this.#from = from;
+    this.#dataEnd = dataEnd;
+  }
+
+  /** Blocks `first` to `first + count - 1`, all of one file. Never rejects: a page tells what is wrong with it. */
+  async pages(set: FileSet, first: number, count: number): Promise<Page[]> {
+    let pages = await this.#readPages(set, first, count);
+    for (let attempt = 1; attempt < mostAttempts && pages.some(isInDoubt); attempt++)
+      pages = await this.#readPages(set, first, count);
+    return pages;
+  }
+
+  async #readPages(set: FileSet, first: number, count: number): Promise<Page[]> {
+    const { file, position } = slotPlace(set, first);
+    const isChecked = file >= this.#from[set.prefix];
+    const slots = new Uint8Array(isChecked ? count * slotBytes : 0);
+    const bytes = new Uint8Array(count * set.checkBytes);
+    const [slotsRead, bytesRead] = await Promise.all([
+      slots.length === 0 ? 0 : this.#read(set.sums(file), slots, position),
+      this.#read(set.name(file), bytes, (position / slotBytes) * set.checkBytes),
+    ]);
+    const words = new Uint32Array(slots.buffer, 0, typeof slotsRead === 'string' ? 0 : slotsRead >> 2);
+    return Array.from({ length: count }, (_, i) => {
+      const block = first + i;
+      if (typeof bytesRead === 'string')
+        return { from: 0, bytes: bytes.subarray(0, 0), damage: damageOf(set, block, bytesRead) };
+      const start = i * set.checkBytes;
+      const there = bytes.subarray(start, Math.max(start, Math.min(start + set.checkBytes, bytesRead)));
+      if (isChecked) return checkedPage(set, block, readSlot(set, words, i, block), there);
+      return uncheckedPage(set, there, this.#dataEnd());
+    });
+  }
+
+  /** Bytes read, or why they cannot be. */
+  async #read(name: string, target: Uint8Array, position: number): Promise<number | string> {
+    try {
+      return await this.#files.read(name, target, position);
+    } catch (error) {
+      const { code } = failureOf(error);
+      return code === 'ENOENT' ? 'BYTES_MISSING' : code;
+    }
+  }
+}
+
+/** Of before there were checksums: entries have a check byte of their own, payloads nothing. Changes `bytes`. */
+export function uncheckedPage(set: FileSet, bytes: Uint8Array, dataEnd: Place): Page {
+  if (set.prefix === 'index') markUnsound(bytes, dataEnd);
+  return { from: 0, bytes, damage: null };
+}
+
+/** The bytes may have grown since their slot was read, or the other way round. */
+export const isInDoubt = ({ damage }: Page): boolean =>
+  damage?.code === 'CHECKSUM_DAMAGED' || damage?.code === 'BYTES_MISSING';
+
+function markUnsound(bytes: Uint8Array, dataEnd: Place): void {
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % entryBytes));
+  const entries = new Entries(0, whole);
+  const memory = entryMemory(whole);
+  for (let i = 0; i < entries.count; i++) if (!entries.isSound(i, dataEnd)) putDamaged(memory, i);
+}

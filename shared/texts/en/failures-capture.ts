@@ -1,0 +1,99 @@
+/** What failures of a capture and of its disk mean to a person. The subject is its folder or file, where it has one. */
+import { formatBytes, formatCount } from '../../sizes.ts';
+import type { FailureSituation, FailureText } from '../failure-situation.ts';
+
+const where = (start: string, { subject, code }: FailureSituation): string =>
+  `${start}${subject && ` ${subject}`} (${code})`;
+
+/** To which record and byte a capture is in its files; what came later is in memory. */
+const safety = ({ safe }: FailureSituation): string =>
+  safe === undefined
+    ? 'What was captured before is safe; sockets are paused, not closed.'
+    : `${safe.records === 0 ? 'No record is' : `The first ${formatCount(safe.records)} records (${formatBytes(safe.bytes)}) are`} in the files; what came later waits in memory, and sockets are paused, not closed.`;
+
+const diskFull: FailureText = (situation) => ({
+  what: where(`The disk is full${situation.subject && ': nothing more can be written to'}`, situation),
+  cause: `The captured records could not be written. ${safety(situation)}`,
+  tryThis: 'Free some disk space, or clear logs that you no longer need; the capture then goes on by itself.',
+});
+
+const nearlyFull: FailureText = (situation) => ({
+  what: where('The disk has no more room than is to be kept free, at', situation),
+  cause: `So that the machine stays usable, nothing is captured into its last free space. ${safety(situation)}`,
+  tryThis:
+    'Free some disk space, clear logs that you no longer need, or let less be kept free (“Keep free” in the setup, --keep-free on the command line); the capture then goes on by itself.',
+});
+
+const gone: FailureText = (situation) => ({
+  what: where('The folder of the capture is gone, or is another one:', situation),
+  cause: `It was removed or renamed, or its drive was unmounted. ${
+    situation.safe === undefined || situation.safe.records === 0
+      ? safety(situation)
+      : `What was written went with it: ${formatCount(situation.safe.records)} records (${formatBytes(situation.safe.bytes)}). What came later waits in memory, and sockets are paused, not closed.`
+  }`,
+  tryThis: 'Put the folder back where it was; the capture then goes on by itself.',
+});
+
+const diskError: FailureText = (situation) => ({
+  what: where(`The disk reported an error${situation.subject && ' at'}`, situation),
+  cause:
+    `The disk failed, or a network or removable drive is gone. ${situation.safe === undefined ? '' : safety(situation)}`.trim(),
+  tryThis: 'Check the drive and the system’s log, and keep a copy of the data folder.',
+});
+
+const damaged: FailureText = ({ subject, code }) => ({
+  what: `Bytes of this record are damaged on the disk${subject && `, in ${subject}`} (${code})`,
+  cause: 'They are not what was written: a failing disk or memory, or another program, changed the file.',
+  tryThis: 'All other records can be read. Check the disk, and keep a copy of the data folder.',
+});
+
+const checksumDamaged: FailureText = ({ subject, code }) => ({
+  what: `Whether bytes of this record${subject && ` in ${subject}`} are right cannot be told (${code})`,
+  cause: 'Their checksum is damaged or gone: a failing disk or another program changed its file.',
+  tryThis: 'All other records can be read. Check the disk, and keep a copy of the data folder.',
+});
+
+const missing: FailureText = ({ subject, code }) => ({
+  what: `Bytes of this record are not in the capture any more${subject && `, in ${subject}`} (${code})`,
+  cause: 'The log was cleared, or another program changed its files.',
+  tryThis: 'Select another record. If the log was not cleared, check the disk.',
+});
+
+const newer: FailureText = ({ subject }) => ({
+  what: 'A capture was written by a later version of Socketscope (CAPTURE_NEWER)',
+  cause: 'This version cannot read it and leaves it as it is. A new capture was begun.',
+  tryThis: subject ? `It is kept as ${subject}: open it with the later version.` : 'Use the later version.',
+});
+
+const unreadable: FailureText = ({ subject }) => ({
+  what: 'A capture of the last run could not be read',
+  cause: 'Its files were changed by another program or by a failing disk. A new capture was begun.',
+  tryThis: subject ? `The damaged one is kept as ${subject}.` : 'Check the disk.',
+});
+
+const full: FailureText = () => ({
+  what: 'This log is full',
+  cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
+  tryThis: 'Save it as text if it is needed, remove this endpoint, and make a new one.',
+});
+
+const closed: FailureText = () => ({
+  what: 'This capture is closed',
+  cause: 'Its endpoint was removed, or the engine is ending.',
+  tryThis: 'Start Socketscope again if it has ended.',
+});
+
+export const captureFailures = {
+  ENOSPC: diskFull,
+  EIO: diskError,
+  DISK_NEARLY_FULL: nearlyFull,
+  CAPTURE_GONE: gone,
+  ESTALE: gone,
+  CAPTURE_NEWER: newer,
+  CAPTURE_DAMAGED: unreadable,
+  CAPTURE_FULL: full,
+  CAPTURE_CLOSED: closed,
+  BYTES_DAMAGED: damaged,
+  CHECKSUM_DAMAGED: checksumDamaged,
+  BYTES_MISSING: missing,
+};
