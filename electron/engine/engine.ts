@@ -44,6 +44,8 @@ export type EngineOptions = {
   /** Folder of the bundled worker threads, ending in a slash. */
   workers: URL;
   host: Host;
+  /** Bytes of the disk that captures leave to others; default 256 MiB. */
+  keepFreeBytes?: number | undefined;
 };
 
 export type Health = { version: string; uptimeSeconds: number; openSockets: number; capturedBytes: number };
@@ -283,10 +285,10 @@ export class Engine {
 
   async #openCapture(id: EndpointId): Promise<Capture> {
     const folder = this.#captureFolder(id);
-    const { workers } = this.#options;
+    const { workers, keepFreeBytes } = this.#options;
     await sweepTemporary(folder);
     try {
-      return await Capture.open(folder, { workers });
+      return await Capture.open(folder, { workers, keepFreeBytes });
     } catch (error) {
       // What is short now may be there later: the capture is fine.
       if (shortages.has(failureOf(error).code)) throw error;
@@ -297,7 +299,7 @@ export class Engine {
       const failure = failureOf(error);
       const code = failure.code === 'CAPTURE_NEWER' ? failure.code : 'CAPTURE_DAMAGED';
       note(this.#notices, { ...failure, code, subject: aside });
-      return Capture.open(folder, { workers });
+      return Capture.open(folder, { workers, keepFreeBytes });
     }
   }
 

@@ -3,10 +3,18 @@ import { resolve } from 'node:path';
 import { parsePort } from '../../shared/address.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { defaultDataFolder } from '../engine/default-data-folder.ts';
+import { parseSize } from './size-option.ts';
 import { sayingHere, tell } from './terminal.ts';
 import { argumentProblem } from './utf8-arguments.ts';
 
-export type ServeOptions = { port: number; host: string; open: boolean; dataFolder: string };
+export type ServeOptions = {
+  port: number;
+  host: string;
+  open: boolean;
+  dataFolder: string;
+  /** Bytes of the disk; undefined for the usual floor. */
+  keepFreeBytes: number | undefined;
+};
 
 /** The options of `serve`, by itself and as a command of `socketscope`. */
 export function addServeOptions(command: Command): Command {
@@ -24,17 +32,25 @@ export function addServeOptions(command: Command): Command {
       'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)',
       parseFolder,
     )
+    .option('--keep-free <size>', texts.commandLine.options.keepFree, parseSize)
     .allowExcessArguments(false);
 }
 
 export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv): ServeOptions {
-  const { port, host, open, data } = command.opts<{
+  const { port, host, open, data, keepFree } = command.opts<{
     port: number;
     host: string;
     open: boolean;
     data?: string;
+    keepFree?: number;
   }>();
-  return { port, host, open, dataFolder: data ?? defaultDataFolder(environment) };
+  return {
+    port,
+    host,
+    open,
+    dataFolder: data ?? defaultDataFolder(environment),
+    keepFreeBytes: keepFree,
+  };
 }
 
 /**

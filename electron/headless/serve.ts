@@ -20,12 +20,13 @@ const endDeadlineMs = 2_900;
 /** `address`: with the key. */
 type Running = { engine: Engine; address: string; close: () => Promise<void> };
 
-async function open({ dataFolder, host, port }: ServeOptions): Promise<Running> {
+async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Promise<Running> {
   const { version } = JSON.parse(readFileSync(built('../package.json'), 'utf8')) as { version: string };
   const files = await readPage(fileURLToPath(built('page')));
   let exports: Exports | null = null;
   const engine = await Engine.open({
     dataFolder,
+    keepFreeBytes,
     workers: built('workers/'),
     host: {
       kind: 'headless',

@@ -12,15 +12,20 @@ const roomMs = 1000;
 /** A floor is never more than this share of the disk, so that small ones can be used at all. */
 const mostShare = 0.1;
 
+/** Blocks of a file system and the size of one, as statfs(2) has them; tests pass their own. */
+export type RoomFunction = (folder: string) => Promise<{ bavail: number; blocks: number; bsize: number }>;
+
 export class CapturePlace {
   /** Bytes of the disk that are left to others. */
   keepFreeBytes: number;
   readonly #folder: string;
+  readonly #askRoom: RoomFunction;
   #room = 0;
   #askedAt = -Infinity;
 
-  constructor(folder: string, keepFreeBytes: number) {
+  constructor(folder: string, keepFreeBytes: number, room: RoomFunction = (path) => statfs(path)) {
     this.#folder = folder;
+    this.#askRoom = room;
     this.keepFreeBytes = keepFreeBytes;
   }
 
@@ -37,7 +42,7 @@ export class CapturePlace {
     if (this.keepFreeBytes === 0) return;
     const now = monotonic();
     if (bytes > this.#room || now - this.#askedAt > roomMs) {
-      const { bavail, blocks, bsize } = await statfs(this.#folder);
+      const { bavail, blocks, bsize } = await this.#askRoom(this.#folder);
       const floor = Math.min(this.keepFreeBytes, blocks * bsize * mostShare);
       // Some file systems have no size.
       this.#room = blocks === 0 ? Infinity : bavail * bsize - floor;

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { Filter, RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import { CapturePlace } from './capture-place.ts';
+import { CapturePlace, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import { CheckedFiles, type CheckedFrom } from './checked-files.ts';
@@ -39,8 +39,10 @@ export type CaptureOptions = {
   workers: URL;
   /** Instead of the system's write(2), to see what a full disk does. */
   write?: WriteFunction;
+  /** Instead of the system's statfs(2). */
+  room?: RoomFunction;
   /** Bytes of the disk that are left to others, up to a tenth of it; default 256 MiB. */
-  keepFreeBytes?: number;
+  keepFreeBytes?: number | undefined;
   /** A text search that says nothing for so many ms has failed; default 10 s. */
   searchSilenceMs?: number;
   /** Instead of the engine's. */
@@ -124,7 +126,7 @@ export class Capture implements Recorder {
     this.#base = Math.max(found.firstBlock * blockEntries, Math.min(base, found.length));
     this.#found = found;
     this.#more = more;
-    this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes);
+    this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes, options.room);
     this.#checksums = new ChecksumWriter(files, found.newest);
     const checked = new CheckedFiles(files, found.checkedFrom, () => this.#data.end);
     this.#reader = new CaptureReader(this.#data, this.#index, checked);

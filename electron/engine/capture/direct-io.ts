@@ -13,17 +13,27 @@ export const directFlag: number | undefined = process.platform === 'linux' ? con
 
 /** Node has it; its type declarations name the types alone. */
 type Wasm = { Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer } };
-const { Memory } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+const wasm = globalThis as unknown as { WebAssembly: Wasm };
 
 const alignedMemories = new WeakSet<ArrayBufferLike>();
 
-/** Zeroed memory that starts on a page border; `length` is a multiple of 64 KiB. */
+/**
+ * Zeroed memory that starts on a page border, where that is of use and to be had; `length` is a multiple of 64 KiB. All
+ * such memories of a process share an address space, which in Electron has room for about a hundred: beyond that any
+ * other memory does, whose writes go through the cache.
+ */
 export function alignedMemory(length: number): Uint8Array<ArrayBuffer> {
+  if (directFlag === undefined) return new Uint8Array(length);
   // The one kind of memory whose alignment JavaScript can rely on.
   const pages = length / wasmPageBytes;
-  const { buffer } = new Memory({ initial: pages, maximum: pages });
-  alignedMemories.add(buffer);
-  return new Uint8Array(buffer);
+  try {
+    const { buffer } = new wasm.WebAssembly.Memory({ initial: pages, maximum: pages });
+    alignedMemories.add(buffer);
+    return new Uint8Array(buffer);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Uint8Array(length);
+  }
 }
 
 /** What to write first of `bytes`: up to a page border through the cache, or whole pages past it. */

@@ -15,6 +15,7 @@ export type CommonOptions = {
   format: Format;
   out?: string;
   capture?: string;
+  keepFree?: number;
   keylog?: string;
   timeout?: number;
   connectTimeout?: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EndpointSettings } from '../../../shared/contract.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
-import { Capture } from '../../engine/capture/capture.ts';
+import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { lockDataFolder } from '../../engine/data-folder.ts';
 import { makeTemporaryFolder } from '../../engine/temporary.ts';
@@ -25,14 +25,14 @@ export type RunFolder = {
 export async function openRunFolder(
   kept: string | null,
   settings: EndpointSettings,
-  workers: URL,
+  options: CaptureOptions,
 ): Promise<RunFolder> {
   const temporary = await makeTemporaryFolder(tmpdir());
   try {
     const { capture, close } =
       kept === null
         ? await openTemporary(temporary.path, workers)
-        : await openKept(resolve(kept), settings, workers);
+        : await openKept(resolve(kept), settings, options);
     return {
       capture,
       temporary: temporary.path,
@@ -48,18 +48,22 @@ export async function openRunFolder(
 
 type Opened = { capture: Capture; close: () => Promise<void> };
 
-async function openTemporary(folder: string, workers: URL): Promise<Opened> {
-  const capture = await Capture.open(join(folder, 'capture'), { workers });
+async function openTemporary(folder: string, options: CaptureOptions): Promise<Opened> {
+  const capture = await Capture.open(join(folder, 'capture'), options);
   return { capture, close: () => capture.close() };
 }
 
 /** One more endpoint of the data folder, as if it had been made and run in the window. */
-async function openKept(folder: string, settings: EndpointSettings, workers: URL): Promise<Opened> {
+async function openKept(
+  folder: string,
+  settings: EndpointSettings,
+  options: CaptureOptions,
+): Promise<Opened> {
   const lock = await lockDataFolder(folder);
   try {
     const workspace = await Workspace.open(folder, () => undefined);
     const id = newEndpointId();
-    const capture = await Capture.open(join(folder, 'captures', id), { workers });
+    const capture = await Capture.open(join(folder, 'captures', id), options);
     workspace.add(id, settingsToKeep(settings));
     // It cannot be written any more: the capture's failure ends the run, and says why.
     lock.onLost(({ code }) => capture.recordDetail(noStream, { kind: 'note', note: 'capture-failed', code }));

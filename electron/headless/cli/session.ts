@@ -94,7 +94,7 @@ export class Session {
     workers: URL,
   ): Promise<Session> {
     const { problems } = texts.commandLine;
-    const { out, capture = null, keylog } = options;
+    const { out, capture = null, keylog, keepFree: keepFreeBytes } = options;
     if (keylog !== undefined)
       await requirePrivateFile(keylog).catch((error: Error) => {
         throw new UsageError(problems.cannotWrite('--keylog', keylog, error.message));
@@ -102,12 +102,14 @@ export class Session {
     const output = out === undefined ? standardOutput() : openOutput(out);
     // What did not exist before has its identity now.
     requireDistinctFiles(options);
-    const folder = await openRunFolder(capture, settings, workers).catch((error: unknown) => {
-      const { message } = failureOf(error);
-      throw new UsageError(
-        capture === null ? problems.temporary(message) : problems.capture(capture, message),
-      );
-    });
+    const folder = await openRunFolder(capture, settings, { workers, keepFreeBytes }).catch(
+      (error: unknown) => {
+        const { message } = failureOf(error);
+        throw new UsageError(
+          capture === null ? problems.temporary(message) : problems.capture(capture, message),
+        );
+      },
+    );
     const session = new Session(folder, output, options, settings, url);
     process.on('exit', folder.removeTemporary);
     session.endings.watchSignals(folder.removeTemporary);
