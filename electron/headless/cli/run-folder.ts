@@ -31,7 +31,7 @@ export async function openRunFolder(
   try {
     const { capture, close } =
       kept === null
-        ? await openTemporary(temporary.path, workers)
+        ? await openTemporary(temporary.path, options)
         : await openKept(resolve(kept), settings, options);
     return {
       capture,
