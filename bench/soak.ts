@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Benchmark, Context } from './main.ts';
 import type { EndpointSettings } from '../shared/contract.ts';
-import { log, openBrowser, openPage } from './harness/browser.ts';
-import { openContract, serverSettings, startHost } from './harness/headless.ts';
+import { openBrowser, openPage } from './harness/browser.ts';
+import { openContract, serverSettings, startHost, writeWorkspace } from './harness/headless.ts';
 import { median, notes, row, type Row } from './harness/measure.ts';
 import { residentBytes, startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';
@@ -68,15 +68,16 @@ async function run({ browserOptions }: Context): Promise<Row[]> {
   const sender = startHelper<Sender>('sender');
   try {
     return await withFolder('soak', async (folder) => {
+      const shown = { id: 'e0123456789ab', settings: serverSettings };
+      writeWorkspace(folder, shown);
       const host = await startHost(folder);
       const { engine, latest, close } = await openContract(host);
       const start = async (settings: EndpointSettings): Promise<number> =>
         (await engine.startListening(await engine.addEndpoint(settings))).port;
       const udpPort = await start(echo('udp'));
       const helloPort = await start(echo('tcp'));
-      const tcpPort = await start(serverSettings);
+      const { port: tcpPort } = await engine.startListening(shown.id);
       const page = await openPage(browser, host.url);
-      await log(page).waitFor();
       const heap = async (): Promise<number> =>
         (await page.evaluate(() => Reflect.get(performance, 'memory') as { usedJSHeapSize: number }))
           .usedJSHeapSize;
