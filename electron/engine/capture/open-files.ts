@@ -11,6 +11,9 @@ export type WriteFunction = (descriptor: number, bytes: Uint8Array, position: nu
 /** A file may be open twice: a descriptor past the page cache writes whole pages only. */
 const directSuffix = ' direct';
 
+/** 'write': into a file that is there; one that somebody took away is not made anew. */
+type Access = 'read' | 'write' | 'create';
+
 type OpenFile = { descriptor: Promise<number>; users: number; evicted: boolean };
 
 /** Files of one folder, kept open while they are in use and a while longer. */
@@ -39,7 +42,7 @@ export class OpenFiles {
 
   /** Opens ahead of use, while descriptors are to be had; the file is there then, and has `length` bytes or more. */
   async ensure(name: string, length: number): Promise<void> {
-    const size = await this.#use(name, true, sizeOf);
+    const size = await this.#use(name, 'create', sizeOf);
     if (size < length) await this.truncate(name, length);
   }
 
@@ -65,7 +68,7 @@ export class OpenFiles {
   }
 
   #writePart(name: string, bytes: Uint8Array, position: number): Promise<number> {
-    return this.#use(name, position === 0, async (descriptor) => {
+    return this.#use(name, position === 0 ? 'create' : 'write', async (descriptor) => {
       const done = await this.#write(descriptor, bytes, position);
       if (done > 0 || bytes.length === 0) return done;
       throw new FailureError({ code: 'EIO', message: 'The disk took no bytes.', subject: name });
@@ -74,7 +77,7 @@ export class OpenFiles {
 
   /** Fills `target` from `position`; resolves to the bytes read, fewer only at the end of the file. */
   read(name: string, target: Uint8Array, position: number): Promise<number> {
-    return this.#use(name, false, async (descriptor) => {
+    return this.#use(name, 'read', async (descriptor) => {
       let done = 0;
       while (done < target.length) {
         const got = await readSome(descriptor, target, done, position + done);
@@ -88,7 +91,7 @@ export class OpenFiles {
   truncate(name: string, length: number): Promise<void> {
     return this.#use(
       name,
-      true,
+      'create',
       (descriptor) =>
         new Promise<void>((resolve, reject) => {
           ftruncate(descriptor, length, (error) => (error ? reject(error) : resolve()));
@@ -118,24 +121,29 @@ export class OpenFiles {
     while (this.#busy.size || this.#closing.size) await Promise.allSettled([...this.#busy, ...this.#closing]);
   }
 
-  #use<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
-    const use = this.#openAnd(name, create, action).finally(() => this.#busy.delete(use));
+  #use<T>(name: string, access: Access, action: (descriptor: number) => Promise<T>): Promise<T> {
+    const use = this.#openAnd(name, access, action).finally(() => this.#busy.delete(use));
     this.#busy.add(use);
     return use;
   }
 
-  async #openAnd<T>(name: string, create: boolean, action: (descriptor: number) => Promise<T>): Promise<T> {
+  async #openAnd<T>(name: string, access: Access, action: (descriptor: number) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw closedFailure();
-    // What may create a file may write it: nothing is made in a folder that another process has taken over.
-    if (create) requireHeld(this.#folder);
+    // Nothing is written in a folder that another process has taken over.
+    if (access !== 'read') requireHeld(this.#folder);
     let file = this.#files.get(name);
     if (file) this.#files.delete(name);
-    else file = { descriptor: openFile(join(this.#folder, name), create), users: 0, evicted: false };
+    else
+      file = {
+        descriptor: openFile(join(this.#folder, name), access === 'create'),
+        users: 0,
+        evicted: false,
+      };
     this.#files.set(name, file);
     file.users++;
     try {
       const descriptor = await file.descriptor;
-      if (create) requireHeld(this.#folder);
+      if (access !== 'read') requireHeld(this.#folder);
       return await action(descriptor);
     } catch (error) {
       if (this.#files.get(name) === file) this.#evict(name);
