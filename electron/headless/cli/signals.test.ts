@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Capture } from '../../engine/capture/capture.ts';
+import { readMeta } from '../../engine/capture/meta.ts';
 import { TestCli, type CliProcess } from './test-cli.ts';
 
 let cli: TestCli;
@@ -70,7 +71,7 @@ describe('a signal', () => {
       endpoints: { id: string }[];
     };
     const path = `${folder}/captures/${workspace.endpoints[0]!.id}`;
-    expect(JSON.parse(await readFile(`${path}/capture.json`, 'utf8'))).toMatchObject({ closed: true });
+    expect(await readMeta(path)).toMatchObject({ closed: true });
     const capture = await Capture.open(path, { workers: new URL('file:///nowhere/') });
     let received = 0;
     let counted = 0;
