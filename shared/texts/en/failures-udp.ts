@@ -122,6 +122,12 @@ const readingCannotStop: FailureText = ({ message }) => ({
   tryThis: 'Stop the endpoint instead, or start Socketscope with another version of Node.',
 });
 
+const groupNotConnected: FailureText = () => ({
+  what: 'The socket is not connected to the group',
+  cause: 'Answers come from the members, never from the group: a connected socket would not hear them.',
+  tryThis: 'Nothing: what is sent goes to the group, and whoever answers is listed as a peer.',
+});
+
 /** Codes of our own. */
 export const udpFailures = {
   DATAGRAM_TOO_LONG: datagramTooLong,
@@ -130,6 +136,7 @@ export const udpFailures = {
   NOT_BOUND: notBound,
   READING_CANNOT_STOP: readingCannotStop,
   IPV6_ALONE: ipv6Alone,
+  GROUP_NOT_CONNECTED: groupNotConnected,
   ENODEV: noInterface,
   ENXIO: noInterface,
 };
