@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { homedir, release } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { downloadElectron, findElectron, obstacle } from './electron-binary.mjs';
 import { ensureBuilt, ensurePackages, project, say } from './setup.mjs';
 
@@ -103,9 +103,7 @@ function readResults(/** @type {any} */ report) {
 }
 
 /** Without colours, and without the name of the person who sends it in. */
-const plain = (/** @type {string} */ text) =>
-  // eslint-disable-next-line no-control-regex -- the escape character begins a colour
-  text.replace(/\x1b\[[0-9;]*m/g, '').replaceAll(homedir(), '~');
+const plain = (/** @type {string} */ text) => stripVTControlCharacters(text).replaceAll(homedir(), '~');
 
 /** @returns {string[]} */
 function measures(/** @type {Measured} */ { desktop, headless }) {
