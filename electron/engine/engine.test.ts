@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts'
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../shared/settings-groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';
+import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { Engine, type Host } from './engine.ts';
 import { testFolder } from './test-folder.ts';
@@ -70,6 +72,40 @@ async function listenerWithPeer(
   await page.untilEndpoint(id, ({ openConnections }) => openConnections === 1);
   return { id, peer };
 }
+
+/** Of this process, proc_pid_status(5). */
+const threads = (): number =>
+  Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]);
+
+describe.runIf(process.platform === 'linux')('text filters', () => {
+  it('of all pages share at most four threads, and those end with the engine', async () => {
+    const ids = [await page.engine.addEndpoint(listener()), await page.engine.addEndpoint(listener())];
+    const captures = ids.map((id) => engine.endpoint(id).capture);
+    for (const capture of captures) {
+      capture.record('received', noStream, bytes('needle'));
+      await capture.flush();
+    }
+    const before = threads();
+    const views = Array.from({ length: 256 }, (_, n) =>
+      captures[n % 2]!.openView({
+        directions: [],
+        kinds: [],
+        connection: null,
+        text: n % 3 ? 'NEED' : `${n}`,
+      }),
+    );
+    let most = 0;
+    while (views.some(({ summary }) => summary.scanned < 1 && summary.failure === null)) {
+      most = Math.max(most, threads());
+      await new Promise(setImmediate);
+    }
+    expect(most).toBeGreaterThan(before);
+    expect(most).toBeLessThanOrEqual(before + 4);
+    expect(views.map(({ length }) => length)).toEqual(views.map((_, n) => (n % 3 ? 1 : 0)));
+    await engine.close();
+    await expect.poll(threads, { timeout: 30_000 }).toBeLessThanOrEqual(before);
+  });
+});
 
 describe('an engine and a page', () => {
   it('hold a conversation between an echo server and a client, and show every byte of it', async () => {

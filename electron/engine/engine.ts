@@ -13,6 +13,7 @@ import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
+import { SearchPool } from './capture/search-pool.ts';
 import type { View } from './capture/view.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './data-folder.ts';
 import { Endpoint } from './endpoint.ts';
@@ -72,6 +73,7 @@ export class Engine {
   readonly workspace: Workspace;
   readonly certificates: CertificateStore;
   readonly #options: EngineOptions;
+  readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
   readonly #viewers = new Set<Viewer>();
   readonly #notices: Failure[];
@@ -81,6 +83,7 @@ export class Engine {
 
   private constructor(options: EngineOptions, workspace: Workspace, notices: Failure[], lock: FolderLock) {
     this.#options = options;
+    this.#searches = new SearchPool(options.workers);
     this.workspace = workspace;
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.#notices = notices;
@@ -266,6 +269,7 @@ export class Engine {
       const results = await Promise.allSettled([
         ...endpoints.map((endpoint) => endpoint.close()),
         this.workspace.close(),
+        this.#searches.close(),
       ]);
       await this.#lock.release();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -288,7 +292,7 @@ export class Engine {
     const { workers, keepFreeBytes } = this.#options;
     await sweepTemporary(folder);
     try {
-      return await Capture.open(folder, { workers, keepFreeBytes });
+      return await Capture.open(folder, { workers, keepFreeBytes, searches: this.#searches });
     } catch (error) {
       // What is short now may be there later: the capture is fine.
       if (shortages.has(failureOf(error).code)) throw error;
@@ -299,7 +303,7 @@ export class Engine {
       const failure = failureOf(error);
       const code = failure.code === 'CAPTURE_NEWER' ? failure.code : 'CAPTURE_DAMAGED';
       note(this.#notices, { ...failure, code, subject: aside });
-      return Capture.open(folder, { workers, keepFreeBytes });
+      return Capture.open(folder, { workers, keepFreeBytes, searches: this.#searches });
     }
   }
 

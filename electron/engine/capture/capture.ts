@@ -31,20 +31,20 @@ import { OpenFiles, type WriteFunction } from './open-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
-import { usualSilenceMs } from './text-search.ts';
+import { SearchPool } from './search-pool.ts';
 import { View } from './view.ts';
 
 export type CaptureOptions = {
   /** Folder of the bundled workers, for text filters. */
   workers: URL;
+  /** Searches for the text filters; default: one of its own. */
+  searches?: SearchPool;
   /** Instead of the system's write(2), to see what a full disk does. */
   write?: WriteFunction;
   /** Instead of the system's statfs(2). */
   room?: RoomFunction;
   /** Bytes of the disk that are left to others, up to a tenth of it; default 256 MiB. */
   keepFreeBytes?: number | undefined;
-  /** A text search that says nothing for so many ms has failed; default 10 s. */
-  searchSilenceMs?: number;
   /** Instead of the engine's. */
   clock?: Clock;
 };
@@ -58,8 +58,8 @@ const usualKeepFreeBytes = 256 * 2 ** 20;
  */
 export class Capture implements Recorder {
   readonly folder: string;
-  readonly workers: URL;
-  readonly searchSilenceMs: number;
+  readonly searches: SearchPool;
+  readonly #ownsSearches: boolean;
   readonly #clock: Clock;
   readonly #data: DataStore;
   readonly #index: IndexStore;
@@ -71,7 +71,6 @@ export class Capture implements Recorder {
   readonly #writer: CaptureWriter;
   readonly #reader: CaptureReader;
   readonly #views = new Set<View>();
-  readonly #endings = new Set<Promise<void>>();
   readonly #relieved = new Set<() => void>();
   /** Oldest files that are still there. */
   #firstBlock: number;
@@ -114,8 +113,8 @@ export class Capture implements Recorder {
     { base, more }: CaptureMeta,
   ) {
     this.folder = folder;
-    this.workers = options.workers;
-    this.searchSilenceMs = options.searchSilenceMs ?? usualSilenceMs;
+    this.searches = options.searches ?? new SearchPool(options.workers);
+    this.#ownsSearches = options.searches === undefined;
     this.#clock = options.clock ?? clock;
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
@@ -237,7 +236,7 @@ export class Capture implements Recorder {
 
   /** A live view of the records that pass `filter`. Close it. A filter that cannot be read is the view's failure. */
   openView(filter: Filter): View {
-    const view = new View(this, this.#reader, filter, (ended) => this.#onViewClosed(view, ended));
+    const view = new View(this, this.#reader, filter, () => this.#views.delete(view));
     this.#views.add(view);
     return view;
   }
@@ -317,7 +316,9 @@ export class Capture implements Recorder {
   async #close(): Promise<void> {
     for (const view of this.#views) view.close();
     try {
-      await Promise.all([...this.#endings, this.#removing]);
+      // Then no thread reads a file of this capture any more.
+      const searching = this.#ownsSearches ? this.searches.close() : this.searches.settled();
+      await Promise.all([searching, this.#removing]);
       await this.#writer.close();
       // What could not be saved before is saved now, or this one fails.
       await this.#metaWork.catch(() => undefined);
@@ -333,12 +334,6 @@ export class Capture implements Recorder {
     const byMs = this.#anchor === null ? 0 : anchor - this.#anchor;
     this.#anchor = anchor;
     if (byMs !== 0) this.recordDetail(noStream, { kind: 'note', note: 'clock-stepped', byMs });
-  }
-
-  #onViewClosed(view: View, ended: Promise<void>): void {
-    this.#views.delete(view);
-    const ending = ended.finally(() => this.#endings.delete(ending));
-    this.#endings.add(ending);
   }
 
   #requireRecord(sequence: number): void {

@@ -1,13 +1,15 @@
-/** The worker of `TextSearch`: reads the files of a capture by itself and answers with sequences. */
+/** A thread of `SearchPool`: reads the files of a capture by itself and answers with sequences. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
+import { monotonic } from '../clock.ts';
 import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
-import { isInDoubt, mostAttempts, uncheckedPage } from './checked-files.ts';
+import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from './checked-files.ts';
 import { checkedPage, isDamage, partOf, readSlot, slotBytes, slotPlace, type Page } from './checksums.ts';
 import {
   blockEntries,
@@ -22,7 +24,8 @@ import {
 } from './format.ts';
 import { blocksOf } from './page-cache.ts';
 import { noStream } from './recorder.ts';
-import type { SearchAnswer, SearchRequest, SearchSetup } from './text-search.ts';
+import type { SearchMessage } from './search-pool.ts';
+import type { SearchAnswer, SearchQuery, SearchRequest } from './text-search.ts';
 
 /** One reading of a file: long where records follow each other, short where single ones are looked up. */
 const windowBytes = 4 * 1024 * 1024;
@@ -30,13 +33,22 @@ const lookUpBytes = 32 * 1024;
 /** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
-/** An answer at least after so many payload bytes or entries. */
-const answerBytes = 32 * 1024 * 1024;
+/** An answer after so many entries at most, and after the record that is looked at then: others wait for their turn. */
 const answerEntries = 32_768;
+const answerMs = 100;
+/** Searches that are kept ready. */
+const keptSearches = 64;
+const belowNormal = 10;
 
-const { folder, query, checkedFrom } = workerData as SearchSetup;
-const parsed = parseFilterText(query.text);
-const matcher: Matcher | null = parsed.ok ? compileFilter(parsed.filter) : null;
+/** What a search needs beside the files. */
+type Search = { matcher: Matcher | null; peers: Map<number, string> };
+const searches = new Map<string, Search>();
+let folder = '';
+let checkedFrom: CheckedFrom = { data: Infinity, index: Infinity };
+let query: SearchQuery = { kinds: [], connection: null, text: '' };
+let { matcher, peers } = newSearch('');
+
+makeRoomForSockets();
 
 /** Numbered files of equal size, read one window of whole blocks at a time. Records come in order, so few are read twice. */
 class FileWindow {
@@ -64,6 +76,12 @@ class FileWindow {
       parts.push(part.slice());
     }
     return parts.length === 0 ? this.#buffer.subarray(0, 0) : Buffer.concat(parts);
+  }
+
+  /** The next request may be of another capture, or its files be removed and written anew. */
+  forget(): void {
+    this.#pages = [];
+    this.#closeFiles();
   }
 
   /** With at least the first `end` bytes, if the block has them. */
@@ -123,10 +141,7 @@ class FileWindow {
     const known = this.#open.get(name);
     if (known !== undefined) return known;
     // One file and its checksums are open at a time.
-    if (this.#open.size === 2) {
-      for (const descriptor of this.#open.values()) closeSync(descriptor);
-      this.#open.clear();
-    }
+    if (this.#open.size === 2) this.#closeFiles();
     try {
       const descriptor = openSync(join(folder, name), 'r');
       this.#open.set(name, descriptor);
@@ -135,6 +150,11 @@ class FileWindow {
       if (failureOf(error).code !== 'ENOENT') throw error;
       return null;
     }
+  }
+
+  #closeFiles(): void {
+    for (const descriptor of this.#open.values()) closeSync(descriptor);
+    this.#open.clear();
   }
 }
 
@@ -146,7 +166,7 @@ const index = new FileWindow(indexFiles, windowBytes);
 /** Details of opening records lie far from the records they name: a window of their own keeps the other one still. */
 const openings = new FileWindow(dataFiles, lookUpBytes);
 const openingIndex = new FileWindow(indexFiles, lookUpBytes);
-const peers = new Map<number, string>();
+const windows = [data, index, openings, openingIndex];
 
 /** Damaged where their block is. */
 function readEntries(window: FileWindow, from: number, count: number): Entries {
@@ -228,56 +248,67 @@ function payloadMatches(place: number, length: number): boolean {
   return false;
 }
 
-let newestRun = 0;
-let isWorking = false;
-const queue: SearchRequest[] = [];
-
-/** One answer's worth of work; others, a newer run among them, get a turn between two. */
-function work(): void {
-  const request = queue[0];
-  isWorking = request !== undefined;
-  if (request === undefined) return;
-  if (request.run !== newestRun) queue.shift();
-  else {
-    const inBlock = blockEntries - (request.from % blockEntries);
-    const count = Math.min(request.to - request.from, inBlock, answerEntries);
-    const answer = answerFor(request, count);
-    parentPort!.postMessage(answer, [answer.found.buffer as ArrayBuffer]);
-    request.from = answer.scannedTo;
-    if (request.from >= request.to || answer.failure !== null) queue.shift();
-  }
-  setImmediate(work);
-}
-
-/** A file that cannot be read ends this run only: after a clear there is another one, of files that are still there. */
-function answerFor({ run, from }: SearchRequest, count: number): SearchAnswer {
+/** Linux gives each thread a priority of its own, setpriority(2); where that is not allowed, all have the same. */
+function makeRoomForSockets(): void {
+  if (process.platform !== 'linux') return;
   try {
-    return scan(readEntries(index, from, count), run);
-  } catch (error) {
-    return { run, found: new Uint32Array(0), scannedTo: from, failure: failureOf(error) };
+    if (getPriority() < belowNormal) setPriority(belowNormal);
+  } catch {
+    // Searches then take more of the processors.
   }
 }
 
-function scan(entries: Entries, run: number): SearchAnswer {
+function newSearch(text: string): Search {
+  const parsed = parseFilterText(text);
+  return { matcher: parsed.ok ? compileFilter(parsed.filter) : null, peers: new Map() };
+}
+
+function begin(request: SearchRequest): void {
+  ({ folder, checkedFrom, query } = request);
+  const name = `${query.text}\n${folder}`;
+  const search = searches.get(name) ?? newSearch(query.text);
+  // The one used longest ago comes first.
+  searches.delete(name);
+  searches.set(name, search);
+  for (const oldest of searches.keys()) if (searches.size > keptSearches) searches.delete(oldest);
+  ({ matcher, peers } = search);
+}
+
+function answerTo(request: SearchRequest): SearchAnswer {
+  const { from, to } = request;
+  try {
+    begin(request);
+    const inBlock = blockEntries - (from % blockEntries);
+    return scan(readEntries(index, from, Math.min(to - from, inBlock, answerEntries)));
+  } catch (error) {
+    return { found: new Uint32Array(0), scannedTo: from, failure: failureOf(error) };
+  } finally {
+    for (const window of windows) window.forget();
+  }
+}
+
+function scan(entries: Entries): SearchAnswer {
   const found = new Uint32Array(entries.count);
+  const until = monotonic() + answerMs;
   let count = 0;
-  let bytes = 0;
   let i = 0;
-  for (; i < entries.count && bytes < answerBytes; i++) {
+  for (; i < entries.count && (i === 0 || monotonic() < until); i++) {
     if (entries.isDamaged(i)) {
       found[count++] = entries.from + i;
       continue;
     }
     if (query.connection !== null && entries.stream(i) !== query.connection) continue;
     if (!(query.kinds[entries.kind(i)] ?? query.kinds[noteNumber])) continue;
-    bytes += entries.length(i);
     if (mayMatch(entries, i)) found[count++] = entries.from + i;
   }
-  return { run, found: found.slice(0, count), scannedTo: entries.from + i, failure: null };
+  return { found: found.slice(0, count), scannedTo: entries.from + i, failure: null };
 }
 
+const say = (message: SearchMessage, transfer: ArrayBuffer[] = []): void =>
+  parentPort!.postMessage(message, transfer);
+
 parentPort!.on('message', (request: SearchRequest) => {
-  newestRun = request.run;
-  queue.push(request);
-  if (!isWorking) work();
+  const answer = answerTo(request);
+  say(answer, [answer.found.buffer as ArrayBuffer]);
 });
+say('ready');

@@ -3,6 +3,7 @@ import { describeRecord } from '../../../shared/texts/index.ts';
 import type { Capture } from './capture.ts';
 import { segmentBytes } from './format.ts';
 import { noStream } from './recorder.ts';
+import { SearchPool } from './search-pool.ts';
 import {
   anyFilter,
   patterned,
@@ -11,6 +12,7 @@ import {
   sequencesOf,
   until,
   withBench,
+  workers,
 } from './test-capture.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -106,7 +108,8 @@ describe('a text filter', () => {
 
   it('that takes for ever is a failure, records coming or not, and nobody else waits', () =>
     withBench(async ({ open }) => {
-      const capture = await open({ searchSilenceMs: 500 });
+      const searches = new SearchPool(workers, { silenceMs: 500 });
+      const capture = await open({ searches });
       capture.record('received', noStream, bytes(`${'a'.repeat(60)}!`));
       await capture.flush();
       const view = capture.openView({ ...anyFilter, text: '/^(a+)+$/' });
@@ -116,6 +119,7 @@ describe('a text filter', () => {
       });
       expect(view.summary.failure).toMatchObject({ code: 'FILTER_TOO_SLOW' });
       expect((await find(capture, 'aa')).length).toBe(capture.length);
+      await searches.close();
     }));
 
   it('is a failure when its worker is not there', () =>

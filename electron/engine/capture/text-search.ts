@@ -1,46 +1,39 @@
-/** Looks for text in a capture's files, in a worker: the thread that owns the sockets never searches. */
-import { Worker } from 'node:worker_threads';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+/** Looks for text in a capture's files, in the threads of a pool: the thread that owns the sockets never searches. */
+import type { Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from './checked-files.ts';
+import type { SearchPool } from './search-pool.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
 export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
-export type SearchSetup = { folder: string; query: SearchQuery; checkedFrom: CheckedFrom };
-export type SearchRequest = { run: number; from: number; to: number };
-/** `found` rises; all below `scannedTo` was looked at. */
-export type SearchAnswer = { run: number; found: Uint32Array; scannedTo: number; failure: Failure | null };
-
-/** A worker that says nothing for so long is stuck in a regular expression. */
-export const usualSilenceMs = 10_000;
-
-type Source = {
+/** Gets one answer, of a part that may be short of `to`. */
+export type SearchRequest = {
   folder: string;
-  workers: URL;
-  cleared: number;
-  searchSilenceMs: number;
   checkedFrom: CheckedFrom;
+  query: SearchQuery;
+  from: number;
+  to: number;
 };
+/** `found` rises; all below `scannedTo` was looked at. */
+export type SearchAnswer = { found: Uint32Array; scannedTo: number; failure: Failure | null };
+
+type Source = { folder: string; searches: SearchPool; cleared: number; checkedFrom: CheckedFrom };
 
 export class TextSearch {
   readonly #source: Source;
   readonly #query: SearchQuery;
   readonly #onFound: (found: Uint32Array, scannedTo: number) => void;
-  #worker: Worker | null = null;
   #failure: Failure | null = null;
-  /** Changes when the log was cleared: answers of an earlier run are of another log. */
-  #run = 0;
   #wantedTo: number;
-  /** The worker has one request at a time: what a stuck one is asked does not pile up. */
-  #askedTo: number;
   #scannedTo: number;
-  #watchdog: NodeJS.Timeout | null = null;
-  #ending: Promise<unknown> = Promise.resolve();
+  /** Takes the request back that is under way; what is asked for meanwhile does not pile up. */
+  #cancel: (() => void) | null = null;
+  #isClosed = false;
 
   constructor(source: Source, query: SearchQuery, onFound: (found: Uint32Array, scannedTo: number) => void) {
     this.#source = source;
     this.#query = query;
     this.#onFound = onFound;
-    this.#wantedTo = this.#askedTo = this.#scannedTo = source.cleared;
+    this.#wantedTo = this.#scannedTo = source.cleared;
   }
 
   get failure(): Failure | null {
@@ -49,71 +42,45 @@ export class TextSearch {
 
   /** Looks at the records that are in the files and were not looked at yet. */
   scanTo(sequence: number): void {
-    if (this.#failure !== null) return;
     this.#wantedTo = sequence;
-    if (this.#scannedTo === this.#askedTo) this.#ask();
+    if (this.#cancel === null) this.#ask();
   }
 
+  /** The log was cleared: an answer that is under way is of another log. */
   restart(from: number): void {
-    this.#run++;
-    this.#wantedTo = this.#askedTo = this.#scannedTo = from;
-    this.#stopWatch();
+    this.#takeBack();
+    this.#wantedTo = this.#scannedTo = from;
   }
 
   close(): void {
-    this.#stopWatch();
-    if (this.#worker !== null) this.#ending = this.#worker.terminate();
-    this.#worker = null;
+    this.#isClosed = true;
+    this.#takeBack();
   }
 
-  /** Resolves when, after `close`, the worker and its descriptors are gone. */
-  async ended(): Promise<void> {
-    await this.#ending;
+  #takeBack(): void {
+    this.#cancel?.();
+    this.#cancel = null;
   }
 
   #ask(): void {
-    if (this.#wantedTo <= this.#askedTo) return;
-    this.#worker ??= this.#start();
-    const request: SearchRequest = { run: this.#run, from: this.#askedTo, to: this.#wantedTo };
-    this.#askedTo = this.#wantedTo;
-    this.#worker.postMessage(request);
-    this.#watch();
+    if (this.#isClosed || this.#failure !== null || this.#wantedTo <= this.#scannedTo) return;
+    const { folder, searches, checkedFrom } = this.#source;
+    const request = {
+      folder,
+      checkedFrom,
+      query: this.#query,
+      from: this.#scannedTo,
+      to: this.#wantedTo,
+    };
+    this.#cancel = searches.ask(request, (answer) => this.#onAnswer(answer));
   }
 
-  #start(): Worker {
-    const { folder, workers, checkedFrom } = this.#source;
-    const workerData: SearchSetup = { folder, query: this.#query, checkedFrom };
-    const worker = new Worker(new URL('search-worker.js', workers), { workerData });
-    worker.on('message', (answer: SearchAnswer) => this.#onAnswer(answer));
-    worker.on('error', (error) => this.#fail(failureOf(error)));
-    return worker;
-  }
-
-  #onAnswer({ run, found, scannedTo, failure }: SearchAnswer): void {
-    if (run !== this.#run || this.#worker === null) return;
-    if (failure !== null) return this.#fail(failure);
-    this.#scannedTo = scannedTo;
-    if (scannedTo < this.#askedTo) this.#watch();
-    else this.#stopWatch();
-    this.#onFound(found, scannedTo);
-    if (scannedTo === this.#askedTo) this.#ask();
-  }
-
-  #watch(): void {
-    this.#stopWatch();
-    this.#watchdog = setTimeout(() => {
-      const message = `The search takes too long at record ${this.#scannedTo}.`;
-      this.#fail({ code: 'FILTER_TOO_SLOW', message, subject: 'text' });
-    }, this.#source.searchSilenceMs);
-  }
-
-  #stopWatch(): void {
-    if (this.#watchdog !== null) clearTimeout(this.#watchdog);
-    this.#watchdog = null;
-  }
-
-  #fail(failure: Failure): void {
+  #onAnswer({ found, scannedTo, failure }: SearchAnswer): void {
+    this.#cancel = null;
     this.#failure = failure;
-    this.close();
+    if (failure !== null) return;
+    this.#scannedTo = scannedTo;
+    this.#onFound(found, scannedTo);
+    this.#ask();
   }
 }

@@ -34,7 +34,7 @@ type Rows = { base: number; length: number; matches: SequenceList | null };
 export class View {
   readonly #capture: Capture;
   readonly #reader: CaptureReader;
-  readonly #onClosed: (ended: Promise<void>) => void;
+  readonly #onClosed: () => void;
   readonly #columns: Columns;
   readonly #isWhole: boolean;
   readonly #search: TextSearch | null;
@@ -47,12 +47,7 @@ export class View {
   #isClosed = false;
 
   /** For `Capture.openView`. */
-  constructor(
-    capture: Capture,
-    reader: CaptureReader,
-    filter: Filter,
-    onClosed: (ended: Promise<void>) => void,
-  ) {
+  constructor(capture: Capture, reader: CaptureReader, filter: Filter, onClosed: () => void) {
     this.#capture = capture;
     this.#reader = reader;
     this.#onClosed = onClosed;
@@ -149,7 +144,7 @@ export class View {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#search?.close();
-    this.#onClosed(this.#search?.ended() ?? Promise.resolve());
+    this.#onClosed();
   }
 
   #rows(): Rows {

@@ -261,6 +261,12 @@ const filterTooSlow: FailureText = ({ message }) => ({
     'Write the expression so that it has fewer ways to match, search for plain text, or empty the filter.',
 });
 
+const searchEnded: FailureText = ({ message }) => ({
+  what: 'The search ended before it was over',
+  cause: reason(message, 'The thread that was searching is gone; others go on.'),
+  tryThis: 'Change the filter, or enter it once more.',
+});
+
 const queueFull: FailureText = () => ({
   what: 'Too much waits to be sent already',
   cause:
@@ -372,6 +378,7 @@ export const failures = {
     INVALID_ARGUMENT: invalidArgument,
     INVALID_FILTER: invalidFilter,
     FILTER_TOO_SLOW: filterTooSlow,
+    SEARCH_ENDED: searchEnded,
     QUEUE_FULL: queueFull,
     DATA_FOLDER_IN_USE: folderInUse,
     DATA_FOLDER_LOST: folderLost,

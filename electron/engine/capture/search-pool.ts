@@ -1,0 +1,152 @@
+/** The few threads that search for all views of an engine, each view in its turn. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { failureOf, type Failure } from '../../../shared/failure.ts';
+import type { SearchAnswer, SearchRequest } from './text-search.ts';
+
+export type SearchPoolOptions = {
+  /** Default: half of the processors, 1 to 4, so that searches that are stuck leave the others to the sockets. */
+  threads?: number;
+  /** A thread that says nothing for so long is stuck in a regular expression; default 10 s. */
+  silenceMs?: number;
+};
+/** What the worker says: once that it is there, then an answer to each request. */
+export type SearchMessage = 'ready' | SearchAnswer;
+
+const usualThreads = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+const usualSilenceMs = 10_000;
+/** While others wait, a search may be silent for so long. */
+const silenceBeforeOthersMs = 2_000;
+/** Silence is counted in so many parts: this thread may itself stand still, and hears an answer after one of them. */
+const silenceParts = 8;
+
+type Task = { request: SearchRequest; answered: (answer: SearchAnswer) => void };
+type Thread = { worker: Worker; isReady: boolean; task: Task | null; watch: NodeJS.Timeout | null };
+
+/**
+ * Requests wait in a queue, one of each view, and each gets one answer: who wants more asks again, behind the others.
+ * A thread that is silent too long is ended, with its request, and another one takes its place.
+ */
+export class SearchPool {
+  readonly #worker: URL;
+  readonly #mostThreads: number;
+  readonly #silenceMs: number;
+  readonly #threads = new Set<Thread>();
+  readonly #endings = new Set<Promise<unknown>>();
+  #queue: Task[] = [];
+  #isClosed = false;
+
+  /** `workers`: folder of the bundled worker threads, ending in a slash. */
+  constructor(workers: URL, { threads = usualThreads, silenceMs = usualSilenceMs }: SearchPoolOptions = {}) {
+    this.#worker = new URL('search-worker.js', workers);
+    this.#mostThreads = threads;
+    this.#silenceMs = silenceMs;
+  }
+
+  /** How many threads there are. */
+  get threads(): number {
+    return this.#threads.size;
+  }
+
+  /** Calls `answered` once, later. Returns a function that takes the request back and frees a thread that is at it. */
+  ask(request: SearchRequest, answered: (answer: SearchAnswer) => void): () => void {
+    const task = { request, answered };
+    if (!this.#isClosed) this.#queue.push(task);
+    this.#next();
+    return () => this.#cancel(task);
+  }
+
+  /** Ends all threads, and answers no request any more; resolves when they and their descriptors are gone. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#queue = [];
+    for (const thread of this.#threads) this.#end(thread);
+    await this.settled();
+  }
+
+  /** Resolves when all threads that were ended are gone: what was taken back holds no file any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#endings);
+  }
+
+  #cancel(task: Task): void {
+    this.#queue = this.#queue.filter((waiting) => waiting !== task);
+    for (const thread of this.#threads) if (thread.task === task) this.#end(thread);
+    this.#next();
+  }
+
+  #next(): void {
+    for (const thread of this.#threads) {
+      if (!thread.isReady || thread.task !== null) continue;
+      const task = this.#queue.shift();
+      if (task === undefined) return;
+      thread.task = task;
+      thread.worker.postMessage(task.request);
+      this.#watch(thread, task, 0);
+    }
+    const starting = [...this.#threads].filter(({ isReady }) => !isReady).length;
+    const missing = Math.min(this.#queue.length - starting, this.#mostThreads - this.#threads.size);
+    for (let n = 0; n < missing; n++) this.#start();
+  }
+
+  #start(): void {
+    const worker = new Worker(this.#worker);
+    const thread: Thread = { worker, isReady: false, task: null, watch: null };
+    this.#threads.add(thread);
+    worker.on('message', (message: SearchMessage) => this.#onMessage(thread, message));
+    worker.on('error', (error) => this.#fail(thread, failureOf(error)));
+    worker.on('exit', () => this.#fail(thread, searchEnded));
+  }
+
+  #onMessage(thread: Thread, message: SearchMessage): void {
+    if (!this.#threads.has(thread)) return;
+    const { task } = thread;
+    this.#rest(thread);
+    thread.isReady = true;
+    if (message !== 'ready') task?.answered(message);
+    this.#next();
+  }
+
+  #watch(thread: Thread, task: Task, pastMs: number): void {
+    const partMs = Math.min(silenceBeforeOthersMs, this.#silenceMs) / silenceParts;
+    thread.watch = setTimeout(() => {
+      const past = pastMs + partMs;
+      const most = this.#queue.length > 0 ? silenceBeforeOthersMs : this.#silenceMs;
+      if (past < Math.min(most, this.#silenceMs)) this.#watch(thread, task, past);
+      else this.#fail(thread, tooSlow(task.request.from));
+    }, partMs);
+  }
+
+  /** One that could not even begin takes a request with it: else it would be tried for ever. */
+  #fail(thread: Thread, failure: Failure): void {
+    if (!this.#threads.has(thread)) return;
+    const task = thread.isReady ? thread.task : this.#queue.shift();
+    this.#end(thread);
+    task?.answered({ found: new Uint32Array(0), scannedTo: task.request.from, failure });
+    this.#next();
+  }
+
+  #end(thread: Thread): void {
+    this.#threads.delete(thread);
+    this.#rest(thread);
+    const ending = thread.worker.terminate().finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+  }
+
+  #rest(thread: Thread): void {
+    if (thread.watch !== null) clearTimeout(thread.watch);
+    thread.watch = thread.task = null;
+  }
+}
+
+const searchEnded: Failure = {
+  code: 'SEARCH_ENDED',
+  message: 'The search ended by itself.',
+  subject: 'text',
+};
+
+const tooSlow = (from: number): Failure => ({
+  code: 'FILTER_TOO_SLOW',
+  message: `The search takes too long at record ${from}, or at one behind it.`,
+  subject: 'text',
+});
