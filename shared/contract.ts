@@ -273,12 +273,19 @@ export type LocalAddress = {
   interfaceName: string;
   internal: boolean;
 };
-export type Workspace = { version: number; endpoints: Endpoint[]; layout: Layout };
+/**
+ * Bytes of the disk that captures leave to others, at most a tenth of it. `isFixed`: the command line says so for this
+ * run, and what is saved counts again after it.
+ */
+export type KeepFree = { bytes: number; isFixed: boolean };
+export type Workspace = { version: number; endpoints: Endpoint[]; layout: Layout; keepFree: KeepFree };
 
 export type Commands = {
   hello(): Hello;
   workspace(): Workspace;
   saveLayout(layout: Layout): void;
+  /** For all captures, at once and from now on. INVALID_ARGUMENT where the command line has fixed it. */
+  setKeepFree(bytes: number): void;
   localAddresses(): LocalAddress[];
 
   addEndpoint(settings: EndpointSettings): EndpointId;

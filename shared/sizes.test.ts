@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatExactBytes, formatShortCount, formatSize } from './sizes.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatExactBytes,
+  formatShortCount,
+  formatSize,
+  formatTypedSize,
+  parseSize,
+} from './sizes.ts';
 
 test('counts have groups of three digits', () => {
   expect([0, 999, 1000, 12_431, 1_000_000].map(formatCount)).toEqual([
@@ -47,4 +55,33 @@ test('exact sizes name every byte', () => {
     '43 bytes',
     '3,412,003 bytes',
   ]);
+});
+
+test('sizes are read as people write them, in units of 1024, and nothing else is taken for one', () => {
+  expect(['0', '4096', '500M', '1.5G', '2 GiB', '10kb', '５１２Ｍ'].map(parseSize)).toEqual([
+    0,
+    4096,
+    500 * 2 ** 20,
+    1.5 * 2 ** 30,
+    2 ** 31,
+    10_240,
+    2 ** 29,
+  ]);
+  for (const wrong of ['', '-1', 'much', '5X', '1e3', '1,5G', '99999T']) expect(parseSize(wrong)).toBeNull();
+});
+
+test('a size to edit is exact and reads back as itself', () => {
+  const sizes = [0, 1000, 10_240, 2 ** 28, 1.5 * 2 ** 30, 2 ** 31, 2 ** 50, Number.MAX_SAFE_INTEGER];
+  const texts = sizes.map(formatTypedSize);
+  expect(texts).toEqual([
+    '0 B',
+    '1000 B',
+    '10 KiB',
+    '256 MiB',
+    '1536 MiB',
+    '2 GiB',
+    '1024 TiB',
+    '9007199254740991 B',
+  ]);
+  expect(texts.map(parseSize)).toEqual(sizes);
 });

@@ -20,6 +20,7 @@ const sound: Record<CommandName, unknown[]> = {
       composers: { [id]: { mode: 'hex', lineEnd: 'lf', draft: 'x', history: ['y'] } },
     },
   ],
+  setKeepFree: [2 ** 30],
   localAddresses: [],
   addEndpoint: [defaultListener()],
   changeEndpoint: [id, defaultClient()],

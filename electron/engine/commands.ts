@@ -21,8 +21,9 @@ function command<const S extends readonly v.GenericSchema[], R>(
 
 export const commands = {
   hello: command([], ({ engine }) => engine.hello()),
-  workspace: command([], ({ engine }) => engine.workspace.data),
+  workspace: command([], ({ engine }) => ({ ...engine.workspace.data, keepFree: engine.keepFree })),
   saveLayout: command([s.layout], ({ engine }, layout) => engine.workspace.saveLayout(layout)),
+  setKeepFree: command([s.keepFreeBytes], ({ engine }, bytes) => engine.setKeepFree(bytes)),
   localAddresses: command([], () => localAddresses()),
 
   addEndpoint: command([s.endpointSettings], ({ engine }, settings) => engine.addEndpoint(settings)),

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../shared/settings-groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './data-folder.ts';
-import { Engine, type Host } from './engine.ts';
+import { Engine, type EngineOptions, type Host } from './engine.ts';
 import { testFolder } from './test-folder.ts';
 import { TestPage } from './test-page.ts';
 
@@ -40,8 +40,8 @@ const host: Host = {
   runtime: 'Node',
   chooseSaveFile: async () => saveTo,
 };
-const openEngine = async (): Promise<void> => {
-  engine = await Engine.open({ dataFolder: folder.path, workers, host });
+const openEngine = async (more: Partial<EngineOptions> = {}): Promise<void> => {
+  engine = await Engine.open({ dataFolder: folder.path, workers, host, ...more });
   page = new TestPage(engine);
 };
 const restart = async (): Promise<void> => {
@@ -416,6 +416,41 @@ describe('the end', () => {
   it('closes the channels of pages', async () => {
     await engine.close();
     await expect(page.engine.hello()).rejects.toMatchObject({ code: 'CHANNEL_CLOSED' });
+  });
+});
+
+describe('the room that is kept free', () => {
+  const all = Number.MAX_SAFE_INTEGER;
+  const usual = { bytes: 256 * 2 ** 20, isFixed: false };
+
+  it('is what a page says, for every page, every capture and the next start', async () => {
+    const other = new TestPage(engine);
+    const { workspaceVersion } = await other.until(() => true);
+    expect((await page.engine.workspace()).keepFree).toEqual(usual);
+    const id = await page.engine.addEndpoint(listener());
+    const { capture } = engine.endpoint(id);
+    const told: number[] = [];
+    vi.spyOn(capture, 'keepFree').mockImplementation((bytes) => void told.push(bytes));
+    await page.engine.setKeepFree(all);
+    expect(told).toEqual([all]);
+    await other.until((summary) => summary.workspaceVersion > workspaceVersion + 1);
+    expect((await other.engine.workspace()).keepFree).toEqual({ bytes: all, isFixed: false });
+    other.close();
+    await restart();
+    expect((await page.engine.workspace()).keepFree).toEqual({ bytes: all, isFixed: false });
+  });
+
+  it('is what the command line says for one run, which a page cannot change', async () => {
+    await page.engine.setKeepFree(2 ** 30);
+    await engine.close();
+    await openEngine({ keepFreeBytes: 5 });
+    expect((await page.engine.workspace()).keepFree).toEqual({ bytes: 5, isFixed: true });
+    await expect(page.engine.setKeepFree(1)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      subject: 'keepFree',
+    });
+    await restart();
+    expect((await page.engine.workspace()).keepFree).toEqual({ bytes: 2 ** 30, isFixed: false });
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   EndpointSettings,
   EndpointSummary,
   Hello,
+  KeepFree,
   SavedFile,
 } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
@@ -45,7 +46,7 @@ export type EngineOptions = {
   /** Folder of the bundled worker threads, ending in a slash. */
   workers: URL;
   host: Host;
-  /** Bytes of the disk that captures leave to others; default 256 MiB. */
+  /** Bytes of the disk that captures leave to others, instead of what the workspace says, which stays as it is. */
   keepFreeBytes?: number | undefined;
 };
 
@@ -194,6 +195,17 @@ export class Engine {
     return id;
   }
 
+  get keepFree(): KeepFree {
+    const { keepFreeBytes } = this.#options;
+    return { bytes: keepFreeBytes ?? this.workspace.keepFreeBytes, isFixed: keepFreeBytes !== undefined };
+  }
+
+  setKeepFree(bytes: number): void {
+    if (this.keepFree.isFixed) throw invalid('keepFree', 'The command line decides it for this run.');
+    this.workspace.setKeepFree(bytes);
+    for (const { capture } of this.#endpoints.values()) capture.keepFree(bytes);
+  }
+
   changeEndpoint(id: EndpointId, settings: EndpointSettings): void {
     this.endpoint(id).change(settings);
     this.workspace.change(id, settings);
@@ -283,16 +295,19 @@ export class Engine {
       await capture.close();
       throw new FailureError({ code: 'CANCELLED', message: 'Socketscope is ending.', subject: '' });
     }
+    // It may have been changed meanwhile.
+    capture.keepFree(this.keepFree.bytes);
     const tls = { certificates: this.certificates, keyLog: new KeyLog(this.#keyLogPath(id)) };
     this.#endpoints.set(id, new Endpoint(id, settings, capture, tls));
   }
 
   async #openCapture(id: EndpointId): Promise<Capture> {
     const folder = this.#captureFolder(id);
-    const { workers, keepFreeBytes } = this.#options;
+    const { workers } = this.#options;
+    const options = { workers, keepFreeBytes: this.keepFree.bytes, searches: this.#searches };
     await sweepTemporary(folder);
     try {
-      return await Capture.open(folder, { workers, keepFreeBytes, searches: this.#searches });
+      return await Capture.open(folder, options);
     } catch (error) {
       // What is short now may be there later: the capture is fine.
       if (shortages.has(failureOf(error).code)) throw error;
@@ -303,7 +318,7 @@ export class Engine {
       const failure = failureOf(error);
       const code = failure.code === 'CAPTURE_NEWER' ? failure.code : 'CAPTURE_DAMAGED';
       note(this.#notices, { ...failure, code, subject: aside });
-      return Capture.open(folder, { workers, keepFreeBytes, searches: this.#searches });
+      return Capture.open(folder, options);
     }
   }
 

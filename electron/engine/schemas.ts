@@ -34,6 +34,7 @@ export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('seq
 export const rowCount = v.pipe(integer(0, 512), v.title('count'));
 export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
 export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));
+export const keepFreeBytes = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('keepFree'));
 export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
 
 const bytesUpTo = (longest: number) =>

@@ -30,6 +30,27 @@ describe('the workspace', () => {
     expect(failures).toEqual([]);
   });
 
+  it('keeps how much of the disk is to stay free, and has the usual before that was ever said', async () => {
+    const first = await open();
+    expect(first.keepFreeBytes).toBe(256 * 2 ** 20);
+    first.setKeepFree(0);
+    await first.close();
+    const second = await open();
+    expect(second.keepFreeBytes).toBe(0);
+    const older = { format: 1, endpoints: [], layout: emptyLayout };
+    await writeFile(file(), JSON.stringify(older));
+    expect((await open()).keepFreeBytes).toBe(256 * 2 ** 20);
+    expect(failures).toEqual([]);
+    await writeFile(
+      file(),
+      JSON.stringify({ ...older, layout: { ...emptyLayout, theme: 'dark' }, keepFreeBytes: -1 }),
+    );
+    const damaged = await open();
+    expect([damaged.keepFreeBytes, damaged.data.layout.theme]).toEqual([256 * 2 ** 20, 'dark']);
+    expect(failures).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
+    await damaged.close();
+  });
+
   it('forgets the tabs, the composer and the hint of a removed endpoint', async () => {
     const workspace = await open();
     workspace.add(id, defaultListener());

@@ -12,17 +12,19 @@ import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import * as schemas from './schemas.ts';
 import { isPlainObject } from './validate.ts';
+import { usualKeepFreeBytes } from './capture/capture-place.ts';
 import { replaceFile } from './write-file.ts';
 
 /** A burst of changes (a pane being dragged) is one write. */
 const writeDelayMs = 500;
 const format = 1;
 
-/** Endpoints and layout, kept in `<dataFolder>/workspace.json`. */
+/** Endpoints, layout and what all captures share, kept in `<dataFolder>/workspace.json`. */
 export class Workspace {
   readonly #path: string;
   #endpoints: Endpoint[];
   #layout: Layout;
+  #keepFreeBytes: number;
   #version = 1;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -33,6 +35,7 @@ export class Workspace {
     this.#path = path;
     this.#endpoints = read.endpoints;
     this.#layout = read.layout;
+    this.#keepFreeBytes = read.keepFreeBytes;
     this.#onFailure = onFailure;
   }
 
@@ -48,7 +51,7 @@ export class Workspace {
     } catch (error) {
       // No file is a first start. Any other reason must not end in writing over it.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return new Workspace(path, { endpoints: [], layout: emptyLayout, damaged: false }, onFailure);
+      return new Workspace(path, { ...nothing, damaged: false }, onFailure);
     }
     const read = readWorkspace(text);
     const workspace = new Workspace(path, read, onFailure);
@@ -77,7 +80,11 @@ export class Workspace {
     return this.#endpoints;
   }
 
-  get data(): WorkspaceData {
+  get keepFreeBytes(): number {
+    return this.#keepFreeBytes;
+  }
+
+  get data(): Omit<WorkspaceData, 'keepFree'> {
     return { version: this.#version, endpoints: this.#endpoints, layout: this.#layout };
   }
 
@@ -100,6 +107,12 @@ export class Workspace {
     const openTabs = this.#layout.openTabs.filter((tab) => tab !== id);
     const activeTab = this.#layout.activeTab === id ? null : this.#layout.activeTab;
     this.#layout = { ...this.#layout, openTabs, activeTab, composers, hints };
+    this.#version++;
+    this.#changed();
+  }
+
+  setKeepFree(bytes: number): void {
+    this.#keepFreeBytes = bytes;
     this.#version++;
     this.#changed();
   }
@@ -136,7 +149,12 @@ export class Workspace {
   }
 
   #write(): Promise<void> {
-    const data = { format, endpoints: this.#endpoints, layout: this.#layout };
+    const data = {
+      format,
+      endpoints: this.#endpoints,
+      layout: this.#layout,
+      keepFreeBytes: this.#keepFreeBytes,
+    };
     return replaceFile(this.#path, `${JSON.stringify(data, null, 2)}\n`);
   }
 }
@@ -144,7 +162,8 @@ export class Workspace {
 const without = <T>(map: Record<EndpointId, T>, id: EndpointId): Record<EndpointId, T> =>
   Object.fromEntries(Object.entries(map).filter(([one]) => one !== id));
 
-type Read = { endpoints: Endpoint[]; layout: Layout; damaged: boolean };
+type Read = { endpoints: Endpoint[]; layout: Layout; keepFreeBytes: number; damaged: boolean };
+const nothing = { endpoints: [], layout: emptyLayout, keepFreeBytes: usualKeepFreeBytes };
 
 /** Takes each endpoint and the layout on its own, so that one bad part does not cost the others. */
 function readWorkspace(text: string): Read {
@@ -153,10 +172,9 @@ function readWorkspace(text: string): Read {
     data = JSON.parse(text);
   } catch {
     // Cut short or not ours: the caller sets the file aside.
-    return { endpoints: [], layout: emptyLayout, damaged: true };
+    return { ...nothing, damaged: true };
   }
-  if (!isPlainObject(data) || data.format !== format)
-    return { endpoints: [], layout: emptyLayout, damaged: true };
+  if (!isPlainObject(data) || data.format !== format) return { ...nothing, damaged: true };
   const listed: unknown[] = Array.isArray(data.endpoints) ? data.endpoints : [];
   const seen = new Set<string>();
   const endpoints = listed.flatMap((item) => {
@@ -166,10 +184,17 @@ function readWorkspace(text: string): Read {
     return [result.output];
   });
   const layout = v.safeParse(schemas.layout, data.layout);
+  // Workspaces of before it could be set have none.
+  const keepFree = v.safeParse(v.optional(schemas.keepFreeBytes, usualKeepFreeBytes), data.keepFreeBytes);
   return {
     endpoints,
-    layout: layout.success ? layout.output : emptyLayout,
-    damaged: !Array.isArray(data.endpoints) || endpoints.length !== listed.length || !layout.success,
+    layout: layout.success ? layout.output : nothing.layout,
+    keepFreeBytes: keepFree.success ? keepFree.output : nothing.keepFreeBytes,
+    damaged:
+      !Array.isArray(data.endpoints) ||
+      endpoints.length !== listed.length ||
+      !layout.success ||
+      !keepFree.success,
   };
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parsePort } from '../../shared/address.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { defaultDataFolder } from '../engine/default-data-folder.ts';
-import { parseSize } from './size-option.ts';
+import { parseSizeOption } from './size-option.ts';
 import { sayingHere, tell } from './terminal.ts';
 import { argumentProblem } from './utf8-arguments.ts';
 
@@ -32,7 +32,7 @@ export function addServeOptions(command: Command): Command {
       'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)',
       parseFolder,
     )
-    .option('--keep-free <size>', texts.commandLine.options.keepFree, parseSize)
+    .option('--keep-free <size>', texts.commandLine.options.keepFree, parseSizeOption)
     .allowExcessArguments(false);
 }
 

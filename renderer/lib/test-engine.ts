@@ -197,7 +197,12 @@ export class TestEngine {
         dataFolder: '',
         notices: [],
       }),
-      workspace: () => ({ version: 1, endpoints: [{ id: 'lab', settings }], layout: emptyLayout }),
+      workspace: () => ({
+        version: 1,
+        endpoints: [{ id: 'lab', settings }],
+        layout: emptyLayout,
+        keepFree: { bytes: 0, isFixed: false },
+      }),
       localAddresses: () => [],
       saveLayout: () => undefined,
       openView: (_, filter) => {

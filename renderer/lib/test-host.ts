@@ -8,6 +8,7 @@ import type {
   EndpointSettings,
   EndpointStatus,
   Events,
+  KeepFree,
   Target,
 } from '../../shared/contract.ts';
 import { FailureError, type Failure } from '../../shared/failure.ts';
@@ -18,6 +19,7 @@ import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
 export class TestHost {
   endpoints: Endpoint[] = [];
   layout: Layout = emptyLayout;
+  keepFree: KeepFree = { bytes: 256 * 2 ** 20, isFixed: false };
   status: EndpointStatus | null = null;
   /** What its sockets were started with, where that is not what their settings say now. */
   ran: EndpointSettings | null = null;
@@ -61,6 +63,11 @@ export class TestHost {
     );
     return Promise.resolve(channelOf(port2, (listener) => (this.#onClose = listener)));
   };
+
+  changeKeepFree(keepFree: KeepFree): void {
+    this.keepFree = keepFree;
+    this.#version++;
+  }
 
   /** The channel ends, as when the host is stopped. */
   loseChannel(): void {
@@ -122,10 +129,15 @@ export class TestHost {
         notices: [],
       }),
       workspace: async () => {
-        const workspace = { version: this.#version, endpoints: this.endpoints, layout: this.layout };
+        const { endpoints, layout, keepFree } = this;
+        const workspace = { version: this.#version, endpoints, layout, keepFree };
         this.workspacesAsked++;
         await this.hold;
         return workspace;
+      },
+      setKeepFree: (bytes) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.changeKeepFree({ bytes, isFixed: false });
       },
       saveLayout: (layout) => void (this.layout = layout),
       localAddresses: () => [

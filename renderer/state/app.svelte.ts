@@ -8,6 +8,7 @@ import type {
   EndpointSettings,
   EndpointSummary,
   Hello,
+  KeepFree,
   LocalAddress,
   Summary,
   ViewId,
@@ -50,6 +51,8 @@ export class AppState {
   localAddresses = $state.raw<LocalAddress[]>([]);
   endpoints = $state.raw<EndpointState[]>([]);
   layout = $state.raw<Layout>(emptyLayout);
+  /** Of the whole engine; null before it was asked. */
+  keepFree = $state.raw<KeepFree | null>(null);
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
@@ -220,6 +223,17 @@ export class AppState {
     await this.attempt(() => this.#fetchWorkspace());
   }
 
+  /** Bytes. Shown at once; what the engine refuses is shown, and taken back. */
+  async setKeepFree(bytes: number): Promise<void> {
+    const before = this.keepFree;
+    this.keepFree = { bytes, isFixed: false };
+    const done = await this.attempt(async () => {
+      await this.engine.setKeepFree(bytes);
+      return true;
+    });
+    if (!done && this.keepFree.bytes === bytes) this.keepFree = before;
+  }
+
   /** Before the page goes: what is being edited, and what changed last, would be lost with it. */
   saveLayoutNow(): void {
     commitEdits();
@@ -262,6 +276,7 @@ export class AppState {
     const changes = this.#changes;
     const workspace = await this.engine.workspace();
     this.#workspaceVersion = workspace.version;
+    this.keepFree = workspace.keepFree;
     this.endpoints = workspace.endpoints.map((endpoint) => {
       const known = this.endpointOf(endpoint.id);
       if (known === null) return new EndpointState(this, endpoint);

@@ -9,6 +9,7 @@ import type { FileSet } from './format.ts';
 const goneCodes = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ESTALE', 'ENXIO']);
 /** How long an answer about free room holds. */
 const roomMs = 1000;
+export const usualKeepFreeBytes = 256 * 2 ** 20;
 /** A floor is never more than this share of the disk, so that small ones can be used at all. */
 const mostShare = 0.1;
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { Filter, RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import { CapturePlace, type RoomFunction } from './capture-place.ts';
+import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import { CheckedFiles, type CheckedFrom } from './checked-files.ts';
@@ -50,7 +50,6 @@ export type CaptureOptions = {
 };
 
 const openFilesLimit = 16;
-const usualKeepFreeBytes = 256 * 2 ** 20;
 
 /**
  * The append-only records of one endpoint, in a folder of their own. Recording never waits and never fails: bytes that

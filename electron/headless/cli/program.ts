@@ -14,7 +14,7 @@ import {
   type ConnectOptions,
   type ListenOptions,
 } from './options.ts';
-import { parseSize } from '../size-option.ts';
+import { parseSizeOption } from '../size-option.ts';
 
 export type Actions = {
   serve(options: ServeOptions): Promise<void>;
@@ -100,7 +100,7 @@ function addCommon(command: Command): Command {
     .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture, parseFolder)
-    .option('--keep-free <size>', options.keepFree, parseSize)
+    .option('--keep-free <size>', options.keepFree, parseSizeOption)
     .option('--keylog <file>', options.keylog)
     .option('--timeout <s>', options.timeout, parseSeconds)
     .option('--connect-timeout <s>', options.connectTimeout, parseSeconds)

@@ -5,7 +5,12 @@ import type { HexProblemCode } from '../../message-hex.ts';
 import type { TextProblemCode } from '../../message-text.ts';
 
 export type ProblemCode =
-  TextProblemCode | HexProblemCode | FilterProblem['code'] | PortProblemCode | SettingsProblemCode;
+  | TextProblemCode
+  | HexProblemCode
+  | FilterProblem['code']
+  | PortProblemCode
+  | SettingsProblemCode
+  | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
 const problems: Record<ProblemCode, string> = {
@@ -64,6 +69,7 @@ const problems: Record<ProblemCode, string> = {
   'pattern-regex': 'The regular expression is not complete or not valid.',
   'pattern-groups': 'A regular expression has at most 100 opening parentheses.',
   'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',
+  'size-unclear': 'Write a size, such as 512M or 2G.',
   'http-header': 'Each line is one header: a name without blanks, a colon, and its value.',
 };
 

@@ -21,7 +21,7 @@ const nearlyFull: FailureText = (situation) => ({
   what: where('The disk has no more room than is to be kept free, at', situation),
   cause: `So that the machine stays usable, nothing is captured into its last free space. ${safety(situation)}`,
   tryThis:
-    'Free some disk space, clear logs that you no longer need, or let less be kept free (--keep-free); the capture then goes on by itself.',
+    'Free some disk space, clear logs that you no longer need, or let less be kept free (in the settings, or with --keep-free); the capture then goes on by itself.',
 });
 
 const gone: FailureText = (situation) => ({
