@@ -23,7 +23,8 @@ export class TestHost {
   status: EndpointStatus | null = null;
   /** What its sockets were started with, where that is not what their settings say now. */
   ran: EndpointSettings | null = null;
-  peers: ConnectionInfo[] = [];
+  #peers: readonly ConnectionInfo[] = [];
+  #peersVersion = 0;
   lost: number | null = 0;
   /** Every `send` and `endConnections`, as asked. */
   readonly sent: { target: Target; bytes: number[] }[] = [];
@@ -75,6 +76,16 @@ export class TestHost {
     this.#onClose();
   }
 
+  get peers(): readonly ConnectionInfo[] {
+    return this.#peers;
+  }
+
+  /** The page learns of it with the next summary. */
+  set peers(peers: readonly ConnectionInfo[]) {
+    this.#peers = peers;
+    this.#peersVersion++;
+  }
+
   /** Tells the page the present state, and waits until it has drawn it. */
   async summarize(): Promise<void> {
     const { status } = this;
@@ -90,7 +101,7 @@ export class TestHost {
         queuedBytes: 0,
         openConnections: this.peers.filter((peer) => peer.endedAt === null).length,
         listedConnections: this.peers.length,
-        connectionsVersion: this.peers.length,
+        connectionsVersion: this.#peersVersion,
         records: 0,
         lost: this.lost,
         diskBytes: 0,
