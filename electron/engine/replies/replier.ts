@@ -10,6 +10,7 @@ import { httpDatagram, httpStream } from './http.ts';
 import { byMessage, type Answerer } from './messages.ts';
 import { prepare } from './prepared.ts';
 import { ReplyWriter } from './reply-writer.ts';
+import type { RuleBudget } from './rule-budget.ts';
 import { ruled } from './rules.ts';
 
 /** One peer, as a replier sees it. Nothing here throws; what comes after the peer's end does nothing. */
@@ -49,12 +50,13 @@ export const answersAnything = (settings: ReplySettings): boolean =>
 
 /**
  * Null where nothing is answered. The settings were checked. What fails all the same is a note on the peer, never
- * thrown. `clock` is for 'timestamp'.
+ * thrown. `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process.
  */
 export function newReplier(
   settings: ReplySettings,
   port: ReplyPort,
   clock: () => Date = () => new Date(),
+  budget?: RuleBudget,
 ): Replier | null {
   const { greeting } = prepare(settings);
   const greets = port.kind === 'stream' && greeting.length > 0;
@@ -63,11 +65,16 @@ export function newReplier(
   const isPlainEcho = settings.kind === 'echo' && (settings.boundary === 'chunk' || port.kind === 'datagram');
   const answering = isPlainEcho
     ? echo(port)
-    : guarded(port, settings.kind === 'chat', answeringReplier(settings, port, clock));
+    : guarded(port, settings.kind === 'chat', answeringReplier(settings, port, clock, budget));
   return greets ? greeted(port, greeting, false, answering) : answering;
 }
 
-function answeringReplier(settings: ReplySettings, port: ReplyPort, clock: () => Date): Replier | null {
+function answeringReplier(
+  settings: ReplySettings,
+  port: ReplyPort,
+  clock: () => Date,
+  budget?: RuleBudget,
+): Replier | null {
   const writer = new ReplyWriter(port);
   const { bytes, http, rules } = prepare(settings);
   const isStream = port.kind === 'stream';
@@ -89,7 +96,7 @@ function answeringReplier(settings: ReplySettings, port: ReplyPort, clock: () =>
     case 'http':
       return isStream ? httpStream(writer, http!) : httpDatagram(writer, http!);
     case 'rules':
-      return byMessages(ruled(writer, rules));
+      return byMessages(ruled(writer, rules, budget));
     case 'chat':
       return byMessages(chat(writer));
   }

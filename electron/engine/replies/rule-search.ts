@@ -3,9 +3,16 @@ import { FailureError, failureOf } from '../../../shared/failure.ts';
 import { RuleMessage, type CompiledRule } from '../../../shared/rules.ts';
 import { monotonic } from '../clock.ts';
 import { runBounded } from './bounded-run.ts';
+import { ruleBudget, type RuleBudget } from './rule-budget.ts';
 
 /** A rule that takes so long for one message, twice, is off for its peer. */
 export const ruleMs = 100;
+/** What it gets instead while rules have used up their time together, and after how many tries a message is left. */
+const hurriedMs = 1;
+const tries = 2;
+const hurriedTries = 3;
+/** A rule for which so many of a peer's messages were left is off for that peer. */
+export const mostLeft = 10;
 /** A rule that is off for so many peers is off for all: whoever connects anew each time must not hold up the others. */
 export const mostSlowPeers = 10;
 /** Of the rules that one server's peers share: for how many of them each is off. */
@@ -27,18 +34,24 @@ export type SearchEvents = {
 export class RuleSearch {
   #rules: readonly CompiledRule[];
   #events: SearchEvents;
+  #budget: RuleBudget;
   #off = new Set<CompiledRule>();
+  /** How many messages were left unanswered, because this rule took too long for the time there was. */
+  #left = new Map<CompiledRule, number>();
 
-  constructor(rules: readonly CompiledRule[], events: SearchEvents) {
+  constructor(rules: readonly CompiledRule[], events: SearchEvents, budget: RuleBudget = ruleBudget) {
     this.#rules = rules;
     this.#events = events;
+    this.#budget = budget;
   }
 
   /** Answers the messages of one read in their order. */
   run(messages: readonly Uint8Array[]): void {
     this.#skipSlowForAll();
     const until = monotonic() + readMs;
-    const search = new Search(this.#rules, this.#off, messages, until);
+    // Both tries of a message have the same time: the first may have been slow because of the machine.
+    const isHurried = this.#budget.isSpent;
+    const search = new Search(this.#rules, this.#off, messages, until, isHurried, this.#budget);
     while (!search.isDone && !this.#events.isDone()) {
       if (monotonic() >= until) {
         const message = `Looking for the rule took ${readMs} ms; the rest of what was read is not answered.`;
@@ -47,15 +60,25 @@ export class RuleSearch {
       const slow = search.go();
       this.#tell(search);
       if (slow === null) continue;
-      this.#turnOff(slow);
+      if (isHurried) return this.#leave(slow);
+      this.#turnOff(slow, `It took longer than ${ruleMs} ms for one message and is off for this peer.`);
     }
   }
 
-  #turnOff(rule: CompiledRule): void {
+  /** Another rule may not answer in the place of one that would perhaps match; nor are more of this peer's tried now. */
+  #leave(rule: CompiledRule): void {
+    const left = (this.#left.get(rule) ?? 0) + 1;
+    this.#left.set(rule, left);
+    const message = `Slow rules have used up their time; after ${hurriedMs} ms the rest of what was read is not answered.`;
+    this.#events.failed('RULES_BUSY', message, rule.number);
+    if (left >= mostLeft)
+      this.#turnOff(rule, `It took longer than there was time for ${left} times and is off for this peer.`);
+  }
+
+  #turnOff(rule: CompiledRule, message: string): void {
     this.#off.add(rule);
     const peers = slowPeers.get(this.#rules) ?? new Map<CompiledRule, number>();
     slowPeers.set(this.#rules, peers.set(rule, (peers.get(rule) ?? 0) + 1));
-    const message = `It took longer than ${ruleMs} ms for one message and is off for this peer.`;
     this.#events.failed('RULE_TIMEOUT', message, rule.number);
   }
 
@@ -91,18 +114,25 @@ class Search {
   /** By the number of the message, so that none is answered twice. */
   #found = new Map<number, Found>();
   #foundBytes = 0;
+  #isHurried: boolean;
+  #budget: RuleBudget;
   #lastStop = '';
+  #stops = 0;
 
   constructor(
     rules: readonly CompiledRule[],
     off: ReadonlySet<CompiledRule>,
     messages: readonly Uint8Array[],
     until: number,
+    isHurried: boolean,
+    budget: RuleBudget,
   ) {
     this.#rules = rules;
     this.#off = off;
     this.#messages = messages;
     this.#until = until;
+    this.#isHurried = isHurried;
+    this.#budget = budget;
   }
 
   get isDone(): boolean {
@@ -116,17 +146,25 @@ class Search {
     return found.values();
   }
 
-  /** Returns the rule that was too slow for the same message twice: once may be the machine's fault. */
+  /** Returns the rule that was too slow for the same message again: once may be the machine's fault. */
   go(): CompiledRule | null {
     if (!this.#rules.some((rule) => rule.isCostly && !this.#off.has(rule))) {
       this.#steps();
       return null;
     }
-    if (runBounded(() => this.#steps(), ruleMs)) return null;
+    if (this.#hasTime(this.#isHurried ? hurriedMs : ruleMs)) return null;
     const stop = `${this.#at} ${this.#rule}`;
-    const isSlow = stop === this.#lastStop;
+    this.#stops = stop === this.#lastStop ? this.#stops + 1 : 1;
     this.#lastStop = stop;
+    const isSlow = this.#stops >= (this.#isHurried ? hurriedTries : tries);
     return isSlow ? (this.#rules[this.#rule] ?? null) : null;
+  }
+
+  #hasTime(ms: number): boolean {
+    const started = monotonic();
+    const hasEnded = runBounded(() => this.#steps(), ms);
+    this.#budget.count(hasEnded ? Math.min(ms, monotonic() - started) : ms);
+    return hasEnded;
   }
 
   #steps(): void {

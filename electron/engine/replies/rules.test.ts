@@ -3,11 +3,15 @@ import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
 import { newReplier } from './replier.ts';
-import { mostSlowPeers } from './rule-search.ts';
+import { RuleBudget } from './rule-budget.ts';
+import { mostLeft, mostSlowPeers } from './rule-search.ts';
 import { newRule, TestPort, testPeer } from './test-port.ts';
 
-const rulesPeer = (rules: ReturnType<typeof newRule>[], boundary: 'chunk' | 'line' = 'chunk') =>
-  testPeer({ kind: 'rules', rules, boundary });
+const rulesPeer = (
+  rules: ReturnType<typeof newRule>[],
+  boundary: 'chunk' | 'line' = 'chunk',
+  budget?: RuleBudget,
+) => testPeer({ kind: 'rules', rules, boundary }, 'stream', undefined, budget);
 const slow = newRule('regex', '^(a+)+$', 'never');
 const catastrophe = `${'a'.repeat(40)}!`;
 
@@ -66,7 +70,7 @@ describe('a rule that fails', () => {
     const saying = (message: string, reply: ReplySettings): TestPort => {
       const port = new TestPort();
       const bytes = Buffer.from(message);
-      newReplier(reply, port)!.received(bytes, port.recorder.store(bytes));
+      newReplier(reply, port, undefined, new RuleBudget())!.received(bytes, port.recorder.store(bytes));
       return port;
     };
     for (let peer = 0; peer < mostSlowPeers; peer++)
@@ -77,13 +81,34 @@ describe('a rule that fails', () => {
   });
 
   test('one after the other, takes a bounded time for each read, and says what was left', () => {
-    const { port, say } = rulesPeer([slow, slow, slow, slow, slow, newRule('regex', '.', 'end')], 'line');
+    let now = 0;
+    const budget = new RuleBudget(() => now);
+    const rules = [slow, slow, slow, slow, slow, newRule('regex', '.', 'end')];
+    const { port, say } = rulesPeer(rules, 'line', budget);
     say(`${catastrophe}\nx\n`);
     expect(port.failures()).toContain('RULES_TOO_SLOW');
     expect(port.count).toBe(0);
-    for (let read = 0; read < 10 && port.count === 0; read++) say(`${catastrophe}\n`);
+    for (let read = 0; read < 10 && port.count === 0; read++) {
+      now += 3_600_000;
+      say(`${catastrophe}\n`);
+    }
     expect(port.replies()).toEqual(['end']);
     expect(port.failures().filter((code) => code === 'RULE_TIMEOUT')).toHaveLength(5);
+  });
+
+  test('has hardly any time while slow rules have used up that of all, and what it leaves is not answered', () => {
+    const budget = new RuleBudget(() => 0);
+    const rules = [slow, newRule('contains', '', '?')];
+    const first = rulesPeer(rules, 'line', budget);
+    first.say(`${catastrophe}\n`);
+    expect([first.port.replies(), first.port.failures()]).toEqual([['?'], ['RULE_TIMEOUT']]);
+    const next = rulesPeer(rules, 'line', budget);
+    next.say(`${catastrophe}\nx\n`);
+    expect([next.port.replies(), next.port.failures()]).toEqual([[], ['RULES_BUSY']]);
+    for (let read = 1; read < mostLeft; read++) next.say(`${catastrophe}\n`);
+    expect(next.port.failures()).toEqual(['RULES_BUSY', 'RULE_TIMEOUT']);
+    next.say(`${catastrophe}\n`);
+    expect(next.port.replies()).toEqual(['?']);
   });
 
   test('by a reply without bound sends nothing and is noted once', () => {

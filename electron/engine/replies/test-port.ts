@@ -5,6 +5,7 @@ import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplySettings, Rule } from '../../../shared/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { TestRecorder } from '../test-recorder.ts';
+import { RuleBudget } from './rule-budget.ts';
 import { newReplier, type Replier, type ReplyPort } from './replier.ts';
 
 export class TestPort implements ReplyPort {
@@ -68,13 +69,10 @@ export function testPeer(
   changes: Partial<ReplySettings>,
   kind: 'stream' | 'datagram' = 'stream',
   clock?: () => Date,
+  budget: RuleBudget = new RuleBudget(),
 ): TestPeer {
   const port = new TestPort(kind);
-  const replier = newReplier(
-    { ...defaultReply(), prefix: text('OK...'), ...changes },
-    port,
-    ...(clock ? [clock] : []),
-  );
+  const replier = newReplier({ ...defaultReply(), prefix: text('OK...'), ...changes }, port, clock, budget);
   if (replier === null) throw new Error('nothing is answered');
   replier.opened();
   const say = (...chunks: (string | Uint8Array)[]): void => {

@@ -25,6 +25,14 @@ const rulesTooSlow: FailureText = ({ code }) => ({
     'Put the rules that match most often first, remove those that are not needed, and prefer “exact” and “starts with” to regular expressions.',
 });
 
+const rulesBusy: FailureText = ({ code }) => ({
+  what: `Slow rules have used up the time of all rules, and a message was not answered (${code})`,
+  cause:
+    'Rules that take long, of this server or another, may hold the thread that serves all peers for a tenth of the time. That was used up, and this rule needed more than the moment it was given. What was read together was captured, but not answered from there on.',
+  tryThis:
+    'Look for the rule that other notes call too slow, and write its expression without nested repetitions; the rules have their time again a few seconds later.',
+});
+
 const ruleFailed: FailureText = ({ code, message }) => ({
   what: `A rule could not be applied to a message (${code})`,
   cause: `The regular expression ran out of room on this message${message && `: ${message}`}. The message was not answered.`,
@@ -77,6 +85,7 @@ export const replyFailures = {
   RULE_TIMEOUT: ruleTimeout,
   RULE_OFF: ruleOff,
   RULES_TOO_SLOW: rulesTooSlow,
+  RULES_BUSY: rulesBusy,
   RULE_FAILED: ruleFailed,
   RULE_BACKLOG: ruleBacklog,
   REPLY_TOO_LONG: replyTooLong,
