@@ -217,7 +217,8 @@ export class Engine {
     this.#endpoints.delete(id);
     this.workspace.remove(id);
     for (const viewer of this.#viewers) viewer.closeViewsOf(endpoint);
-    await endpoint.close();
+    // A folder that is gone already is as good as deleted.
+    await endpoint.close().catch(unlessGone);
     requireHeld(this.#options.dataFolder);
     await rm(this.#captureFolder(id), { recursive: true, force: true });
     await rm(this.#keyLogPath(id), { force: true });
@@ -330,6 +331,10 @@ export class Engine {
     return join(this.#options.dataFolder, 'captures', id);
   }
 }
+
+const unlessGone = (error: unknown): void => {
+  if (failureOf(error).code !== 'CAPTURE_GONE') throw error;
+};
 
 /** A disk that stays full is told once. */
 function note(notices: Failure[], failure: Failure): void {

@@ -28,6 +28,8 @@ const mostHighWaterBytes = 64 * 1024 * 1024;
 /** Weight of the newest write in the disk's speed. */
 const newestWeight = 0.2;
 const retryMs = 1000;
+/** How often a capture that writes nothing looks whether its files are still there. */
+const watchMs = 1000;
 /** So long without a record is a quiet time, in which memory and descriptors are given back. */
 const quietMs = 2000;
 
@@ -55,6 +57,7 @@ export class CaptureWriter {
   readonly #events: WriterEvents;
   #timer: NodeJS.Timeout | null = null;
   #quietTimer: NodeJS.Timeout | null = null;
+  #watchTimer: NodeJS.Timeout | null = null;
   #work: Promise<void> | null = null;
   #flushes: Flush[] = [];
   #hasBegun = false;
@@ -111,6 +114,7 @@ export class CaptureWriter {
   /** One last attempt; after it nothing is written. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    if (this.#watchTimer !== null) clearTimeout(this.#watchTimer);
     if (this.#work !== null) await this.#work;
     // The attempt may end a failure, which is one more record to write.
     while (this.waitingBytes > 0) {
@@ -157,6 +161,7 @@ export class CaptureWriter {
     const before = this.#failure;
     try {
       if (!this.#hasBegun) await this.#events.begin();
+      if (!this.#hasBegun) this.#watch();
       this.#hasBegun = true;
       // Whoever took the files away may have put others in their place.
       if (before !== null) await this.#requireFiles();
@@ -164,17 +169,43 @@ export class CaptureWriter {
       while (this.waitingBytes >= enoughBytes);
       this.#failure = null;
     } catch (error) {
-      this.#failure = this.#place.failureOf(error).failure;
-      // The next attempt opens what lies in the folder then.
-      this.#files.rest();
-      for (const { reject } of this.#flushes.splice(0)) reject(new FailureError(this.#failure));
-      // Sockets pause at once: memory is all there is until the disk takes bytes again.
-      this.#isCongested = true;
-      if (!this.#isClosing) this.#timer = setTimeout(() => this.#start(), retryMs);
+      this.#fail(error);
       return;
     }
     if (before !== null) this.#events.recovered(before);
     this.#relieve();
+  }
+
+  #fail(error: unknown): void {
+    this.#stopTimer();
+    this.#failure = this.#place.failureOf(error).failure;
+    // The next attempt opens what lies in the folder then.
+    this.#files.rest();
+    for (const { reject } of this.#flushes.splice(0)) reject(new FailureError(this.#failure));
+    // Sockets pause at once: memory is all there is until the disk takes bytes again.
+    this.#isCongested = true;
+    if (!this.#isClosing) this.#timer = setTimeout(() => this.#start(), retryMs);
+  }
+
+  /** Between two writes nobody else would notice that the files are gone. One look at a time: a dead network's may hang. */
+  #watch(): void {
+    this.#watchTimer = setTimeout(() => {
+      void this.#look().then(() => this.#isClosing || this.#watch());
+    }, watchMs).unref();
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#isIdle) return;
+    try {
+      await this.#place.requireFile(indexFiles, this.#index.written * entryBytes);
+    } catch (error) {
+      // A write that began meanwhile finds out by itself.
+      if (this.#isIdle) this.#fail(error);
+    }
+  }
+
+  get #isIdle(): boolean {
+    return this.#work === null && this.#failure === null && !this.#isClosing;
   }
 
   async #writeOnce(): Promise<void> {

@@ -75,6 +75,25 @@ describe('a capture whose folder is taken away while it runs', () => {
     }),
   );
 
+  it.each(ways)('%s: says so while nothing comes, and goes on when it is back', (_, take) =>
+    withBench(async ({ folder }) => {
+      const path = join(folder, 'here');
+      const aside = join(folder, 'aside');
+      const capture = await openCapture(path);
+      await recordTo(capture, 100);
+      await take(path, aside);
+      await until(() => capture.failure !== null);
+      expect(capture.failure).toMatchObject({ code: 'CAPTURE_GONE', subject: path, safe: { records: 100 } });
+      expect([capture.congested, capture.length]).toEqual([true, 100]);
+      await rm(path, { recursive: true, force: true });
+      await rename(aside, path);
+      await until(() => capture.failure === null);
+      await recordTo(capture, 110);
+      expect([capture.congested, capture.safeLength]).toEqual([false, 110]);
+      await capture.close();
+    }),
+  );
+
   it('before anything was written makes it anew', () =>
     withBench(async ({ folder }) => {
       const path = join(folder, 'here');
