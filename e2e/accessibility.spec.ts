@@ -7,6 +7,9 @@ const still = async (page: Page) => {
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
 };
 
+// Axe looks through each page twice: a bound for a slow machine, not an expectation.
+test.describe.configure({ timeout: 240_000 });
+
 async function accessible(page: Page, name: string): Promise<void> {
   await still(page);
   await expectAccessibleInBothThemes(page, `accessible-${name}`);
