@@ -102,6 +102,8 @@ class DoubleWebContents
 
   /** Rejects as Electron does: with the name and number of the network's error. */
   async loadURL(address: string): Promise<void> {
+    // Playwright gives a crashed page up, so another one takes its place.
+    if (this.#isCrashed) this.#opened = this.#open();
     await this.#opened;
     this.#address = address;
     this.#isLoadedByMain = true;
@@ -116,8 +118,6 @@ class DoubleWebContents
 
   /** It stays the same object with the same id, a crash or not. */
   reload(): void {
-    // Playwright gives a crashed page up, so another one takes its place.
-    if (this.#isCrashed) this.#opened = this.#open();
     // What comes of it is told by events.
     this.loadURL(this.#address).catch(() => undefined);
   }
