@@ -81,6 +81,19 @@ test('opens no window for the page, and outside only its own links', async ({ de
   expect(await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
+test('says where a link leads when no browser takes it, and goes on', async ({ desktop, page }) => {
+  await desktop.evaluate(({ shell, dialog }) => {
+    const shown: string[] = [];
+    Reflect.set(globalThis, 'shown', shown);
+    shell.openExternal = () => Promise.reject(new Error('No application is registered.'));
+    dialog.showErrorBox = (_title, content) => void shown.push(content);
+  });
+  await page.evaluate((standard) => void window.open(standard), tcpStandard);
+  const shown = () => desktop.evaluate(() => Reflect.get(globalThis, 'shown') as string[]);
+  await expect.poll(shown).toEqual([expect.stringContaining(tcpStandard)]);
+  await startEchoDemo(page);
+});
+
 test('stays on its page whatever the page asks for', async ({ desktop, page }) => {
   await desktop.evaluate(({ BrowserWindow }) => {
     const asked: string[] = [];

@@ -1,6 +1,7 @@
 /** What the page may not do, whatever runs in it. */
 import {
   app,
+  dialog,
   ipcMain,
   Menu,
   session,
@@ -11,6 +12,8 @@ import {
   type WebContents,
   type WebFrameMain,
 } from 'electron';
+import { failureOf } from '../shared/failure.ts';
+import { texts } from '../shared/texts/index.ts';
 import { externalLinks } from './external-links.ts';
 import { isPageAddress } from './page-files.ts';
 
@@ -72,7 +75,12 @@ function stayOnPage(event: { url: string; preventDefault(): void }): void {
 
 /** Opens one of the app's own links in the browser; any other address, such as one out of a capture, goes nowhere. */
 export function openLink(address: string): void {
-  if (Object.values(externalLinks).some((link) => link === address)) void shell.openExternal(address);
+  if (!Object.values(externalLinks).some((link) => link === address)) return;
+  // Where no browser is set up it rejects, and what nobody handles would end the app.
+  shell.openExternal(address).catch((error) => {
+    const { title, detail } = texts.desktop.noBrowser;
+    dialog.showErrorBox(title, detail(address, failureOf(error).message));
+  });
 }
 
 /** Listens to messages of the app's own page in a main frame; all others are dropped. */

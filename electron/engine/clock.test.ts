@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -97,7 +97,11 @@ it.skipIf(!hasFaketime)('is set while a process runs, by faketime (skipped where
       logLevel: 'warning',
     });
     const setting = join(folder, 'setting');
-    const set = (by: string) => writeFile(setting, by);
+    // At once and whole: a clock read between emptying the file and filling it would jump to and fro.
+    const set = async (by: string) => {
+      await writeFile(`${setting}.new`, by);
+      await rename(`${setting}.new`, setting);
+    };
     await set('+0');
     const env = {
       ...process.env,

@@ -93,6 +93,17 @@ describe('a search pool', () => {
     ]);
   });
 
+  it('answers with why, when the system gives it no thread', async () => {
+    // As a thread that the system refuses, one of an address that is no file throws at once.
+    pool = new SearchPool(new URL('http://localhost/'), { threads: 2 });
+    for (const text of ['a', 'b', 'c']) ask(text);
+    ask('taken back')();
+    await until(() => answers.length === 3);
+    const code = 'ERR_INVALID_URL_SCHEME';
+    expect(answers).toEqual(['a', 'b', 'c'].map((text) => [text, code]));
+    expect(pool.threads).toBe(0);
+  });
+
   it.each([
     ['exit', 'SEARCH_ENDED'],
     ['throw', 'EIO'],

@@ -70,6 +70,7 @@ export class SearchPool {
   }
 
   #cancel(task: Task): void {
+    task.answered = () => undefined;
     this.#queue = this.#queue.filter((waiting) => waiting !== task);
     for (const thread of this.#threads) if (thread.task === task) this.#end(thread);
     this.#next();
@@ -90,7 +91,13 @@ export class SearchPool {
   }
 
   #start(): void {
-    const worker = new Worker(this.#worker);
+    let worker: Worker;
+    try {
+      worker = new Worker(this.#worker);
+    } catch (error) {
+      // The system has no thread left, say: one request is told so, and the others still try.
+      return this.#answerFailed(this.#queue.shift(), failureOf(error));
+    }
     const thread: Thread = { worker, isReady: false, task: null, watch: null };
     this.#threads.add(thread);
     worker.on('message', (message: SearchMessage) => this.#onMessage(thread, message));
@@ -122,8 +129,15 @@ export class SearchPool {
     if (!this.#threads.has(thread)) return;
     const task = thread.isReady ? thread.task : this.#queue.shift();
     this.#end(thread);
-    task?.answered({ found: new Uint32Array(0), scannedTo: task.request.from, failure });
+    this.#answerFailed(task, failure);
     this.#next();
+  }
+
+  /** Later, as every answer: a thread may be refused while the request is made. */
+  #answerFailed(task: Task | null | undefined, failure: Failure): void {
+    queueMicrotask(() =>
+      task?.answered({ found: new Uint32Array(0), scannedTo: task.request.from, failure }),
+    );
   }
 
   #end(thread: Thread): void {

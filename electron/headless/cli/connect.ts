@@ -83,6 +83,7 @@ class Talk {
       isAwaited: finishes,
       onSilence: () => tell(`${texts.commandLine.silentInput}\n`),
       onFailure: (path, error) => this.#onInputFailure(path, failureOf(error).message),
+      onRefused: (error) => this.#onRefused(failureOf(error).message),
     });
     // A peer that greets before it listens must not cut off what it is to be told.
     session.countWaitsFor(this.#feeder.throughMessages);
@@ -131,6 +132,11 @@ class Talk {
   /** UDP has no end that a peer could be told about: the run is over. */
   #endWhenSent(): void {
     if (this.#client.connections.queuedBytes === 0) this.#session.endings.end({ kind: 'done' });
+  }
+
+  #onRefused(message: string): void {
+    this.#session.fail(texts.commandLine.notTaken(message));
+    this.#session.endings.end({ kind: 'input' });
   }
 
   #onInputFailure(path: string | null, message: string): void {

@@ -21,6 +21,8 @@ export type FeederOptions = {
   /** Input that nobody has closed counts as ended from now on. */
   onSilence: () => void;
   onFailure: (path: string | null, error: unknown) => void;
+  /** The socket does not take what is sent: nothing more is. */
+  onRefused: (error: unknown) => void;
 };
 
 /** Bytes that may wait to be sent before more is read. */
@@ -158,7 +160,12 @@ export class Feeder {
     if (bytes.length === 0 && !isUdp) return;
     await this.#room();
     if (this.#isStopped) return;
-    connections.send('all', recorder.store(bytes), bytes.length);
+    try {
+      connections.send('all', recorder.store(bytes), bytes.length);
+    } catch (error) {
+      this.#options.onRefused(error);
+      this.stop();
+    }
   }
 
   /** Resolves when little enough waits, or nothing can be sent any more. */

@@ -148,6 +148,7 @@ ${exitCodes}`,
   idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
   cutOff: 'socketscope: it ended before all that --send, --send-hex and --send-file say was sent',
   unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
+  notTaken: (message: string) => `socketscope: the rest was not sent: ${message}`,
   cannotReadInput: (message: string) => `socketscope: standard input cannot be read: ${message}`,
   cannotReadFile: (path: string, message: string) => `socketscope: ${path} cannot be read: ${message}`,
   captureFailed: (folder: string, records: number, message: string) =>

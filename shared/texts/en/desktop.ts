@@ -31,6 +31,11 @@ export const desktop = {
     reload: 'Try again',
     quit: 'Quit',
   },
+  noBrowser: {
+    title: 'The browser could not be opened',
+    detail: (address: string, reason: string) =>
+      `${reason}\n\nOpen this address in a browser yourself:\n${address}`,
+  },
   uncaught: {
     title: 'Socketscope has to end',
     detail: (error: string) =>
