@@ -394,6 +394,14 @@ export class Connection {
 
   #onPeerFinished(): void {
     if (!this.#stream.confirmEnd()) return;
+    const { writableEnded, writableFinished } = this.#socket;
+    // TLS tells some turns late that our own end is out; the peer's may be its answer, and comes behind it in the log.
+    if (writableEnded && !writableFinished) this.#socket.once('finish', () => this.#afterPeerFinished());
+    else this.#afterPeerFinished();
+  }
+
+  #afterPeerFinished(): void {
+    if (hasEnded(this.#life)) return;
     this.#advance({ type: 'finished-by-peer' });
     // What may be cut off is told in any case.
     if (this.#life.state === 'half-closed-by-peer' || this.#stream.closeNotify === false)
