@@ -1,13 +1,12 @@
-import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { noStream } from './capture/recorder.ts';
 import { openCapture, withBench } from './capture/test-capture.ts';
 import { Clock } from './clock.ts';
+import { buildProgram } from './test-program.ts';
 
 const hourMs = 3_600_000;
 
@@ -85,17 +84,8 @@ const hasFaketime = spawnSync('faketime', ['--version']).status === 0;
 
 it.skipIf(!hasFaketime)('is set while a process runs, by faketime (skipped where it is not installed)', () =>
   withBench(async ({ folder }) => {
-    const program = fileURLToPath(new URL(`../../out/test/clock-${process.pid}.mjs`, import.meta.url));
-    onTestFinished(() => rm(program, { force: true }));
-    await build({
-      entryPoints: [fileURLToPath(new URL('test-clock.ts', import.meta.url))],
-      outfile: program,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'warning',
-    });
+    const program = await buildProgram(new URL('test-clock.ts', import.meta.url));
+    onTestFinished(program.remove);
     const setting = join(folder, 'setting');
     // At once and whole: a clock read between emptying the file and filling it would jump to and fro.
     const set = async (by: string) => {
@@ -110,7 +100,16 @@ it.skipIf(!hasFaketime)('is set while a process runs, by faketime (skipped where
       FAKETIME_NO_CACHE: '1',
     };
     // What the program sets itself would be preferred to the file.
-    const args = ['-f', '+0', 'env', '-u', 'FAKETIME', process.execPath, program, join(folder, 'capture')];
+    const args = [
+      '-f',
+      '+0',
+      'env',
+      '-u',
+      'FAKETIME',
+      process.execPath,
+      program.path,
+      join(folder, 'capture'),
+    ];
     const child = spawn('faketime', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const exited = once(child, 'exit');

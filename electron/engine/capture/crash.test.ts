@@ -1,38 +1,18 @@
-import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { buildProgram, type TestProgram } from '../test-program.ts';
 import type { Capture } from './capture.ts';
 import { filesOf, patterned, withBench } from './test-capture.ts';
 import { floodLength } from './test-flood-content.ts';
 
-const out = new URL(`../../../out/test/capture-flood-${process.pid}.mjs`, import.meta.url);
-
-// As build/bundle.mjs gives to its bundles: CommonJS among the dependencies asks for these.
-const nodeModules = `
-import { createRequire } from 'node:module';
-import { fileURLToPath as toPath } from 'node:url';
-const require = createRequire(import.meta.url);
-const __filename = toPath(import.meta.url);`;
-
-beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('test-flood.ts', import.meta.url))],
-    outfile: fileURLToPath(out),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-    banner: { js: nodeModules },
-  });
-});
-afterAll(() => rm(out, { force: true }));
+let program: TestProgram;
+beforeAll(async () => void (program = await buildProgram(new URL('test-flood.ts', import.meta.url))));
+afterAll(() => program.remove());
 
 /** Lets a process flood `folder` until it is enough, and kills it. */
 async function floodAndKill(folder: string, isEnough: () => Promise<boolean>): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(out), folder], {
+  const child = spawn(process.execPath, [program.path, folder], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

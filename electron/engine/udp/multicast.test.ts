@@ -1,11 +1,9 @@
-import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { rm } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MulticastGroup } from '../../../shared/settings.ts';
+import { buildProgram } from '../test-program.ts';
 import {
   clientSettings,
   listening,
@@ -197,13 +195,9 @@ const canNamespace = process.platform === 'linux' && inNamespace('true').status 
 it.runIf(canNamespace)(
   'a server on a group has joined it, and a client of a group hears who answers (skipped without network namespaces)',
   async () => {
-    const program = fileURLToPath(new URL(`../../../out/test/multicast-${process.pid}.mjs`, import.meta.url));
-    onTestFinished(() => rm(program, { force: true }));
-    await build({
-      entryPoints: [fileURLToPath(new URL('test-multicast.ts', import.meta.url))],
-      ...{ outfile: program, bundle: true, packages: 'external', platform: 'node', format: 'esm' },
-    });
-    const { stdout } = inNamespace(process.execPath, program);
+    const program = await buildProgram(new URL('test-multicast.ts', import.meta.url));
+    onTestFinished(program.remove);
+    const { stdout } = inNamespace(process.execPath, program.path);
     const client = [{ note: 'option-failed', code: 'GROUP_NOT_CONNECTED' }];
     expect(JSON.parse(stdout)).toMatchObject([
       { answered: true, client, notes: [{ note: 'joined', group: '239.1.2.3', interfaceAddress: '' }] },

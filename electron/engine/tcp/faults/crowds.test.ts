@@ -1,31 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { connect, type Socket } from 'node:net';
-import { build } from 'esbuild';
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram, type TestProgram } from '../../test-program.ts';
 import { TestRecorder } from '../../test-recorder.ts';
 import { closeLater, listening, plainPeer, until } from '../test-kit.ts';
 import { expectOneEnd, survives } from './fault-kit.ts';
 
-// As build/bundle.mjs gives to its bundles: CommonJS among the dependencies asks for these.
-const nodeModules = `
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);`;
-const bundle = new URL(`../../../../out/test/limited-server-${process.pid}.mjs`, import.meta.url);
-beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('limited-server.ts', import.meta.url))],
-    outfile: fileURLToPath(bundle),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-    banner: { js: nodeModules },
-  });
-});
-afterAll(() => rm(bundle, { force: true }));
+let program: TestProgram;
+beforeAll(async () => void (program = await buildProgram(new URL('limited-server.ts', import.meta.url))));
+afterAll(() => program.remove());
 
 describe('a server', () => {
   test('holds 5,000 idle peers, serves one among them, and ends each once', () =>
@@ -122,7 +106,7 @@ type LimitedServer = { port: number; said: () => Said; stop: () => Promise<void>
 
 /** Our listener in a process of its own that may open only so many descriptors; it says what it holds. */
 async function limitedServer(limit: number): Promise<LimitedServer> {
-  const command = ['-c', `ulimit -n ${limit} && exec "$0" "$1"`, process.execPath, fileURLToPath(bundle)];
+  const command = ['-c', `ulimit -n ${limit} && exec "$0" "$1"`, process.execPath, program.path];
   const child = spawn('sh', command, { stdio: ['pipe', 'pipe', 'inherit'] });
   closeLater(() => child.kill('SIGKILL'));
   let last = '';
