@@ -1,12 +1,12 @@
 /**
  * Makes the data folder that `fixtures/` keeps, with the code at hand: real sockets, then captures written by hand for
  * what sockets do not make in a few kilobytes. `npx esbuild electron/engine/capture/test-fixture-maker.ts --bundle
- * --platform=node --format=esm --external:write-file-atomic --external:selfsigned --outfile=out/maker.mjs && node
- * out/maker.mjs FOLDER`. What is kept must open for ever after; fixtures.test.ts reads it.
+ * --platform=node --format=esm --packages=external --outfile=out/maker.mjs && node out/maker.mjs FOLDER`; what is then in
+ * FOLDER/kept must open for ever after; fixtures.test.ts reads it.
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -98,7 +98,7 @@ async function converse(): Promise<void> {
   } finally {
     await engine.close();
   }
-  for (const name of ['certificates', 'keylogs'])
+  for (const name of ['certificates', 'keylogs', 'socketscope-lock'])
     await rm(join(data, name), { recursive: true, force: true });
 }
 
@@ -115,7 +115,7 @@ async function cutMidWrite(): Promise<void> {
   await rm(`${path}.killed`, { recursive: true });
   const index = join(path, indexFile(0));
   const entries = await readFile(index);
-  await truncate(index, entries.length - 10);
+  await appendFile(index, entries.subarray(0, 14));
 }
 
 /** Cleared and purged: its log begins in the second index file. */
@@ -165,7 +165,7 @@ async function expected(path: string): Promise<unknown> {
 /** Brotli, because the larger files are zeros for the most part. */
 async function keep(): Promise<void> {
   for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === 'lock') continue;
+    if (!entry.isFile()) continue;
     const from = join(entry.parentPath, entry.name);
     const to = join(folder, 'kept', entry.parentPath.slice(data.length));
     await mkdir(to, { recursive: true });
