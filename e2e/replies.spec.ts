@@ -248,5 +248,5 @@ test('a rule that would take ages is told, and the window goes on', async ({ app
   await tryIt(app).fill(`${'a'.repeat(40)}!`);
   await expect(panel(app).getByRole('status')).toContainText('longer than a second');
   await tryIt(app).fill('aaa');
-  await expect(panel(app).getByRole('status')).toContainText('Rule 1 answers');
+  await expect(panel(app).getByRole('status')).toContainText('Rule 1 matches');
 });

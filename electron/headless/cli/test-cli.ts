@@ -73,7 +73,7 @@ export class TestCli {
   async afterEach(): Promise<void> {
     await Promise.all(this.#children.splice(0).map((child) => child.kill()));
     // Killed runs could not clean up; those that ended by themselves did.
-    await rm(this.temporary, { recursive: true, force: true });
+    await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 });
     await mkdir(this.temporary);
   }
 
