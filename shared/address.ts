@@ -1,7 +1,13 @@
 /** Hosts, ports and addresses as people write them (RFC 3986 3.2.2, RFC 4291 2.2, RFC 6874, RFC 1123 2.1). */
-import type { Address } from './contract.ts';
 import { problemIn, type Problem } from './problem.ts';
 import { asTyped } from './typed.ts';
+
+/**
+ * `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. Of a Unix
+ * socket `host` is the path; a peer that connected has none, and `port` is then its running number, else 0. A 'name' is
+ * that of a target behind a proxy, which alone knows its address.
+ */
+export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' | 'Unix' | 'name' };
 
 export type HostProblemCode =
   | 'host-empty'

@@ -3,144 +3,33 @@
  * All data are plain values that survive structured clone and the WebSocket codec: no BigInt, no undefined
  * inside objects (null instead), bytes as Uint8Array.
  */
+import type { Address } from './address.ts';
 import type {
   CertificateFiles,
-  CertificateInfo,
   NewIdentity,
   StoredCertificate,
   TlsFacts,
   TlsLibrary,
 } from './certificates.ts';
+import type {
+  ConnectionId,
+  ConnectionState,
+  EndKind,
+  EndpointId,
+  EndpointStatus,
+  Target,
+  ViewId,
+} from './domain.ts';
 import type { Failure } from './failure.ts';
+import type { Filter } from './filter.ts';
 import type { Layout } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import type { Running } from './running.ts';
-import type {
-  ClientTls,
-  ListenerTls,
-  ProxySettings,
-  ReplySettings,
-  SocketOptions,
-  Transport,
-  UdpSettings,
-} from './settings.ts';
+import type { EndpointSettings } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-export type EndpointId = string;
-export type ViewId = number;
-/** Number of a live connection, unique within one run of the engine. */
-export type ConnectionId = number;
-
-/**
- * `host` is a literal address without brackets; an IPv6 zone stays in it (`fe80::1%eth0`). '' where unknown. Of a Unix
- * socket `host` is the path; a peer that connected has none, and `port` is then its running number, else 0. A 'name' is
- * that of a target behind a proxy, which alone knows its address.
- */
-export type Address = { host: string; port: number; family: 'IPv4' | 'IPv6' | 'Unix' | 'name' };
-
-/** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
-export type AfterPeerFinishes = 'finish' | 'stay';
-
-export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
-
-export type ListenerSettings = {
-  role: 'listener';
-  transport: Transport;
-  name: string;
-  /** '' = any address, both families; else an address of this machine. */
-  host: string;
-  /** 0 = any free port. */
-  port: number;
-  /** For 'unix': the socket file to make, or `\\\\.\\pipe\\name` on Windows. */
-  path: string;
-  /** Asked of the kernel, 1-65535; Linux caps it at net.core.somaxconn. */
-  backlog: number;
-  /** 0 = as many as the descriptor limit allows. */
-  maxConnections: number;
-  afterPeerFinishes: AfterPeerFinishes;
-  reply: ReplySettings;
-  options: SocketOptions;
-  tls: ListenerTls;
-  udp: UdpSettings;
-};
-
-export type ClientSettings = {
-  role: 'client';
-  transport: Transport;
-  name: string;
-  host: string;
-  port: number;
-  /** For 'unix': the socket file to connect to, or a named pipe. */
-  path: string;
-  connectTimeoutMs: number;
-  /** '' = chosen by the system. */
-  localHost: string;
-  /** 0 = chosen by the system. */
-  localPort: number;
-  reconnect: ReconnectSettings;
-  afterPeerFinishes: AfterPeerFinishes;
-  options: SocketOptions;
-  tls: ClientTls;
-  udp: UdpSettings;
-  /** For TCP and TLS. */
-  proxy: ProxySettings;
-};
-
-export type EndpointSettings = ListenerSettings | ClientSettings;
 export type Endpoint = { id: EndpointId; settings: EndpointSettings };
-
-export type ConnectionState =
-  | 'resolving'
-  | 'connecting'
-  | 'securing'
-  | 'open'
-  | 'half-closed-by-us'
-  | 'half-closed-by-peer'
-  | 'closed'
-  | 'failed';
-
-/** 'waiting': the port is taken, and listening starts when it is free. A bound UDP socket is 'listening' too. */
-export type ListenerState = 'stopped' | 'starting' | 'waiting' | 'listening' | 'stopping' | 'failed';
-/** 'waiting': between two attempts of an automatic reconnect. */
-export type ClientState = 'idle' | 'waiting' | ConnectionState;
-
-/** What the kernel says of a UDP socket. */
-export type UdpFacts = {
-  /** Granted, in bytes, as the kernel counts them (Linux doubles what was asked). */
-  receiveBufferBytes: number;
-  sendBufferBytes: number;
-  /** What the system allows to ask for (net.core.rmem_max); null where it does not tell. */
-  receiveBufferLimit: number | null;
-};
-
-export type EndpointStatus =
-  | {
-      role: 'listener';
-      state: ListenerState;
-      local: Address | null;
-      failure: Failure | null;
-      refused: number;
-      udp: UdpFacts | null;
-    }
-  | {
-      role: 'client';
-      state: ClientState;
-      local: Address | null;
-      remote: Address | null;
-      failure: Failure | null;
-      /** How the last connection was closed, and by whom; null before that, and after a failure. */
-      ended: { by: 'us' | 'peer'; how: EndKind } | null;
-      /** Milliseconds since the epoch; null unless `state` is 'waiting'. */
-      retryAt: number | null;
-      /** Automatic attempts since the last success. */
-      retries: number;
-      udp: UdpFacts | null;
-      /** The server's certificate that was refused (`failure.code` says why), so that one can look and connect anyway. */
-      refusedChain: CertificateInfo[] | null;
-      /** Code of what is wrong with the certificate of the open connection, which was accepted all the same. */
-      notVerified: string | null;
-    };
 
 export type EndpointSummary = {
   id: EndpointId;
@@ -214,22 +103,6 @@ export type ConnectionInfo = {
   lastSeenAt: number | null;
   tls: TlsFacts | null;
   failure: Failure | null;
-};
-
-export type EndKind = 'finish' | 'close' | 'reset';
-/** A host and port are for UDP alone: a datagram to a peer that has not been heard of yet. */
-export type Target = ConnectionId[] | 'all' | { host: string; port: number };
-
-export type Direction = 'sent' | 'received' | 'event' | 'failure';
-export type Filter = {
-  /** Empty = all. */
-  directions: Direction[];
-  /** Empty = all; what passes has one of these and one of the directions. */
-  kinds: RecordKind[];
-  /** Stream number of one connection, or null. */
-  connection: number | null;
-  /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */
-  text: string;
 };
 
 /** Everything of one record that is not its payload. */

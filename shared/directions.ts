@@ -1,5 +1,5 @@
 /** On which side of the conversation a record stands, for arrows, colours and the filter. */
-import type { Direction } from './contract.ts';
+import type { Direction } from './domain.ts';
 import type { RecordKind } from './records.ts';
 
 export function directionOf(kind: RecordKind): Direction {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ClientSettings, ListenerSettings } from './contract.ts';
+import type { ClientSettings, ListenerSettings, Rule } from './settings.ts';
 import { checkSettings, defaultClient, defaultListener } from './endpoint-settings.ts';
 import { defaultReply, noBytes } from './settings-groups.ts';
-import type { Rule } from './settings.ts';
 
 const listener = (change: Partial<ListenerSettings>): unknown =>
   checkSettings({ ...defaultListener(), ...change }).map(({ field, code }) => [field, code]);

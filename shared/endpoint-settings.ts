@@ -1,6 +1,6 @@
 /** Settings of new endpoints, and the one check of settings: at the field in the page, again at the engine's door. */
 import { highestPort, parseKeptHost } from './address.ts';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from './contract.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from './settings.ts';
 import { checkFieldNumber, fieldProblem, type FieldProblem } from './field-problem.ts';
 import {
   checkOptions,

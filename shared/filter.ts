@@ -1,6 +1,19 @@
 /** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a` (with a full-width colon, too). */
+import type { Direction } from './domain.ts';
 import { parseMessageHex, type HexProblemCode } from './message-hex.ts';
 import type { Problem } from './problem.ts';
+import type { RecordKind } from './records.ts';
+
+export type Filter = {
+  /** Empty = all. */
+  directions: Direction[];
+  /** Empty = all; what passes has one of these and one of the directions. */
+  kinds: RecordKind[];
+  /** Stream number of one connection, or null. */
+  connection: number | null;
+  /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */
+  text: string;
+};
 
 export type FilterText =
   | { type: 'all' }

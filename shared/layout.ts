@@ -1,9 +1,6 @@
-import type { EndpointId } from './contract.ts';
-import { readyMadeIds } from './ready-made.ts';
-
-/** What a tab tells to do next: of a ready-made endpoint, or of a client that was made for a server here. */
-export const hintIds = [...readyMadeIds, 'own-client'] as const;
-export type HintId = (typeof hintIds)[number];
+import type { EndpointId } from './domain.ts';
+import type { ComposerLayout } from './drafts.ts';
+import type { HintId } from './ready-made.ts';
 
 /** How the window looks: kept by the engine with the workspace so that it is there again after a restart. */
 export type Layout = {
@@ -17,13 +14,6 @@ export type Layout = {
   composers: Record<EndpointId, ComposerLayout>;
   /** Hints that were not dismissed yet. */
   hints: Record<EndpointId, HintId>;
-};
-
-export type ComposerLayout = {
-  mode: 'text' | 'hex';
-  lineEnd: 'none' | 'lf' | 'cr' | 'crlf';
-  draft: string;
-  history: string[];
 };
 
 export const emptyLayout: Layout = {

@@ -1,5 +1,6 @@
 /** What this machine and its resolver say: about a failure, and in general. */
-import type { Address, ClientState, EndpointId, ListenerState } from './contract.ts';
+import type { Address } from './address.ts';
+import type { ClientState, EndpointId, ListenerState } from './domain.ts';
 import type { Transport } from './settings.ts';
 
 /** `command`: its command line, cut at 300 characters; '' where the system does not tell. */

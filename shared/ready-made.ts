@@ -1,10 +1,9 @@
 /** Endpoints that are ready to use, one for each classic program. Their words are in `shared/texts/` under `newMenu`. */
-import type { ClientSettings, EndpointSettings, ListenerSettings } from './contract.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings, ReplySettings, Rule } from './settings.ts';
 import { defaultClient, defaultListener } from './endpoint-settings.ts';
-import type { ComposerLayout, HintId } from './layout.ts';
+import type { ComposerLayout } from './drafts.ts';
 import { isSameSocket } from './running.ts';
 import { defaultClientTls, defaultReply } from './settings-groups.ts';
-import type { ReplySettings, Rule } from './settings.ts';
 
 export const readyMadeIds = [
   'greeting-server',
@@ -19,6 +18,10 @@ export const readyMadeIds = [
   'rules-server',
 ] as const;
 export type ReadyMadeId = (typeof readyMadeIds)[number];
+
+/** What a tab tells to do next: of a ready-made endpoint, or of a client that was made for a server here. */
+export const hintIds = [...readyMadeIds, 'own-client'] as const;
+export type HintId = (typeof hintIds)[number];
 
 export type ReadyMade = {
   id: ReadyMadeId;

@@ -1,6 +1,7 @@
 /** The kinds of record a capture holds, and what each says besides its payload. */
 import type { CertificateInfo, TlsFacts, TlsMessage } from './certificates.ts';
-import type { Address, EndKind } from './contract.ts';
+import type { Address } from './address.ts';
+import type { EndKind } from './domain.ts';
 
 /** Order is the wire and disk format: a kind's number is its place here, so only append. */
 export const recordKinds = [

@@ -1,7 +1,7 @@
 /** What a socket runs with, where the settings of its endpoint may say something else by now. */
 import { formatAddress } from './address.ts';
-import type { EndpointSettings, EndpointStatus } from './contract.ts';
-import type { Transport } from './settings.ts';
+import type { EndpointSettings, Transport } from './settings.ts';
+import type { EndpointStatus } from './domain.ts';
 
 /** The parts by which a socket is named and explained. Of a client `host` and `port` are whom it was told to reach. */
 export type Running = {

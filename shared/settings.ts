@@ -140,3 +140,53 @@ export type ReplySettings = {
   /** Close each connection once its greeting is sent. */
   greetingThenClose: boolean;
 };
+
+/** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
+export type AfterPeerFinishes = 'finish' | 'stay';
+
+export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
+
+export type ListenerSettings = {
+  role: 'listener';
+  transport: Transport;
+  name: string;
+  /** '' = any address, both families; else an address of this machine. */
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** For 'unix': the socket file to make, or `\\\\.\\pipe\\name` on Windows. */
+  path: string;
+  /** Asked of the kernel, 1-65535; Linux caps it at net.core.somaxconn. */
+  backlog: number;
+  /** 0 = as many as the descriptor limit allows. */
+  maxConnections: number;
+  afterPeerFinishes: AfterPeerFinishes;
+  reply: ReplySettings;
+  options: SocketOptions;
+  tls: ListenerTls;
+  udp: UdpSettings;
+};
+
+export type ClientSettings = {
+  role: 'client';
+  transport: Transport;
+  name: string;
+  host: string;
+  port: number;
+  /** For 'unix': the socket file to connect to, or a named pipe. */
+  path: string;
+  connectTimeoutMs: number;
+  /** '' = chosen by the system. */
+  localHost: string;
+  /** 0 = chosen by the system. */
+  localPort: number;
+  reconnect: ReconnectSettings;
+  afterPeerFinishes: AfterPeerFinishes;
+  options: SocketOptions;
+  tls: ClientTls;
+  udp: UdpSettings;
+  /** For TCP and TLS. */
+  proxy: ProxySettings;
+};
+
+export type EndpointSettings = ListenerSettings | ClientSettings;

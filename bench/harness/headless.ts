@@ -7,14 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import type { Channel } from '../../shared/channel.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
-import type {
-  Commands,
-  Endpoint,
-  EndpointId,
-  Events,
-  ListenerSettings,
-  Summary,
-} from '../../shared/contract.ts';
+import type { Commands, Endpoint, Events, Summary } from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
+import type { ListenerSettings } from '../../shared/settings.ts';
 import { defaultListener } from '../../shared/endpoint-settings.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { keyIn } from '../../shared/page-key.ts';

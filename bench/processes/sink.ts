@@ -1,7 +1,6 @@
 /** The reference for fixed load: a bare node:net server that counts what 'data' brings. */
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { serveHelper } from '../harness/processes.ts';
 import { type Receiver, startMeter } from './meter.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
-import type { Commands, EndpointSettings, Events } from '../../shared/contract.ts';
+import type { Commands, Events } from '../../shared/contract.ts';
+import type { EndpointSettings, Transport } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { serveRpc, type Remote } from '../../shared/rpc.ts';
-import type { Transport } from '../../shared/settings.ts';
 import { Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
 import { Engine } from './engine.ts';

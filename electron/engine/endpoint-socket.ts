@@ -1,13 +1,8 @@
 /** What an endpoint needs of its sockets, whatever the transport. */
-import type {
-  Address,
-  ClientSettings,
-  ConnectionInfo,
-  EndKind,
-  EndpointStatus,
-  ListenerSettings,
-  Target,
-} from '../../shared/contract.ts';
+import type { Address } from '../../shared/address.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
+import type { ConnectionInfo } from '../../shared/contract.ts';
+import type { EndKind, EndpointStatus, Target } from '../../shared/domain.ts';
 import type { Place } from './capture/recorder.ts';
 
 /** Connections, or the peers of a UDP socket. */

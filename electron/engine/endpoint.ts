@@ -1,16 +1,8 @@
-import type {
-  Address,
-  ClientSettings,
-  EndKind,
-  EndpointId,
-  EndpointSettings,
-  EndpointStatus,
-  EndpointSummary,
-  Filter,
-  ListenerSettings,
-  RecordInfo,
-  Target,
-} from '../../shared/contract.ts';
+import type { Address } from '../../shared/address.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings.ts';
+import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
+import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
+import type { Filter } from '../../shared/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/running.ts';
 import { type Capture } from './capture/capture.ts';

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../shared/settings-groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';

@@ -1,14 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Channel } from '../../shared/channel.ts';
-import type {
-  EndpointId,
-  EndpointSettings,
-  EndpointSummary,
-  Hello,
-  KeepFree,
-  SavedFile,
-} from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';

@@ -2,17 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity } from '../../shared/certificates.ts';
-import type {
-  ClientSettings,
-  Direction,
-  EndKind,
-  EndpointId,
-  EndpointSettings,
-  Filter,
-  ListenerSettings,
-} from '../../shared/contract.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings.ts';
+import type { Direction, EndKind, EndpointId } from '../../shared/domain.ts';
+import type { Filter } from '../../shared/filter.ts';
 import { checkSettings } from '../../shared/endpoint-settings.ts';
-import { hintIds, type ComposerLayout, type Layout } from '../../shared/layout.ts';
+import { hintIds } from '../../shared/ready-made.ts';
+import { type ComposerLayout } from '../../shared/drafts.ts';
+import { type Layout } from '../../shared/layout.ts';
 import { recordKinds } from '../../shared/records.ts';
 import { listenerGroups, clientGroups, listOf, text, integer } from './settings-schemas.ts';
 import { plain } from './validate.ts';

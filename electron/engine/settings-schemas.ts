@@ -1,6 +1,6 @@
 /** Shapes of the groups in settings. Which values can be used, `checkSettings` says. */
 import * as v from 'valibot';
-import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
 import { groupBounds, tlsVersions } from '../../shared/settings-groups.ts';
 import { plain } from './validate.ts';
 

@@ -1,5 +1,5 @@
 /** Which class stands for which transport. */
-import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
 import type { Recorder } from './capture/recorder.ts';
 import type { ClientSocket, ListenerSocket } from './endpoint-socket.ts';
 import { Client } from './tcp/client.ts';

@@ -1,14 +1,7 @@
 import type { Channel } from '../../shared/channel.ts';
-import type {
-  Commands,
-  EndpointId,
-  Events,
-  Filter,
-  SavedFile,
-  Summary,
-  ViewId,
-  ViewSummary,
-} from '../../shared/contract.ts';
+import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../shared/contract.ts';
+import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import type { Filter } from '../../shared/filter.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
 import { monotonic, now } from './clock.ts';
 import { commandNames, runCommand } from './commands.ts';

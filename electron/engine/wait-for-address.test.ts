@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ListenerSettings } from '../../shared/contract.ts';
+import type { ListenerSettings } from '../../shared/settings.ts';
 import { defaultListener } from '../../shared/endpoint-settings.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import { Engine, type Host } from './engine.ts';

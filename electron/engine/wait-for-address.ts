@@ -1,5 +1,6 @@
 /** Starting a listener as soon as nobody else has its address: it is tried now and then, which costs next to nothing. */
-import type { Address, ListenerSettings } from '../../shared/contract.ts';
+import type { Address } from '../../shared/address.ts';
+import type { ListenerSettings } from '../../shared/settings.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { noStream, type Recorder } from './capture/recorder.ts';
 import { addressOf } from './tcp/address.ts';

@@ -1,12 +1,9 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type {
-  Endpoint,
-  EndpointId,
-  EndpointSettings,
-  Workspace as WorkspaceData,
-} from '../../shared/contract.ts';
+import type { Endpoint, Workspace as WorkspaceData } from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';

@@ -1,6 +1,7 @@
 /** How an endpoint and its connections look: sign, name, address. */
 import { formatAddress } from '../../shared/address.ts';
-import type { ConnectionInfo, EndpointStatus } from '../../shared/contract.ts';
+import type { ConnectionInfo } from '../../shared/contract.ts';
+import type { EndpointStatus } from '../../shared/domain.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { DotLook } from '../components/Dot.svelte';
 import type { EndpointState } from '../state/endpoint.svelte.ts';

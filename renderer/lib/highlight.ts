@@ -1,5 +1,5 @@
 /** The parts of a draft that look different in the editor. */
-import type { ComposerLayout } from '../../shared/layout.ts';
+import type { ComposerLayout } from '../../shared/drafts.ts';
 import type { Problem } from '../../shared/problem.ts';
 
 export type Segment = { text: string; look: 'plain' | 'escape' | 'problem' };

@@ -1,5 +1,5 @@
 /** Options by their place in the settings, such as `options.noDelay`: what they are, and what they are by default. */
-import type { EndpointSettings } from '../../shared/contract.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import type { texts } from '../../shared/texts/index.ts';
 

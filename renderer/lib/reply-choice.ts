@@ -1,6 +1,5 @@
 /** The one choice in a server's line, for two settings: what answers messages, and what greets a peer. */
-import type { Transport } from '../../shared/settings.ts';
-import type { ReplyKind, ReplySettings } from '../../shared/settings.ts';
+import type { Transport, ReplyKind, ReplySettings } from '../../shared/settings.ts';
 import { noBytes } from '../../shared/settings-groups.ts';
 import { texts } from '../../shared/texts/index.ts';
 

@@ -1,4 +1,5 @@
-import type { Commands, EndpointId, Target } from '../../shared/contract.ts';
+import type { Commands } from '../../shared/contract.ts';
+import type { EndpointId, Target } from '../../shared/domain.ts';
 import type { Remote } from '../../shared/rpc.ts';
 
 /** What one call may carry; a longer message is uploaded in pieces of this size first. */

@@ -1,9 +1,16 @@
 /** Checks of settings fields: the one rule of `shared/endpoint-settings.ts`, as a sentence at the field. */
 import { parseHost, parsePort, type PortProblem } from '../../shared/address.ts';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/contract.ts';
+import type {
+  ClientSettings,
+  EndpointSettings,
+  ListenerSettings,
+  ClientTls,
+  ListenerTls,
+  SocketOptions,
+  UdpSettings,
+} from '../../shared/settings.ts';
 import { checkSettings } from '../../shared/endpoint-settings.ts';
 import type { SettingsField } from '../../shared/field-problem.ts';
-import type { ClientTls, ListenerTls, SocketOptions, UdpSettings } from '../../shared/settings.ts';
 import { explainProblem } from '../../shared/texts/index.ts';
 import { strangerIn } from '../../shared/typed.ts';
 

@@ -1,14 +1,8 @@
 /** An engine without sockets for tests of panes: records from a function, over the same channel protocol as the real one. */
 import type { Channel } from '../../shared/channel.ts';
-import type {
-  Commands,
-  EndpointSummary,
-  Events,
-  Filter,
-  ListenerSettings,
-  RecordInfo,
-  Summary,
-} from '../../shared/contract.ts';
+import type { Commands, EndpointSummary, Events, RecordInfo, Summary } from '../../shared/contract.ts';
+import type { Filter } from '../../shared/filter.ts';
+import type { ListenerSettings } from '../../shared/settings.ts';
 import { directionOf } from '../../shared/directions.ts';
 import { defaultListener } from '../../shared/endpoint-settings.ts';
 import { emptyLayout } from '../../shared/layout.ts';

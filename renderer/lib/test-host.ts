@@ -1,16 +1,9 @@
 /** An engine without sockets for tests of the whole page: endpoints and connections as a test says. */
 import type { CertificateInfo, StoredCertificate, TlsLibrary } from '../../shared/certificates.ts';
 import type { Channel } from '../../shared/channel.ts';
-import type {
-  Commands,
-  ConnectionInfo,
-  Endpoint,
-  EndpointSettings,
-  EndpointStatus,
-  Events,
-  KeepFree,
-  Target,
-} from '../../shared/contract.ts';
+import type { Commands, ConnectionInfo, Endpoint, Events, KeepFree } from '../../shared/contract.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointStatus, Target } from '../../shared/domain.ts';
 import { FailureError, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
 import { isRunning, runningOf } from '../../shared/running.ts';

@@ -1,5 +1,5 @@
 import type { ActionName } from '../../shared/actions.ts';
-import type { EndpointSettings } from '../../shared/contract.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { readyMadeIds } from '../../shared/ready-made.ts';
 import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';

@@ -4,17 +4,16 @@ import type { ActionName } from '../../shared/actions.ts';
 import type { Channel } from '../../shared/channel.ts';
 import type {
   Commands,
-  EndpointId,
-  EndpointSettings,
   EndpointSummary,
   Hello,
   KeepFree,
   LocalAddress,
   Summary,
-  ViewId,
   ViewSummary,
   Workspace,
 } from '../../shared/contract.ts';
+import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';

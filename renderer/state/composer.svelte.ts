@@ -1,4 +1,4 @@
-import type { ComposerLayout } from '../../shared/layout.ts';
+import type { ComposerLayout } from '../../shared/drafts.ts';
 
 const longestHistory = 100;
 /** Characters that the workspace keeps of a draft, and of a history; the layout travels as one message of at most 1 MiB. */

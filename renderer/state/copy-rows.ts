@@ -1,4 +1,5 @@
-import type { Commands, EndpointId, ViewId } from '../../shared/contract.ts';
+import type { Commands } from '../../shared/contract.ts';
+import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import { formatLogLine } from '../../shared/log-line.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import { decodeRows, type Row } from '../../shared/row-window.ts';

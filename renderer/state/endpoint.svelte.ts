@@ -1,18 +1,10 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { formatAddress } from '../../shared/address.ts';
-import type {
-  Address,
-  ConnectionId,
-  ConnectionInfo,
-  Endpoint,
-  EndpointId,
-  EndpointSettings,
-  EndpointStatus,
-  EndpointSummary,
-} from '../../shared/contract.ts';
+import { formatAddress, type Address } from '../../shared/address.ts';
+import type { ConnectionId, EndpointId, EndpointStatus } from '../../shared/domain.ts';
+import type { ConnectionInfo, Endpoint, EndpointSummary } from '../../shared/contract.ts';
+import type { EndpointSettings, Transport } from '../../shared/settings.ts';
 import { isRunning, type Running } from '../../shared/running.ts';
-import type { Transport } from '../../shared/settings.ts';
-import type { HintId } from '../../shared/layout.ts';
+import type { HintId } from '../../shared/ready-made.ts';
 import type { AppState } from './app.svelte.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';

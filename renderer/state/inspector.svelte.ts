@@ -1,5 +1,6 @@
 import { formatAddress } from '../../shared/address.ts';
-import type { Commands, EndpointId, RecordInfo } from '../../shared/contract.ts';
+import type { Commands, RecordInfo } from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
 import type { ByteRange } from '../../shared/hex-rows.ts';
 import { formatHex } from '../../shared/message-hex.ts';
 import { escapeText } from '../../shared/message-text.ts';

@@ -1,4 +1,4 @@
-import type { Direction } from '../../shared/contract.ts';
+import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/directions.ts';
 import { previewPieces, type Piece } from '../../shared/preview.ts';
 import { readDetail } from '../../shared/record-detail.ts';

@@ -1,4 +1,6 @@
-import type { EndpointId, Filter, ViewId, ViewSummary, Commands } from '../../shared/contract.ts';
+import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import type { Filter } from '../../shared/filter.ts';
+import type { ViewSummary, Commands } from '../../shared/contract.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import { logRowOf, type LogRow } from './log-row.ts';

@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
-import type { Direction, Filter } from '../../shared/contract.ts';
+import type { Direction } from '../../shared/domain.ts';
+import { type Filter, parseFilterText } from '../../shared/filter.ts';
 import { failureOf } from '../../shared/failure.ts';
-import { parseFilterText } from '../../shared/filter.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';

@@ -1,4 +1,5 @@
-import type { Commands, EndpointId } from '../../shared/contract.ts';
+import type { Commands } from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
 import type { ByteRange } from '../../shared/hex-rows.ts';
 import type { Remote } from '../../shared/rpc.ts';
 

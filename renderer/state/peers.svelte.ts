@@ -1,4 +1,5 @@
-import type { ConnectionId, ConnectionInfo, EndpointId } from '../../shared/contract.ts';
+import type { ConnectionId, EndpointId } from '../../shared/domain.ts';
+import type { ConnectionInfo } from '../../shared/contract.ts';
 import type { AppState } from './app.svelte.ts';
 
 /** As many rows as one pull brings; a pane shows far fewer. */

@@ -1,4 +1,4 @@
-import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
 import { defaultClient } from '../../shared/endpoint-settings.ts';
 import { readyMade, type ReadyMadeId } from '../../shared/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';

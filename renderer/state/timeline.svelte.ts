@@ -1,4 +1,5 @@
-import type { Commands, EndpointId } from '../../shared/contract.ts';
+import type { Commands } from '../../shared/contract.ts';
+import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import type { Timeline } from '../../shared/timeline.ts';

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { actions } from '../../shared/actions.ts';
-import type { Address, ClientSettings, EndpointSettings, EndpointStatus } from '../../shared/contract.ts';
+import type { Address } from '../../shared/address.ts';
+import type { ClientSettings, EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointStatus } from '../../shared/domain.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { encodeRows } from '../../shared/row-window.ts';
 import { defaultReply } from '../../shared/settings-groups.ts';

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import type { EndpointSettings, EndpointStatus } from '../../shared/contract.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointStatus } from '../../shared/domain.ts';
 import type { Finding } from '../../shared/network-facts.ts';
 import { idle, listening, TestHost } from '../lib/test-host.ts';
 import { closePages, openPage } from '../lib/test-page.ts';

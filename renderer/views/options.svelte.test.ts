@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { TlsLibrary } from '../../shared/certificates.ts';
-import type { EndpointSettings } from '../../shared/contract.ts';
+import type { EndpointSettings } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
 import { certificate, idle, listening, TestHost } from '../lib/test-host.ts';
 import { closePages, openPage } from '../lib/test-page.ts';

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ClientSettings, ListenerSettings } from '../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings, Transport } from '../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import type { Transport } from '../../shared/settings.ts';
 import { connected, idle, leaf, listening, peer, TestHost } from '../lib/test-host.ts';
 import { closePages, openPage } from '../lib/test-page.ts';
 

@@ -1,5 +1,5 @@
 import { formatAddress } from '../address.ts';
-import type { EndpointId } from '../contract.ts';
+import type { EndpointId } from '../domain.ts';
 import { escapeLine } from '../message-text.ts';
 import type { Finding, Process } from '../network-facts.ts';
 import { en, type Texts } from './en.ts';

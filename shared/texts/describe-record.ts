@@ -1,5 +1,4 @@
-import { formatAddress } from '../address.ts';
-import type { Address } from '../contract.ts';
+import { formatAddress, type Address } from '../address.ts';
 import type { RecordDetail } from '../records.ts';
 import { formatCount, formatExactBytes } from '../sizes.ts';
 import { formatDuration } from '../times.ts';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
-import type { Filter, RecordInfo } from '../../../shared/contract.ts';
+import type { Filter } from '../../../shared/filter.ts';
+import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { decodeDetail, encodeDetail } from './details.ts';
 

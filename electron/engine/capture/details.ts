@@ -1,6 +1,5 @@
 /** Details of events as the bytes that a capture keeps of them. */
-import { formatAddress } from '../../../shared/address.ts';
-import type { Address } from '../../../shared/contract.ts';
+import { formatAddress, type Address } from '../../../shared/address.ts';
 import type { Damage } from '../../../shared/failure.ts';
 import { readDetail } from '../../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';

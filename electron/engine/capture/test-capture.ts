@@ -1,6 +1,6 @@
 /** What tests of the capture share. */
 import { readdir } from 'node:fs/promises';
-import type { Filter } from '../../../shared/contract.ts';
+import type { Filter } from '../../../shared/filter.ts';
 import { decodeRows, type Row } from '../../../shared/row-window.ts';
 import { testFolder } from '../test-folder.ts';
 import { Capture, type CaptureOptions } from './capture.ts';

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Filter, ViewSummary } from '../../../shared/contract.ts';
+import { type Filter, parseFilterText } from '../../../shared/filter.ts';
+import type { ViewSummary } from '../../../shared/contract.ts';
 import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { directionOf } from '../../../shared/directions.ts';
-import { parseFilterText } from '../../../shared/filter.ts';
 import { formatLogLine } from '../../../shared/log-line.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import { encodeRows } from '../../../shared/row-window.ts';

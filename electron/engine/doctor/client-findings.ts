@@ -1,7 +1,7 @@
 /** About a remote that refused, did not answer, or has no address. */
 import { isIP, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { Finding } from '../../../shared/network-facts.ts';
 import { addressOf } from '../tcp/address.ts';
 import { askAll, askSystem, nameServers } from './names.ts';

@@ -5,7 +5,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import type { Finding, OpenSocket } from '../../../shared/network-facts.ts';
 import {

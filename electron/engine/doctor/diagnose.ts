@@ -1,5 +1,5 @@
 /** The port doctor: what can be found out about an endpoint's failure. */
-import type { EndpointId } from '../../../shared/contract.ts';
+import type { EndpointId } from '../../../shared/domain.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { Diagnosis, Finding, OpenSocket } from '../../../shared/network-facts.ts';
 import type { Endpoint } from '../endpoint.ts';

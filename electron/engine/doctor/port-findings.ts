@@ -1,7 +1,8 @@
 /** About a local port or socket file that cannot be had. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Address, EndpointId } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { EndpointId } from '../../../shared/domain.ts';
 import type { Finding } from '../../../shared/network-facts.ts';
 import { holderOfPath, holdersOf, type Holder } from './port-holders.ts';
 import { nextFreePort, probePath, type Bind } from './probes.ts';

@@ -1,6 +1,6 @@
 /** Who has a port on this machine, from what the system tells. */
 import { readFile } from 'node:fs/promises';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { Process } from '../../../shared/network-facts.ts';
 import { askLsof, askNetstat, type ToolHolder } from './port-tools.ts';
 import { parseProcNet, parseProcUnix, type ProcSocket } from './proc-net.ts';

@@ -1,7 +1,7 @@
 /** What lsof (macOS and other Unix systems) and netstat (Windows) say about a port. */
 import { execFile } from 'node:child_process';
 import { isIP } from 'node:net';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { Process } from '../../../shared/network-facts.ts';
 
 export type ToolHolder = { local: Address; isListening: boolean; process: Process | null };

@@ -1,6 +1,6 @@
 /** Linux's tables of sockets: /proc/net/tcp, tcp6, udp, udp6 and unix (proc(5)). */
 import { endianness } from 'node:os';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 
 /** `inode` is how /proc/PID/fd names a socket; '0' when no process has it any more (TIME_WAIT). */
 export type ProcSocket = { local: Address; isListening: boolean; inode: string };

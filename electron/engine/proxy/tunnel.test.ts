@@ -1,8 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { ClientSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, ProxySettings } from '../../../shared/settings.ts';
 import { defaultProxy } from '../../../shared/settings-groups.ts';
-import type { ProxySettings } from '../../../shared/settings.ts';
 import { describeRecord, explain } from '../../../shared/texts/index.ts';
 import type { Client } from '../tcp/client.ts';
 import {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../../shared/settings.ts';
 import { parseMessageText, withLineEnd } from '../../../shared/message-text.ts';
 import { readyMade, readyMadeIds, type ReadyMadeId } from '../../../shared/ready-made.ts';
 import * as tcp from '../tcp/test-kit.ts';

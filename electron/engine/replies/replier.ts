@@ -1,5 +1,5 @@
 /** What answers peers by itself: the seam between sockets and reply kinds. */
-import type { EndKind } from '../../../shared/contract.ts';
+import type { EndKind } from '../../../shared/domain.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';

@@ -1,5 +1,5 @@
 /** A peer for tests of replies: keeps what it is sent, and what is done to it. */
-import type { EndKind } from '../../../shared/contract.ts';
+import type { EndKind } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplySettings, Rule } from '../../../shared/settings.ts';

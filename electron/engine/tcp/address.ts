@@ -1,7 +1,7 @@
 /** Addresses of sockets, and what is wrong with one before a socket is made. */
 import { isIP, isIPv4, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 
 const mappedPrefix = '::ffff:';

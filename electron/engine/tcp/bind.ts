@@ -1,7 +1,8 @@
 /** Binding a server to an address, both families where no address is given, or to a path. */
 import { chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import type { Address, ListenerSettings } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { ListenerSettings } from '../../../shared/settings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { addressOf, lacksIpv6 } from './address.ts';
 import { unixAddress, whyNotBound } from './unix-path.ts';

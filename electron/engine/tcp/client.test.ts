@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, test } from 'vitest';
-import type { ClientSettings, ReconnectSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, ReconnectSettings } from '../../../shared/settings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import { interleave } from './attempts.ts';

@@ -1,13 +1,9 @@
 /** A TCP or Unix client: resolves, attempts, holds one connection, and connects again by itself when asked to. */
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type {
-  Address,
-  ClientSettings,
-  ClientState,
-  EndKind,
-  EndpointStatus,
-} from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { ClientSettings } from '../../../shared/settings.ts';
+import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';

@@ -1,5 +1,5 @@
 /** The life of one connection, as a table. Pure: sockets tell it what happened, it says what that means. */
-import type { ConnectionState, EndKind } from '../../../shared/contract.ts';
+import type { ConnectionState, EndKind } from '../../../shared/domain.ts';
 
 export type LifeEvent =
   | { type: 'resolved' }

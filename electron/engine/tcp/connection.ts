@@ -1,17 +1,11 @@
 /** One open TCP connection, accepted or initiated: records what happens, sends what is queued, ends exactly once. */
-import type {
-  Address,
-  AfterPeerFinishes,
-  ConnectionId,
-  ConnectionInfo,
-  ConnectionState,
-  EndKind,
-} from '../../../shared/contract.ts';
+import { type Address, formatAddress } from '../../../shared/address.ts';
+import type { AfterPeerFinishes, ReplySettings, SocketOptions } from '../../../shared/settings.ts';
+import type { ConnectionId, ConnectionState, EndKind } from '../../../shared/domain.ts';
+import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { Socket } from 'node:net';
 import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import { formatAddress } from '../../../shared/address.ts';
-import type { ReplySettings, SocketOptions } from '../../../shared/settings.ts';
 import { newStream, type Place } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';

@@ -1,5 +1,6 @@
 /** The connections of one endpoint: open ones, the most recently ended, and what they add up to. */
-import type { ConnectionId, ConnectionInfo, EndKind, Target } from '../../../shared/contract.ts';
+import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
+import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { ListenerSettings } from '../../../shared/contract.ts';
+import type { ListenerSettings } from '../../../shared/settings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import { mostConnections } from './descriptor-limit.ts';

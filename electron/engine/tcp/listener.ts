@@ -1,6 +1,8 @@
 /** A TCP or Unix listener: binds, accepts, counts whom it refuses, and stops without waiting for anyone. */
 import { createServer, type Server } from 'node:net';
-import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { EndpointStatus, ListenerState } from '../../../shared/domain.ts';
+import type { ListenerSettings } from '../../../shared/settings.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';

@@ -1,7 +1,7 @@
 import { createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ClientSettings } from '../../../shared/contract.ts';
+import type { ClientSettings } from '../../../shared/settings.ts';
 import { defaultProxy } from '../../../shared/settings-groups.ts';
 import { testFolder } from '../test-folder.ts';
 import { connecting, newKit, tlsServer } from '../tls/test-tls.ts';

@@ -3,7 +3,7 @@ import { linkSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs
 import { readFile } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 
 /** Size of sun_path less its final zero. Node 20 binds a longer path cut off, and says nothing (nodejs/node#52347). */

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, unlinkSync, writeFileSync } from 'nod
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ClientSettings } from '../../../shared/contract.ts';
+import type { ClientSettings } from '../../../shared/settings.ts';
 import { testFolder } from '../test-folder.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import {

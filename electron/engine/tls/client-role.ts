@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { domainToASCII } from 'node:url';
-import type { ClientSettings } from '../../../shared/contract.ts';
+import type { ClientSettings } from '../../../shared/settings.ts';
 import { handshakeError } from './handshake-failures.ts';
 import { chainInfo } from './certificate-info.ts';
 import { shakeHands, type Examined, type Inner, type TlsRole, type Verdict } from './handshake.ts';

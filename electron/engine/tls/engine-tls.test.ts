@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, ListenerSettings } from '../../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import { defaultReply } from '../../../shared/settings-groups.ts';
 import { explain } from '../../../shared/texts/index.ts';

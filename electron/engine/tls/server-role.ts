@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { domainToASCII } from 'node:url';
-import type { ListenerSettings } from '../../../shared/contract.ts';
+import type { ListenerSettings } from '../../../shared/settings.ts';
 import { chainInfo } from './certificate-info.ts';
 import { shakeHands, type Examined, type Inner, type TlsRole, type Verdict } from './handshake.ts';
 import type { Identity, TlsResources } from './identity.ts';

@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type ConnectionOptions, type TLSSocket, type TlsOptions } from 'node:tls';
 import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
-import type { ClientSettings } from '../../../shared/contract.ts';
+import type { ClientSettings, ClientTls, ListenerTls } from '../../../shared/settings.ts';
 import { defaultClientTls, defaultListenerTls } from '../../../shared/settings-groups.ts';
-import type { ClientTls, ListenerTls } from '../../../shared/settings.ts';
 import {
   clientSettings,
   listenerSettings,

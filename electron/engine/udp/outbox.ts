@@ -1,6 +1,6 @@
 /** What a UDP socket has still to send: queued for peers, waiting for the address of a name, or refused with a reason. */
 import { isIP } from 'node:net';
-import type { Target } from '../../../shared/contract.ts';
+import type { Target } from '../../../shared/domain.ts';
 import { failureOf, FailureError } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';

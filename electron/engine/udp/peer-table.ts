@@ -1,5 +1,5 @@
 /** Peers by address and port, bounded: addresses in datagrams cost their sender nothing and may all be made up. */
-import type { ConnectionId } from '../../../shared/contract.ts';
+import type { ConnectionId } from '../../../shared/domain.ts';
 import type { Peer } from './peer.ts';
 
 export class PeerTable {

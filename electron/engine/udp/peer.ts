@@ -1,5 +1,7 @@
 /** One address that a UDP socket has heard from or sent to. */
-import type { Address, ConnectionId, ConnectionInfo } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { ConnectionId } from '../../../shared/domain.ts';
+import type { ConnectionInfo } from '../../../shared/contract.ts';
 import { monotonic } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
 import type { Replier } from '../replies/replier.ts';

@@ -1,5 +1,6 @@
 /** The peers of a UDP socket: whoever it heard from or sent to, by address, and what they add up to. */
-import type { ConnectionInfo, EndKind, Target } from '../../../shared/contract.ts';
+import type { ConnectionInfo } from '../../../shared/contract.ts';
+import type { EndKind, Target } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';
 import { newStream, noStream, type Place, type Recorder } from '../capture/recorder.ts';

@@ -1,6 +1,5 @@
 /** What a UDP socket does not do, as failures that the page explains. */
-import { formatAddress } from '../../../shared/address.ts';
-import type { Address } from '../../../shared/contract.ts';
+import { formatAddress, type Address } from '../../../shared/address.ts';
 import { FailureError } from '../../../shared/failure.ts';
 
 /** NOT_BOUND: an address was named while nothing is bound. */

@@ -2,10 +2,15 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
-import type { ClientSettings, ListenerSettings } from '../../../shared/contract.ts';
+import type {
+  ClientSettings,
+  ListenerSettings,
+  ReplyKind,
+  SocketOptions,
+  UdpSettings,
+} from '../../../shared/settings.ts';
 import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import type { ReplyKind, SocketOptions, UdpSettings } from '../../../shared/settings.ts';
 import { TestRecorder, type TestRecord } from '../test-recorder.ts';
 import { closeLater, until } from '../tcp/test-kit.ts';
 import type { PeersOptions } from './peers.ts';

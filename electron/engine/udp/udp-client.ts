@@ -1,10 +1,10 @@
 /** A UDP client: a bound socket with a remote of its own, connected to it (connect(2)) or open to answers of others. */
 import { isIP } from 'node:net';
-import type { ClientSettings, ClientState, EndKind, EndpointStatus } from '../../../shared/contract.ts';
+import type { ClientSettings, UdpSettings } from '../../../shared/settings.ts';
+import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { groupOf } from '../../../shared/settings-groups.ts';
-import type { UdpSettings } from '../../../shared/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import type { ClientSocket } from '../endpoint-socket.ts';

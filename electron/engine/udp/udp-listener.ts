@@ -1,8 +1,9 @@
 /** A UDP server: a bound socket that answers whoever sends to it. */
 import { isIP } from 'node:net';
-import type { Address, EndpointStatus, ListenerSettings, ListenerState } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { EndpointStatus, ListenerState } from '../../../shared/domain.ts';
+import type { ListenerSettings, ReplySettings } from '../../../shared/settings.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
-import type { ReplySettings } from '../../../shared/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import type { ListenerSocket } from '../endpoint-socket.ts';

@@ -1,6 +1,6 @@
 /** One bound socket with its peers, from bind to close: what listener and client have in common. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EndKind, UdpFacts } from '../../../shared/contract.ts';
+import type { EndKind, UdpFacts } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ReplySettings, UdpSettings } from '../../../shared/settings.ts';
 import { noStream } from '../capture/recorder.ts';

@@ -1,7 +1,8 @@
 /** One bound datagram socket of node:dgram: its options, what the kernel granted, and how receiving is held back. */
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { Address, UdpFacts } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
+import type { UdpFacts } from '../../../shared/domain.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { groupOf } from '../../../shared/settings-groups.ts';

@@ -1,5 +1,5 @@
 /** One record as the formats get it. */
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 
 /** The ends of a connection; null where the system does not tell. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../../../shared/contract.ts';
+import type { Address } from '../../../shared/address.ts';
 import { recordKinds, type RecordDetail } from '../../../shared/records.ts';
 import type { Entry } from './entry.ts';
 import { commonFields, fieldsOf, fieldsOfKinds, jsonl } from './jsonl.ts';

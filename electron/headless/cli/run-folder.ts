@@ -1,7 +1,7 @@
 /** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { EndpointSettings } from '../../../shared/contract.ts';
+import type { EndpointSettings } from '../../../shared/settings.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
 import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';

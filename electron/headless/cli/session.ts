@@ -1,7 +1,7 @@
 /** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EndpointSettings } from '../../../shared/contract.ts';
+import type { EndpointSettings } from '../../../shared/settings.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';

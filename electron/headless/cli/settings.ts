@@ -1,16 +1,18 @@
 /** The settings of the one endpoint that a command line describes. */
 import { isIP } from 'node:net';
 import { parseHost } from '../../../shared/address.ts';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/contract.ts';
-import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
-import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings-groups.ts';
 import type {
+  ClientSettings,
+  EndpointSettings,
+  ListenerSettings,
   ClientTls,
   ListenerTls,
   ProxySettings,
   SocketOptions,
   Transport,
 } from '../../../shared/settings.ts';
+import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
+import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings-groups.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { multicastGroups } from './groups.ts';

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createServer as createPlainServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { generate } from 'selfsigned';
-import { writeFile } from 'node:fs/promises';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../../shared/endpoint-settings.ts';
-import type { ListenerSettings } from '../../../shared/contract.ts';
-import type { ReplySettings, Rule } from '../../../shared/settings.ts';
+import type { ListenerSettings, ReplySettings, Rule } from '../../../shared/settings.ts';
 import { listening, TestHost } from '../../lib/test-host.ts';
 import { closePages, openPage } from '../../lib/test-page.ts';
 

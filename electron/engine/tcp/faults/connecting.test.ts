@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClientSettings } from '../../../../shared/contract.ts';
+import type { ClientSettings } from '../../../../shared/settings.ts';
 import { explain } from '../../../../shared/texts/index.ts';
 import { TestRecorder } from '../../test-recorder.ts';
 import type { Client, ClientOptions } from '../client.ts';
