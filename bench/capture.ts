@@ -1,5 +1,5 @@
 /** The capture without sockets: how fast it takes records, how fast it gives rows, and what memory it needs. */
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { median, percentile, row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { type Helper, startHelper } from './harness/processes.ts';
 import { freeBytes, withFolder } from './harness/scratch.ts';

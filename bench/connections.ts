@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';

@@ -1,6 +1,6 @@
 /** A receiver that is killed without warning in the middle of a flood. */
 import { once } from 'node:events';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { median, row, worst, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';

@@ -1,5 +1,5 @@
 /** Processor time at a fixed load: our listener with its capture on disk against a bare 'data' sink. */
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { notes, row, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';

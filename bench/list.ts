@@ -1,6 +1,6 @@
 /** The page: scrolling through ten million rows, and opening a payload of 100 MB. */
 import type { Page } from '@playwright/test';
-import type { Benchmark, Context } from './main.ts';
+import type { Benchmark, Context } from './harness/benchmark.ts';
 import { frameTimes, log, logRow, openBrowser, openPage, timeToHex } from './harness/browser.ts';
 import { openContract, serverSettings, startHost, writeWorkspace, type Host } from './harness/headless.ts';
 import { median, notes, percentile, row, type Goal, type Row } from './harness/measure.ts';

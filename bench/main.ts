@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { LaunchOptions } from '@playwright/test';
 import { captureBenchmarks } from './capture.ts';
 import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
@@ -14,12 +13,10 @@ import { pullBenchmarks } from './pull.ts';
 import { soakBenchmarks } from './soak.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
+import type { Benchmark, Context } from './harness/benchmark.ts';
 import type { Row } from './harness/measure.ts';
 import { outFolder } from './harness/scratch.ts';
 import { renderTable } from './harness/table.ts';
-
-export type Context = { browserOptions(): Promise<LaunchOptions> };
-export type Benchmark = { name: string; about: string; run(context: Context): Promise<Row[]> };
 
 const benchmarks: Benchmark[] = [
   ...fixedLoadBenchmarks,

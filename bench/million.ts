@@ -1,6 +1,6 @@
 /** A million small messages into the running app with its page open. */
 import type { Browser } from '@playwright/test';
-import type { Benchmark, Context } from './main.ts';
+import type { Benchmark, Context } from './harness/benchmark.ts';
 import { openBrowser, openPage, watchTasks } from './harness/browser.ts';
 import {
   captureFolder,

@@ -1,5 +1,5 @@
 /** A page's pull of 60 rows while the same host captures at full load. */
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { median, notes, percentile, row, type Row } from './harness/measure.ts';
 import { openContract, serverSettings, startHost } from './harness/headless.ts';
 import { startHelper } from './harness/processes.ts';

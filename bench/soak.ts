@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Benchmark, Context } from './main.ts';
+import type { Benchmark, Context } from './harness/benchmark.ts';
 import type { EndpointSettings } from '../shared/settings.ts';
 import { openBrowser, openPage } from './harness/browser.ts';
 import { openContract, serverSettings, startHost, writeWorkspace } from './harness/headless.ts';

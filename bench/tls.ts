@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeLeaf, makeLocalAuthority, type Pair } from '../electron/engine/tls/local-authority.ts';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { notes, row, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';

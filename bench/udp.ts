@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Benchmark } from './main.ts';
+import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { notes, row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';

@@ -1,4 +1,5 @@
 import { MessageChannelMain, type WebContents } from 'electron';
+import { attachPage } from './engine/attach.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Viewer } from './engine/viewer.ts';
 import { portChannel } from './message-port.ts';
@@ -27,7 +28,7 @@ export function linkPages(engine: Engine, openWindow: () => void): PageLink {
     openPorts.add(closed);
     frame.postMessage('port', null, [port2]);
     if (!viewers.has(contents)) contents.once('destroyed', () => viewers.delete(contents));
-    const viewer = engine.attach(portChannel(port1));
+    const viewer = attachPage(engine, portChannel(port1));
     viewers.set(contents, viewer);
     for (const name of waiting.splice(0)) viewer.action(name);
   });

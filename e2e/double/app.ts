@@ -2,7 +2,7 @@ import type Electron from 'electron';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Emitter, preventable, strict, type EventsOf } from './emitter.ts';
-import { dialog } from './services.ts';
+import { dialog } from './dialog.ts';
 import { startBrowser, theBrowser, userData } from './stage.ts';
 
 type AppEvents = EventsOf<

@@ -3,8 +3,8 @@ import { app, stageApp } from './app.ts';
 import { decode, encode } from './codec.ts';
 import { Menu } from './menu.ts';
 import { MessageChannelMain } from './ports.ts';
+import { dialog } from './dialog.ts';
 import {
-  dialog,
   nativeTheme,
   protocol,
   screen,

@@ -13,20 +13,6 @@ export const shell: Pick<Electron.Shell, 'openExternal'> = strict('shell', {
   },
 });
 
-/** A person who cancels; tests put their own answers in place, as on real Electron. */
-export const dialog: Pick<Electron.Dialog, 'showErrorBox' | 'showMessageBox' | 'showSaveDialog'> = strict(
-  'dialog',
-  {
-    showErrorBox: (title: string, content: string) => console.error(`${title}: ${content}`),
-    // Electron's types have two forms of it; the one with a window has the options second.
-    showMessageBox: async (...args: unknown[]) => {
-      const { cancelId = 0 } = args.at(-1) as Electron.MessageBoxOptions;
-      return { response: cancelId, checkboxChecked: false };
-    },
-    showSaveDialog: async () => ({ canceled: true, filePath: '' }),
-  },
-);
-
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0];
 type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0];
 export const permissionHandlers: { request: RequestHandler; check: CheckHandler } = {

@@ -7,6 +7,7 @@ import { defaultClient, defaultListener } from '../../shared/endpoint-settings.t
 import { serveRpc, type Remote } from '../../shared/rpc.ts';
 import { Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
+import { attachPage } from './attach.ts';
 import { Engine } from './engine.ts';
 import { Client } from './tcp/client.ts';
 import { until } from './tcp/test-kit.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
     },
     { summary: () => undefined, action: () => undefined },
   );
-  engine.attach({
+  attachPage(engine, {
     ...end,
     send: (message) => void setImmediate(() => (answer(message), deliver())),
     onMessage: (listener) => (hear = listener),

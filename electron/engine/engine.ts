@@ -1,6 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Channel } from '../../shared/channel.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings.ts';
 import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
@@ -22,7 +21,6 @@ import { CertificateStore } from './tls/certificate-store.ts';
 import { KeyLog } from './tls/key-log.ts';
 import { tlsLibrary } from './tls/tls-library.ts';
 import { invalid } from './validate.ts';
-import { Viewer } from './viewer.ts';
 import { Workspace } from './workspace.ts';
 
 /** What the engine asks of the program that runs it. */
@@ -45,6 +43,8 @@ export type EngineOptions = {
   keepFreeBytes?: number | undefined;
 };
 
+/** What ends with the engine, or with one of its endpoints. */
+export type AttachedPage = { closeViewsOf(endpoint: Endpoint): void; close(): void };
 export type Health = { version: string; uptimeSeconds: number; openSockets: number; capturedBytes: number };
 export type EngineTotals = {
   openSockets: number;
@@ -71,7 +71,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
-  readonly #viewers = new Set<Viewer>();
+  /** Those that are attached (attach.ts). */
+  readonly pages = new Set<AttachedPage>();
   readonly #notices: Failure[];
   readonly #lock: FolderLock;
   readonly #startedAt = monotonic();
@@ -135,13 +136,6 @@ export class Engine {
       });
       endpoint.stop().catch(() => undefined);
     }
-  }
-
-  /** Serves one page until its channel closes. */
-  attach(channel: Channel): Viewer {
-    const viewer: Viewer = new Viewer(this, channel, () => this.#viewers.delete(viewer));
-    this.#viewers.add(viewer);
-    return viewer;
   }
 
   hello(): Hello {
@@ -211,7 +205,7 @@ export class Engine {
     requireHeld(this.#options.dataFolder);
     this.#endpoints.delete(id);
     this.workspace.remove(id);
-    for (const viewer of this.#viewers) viewer.closeViewsOf(endpoint);
+    for (const page of this.pages) page.closeViewsOf(endpoint);
     // A folder that is gone already is as good as deleted.
     await endpoint.close().catch(unlessGone);
     requireHeld(this.#options.dataFolder);
@@ -270,7 +264,7 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    for (const viewer of this.#viewers) viewer.close();
+    for (const page of this.pages) page.close();
     const endpoints = [...this.#endpoints.values()];
     const all = (async () => {
       await within(socketsDeadlineMs, Promise.all(endpoints.map((endpoint) => endpoint.stop())));

@@ -1,3 +1,4 @@
+import { attachPage } from './attach.ts';
 import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
 import type { Channel } from '../../shared/channel.ts';
 import type { Commands, EndpointSummary, Events, Summary } from '../../shared/contract.ts';
@@ -56,7 +57,7 @@ export class TestPage {
       },
       action: () => undefined,
     });
-    this.viewer = engine.attach(theirs);
+    this.viewer = attachPage(engine, theirs);
   }
 
   get last(): Summary | undefined {

@@ -4,7 +4,6 @@ import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import type { Filter } from '../../shared/filter.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
 import { monotonic, now } from './clock.ts';
-import { commandNames, runCommand } from './commands.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Engine } from './engine.ts';
 import { Meter } from './meter.ts';
@@ -33,10 +32,16 @@ export class Viewer {
   #told = '';
   #isClosed = false;
 
-  constructor(engine: Engine, channel: Channel, onClosed: () => void) {
+  /** `table`: the commands, as this page may give them. */
+  constructor(
+    engine: Engine,
+    channel: Channel,
+    table: (viewer: Viewer) => Local<Commands>,
+    onClosed: () => void,
+  ) {
     this.engine = engine;
     this.#channel = channel;
-    this.#remote = serveRpc<Commands, Events>(channel, this.#table());
+    this.#remote = serveRpc<Commands, Events>(channel, table(this));
     channel.onClose(() => {
       this.#release();
       onClosed();
@@ -87,11 +92,6 @@ export class Viewer {
     const open = this.#views.get(id);
     if (!open) throw invalid('view', 'This view does not exist.');
     return open;
-  }
-
-  #table(): Local<Commands> {
-    const entries = commandNames.map((name) => [name, (...args: unknown[]) => runCommand(this, name, args)]);
-    return Object.fromEntries(entries) as Local<Commands>;
   }
 
   #schedule(): void {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { addressWithKey } from '../../shared/page-key.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Channel } from '../../shared/channel.ts';
+import type { Health } from '../engine/engine.ts';
 import { type Exports } from './exports.ts';
 import { bracketed, createGuard, isAny, type Refusal } from './guard.ts';
 import { Key } from './key.ts';
@@ -13,7 +14,7 @@ import { Strangers } from './strangers.ts';
 import { awaitProof, closeCodes, maxMessageBytes, webChannel } from './web-channel.ts';
 
 export type HttpOptions = {
-  engine: Pick<Engine, 'attach' | 'health'>;
+  engine: { attach(channel: Channel): unknown; health(): Health };
   exports: Exports;
   files: ReadonlyMap<string, StaticFile>;
   /** A literal address or localhost. */

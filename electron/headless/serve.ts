@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import type { Explanation } from '../../shared/texts/failure-situation.ts';
 import { explain, texts } from '../../shared/texts/index.ts';
+import { attachPage } from '../engine/attach.ts';
 import { Engine } from '../engine/engine.ts';
 import { Exports } from './exports.ts';
 import { bracketed, isLoopback } from './guard.ts';
@@ -37,7 +38,10 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
   });
   try {
     const saved = (exports = await Exports.open(dataFolder));
-    const server = await HttpServer.open({ engine, exports: saved, files, host, port });
+    const server = await HttpServer.open({
+      engine: { attach: (channel) => attachPage(engine, channel), health: () => engine.health() },
+      ...{ exports: saved, files, host, port },
+    });
     // For whoever finds the folder in use. Without the key: a folder can be shared with others. A full disk is no reason not to start.
     await engine.publish(`${new URL(server.address).origin}/`).catch(() => undefined);
     return {

@@ -51,10 +51,7 @@ export class TestHost {
     const exports = await Exports.open(folder.path);
     const channels: Channel[] = [];
     const engine = {
-      attach: (channel: Channel) => {
-        channels.push(channel);
-        return null as never;
-      },
+      attach: (channel: Channel) => channels.push(channel),
       health: () => ({ version: '1.2.3', uptimeSeconds: 1, openSockets: 2, capturedBytes: 3 }),
     };
     const server = await HttpServer.open({ engine, exports, files: testFiles, host: '127.0.0.1', port: 0 });

@@ -22,6 +22,7 @@ import type { Remote } from '../../shared/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
 import { CertificatesState } from './certificates.svelte.ts';
+import type { Desk, ToastAction } from './desk.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 
@@ -32,13 +33,12 @@ const hiddenPaceMs = 500;
 const mostToasts = 4;
 const mostComposers = 24;
 
-export type ToastAction = { label: string; run: () => void };
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
 type Handler = { run: () => void; enabled: () => boolean };
 
 /** The whole page's state. Panes read it, ask `engine`, and register what their actions do. */
-export class AppState {
+export class AppState implements Desk {
   readonly engine: Remote<Commands>;
   connected = $state(false);
   /** False until the engine answered for the first time. */
@@ -103,7 +103,6 @@ export class AppState {
     return this.summary?.views.find((each) => each.id === id);
   }
 
-  /** Shows a sentence, or a failure explained; `action` offers one thing to do about it. */
   toast(what: string | Failure, action: ToastAction | null = null): void {
     const toast = { id: this.#nextToast++, since: performance.now(), what, action };
     this.toasts = [...this.toasts, toast].slice(-mostToasts);
@@ -113,7 +112,6 @@ export class AppState {
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
   }
 
-  /** Runs `work`; null when it failed. The failure is shown unless it `isToldElsewhere`. */
   async attempt<T>(work: () => Promise<T>, isToldElsewhere = (_: Failure) => false): Promise<T | null> {
     try {
       return await work();

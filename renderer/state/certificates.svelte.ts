@@ -1,5 +1,5 @@
 import type { StoredCertificate } from '../../shared/certificates.ts';
-import type { AppState } from './app.svelte.ts';
+import type { Desk } from './desk.ts';
 
 /** The stored certificates, as of the newest `fetch`: panels ask when they open, and after they changed something. */
 export class CertificatesState {
@@ -8,14 +8,14 @@ export class CertificatesState {
   isKnown = $state(false);
   readonly identities = $derived(this.list.filter(({ kind }) => kind === 'identity'));
   readonly authorities = $derived(this.list.filter(({ kind, id }) => kind === 'authority' && id !== 'local'));
-  readonly #app: AppState;
+  readonly #desk: Desk;
 
-  constructor(app: AppState) {
-    this.#app = app;
+  constructor(desk: Desk) {
+    this.#desk = desk;
   }
 
   async fetch(): Promise<void> {
-    const list = await this.#app.attempt(() => this.#app.engine.certificates());
+    const list = await this.#desk.attempt(() => this.#desk.engine.certificates());
     if (list === null) return;
     this.list = list;
     this.isKnown = true;

@@ -5,7 +5,7 @@ import type { ConnectionInfo, Endpoint, EndpointSummary } from '../../shared/con
 import type { EndpointSettings, Transport } from '../../shared/settings.ts';
 import { isRunning, type Running } from '../../shared/running.ts';
 import type { HintId } from '../../shared/ready-made.ts';
-import type { AppState } from './app.svelte.ts';
+import type { Desk } from './desk.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
 
@@ -30,13 +30,13 @@ export class EndpointState {
   typedTarget = $state.raw<{ host: string; port: number } | null>(null);
   readonly composer = new ComposerState();
   readonly peers: PeersState;
-  readonly #app: AppState;
+  readonly #desk: Desk;
 
-  constructor(app: AppState, endpoint: Endpoint) {
-    this.#app = app;
+  constructor(desk: Desk, endpoint: Endpoint) {
+    this.#desk = desk;
     this.id = endpoint.id;
     this.settings = endpoint.settings;
-    this.peers = new PeersState(app, endpoint.id);
+    this.peers = new PeersState(desk, endpoint.id);
   }
 
   /** The stream of the only peer that the log shows; null = all. */
@@ -66,12 +66,12 @@ export class EndpointState {
 
   /** As its opening record names it: it may be listed no more. */
   async #remoteOf(stream: number): Promise<Address | null> {
-    const { detail } = await this.#app.engine.record(this.id, stream);
+    const { detail } = await this.#desk.engine.record(this.id, stream);
     return detail?.kind === 'opened' ? detail.remote : null;
   }
 
   get summary(): EndpointSummary | null {
-    return this.#app.summaryOf(this.id);
+    return this.#desk.summaryOf(this.id);
   }
 
   get status(): EndpointStatus | null {
@@ -80,13 +80,13 @@ export class EndpointState {
 
   /** What its tab tells to do next, until it is dismissed. */
   get hint(): HintId | null {
-    return this.#app.layout.hints[this.id] ?? null;
+    return this.#desk.layout.hints[this.id] ?? null;
   }
 
   set hint(hint: HintId | null) {
-    const others = Object.entries(this.#app.layout.hints).filter(([id]) => id !== this.id);
+    const others = Object.entries(this.#desk.layout.hints).filter(([id]) => id !== this.id);
     const own: [string, HintId][] = hint === null ? [] : [[this.id, hint]];
-    this.#app.changeLayout({ hints: Object.fromEntries([...others, ...own]) });
+    this.#desk.changeLayout({ hints: Object.fromEntries([...others, ...own]) });
   }
 
   /** A client's open connection, where its list was asked for. */

@@ -1,6 +1,6 @@
 import type { ConnectionId, EndpointId } from '../../shared/domain.ts';
 import type { ConnectionInfo } from '../../shared/contract.ts';
-import type { AppState } from './app.svelte.ts';
+import type { Desk } from './desk.ts';
 
 /** As many rows as one pull brings; a pane shows far fewer. */
 const mostRows = 200;
@@ -10,14 +10,14 @@ export class PeersState {
   rows = $state.raw<ConnectionInfo[]>([]);
   /** Place of `rows[0]` in the whole list. */
   from = $state(0);
-  readonly #app: AppState;
+  readonly #desk: Desk;
   readonly #id: EndpointId;
   #wanted = { from: 0, count: 0, version: -1 };
   #pulled = { from: -1, count: 0, version: -1 };
   #pulling = false;
 
-  constructor(app: AppState, id: EndpointId) {
-    this.#app = app;
+  constructor(desk: Desk, id: EndpointId) {
+    this.#desk = desk;
     this.#id = id;
   }
 
@@ -34,7 +34,7 @@ export class PeersState {
   /** The listed peer whose records carry this number; null where none does any more. Rejects where `connections` does. */
   async ofStream(stream: number): Promise<ConnectionInfo | null> {
     for (let from = 0; ; from += mostRows) {
-      const rows = await this.#app.engine.connections(this.#id, from, mostRows);
+      const rows = await this.#desk.engine.connections(this.#id, from, mostRows);
       const found = rows.find((row) => row.stream === stream);
       if (found) return found;
       if (rows.length < mostRows) return null;
@@ -46,7 +46,7 @@ export class PeersState {
     try {
       while (!same(this.#wanted, this.#pulled)) {
         const wanted = this.#wanted;
-        const rows = await this.#app.engine.connections(this.#id, wanted.from, wanted.count);
+        const rows = await this.#desk.engine.connections(this.#id, wanted.from, wanted.count);
         this.#pulled = wanted;
         this.rows = rows;
         this.from = wanted.from;

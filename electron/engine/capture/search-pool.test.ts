@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFolder } from '../test-folder.ts';
-import { SearchPool, type SearchPoolOptions } from './search-pool.ts';
+import { SearchPool, type SearchPoolOptions, type SearchAnswer, type SearchRequest } from './search-pool.ts';
 import { until } from './test-capture.ts';
-import type { SearchAnswer, SearchRequest } from './text-search.ts';
 
 /** A worker that does at once what its text says, and finds everything. */
 const worker = `

@@ -2,7 +2,20 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import type { SearchAnswer, SearchRequest } from './text-search.ts';
+import type { CheckedFrom } from './checked-files.ts';
+
+/** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
+export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
+/** Gets one answer, of a part that may be short of `to`. */
+export type SearchRequest = {
+  folder: string;
+  checkedFrom: CheckedFrom;
+  query: SearchQuery;
+  from: number;
+  to: number;
+};
+/** `found` rises; all below `scannedTo` was looked at. */
+export type SearchAnswer = { found: Uint32Array; scannedTo: number; failure: Failure | null };
 
 export type SearchPoolOptions = {
   /** Default: half of the processors, 1 to 4, so that searches that are stuck leave the others to the sockets. */

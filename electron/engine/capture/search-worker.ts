@@ -24,8 +24,7 @@ import {
 } from './format.ts';
 import { blocksOf } from './page-cache.ts';
 import { noStream } from './recorder.ts';
-import type { SearchMessage } from './search-pool.ts';
-import type { SearchAnswer, SearchQuery, SearchRequest } from './text-search.ts';
+import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
 /** One reading of a file: long where records follow each other, short where single ones are looked up. */
 const windowBytes = 4 * 1024 * 1024;

@@ -1,20 +1,7 @@
 /** Looks for text in a capture's files, in the threads of a pool: the thread that owns the sockets never searches. */
 import type { Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from './checked-files.ts';
-import type { SearchPool } from './search-pool.ts';
-
-/** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
-export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
-/** Gets one answer, of a part that may be short of `to`. */
-export type SearchRequest = {
-  folder: string;
-  checkedFrom: CheckedFrom;
-  query: SearchQuery;
-  from: number;
-  to: number;
-};
-/** `found` rises; all below `scannedTo` was looked at. */
-export type SearchAnswer = { found: Uint32Array; scannedTo: number; failure: Failure | null };
+import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
 type Source = { folder: string; searches: SearchPool; cleared: number; checkedFrom: CheckedFrom };
 

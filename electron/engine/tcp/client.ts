@@ -161,7 +161,7 @@ export class Client {
     this.#failure = null;
     this.#ended = null;
     this.#life = initiatedLife;
-    this.connections.version++;
+    this.connections.changed();
     if (settings.transport === 'unix') return this.#attemptPath(go);
     go.deadline = setTimeout(() => this.#onResolveDeadline(go), settings.connectTimeoutMs);
     void this.#resolve(go);
@@ -205,7 +205,7 @@ export class Client {
     const addresses = localHost === '' ? found : found.filter((address) => isIP(address) === isIP(localHost));
     if (go.deadline !== null) clearTimeout(go.deadline);
     this.#life = after(this.#life!, { type: 'resolved' });
-    this.connections.version++;
+    this.connections.changed();
     if (addresses.length === 0)
       return this.#fail(go, otherFamily(settings), { host: localHost, port: localPort });
     go.attempts = new Attempts({
@@ -297,7 +297,7 @@ export class Client {
   #endGo(go: Go): void {
     if (go.deadline !== null) clearTimeout(go.deadline);
     this.#go = null;
-    this.connections.version++;
+    this.connections.changed();
   }
 
   #retryLater(settings: ClientSettings): void {
@@ -317,7 +317,7 @@ export class Client {
       this.#begin(settings);
     }, delay);
     this.#retry = { at: now() + delay, timer };
-    this.connections.version++;
+    this.connections.changed();
   }
 
   #cancelRetry(): void {
@@ -325,7 +325,7 @@ export class Client {
     clearTimeout(this.#retry.timer);
     this.#retry = null;
     this.#isWanted = false;
-    this.connections.version++;
+    this.connections.changed();
   }
 }
 

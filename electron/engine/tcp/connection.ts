@@ -6,7 +6,7 @@ import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { Socket } from 'node:net';
 import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import { newStream, type Place } from '../capture/recorder.ts';
+import { newStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
 import { answersAnything, newReplier, type Replier, type ReplyPort } from '../replies/replier.ts';
@@ -20,13 +20,26 @@ import {
   type Life,
   type LifeEvent,
 } from './connection-state.ts';
-import type { Connections } from './connections.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { ReadHolds, type HoldReason } from './read-holds.ts';
 import { Sender } from './sender.ts';
 import type { ByteStream, StreamSocket } from './stream-socket.ts';
 import { TlsSide } from './tls-side.ts';
 import type { TlsRole } from '../tls/handshake.ts';
+
+/** What a connection needs of the list that it is in. Counts are bytes, and may be taken back. */
+export type ConnectionList = {
+  readonly recorder: Recorder;
+  add(connection: Connection): void;
+  remove(connection: Connection): void;
+  /** Something that is shown of the connection changed, a count too. */
+  changed(): void;
+  countReceived(bytes: number): void;
+  countSent(bytes: number): void;
+  countQueued(bytes: number): void;
+  pauseForCapture(connection: Connection): void;
+  sendToOthers(sender: Connection, place: Place, length: number): void;
+};
 
 export type ConnectionOptions = {
   origin: 'accepted' | 'initiated';
@@ -69,7 +82,7 @@ export class Connection {
   readonly openedAt = now();
   readonly #since = monotonic();
   #proxy: string | undefined;
-  #list: Connections;
+  #list: ConnectionList;
   #stream: ByteStream;
   #socket: Socket;
   /** These two are made when they are needed: of thousands of connections few send, and fewer pause. */
@@ -93,7 +106,7 @@ export class Connection {
   #deadline: { at: number; timer: NodeJS.Timeout } | null = null;
 
   /** Takes over an open socket; reading starts at once. The list holds the connection until its end is recorded. */
-  constructor(list: Connections, stream: StreamSocket, options: ConnectionOptions) {
+  constructor(list: ConnectionList, stream: StreamSocket, options: ConnectionOptions) {
     const { socket } = stream;
     this.origin = options.origin;
     this.local = options.local === undefined ? localOf(socket) : options.local;
@@ -237,7 +250,7 @@ export class Connection {
     if (hasEnded(this.#life) || this.#life.state === 'securing') return;
     if (reading) this.#holds?.remove('user');
     else this.#hold('user');
-    this.#list.version++;
+    this.#list.changed();
   }
 
   /**
@@ -314,8 +327,7 @@ export class Connection {
     this.#sender?.noteProgress();
     this.#idle?.touch();
     this.#receivedBytes += bytes.length;
-    this.#list.receivedBytes += bytes.length;
-    this.#list.version++;
+    this.#list.countReceived(bytes.length);
     const place = recorder.store(bytes);
     recorder.append('received', this.#number, place, bytes.length);
     this.#replier?.received(bytes, place);
@@ -331,8 +343,7 @@ export class Connection {
   }
 
   #enqueue(place: Place, length: number, isReply: boolean): void {
-    this.#list.queuedBytes += length;
-    this.#list.version++;
+    this.#list.countQueued(length);
     this.#senderNow().push(this.#list.recorder, place, length, isReply);
   }
 
@@ -344,7 +355,7 @@ export class Connection {
       drained: () => this.#finishIfDrained(),
       note: (detail) => {
         this.#list.recorder.recordDetail(this.#number, detail);
-        this.#list.version++;
+        this.#list.changed();
       },
     }));
   }
@@ -363,9 +374,8 @@ export class Connection {
 
   #onHandedOver(bytes: number): void {
     this.#idle?.touch();
-    this.#list.sentBytes += bytes;
-    this.#list.queuedBytes -= bytes;
-    this.#list.version++;
+    this.#list.countSent(bytes);
+    this.#list.countQueued(-bytes);
     if (this.#isHeld('replies') && !this.#owesMoreThan(this.#senderNow(), lowWaterPart))
       this.#holds?.remove('replies');
   }
@@ -442,7 +452,7 @@ export class Connection {
 
   #advance(event: LifeEvent): void {
     this.#life = after(this.#life, event);
-    this.#list.version++;
+    this.#list.changed();
   }
 
   /** The socket is gone and every byte it had is captured: the one place where an end is recorded. */
@@ -456,7 +466,7 @@ export class Connection {
     if (failure !== null) this.#advance({ type: 'failed', code: failureOf(failure).code });
     else this.#advance({ type: 'closed', by: this.#ending === null ? 'peer' : 'us', how: 'close' });
     const unsentBytes = this.#sender?.settle() ?? 0;
-    this.#list.queuedBytes -= unsentBytes;
+    this.#list.countQueued(-unsentBytes);
     this.#endedAt = now();
     this.#recordEnd(unsentBytes, isOfHandshake ? 'securing' : 'open');
     this.#list.remove(this);

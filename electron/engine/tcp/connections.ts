@@ -2,7 +2,7 @@
 import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionList } from './connection.ts';
 
 /** Ended connections that stay listed. */
 const keptEnded = 200;
@@ -13,7 +13,7 @@ const leastChatMessages = 100;
 /** All that waits, in messages: beyond what a chat may take, so that a chat never keeps its host from speaking. */
 const mostQueuedMessages = 2 * mostChatMessages;
 
-export class Connections {
+export class Connections implements ConnectionList {
   readonly recorder: Recorder;
   receivedBytes = 0;
   sentBytes = 0;
@@ -120,6 +120,25 @@ export class Connections {
     if (this.#awaitsRoom) return;
     this.#awaitsRoom = true;
     this.recorder.onRelieved(() => this.#resumeAll());
+  }
+
+  changed(): void {
+    this.version++;
+  }
+
+  countReceived(bytes: number): void {
+    this.receivedBytes += bytes;
+    this.version++;
+  }
+
+  countSent(bytes: number): void {
+    this.sentBytes += bytes;
+    this.version++;
+  }
+
+  countQueued(bytes: number): void {
+    this.queuedBytes += bytes;
+    this.version++;
   }
 
   /** For `Connection` alone: it enters when it opens and leaves with its end record. */

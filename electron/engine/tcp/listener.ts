@@ -186,7 +186,7 @@ export class Listener {
     server.on('connection', (socket) => this.#onConnection(server, StreamSocket.accepted(socket)));
     server.on('drop', () => {
       this.#run?.refused.add();
-      this.connections.version++;
+      this.connections.changed();
     });
     return server;
   }
@@ -261,7 +261,7 @@ export class Listener {
 
   #setState(state: ListenerState): void {
     this.#state = state;
-    this.connections.version++;
+    this.connections.changed();
   }
 }
 
