@@ -2,6 +2,7 @@
 import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
 import type { Recorder } from './capture/recorder.ts';
 import type { ClientSocket, ListenerSocket } from './endpoint-socket.ts';
+import { answers } from './replies/replier.ts';
 import { Client } from './tcp/client.ts';
 import { Listener } from './tcp/listener.ts';
 import { noResources, type TlsResources } from './tls/identity.ts';
@@ -20,7 +21,10 @@ export function newListener(
   recorder: Recorder,
   tls: TlsResources = noResources,
 ): ListenerSocket {
-  return familyOf(settings) === 'stream' ? new Listener(recorder, { tls }) : new UdpListener(recorder);
+  const handlerOf = answers;
+  return familyOf(settings) === 'stream'
+    ? new Listener(recorder, { tls, handlerOf })
+    : new UdpListener(recorder, { handlerOf });
 }
 
 export function newClient(

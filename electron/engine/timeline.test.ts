@@ -1,3 +1,4 @@
+import { answers } from './replies/replier.ts';
 import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../shared/records.ts';
 import { maxSteps, type Timeline } from '../../shared/timeline.ts';
@@ -98,7 +99,7 @@ describe('the timeline of a connection', () => {
   it('keeps an accepted connection apart from its neighbours', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const listener = new Listener(capture);
+      const listener = new Listener(capture, { handlerOf: answers });
       const { port } = await listener.start(listenerSettings({ reply: 'echo', host: '127.0.0.1' }));
       const [one, two] = [await plainPeer(port), await plainPeer(port)];
       one.write('one');
@@ -226,7 +227,7 @@ describe('the timeline of a connection', () => {
   it('of a UDP server’s peer goes on when another peer is ended', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const listener = new UdpListener(capture);
+      const listener = new UdpListener(capture, { handlerOf: answers });
       const { port } = await listener.start({ ...listenerSettings(), transport: 'udp' });
       for (const peer of [await plainSocket(), await plainSocket()]) await sendTo(peer, port, 'hello');
       await until(() => listener.connections.openCount === 2);

@@ -1,7 +1,7 @@
-import type { Replier, ReplyPort } from './replier.ts';
+import type { Handler, PeerPort } from '../handler.ts';
 
 /** Every byte goes back as it came; it is stored once. */
-export const echo = (port: ReplyPort): Replier => ({
+export const echo = (port: PeerPort): Handler => ({
   opened: () => undefined,
   received: (bytes, place) => port.reply(place, bytes.length),
   finished: (answered) => answered(),

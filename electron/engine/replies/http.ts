@@ -1,11 +1,9 @@
 /** The kind 'http': every request gets the same answer. */
 import type { Place } from '../capture/recorder.ts';
 import { HttpRequests, type HttpRequest } from './http-requests.ts';
-import type { Replier } from './replier.ts';
+import type { Handler } from '../handler.ts';
+import type { HttpAnswers } from './prepared.ts';
 import type { ReplyWriter } from './reply-writer.ts';
-
-/** Bytes made once for all peers. */
-export type HttpAnswers = { full: Uint8Array; toHead: Uint8Array; closes: boolean };
 
 const badRequest = Buffer.from(
   'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
@@ -14,7 +12,7 @@ const badRequest = Buffer.from(
 const goOn = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
 
 /** Of a stream: requests are answered in their order, when their bodies are complete; HTTP/1.0 is closed after it. */
-export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Replier {
+export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Handler {
   const close = (): void => {
     requests.stop();
     writer.port.end('close');
@@ -46,7 +44,7 @@ export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Replier {
 }
 
 /** A datagram is one request by itself, of which the head must be there. */
-export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Replier => ({
+export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler => ({
   opened: () => undefined,
   received: (bytes: Uint8Array, _place: Place) => {
     writer.begin();

@@ -2,7 +2,7 @@
 import type { ReplyBoundary } from '../../../shared/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { LineCutter } from './line-cutter.ts';
-import type { Replier } from './replier.ts';
+import type { Handler } from '../handler.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 
 /** Answers messages. `place` is null where a message was put together from several reads, and is stored nowhere. */
@@ -11,13 +11,13 @@ export type Answerer = {
   message(bytes: Uint8Array, place: Place | null): void;
   /** All messages of one read have been told. */
   settled?(): void;
-  /** The peer has finished sending; `answered` as `Replier` says. */
+  /** The peer has finished sending; `answered` as `Handler` says. */
   finished?(answered: () => void): void;
   closed?(): void;
 };
 
 /** A datagram is a message, and so is each chunk or each line of a stream. */
-export function byMessage(writer: ReplyWriter, boundary: ReplyBoundary, answerer: Answerer): Replier {
+export function byMessage(writer: ReplyWriter, boundary: ReplyBoundary, answerer: Answerer): Handler {
   const lines = boundary === 'line' && writer.port.kind === 'stream' ? linesOf(writer, answerer) : null;
   return {
     opened: () => undefined,

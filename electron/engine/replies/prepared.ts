@@ -3,8 +3,9 @@ import { closesAfterAnswer, httpAnswer } from '../../../shared/http-answer.ts';
 import { compileRules, type CompiledRule } from '../../../shared/rules.ts';
 import type { ReplySettings, WrittenBytes } from '../../../shared/settings.ts';
 import { parseWritten } from '../../../shared/written-bytes.ts';
-import type { HttpAnswers } from './http.ts';
 
+/** Bytes made once for all peers. */
+export type HttpAnswers = { full: Uint8Array; toHead: Uint8Array; closes: boolean };
 /** Only what the kind needs is filled. */
 export type Prepared = {
   greeting: Uint8Array;
@@ -14,16 +15,7 @@ export type Prepared = {
   rules: readonly CompiledRule[];
 };
 
-/** A listener hands the same settings to each connection. */
-const known = new WeakMap<ReplySettings, Prepared>();
-
-export function prepare(settings: ReplySettings): Prepared {
-  let prepared = known.get(settings);
-  if (prepared === undefined) known.set(settings, (prepared = newPrepared(settings)));
-  return prepared;
-}
-
-function newPrepared({ kind, boundary, greeting, prefix, fixed, http, rules }: ReplySettings): Prepared {
+export function prepare({ kind, boundary, greeting, prefix, fixed, http, rules }: ReplySettings): Prepared {
   const answer = (): HttpAnswers => ({
     full: httpAnswer(http),
     toHead: httpAnswer(http, 'HEAD'),

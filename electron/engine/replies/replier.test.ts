@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { mostStoredBytes } from './reply-writer.ts';
-import { newReplier } from './replier.ts';
+import { repliesOf } from './replier.ts';
 import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplyKind } from '../../../shared/settings.ts';
-import { cutAt, newRule, TestPort, testPeer, text } from './test-port.ts';
+import { cutAt, newRule, testPeer, text } from './test-port.ts';
 
 const utf8 = (bytes: Buffer): string => bytes.toString();
 /** Nothing of the answers depends on when they are asked for. */
@@ -12,7 +12,7 @@ const noon = (): Date => new Date(2026, 10, 20, 12, 0, 0);
 
 describe('each kind', () => {
   test('none answers nothing', () => {
-    expect(newReplier(defaultReply(), new TestPort())).toBeNull();
+    expect(repliesOf(defaultReply())).toBeNull();
   });
 
   test('echo names the bytes that were received, and stores nothing', () => {
@@ -47,7 +47,9 @@ describe('each kind', () => {
   });
 
   test('timestamp writes the local time in front', () => {
-    const { port, say } = testPeer({ kind: 'timestamp' }, 'stream', () => new Date(2026, 10, 20, 14, 2, 11));
+    const { port, say } = testPeer({ kind: 'timestamp' }, 'stream', {
+      clock: () => new Date(2026, 10, 20, 14, 2, 11),
+    });
     say('text');
     expect(port.replies()).toEqual(['[Fri Nov 20 14:02:11 2026] text']);
   });
@@ -91,7 +93,10 @@ describe('messages', () => {
     fc.assert(
       fc.property(stream, fc.array(fc.nat(90)), (characters, places) => {
         const bytes = Buffer.from(characters.join(''));
-        const [whole, cut] = [testPeer(settings, 'stream', noon), testPeer(settings, 'stream', noon)];
+        const [whole, cut] = [
+          testPeer(settings, 'stream', { clock: noon }),
+          testPeer(settings, 'stream', { clock: noon }),
+        ];
         whole.say(bytes);
         cut.say(...cutAt(bytes, places));
         for (const { replier } of [whole, cut]) replier.finished(() => undefined);
@@ -101,7 +106,9 @@ describe('messages', () => {
   });
 
   test.each(kinds)('of datagrams have their own boundaries, whatever is set: %s', (kind) => {
-    const { port, say } = testPeer({ kind, boundary: 'line', fixed: text('ok'), rules }, 'datagram', noon);
+    const { port, say } = testPeer({ kind, boundary: 'line', fixed: text('ok'), rules }, 'datagram', {
+      clock: noon,
+    });
     say('one\ntwo', 'three');
     expect(port.count).toBe(2);
   });
@@ -158,7 +165,7 @@ describe('a greeting', () => {
   });
 
   test('that is empty closes nothing', () => {
-    expect(newReplier({ ...defaultReply(), greetingThenClose: true }, new TestPort())).toBeNull();
+    expect(repliesOf({ ...defaultReply(), greetingThenClose: true })).toBeNull();
   });
 
   test('is for streams alone', () => {
@@ -246,7 +253,9 @@ test('a mistake in a reply is a note, and the peer is still told that all is ans
   const broken = vi.fn(() => {
     throw new Error('no clock');
   });
-  const { port, replier, say } = testPeer({ kind: 'timestamp', boundary: 'line' }, 'stream', broken);
+  const { port, replier, say } = testPeer({ kind: 'timestamp', boundary: 'line' }, 'stream', {
+    clock: broken,
+  });
   say('a\n', 'rest');
   const answered = vi.fn();
   replier.finished(answered);

@@ -1,6 +1,6 @@
 /** Stores replies and hands them to the peer, with a bound on what one read may bring about. */
 import type { Place } from '../capture/recorder.ts';
-import type { ReplyPort } from './replier.ts';
+import type { PeerPort } from '../handler.ts';
 
 /**
  * Most bytes that the answers to one read may store: 64 KiB of empty lines behind a long prefix would be gigabytes,
@@ -9,14 +9,14 @@ import type { ReplyPort } from './replier.ts';
 export const mostStoredBytes = 32 * 1024 * 1024;
 
 export class ReplyWriter {
-  readonly port: ReplyPort;
+  readonly port: PeerPort;
   /** Replies that were stored for this read. Kept no longer: a log that is cleared takes its places along. */
   #places = new Map<Uint8Array, Place>();
   #storedBytes = 0;
   #isFull = false;
   #hasFailed = new Set<string>();
 
-  constructor(port: ReplyPort) {
+  constructor(port: PeerPort) {
     this.port = port;
   }
 

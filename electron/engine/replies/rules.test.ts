@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultReply } from '../../../shared/settings-groups.ts';
 import type { ReplySettings } from '../../../shared/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
-import { newReplier } from './replier.ts';
+import type { MakeHandler } from '../handler.ts';
+import { repliesOf } from './replier.ts';
 import { RuleBudget } from './rule-budget.ts';
 import { mostLeft, mostSlowPeers } from './rule-search.ts';
 import { newRule, TestPort, testPeer } from './test-port.ts';
@@ -11,7 +12,7 @@ const rulesPeer = (
   rules: ReturnType<typeof newRule>[],
   boundary: 'chunk' | 'line' = 'chunk',
   budget?: RuleBudget,
-) => testPeer({ kind: 'rules', rules, boundary }, 'stream', undefined, budget);
+) => testPeer({ kind: 'rules', rules, boundary }, 'stream', budget && { budget });
 const slow = newRule('regex', '^(a+)+$', 'never');
 const catastrophe = `${'a'.repeat(40)}!`;
 
@@ -67,17 +68,22 @@ describe('a rule that fails', () => {
   test('by taking too long for ten peers is off for all, so that nobody holds up the others by connecting anew', () => {
     const rules = [slow, newRule('contains', '', '?')];
     const settings: ReplySettings = { ...defaultReply(), kind: 'rules', rules };
-    const saying = (message: string, reply: ReplySettings): TestPort => {
+    // As if an hour lay between any two: what the budget bounds is told elsewhere.
+    let now = 0;
+    const budget = new RuleBudget(() => (now += 3_600_000));
+    const server = (): MakeHandler => repliesOf(settings, { budget })!;
+    const saying = (message: string, to: MakeHandler): TestPort => {
       const port = new TestPort();
       const bytes = Buffer.from(message);
-      newReplier(reply, port, undefined, new RuleBudget())!.received(bytes, port.recorder.store(bytes));
+      to(port)!.received(bytes, port.recorder.store(bytes));
       return port;
     };
+    const one = server();
     for (let peer = 0; peer < mostSlowPeers; peer++)
-      expect(saying(catastrophe, settings).failures()).toContain('RULE_TIMEOUT');
-    const next = saying('aaa', settings);
+      expect(saying(catastrophe, one).failures()).toContain('RULE_TIMEOUT');
+    const next = saying('aaa', one);
     expect([next.replies(), next.failures()]).toEqual([['?'], ['RULE_OFF']]);
-    expect(saying('aaa', { ...settings }).replies()).toEqual(['never']);
+    expect(saying('aaa', server()).replies()).toEqual(['never']);
   });
 
   test('one after the other, takes a bounded time for each read, and says what was left', () => {

@@ -6,9 +6,10 @@ import type { ReplySettings, Rule } from '../../../shared/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { TestRecorder } from '../test-recorder.ts';
 import { RuleBudget } from './rule-budget.ts';
-import { newReplier, type Replier, type ReplyPort } from './replier.ts';
+import type { Handler, PeerPort } from '../handler.ts';
+import { repliesOf, type ReplyTools } from './replier.ts';
 
-export class TestPort implements ReplyPort {
+export class TestPort implements PeerPort {
   readonly recorder = new TestRecorder();
   readonly kind: 'stream' | 'datagram';
   readonly ends: EndKind[] = [];
@@ -62,18 +63,20 @@ export class TestPort implements ReplyPort {
   }
 }
 
-export type TestPeer = { port: TestPort; replier: Replier; say(...chunks: (string | Uint8Array)[]): void };
+export type TestPeer = { port: TestPort; replier: Handler; say(...chunks: (string | Uint8Array)[]): void };
 
 /** A peer that has just connected. */
 export function testPeer(
   changes: Partial<ReplySettings>,
   kind: 'stream' | 'datagram' = 'stream',
-  clock?: () => Date,
-  budget: RuleBudget = new RuleBudget(),
+  tools: ReplyTools = {},
 ): TestPeer {
   const port = new TestPort(kind);
-  const replier = newReplier({ ...defaultReply(), prefix: text('OK...'), ...changes }, port, clock, budget);
-  if (replier === null) throw new Error('nothing is answered');
+  const replier = repliesOf(
+    { ...defaultReply(), prefix: text('OK...'), ...changes },
+    { budget: new RuleBudget(), ...tools },
+  )?.(port);
+  if (!replier) throw new Error('nothing is answered');
   replier.opened();
   const say = (...chunks: (string | Uint8Array)[]): void => {
     for (const chunk of chunks) {

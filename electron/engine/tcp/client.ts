@@ -255,7 +255,7 @@ export class Client {
     applySocketOptions(stream.socket, options);
     this.#connection = new Connection(this.connections, stream, {
       origin: 'initiated',
-      reply: null,
+      handler: null,
       highWaterBytes: options.highWaterBytes,
       // Who stays half open with a peer that has gone is never connected again.
       afterPeerFinishes: reconnect.enabled ? 'finish' : settings.afterPeerFinishes,

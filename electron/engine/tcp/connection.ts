@@ -1,6 +1,6 @@
 /** One open TCP connection, accepted or initiated: records what happens, sends what is queued, ends exactly once. */
 import { type Address, formatAddress } from '../../../shared/address.ts';
-import type { AfterPeerFinishes, ReplySettings, SocketOptions } from '../../../shared/settings.ts';
+import type { AfterPeerFinishes, SocketOptions } from '../../../shared/settings.ts';
 import type { ConnectionId, ConnectionState, EndKind } from '../../../shared/domain.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { Socket } from 'node:net';
@@ -9,7 +9,7 @@ import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { newStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
-import { answersAnything, newReplier, type Replier, type ReplyPort } from '../replies/replier.ts';
+import type { Handler, MakeHandler, PeerPort } from '../handler.ts';
 import { localOf, remoteOf } from './address.ts';
 import {
   acceptedLife,
@@ -43,8 +43,8 @@ export type ConnectionList = {
 
 export type ConnectionOptions = {
   origin: 'accepted' | 'initiated';
-  /** null: nothing is answered. */
-  reply: ReplySettings | null;
+  /** What is done with what the peer sends; null: nothing. */
+  handler: MakeHandler | null;
   /** Reply bytes that may wait before the peer is no longer read. */
   highWaterBytes: number;
   afterPeerFinishes: AfterPeerFinishes;
@@ -89,7 +89,7 @@ export class Connection {
   #sender: Sender | null = null;
   #holds: ReadHolds | null = null;
   #onEnded: ((connection: Connection) => void) | undefined;
-  #replier: Replier | null;
+  #handler: Handler | null;
   #highWaterBytes: number;
   #idle: IdleWatch | null = null;
   #staysAfterPeer: boolean;
@@ -115,7 +115,7 @@ export class Connection {
     this.#list = list;
     this.#onEnded = options.onEnded;
     this.#highWaterBytes = options.highWaterBytes;
-    this.#replier = options.reply && this.#newReplier(options.reply);
+    this.#handler = this.#newHandler(options.handler);
     this.#staysAfterPeer = options.afterPeerFinishes === 'stay';
     this.#number = this.#recordOpened(false);
     this.#stream = options.tls ? this.#secure(stream, options.tls, options.idle) : stream;
@@ -257,10 +257,10 @@ export class Connection {
    * Answers so from what is received next on; nobody is greeted anew, and what waited for its delay or its line end is
    * dropped. A peer that has finished sending keeps the answers that it waits for.
    */
-  changeReply(reply: ReplySettings): void {
+  changeHandler(make: MakeHandler | null): void {
     if (hasEnded(this.#life) || this.#life.state === 'half-closed-by-peer') return;
-    this.#replier?.closed();
-    this.#replier = this.#newReplier(reply);
+    this.#handler?.closed();
+    this.#handler = this.#newHandler(make);
   }
 
   #secure(stream: StreamSocket, role: TlsRole, idle: ConnectionOptions['idle']): ByteStream {
@@ -279,14 +279,14 @@ export class Connection {
   /** The peer can be talked to. */
   #opened(idle: ConnectionOptions['idle']): void {
     this.#watchIdle(idle);
-    this.#replier?.opened();
+    this.#handler?.opened();
   }
 
-  #newReplier(reply: ReplySettings): Replier | null {
-    return answersAnything(reply) ? newReplier(reply, this.#replyPort()) : null;
+  #newHandler(make: MakeHandler | null): Handler | null {
+    return make && make(this.#peerPort());
   }
 
-  #replyPort(): ReplyPort {
+  #peerPort(): PeerPort {
     return {
       recorder: this.#list.recorder,
       kind: 'stream',
@@ -330,7 +330,7 @@ export class Connection {
     this.#list.countReceived(bytes.length);
     const place = recorder.store(bytes);
     recorder.append('received', this.#number, place, bytes.length);
-    this.#replier?.received(bytes, place);
+    this.#handler?.received(bytes, place);
     if (this.#sender !== null && this.#owesMoreThan(this.#sender, 1)) this.#hold('replies');
     if (recorder.congested && !this.#isHeld('capture')) {
       this.#hold('capture');
@@ -411,8 +411,8 @@ export class Connection {
     if (this.#life.state === 'half-closed-by-peer' || this.#stream.closeNotify === false)
       this.#recordHalfClosed('peer');
     if (hasEnded(this.#life)) return void this.#socket.destroy();
-    if (this.#replier === null) this.#finishAfterPeer();
-    else this.#replier.finished(() => this.#finishAfterPeer());
+    if (this.#handler === null) this.#finishAfterPeer();
+    else this.#handler.finished(() => this.#finishAfterPeer());
   }
 
   #finishAfterPeer(): void {
@@ -459,7 +459,7 @@ export class Connection {
   #onClosed(): void {
     clearTimeout(this.#deadline?.timer);
     this.#idle?.close();
-    this.#replier?.closed();
+    this.#handler?.closed();
     const { failure } = this.#stream;
     const isClient = this.origin === 'initiated';
     const isOfHandshake = this.#tls?.isOfHandshake(failure, isClient, this.#receivedBytes) ?? false;

@@ -6,6 +6,7 @@ import type { ListenerSettings } from '../../../shared/settings.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
+import type { HandlerOf, MakeHandler } from '../handler.ts';
 import { hostPort, isAnyAddress, requireHost, requirePort, zoneFailure } from './address.ts';
 import { bind, bindPath } from './bind.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -30,11 +31,13 @@ import {
 
 export type ListenerStatus = Extract<EndpointStatus, { role: 'listener' }>;
 /** `readMode`: 'data' forces the way of reading that needs nothing but documented Node. */
-export type ListenerOptions = { readMode?: ReadMode; tls?: TlsResources };
+/** `handlerOf`: for the peers of each run; default: nothing is done with what they send. */
+export type ListenerOptions = { readMode?: ReadMode; tls?: TlsResources; handlerOf?: HandlerOf };
 
 /** One run, from `start` to `stop`. */
 type Run = {
   settings: ListenerSettings;
+  handler: MakeHandler | null;
   server: Server;
   refused: RefusedCounter;
   /** As of `monotonic`. */
@@ -54,6 +57,7 @@ export class Listener {
   readonly connections: Connections;
   #readMode: ReadMode | null;
   #tls: TlsResources;
+  #handlerOf: HandlerOf;
   #state: ListenerState = 'stopped';
   #run: Run | null = null;
   #local: Address | null = null;
@@ -66,6 +70,7 @@ export class Listener {
     this.connections = new Connections(recorder);
     this.#readMode = options.readMode ?? null;
     this.#tls = options.tls ?? noResources;
+    this.#handlerOf = options.handlerOf ?? (() => null);
   }
 
   get status(): ListenerStatus {
@@ -95,6 +100,7 @@ export class Listener {
     const refused = new RefusedCounter(this.connections.recorder, limit);
     const run: Run = {
       settings,
+      handler: this.#handlerOf(settings),
       server: this.#newServer(),
       refused,
       since: monotonic(),
@@ -140,7 +146,8 @@ export class Listener {
     const run = this.#run;
     if (run === null || JSON.stringify(reply) === JSON.stringify(run.settings.reply)) return;
     run.settings = { ...run.settings, reply };
-    for (const connection of this.connections.open) connection.changeReply(reply);
+    run.handler = this.#handlerOf(run.settings);
+    for (const connection of this.connections.open) connection.changeHandler(run.handler);
   }
 
   /** After the log was cleared: says again what is listening and which connections are open. */
@@ -194,11 +201,12 @@ export class Listener {
   /** A peer can be gone before we hear of it: its socket then has no address, and soon an error. */
   #onConnection(server: Server, stream: StreamSocket): void {
     if (this.#run?.server !== server) return stream.reset();
-    const { reply, afterPeerFinishes, options } = this.#run.settings;
+    const { handler, settings } = this.#run;
+    const { afterPeerFinishes, options } = settings;
     applySocketOptions(stream.socket, options);
     new Connection(this.connections, stream, {
       origin: 'accepted',
-      reply,
+      handler,
       highWaterBytes: options.highWaterBytes,
       afterPeerFinishes,
       idle: options,

@@ -1,4 +1,5 @@
 /** What the tests of sockets share: settings, plain peers, and a check that nothing stays open. */
+import { answers } from '../replies/replier.ts';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -46,7 +47,7 @@ export function clientSettings(port: number, changes: Partial<ClientSettings> = 
 }
 
 export function newListener(recorder = new TestRecorder(), options: ListenerOptions = {}): Listener {
-  const listener = new Listener(recorder, options);
+  const listener = new Listener(recorder, { handlerOf: answers, ...options });
   closables.push(() => listener.stop());
   return listener;
 }

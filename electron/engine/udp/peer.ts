@@ -4,7 +4,7 @@ import type { ConnectionId } from '../../../shared/domain.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import { monotonic } from '../clock.ts';
 import { nextConnectionId } from '../connection-id.ts';
-import type { Replier } from '../replies/replier.ts';
+import type { Handler } from '../handler.ts';
 import { addressOf } from '../tcp/address.ts';
 import { longestTo } from './wire-address.ts';
 
@@ -23,7 +23,7 @@ export class Peer {
   readonly since = monotonic();
   /** Not for the list of peers to drop: the client's own remote. */
   readonly isFixed: boolean;
-  replier: Replier | null = null;
+  handler: Handler | null = null;
   /** Number of the record that opened it. */
   stream = 0;
   lastSeenAt: number;

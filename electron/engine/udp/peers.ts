@@ -2,11 +2,10 @@
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { EndKind, Target } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import type { ReplySettings } from '../../../shared/settings.ts';
 import { newStream, noStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import type { PeerList } from '../endpoint-socket.ts';
-import { newReplier, type ReplyPort } from '../replies/replier.ts';
+import type { MakeHandler, PeerPort } from '../handler.ts';
 import { requireHost, requirePort } from '../tcp/address.ts';
 import { ReadHolds } from '../tcp/read-holds.ts';
 import type { Lookup } from '../tcp/resolve.ts';
@@ -24,8 +23,8 @@ const keptEnded = 200;
 
 export type PeersRun = {
   socket: UdpSocket;
-  /** null: nothing is answered. */
-  reply: ReplySettings | null;
+  /** What is done with what peers send; null: nothing. */
+  handler: MakeHandler | null;
   /** Reply bytes that may wait; more are dropped, as a full network would. */
   highWaterBytes: number;
   /** Of a client: who is sent to when nobody else is named. Null: `all` is everybody. */
@@ -139,7 +138,7 @@ export class UdpPeers implements PeerList {
       peer.queuedBytes = 0;
       if (ended.length < keptEnded) ended.push(peer.info(true));
     }
-    for (const peer of this.#table.all) peer.replier?.closed();
+    for (const peer of this.#table.all) peer.handler?.closed();
     this.#table.clear();
     this.#ended = [...ended, ...this.#ended].slice(0, keptEnded);
     this.version++;
@@ -159,7 +158,7 @@ export class UdpPeers implements PeerList {
     peer.lastSeenAt = time;
     this.receivedBytes += bytes.length;
     this.version++;
-    if (peer.replier !== null) peer.replier.received(bytes, place);
+    if (peer.handler !== null) peer.handler.received(bytes, place);
     if (recorder.congested) this.#holdForCapture();
   }
 
@@ -239,7 +238,7 @@ export class UdpPeers implements PeerList {
     this.#run?.outbox.replyToAll(others(this.#table.all), count, place, length);
   }
 
-  #replyPort(peer: Peer): ReplyPort {
+  #peerPort(peer: Peer): PeerPort {
     const { recorder } = this;
     return {
       recorder,
@@ -255,13 +254,13 @@ export class UdpPeers implements PeerList {
   }
 
   /** Answers so from the next datagram on; what waited for its delay is dropped. */
-  changeReply(reply: ReplySettings | null): void {
+  changeHandler(make: MakeHandler | null): void {
     const run = this.#run;
-    if (run === null || JSON.stringify(run.reply) === JSON.stringify(reply)) return;
-    run.reply = reply;
+    if (run === null) return;
+    run.handler = make;
     for (const peer of this.#table.all) {
-      peer.replier?.closed();
-      peer.replier = reply && newReplier(reply, this.#replyPort(peer));
+      peer.handler?.closed();
+      peer.handler = make && make(this.#peerPort(peer));
     }
   }
 
@@ -283,13 +282,13 @@ export class UdpPeers implements PeerList {
   }
 
   #add(wireHost: string, port: number, origin: Peer['origin'], isFixed: boolean): Peer {
-    const { socket, reply } = this.#run!;
+    const { socket, handler } = this.#run!;
     const peer = new Peer({ origin, wireHost, port, local: socket.local, openedAt: now(), isFixed });
     this.#recordOpened(peer, false);
     const forgotten = this.#table.add(peer);
     if (forgotten !== null) this.#forget(forgotten);
-    if (reply !== null) peer.replier = newReplier(reply, this.#replyPort(peer));
-    peer.replier?.opened();
+    peer.handler = handler && handler(this.#peerPort(peer));
+    peer.handler?.opened();
     this.version++;
     return peer;
   }
@@ -312,7 +311,7 @@ export class UdpPeers implements PeerList {
   #leave(peer: Peer): void {
     peer.endedAt = now();
     if (this.#last === peer) this.#last = null;
-    peer.replier?.closed();
+    peer.handler?.closed();
     this.version++;
   }
 

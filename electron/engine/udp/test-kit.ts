@@ -1,4 +1,5 @@
 /** What the tests of UDP share: settings, plain sockets of node:dgram, and a check that nothing stays open. */
+import { answers } from '../replies/replier.ts';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
@@ -57,7 +58,7 @@ export function clientSettings(
 }
 
 export function newListener(recorder = new TestRecorder(), options: PeersOptions = {}): UdpListener {
-  const listener = new UdpListener(recorder, options);
+  const listener = new UdpListener(recorder, { handlerOf: answers, ...options });
   closeLater(() => listener.stop());
   return listener;
 }

@@ -1,4 +1,5 @@
 /** In a network namespace that its test has made: hears two groups, says what was heard, and ends. */
+import { answers } from '../replies/replier.ts';
 import { UdpListener } from './udp-listener.ts';
 import { UdpClient } from './udp-client.ts';
 import { TestRecorder } from '../test-recorder.ts';
@@ -9,14 +10,14 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 /** Binds to the group itself, and sends to it until it is heard; the client hears the answer as well. */
 async function heard(host: string, multicastInterface: string): Promise<unknown> {
   const recorder = new TestRecorder();
-  const listener = new UdpListener(recorder);
+  const listener = new UdpListener(recorder, { handlerOf: answers });
   const usual = defaultListener();
   const { port } = await listener.start({
     ...{ ...usual, transport: 'udp', host, port: 0 },
     reply: { ...usual.reply, kind: 'echo' },
   });
-  const answers = new TestRecorder();
-  const client = new UdpClient(answers);
+  const answered = new TestRecorder();
+  const client = new UdpClient(answered);
   const { udp } = defaultClient();
   client.connect({
     ...{ ...defaultClient(), transport: 'udp', host, port },
@@ -24,16 +25,16 @@ async function heard(host: string, multicastInterface: string): Promise<unknown>
   });
   // An IPv6 address may not be used in its first seconds (RFC 4862 5.4).
   while (
-    answers.bytes('received').length === 0 &&
+    answered.bytes('received').length === 0 &&
     recorder.details('note').every(({ note }) => note !== 'group-failed')
   ) {
-    if (client.status.state === 'open') client.connections.send('all', answers.store(Buffer.from('hi')), 2);
+    if (client.status.state === 'open') client.connections.send('all', answered.store(Buffer.from('hi')), 2);
     await wait(50);
   }
   await Promise.all([client.stop(), listener.stop()]);
   const notes = (from: TestRecorder) =>
     from.details('note').filter(({ note }) => /^(joined|group|option)/.test(note));
-  return { notes: notes(recorder), client: notes(answers), answered: answers.bytes('received').length > 0 };
+  return { notes: notes(recorder), client: notes(answered), answered: answered.bytes('received').length > 0 };
 }
 
 const four = await heard('239.1.2.3', '10.9.0.1');

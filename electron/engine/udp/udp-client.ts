@@ -172,7 +172,7 @@ export class UdpClient implements ClientSocket {
     if (udp.connected && groupOf(wireHost) !== null) this.#noteGroup();
     go.remote = run.begin({
       udp,
-      reply: null,
+      handler: null,
       highWaterBytes: options.highWaterBytes,
       remote: { wireHost, port },
       onEnded: (how) => void this.disconnect(how),

@@ -2,7 +2,8 @@
 import { isIP } from 'node:net';
 import type { Address } from '../../../shared/address.ts';
 import type { EndpointStatus, ListenerState } from '../../../shared/domain.ts';
-import type { ListenerSettings, ReplySettings } from '../../../shared/settings.ts';
+import type { HandlerOf } from '../handler.ts';
+import type { ListenerSettings } from '../../../shared/settings.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
@@ -32,9 +33,12 @@ export class UdpListener implements ListenerSocket {
   /** Of sockets that were closed. */
   #lostBefore: number | null = tellsDrops ? 0 : null;
   #stopping: Promise<void> | null = null;
+  readonly #handlerOf: HandlerOf;
 
-  constructor(recorder: Recorder, options: PeersOptions = {}) {
+  /** `handlerOf`: for the peers of each run; default: nothing is done with what they send. */
+  constructor(recorder: Recorder, options: PeersOptions & { handlerOf?: HandlerOf } = {}) {
     this.connections = new UdpPeers(recorder, options);
+    this.#handlerOf = options.handlerOf ?? (() => null);
   }
 
   get status(): Extract<EndpointStatus, { role: 'listener' }> {
@@ -98,10 +102,11 @@ export class UdpListener implements ListenerSocket {
     const attempt = this.#attempt;
     if (attempt === null) return;
     const { udp, reply } = settings;
+    const isAnsweredAnew = JSON.stringify(reply) !== JSON.stringify(attempt.settings.reply);
     // What is not bound yet is bound as it was asked for, and has the options of now.
     attempt.settings = { ...attempt.settings, udp, reply };
     attempt.run?.socket.apply(udp);
-    this.connections.changeReply(answersOf(settings));
+    if (isAnsweredAnew) this.connections.changeHandler(this.#handlerOf(attempt.settings));
     this.connections.version++;
   }
 
@@ -134,7 +139,7 @@ export class UdpListener implements ListenerSocket {
     this.#recordListening(this.#local);
     run.begin({
       udp,
-      reply: answersOf(attempt.settings),
+      handler: this.#handlerOf(attempt.settings),
       highWaterBytes: options.highWaterBytes,
       remote: null,
     });
@@ -235,6 +240,3 @@ function asListening(error: unknown): unknown {
 function failureAt({ host, port }: ListenerSettings, code: string, message: string): FailureError {
   return new FailureError({ code, message, subject: hostPort(host, port) });
 }
-
-const answersOf = ({ reply }: ListenerSettings): ReplySettings | null =>
-  reply.kind === 'none' ? null : reply;

@@ -1,8 +1,9 @@
 /** One bound socket with its peers, from bind to close: what listener and client have in common. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MakeHandler } from '../handler.ts';
 import type { EndKind, UdpFacts } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import type { ReplySettings, UdpSettings } from '../../../shared/settings.ts';
+import type { UdpSettings } from '../../../shared/settings.ts';
 import { noStream } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import { DropWatch } from './drop-watch.ts';
@@ -20,7 +21,7 @@ const leastBytesHeld = 256;
 
 export type BeginOptions = {
   udp: UdpSettings;
-  reply: ReplySettings | null;
+  handler: MakeHandler | null;
   highWaterBytes: number;
   remote: { wireHost: string; port: number } | null;
   onEnded?: (how: EndKind) => void;

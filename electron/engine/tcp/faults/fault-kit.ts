@@ -1,4 +1,5 @@
 /** What every fault must leave as it was: this process, sockets that have nothing to do with it, and the descriptors. */
+import { answers } from '../../replies/replier.ts';
 import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { TestRecorder } from '../../test-recorder.ts';
@@ -59,7 +60,7 @@ type Bystander = { recorder: TestRecorder; talk(): Promise<void>; stop(): Promis
 
 async function newBystander(): Promise<Bystander> {
   const recorder = new TestRecorder();
-  const listener = new Listener(recorder);
+  const listener = new Listener(recorder, { handlerOf: answers });
   const client = new Client(recorder);
   const { port } = await listener.start(listenerSettings({ reply: 'echo' }));
   client.connect(clientSettings(port));

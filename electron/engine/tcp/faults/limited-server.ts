@@ -1,11 +1,12 @@
 /** Our echo server in a process that may open few descriptors; run by crowds.test.ts. A line of JSON tells what it holds. */
+import { answers } from '../../replies/replier.ts';
 import { TestRecorder } from '../../test-recorder.ts';
 import { defaultListener } from '../../../../shared/endpoint-settings.ts';
 import { Listener } from '../listener.ts';
 
 const tellEveryMs = 20;
 
-const listener = new Listener(new TestRecorder());
+const listener = new Listener(new TestRecorder(), { handlerOf: answers });
 const settings = defaultListener();
 const { port } = await listener.start({
   ...settings,
