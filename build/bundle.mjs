@@ -32,7 +32,7 @@ export async function bundleWorkers(out = 'out') {
     banner: requireInEsm,
     entryPoints: {
       'import-worker': 'electron/engine/tls/import-worker.ts',
-      'search-worker': 'electron/engine/capture/search-worker.ts',
+      'search-worker': 'electron/engine/reading/search-worker.ts',
     },
     outdir: `${out}/workers`,
   });
@@ -81,4 +81,4 @@ export async function bundleHosts() {
 }
 
 /** True where the workers' source exists; a partial checkout can still run the pure tests. */
-export const hasWorkers = () => existsSync(`${project}electron/engine/capture/search-worker.ts`);
+export const hasWorkers = () => existsSync(`${project}electron/engine/reading/search-worker.ts`);

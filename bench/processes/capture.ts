@@ -1,6 +1,8 @@
 /** Works on a capture alone, without sockets, in a process whose memory is the capture's. */
 import { createHash } from 'node:crypto';
 import { Capture } from '../../electron/engine/capture/capture.ts';
+import { SearchPool } from '../../electron/engine/reading/search-pool.ts';
+import { Views } from '../../electron/engine/reading/views.ts';
 import { newStream } from '../../electron/engine/capture/recorder.ts';
 import { decodeRows } from '../../shared/row-window.ts';
 import { anyFilter } from '../harness/headless.ts';
@@ -34,7 +36,8 @@ export type CaptureTool = {
   digest(folder: string): { sha256: string; records: number; bytes: number };
 };
 
-const workers = new URL('../workers/', import.meta.url);
+/** Nothing is searched for. */
+const searches = new SearchPool(new URL('../workers/', import.meta.url));
 const rowsInSight = 60;
 /** Records between two looks at the event loop, as sockets make them. */
 const burst = 4096;
@@ -55,7 +58,7 @@ function recordOpened(capture: Capture): number {
 }
 
 async function fillBig(folder: string, payloads: number, payloadBytes: number): Promise<void> {
-  const capture = await Capture.open(folder, { workers });
+  const capture = await Capture.open(folder);
   const stream = recordOpened(capture);
   for (let number = 1; number <= payloads; number++) {
     capture.record('received', stream, Buffer.alloc(payloadBytes, number));
@@ -65,7 +68,7 @@ async function fillBig(folder: string, payloads: number, payloadBytes: number): 
 }
 
 async function fill(folder: string, records: number, recordBytes: number): Promise<Filled> {
-  const capture = await Capture.open(folder, { workers });
+  const capture = await Capture.open(folder);
   const stream = recordOpened(capture);
   const payload = Buffer.alloc(recordBytes, 'a record of a benchmark, ');
   let mostResidentBytes = 0;
@@ -92,7 +95,7 @@ async function fill(folder: string, records: number, recordBytes: number): Promi
 const warmUpWindows = 100;
 
 async function timeWindow(capture: Capture, from: number | null): Promise<{ ms: number; from: number }> {
-  const view = capture.openView(anyFilter);
+  const view = new Views(capture, searches).open(anyFilter);
   const start = from ?? Math.floor(Math.random() * (capture.length - rowsInSight));
   const begin = performance.now();
   const { rows } = decodeRows(await view.rows(start, rowsInSight));
@@ -109,7 +112,7 @@ async function readWindows(
   cold: boolean,
 ): Promise<{ ms: number[]; residentBytes: number }> {
   const ms: number[] = [];
-  let capture = await Capture.open(folder, { workers });
+  let capture = await Capture.open(folder);
   // The first windows time the compiler, not the capture.
   for (let i = 0; i < warmUpWindows; i++) await timeWindow(capture, null);
   for (let i = 0; i < windows; i++) {
@@ -117,7 +120,7 @@ async function readWindows(
     ms.push(cold ? first.ms : (await timeWindow(capture, first.from)).ms);
     if (!cold) continue;
     await capture.close();
-    capture = await Capture.open(folder, { workers });
+    capture = await Capture.open(folder);
   }
   const residentBytes = process.memoryUsage.rss();
   await capture.close();
@@ -126,7 +129,7 @@ async function readWindows(
 
 /** All received payloads in order, in pieces, and the time of each one's record. */
 async function* received(capture: Capture): AsyncGenerator<{ piece: Uint8Array; time: number }> {
-  const view = capture.openView(anyFilter);
+  const view = new Views(capture, searches).open(anyFilter);
   for (let at = 0, rows; (rows = decodeRows(await view.rows(at, 512)).rows).length > 0; at += rows.length) {
     for (const { kind, sequence, length, preview, time } of rows) {
       if (kind !== 'received') continue;
@@ -141,7 +144,7 @@ async function* received(capture: Capture): AsyncGenerator<{ piece: Uint8Array; 
 
 async function checkNumbered(folder: string, messageBytes: number): Promise<Reopened> {
   const begin = performance.now();
-  const capture = await Capture.open(folder, { workers });
+  const capture = await Capture.open(folder);
   const openMs = performance.now() - begin;
   const checker = messageChecker(messageBytes);
   let bytes = 0;
@@ -157,7 +160,7 @@ async function checkNumbered(folder: string, messageBytes: number): Promise<Reop
 }
 
 async function digest(folder: string): Promise<{ sha256: string; records: number; bytes: number }> {
-  const capture = await Capture.open(folder, { workers });
+  const capture = await Capture.open(folder);
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const { piece } of received(capture)) {

@@ -5,8 +5,6 @@ import { serverSettings } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
 import { type Receiver, startMeter } from './meter.ts';
 
-const workers = new URL('../workers/', import.meta.url);
-
 let capture: Capture;
 let listener: Listener;
 const mark = startMeter(
@@ -16,7 +14,7 @@ const mark = startMeter(
 
 serveHelper<Receiver>({
   async listen(folder) {
-    capture = await Capture.open(folder, { workers });
+    capture = await Capture.open(folder);
     listener = new Listener(capture);
     return (await listener.start(serverSettings)).port;
   },

@@ -30,7 +30,7 @@ serveHelper<Receiver>({
   async listen(folder) {
     const certificates = new CertificateStore(join(folder, 'certificates'), workers);
     const tls = { ...serverSettings.tls, identities: [await importIdentity(certificates, folder)] };
-    capture = await Capture.open(join(folder, 'capture'), { workers });
+    capture = await Capture.open(join(folder, 'capture'));
     listener = new Listener(capture, { tls: { certificates, keyLog: null } });
     return (await listener.start({ ...serverSettings, transport: 'tls', tls })).port;
   },

@@ -11,13 +11,11 @@ export type UdpReceiver = {
   bytes(): number;
 };
 
-const workers = new URL('../workers/', import.meta.url);
-
 let listener: UdpListener;
 
 serveHelper<UdpReceiver>({
   async bind(folder, receiveBufferBytes) {
-    listener = new UdpListener(await Capture.open(folder, { workers }));
+    listener = new UdpListener(await Capture.open(folder));
     const usual = defaultListener();
     const udp = { ...usual.udp, receiveBufferBytes };
     const { port } = await listener.start({ ...usual, transport: 'udp', port: 0, udp });

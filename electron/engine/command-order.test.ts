@@ -180,12 +180,9 @@ describe('commands that arrive together act in their order', () => {
 it('a stop does not wait for a name that nobody resolves', async () => {
   const order = new CommandOrder();
   let ended = false;
-  const client = new Client(
-    await Capture.open(join(folder.path, 'capture'), { workers: new URL('file:///') }),
-    {
-      lookup: () => undefined,
-    },
-  );
+  const client = new Client(await Capture.open(join(folder.path, 'capture')), {
+    lookup: () => undefined,
+  });
   await order.begin(() =>
     client.connect({ ...defaultClient(), host: 'never.test', connectTimeoutMs: 600_000 }),
   );

@@ -4,7 +4,7 @@ import type { Commands } from '../../shared/contract.ts';
 import { resolveName } from './doctor/network-facts.ts';
 import { localAddresses } from './local-addresses.ts';
 import * as s from './schemas.ts';
-import { timelineOf } from './timeline.ts';
+import { timelineOf } from './reading/timeline.ts';
 import { parseArguments } from './validate.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -8,7 +8,8 @@ import { isRunning, isSameSocket, runningOf } from '../../shared/running.ts';
 import { type Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
 import type { Place } from './capture/recorder.ts';
-import type { View } from './capture/view.ts';
+import type { View } from './reading/view.ts';
+import type { Views } from './reading/views.ts';
 import type { Extent } from './staging.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './endpoint-socket.ts';
 import { familyOf, newClient, newListener } from './sockets.ts';
@@ -45,10 +46,12 @@ export class Endpoint {
   #clearedBelow: Place = 0;
   readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
+  readonly #views: Views;
 
-  constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, tls: TlsResources) {
+  constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, views: Views, tls: TlsResources) {
     this.id = id;
     this.capture = capture;
+    this.#views = views;
     this.#settings = settings;
     this.#tls = tls;
     this.#makeSocket(settings);
@@ -227,7 +230,7 @@ export class Endpoint {
   }
 
   openView(filter: Filter): View {
-    return this.capture.openView(filter);
+    return this.#views.open(filter);
   }
 
   record(sequence: number): Promise<RecordInfo> {

@@ -80,14 +80,14 @@ const threads = (): number =>
 describe.runIf(process.platform === 'linux')('text filters', () => {
   it('of all pages share at most four threads, and those end with the engine', async () => {
     const ids = [await page.engine.addEndpoint(listener()), await page.engine.addEndpoint(listener())];
-    const captures = ids.map((id) => engine.endpoint(id).capture);
-    for (const capture of captures) {
+    const endpoints = ids.map((id) => engine.endpoint(id));
+    for (const { capture } of endpoints) {
       capture.record('received', noStream, bytes('needle'));
       await capture.flush();
     }
     const before = threads();
     const views = Array.from({ length: 256 }, (_, n) =>
-      captures[n % 2]!.openView({
+      endpoints[n % 2]!.openView({
         directions: [],
         kinds: [],
         connection: null,

@@ -8,8 +8,9 @@ import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
-import { SearchPool } from './capture/search-pool.ts';
-import type { View } from './capture/view.ts';
+import { SearchPool } from './reading/search-pool.ts';
+import type { View } from './reading/view.ts';
+import { Views } from './reading/views.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { diagnose } from './doctor/diagnose.ts';
@@ -288,13 +289,12 @@ export class Engine {
     // It may have been changed meanwhile.
     capture.keepFree(this.keepFree.bytes);
     const tls = { certificates: this.certificates, keyLog: new KeyLog(this.#keyLogPath(id)) };
-    this.#endpoints.set(id, new Endpoint(id, settings, capture, tls));
+    this.#endpoints.set(id, new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls));
   }
 
   async #openCapture(id: EndpointId): Promise<Capture> {
     const folder = this.#captureFolder(id);
-    const { workers } = this.#options;
-    const options = { workers, keepFreeBytes: this.keepFree.bytes, searches: this.#searches };
+    const options = { keepFreeBytes: this.keepFree.bytes };
     await sweepTemporary(folder);
     try {
       return await Capture.open(folder, options);

@@ -2,7 +2,7 @@
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
 
-const capture = await Capture.open(process.argv[2]!, { workers: new URL('file:///') });
+const capture = await Capture.open(process.argv[2]!);
 const record = (): number => capture.record('received', noStream, Buffer.from([1]));
 const start = Date.now();
 /** Less than what a test sets the clock by, more than it may wait. */

@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import { Meter } from './meter.ts';
 import { Staging } from './staging.ts';
 import { invalid } from './validate.ts';
-import type { View } from './capture/view.ts';
+import type { View } from './reading/view.ts';
 
 /** Least time between the answer to a summary and the next: ten a second is as fast as numbers can be read. */
 const summaryPauseMs = 100;

@@ -11,6 +11,7 @@ import {
   rowsOf,
   scanned,
   withBench,
+  openView,
 } from './test-capture.ts';
 
 describe('a payload', () => {
@@ -55,7 +56,7 @@ describe('a payload', () => {
       await capture.close();
       const again = await open();
       expect(await again.payload(sequence, 0, 10)).toEqual(new Uint8Array(0));
-      expect((await rowsOf(again.openView(anyFilter)))[0]).toMatchObject({ length: 0, kind: 'received' });
+      expect((await rowsOf(openView(again, anyFilter)))[0]).toMatchObject({ length: 0, kind: 'received' });
     }));
 
   it('is stored once, however many records name it, and belongs to nobody else', () =>
@@ -119,7 +120,7 @@ describe('the end of a capture', () => {
       const capture = await open();
       for (let i = 0; i < 4; i++) capture.record('received', noStream, patterned(segmentBytes, i));
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, text: 'hex:00' });
+      const view = openView(capture, { ...anyFilter, text: 'hex:00' });
       await scanned(view);
       const reading = [0, 1, 2, 3].map((sequence) => capture.payload(sequence, 5, 100_000));
       expect((await descriptorsIn(folder)).length).toBeGreaterThan(0);

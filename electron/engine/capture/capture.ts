@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
-import type { Filter } from '../../../shared/filter.ts';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import type { Row } from '../../../shared/row-window.ts';
 import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
@@ -32,14 +31,9 @@ import { OpenFiles, type WriteFunction } from './open-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
-import { SearchPool } from './search-pool.ts';
-import { View } from './view.ts';
+import { scan } from './scan.ts';
 
 export type CaptureOptions = {
-  /** Folder of the bundled workers, for text filters. */
-  workers: URL;
-  /** Searches for the text filters; default: one of its own. */
-  searches?: SearchPool;
   /** Instead of the system's write(2), to see what a full disk does. */
   write?: WriteFunction;
   /** Instead of the system's statfs(2). */
@@ -50,6 +44,16 @@ export type CaptureOptions = {
   clock?: Clock;
 };
 
+/** What reads a capture, and is told of it. */
+export type Follower = {
+  /** More records are in the files. */
+  written?(): void;
+  /** The log begins elsewhere: it was cleared, or that was taken back. */
+  rebased?(): void;
+  /** The capture is about to close; resolves when none of its files is read any more. */
+  closing?(): Promise<void>;
+};
+
 const openFilesLimit = 16;
 
 /**
@@ -58,8 +62,6 @@ const openFilesLimit = 16;
  */
 export class Capture implements Recorder {
   readonly folder: string;
-  readonly searches: SearchPool;
-  readonly #ownsSearches: boolean;
   readonly #clock: Clock;
   readonly #data: DataStore;
   readonly #index: IndexStore;
@@ -70,7 +72,7 @@ export class Capture implements Recorder {
   #checksums: ChecksumWriter;
   readonly #writer: CaptureWriter;
   readonly #reader: CaptureReader;
-  readonly #views = new Set<View>();
+  readonly #followers = new Set<Follower>();
   readonly #relieved = new Set<() => void>();
   /** Oldest files that are still there. */
   #firstBlock: number;
@@ -89,7 +91,7 @@ export class Capture implements Recorder {
    * the system's error when the folder cannot be read or written, CAPTURE_NEWER when a later version wrote it. One
    * process at a time may have it open.
    */
-  static async open(folder: string, options: CaptureOptions): Promise<Capture> {
+  static async open(folder: string, options: CaptureOptions = {}): Promise<Capture> {
     const files = new OpenFiles(folder, openFilesLimit, ...(options.write ? [options.write] : []));
     try {
       const meta = await readMeta(folder);
@@ -113,8 +115,6 @@ export class Capture implements Recorder {
     { base, more }: CaptureMeta,
   ) {
     this.folder = folder;
-    this.searches = options.searches ?? new SearchPool(options.workers);
-    this.#ownsSearches = options.searches === undefined;
     this.#clock = options.clock ?? clock;
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
@@ -234,11 +234,15 @@ export class Capture implements Recorder {
     return this.#writer.flush();
   }
 
-  /** A live view of the records that pass `filter`. Close it. A filter that cannot be read is the view's failure. */
-  openView(filter: Filter): View {
-    const view = new View(this, this.#reader, filter, () => this.#views.delete(view));
-    this.#views.add(view);
-    return view;
+  /** Tells `follower` from now on; returns a function that ends it. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
+  /** What rows show of these records, which are there; `row` is the number of the first, `base` where the log begins. */
+  rows(sequences: readonly number[], row: number, base: number): Promise<Row[]> {
+    return this.#reader.rows(sequences, row, base);
   }
 
   /** Index entries `from` to `from + count - 1`; throws RangeError where there are none. */
@@ -314,11 +318,8 @@ export class Capture implements Recorder {
   }
 
   async #close(): Promise<void> {
-    for (const view of this.#views) view.close();
     try {
-      // Then no thread reads a file of this capture any more.
-      const searching = this.#ownsSearches ? this.searches.close() : this.searches.settled();
-      await Promise.all([searching, this.#removing]);
+      await Promise.all([...[...this.#followers].map((follower) => follower.closing?.()), this.#removing]);
       await this.#writer.close();
       // What could not be saved before is saved now, or this one fails.
       await this.#metaWork.catch(() => undefined);
@@ -400,7 +401,7 @@ export class Capture implements Recorder {
     this.#base = base;
     // A disk that cannot take this takes no records either, and says so as `failure`; the log is empty meanwhile.
     this.#saveMeta().catch(() => undefined);
-    for (const view of this.#views) view.rebase();
+    for (const follower of this.#followers) follower.rebased?.();
   }
 
   #removeBelow(base: number): void {
@@ -432,22 +433,19 @@ export class Capture implements Recorder {
   /** Records may name bytes that were stored long before them, as replies and queued messages do: all are asked. */
   async #lowestPlace(base: number): Promise<Place> {
     let lowest = this.#data.end;
-    for (let from = base; from < this.length;) {
-      const count = Math.min(blockEntries - (from % blockEntries), this.length - from);
-      const entries = await this.#reader.entries(from, count);
-      for (let i = 0; i < count; i++) {
-        // What it named is not known: anything may be.
-        if (entries.isDamaged(i)) return 0;
-        if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
+    let isWhole = true;
+    await scan(this, { from: base }, (entries) => {
+      for (let i = 0; i < entries.count; i++) {
+        // What a damaged one named is not known: anything may be.
+        if (entries.isDamaged(i)) lowest = 0;
+        else if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
       }
-      // Nothing can be removed: the usual case of a log that just begins in its oldest file.
-      if (fileBelow(lowest, segmentBytes) <= this.#firstSegment) return lowest;
-      from += count;
-      await nextTurn();
       // Nothing is removed on half the knowledge.
-      if (this.#closing !== null && from < this.length) return 0;
-    }
-    return lowest;
+      isWhole = this.#closing === null || entries.from + entries.count >= this.length;
+      // Where nothing can be removed it ends: the usual case of a log that just begins in its oldest file.
+      return isWhole && fileBelow(lowest, segmentBytes) > this.#firstSegment;
+    });
+    return isWhole ? lowest : 0;
   }
 
   #rest(): void {
@@ -458,7 +456,7 @@ export class Capture implements Recorder {
   }
 
   #onWritten(): void {
-    for (const view of this.#views) view.grow();
+    for (const follower of this.#followers) follower.written?.();
   }
 
   #onRelieved(): void {

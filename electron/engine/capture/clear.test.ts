@@ -15,6 +15,7 @@ import {
   sequencesOf,
   text,
   withBench,
+  openView,
 } from './test-capture.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -30,9 +31,9 @@ describe('clearing the log', () => {
     withBench(async ({ open }) => {
       const capture = await open();
       for (let i = 0; i < 10; i++) capture.record('received', noStream, bytes(`old ${i}`));
-      const whole = capture.openView(anyFilter);
-      const column = capture.openView({ ...anyFilter, directions: ['received'] });
-      const found = capture.openView({ ...anyFilter, text: 'old' });
+      const whole = openView(capture, anyFilter);
+      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const found = openView(capture, { ...anyFilter, text: 'old' });
       await capture.flush();
       await Promise.all([whole, column, found].map(scanned));
       expect([whole.length, column.length, found.length]).toEqual([10, 10, 10]);
@@ -57,8 +58,8 @@ describe('clearing the log', () => {
     withBench(async ({ open }) => {
       const capture = await open();
       for (let i = 0; i < 10; i++) capture.record('received', noStream, bytes(`old ${i}`));
-      const column = capture.openView({ ...anyFilter, directions: ['received'] });
-      const found = capture.openView({ ...anyFilter, text: 'old' });
+      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const found = openView(capture, { ...anyFilter, text: 'old' });
       capture.clear();
       capture.record('received', noStream, bytes('old too'));
       expect(capture.canUndoClear).toBe(true);
@@ -79,7 +80,7 @@ describe('clearing the log', () => {
       await first.close();
       const again = await open();
       expect([again.cleared, again.length, again.canUndoClear]).toEqual([10, 11, false]);
-      expect(await sequencesOf(again.openView(anyFilter))).toEqual([10]);
+      expect(await sequencesOf(openView(again, anyFilter))).toEqual([10]);
       expect((await again.info(10)).previousTime).toBeNull();
     }));
 });
@@ -103,7 +104,7 @@ describe('purging', () => {
       const again = await open();
       expect([again.cleared, again.length]).toEqual([kept, kept + 1]);
       expect(await again.payload(kept, 0, 1000)).toEqual(patterned(1000, 77));
-      expect(await sequencesOf(again.openView(anyFilter))).toEqual([kept]);
+      expect(await sequencesOf(openView(again, anyFilter))).toEqual([kept]);
       await expect(again.info(0)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     }));
 
@@ -129,7 +130,7 @@ describe('purging', () => {
       const third = await open();
       expect(await third.info(blockEntries)).toMatchObject({ previousTime: null, length: 10 });
       expect(await third.payload(blockEntries + 1, 0, 10)).toEqual(patterned(10, 3));
-      expect(await sequencesOf(third.openView(anyFilter))).toEqual([blockEntries, blockEntries + 1]);
+      expect(await sequencesOf(openView(third, anyFilter))).toEqual([blockEntries, blockEntries + 1]);
       expect(third.length).toBe(blockEntries + 2);
     }));
 
@@ -157,9 +158,9 @@ describe('purging', () => {
       const end = first.recordDetail(stream, { kind: 'half-closed', by: 'peer', closeNotify: null });
       await purgeAndClose(first);
       const again = await open();
-      expect((await rowsOf(again.openView(anyFilter))).map(({ peer }) => peer)).toEqual(['']);
+      expect((await rowsOf(openView(again, anyFilter))).map(({ peer }) => peer)).toEqual(['']);
       expect(await again.info(end)).toMatchObject({ opening: null, connection: stream });
-      const found = again.openView({ ...anyFilter, text: '/./' });
+      const found = openView(again, { ...anyFilter, text: '/./' });
       await scanned(found);
       expect(found.summary.failure).toBeNull();
       expect(await sequencesOf(found)).toEqual([end]);
@@ -175,15 +176,15 @@ describe('purging', () => {
       await unlink(join(folder, 'capture.json'));
       const again = await open();
       expect(again.cleared).toBe(2 * blockEntries);
-      const rows = await rowsOf(again.openView(anyFilter));
+      const rows = await rowsOf(openView(again, anyFilter));
       expect(rows.length).toBe(10);
     }));
 
   it('twice in a row, under readers, removes every old file and fails nobody', () =>
     withBench(async ({ folder, open }) => {
       const capture = await open();
-      const column = capture.openView({ ...anyFilter, directions: ['received'] });
-      const found = capture.openView({ ...anyFilter, text: 'needle' });
+      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const found = openView(capture, { ...anyFilter, text: 'needle' });
       for (let round = 0; round < 4; round++) {
         for (let i = 0; i < 3; i++) capture.record('received', noStream, patterned(segmentBytes, i));
         capture.record('received', noStream, bytes('a needle'));

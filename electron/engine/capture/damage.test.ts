@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Row } from '../../../shared/row-window.ts';
 import { testFolder } from '../test-folder.ts';
-import { timelineOf } from '../timeline.ts';
+import { timelineOf } from '../reading/timeline.ts';
 import type { Capture } from './capture.ts';
 import { dataFile, indexFile } from './format.ts';
 import { noStream } from './recorder.ts';
@@ -17,8 +17,9 @@ import {
   rowsOf,
   scanned,
   sequencesOf,
+  openView,
 } from './test-capture.ts';
-import type { View } from './view.ts';
+import type { View } from '../reading/view.ts';
 
 /** Records 0 to 2,499: several blocks of data, three of the index. */
 const records = 2500;
@@ -94,7 +95,7 @@ async function allRows(view: View): Promise<Row[]> {
 /** Every record is there, and right or damaged. Resolves to how many are damaged, in their row or behind what it shows. */
 async function expectSound(capture: Capture): Promise<number> {
   expect(capture.length).toBeGreaterThanOrEqual(records);
-  const rows = (await allRows(capture.openView(anyFilter))).slice(0, records);
+  const rows = (await allRows(openView(capture, anyFilter))).slice(0, records);
   for (const row of rows) if (!isDamaged(row)) expectRight(row);
   let deeper = 0;
   for (const { sequence, length } of rows.filter((row) => row.length > 256 && !isDamaged(row))) {
@@ -138,7 +139,7 @@ describe('a capture in which a byte was changed', () => {
           withCopy(
             (path) => flip(join(path, file), at, bits),
             async (capture) => {
-              const rows = await allRows(capture.openView(anyFilter));
+              const rows = await allRows(openView(capture, anyFilter));
               const damaged = rows.filter(isDamaged);
               if (file === indexFile(0)) expect(damaged.length).toBeGreaterThan(400);
               for (const { preview } of damaged)
@@ -187,21 +188,21 @@ describe('over damaged files', () => {
         withCopy(
           (path) => flip(join(path, files[file % files.length]!), at, bits),
           async (capture) => {
-            const byColumn = capture.openView({ ...anyFilter, directions: ['received'] });
+            const byColumn = openView(capture, { ...anyFilter, directions: ['received'] });
             await scanned(byColumn);
             expect(byColumn.summary.failure).toBeNull();
             for (const row of await allRows(byColumn))
               if (!isDamaged(row) && row.sequence < records) expect(row.kind).toBe('received');
             const place = join(capture.folder, 'saved.txt');
-            expect(await capture.openView(anyFilter).saveText(place)).toBeGreaterThan(records);
+            expect(await openView(capture, anyFilter).saveText(place)).toBeGreaterThan(records);
             expect((await readFile(place, 'utf8')).trimEnd().split('\n')).toHaveLength(capture.length);
             for (const sequence of [0, 1, 1500, records - 1])
               expect((await timelineOf(capture, sequence)).steps.length).toBeGreaterThan(0);
             const before = capture.length;
             capture.clear();
-            expect(await sequencesOf(capture.openView(anyFilter))).toEqual([]);
+            expect(await sequencesOf(openView(capture, anyFilter))).toEqual([]);
             capture.undoClear();
-            expect(capture.openView(anyFilter).length).toBe(before - capture.cleared);
+            expect(openView(capture, anyFilter).length).toBe(before - capture.cleared);
             capture.clear();
             capture.purge();
           },
@@ -217,7 +218,7 @@ describe('over damaged files', () => {
         await flip(join(path, dataFile(0)), 100, 1);
       },
       async (capture) => {
-        const view = capture.openView({ ...anyFilter, text: 'not to be found anywhere' });
+        const view = openView(capture, { ...anyFilter, text: 'not to be found anywhere' });
         await scanned(view);
         expect(view.summary.failure).toBeNull();
         const rows = await allRows(view);

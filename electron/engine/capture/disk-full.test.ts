@@ -7,7 +7,16 @@ import { Endpoint } from '../endpoint.ts';
 import { noResources } from '../tls/identity.ts';
 import type { WriteFunction } from './open-files.ts';
 import { noStream } from './recorder.ts';
-import { anyFilter, patterned, scanned, sequencesOf, until, withBench } from './test-capture.ts';
+import {
+  anyFilter,
+  patterned,
+  scanned,
+  sequencesOf,
+  until,
+  withBench,
+  openView,
+  viewsOf,
+} from './test-capture.ts';
 
 /** A disk with room for so many bytes, which never writes more than `most` at a time. */
 class Disk {
@@ -121,7 +130,7 @@ describe('on a full disk', () => {
       const disk = new Disk(0);
       const capture = await open({ write: disk.write });
       const settings = { ...defaultListener(), port: 0 };
-      const endpoint = new Endpoint('e000000000000', settings, capture, noResources);
+      const endpoint = new Endpoint('e000000000000', settings, capture, viewsOf(capture), noResources);
       const { port } = await endpoint.startListening();
       const peer = connect(port, '127.0.0.1').on('error', () => undefined);
       await once(peer.resume(), 'connect');
@@ -147,7 +156,7 @@ describe('on a full disk', () => {
       const capture = await open({ write: new Disk(0).write });
       capture.record('received', noStream, patterned(10, 1));
       await expect(capture.flush()).rejects.toMatchObject({ code: 'ENOSPC' });
-      const view = capture.openView({ ...anyFilter, directions: ['received'] });
+      const view = openView(capture, { ...anyFilter, directions: ['received'] });
       await scanned(view);
       expect(await sequencesOf(view)).toEqual([0]);
     }));

@@ -10,7 +10,16 @@ import { Engine } from '../engine.ts';
 import { testFolder } from '../test-folder.ts';
 import type { Capture } from './capture.ts';
 import { noStream } from './recorder.ts';
-import { anyFilter, openCapture, patterned, rowsOf, scanned, sequencesOf, workers } from './test-capture.ts';
+import {
+  anyFilter,
+  openCapture,
+  patterned,
+  rowsOf,
+  scanned,
+  sequencesOf,
+  workers,
+  openView,
+} from './test-capture.ts';
 
 type Expected = {
   length: number;
@@ -92,10 +101,10 @@ describe.each(formats)('a data folder of %s', (format) => {
         const capture = await openCapture(path);
         await expectRecords(capture, expected);
         capture.record('received', noStream, patterned(40_000, 3));
-        const view = capture.openView({ ...anyFilter, directions: ['received'] });
+        const view = openView(capture, { ...anyFilter, directions: ['received'] });
         await scanned(view);
         expect((await sequencesOf(view)).at(-1)).toBe(expected.length);
-        expect((await rowsOf(capture.openView(anyFilter), 0, 50)).length).toBeGreaterThan(2);
+        expect((await rowsOf(openView(capture, anyFilter), 0, 50)).length).toBeGreaterThan(2);
         await capture.close();
         const again = await openCapture(path);
         await expectRecords(again, { ...expected, length: expected.length + 1 });

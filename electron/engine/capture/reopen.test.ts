@@ -24,6 +24,7 @@ import {
   sequencesOf,
   text,
   withBench,
+  openView,
 } from './test-capture.ts';
 
 describe('a capture that is opened again', () => {
@@ -42,7 +43,7 @@ describe('a capture that is opened again', () => {
       }
       expect(again.record('sent', stream, Uint8Array.of(7))).toBe(101);
       expect(await again.payload(101, 0, 10)).toEqual(Uint8Array.of(7));
-      const rows = await rowsOf(again.openView(anyFilter));
+      const rows = await rowsOf(openView(again, anyFilter));
       expect(rows.map(({ peer }) => peer)).toEqual(rows.map(() => '127.0.0.1:50000'));
     }));
 
@@ -51,7 +52,7 @@ describe('a capture that is opened again', () => {
       const below = join(folder, 'a', 'b');
       const capture = await openCapture(below);
       expect([capture.length, capture.cleared, capture.diskBytes]).toEqual([0, 0, 0]);
-      expect(await rowsOf(capture.openView(anyFilter))).toEqual([]);
+      expect(await rowsOf(openView(capture, anyFilter))).toEqual([]);
       await capture.close();
       expect(await filesOf(below, '')).toEqual([]);
     }));
@@ -63,7 +64,7 @@ describe('a capture that is opened again', () => {
       await first.close();
       const again = await open();
       for (let i = 0; i < 500; i++) again.record('received', noStream, Uint8Array.of(i));
-      const view = again.openView({ ...anyFilter, directions: ['received'] });
+      const view = openView(again, { ...anyFilter, directions: ['received'] });
       await scanned(view);
       expect(view.length).toBe(1500);
       const entries = await again.entries(990, 20);
@@ -165,7 +166,7 @@ describe('a capture that is opened again', () => {
       await writeFile(join(folder, 'capture.json'), '{"version":1,"ba');
       const third = await open();
       expect(third.cleared).toBe(0);
-      expect(await sequencesOf(third.openView(anyFilter))).toEqual([0, 1]);
+      expect(await sequencesOf(openView(third, anyFilter))).toEqual([0, 1]);
       expect((await third.info(1)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
     }));
 

@@ -4,18 +4,34 @@ import type { Filter } from '../../../shared/filter.ts';
 import { decodeRows, type Row } from '../../../shared/row-window.ts';
 import { testFolder } from '../test-folder.ts';
 import { Capture, type CaptureOptions } from './capture.ts';
+import { SearchPool, type SearchPoolOptions } from '../reading/search-pool.ts';
+import type { View } from '../reading/view.ts';
+import { Views } from '../reading/views.ts';
 import { newStream } from './recorder.ts';
-import type { View } from './view.ts';
 
 export { patterned } from './test-flood-content.ts';
 
 export const workers = new URL('../../../out/workers/', import.meta.url);
 export const anyFilter: Filter = { directions: [], kinds: [], connection: null, text: '' };
 
-export const openCapture = (folder: string, options: Partial<CaptureOptions> = {}): Promise<Capture> =>
-  Capture.open(folder, { workers, ...options });
+export const openCapture = (folder: string, options: CaptureOptions = {}): Promise<Capture> =>
+  Capture.open(folder, options);
 
-type Bench = { folder: string; open: (options?: Partial<CaptureOptions>) => Promise<Capture> };
+const known = new WeakMap<Capture, Views>();
+
+/** The views of a capture, with searches of their own that end with it. */
+export function viewsOf(capture: Capture, options: SearchPoolOptions = {}, from = workers): Views {
+  const searches = new SearchPool(from, options);
+  const views = new Views(capture, searches);
+  capture.follow({ closing: () => searches.close() });
+  known.set(capture, views);
+  return views;
+}
+
+export const openView = (capture: Capture, filter: Filter): View =>
+  (known.get(capture) ?? viewsOf(capture)).open(filter);
+
+type Bench = { folder: string; open: (options?: CaptureOptions) => Promise<Capture> };
 
 /** One folder, opened as often as the test likes; its captures are closed before it goes. */
 export async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {

@@ -105,7 +105,7 @@ async function converse(): Promise<void> {
 /** Three records, then the files as a process leaves them that is killed in the middle of a write. */
 async function cutMidWrite(): Promise<void> {
   const path = join(data, 'captures', 'cut-mid-write');
-  const capture = await Capture.open(path, { workers });
+  const capture = await Capture.open(path);
   for (let i = 0; i < 3; i++) capture.record('received', noStream, patterned(500, i), 1_000_000 + i);
   await capture.flush();
   await cp(path, `${path}.killed`, { recursive: true });
@@ -120,7 +120,7 @@ async function cutMidWrite(): Promise<void> {
 
 /** Cleared and purged: its log begins in the second index file. */
 async function purged(): Promise<void> {
-  const capture = await Capture.open(join(data, 'captures', 'purged'), { workers });
+  const capture = await Capture.open(join(data, 'captures', 'purged'));
   for (let i = 0; i < 65_540; i++) capture.append('received', noStream, 0, 0, 1_000_000 + i);
   capture.clear();
   capture.purge();
@@ -136,7 +136,7 @@ async function purged(): Promise<void> {
 
 /** Two data files and two index files. Large, but of bytes that compress to nothing. */
 async function several(): Promise<void> {
-  const capture = await Capture.open(join(data, 'captures', 'several-files'), { workers });
+  const capture = await Capture.open(join(data, 'captures', 'several-files'));
   const place = capture.store(new Uint8Array(segmentBytes - 100));
   capture.append('received', noStream, place, segmentBytes - 100, 1_000_000);
   for (let i = 0; i < 65_600; i++) capture.append('sent', noStream, place, 10, 1_000_001);
@@ -149,7 +149,7 @@ const sha256 = (content: Uint8Array): string =>
 
 /** What each capture holds, as this code reads it: of its first and last records. */
 async function expected(path: string): Promise<unknown> {
-  const capture = await Capture.open(path, { workers });
+  const capture = await Capture.open(path);
   const records: unknown[] = [];
   for (let sequence = capture.cleared; sequence < capture.length; sequence++) {
     if (sequence === capture.cleared + 100) sequence = Math.max(sequence, capture.length - 20);

@@ -3,7 +3,7 @@ import { Capture } from './capture.ts';
 import { noStream } from './recorder.ts';
 import { floodLength, patterned } from './test-flood-content.ts';
 
-const capture = await Capture.open(process.argv[2]!, { workers: new URL('file:///') });
+const capture = await Capture.open(process.argv[2]!);
 for (;;) {
   for (let i = 0; i < 200; i++)
     capture.record('received', noStream, patterned(floodLength(capture.length), capture.length));

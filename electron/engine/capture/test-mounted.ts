@@ -18,8 +18,7 @@ mkdirSync(mounted);
 mount('-t', 'tmpfs', '-o', 'size=4m', 'none', disk);
 mount('--bind', disk, mounted);
 
-const open = (): Promise<Capture> =>
-  Capture.open(join(mounted, 'capture'), { workers: new URL('file:///'), keepFreeBytes: 0 });
+const open = (): Promise<Capture> => Capture.open(join(mounted, 'capture'), { keepFreeBytes: 0 });
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };

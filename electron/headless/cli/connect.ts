@@ -22,7 +22,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   requireDistinctFiles(options);
   const messages = parseMessages(options.messages, options.eol ?? 'none', checked.transport === 'udp');
   const files = await readInputFiles(options);
-  const session = await Session.open(options, checked, url, workers);
+  const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'), workers);

@@ -273,9 +273,7 @@ describe('--capture', () => {
       ['listener', any],
       ['listener', any],
     ]);
-    const capture = await Capture.open(`${folder}/captures/${workspace.endpoints[1]!.id}`, {
-      workers: new URL('file:///nowhere/'),
-    });
+    const capture = await Capture.open(`${folder}/captures/${workspace.endpoints[1]!.id}`);
     expect(Buffer.from(await capture.payload(2, 0, 100)).toString()).toBe('second');
     expect((await capture.info(capture.length - 1)).kind).toBe('stopped');
     await capture.close();

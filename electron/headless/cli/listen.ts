@@ -20,7 +20,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
   requireDistinctFiles(options);
   const files = await readInputFiles(options);
   const checked = listenerSettings(url, options, files);
-  const session = await Session.open(options, checked, url, workers);
+  const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {
     const store = new CertificateStore(join(folder.temporary, 'certificates'), workers);

@@ -87,12 +87,7 @@ export class Session {
   }
 
   /** Throws a `UsageError` for a file or folder that cannot be used. */
-  static async open(
-    options: CommonOptions,
-    settings: EndpointSettings,
-    url: string,
-    workers: URL,
-  ): Promise<Session> {
+  static async open(options: CommonOptions, settings: EndpointSettings, url: string): Promise<Session> {
     const { problems } = texts.commandLine;
     const { out, capture = null, keylog, keepFree: keepFreeBytes } = options;
     if (keylog !== undefined)
@@ -102,14 +97,12 @@ export class Session {
     const output = out === undefined ? standardOutput() : openOutput(out);
     // What did not exist before has its identity now.
     requireDistinctFiles(options);
-    const folder = await openRunFolder(capture, settings, { workers, keepFreeBytes }).catch(
-      (error: unknown) => {
-        const { message } = failureOf(error);
-        throw new UsageError(
-          capture === null ? problems.temporary(message) : problems.capture(capture, message),
-        );
-      },
-    );
+    const folder = await openRunFolder(capture, settings, { keepFreeBytes }).catch((error: unknown) => {
+      const { message } = failureOf(error);
+      throw new UsageError(
+        capture === null ? problems.temporary(message) : problems.capture(capture, message),
+      );
+    });
     const session = new Session(folder, output, options, settings, url);
     process.on('exit', folder.removeTemporary);
     session.endings.watchSignals(folder.removeTemporary);

@@ -72,7 +72,7 @@ describe('a signal', () => {
     };
     const path = `${folder}/captures/${workspace.endpoints[0]!.id}`;
     expect(await readMeta(path)).toMatchObject({ closed: true });
-    const capture = await Capture.open(path, { workers: new URL('file:///nowhere/') });
+    const capture = await Capture.open(path);
     let received = 0;
     let counted = 0;
     for (let sequence = 0; sequence < capture.length; sequence++) {

@@ -1,8 +1,8 @@
-import { buildTimeline, type Timeline, type TimelineRecord } from '../../shared/timeline.ts';
-import type { RecordDetail } from '../../shared/records.ts';
-import type { Capture } from './capture/capture.ts';
-import { blockEntries, kindOf } from './capture/format.ts';
-import { noStream } from './capture/recorder.ts';
+import { buildTimeline, type Timeline, type TimelineRecord } from '../../../shared/timeline.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
+import type { Capture } from '../capture/capture.ts';
+import { blockEntries, kindOf } from '../capture/format.ts';
+import { noStream } from '../capture/recorder.ts';
 import { foundIn, readRecord, StreamScan } from './timeline-scan.ts';
 
 /** Records of one go at connecting: a name, its addresses, and what a proxy said; far more than there can be. */

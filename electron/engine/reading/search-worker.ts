@@ -8,9 +8,17 @@ import { compileFilter, parseFilterText, type Matcher } from '../../../shared/fi
 import type { RecordDetail } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
 import { monotonic } from '../clock.ts';
-import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
-import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from './checked-files.ts';
-import { checkedPage, isDamage, partOf, readSlot, slotBytes, slotPlace, type Page } from './checksums.ts';
+import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from '../capture/details.ts';
+import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from '../capture/checked-files.ts';
+import {
+  checkedPage,
+  isDamage,
+  partOf,
+  readSlot,
+  slotBytes,
+  slotPlace,
+  type Page,
+} from '../capture/checksums.ts';
 import {
   blockEntries,
   dataFiles,
@@ -21,9 +29,9 @@ import {
   noteNumber,
   putAllDamaged,
   type FileSet,
-} from './format.ts';
-import { blocksOf } from './page-cache.ts';
-import { noStream } from './recorder.ts';
+} from '../capture/format.ts';
+import { blocksOf } from '../capture/page-cache.ts';
+import { noStream } from '../capture/recorder.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
 /** One reading of a file: long where records follow each other, short where single ones are looked up. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
-import type { Capture } from './capture.ts';
-import { segmentBytes } from './format.ts';
-import { noStream } from './recorder.ts';
-import { SearchPool } from './search-pool.ts';
+import type { Capture } from '../capture/capture.ts';
+import { segmentBytes } from '../capture/format.ts';
+import { noStream } from '../capture/recorder.ts';
 import {
   anyFilter,
   patterned,
@@ -12,14 +11,15 @@ import {
   sequencesOf,
   until,
   withBench,
-  workers,
-} from './test-capture.ts';
+  viewsOf,
+  openView,
+} from '../capture/test-capture.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 async function find(capture: Capture, text: string): Promise<number[]> {
   await capture.flush();
-  const view = capture.openView({ ...anyFilter, text });
+  const view = openView(capture, { ...anyFilter, text });
   await scanned(view);
   expect(view.summary.failure).toBeNull();
   const found = await sequencesOf(view);
@@ -89,7 +89,7 @@ describe('a text filter', () => {
       for (let i = 0; i < 12; i++)
         capture.record(i % 2 ? 'sent' : 'received', i % 3 ? a : b, bytes('needle'));
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, directions: ['sent'], connection: b, text: 'NEEDLE' });
+      const view = openView(capture, { ...anyFilter, directions: ['sent'], connection: b, text: 'NEEDLE' });
       await scanned(view);
       expect(await sequencesOf(view)).toEqual([5, 11]);
     }));
@@ -100,7 +100,7 @@ describe('a text filter', () => {
       capture.record('received', noStream, bytes('x'));
       await capture.flush();
       for (const text of ['/(/', 'hex:', 'hex:0g']) {
-        const view = capture.openView({ ...anyFilter, text });
+        const view = openView(capture, { ...anyFilter, text });
         expect(view.summary.failure).toMatchObject({ code: 'INVALID_FILTER', subject: 'text' });
         expect(view.length).toBe(0);
       }
@@ -108,26 +108,26 @@ describe('a text filter', () => {
 
   it('that takes for ever is a failure, records coming or not, and nobody else waits', () =>
     withBench(async ({ open }) => {
-      const searches = new SearchPool(workers, { silenceMs: 500 });
-      const capture = await open({ searches });
+      const capture = await open();
+      const views = viewsOf(capture, { silenceMs: 500 });
       capture.record('received', noStream, bytes(`${'a'.repeat(60)}!`));
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, text: '/^(a+)+$/' });
+      const view = views.open({ ...anyFilter, text: '/^(a+)+$/' });
       await until(() => {
         capture.record('received', noStream, bytes('aa'));
         return view.summary.failure !== null;
       });
       expect(view.summary.failure).toMatchObject({ code: 'FILTER_TOO_SLOW' });
       expect((await find(capture, 'aa')).length).toBe(capture.length);
-      await searches.close();
     }));
 
   it('is a failure when its worker is not there', () =>
     withBench(async ({ folder, open }) => {
-      const capture = await open({ workers: new URL(`file://${folder}/`) });
+      const capture = await open();
+      const views = viewsOf(capture, {}, new URL(`file://${folder}/`));
       capture.record('received', noStream, bytes('x'));
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, text: 'x' });
+      const view = views.open({ ...anyFilter, text: 'x' });
       await until(() => view.summary.failure !== null);
       expect(view.length).toBe(0);
     }));
@@ -138,7 +138,7 @@ describe('a text filter', () => {
       for (let i = 0; i < 8; i++) capture.record('received', noStream, patterned(segmentBytes, i));
       capture.record('received', noStream, bytes('needle'));
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, text: 'needle' });
+      const view = openView(capture, { ...anyFilter, text: 'needle' });
       await until(() => view.summary.scanned > 0);
       capture.clear();
       capture.purge();

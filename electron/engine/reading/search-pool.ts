@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import type { CheckedFrom } from './checked-files.ts';
+import type { CheckedFrom } from '../capture/checked-files.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
 export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };

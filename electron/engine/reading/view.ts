@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Filter, parseFilterText } from '../../../shared/filter.ts';
 import type { ViewSummary } from '../../../shared/contract.ts';
 import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
@@ -7,15 +6,14 @@ import { directionOf } from '../../../shared/directions.ts';
 import { formatLogLine } from '../../../shared/log-line.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import { encodeRows } from '../../../shared/row-window.ts';
-import type { CaptureReader } from './capture-reader.ts';
-import type { Capture } from './capture.ts';
-import { damagedPreview, decodeDetail, isPayload } from './details.ts';
-import { DamageError, noteNumber, type Entries } from './format.ts';
+import type { Capture } from '../capture/capture.ts';
+import { damagedPreview, decodeDetail, isPayload } from '../capture/details.ts';
+import { DamageError, noteNumber, type Entries } from '../capture/format.ts';
+import { scan } from '../capture/scan.ts';
+import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
 
-/** Entries looked at before others get a turn: about a millisecond. */
-const sliceEntries = 65_536;
 /** Rows read, and about so many characters written, at a time while saving. */
 const savedRows = 256;
 const savedLength = 1024 * 1024;
@@ -33,7 +31,6 @@ type Rows = { base: number; length: number; matches: SequenceList | null };
  */
 export class View {
   readonly #capture: Capture;
-  readonly #reader: CaptureReader;
   readonly #onClosed: () => void;
   readonly #columns: Columns;
   readonly #isWhole: boolean;
@@ -46,10 +43,9 @@ export class View {
   #isScanning = false;
   #isClosed = false;
 
-  /** For `Capture.openView`. */
-  constructor(capture: Capture, reader: CaptureReader, filter: Filter, onClosed: () => void) {
+  /** For `Views.open`. */
+  constructor(capture: Capture, searches: SearchPool, filter: Filter, onClosed: () => void) {
     this.#capture = capture;
-    this.#reader = reader;
     this.#onClosed = onClosed;
     this.#scannedTo = capture.cleared;
     const { directions, connection, text } = filter;
@@ -64,7 +60,7 @@ export class View {
     this.#isWhole = text === '' && connection === null && !kinds.includes(false);
     const isText = parsed.ok && parsed.filter.type !== 'all';
     this.#search = isText
-      ? new TextSearch(capture, { ...this.#columns, text }, (found, scannedTo) => {
+      ? new TextSearch(capture, searches, { ...this.#columns, text }, (found, scannedTo) => {
           this.#matches.push(found);
           this.#scannedTo = scannedTo;
         })
@@ -89,10 +85,10 @@ export class View {
   async rows(from: number, count: number): Promise<Uint8Array> {
     const rows = this.#rows();
     if (rows.matches === null)
-      return encodeRows(await this.#reader.rows(sequencesOf(rows, from, count), from, rows.base));
+      return encodeRows(await this.#capture.rows(sequencesOf(rows, from, count), from, rows.base));
     // With the row before them: times count from the record that is shown, not from one that the filter hides.
     const first = Math.max(0, from - 1);
-    const read = await this.#reader.rows(sequencesOf(rows, first, count + from - first), first, rows.base);
+    const read = await this.#capture.rows(sequencesOf(rows, first, count + from - first), first, rows.base);
     const shown = read.map((row, at) => ({ ...row, previousTime: read[at - 1]?.time ?? row.time }));
     return encodeRows(shown.slice(from - first));
   }
@@ -155,28 +151,20 @@ export class View {
   async #scan(): Promise<void> {
     this.#isScanning = true;
     this.#scanFailure = null;
-    while (!this.#isClosed && this.#scanFailure === null && this.#scannedTo < this.#capture.length) {
-      const matches = this.#matches;
-      try {
-        await this.#scanSlice();
-      } catch (error) {
-        // The log that was looked at may have been cleared and its files removed; else the next change tries again.
-        if (this.#matches === matches) this.#scanFailure = failureOf(error);
-      }
-      await nextTurn();
+    const matches = this.#matches;
+    try {
+      await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
+        // Cleared meanwhile: these entries are of the log before.
+        if (this.#isClosed || this.#matches !== matches) return false;
+        matches.push(passing(entries, this.#columns));
+        this.#scannedTo = entries.from + entries.count;
+      });
+    } catch (error) {
+      // The log that was looked at may have been cleared and its files removed; else the next change tries again.
+      if (this.#matches === matches) this.#scanFailure = failureOf(error);
     }
     this.#isScanning = false;
-  }
-
-  async #scanSlice(): Promise<void> {
-    const from = this.#scannedTo;
-    const matches = this.#matches;
-    const count = Math.min(sliceEntries - (from % sliceEntries), this.#capture.length - from);
-    const entries = await this.#capture.entries(from, count);
-    // The log was cleared meanwhile: these entries are of the one before.
-    if (this.#matches !== matches) return;
-    matches.push(passing(entries, this.#columns));
-    this.#scannedTo = from + count;
+    if (!this.#isClosed && this.#matches !== matches) void this.#scan();
   }
 
   /** As much of a payload as a line shows; where it cannot be relied on, what its row would say instead. */
@@ -195,7 +183,7 @@ export class View {
 
   /** The lines of `savedRows` rows, in pieces that fit into memory whatever the payloads are. */
   async *#lines(all: Rows, first: number): AsyncGenerator<string> {
-    const rows = await this.#reader.rows(sequencesOf(all, first, savedRows), first, all.base);
+    const rows = await this.#capture.rows(sequencesOf(all, first, savedRows), first, all.base);
     let lines = '';
     for (const { sequence, time, kind, peer, length, preview } of rows) {
       const isCut = isPayload(kind) && preview.length < length;

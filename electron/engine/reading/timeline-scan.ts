@@ -1,14 +1,12 @@
 /** Which records of a capture tell the life of one connection. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordDetail } from '../../shared/records.ts';
-import { maxSteps, type TimelineRecord } from '../../shared/timeline.ts';
-import type { Capture } from './capture/capture.ts';
-import { decodeDetail, encodeDetail, isPayload, maxDetailBytes } from './capture/details.ts';
-import { kindNumber, kindOf, noteNumber, type Entries } from './capture/format.ts';
-import { noStream, type Place } from './capture/recorder.ts';
+import type { RecordDetail } from '../../../shared/records.ts';
+import { maxSteps, type TimelineRecord } from '../../../shared/timeline.ts';
+import type { Capture } from '../capture/capture.ts';
+import { decodeDetail, encodeDetail, isPayload, maxDetailBytes } from '../capture/details.ts';
+import { kindNumber, kindOf, noteNumber, type Entries } from '../capture/format.ts';
+import { noStream, type Place } from '../capture/recorder.ts';
+import { scan } from '../capture/scan.ts';
 
-/** Entries looked at before others get a turn: about a millisecond. */
-const sliceEntries = 65_536;
 /** The rest is for what is no note, and for the end. */
 const maxNotes = maxSteps - 100;
 
@@ -102,17 +100,13 @@ export class StreamScan {
 
   async #scanTo(end: number): Promise<void> {
     this.#isDatagram ??= await isOfDatagrams(this.#capture, this.#stream);
-    while (!this.#hasEnded && this.#scannedTo < end) {
-      const from = this.#scannedTo;
-      const entries = await this.#capture.entries(
-        from,
-        Math.min(sliceEntries - (from % sliceEntries), end - from),
-      );
+    if (this.#hasEnded) return;
+    await scan(this.#capture, { from: this.#scannedTo, to: end }, async (entries) => {
       const found = this.#scan(entries);
-      this.#scannedTo = from + entries.count;
+      this.#scannedTo = entries.from + entries.count;
       for (const one of found) await this.#keep(one);
-      await nextTurn();
-    }
+      return !this.#hasEnded;
+    });
   }
 
   async #keep(found: Found): Promise<void> {

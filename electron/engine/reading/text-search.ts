@@ -1,12 +1,13 @@
 /** Looks for text in a capture's files, in the threads of a pool: the thread that owns the sockets never searches. */
 import type { Failure } from '../../../shared/failure.ts';
-import type { CheckedFrom } from './checked-files.ts';
+import type { CheckedFrom } from '../capture/checked-files.ts';
 import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
-type Source = { folder: string; searches: SearchPool; cleared: number; checkedFrom: CheckedFrom };
+type Source = { readonly folder: string; readonly cleared: number; readonly checkedFrom: CheckedFrom };
 
 export class TextSearch {
   readonly #source: Source;
+  readonly #searches: SearchPool;
   readonly #query: SearchQuery;
   readonly #onFound: (found: Uint32Array, scannedTo: number) => void;
   #failure: Failure | null = null;
@@ -16,8 +17,14 @@ export class TextSearch {
   #cancel: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(source: Source, query: SearchQuery, onFound: (found: Uint32Array, scannedTo: number) => void) {
+  constructor(
+    source: Source,
+    searches: SearchPool,
+    query: SearchQuery,
+    onFound: (found: Uint32Array, scannedTo: number) => void,
+  ) {
     this.#source = source;
+    this.#searches = searches;
     this.#query = query;
     this.#onFound = onFound;
     this.#wantedTo = this.#scannedTo = source.cleared;
@@ -51,7 +58,7 @@ export class TextSearch {
 
   #ask(): void {
     if (this.#isClosed || this.#failure !== null || this.#wantedTo <= this.#scannedTo) return;
-    const { folder, searches, checkedFrom } = this.#source;
+    const { folder, checkedFrom } = this.#source;
     const request = {
       folder,
       checkedFrom,
@@ -59,7 +66,7 @@ export class TextSearch {
       from: this.#scannedTo,
       to: this.#wantedTo,
     };
-    this.#cancel = searches.ask(request, (answer) => this.#onAnswer(answer));
+    this.#cancel = this.#searches.ask(request, (answer) => this.#onAnswer(answer));
   }
 
   #onAnswer({ found, scannedTo, failure }: SearchAnswer): void {

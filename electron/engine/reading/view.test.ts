@@ -6,9 +6,9 @@ import type { Direction } from '../../../shared/domain.ts';
 import type { Filter } from '../../../shared/filter.ts';
 import { directionOf } from '../../../shared/directions.ts';
 import type { RecordKind } from '../../../shared/records.ts';
-import type { Capture } from './capture.ts';
-import { blockEntries } from './format.ts';
-import { newStream, noStream } from './recorder.ts';
+import type { Capture } from '../capture/capture.ts';
+import { blockEntries } from '../capture/format.ts';
+import { newStream, noStream } from '../capture/recorder.ts';
 import {
   anyFilter,
   recordOpened,
@@ -18,7 +18,8 @@ import {
   text,
   until,
   withBench,
-} from './test-capture.ts';
+  openView,
+} from '../capture/test-capture.ts';
 
 const words = ['alpha', 'Beta', 'GAMMA beta', '', 'straße', 'ÄPFEL'];
 const failed = {
@@ -91,16 +92,16 @@ describe('a view', () => {
         withBench(async ({ open }) => {
           const capture = await open();
           const model: Model[] = [];
-          let view = openAt === 0 ? capture.openView(wanted) : null;
+          let view = openAt === 0 ? openView(capture, wanted) : null;
           for (const [i, action] of steps.entries()) {
             if (action === 'flush') await capture.flush();
             else if (action === 'clear') capture.clear();
             else if (action === 'undo') {
               if (capture.canUndoClear) capture.undoClear();
             } else add(capture, model, action);
-            if (i === openAt) view = capture.openView(wanted);
+            if (i === openAt) view = openView(capture, wanted);
           }
-          view ??= capture.openView(wanted);
+          view ??= openView(capture, wanted);
           await capture.flush();
           await scanned(view);
           const expected = model.flatMap((record, i) =>
@@ -122,8 +123,8 @@ describe('a view', () => {
   it('grows by itself soon after records come', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const column = capture.openView({ ...anyFilter, directions: ['received'] });
-      const found = capture.openView({ ...anyFilter, text: 'x' });
+      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const found = openView(capture, { ...anyFilter, text: 'x' });
       for (let i = 1; i <= 3; i++) {
         capture.record('received', noStream, new TextEncoder().encode('x'));
         await until(() => column.length === i && found.length === i);
@@ -133,7 +134,7 @@ describe('a view', () => {
   it('leaves rows out that do not exist', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const view = capture.openView(anyFilter);
+      const view = openView(capture, anyFilter);
       expect(await rowsOf(view, 5, 10)).toEqual([]);
       for (let i = 0; i < 8; i++) capture.record('received', noStream, Uint8Array.of(i), 100 * i);
       const rows = await rowsOf(view, 5, 10);
@@ -147,7 +148,7 @@ describe('a view', () => {
   it('tells the time since the row above, not since a record that the filter hides', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const view = capture.openView({ ...anyFilter, directions: ['sent'] });
+      const view = openView(capture, { ...anyFilter, directions: ['sent'] });
       for (let i = 0; i < 9; i++)
         capture.record(i % 3 === 0 ? 'sent' : 'received', noStream, Uint8Array.of(i), 100 * i);
       await scanned(view);
@@ -172,7 +173,7 @@ describe('a view', () => {
       for (let i = 1; i < total; i++)
         capture.record(i % 3 === 0 ? 'sent' : 'received', i % 5 === 0 ? stream : noStream, payload);
       await capture.flush();
-      const view = capture.openView({ ...anyFilter, directions: ['sent'], connection: stream });
+      const view = openView(capture, { ...anyFilter, directions: ['sent'], connection: stream });
       await scanned(view);
       expect(view.length).toBe(Math.floor((total - 1) / 15));
       const far = await rowsOf(view, view.length - 3, 10);
@@ -189,7 +190,7 @@ describe('saving as text', () => {
       const long = 'long '.repeat(200_000);
       capture.record('sent', 0, new TextEncoder().encode(long));
       const path = join(folder, 'saved.txt');
-      const saved = await capture.openView(anyFilter).saveText(path);
+      const saved = await openView(capture, anyFilter).saveText(path);
       const content = await readFile(path, 'utf8');
       expect(saved).toBe(Buffer.byteLength(content));
       const lines = content.trimEnd().split('\n');
@@ -204,7 +205,7 @@ describe('saving as text', () => {
       for (let i = 0; i < 2000; i++)
         capture.record('received', noStream, new TextEncoder().encode(`line ${i}`));
       const path = join(folder, 'saved.txt');
-      const view = capture.openView(anyFilter);
+      const view = openView(capture, anyFilter);
       const saving = view.saveText(path);
       capture.clear();
       for (let i = 0; i < 3000; i++) capture.record('received', noStream, new TextEncoder().encode('new'));

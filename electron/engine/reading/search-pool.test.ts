@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFolder } from '../test-folder.ts';
 import { SearchPool, type SearchPoolOptions, type SearchAnswer, type SearchRequest } from './search-pool.ts';
-import { until } from './test-capture.ts';
+import { until } from '../capture/test-capture.ts';
 
 /** A worker that does at once what its text says, and finds everything. */
 const worker = `
