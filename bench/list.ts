@@ -6,7 +6,7 @@ import { openContract, serverSettings, startHost, writeWorkspace, type Host } fr
 import { median, notes, percentile, row, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';
-import type { Remote } from '../shared/rpc.ts';
+import type { Remote } from '../shared/wire/rpc.ts';
 import type { CaptureTool } from './processes/capture.ts';
 import type { Sender } from './processes/sender.ts';
 

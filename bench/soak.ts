@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Benchmark, Context } from './harness/benchmark.ts';
-import type { EndpointSettings } from '../shared/settings.ts';
+import type { EndpointSettings } from '../shared/settings/settings.ts';
 import { openBrowser, openPage } from './harness/browser.ts';
 import { openContract, serverSettings, startHost, writeWorkspace } from './harness/headless.ts';
 import { median, notes, row, type Row } from './harness/measure.ts';

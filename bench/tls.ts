@@ -1,7 +1,7 @@
 /** TLS as fast as it goes, captured on disk, against a bare node:tls server that only counts. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeLeaf, makeLocalAuthority, type Pair } from '../electron/engine/tls/local-authority.ts';
+import { makeLeaf, makeLocalAuthority, type Pair } from '../electron/engine/layers/tls/local-authority.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { notes, row, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';

@@ -31,7 +31,7 @@ export async function bundleWorkers(out = 'out') {
     format: 'esm',
     banner: requireInEsm,
     entryPoints: {
-      'import-worker': 'electron/engine/tls/import-worker.ts',
+      'import-worker': 'electron/engine/layers/tls/import-worker.ts',
       'search-worker': 'electron/engine/reading/search-worker.ts',
     },
     outdir: `${out}/workers`,

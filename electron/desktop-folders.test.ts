@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseFolders } from './desktop-folders.ts';
-import { defaultDataFolder } from './engine/default-data-folder.ts';
+import { defaultDataFolder } from './engine/disk/default-data-folder.ts';
 
 /** Electron's places, before anybody chose others. */
 function electron(given: string | null) {

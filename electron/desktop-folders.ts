@@ -1,7 +1,7 @@
 /** Electron's own places for data are moved to where the headless host keeps its: both are one app. */
 import type { App } from 'electron';
 import { join } from 'node:path';
-import { defaultDataFolder } from './engine/default-data-folder.ts';
+import { defaultDataFolder } from './engine/disk/default-data-folder.ts';
 
 export type FoldersOfApp = Pick<App, 'getPath' | 'setPath'> & {
   commandLine: Pick<App['commandLine'], 'hasSwitch'>;

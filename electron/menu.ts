@@ -1,7 +1,7 @@
 /** The application menu: actions of the page by name, with their shortcuts, and the system's usual entries. */
 import type { MenuItemConstructorOptions } from 'electron';
 import { electronAccelerator, shortcutOf, type ActionName } from '../shared/actions.ts';
-import { readyMadeIds } from '../shared/ready-made.ts';
+import { readyMadeIds } from '../shared/settings/ready-made.ts';
 import { texts } from '../shared/texts/index.ts';
 
 export type MenuServices = {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../shared/channel.ts';
+import type { Channel } from '../shared/wire/channel.ts';
 import { portChannel } from './message-port.ts';
 
 /** Node's own port, with its messages as Electron's events. */

@@ -1,5 +1,5 @@
 import type { MessagePortMain } from 'electron';
-import type { Channel } from '../shared/channel.ts';
+import type { Channel } from '../shared/wire/channel.ts';
 
 type Port = Pick<MessagePortMain, 'close' | 'postMessage' | 'start'> & {
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown;

@@ -1,7 +1,7 @@
 import { MessageChannelMain, type WebContents } from 'electron';
-import { attachPage } from './engine/attach.ts';
+import { attachPage } from './engine/door/attach.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Viewer } from './engine/viewer.ts';
+import type { Viewer } from './engine/door/viewer.ts';
 import { portChannel } from './message-port.ts';
 import { onPageMessage } from './page-guards.ts';
 

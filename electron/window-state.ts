@@ -1,6 +1,6 @@
 /** Where the window stood, kept in a file of the data folder and fitted to the displays of today. */
 import { readFileSync } from 'node:fs';
-import { replaceFileSync } from './engine/write-file.ts';
+import { replaceFileSync } from './engine/disk/write-file.ts';
 
 /** Device-independent pixels. */
 export type Rectangle = { x: number; y: number; width: number; height: number };

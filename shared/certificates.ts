@@ -1,5 +1,5 @@
 /** Certificates as the app shows and keeps them, and what a TLS handshake agreed on. */
-import type { TlsVersion } from './settings.ts';
+import type { TlsVersion } from './settings/settings.ts';
 
 /** What does TLS below the engine. Electron brings BoringSSL, which has fewer algorithms and other names; Node OpenSSL. */
 export type TlsLibrary = 'OpenSSL' | 'BoringSSL';

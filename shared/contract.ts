@@ -21,12 +21,12 @@ import type {
   ViewId,
 } from './domain.ts';
 import type { Failure } from './failure.ts';
-import type { Filter } from './filter.ts';
+import type { Filter } from './filter/filter.ts';
 import type { Layout } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
-import type { Running } from './running.ts';
-import type { EndpointSettings } from './settings.ts';
+import type { Running } from './settings/running.ts';
+import type { EndpointSettings } from './settings/settings.ts';
 import type { Timeline } from './timeline.ts';
 
 export type Endpoint = { id: EndpointId; settings: EndpointSettings };
@@ -208,7 +208,7 @@ export type Commands = {
 
   openView(id: EndpointId, filter: Filter): ViewSummary;
   closeView(view: ViewId): void;
-  /** At most 512 rows, packed as `shared/row-window.ts` says. Rows that do not exist (yet) are left out. */
+  /** At most 512 rows, packed as `shared/wire/row-window.ts` says. Rows that do not exist (yet) are left out. */
   rows(view: ViewId, from: number, count: number): Uint8Array;
   /** Row of a record in a view, or of the nearest later one. */
   rowOf(view: ViewId, sequence: number): number;

@@ -1,6 +1,6 @@
 import type { EndpointId } from './domain.ts';
 import type { ComposerLayout } from './drafts.ts';
-import type { HintId } from './ready-made.ts';
+import type { HintId } from './settings/ready-made.ts';
 
 /** How the window looks: kept by the engine with the workspace so that it is there again after a restart. */
 export type Layout = {

@@ -1,7 +1,7 @@
 /** What this machine and its resolver say: about a failure, and in general. */
 import type { Address } from './address.ts';
 import type { ClientState, EndpointId, ListenerState } from './domain.ts';
-import type { Transport } from './settings.ts';
+import type { Transport } from './settings/settings.ts';
 
 /** `command`: its command line, cut at 300 characters; '' where the system does not tell. */
 export type Process = { pid: number; name: string; command: string };

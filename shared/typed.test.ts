@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseHost, parseKeptHost, parsePort, splitHostPort } from './address.ts';
-import { checkSettings, defaultClient } from './endpoint-settings.ts';
-import { parseFilterText } from './filter.ts';
-import { parseHexPattern } from './hex-pattern.ts';
-import { parseMessageHex } from './message-hex.ts';
-import { parseMessageText } from './message-text.ts';
+import { checkSettings, defaultClient } from './settings/endpoint.ts';
+import { parseFilterText } from './filter/filter.ts';
+import { parseHexPattern } from './payload/hex-pattern.ts';
+import { parseMessageHex } from './payload/message-hex.ts';
+import { parseMessageText } from './payload/message-text.ts';
 import { explainProblem } from './texts/index.ts';
 import { asTyped, parseNumber, strangerIn } from './typed.ts';
 

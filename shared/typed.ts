@@ -2,7 +2,7 @@
  * Addresses, numbers and hex as keyboards and clipboards give them: Chinese and Japanese input methods write full-width
  * forms, and web pages blanks and marks that nobody sees. Never for a payload: what is typed there is what is sent.
  */
-import { codePointName, controlName } from './characters.ts';
+import { codePointName, controlName } from './show/characters.ts';
 
 /** Characters outside ASCII that stand for exactly one character of it. U+FF01 to U+FF5E do so by their number. */
 const standsFor: Readonly<Record<string, string>> = {

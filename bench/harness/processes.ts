@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Channel } from '../../shared/channel.ts';
-import { type Local, type Remote, serveRpc } from '../../shared/rpc.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
+import { type Local, type Remote, serveRpc } from '../../shared/wire/rpc.ts';
 import { adopt, ended, outFolder } from './scratch.ts';
 
 type Messenger = Pick<NodeJS.Process, 'send' | 'disconnect'> & {

@@ -4,7 +4,7 @@ import { Capture } from '../../electron/engine/capture/capture.ts';
 import { SearchPool } from '../../electron/engine/reading/search-pool.ts';
 import { Views } from '../../electron/engine/reading/views.ts';
 import { newStream } from '../../electron/engine/capture/recorder.ts';
-import { decodeRows } from '../../shared/row-window.ts';
+import { decodeRows } from '../../shared/wire/row-window.ts';
 import { anyFilter } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
 import { type Check, messageChecker } from './numbered-message.ts';

@@ -1,6 +1,6 @@
 /** A page without a browser: pulls windows of rows over the WebSocket at the pace of a display. */
 import type { EndpointId } from '../../shared/domain.ts';
-import { decodeRows } from '../../shared/row-window.ts';
+import { decodeRows } from '../../shared/wire/row-window.ts';
 import { anyFilter, type Contract, openContract, type Place } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
 

@@ -1,6 +1,6 @@
 /** Our own receiver: a listener of the engine whose connections are captured on disk. */
 import { Capture } from '../../electron/engine/capture/capture.ts';
-import { Listener } from '../../electron/engine/tcp/listener.ts';
+import { Listener } from '../../electron/engine/stream/listener.ts';
 import { serverSettings } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
 import { type Receiver, startMeter } from './meter.ts';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Capture } from '../../electron/engine/capture/capture.ts';
-import { Listener } from '../../electron/engine/tcp/listener.ts';
-import { CertificateStore } from '../../electron/engine/tls/certificate-store.ts';
+import { Listener } from '../../electron/engine/stream/listener.ts';
+import { CertificateStore } from '../../electron/engine/layers/tls/certificate-store.ts';
 import { serverSettings } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
 import { type Receiver, startMeter } from './meter.ts';

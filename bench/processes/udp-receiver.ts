@@ -1,7 +1,7 @@
 /** Our own UDP receiver: a server of the engine whose datagrams are captured on disk. */
 import { Capture } from '../../electron/engine/capture/capture.ts';
-import { UdpListener } from '../../electron/engine/udp/udp-listener.ts';
-import { defaultListener } from '../../shared/endpoint-settings.ts';
+import { UdpListener } from '../../electron/engine/datagram/udp-listener.ts';
+import { defaultListener } from '../../shared/settings/endpoint.ts';
 import { serveHelper } from '../harness/processes.ts';
 
 export type UdpReceiver = {

@@ -4,9 +4,9 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { noStream } from './capture/recorder.ts';
-import { openCapture, withBench } from './capture/test-capture.ts';
+import { openCapture, withBench } from './testing/capture-kit.ts';
 import { Clock } from './clock.ts';
-import { buildProgram } from './test-program.ts';
+import { buildProgram } from './testing/program.ts';
 
 const hourMs = 3_600_000;
 

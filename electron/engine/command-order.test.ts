@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
 import type { Commands, Events } from '../../shared/contract.ts';
-import type { EndpointSettings, Transport } from '../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { serveRpc, type Remote } from '../../shared/rpc.ts';
+import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { serveRpc, type Remote } from '../../shared/wire/rpc.ts';
 import { Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
-import { attachPage } from './attach.ts';
+import { attachPage } from './door/attach.ts';
 import { Engine } from './engine.ts';
-import { Client } from './tcp/client.ts';
-import { until } from './tcp/test-kit.ts';
-import { leaveStaleSocket } from './tcp/test-paths.ts';
-import { testFolder } from './test-folder.ts';
+import { Client } from './stream/client.ts';
+import { until } from './testing/stream-kit.ts';
+import { leaveStaleSocket } from './testing/paths.ts';
+import { testFolder } from './testing/folder.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let engine: Engine;

@@ -1,22 +1,22 @@
 import type { Address } from '../../shared/address.ts';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings.ts';
+import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
 import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
-import type { Filter } from '../../shared/filter.ts';
+import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
-import { isRunning, isSameSocket, runningOf } from '../../shared/running.ts';
+import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { type Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
 import type { Place } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import type { Extent } from './staging.ts';
-import type { ClientSocket, ListenerSocket, PeerList } from './endpoint-socket.ts';
+import type { Extent } from './door/staging.ts';
+import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { familyOf, newClient, newListener } from './sockets.ts';
-import { removeStaleSocket } from './tcp/unix-path.ts';
-import type { TlsResources } from './tls/identity.ts';
-import type { KeyLog } from './tls/key-log.ts';
-import { invalid } from './validate.ts';
+import { removeStaleSocket } from './net/unix-path.ts';
+import type { TlsResources } from './layers/tls/identity.ts';
+import type { KeyLog } from './layers/tls/key-log.ts';
+import { invalid } from './door/validate.ts';
 import { WaitForAddress } from './wait-for-address.ts';
 
 /** Far more than anyone means to send; beyond it a loop in a script or a page is at work. */

@@ -4,15 +4,15 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { defaultReply } from '../../shared/settings-groups.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { defaultReply } from '../../shared/settings/groups.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { noStream } from './capture/recorder.ts';
-import { lockDataFolder } from './data-folder.ts';
+import { lockDataFolder } from './disk/data-folder.ts';
 import { Engine, type EngineOptions, type Host } from './engine.ts';
-import { testFolder } from './test-folder.ts';
-import { TestPage } from './test-page.ts';
+import { testFolder } from './testing/folder.ts';
+import { TestPage } from './testing/page.ts';
 
 const workers = new URL('../../out/workers/', import.meta.url);
 const listener = (change: Partial<ListenerSettings> = {}): ListenerSettings => ({

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
-import type { EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
@@ -11,18 +11,18 @@ import { noStream } from './capture/recorder.ts';
 import { SearchPool } from './reading/search-pool.ts';
 import type { View } from './reading/view.ts';
 import { Views } from './reading/views.ts';
-import { lockDataFolder, requireHeld, type FolderLock } from './data-folder.ts';
+import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
-import { newEndpointId } from './schemas.ts';
-import { sweepTemporary } from './temporary.ts';
-import { CertificateStore } from './tls/certificate-store.ts';
-import { KeyLog } from './tls/key-log.ts';
-import { tlsLibrary } from './tls/tls-library.ts';
-import { invalid } from './validate.ts';
-import { Workspace } from './workspace.ts';
+import { newEndpointId } from './door/schemas.ts';
+import { sweepTemporary } from './disk/temporary.ts';
+import { CertificateStore } from './layers/tls/certificate-store.ts';
+import { KeyLog } from './layers/tls/key-log.ts';
+import { tlsLibrary } from './layers/tls/tls-library.ts';
+import { invalid } from './door/validate.ts';
+import { Workspace } from './documents/workspace.ts';
 
 /** What the engine asks of the program that runs it. */
 export type Host = {

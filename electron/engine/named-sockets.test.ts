@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { Engine } from './engine.ts';
-import { testFolder } from './test-folder.ts';
-import { TestPage } from './test-page.ts';
+import { testFolder } from './testing/folder.ts';
+import { TestPage } from './testing/page.ts';
 
 const workers = new URL('../../out/workers/', import.meta.url);
 let folder: Awaited<ReturnType<typeof testFolder>>;

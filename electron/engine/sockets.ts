@@ -1,13 +1,13 @@
 /** Which class stands for which transport. */
-import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { Recorder } from './capture/recorder.ts';
-import type { ClientSocket, ListenerSocket } from './endpoint-socket.ts';
-import { answers } from './replies/replier.ts';
-import { Client } from './tcp/client.ts';
-import { Listener } from './tcp/listener.ts';
-import { noResources, type TlsResources } from './tls/identity.ts';
-import { UdpClient } from './udp/udp-client.ts';
-import { UdpListener } from './udp/udp-listener.ts';
+import type { ClientSocket, ListenerSocket } from './net/endpoint-socket.ts';
+import { answers } from './handlers/replies.ts';
+import { Client } from './stream/client.ts';
+import { Listener } from './stream/listener.ts';
+import { noResources, type TlsResources } from './layers/tls/identity.ts';
+import { UdpClient } from './datagram/udp-client.ts';
+import { UdpListener } from './datagram/udp-listener.ts';
 
 /** Streams share one class, so that a server that was TCP and becomes TLS keeps what it has counted. */
 type Family = 'stream' | 'datagram';

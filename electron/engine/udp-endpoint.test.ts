@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { decodeRows } from '../../shared/row-window.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { decodeRows } from '../../shared/wire/row-window.ts';
 import { Engine } from './engine.ts';
-import { testFolder } from './test-folder.ts';
-import { TestPage } from './test-page.ts';
+import { testFolder } from './testing/folder.ts';
+import { TestPage } from './testing/page.ts';
 
 const workers = new URL('../../out/workers/', import.meta.url);
 let folder: Awaited<ReturnType<typeof testFolder>>;

@@ -3,13 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ListenerSettings } from '../../shared/settings.ts';
-import { defaultListener } from '../../shared/endpoint-settings.ts';
+import type { ListenerSettings } from '../../shared/settings/settings.ts';
+import { defaultListener } from '../../shared/settings/endpoint.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import { Engine, type Host } from './engine.ts';
-import { leaveStaleSocket } from './tcp/test-paths.ts';
-import { testFolder } from './test-folder.ts';
-import { TestPage } from './test-page.ts';
+import { leaveStaleSocket } from './testing/paths.ts';
+import { testFolder } from './testing/folder.ts';
+import { TestPage } from './testing/page.ts';
 
 const workers = new URL('../../out/workers/', import.meta.url);
 const host: Host = {

@@ -1,10 +1,10 @@
 /** Starting a listener as soon as nobody else has its address: it is tried now and then, which costs next to nothing. */
 import type { Address } from '../../shared/address.ts';
-import type { ListenerSettings } from '../../shared/settings.ts';
+import type { ListenerSettings } from '../../shared/settings/settings.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { noStream, type Recorder } from './capture/recorder.ts';
-import { addressOf } from './tcp/address.ts';
-import { shownPath, unixAddress } from './tcp/unix-path.ts';
+import { addressOf } from './net/address.ts';
+import { shownPath, unixAddress } from './net/unix-path.ts';
 
 /** Soon enough for whoever waits for it, and rare enough for a server that is asked each time (a Unix socket's). */
 const tryEveryMs = 500;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeTemporaryFolder, type TemporaryFolder } from '../engine/temporary.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../engine/disk/temporary.ts';
 
 export const exportsPath = '/exports/';
 /** Older ones go when a new one is made: they are copies of what the capture holds. */

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket } from 'ws';
-import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
 import { createGuard } from './guard.ts';
 import { routes } from './routes.ts';
 import { TestHost, testFiles } from './test-host.ts';

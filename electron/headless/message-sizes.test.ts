@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
 import { checkSizes } from './message-sizes.ts';
 
 const value = fc.letrec((tie) => ({

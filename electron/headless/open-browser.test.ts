@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testFolder } from '../engine/test-folder.ts';
+import { testFolder } from '../engine/testing/folder.ts';
 import { openBrowser } from './open-browser.ts';
 
 describe.runIf(process.platform === 'linux')('opening the browser', () => {

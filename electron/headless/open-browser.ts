@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { sweepTemporary, temporaryName } from '../engine/temporary.ts';
+import { sweepTemporary, temporaryName } from '../engine/disk/temporary.ts';
 import { launcherPage } from './help-page.ts';
 
 /** A browser that was only just started may take this long to read the file. */

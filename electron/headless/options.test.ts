@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultDataFolder } from '../engine/default-data-folder.ts';
+import { defaultDataFolder } from '../engine/disk/default-data-folder.ts';
 import { parseServeOptions } from './options.ts';
 
 describe('the command line of serve', () => {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { resolve } from 'node:path';
 import { parsePort } from '../../shared/address.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
-import { defaultDataFolder } from '../engine/default-data-folder.ts';
+import { defaultDataFolder } from '../engine/disk/default-data-folder.ts';
 import { parseSizeOption } from './size-option.ts';
 import { sayingHere, tell } from './terminal.ts';
 import { argumentProblem } from './utf8-arguments.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import type { Explanation } from '../../shared/texts/failure-situation.ts';
 import { explain, texts } from '../../shared/texts/index.ts';
-import { attachPage } from '../engine/attach.ts';
+import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
 import { Exports } from './exports.ts';
 import { bracketed, isLoopback } from './guard.ts';

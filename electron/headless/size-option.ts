@@ -1,6 +1,6 @@
 /** `--keep-free`: a size as it is typed. */
 import { InvalidArgumentError } from 'commander';
-import { parseSize } from '../../shared/sizes.ts';
+import { parseSize } from '../../shared/show/sizes.ts';
 import { explainProblem } from '../../shared/texts/index.ts';
 import { strangerIn } from '../../shared/typed.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testFolder } from '../engine/test-folder.ts';
+import { testFolder } from '../engine/testing/folder.ts';
 import { readPage } from './static-files.ts';
 
 describe('the page', () => {

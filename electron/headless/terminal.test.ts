@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { controlName } from '../../shared/characters.ts';
+import { controlName } from '../../shared/show/characters.ts';
 import { forTerminal, jsonForTerminal } from './terminal.ts';
 
 const anyText = fc.string({

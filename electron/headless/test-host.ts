@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { WebSocket } from 'ws';
-import type { Channel } from '../../shared/channel.ts';
-import { encodeMessage } from '../../shared/codec.ts';
-import { keyIn } from '../../shared/page-key.ts';
-import { testFolder } from '../engine/test-folder.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
+import { encodeMessage } from '../../shared/wire/codec.ts';
+import { keyIn } from '../../shared/wire/page-key.ts';
+import { testFolder } from '../engine/testing/folder.ts';
 import { Exports } from './exports.ts';
 import { HttpServer } from './http-server.ts';
 import type { StaticFile } from './static-files.ts';

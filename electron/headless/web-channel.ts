@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Channel } from '../../shared/channel.ts';
-import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
-import { keyRefusedCode, welcome, type Proof } from '../../shared/page-key.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
+import { keyRefusedCode, welcome, type Proof } from '../../shared/wire/page-key.ts';
 import type { Key } from './key.ts';
 import { checkSizes } from './message-sizes.ts';
 

@@ -1,8 +1,8 @@
 /** Rows of the hex view and lines of the text view as runs of characters that look alike. */
-import { controlName } from '../../shared/characters.ts';
-import type { ByteRange } from '../../shared/hex-rows.ts';
-import { formatByte, formatHex } from '../../shared/message-hex.ts';
-import { decodeUtf8At } from '../../shared/utf8.ts';
+import { controlName } from '../../shared/show/characters.ts';
+import type { ByteRange } from './hex-rows.ts';
+import { formatByte, formatHex } from '../../shared/payload/message-hex.ts';
+import { decodeUtf8At } from '../../shared/payload/utf8.ts';
 
 /** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */
 export type Marks = { selection: ByteRange; cursor: number };

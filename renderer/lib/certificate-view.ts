@@ -1,7 +1,7 @@
 /** A certificate as it is shown: facts by name, and whether its time is right. */
 import type { CertificateInfo } from '../../shared/certificates.ts';
 import { texts } from '../../shared/texts/index.ts';
-import { formatIso } from '../../shared/times.ts';
+import { formatIso } from '../../shared/show/times.ts';
 
 /** `2026-11-20` */
 export const formatDay = (time: number): string => formatIso(time).slice(0, 10);

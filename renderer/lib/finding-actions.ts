@@ -1,6 +1,6 @@
 /** What a finding of the port doctor makes possible. */
 import { formatAddress, type Address } from '../../shared/address.ts';
-import type { EndpointSettings } from '../../shared/settings.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { Finding } from '../../shared/network-facts.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from './system-failure.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMessageText } from '../../shared/message-text.ts';
+import { parseMessageText } from '../../shared/payload/message-text.ts';
 import { lineAndColumn, segmentsOf } from './highlight.ts';
 
 test('marks escapes and leaves everything else as it is', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import type { EndpointSettings, Transport } from '../../shared/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
 import { isChanged, optionGroups, withDefaults, withValue } from './option-paths.ts';
 
 const transports: Transport[] = ['tcp', 'tls', 'udp', 'unix'];

@@ -1,6 +1,6 @@
 /** Options by their place in the settings, such as `options.noDelay`: what they are, and what they are by default. */
-import type { EndpointSettings } from '../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import type { texts } from '../../shared/texts/index.ts';
 
 /** Every place in `T` that holds a `Value`. */

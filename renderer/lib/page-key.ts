@@ -1,4 +1,4 @@
-import { keyIn } from '../../shared/page-key.ts';
+import { keyIn } from '../../shared/wire/page-key.ts';
 
 const name = 'socketscope-key';
 /** Where a browser lets no page keep anything, the key lasts as long as this page. */

@@ -1,7 +1,7 @@
 /** Addresses copied whole into the host box: where their parts belong. */
 import { splitHostPort } from '../../shared/address.ts';
 import { asTyped } from '../../shared/typed.ts';
-import type { Transport } from '../../shared/settings.ts';
+import type { Transport } from '../../shared/settings/settings.ts';
 
 export type PastedAddress =
   | { transport: Transport; host: string; port: number }

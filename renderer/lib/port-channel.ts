@@ -1,4 +1,4 @@
-import type { Channel } from '../../shared/channel.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
 
 /** True in the desktop app: its preload says so. */
 export const isDesktop = (): boolean => 'socketscopeDesktop' in window;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultListener, checkSettings } from '../../shared/endpoint-settings.ts';
-import type { Rule, RuleMatch } from '../../shared/settings.ts';
+import { defaultListener, checkSettings } from '../../shared/settings/endpoint.ts';
+import type { Rule, RuleMatch } from '../../shared/settings/settings.ts';
 import { convertPattern } from './rule-pattern.ts';
 
 const ways: RuleMatch[] = ['exact', 'contains', 'starts', 'ends', 'regex', 'hex'];

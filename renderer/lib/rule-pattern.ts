@@ -1,8 +1,8 @@
 /** Takes a rule's pattern along when the person chooses another way to match. */
-import { parseHexPattern } from '../../shared/hex-pattern.ts';
-import { formatHex } from '../../shared/message-hex.ts';
-import { escapeText, parseMessageText } from '../../shared/message-text.ts';
-import type { RuleMatch } from '../../shared/settings.ts';
+import { parseHexPattern } from '../../shared/payload/hex-pattern.ts';
+import { formatHex } from '../../shared/payload/message-hex.ts';
+import { escapeText, parseMessageText } from '../../shared/payload/message-text.ts';
+import type { RuleMatch } from '../../shared/settings/settings.ts';
 
 /** The pattern that looks for the same where there is one; always one that the new way of matching takes. */
 export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch): string {

@@ -1,5 +1,5 @@
 /** Runs in a thread of its own: an expression that takes ages must not freeze the window. */
-import { compileRules, firstAnswer } from '../../shared/rules.ts';
+import { compileRules, firstAnswer } from '../../shared/payload/rules.ts';
 import type { TrialQuestion, TrialOutcome } from './rule-trial.ts';
 
 self.onmessage = ({ data }: MessageEvent<TrialQuestion>) => {

@@ -1,5 +1,5 @@
 /** Tells which rule would answer a message, without asking the engine and without stopping the window. */
-import type { ReplyBoundary, Rule } from '../../shared/settings.ts';
+import type { ReplyBoundary, Rule } from '../../shared/settings/settings.ts';
 
 export type TrialQuestion = {
   number: number;

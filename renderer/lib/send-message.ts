@@ -1,6 +1,6 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId, Target } from '../../shared/domain.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 
 /** What one call may carry; a longer message is uploaded in pieces of this size first. */
 const pieceLength = 512 * 1024;

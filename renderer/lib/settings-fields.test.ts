@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultClient } from '../../shared/endpoint-settings.ts';
+import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { parseNumber } from '../../shared/typed.ts';
 import { checkPort, problemOf, readHost, readPort } from './settings-fields.ts';
 

@@ -1,4 +1,4 @@
-/** Checks of settings fields: the one rule of `shared/endpoint-settings.ts`, as a sentence at the field. */
+/** Checks of settings fields: the one rule of `shared/settings/endpoint.ts`, as a sentence at the field. */
 import { parseHost, parsePort, type PortProblem } from '../../shared/address.ts';
 import type {
   ClientSettings,
@@ -8,9 +8,9 @@ import type {
   ListenerTls,
   SocketOptions,
   UdpSettings,
-} from '../../shared/settings.ts';
-import { checkSettings } from '../../shared/endpoint-settings.ts';
-import type { SettingsField } from '../../shared/field-problem.ts';
+} from '../../shared/settings/settings.ts';
+import { checkSettings } from '../../shared/settings/endpoint.ts';
+import type { SettingsField } from '../../shared/settings/field-problem.ts';
 import { explainProblem } from '../../shared/texts/index.ts';
 import { strangerIn } from '../../shared/typed.ts';
 

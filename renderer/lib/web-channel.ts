@@ -1,7 +1,7 @@
-import type { Channel } from '../../shared/channel.ts';
-import { decodeMessage, encodeMessage } from '../../shared/codec.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
 import { FailureError } from '../../shared/failure.ts';
-import { keyRefusedCode, type Proof } from '../../shared/page-key.ts';
+import { keyRefusedCode, type Proof } from '../../shared/wire/page-key.ts';
 
 /**
  * Opens the headless host's channel, of the same origin as the page, and proves `key`. Rejects with KEY_MISSING,

@@ -1,7 +1,7 @@
 import type { ActionName } from '../../shared/actions.ts';
-import type { EndpointSettings } from '../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
-import { readyMadeIds } from '../../shared/ready-made.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';
 import type { AppState } from './app.svelte.ts';
 import { makeReadyMade } from './ready-made.ts';

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { ActionName } from '../../shared/actions.ts';
-import type { Channel } from '../../shared/channel.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
 import type {
   Commands,
   EndpointSummary,
@@ -13,12 +13,12 @@ import type {
   Workspace,
 } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
-import type { EndpointSettings } from '../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../shared/endpoint-settings.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../shared/layout.ts';
-import { isHintFor } from '../../shared/ready-made.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import { isHintFor } from '../../shared/settings/ready-made.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
 import { CertificatesState } from './certificates.svelte.ts';

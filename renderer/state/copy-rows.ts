@@ -1,9 +1,9 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
-import { formatLogLine } from '../../shared/log-line.ts';
+import { formatLogLine } from '../../shared/show/log-line.ts';
 import { readDetail } from '../../shared/record-detail.ts';
-import { decodeRows, type Row } from '../../shared/row-window.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { isWhole } from './log-row.ts';
 

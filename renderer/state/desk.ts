@@ -2,7 +2,7 @@ import type { Commands, EndpointSummary } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { Layout } from '../../shared/layout.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 
 export type ToastAction = { label: string; run: () => void };
 

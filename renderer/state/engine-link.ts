@@ -1,7 +1,7 @@
-import type { Channel } from '../../shared/channel.ts';
+import type { Channel } from '../../shared/wire/channel.ts';
 import type { Commands, Events } from '../../shared/contract.ts';
 import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
-import { serveRpc, type Local, type Remote } from '../../shared/rpc.ts';
+import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 const firstPauseMs = 250;
 const longestPauseMs = 3000;

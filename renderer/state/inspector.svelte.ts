@@ -1,13 +1,13 @@
 import { formatAddress } from '../../shared/address.ts';
 import type { Commands, RecordInfo } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
-import type { ByteRange } from '../../shared/hex-rows.ts';
-import { formatHex } from '../../shared/message-hex.ts';
-import { escapeText } from '../../shared/message-text.ts';
+import type { ByteRange } from '../lib/hex-rows.ts';
+import { formatHex } from '../../shared/payload/message-hex.ts';
+import { escapeText } from '../../shared/payload/message-text.ts';
 import type { RecordDetail } from '../../shared/records.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
-import { inspectedBytes } from '../../shared/value-inspector.ts';
+import { inspectedBytes } from '../lib/value-inspector.ts';
 import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
 

@@ -1,9 +1,9 @@
 import type { Direction } from '../../shared/domain.ts';
-import { directionOf } from '../../shared/directions.ts';
-import { previewPieces, type Piece } from '../../shared/preview.ts';
+import { directionOf } from '../../shared/show/directions.ts';
+import { previewPieces, type Piece } from '../../shared/show/preview.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../shared/records.ts';
-import { previewLength, type Row } from '../../shared/row-window.ts';
+import { previewLength, type Row } from '../../shared/wire/row-window.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
 /** A row ready to be drawn: made once when it arrives. */

@@ -1,8 +1,8 @@
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
-import type { Filter } from '../../shared/filter.ts';
+import type { Filter } from '../../shared/filter/filter.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
-import { decodeRows } from '../../shared/row-window.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import { decodeRows } from '../../shared/wire/row-window.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 import { logRowOf, type LogRow } from './log-row.ts';
 
 /** More would queue behind each other while a person scrolls on. */

@@ -1,9 +1,9 @@
 import { tick } from 'svelte';
 import type { Direction } from '../../shared/domain.ts';
-import { type Filter, parseFilterText } from '../../shared/filter.ts';
+import { type Filter, parseFilterText } from '../../shared/filter/filter.ts';
 import { failureOf } from '../../shared/failure.ts';
 import type { RecordKind } from '../../shared/records.ts';
-import { decodeRows } from '../../shared/row-window.ts';
+import { decodeRows } from '../../shared/wire/row-window.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
 import {

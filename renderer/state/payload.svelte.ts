@@ -1,7 +1,7 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
-import type { ByteRange } from '../../shared/hex-rows.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import type { ByteRange } from '../lib/hex-rows.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 
 /** A few screens of hex; small enough that a range arrives at once. */
 const blockLength = 64 * 1024;

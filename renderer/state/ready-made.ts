@@ -1,6 +1,6 @@
-import type { ClientSettings, ListenerSettings } from '../../shared/settings.ts';
-import { defaultClient } from '../../shared/endpoint-settings.ts';
-import { readyMade, type ReadyMadeId } from '../../shared/ready-made.ts';
+import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
+import { defaultClient } from '../../shared/settings/endpoint.ts';
+import { readyMade, type ReadyMadeId } from '../../shared/settings/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from '../lib/system-failure.ts';
 import { nameOf } from '../lib/endpoint-view.ts';

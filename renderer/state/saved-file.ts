@@ -1,5 +1,5 @@
 import type { SavedFile } from '../../shared/contract.ts';
-import { formatBytes } from '../../shared/sizes.ts';
+import { formatBytes } from '../../shared/show/sizes.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from './app.svelte.ts';
 

@@ -1,7 +1,7 @@
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
-import type { Remote } from '../../shared/rpc.ts';
+import type { Remote } from '../../shared/wire/rpc.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 
 /** An open connection's timeline is asked for again at most this often. */

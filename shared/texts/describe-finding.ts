@@ -1,6 +1,6 @@
 import { formatAddress } from '../address.ts';
 import type { EndpointId } from '../domain.ts';
-import { escapeLine } from '../message-text.ts';
+import { escapeLine } from '../payload/message-text.ts';
 import type { Finding, Process } from '../network-facts.ts';
 import { en, type Texts } from './en.ts';
 import { describeUnanswered } from './network-text.ts';

@@ -1,7 +1,7 @@
 import { formatAddress, type Address } from '../address.ts';
 import type { RecordDetail } from '../records.ts';
-import { formatCount, formatExactBytes } from '../sizes.ts';
-import { formatDuration } from '../times.ts';
+import { formatCount, formatExactBytes } from '../show/sizes.ts';
+import { formatDuration } from '../show/times.ts';
 import { explain } from './explain.ts';
 import { en, type Texts } from './en.ts';
 import type { Explanation } from './failure-situation.ts';

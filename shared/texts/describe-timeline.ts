@@ -1,8 +1,8 @@
 import { formatAddress } from '../address.ts';
-import { escapeLine } from '../message-text.ts';
+import { escapeLine } from '../payload/message-text.ts';
 import type { RecordDetail } from '../records.ts';
 import type { Timeline, TimelineStep } from '../timeline.ts';
-import { formatDifference, formatDuration, formatIso } from '../times.ts';
+import { formatDifference, formatDuration, formatIso } from '../show/times.ts';
 import { describeRecord } from './describe-record.ts';
 import { en, type Texts } from './en.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../sizes.ts';
+import { formatCount } from '../show/sizes.ts';
 import { en, type Texts } from './en.ts';
 
 type Bounds = { min: number | null; max: number | null };

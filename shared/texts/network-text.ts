@@ -1,7 +1,7 @@
 import { formatAddress } from '../address.ts';
-import { escapeLine } from '../message-text.ts';
+import { escapeLine } from '../payload/message-text.ts';
 import type { NameAnswer, NetworkFacts, OpenSocket } from '../network-facts.ts';
-import { formatDuration } from '../times.ts';
+import { formatDuration } from '../show/times.ts';
 import { en, type Texts } from './en.ts';
 
 /** All facts as text, a line each; `names`: what was asked, with the answers. */

@@ -12,7 +12,7 @@ import {
   scanned,
   withBench,
   openView,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 describe('a payload', () => {
   it('is read from any offset to any length, from memory and from the files', () =>

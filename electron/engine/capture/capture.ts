@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import type { Row } from '../../../shared/row-window.ts';
+import type { Row } from '../../../shared/wire/row-window.ts';
 import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';

@@ -16,7 +16,7 @@ import {
   text,
   withBench,
   openView,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 

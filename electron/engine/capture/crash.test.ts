@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { buildProgram, type TestProgram } from '../test-program.ts';
+import { buildProgram, type TestProgram } from '../testing/program.ts';
 import type { Capture } from './capture.ts';
-import { filesOf, patterned, withBench } from './test-capture.ts';
-import { floodLength } from './test-flood-content.ts';
+import { filesOf, patterned, withBench } from '../testing/capture-kit.ts';
+import { floodLength } from '../testing/patterned.ts';
 
 let program: TestProgram;
 beforeAll(async () => void (program = await buildProgram(new URL('test-flood.ts', import.meta.url))));

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from '../../../shared/row-window.ts';
-import { testFolder } from '../test-folder.ts';
+import type { Row } from '../../../shared/wire/row-window.ts';
+import { testFolder } from '../testing/folder.ts';
 import { timelineOf } from '../reading/timeline.ts';
 import type { Capture } from './capture.ts';
 import { dataFile, indexFile } from './format.ts';
@@ -18,7 +18,7 @@ import {
   scanned,
   sequencesOf,
   openView,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 import type { View } from '../reading/view.ts';
 
 /** Records 0 to 2,499: several blocks of data, three of the index. */

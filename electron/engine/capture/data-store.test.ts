@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataStore } from './data-store.ts';
 import { segmentBytes } from './format.ts';
-import { patterned } from './test-capture.ts';
+import { patterned } from '../testing/capture-kit.ts';
 
 /** Takes everything that waits, as the disk would, into `file`. */
 function drain(store: DataStore, file: Uint8Array, start: number, limit = 4_000_000): void {

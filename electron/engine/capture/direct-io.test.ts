@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testFolder } from '../test-folder.ts';
+import { testFolder } from '../testing/folder.ts';
 import { alignedMemory, firstWrite } from './direct-io.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
 

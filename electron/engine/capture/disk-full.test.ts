@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { write } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { defaultListener } from '../../../shared/endpoint-settings.ts';
+import { defaultListener } from '../../../shared/settings/endpoint.ts';
 import { Endpoint } from '../endpoint.ts';
-import { noResources } from '../tls/identity.ts';
+import { noResources } from '../layers/tls/identity.ts';
 import type { WriteFunction } from './open-files.ts';
 import { noStream } from './recorder.ts';
 import {
@@ -16,7 +16,7 @@ import {
   withBench,
   openView,
   viewsOf,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 /** A disk with room for so many bytes, which never writes more than `most` at a time. */
 class Disk {

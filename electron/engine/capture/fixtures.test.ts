@@ -7,7 +7,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import { Engine } from '../engine.ts';
-import { testFolder } from '../test-folder.ts';
+import { testFolder } from '../testing/folder.ts';
 import type { Capture } from './capture.ts';
 import { noStream } from './recorder.ts';
 import {
@@ -19,7 +19,7 @@ import {
   sequencesOf,
   workers,
   openView,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 type Expected = {
   length: number;

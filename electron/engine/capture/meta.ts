@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { FailureError } from '../../../shared/failure.ts';
-import { replaceFile } from '../write-file.ts';
+import { replaceFile } from '../disk/write-file.ts';
 import type { CheckedFrom } from './checked-files.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -3,8 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { testFolder } from '../test-folder.ts';
-import { buildProgram } from '../test-program.ts';
+import { testFolder } from '../testing/folder.ts';
+import { buildProgram } from '../testing/program.ts';
 
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 

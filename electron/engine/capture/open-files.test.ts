@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { testFolder } from '../test-folder.ts';
+import { testFolder } from '../testing/folder.ts';
 import { OpenFiles } from './open-files.ts';
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { close, fstat, ftruncate, open, read, write, constants } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
-import { requireHeld } from '../data-folder.ts';
+import { requireHeld } from '../disk/data-folder.ts';
 import { directFlag, firstWrite } from './direct-io.ts';
 
 /** Writes some of `bytes` at `position`; resolves to how many. Tests pass their own, to fill up a disk. */

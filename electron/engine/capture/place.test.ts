@@ -6,7 +6,7 @@ import { explain } from '../../../shared/texts/index.ts';
 import type { Capture } from './capture.ts';
 import { alignedMemory } from './direct-io.ts';
 import { noStream } from './recorder.ts';
-import { openCapture, patterned, until, withBench } from './test-capture.ts';
+import { openCapture, patterned, until, withBench } from '../testing/capture-kit.ts';
 
 async function recordTo(capture: Capture, length: number): Promise<void> {
   while (capture.length < length)

@@ -25,7 +25,7 @@ import {
   text,
   withBench,
   openView,
-} from './test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 describe('a capture that is opened again', () => {
   it('holds the same records and goes on behind them', () =>

@@ -3,7 +3,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Address } from '../../../shared/address.ts';
 import type { Finding } from '../../../shared/network-facts.ts';
-import { addressOf } from '../tcp/address.ts';
+import { addressOf } from '../net/address.ts';
 import { askAll, askSystem, nameServers } from './names.ts';
 import type { Doctor } from './port-findings.ts';
 import { holdersOf } from './port-holders.ts';

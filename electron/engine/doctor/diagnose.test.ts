@@ -5,8 +5,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../../shared/settings.ts';
-import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
+import type {
+  ClientSettings,
+  EndpointSettings,
+  ListenerSettings,
+} from '../../../shared/settings/settings.ts';
+import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import type { Finding, OpenSocket } from '../../../shared/network-facts.ts';
 import {
   clientSettings,
@@ -16,9 +20,9 @@ import {
   newListener,
   plainServer,
   until,
-} from '../tcp/test-kit.ts';
-import { testFolder } from '../test-folder.ts';
-import { TestRecorder } from '../test-recorder.ts';
+} from '../testing/stream-kit.ts';
+import { testFolder } from '../testing/folder.ts';
+import { TestRecorder } from '../testing/recorder.ts';
 import { diagnose, type Patient } from './diagnose.ts';
 
 const isLinux = process.platform === 'linux';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
+import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { Engine } from '../engine.ts';
-import { socksProxy } from '../proxy/test-proxies.ts';
-import { plainPeer, until } from '../tcp/test-kit.ts';
-import { testFolder } from '../test-folder.ts';
+import { socksProxy } from '../testing/proxies.ts';
+import { plainPeer, until } from '../testing/stream-kit.ts';
+import { testFolder } from '../testing/folder.ts';
 
 const workers = new URL('../../../out/workers/', import.meta.url);
 const host = { kind: 'headless', version: '1', runtime: '', chooseSaveFile: async () => null } as const;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { plainPeer, plainServer, portOf } from '../tcp/test-kit.ts';
+import { plainPeer, plainServer, portOf } from '../testing/stream-kit.ts';
 import { askLsof, askNetstat, parseLsof, parseNetstat } from './port-tools.ts';
 
 const never = new AbortController().signal;

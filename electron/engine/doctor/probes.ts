@@ -3,8 +3,8 @@ import { createSocket } from 'node:dgram';
 import { lstat } from 'node:fs/promises';
 import { connect, createServer, isIPv6 } from 'node:net';
 import type { Finding } from '../../../shared/network-facts.ts';
-import { lacksIpv6 } from '../tcp/address.ts';
-import { isBound } from '../tcp/unix-path.ts';
+import { lacksIpv6 } from '../net/address.ts';
+import { isBound } from '../net/unix-path.ts';
 
 /** How long another address gets to answer. */
 const connectMs = 1000;

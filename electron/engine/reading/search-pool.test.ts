@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testFolder } from '../test-folder.ts';
+import { testFolder } from '../testing/folder.ts';
 import { SearchPool, type SearchPoolOptions, type SearchAnswer, type SearchRequest } from './search-pool.ts';
-import { until } from '../capture/test-capture.ts';
+import { until } from '../testing/capture-kit.ts';
 
 /** A worker that does at once what its text says, and finds everything. */
 const worker = `

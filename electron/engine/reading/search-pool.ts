@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
-/** Where a text search looks and for what; `text` as `shared/filter.ts` reads it. */
+/** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it. */
 export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
 /** Gets one answer, of a part that may be short of `to`. */
 export type SearchRequest = {

@@ -4,7 +4,7 @@ import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../../../shared/failure.ts';
-import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter.ts';
+import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter/filter.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
 import { monotonic } from '../clock.ts';

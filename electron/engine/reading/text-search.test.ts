@@ -13,7 +13,7 @@ import {
   withBench,
   viewsOf,
   openView,
-} from '../capture/test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 

@@ -1,12 +1,12 @@
-import { answers } from '../replies/replier.ts';
+import { answers } from '../handlers/replies.ts';
 import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { maxSteps, type Timeline } from '../../../shared/timeline.ts';
 import type { Capture } from '../capture/capture.ts';
 import { newStream, noStream } from '../capture/recorder.ts';
-import { recordOpened, withBench } from '../capture/test-capture.ts';
-import { Client } from '../tcp/client.ts';
-import { Listener } from '../tcp/listener.ts';
+import { recordOpened, withBench } from '../testing/capture-kit.ts';
+import { Client } from '../stream/client.ts';
+import { Listener } from '../stream/listener.ts';
 import {
   clientSettings,
   freePort,
@@ -15,11 +15,11 @@ import {
   plainServer,
   portOf,
   until,
-} from '../tcp/test-kit.ts';
+} from '../testing/stream-kit.ts';
 import { timelineOf } from './timeline.ts';
-import { plainSocket, sendTo } from '../udp/test-kit.ts';
-import { UdpClient } from '../udp/udp-client.ts';
-import { UdpListener } from '../udp/udp-listener.ts';
+import { plainSocket, sendTo } from '../testing/datagram-kit.ts';
+import { UdpClient } from '../datagram/udp-client.ts';
+import { UdpListener } from '../datagram/udp-listener.ts';
 
 const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: 1 };
 const closed: RecordDetail = { kind: 'closed', by: 'us', how: 'close', ...counters };

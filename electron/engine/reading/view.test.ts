@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Direction } from '../../../shared/domain.ts';
-import type { Filter } from '../../../shared/filter.ts';
-import { directionOf } from '../../../shared/directions.ts';
+import type { Filter } from '../../../shared/filter/filter.ts';
+import { directionOf } from '../../../shared/show/directions.ts';
 import type { RecordKind } from '../../../shared/records.ts';
 import type { Capture } from '../capture/capture.ts';
 import { blockEntries } from '../capture/format.ts';
@@ -19,7 +19,7 @@ import {
   until,
   withBench,
   openView,
-} from '../capture/test-capture.ts';
+} from '../testing/capture-kit.ts';
 
 const words = ['alpha', 'Beta', 'GAMMA beta', '', 'straße', 'ÄPFEL'];
 const failed = {

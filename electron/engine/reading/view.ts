@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
-import { type Filter, parseFilterText } from '../../../shared/filter.ts';
+import { type Filter, parseFilterText } from '../../../shared/filter/filter.ts';
 import type { ViewSummary } from '../../../shared/contract.ts';
 import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
-import { directionOf } from '../../../shared/directions.ts';
-import { formatLogLine } from '../../../shared/log-line.ts';
+import { directionOf } from '../../../shared/show/directions.ts';
+import { formatLogLine } from '../../../shared/show/log-line.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
-import { encodeRows } from '../../../shared/row-window.ts';
+import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
 import { damagedPreview, decodeDetail, isPayload } from '../capture/details.ts';
 import { DamageError, noteNumber, type Entries } from '../capture/format.ts';

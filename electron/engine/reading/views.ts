@@ -1,4 +1,4 @@
-import type { Filter } from '../../../shared/filter.ts';
+import type { Filter } from '../../../shared/filter/filter.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SearchPool } from './search-pool.ts';
 import { View } from './view.ts';

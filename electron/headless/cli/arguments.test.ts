@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { controlName } from '../../../shared/characters.ts';
+import { controlName } from '../../../shared/show/characters.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { TestCli, type CliProcess, type Ended } from './test-cli.ts';
 

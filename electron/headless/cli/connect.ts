@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import { texts } from '../../../shared/texts/index.ts';
-import type { ClientSocket } from '../../engine/endpoint-socket.ts';
+import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
 import { newClient } from '../../engine/sockets.ts';
-import { CertificateStore } from '../../engine/tls/certificate-store.ts';
-import { KeyLog } from '../../engine/tls/key-log.ts';
+import { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
+import { KeyLog } from '../../engine/layers/tls/key-log.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { Feeder } from './feeder.ts';
 import { readInputFiles } from './input-files.ts';

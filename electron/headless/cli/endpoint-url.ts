@@ -1,6 +1,6 @@
 /** The URLs of `listen` and `connect`: `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path` (RFC 3986, RFC 6874). */
 import { formatAddress, parseHost, parsePort, type Address } from '../../../shared/address.ts';
-import type { Transport } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { usageErrorAt } from './usage-error.ts';

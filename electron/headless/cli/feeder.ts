@@ -1,8 +1,8 @@
 /** Sends the messages of the options and then standard input, never faster than the peer and the disk take it. */
 import type { Readable } from 'node:stream';
-import { type LineEnd, withLineEnd } from '../../../shared/message-text.ts';
+import { type LineEnd, withLineEnd } from '../../../shared/payload/message-text.ts';
 import { texts } from '../../../shared/texts/index.ts';
-import type { PeerList } from '../../engine/endpoint-socket.ts';
+import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { openForReading } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';

@@ -1,7 +1,7 @@
 /** `--join GROUP[%IF]` and `--source ADDR` as settings. */
 import { networkInterfaces } from 'node:os';
-import { multicastFamily } from '../../../shared/settings-groups.ts';
-import type { MulticastGroup } from '../../../shared/settings.ts';
+import { multicastFamily } from '../../../shared/settings/groups.ts';
+import type { MulticastGroup } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';

@@ -2,7 +2,7 @@
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 import { describeRecord, explain } from '../../../shared/texts/index.ts';
 import { formatAddress } from '../../../shared/address.ts';
-import { formatIso } from '../../../shared/times.ts';
+import { formatIso } from '../../../shared/show/times.ts';
 import { jsonForTerminal } from '../terminal.ts';
 import type { Entry, Formatter } from './entry.ts';
 

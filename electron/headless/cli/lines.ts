@@ -1,10 +1,10 @@
 /** `--format text` and `hex`: lines for people, in which no byte of a peer can act on a terminal. */
-import { directionOf, directionSigns } from '../../../shared/directions.ts';
-import { formatHex } from '../../../shared/message-hex.ts';
-import { escapeLine, escapeText } from '../../../shared/message-text.ts';
+import { directionOf, directionSigns } from '../../../shared/show/directions.ts';
+import { formatHex } from '../../../shared/payload/message-hex.ts';
+import { escapeLine, escapeText } from '../../../shared/payload/message-text.ts';
 import { describeRecord } from '../../../shared/texts/index.ts';
-import { formatClock } from '../../../shared/times.ts';
-import { decodeUtf8At } from '../../../shared/utf8.ts';
+import { formatClock } from '../../../shared/show/times.ts';
+import { decodeUtf8At } from '../../../shared/payload/utf8.ts';
 import type { Entry, Formatter } from './entry.ts';
 
 const lineFeed = 0x0a;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Capture } from '../../engine/capture/capture.ts';
-import { lockDataFolder } from '../../engine/data-folder.ts';
+import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import { newListener } from '../../engine/sockets.ts';
-import { CertificateStore } from '../../engine/tls/certificate-store.ts';
-import { KeyLog } from '../../engine/tls/key-log.ts';
+import { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
+import { KeyLog } from '../../engine/layers/tls/key-log.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { readInputFiles } from './input-files.ts';
 import type { ListenOptions } from './options.ts';

@@ -1,7 +1,7 @@
 /** What `connect` sends of its options, in their order. */
 import { statSync } from 'node:fs';
-import { parseMessageHex } from '../../../shared/message-hex.ts';
-import { parseMessageText, withLineEnd, type LineEnd } from '../../../shared/message-text.ts';
+import { parseMessageHex } from '../../../shared/payload/message-hex.ts';
+import { parseMessageText, withLineEnd, type LineEnd } from '../../../shared/payload/message-text.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
-import type { Transport } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/settings/settings.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';

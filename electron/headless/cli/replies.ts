@@ -1,7 +1,7 @@
 /** `--reply`, `--greet` and `--then-close` as settings. */
-import { escapeText, parseMessageText } from '../../../shared/message-text.ts';
-import { defaultReply } from '../../../shared/settings-groups.ts';
-import type { ReplySettings, WrittenBytes } from '../../../shared/settings.ts';
+import { escapeText, parseMessageText } from '../../../shared/payload/message-text.ts';
+import { defaultReply } from '../../../shared/settings/groups.ts';
+import type { ReplySettings, WrittenBytes } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { InputFile } from './input-files.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';

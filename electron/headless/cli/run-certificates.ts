@@ -1,9 +1,9 @@
 /** The certificates that a command line names, in a store of this run alone. */
 import type { StoredCertificate } from '../../../shared/certificates.ts';
-import type { ClientSettings, ListenerSettings } from '../../../shared/settings.ts';
+import type { ClientSettings, ListenerSettings } from '../../../shared/settings/settings.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { texts } from '../../../shared/texts/index.ts';
-import type { CertificateStore } from '../../engine/tls/certificate-store.ts';
+import type { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
 import type { InputFile, InputFiles } from './input-files.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,14 +1,14 @@
 /** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { EndpointSettings } from '../../../shared/settings.ts';
-import { defaultReply, groupBounds } from '../../../shared/settings-groups.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
+import { defaultReply, groupBounds } from '../../../shared/settings/groups.ts';
 import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
-import { lockDataFolder } from '../../engine/data-folder.ts';
-import { makeTemporaryFolder } from '../../engine/temporary.ts';
-import { newEndpointId } from '../../engine/schemas.ts';
-import { Workspace } from '../../engine/workspace.ts';
+import { lockDataFolder } from '../../engine/disk/data-folder.ts';
+import { makeTemporaryFolder } from '../../engine/disk/temporary.ts';
+import { newEndpointId } from '../../engine/door/schemas.ts';
+import { Workspace } from '../../engine/documents/workspace.ts';
 
 export type RunFolder = {
   readonly capture: Capture;

@@ -1,14 +1,14 @@
 /** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EndpointSettings } from '../../../shared/settings.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { formatExactBytes } from '../../../shared/sizes.ts';
+import { formatExactBytes } from '../../../shared/show/sizes.ts';
 import { explain, texts } from '../../../shared/texts/index.ts';
-import type { PeerList } from '../../engine/endpoint-socket.ts';
-import { requirePrivateFile } from '../../engine/tls/key-log.ts';
+import type { PeerList } from '../../engine/net/endpoint-socket.ts';
+import { requirePrivateFile } from '../../engine/layers/tls/key-log.ts';
 import { tell } from '../terminal.ts';
 import { Endings } from './endings.ts';
 import type { CommonOptions } from './options.ts';

@@ -10,9 +10,9 @@ import type {
   ProxySettings,
   SocketOptions,
   Transport,
-} from '../../../shared/settings.ts';
-import { checkSettings, defaultClient, defaultListener } from '../../../shared/endpoint-settings.ts';
-import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings-groups.ts';
+} from '../../../shared/settings/settings.ts';
+import { checkSettings, defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
+import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings/groups.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { multicastGroups } from './groups.ts';

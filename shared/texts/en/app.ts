@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** What belongs to the whole window. */
 export const app = {

@@ -1,4 +1,4 @@
-import { formatAge } from '../../times.ts';
+import { formatAge } from '../../show/times.ts';
 
 /** The line that configures a client, and what it says about it. */
 export const client = {

@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** Where messages are written. */
 export const composer = {

@@ -1,8 +1,8 @@
 import type { PortProblemCode } from '../../address.ts';
-import type { SettingsProblemCode } from '../../field-problem.ts';
-import type { FilterProblem } from '../../filter.ts';
-import type { HexProblemCode } from '../../message-hex.ts';
-import type { TextProblemCode } from '../../message-text.ts';
+import type { SettingsProblemCode } from '../../settings/field-problem.ts';
+import type { FilterProblem } from '../../filter/filter.ts';
+import type { HexProblemCode } from '../../payload/message-hex.ts';
+import type { TextProblemCode } from '../../payload/message-text.ts';
 
 export type ProblemCode =
   | TextProblemCode

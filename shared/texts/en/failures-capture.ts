@@ -1,5 +1,5 @@
 /** What failures of a capture and of its disk mean to a person. The subject is its folder or file, where it has one. */
-import { formatBytes, formatCount } from '../../sizes.ts';
+import { formatBytes, formatCount } from '../../show/sizes.ts';
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
 
 const where = (start: string, { subject, code }: FailureSituation): string =>

@@ -1,4 +1,4 @@
-import { formatCount, formatExactBytes } from '../../sizes.ts';
+import { formatCount, formatExactBytes } from '../../show/sizes.ts';
 
 const hex = (offset: number): string => `0x${offset.toString(16).toUpperCase()}`;
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 const records = (count: number): string => `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** Network facts: this machine, names, and the open sockets of this app. */
 export const network = {

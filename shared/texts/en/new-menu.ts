@@ -1,4 +1,4 @@
-import type { ReadyMadeId } from '../../ready-made.ts';
+import type { ReadyMadeId } from '../../settings/ready-made.ts';
 
 export type ReadyMadeTexts = {
   /** On its tab. */

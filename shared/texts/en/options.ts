@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** Options that all sockets share, and the panel that they stand in. Socket options are named as in the man pages. */
 export const options = {

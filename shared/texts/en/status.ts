@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** The bar at the bottom. */
 export const status = {

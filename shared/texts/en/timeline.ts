@@ -1,5 +1,5 @@
 import type { TlsMessageName } from '../../certificates.ts';
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** The life of one connection, in the inspector. */
 export const timeline = {

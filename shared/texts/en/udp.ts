@@ -1,4 +1,4 @@
-import { formatCount } from '../../sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
 
 /** Options of UDP sockets, and what is said of them. */
 export const udp = {

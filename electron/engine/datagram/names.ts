@@ -1,0 +1,51 @@
+/** Names of receivers, asked once in a while: a datagram a second to one name is not a query a second. */
+import { isIP } from 'node:net';
+import { FailureError } from '../../../shared/failure.ts';
+import { monotonic } from '../clock.ts';
+import { noStream, type Recorder } from '../capture/recorder.ts';
+import { resolveHost, type Lookup } from '../net/resolve.ts';
+import type { UdpFamily } from './wire-address.ts';
+
+/** As long as an answer is used again. Shorter than most servers allow, so that a change is soon seen. */
+const keptMs = 30_000;
+const mostKept = 256;
+
+/** The first address of `addresses` that a socket of this family can send to; '' where there is none. */
+export const usable = (addresses: readonly string[], family: UdpFamily): string =>
+  addresses.find((address) => family === 'udp6' || isIP(address) === 4) ?? '';
+
+export function unresolved(host: string, code: string): FailureError {
+  return new FailureError({ code, message: `${host} has no address that can be used.`, subject: host });
+}
+
+export class Names {
+  readonly #recorder: Recorder;
+  readonly #lookup: Lookup | undefined;
+  readonly #answers = new Map<string, { at: number; address: Promise<string> }>();
+
+  constructor(recorder: Recorder, lookup?: Lookup) {
+    this.#recorder = recorder;
+    this.#lookup = lookup;
+  }
+
+  /** A literal address for a name. Rejects with ENOTFOUND and the like, or EAFNOSUPPORT when no address fits `family`. */
+  addressOf(host: string, family: UdpFamily): Promise<string> {
+    const key = `${family} ${host.toLowerCase()}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined && monotonic() - known.at < keptMs) return known.address;
+    if (this.#answers.size >= mostKept) this.#answers.clear();
+    const address = this.#resolve(host, family);
+    this.#answers.set(key, { at: monotonic(), address });
+    // A failure is no answer: the next datagram asks again.
+    address.catch(() => this.#answers.delete(key));
+    return address;
+  }
+
+  async #resolve(host: string, family: UdpFamily): Promise<string> {
+    const { addresses, record } = await resolveHost(host, this.#lookup);
+    if (record !== null) this.#recorder.recordDetail(noStream, record);
+    const address = usable(addresses, family);
+    if (address === '') throw unresolved(host, record?.code ?? 'EAFNOSUPPORT');
+    return address;
+  }
+}

@@ -1,0 +1,43 @@
+/** Addresses as a UDP socket of one family takes and tells them, and how much fits into one datagram. */
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { FailureError } from '../../../shared/failure.ts';
+import { formatCount } from '../../../shared/show/sizes.ts';
+
+export type UdpFamily = 'udp4' | 'udp6';
+
+const mappedPrefix = '::ffff:';
+
+/** 65,535 bytes of an IPv4 packet less its header and that of UDP (RFC 768); IPv6 counts without its header (RFC 8200 3). */
+const mostBytesOf = { IPv4: 65_507, IPv6: 65_527 } as const;
+/** No datagram to anyone is longer. */
+export const mostDatagramBytes = mostBytesOf.IPv6;
+
+/** The longest payload that one datagram to this wire address can carry, in bytes. */
+export const longestTo = (wireHost: string): number =>
+  mostBytesOf[isIPv4(wireHost) || wireHost.startsWith(mappedPrefix) ? 'IPv4' : 'IPv6'];
+
+/**
+ * A literal address in the one form that datagrams from it carry, so that a peer is the same peer in both directions:
+ * IPv6 as in RFC 5952, IPv4 as a mapped address (RFC 4291 2.5.5.2) on an IPv6 socket. Throws EAFNOSUPPORT for an IPv6
+ * address on an IPv4 socket.
+ */
+export function toWire(host: string, family: UdpFamily): string {
+  if (isIPv4(host)) return family === 'udp4' ? host : mappedPrefix + host;
+  if (family === 'udp4' && isIPv6(host))
+    throw new FailureError({
+      code: 'EAFNOSUPPORT',
+      message: `An IPv4 socket cannot send to the IPv6 address ${host}.`,
+      subject: host,
+    });
+  const [address = '', zone] = host.split('%');
+  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
+  return zone === undefined ? canonical : `${canonical}%${zone}`;
+}
+
+export function tooLong(length: number, longest: number): FailureError {
+  return new FailureError({
+    code: 'DATAGRAM_TOO_LONG',
+    message: `One datagram carries at most ${formatCount(longest)} bytes here; these are ${formatCount(length)}.`,
+    subject: '',
+  });
+}

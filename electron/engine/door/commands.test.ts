@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
+import { emptyLayout } from '../../../shared/layout.ts';
+import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
+import { parseArguments } from './validate.ts';
+import type { Viewer } from './viewer.ts';
+
+const id = 'e0123456789ab';
+const filter = { directions: [], kinds: [], connection: null, text: '' };
+
+/** Arguments that each command takes. */
+const sound: Record<CommandName, unknown[]> = {
+  hello: [],
+  workspace: [],
+  saveLayout: [
+    {
+      ...emptyLayout,
+      panes: { main: [20, 80] },
+      composers: { [id]: { mode: 'hex', lineEnd: 'lf', draft: 'x', history: ['y'] } },
+    },
+  ],
+  setKeepFree: [2 ** 30],
+  localAddresses: [],
+  addEndpoint: [defaultListener()],
+  changeEndpoint: [id, defaultClient()],
+  removeEndpoint: [id],
+  startListening: [id],
+  stopListening: [id],
+  connect: [id],
+  disconnect: [id, 'reset'],
+  connections: [id, 0, 50],
+  endConnections: [id, [1, 2], 'finish'],
+  setReading: [id, [1], false],
+  connectAnyway: [id],
+  startWhenFree: [id],
+  removeStaleSocket: [id],
+  certificates: [],
+  makeIdentity: [{ name: 'lab', hosts: ['localhost', '::1'], keyType: 'ec' }],
+  importCertificate: [
+    { name: 'lab', kind: 'identity', certificate: new Uint8Array(9), key: null, passphrase: '' },
+  ],
+  removeCertificate: ['c0123456789ab'],
+  saveCertificate: ['local'],
+  saveKeyLog: [id],
+  timeline: [id, 0],
+  diagnose: [id],
+  networkFacts: [],
+  resolveName: ['localhost'],
+  stage: [id, null, new Uint8Array(512 * 1024)],
+  unstage: [1],
+  send: [id, 'all', new Uint8Array(1024 * 1024)],
+  openView: [id, filter],
+  closeView: [1],
+  rows: [1, 0, 512],
+  rowOf: [1, 10_000_000_000],
+  record: [id, 0],
+  payload: [id, 0, 0, 256 * 1024],
+  clearLog: [id],
+  undoClear: [id],
+  saveText: [1],
+};
+
+class Odd {
+  role = 'listener';
+}
+const junk: unknown[] = [
+  undefined,
+  true,
+  -1,
+  0.5,
+  NaN,
+  Infinity,
+  2 ** 60,
+  '',
+  '__proto__',
+  'constructor',
+  '../../etc/passwd',
+  'x'.repeat(2_000_000),
+  [],
+  [[1]],
+  {},
+  { __proto__: null },
+  { stage: -1 },
+  { ...filter, directions: ['received', 'sideways'] },
+  { ...filter, kinds: ['opened', 'vanished'] },
+  new Odd(),
+  new Map(),
+  new Date(),
+  new ArrayBuffer(8),
+  new Uint8Array(2_000_000),
+  () => 1,
+];
+
+/** Any use of the engine by a command whose arguments are wrong is a failure. */
+const untouchable = new Proxy({} as Viewer, {
+  get: (_, name) => {
+    throw new Error(`${String(name)} was used`);
+  },
+});
+
+const accepts = (name: CommandName, args: unknown[]): boolean => {
+  try {
+    parseArguments(commands[name].schema as never, args);
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', subject: expect.stringMatching(/./) });
+    return false;
+  }
+};
+
+describe('the table of commands', () => {
+  it('has every command of the contract, and no other', () => {
+    const contract = readFileSync(new URL('../../../shared/contract.ts', import.meta.url), 'utf8');
+    const body = /export type Commands = \{(.*?)\n\};/s.exec(contract)![1]!;
+    const names = [...body.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(20);
+    expect([...commandNames].sort()).toEqual(names.sort());
+  });
+
+  it.each(commandNames)('%s takes what it should, and nothing more or less', (name) => {
+    const args = sound[name];
+    expect(accepts(name, args)).toBe(true);
+    expect(accepts(name, [...args, 1])).toBe(false);
+    if (args.length > 0) expect(accepts(name, args.slice(0, -1))).toBe(false);
+  });
+
+  it.each(commandNames)('%s refuses junk in any place before it does anything', async (name) => {
+    for (const [place] of sound[name].entries()) {
+      for (const value of junk) {
+        const args = sound[name].with(place, value);
+        if (accepts(name, args)) expect(junkThatFits(name, place)).toContainEqual(value);
+        else
+          await expect(runCommand(untouchable, name, args)).rejects.toMatchObject({
+            code: 'INVALID_ARGUMENT',
+          });
+      }
+    }
+  });
+
+  /** The few that are sound by themselves: an empty target, an odd but finite row. */
+  function junkThatFits(name: CommandName, place: number): unknown[] {
+    if (['endConnections', 'send', 'setReading'].includes(name) && place === 1) return [[]];
+    if (name === 'setReading' && place === 2) return [true];
+    // A name that no resolver knows is still a name.
+    if (name === 'resolveName')
+      return junk.filter((value) => typeof value === 'string' && value !== '' && value.length <= 1000);
+    return [];
+  }
+});
+
+describe('a wrong argument', () => {
+  const failureOf = (name: CommandName, args: unknown[]): unknown => {
+    try {
+      return parseArguments(commands[name].schema as never, args);
+    } catch (error) {
+      return (error as { subject: string }).subject;
+    }
+  };
+
+  it('is named as the form knows it', () => {
+    expect(failureOf('addEndpoint', [{ ...defaultListener(), port: 65_536 }])).toBe('port');
+    expect(failureOf('addEndpoint', [{ ...defaultListener(), port: 'http' }])).toBe('port');
+    expect(failureOf('addEndpoint', [{ ...defaultClient(), host: 'a b' }])).toBe('host');
+    const reconnect = { ...defaultClient().reconnect, delayMs: 0 };
+    expect(failureOf('addEndpoint', [{ ...defaultClient(), reconnect }])).toBe('reconnect.delayMs');
+    expect(failureOf('addEndpoint', [{ ...defaultClient(), role: 'constructor' }])).toBe('role');
+    expect(failureOf('rows', [1, 0, 513])).toBe('count');
+    expect(failureOf('payload', [id, 0, 0, 256 * 1024 + 1])).toBe('length');
+    expect(failureOf('startListening', ['nope!'])).toBe('id');
+    expect(failureOf('disconnect', [id, 'gently'])).toBe('how');
+    expect(failureOf('hello', [1])).toBe('argument 1');
+  });
+
+  it('is a list that is too long, before anybody looks at what it holds', () => {
+    const looked = Array.from({ length: 131_000 }, (_, i) => i);
+    Object.defineProperty(looked, 0, { get: () => expect.unreachable('an entry was looked at') });
+    const filter = { directions: [], kinds: [], connection: null, text: '' };
+    const composer = { mode: 'text', lineEnd: 'none', draft: '', history: looked };
+    const server = defaultListener();
+    for (const [name, args] of [
+      ['send', [id, looked, new Uint8Array(1)]],
+      ['endConnections', [id, looked, 'close']],
+      ['setReading', [id, looked, true]],
+      ['openView', [id, { ...filter, directions: looked }]],
+      ['openView', [id, { ...filter, kinds: looked }]],
+      ['saveLayout', [{ ...emptyLayout, openTabs: looked }]],
+      ['saveLayout', [{ ...emptyLayout, panes: { window: looked } }]],
+      ['saveLayout', [{ ...emptyLayout, composers: { [id]: composer } }]],
+      ['addEndpoint', [{ ...server, reply: { ...server.reply, rules: looked } }]],
+      ['addEndpoint', [{ ...server, udp: { ...server.udp, groups: looked } }]],
+      ['addEndpoint', [{ ...server, tls: { ...server.tls, alpn: looked } }]],
+      ['addEndpoint', [{ ...server, tls: { ...server.tls, identities: looked } }]],
+      ['makeIdentity', [{ name: 'a', hosts: looked, keyType: 'ec' }]],
+    ] as const)
+      expect(failureOf(name, [...args])).toEqual(expect.any(String));
+  });
+
+  it('is not repeated at length in the failure', () => {
+    const long = 'x'.repeat(1_000_000);
+    for (const args of [[long], [{ ...defaultListener(), [long]: 1 }]])
+      try {
+        parseArguments(commands.addEndpoint.schema as never, args);
+        expect.unreachable();
+      } catch (error) {
+        expect(JSON.stringify(error).length).toBeLessThan(2_000);
+        expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      }
+  });
+
+  it('may be a property too many, or a name of the prototype', () => {
+    expect(failureOf('addEndpoint', [{ ...defaultListener(), extra: 1 }])).toBe('extra');
+    const polluted = JSON.parse('{"__proto__":[1]}') as object;
+    for (const panes of [polluted, { constructor: [1] }, { 'a b': [1] }])
+      expect(failureOf('saveLayout', [{ ...emptyLayout, panes }])).toBe('panes');
+  });
+});

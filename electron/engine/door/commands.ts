@@ -1,0 +1,110 @@
+/** Every command of the contract: what its arguments may be, and what it does. A new command is its type there and an entry here. */
+import * as v from 'valibot';
+import type { Commands } from '../../../shared/contract.ts';
+import { resolveName } from '../doctor/network-facts.ts';
+import { localAddresses } from '../net/local-addresses.ts';
+import * as s from './schemas.ts';
+import { timelineOf } from '../reading/timeline.ts';
+import { parseArguments } from './validate.ts';
+import type { Viewer } from './viewer.ts';
+
+type Command<F> = F extends (...args: infer A) => infer R
+  ? { schema: v.GenericSchema<unknown, A>; run: (viewer: Viewer, ...args: A) => R | Promise<R> }
+  : never;
+
+function command<const S extends readonly v.GenericSchema[], R>(
+  items: S,
+  run: (viewer: Viewer, ...args: v.InferOutput<v.StrictTupleSchema<S, undefined>>) => R,
+) {
+  return { schema: v.strictTuple(items), run };
+}
+
+export const commands = {
+  hello: command([], ({ engine }) => engine.hello()),
+  workspace: command([], ({ engine }) => ({ ...engine.workspace.data, keepFree: engine.keepFree })),
+  saveLayout: command([s.layout], ({ engine }, layout) => engine.workspace.saveLayout(layout)),
+  setKeepFree: command([s.keepFreeBytes], ({ engine }, bytes) => engine.setKeepFree(bytes)),
+  localAddresses: command([], () => localAddresses()),
+
+  addEndpoint: command([s.endpointSettings], ({ engine }, settings) => engine.addEndpoint(settings)),
+  changeEndpoint: command([s.endpointId, s.endpointSettings], ({ engine }, id, settings) =>
+    engine.changeEndpoint(id, settings),
+  ),
+  removeEndpoint: command([s.endpointId], ({ engine }, id) => engine.removeEndpoint(id)),
+
+  startListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).startListening()),
+  stopListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).stopListening()),
+  connect: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connect()),
+  disconnect: command([s.endpointId, s.endKind], ({ engine }, id, how) =>
+    engine.endpoint(id).disconnect(how),
+  ),
+  connections: command([s.endpointId, s.rowNumber, s.rowCount], ({ engine }, id, from, count) =>
+    engine.endpoint(id).connections.list(from, count),
+  ),
+  endConnections: command([s.endpointId, s.target, s.endKind], ({ engine }, id, target, how) =>
+    engine.endpoint(id).connections.end(target, how),
+  ),
+
+  setReading: command([s.endpointId, s.target, s.reading], ({ engine }, id, target, reading) =>
+    engine.endpoint(id).connections.setReading(target, reading),
+  ),
+  connectAnyway: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connectAnyway()),
+  startWhenFree: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).startWhenFree()),
+  removeStaleSocket: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).removeStaleSocket()),
+
+  certificates: command([], ({ engine }) => engine.certificates.list()),
+  makeIdentity: command([s.newIdentity], ({ engine }, identity) =>
+    engine.certificates.makeIdentity(identity),
+  ),
+  importCertificate: command([s.certificateFiles], ({ engine }, files) =>
+    engine.certificates.importFiles(files),
+  ),
+  removeCertificate: command([s.certificateId], ({ engine }, id) => engine.certificates.remove(id)),
+  saveCertificate: command([s.certificateId], ({ engine }, id) => engine.saveCertificate(id)),
+  saveKeyLog: command([s.endpointId], ({ engine }, id) => engine.saveKeyLog(id)),
+
+  timeline: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
+    timelineOf(engine.endpoint(id).capture, sequence),
+  ),
+  diagnose: command([s.endpointId], ({ engine }, id) => engine.diagnose(id)),
+  networkFacts: command([], ({ engine }) => engine.networkFacts()),
+  resolveName: command([s.networkHost], (_, host) => resolveName(host)),
+
+  stage: command(
+    [s.endpointId, v.nullable(s.stageId), s.stagePiece],
+    ({ engine, staging }, id, stage, piece) => staging.add(engine.endpoint(id), stage, piece),
+  ),
+  unstage: command([s.stageId], ({ staging }, stage) => staging.drop(stage)),
+  send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) => {
+    const endpoint = engine.endpoint(id);
+    return message instanceof Uint8Array
+      ? endpoint.send(target, message)
+      : endpoint.sendStaged(target, staging.extents(endpoint, message.stage));
+  }),
+
+  openView: command([s.endpointId, s.filter], (viewer, id, filter) => viewer.openView(id, filter)),
+  closeView: command([s.viewId], (viewer, view) => viewer.closeView(view)),
+  rows: command([s.viewId, s.rowNumber, s.rowCount], (viewer, view, from, count) =>
+    viewer.view(view).rows(from, count),
+  ),
+  rowOf: command([s.viewId, s.sequence], (viewer, view, sequence) => viewer.view(view).rowOf(sequence)),
+  record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
+    engine.endpoint(id).record(sequence),
+  ),
+  payload: command(
+    [s.endpointId, s.sequence, s.offset, s.payloadLength],
+    ({ engine }, id, sequence, offset, length) => engine.endpoint(id).payload(sequence, offset, length),
+  ),
+  clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
+  undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
+  saveText: command([s.viewId], (viewer, view) => viewer.saveText(view)),
+} satisfies { [K in keyof Commands]: Command<Commands[K]> };
+
+export type CommandName = keyof typeof commands;
+export const commandNames = Object.keys(commands) as CommandName[];
+
+/** Checks the arguments and runs the command; what it throws or rejects with is for the channel to carry. */
+export async function runCommand(viewer: Viewer, name: CommandName, args: unknown[]): Promise<unknown> {
+  const { schema, run } = commands[name] as Command<(...args: unknown[]) => unknown>;
+  return run(viewer, ...parseArguments(schema as v.StrictTupleSchema<v.GenericSchema[], undefined>, args));
+}

@@ -1,0 +1,209 @@
+/** What each kind of argument may be. Sizes bound what a page can make the engine hold. */
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import type { CertificateFiles, NewIdentity } from '../../../shared/certificates.ts';
+import type {
+  ClientSettings,
+  EndpointSettings,
+  ListenerSettings,
+} from '../../../shared/settings/settings.ts';
+import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
+import type { Filter } from '../../../shared/filter/filter.ts';
+import { checkSettings } from '../../../shared/settings/endpoint.ts';
+import { hintIds } from '../../../shared/settings/ready-made.ts';
+import { type ComposerLayout } from '../../../shared/drafts.ts';
+import { type Layout } from '../../../shared/layout.ts';
+import { recordKinds } from '../../../shared/records.ts';
+import { listenerGroups, clientGroups, listOf, text, integer } from './settings-schemas.ts';
+import { plain } from './validate.ts';
+
+/** The longest payload piece, message or text in one call, in bytes. */
+export const maxMessageBytes = 1024 * 1024;
+
+/** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
+const idPattern = /^e[0-9a-f]{12}$/;
+export const newEndpointId = (): EndpointId => `e${randomBytes(6).toString('hex')}`;
+export const endpointId = v.pipe(
+  v.string(),
+  v.regex(idPattern, 'This endpoint does not exist.'),
+  v.title('id'),
+);
+export const viewId = v.pipe(integer(1, 2 ** 31), v.title('view'));
+export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('from'));
+export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
+export const rowCount = v.pipe(integer(0, 512), v.title('count'));
+export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
+export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));
+export const keepFreeBytes = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('keepFree'));
+export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
+
+const bytesUpTo = (longest: number) =>
+  v.pipe(
+    v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.'),
+    v.check((bytes) => bytes.byteLength <= longest, `At most ${longest} bytes at once.`),
+  );
+export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
+export const message = v.pipe(
+  v.union(
+    [bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId }))],
+    `Expected up to ${maxMessageBytes} bytes or a staged message.`,
+  ),
+  v.title('message'),
+);
+
+export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
+export const target = v.pipe(
+  v.union(
+    [
+      v.literal('all'),
+      v.custom<number[]>(isPeerList),
+      plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
+    ],
+    "Expected connections, an address or 'all'.",
+  ),
+  v.title('target'),
+);
+
+/** As many as a server can have. By hand: a schema for each number would take a tenth of a second. */
+function isPeerList(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > 100_000) return false;
+  for (const id of value) if (!Number.isSafeInteger(id) || (id as number) < 0) return false;
+  return true;
+}
+
+const directions = ['sent', 'received', 'event', 'failure'] satisfies Direction[];
+export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
+  plain(
+    v.strictObject({
+      directions: listOf(v.picklist(directions), directions.length),
+      kinds: listOf(v.picklist(recordKinds), recordKinds.length),
+      connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
+      text: text(4096),
+    }),
+  ),
+  v.title('filter'),
+);
+
+// Shapes only: which values can be used, `checkSettings` says, for the page's forms and here alike.
+const common = {
+  transport: v.picklist(['tcp', 'tls', 'udp', 'unix']),
+  name: text(1000),
+  host: text(1000),
+  port: v.number(),
+  path: text(4096),
+  afterPeerFinishes: v.picklist(['finish', 'stay']),
+};
+
+const listenerSettings = v.strictObject({
+  role: v.literal('listener'),
+  ...common,
+  backlog: v.number(),
+  maxConnections: v.number(),
+  ...listenerGroups,
+}) satisfies v.GenericSchema<unknown, ListenerSettings>;
+
+const clientSettings = v.strictObject({
+  role: v.literal('client'),
+  ...common,
+  connectTimeoutMs: v.number(),
+  localHost: text(1000),
+  localPort: v.number(),
+  reconnect: plain(
+    v.strictObject({ enabled: v.boolean(), delayMs: v.number(), growth: v.number(), maxDelayMs: v.number() }),
+  ),
+  ...clientGroups,
+}) satisfies v.GenericSchema<unknown, ClientSettings>;
+
+export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pipe(
+  plain(v.variant('role', [listenerSettings, clientSettings])),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const [problem] = dataset.typed ? checkSettings(dataset.value) : [];
+    if (!dataset.typed || !problem) return;
+    const input: Record<string, unknown> = dataset.value;
+    const path = {
+      type: 'object' as const,
+      origin: 'value' as const,
+      input,
+      key: problem.field,
+      value: input[problem.field],
+    };
+    addIssue({ message: problem.code, path: [path] });
+  }),
+  v.title('settings'),
+);
+
+// Keys of these maps become properties of objects in the page and in the workspace file.
+const key = v.pipe(
+  v.string(),
+  v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/, 'This name cannot be a key.'),
+);
+const composer = v.strictObject({
+  mode: v.picklist(['text', 'hex']),
+  lineEnd: v.picklist(['none', 'lf', 'cr', 'crlf']),
+  draft: text(256 * 1024),
+  history: listOf(text(256 * 1024), 200),
+}) satisfies v.GenericSchema<unknown, ComposerLayout>;
+
+export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
+  plain(
+    v.strictObject({
+      theme: v.picklist(['system', 'light', 'dark']),
+      openTabs: listOf(endpointId, 1000),
+      activeTab: v.nullable(endpointId),
+      panes: plainMap(listOf(v.pipe(v.number(), v.finite()), 16), 200),
+      timeFormat: v.picklist(['absolute', 'relative', 'difference']),
+      composers: plainMap(plain(composer), 1000),
+      // Workspaces of before there were hints have none.
+      hints: v.optional(plainMap(v.picklist(hintIds), 1000), {}),
+    }),
+  ),
+  v.title('layout'),
+);
+
+/** valibot's record leaves prototype names out in silence; here a key that is not plain is refused. */
+function plainMap<T>(
+  value: v.GenericSchema<unknown, T>,
+  mostEntries: number,
+): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(
+    plain(v.custom<Record<string, unknown>>(() => true)),
+    v.check((map) => Object.keys(map).length <= mostEntries, `At most ${mostEntries} entries.`),
+    v.check(
+      (map) => Object.keys(map).every((name) => v.is(key, name)),
+      'A name in this object is not allowed.',
+    ),
+    v.record(key, value),
+  );
+}
+
+const hostName = text(1000);
+export const networkHost = v.pipe(hostName, v.minLength(1), v.title('host'));
+export const reading = v.pipe(v.boolean(), v.title('reading'));
+/** As `CertificateStore` makes them; 'local' is the local CA. */
+export const certificateId = v.pipe(
+  v.string(),
+  v.regex(/^(local|c[0-9a-f]{12})$/, 'This certificate does not exist.'),
+  v.title('id'),
+);
+export const newIdentity: v.GenericSchema<unknown, NewIdentity> = v.pipe(
+  plain(
+    v.strictObject({
+      name: text(80),
+      hosts: v.pipe(listOf(hostName, 100), v.minLength(1)),
+      keyType: v.picklist(['ec', 'rsa']),
+    }),
+  ),
+  v.title('identity'),
+);
+export const certificateFiles: v.GenericSchema<unknown, CertificateFiles> = v.pipe(
+  plain(
+    v.strictObject({
+      name: text(80),
+      kind: v.picklist(['identity', 'authority']),
+      certificate: bytesUpTo(256 * 1024),
+      key: v.nullable(bytesUpTo(64 * 1024)),
+      passphrase: text(1000),
+    }),
+  ),
+  v.title('files'),
+);

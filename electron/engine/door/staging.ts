@@ -1,0 +1,78 @@
+import type { Place } from '../capture/recorder.ts';
+import { invalid } from './validate.ts';
+
+/** Bytes that one page may stage before it sends or drops them: what is never sent costs room on the disk. */
+const maxStagedBytes = 512 * 1024 * 1024;
+const maxStages = 64;
+
+/** Bytes that lie in one piece in a capture. */
+export type Extent = { place: Place; length: number };
+
+/** Where the pieces of a message are kept until it is sent: an endpoint and its capture. */
+export type Store = {
+  store(piece: Uint8Array): Place;
+  /** Resolves when memory holds so little that has still to go to the disk that more may come. */
+  room(): Promise<void>;
+  /** The bytes stay readable until the returned function is called, even if the log is cleared meanwhile. */
+  hold(): () => void;
+};
+
+type Stage<S> = { store: S; extents: Extent[]; release: () => void };
+
+/**
+ * Long messages that a page uploads in pieces before it sends them. The pieces go straight to the capture of the endpoint,
+ * where sent bytes are kept anyway: memory holds none of them. Dropped with the page.
+ */
+export class Staging<S extends Store> {
+  #stages = new Map<number, Stage<S>>();
+  #next = 1;
+
+  /** Appends a copy of `piece`, to a new message when `stage` is null; the message's number, once there is room for more. */
+  async add(store: S, stage: number | null, piece: Uint8Array): Promise<number> {
+    if (this.#bytes + piece.length > maxStagedBytes)
+      throw invalid('bytes', `At most ${maxStagedBytes} bytes can be staged.`);
+    const number = stage ?? this.#begin(store);
+    const { extents } = this.#get(store, number);
+    const place = store.store(piece);
+    const last = extents.at(-1);
+    // Only what was recorded meanwhile lies between two pieces.
+    if (last !== undefined && last.place + last.length === place) last.length += piece.length;
+    else extents.push({ place, length: piece.length });
+    await store.room();
+    return number;
+  }
+
+  /** The whole message, in order. */
+  extents(store: S, stage: number): readonly Extent[] {
+    return this.#get(store, stage).extents;
+  }
+
+  drop(stage: number): void {
+    this.#stages.get(stage)?.release();
+    this.#stages.delete(stage);
+  }
+
+  clear(): void {
+    for (const stage of [...this.#stages.keys()]) this.drop(stage);
+  }
+
+  get #bytes(): number {
+    let bytes = 0;
+    for (const { extents } of this.#stages.values()) for (const { length } of extents) bytes += length;
+    return bytes;
+  }
+
+  #begin(store: S): number {
+    if (this.#stages.size >= maxStages)
+      throw invalid('stage', `At most ${maxStages} messages can be staged.`);
+    const number = this.#next++;
+    this.#stages.set(number, { store, extents: [], release: store.hold() });
+    return number;
+  }
+
+  #get(store: S, number: number): Stage<S> {
+    const stage = this.#stages.get(number);
+    if (stage?.store !== store) throw invalid('stage', 'This staged message does not exist.');
+    return stage;
+  }
+}

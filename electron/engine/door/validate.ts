@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { FailureError } from '../../../shared/failure.ts';
+
+/** The failure that the door answers with; `subject` names the field, as the page's forms know it. */
+export const invalid = (subject: string, message: string): FailureError =>
+  new FailureError({ code: 'INVALID_ARGUMENT', message, subject });
+
+type ArgumentList = v.StrictTupleSchema<readonly v.GenericSchema[], undefined>;
+
+/**
+ * Checks the arguments of a command. Throws FailureError INVALID_ARGUMENT whose subject is the field inside an argument
+ * (`port`, `reconnect.delayMs`), or the argument's own name where it is not an object.
+ */
+export function parseArguments<S extends ArgumentList>(schema: S, args: unknown[]): v.InferOutput<S> {
+  // Over msgpack an argument that was left out at the end arrives as null, over structured clone as undefined.
+  const result = v.safeParse(schema, args, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  // Both can repeat what was given, a megabyte of it.
+  throw invalid(cut(fieldOf(schema, issue)), cut(issue.message));
+}
+
+const mostWords = 300;
+const cut = (text: string): string => (text.length > mostWords ? `${text.slice(0, mostWords)}…` : text);
+
+function fieldOf(schema: ArgumentList, issue: v.BaseIssue<unknown>): string {
+  const [argument, ...inside] = issue.path ?? [];
+  if (!argument) return 'arguments';
+  if (inside.length > 0) return inside.map(({ key }) => String(key)).join('.');
+  const item = typeof argument.key === 'number' ? schema.items[argument.key] : undefined;
+  return (item && v.getTitle(item)) || `argument ${Number(argument.key) + 1}`;
+}
+
+/** True for objects that are nothing but their own data: no class, no Map, Date or array. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Refuses what is not a plain object before its entries are looked at. */
+export const plain = <I, O>(schema: v.GenericSchema<I, O>): v.GenericSchema<unknown, O> =>
+  v.pipe(v.unknown(), v.custom<I>(isPlainObject, 'Expected a plain object.'), schema);

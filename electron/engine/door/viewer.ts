@@ -1,0 +1,138 @@
+import type { Channel } from '../../../shared/wire/channel.ts';
+import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../../shared/contract.ts';
+import type { EndpointId, ViewId } from '../../../shared/domain.ts';
+import type { Filter } from '../../../shared/filter/filter.ts';
+import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
+import { monotonic, now } from '../clock.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Engine } from '../engine.ts';
+import { Meter } from './meter.ts';
+import { Staging } from './staging.ts';
+import { invalid } from './validate.ts';
+import type { View } from '../reading/view.ts';
+
+/** Least time between the answer to a summary and the next: ten a second is as fast as numbers can be read. */
+const summaryPauseMs = 100;
+/** A page has one view for each tab, and one more while it changes a filter. */
+const maxViews = 64;
+
+type OpenView = { endpoint: Endpoint; view: View };
+
+/** One attached page: serves its commands, owns its views and staged messages, tells it summaries at its own pace. */
+export class Viewer {
+  readonly engine: Engine;
+  readonly staging = new Staging<Endpoint>();
+  readonly #channel: Channel;
+  readonly #remote: Remote<Events>;
+  readonly #views = new Map<ViewId, OpenView>();
+  readonly #meter = new Meter();
+  #nextView = 1;
+  #timer: NodeJS.Timeout | null = null;
+  /** Counters last told, as text: the same ones are not told again. */
+  #told = '';
+  #isClosed = false;
+
+  /** `table`: the commands, as this page may give them. */
+  constructor(
+    engine: Engine,
+    channel: Channel,
+    table: (viewer: Viewer) => Local<Commands>,
+    onClosed: () => void,
+  ) {
+    this.engine = engine;
+    this.#channel = channel;
+    this.#remote = serveRpc<Commands, Events>(channel, table(this));
+    channel.onClose(() => {
+      this.#release();
+      onClosed();
+    });
+    this.#schedule();
+  }
+
+  /** Tells the page to run an action by its name in `shared/actions.ts`. */
+  action(name: string): void {
+    // A page that has gone runs no actions.
+    this.#remote.action(name).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#channel.close();
+    this.#release();
+  }
+
+  openView(id: EndpointId, filter: Filter): ViewSummary {
+    const endpoint = this.engine.endpoint(id);
+    if (this.#views.size >= maxViews) throw invalid('view', `At most ${maxViews} views can be open.`);
+    const view = endpoint.openView(filter);
+    const number = this.#nextView++;
+    this.#views.set(number, { endpoint, view });
+    return { id: number, ...view.summary };
+  }
+
+  view(id: ViewId): View {
+    return this.#open(id).view;
+  }
+
+  closeView(id: ViewId): void {
+    this.#views.get(id)?.view.close();
+    this.#views.delete(id);
+  }
+
+  /** Views of an endpoint that is being removed. */
+  closeViewsOf(endpoint: Endpoint): void {
+    for (const [id, open] of this.#views) if (open.endpoint === endpoint) this.closeView(id);
+  }
+
+  saveText(id: ViewId): Promise<SavedFile | null> {
+    const { endpoint, view } = this.#open(id);
+    return this.engine.saveText(endpoint, view);
+  }
+
+  #open(id: ViewId): OpenView {
+    const open = this.#views.get(id);
+    if (!open) throw invalid('view', 'This view does not exist.');
+    return open;
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    // Nothing waits for a page: a quiet engine may end.
+    this.#timer = setTimeout(() => void this.#tell(), summaryPauseMs).unref();
+  }
+
+  /** One summary at a time: while a page does not answer, nothing is queued for it. */
+  async #tell(): Promise<void> {
+    const counters = this.#counters();
+    const state = JSON.stringify(counters);
+    if (state !== this.#told) {
+      this.#told = state;
+      const summary = { ...counters, time: now(), delayMs: this.#meter.takeDelay() };
+      // The page that fails to show a summary gets the next one all the same.
+      await this.#remote.summary(summary).catch(() => undefined);
+    }
+    this.#schedule();
+  }
+
+  #counters(): Omit<Summary, 'time' | 'delayMs'> {
+    const views = [...this.#views].map(([id, { view }]) => ({ id, ...view.summary }));
+    const totals = this.engine.totals;
+    return {
+      workspaceVersion: this.engine.workspace.version,
+      endpoints: this.engine.summaries(),
+      views,
+      openSockets: totals.openSockets,
+      diskBytes: totals.diskBytes,
+      ...this.#meter.rates(monotonic(), totals),
+    };
+  }
+
+  #release(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    for (const { view } of this.#views.values()) view.close();
+    this.#views.clear();
+    this.staging.clear();
+    this.#meter.close();
+  }
+}

@@ -1,0 +1,113 @@
+/** Replies: what answers peers by itself, as a server's settings say. */
+import { failureOf } from '../../../shared/failure.ts';
+import type { ReplySettings } from '../../../shared/settings/settings.ts';
+import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
+import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';
+import { echo } from './echo.ts';
+import { httpDatagram, httpStream } from './http.ts';
+import { byMessage, type Answerer } from './messages.ts';
+import { prepare, type Prepared } from './prepared.ts';
+import { ReplyWriter } from './reply-writer.ts';
+import type { RuleBudget } from './rule-budget.ts';
+import { ruled } from './rules.ts';
+
+/** `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process. */
+export type ReplyTools = { clock?: () => Date; budget?: RuleBudget };
+
+/**
+ * What answers each peer so; null where nobody is answered, so that no port need be made. The settings were checked.
+ * What fails all the same is a note on the peer, never thrown.
+ */
+export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): MakeHandler | null {
+  const prepared = prepare(settings);
+  const { greeting } = prepared;
+  if (settings.kind === 'none' && greeting.length === 0) return null;
+  return (port) => {
+    const greets = port.kind === 'stream' && greeting.length > 0;
+    if (greets && settings.greetingThenClose) return greeted(port, greeting, true, null);
+    // The fast path: nothing between the socket and the echo.
+    const isPlainEcho =
+      settings.kind === 'echo' && (settings.boundary === 'chunk' || port.kind === 'datagram');
+    const answering = isPlainEcho
+      ? echo(port)
+      : guarded(port, settings.kind === 'chat', answeringHandler(settings, prepared, port, tools));
+    return greets ? greeted(port, greeting, false, answering) : answering;
+  };
+}
+
+/** As a server's settings say. */
+export const answers: HandlerOf = ({ reply }) => repliesOf(reply);
+
+function answeringHandler(
+  settings: ReplySettings,
+  { bytes, http, rules }: Prepared,
+  port: PeerPort,
+  { clock = () => new Date(), budget }: ReplyTools,
+): Handler | null {
+  const writer = new ReplyWriter(port);
+  const isStream = port.kind === 'stream';
+  const byMessages = (answerer: Answerer): Handler => byMessage(writer, settings.boundary, answerer);
+  switch (settings.kind) {
+    case 'none':
+      return null;
+    case 'echo':
+      return byMessages(echoMessages(writer));
+    case 'upper':
+      return byMessages(upper(writer, isStream));
+    case 'timestamp':
+      return byMessages(timestamped(writer, clock));
+    case 'prefix':
+      // Who has not written it yet has not asked for an echo.
+      return bytes.length === 0 ? null : byMessages(prefixed(writer, bytes));
+    case 'fixed':
+      return byMessages(fixed(writer, bytes));
+    case 'http':
+      return isStream ? httpStream(writer, http!) : httpDatagram(writer, http!);
+    case 'rules':
+      return byMessages(ruled(writer, rules, budget));
+    case 'chat':
+      return byMessages(chat(writer));
+  }
+}
+
+/** The greeting goes out first, then `answering` has its turn; with `thenClose` nothing more is answered. */
+function greeted(
+  port: PeerPort,
+  greeting: Uint8Array,
+  thenClose: boolean,
+  answering: Handler | null,
+): Handler {
+  return {
+    opened: () => {
+      port.reply(port.recorder.store(greeting), greeting.length);
+      if (thenClose) port.end('close');
+    },
+    received: answering?.received ?? (() => undefined),
+    finished: answering?.finished ?? ((answered) => answered()),
+    closed: answering?.closed ?? (() => undefined),
+  };
+}
+
+/**
+ * The last resort: a mistake in a reply must not reach the socket that asked for it. A peer that takes no more replies
+ * may still send gigabytes, which are not looked at; in a chat they are for the others.
+ */
+function guarded(port: PeerPort, isForOthers: boolean, handler: Handler | null): Handler | null {
+  if (handler === null) return null;
+  const isWanted = (): boolean => isForOthers || port.takesReplies();
+  const attempt = (work: () => void, otherwise?: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      port.note({ kind: 'note', note: 'reply-failed', rule: null, code, message });
+      otherwise?.();
+    }
+  };
+  return {
+    opened: () => attempt(() => handler.opened()),
+    received: (bytes, place) => isWanted() && attempt(() => handler.received(bytes, place)),
+    finished: (answered) => (isWanted() ? attempt(() => handler.finished(answered), answered) : answered()),
+    closed: () => handler.closed(),
+  };
+}

@@ -1,0 +1,32 @@
+/** The kind 'rules': the first rule that matches a message answers it. */
+import type { CompiledRule } from '../../../shared/payload/rules.ts';
+import { DelayedReplies } from './delayed-replies.ts';
+import type { Answerer } from './messages.ts';
+import type { ReplyWriter } from './reply-writer.ts';
+import type { RuleBudget } from './rule-budget.ts';
+import { RuleSearch, type SearchEvents } from './rule-search.ts';
+
+/** Nothing is answered after a reply that closes or resets, or that will when its delay is over. */
+export function ruled(writer: ReplyWriter, rules: readonly CompiledRule[], budget?: RuleBudget): Answerer {
+  const replies = new DelayedReplies(writer);
+  const events: SearchEvents = {
+    answer: ({ rule: { rule, number }, reply }) => {
+      if (rule.note !== '') writer.port.note({ kind: 'note', note: 'rule', rule: number, words: rule.note });
+      replies.push(reply, rule.delayMs, rule.then);
+    },
+    failed: (code, message, rule) => writer.fail(code, message, rule),
+    isDone: () => replies.hasEnded || writer.isFull,
+  };
+  const search = new RuleSearch(rules, events, budget);
+  let messages: Uint8Array[] = [];
+  return {
+    message: (bytes) => void messages.push(bytes),
+    settled: () => {
+      const read = messages;
+      messages = [];
+      search.run(read);
+    },
+    finished: (answered) => replies.whenAnswered(answered),
+    closed: () => replies.close(),
+  };
+}

@@ -1,0 +1,57 @@
+/** What an endpoint needs of its sockets, whatever the transport. */
+import type { Address } from '../../../shared/address.ts';
+import type { ClientSettings, ListenerSettings } from '../../../shared/settings/settings.ts';
+import type { ConnectionInfo } from '../../../shared/contract.ts';
+import type { EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
+import type { Place } from '../capture/recorder.ts';
+
+/** Connections, or the peers of a UDP socket. */
+export type PeerList = {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  /** Not yet handed to the kernel. */
+  readonly queuedBytes: number;
+  /** Changes whenever the list or anything in it changed. */
+  readonly version: number;
+  readonly openCount: number;
+  readonly listedCount: number;
+  /** True while messages queued before the log was cleared have still to be read back: keep their bytes. */
+  readonly needsCleared: boolean;
+  /** Of streams: nothing more may be queued. Datagrams are refused by `send`. */
+  readonly isFull?: boolean;
+  list(from: number, count: number): ConnectionInfo[];
+  /** Queues stored bytes for each target that still takes some; returns how many those are. */
+  send(target: Target, place: Place, length: number): number;
+  end(target: Target, how: EndKind): void;
+  setReading(target: Target, reading: boolean): void;
+  /** Of streams: the log is about to be cleared, so what was sent of a message under way is told. */
+  beforeClear?(): void;
+};
+
+type EndpointSocket = {
+  readonly connections: PeerList;
+  /** Bound sockets and connections. */
+  readonly openSockets: number;
+  /** Datagrams that the kernel dropped; 0 for streams, null where it does not tell. */
+  readonly lost: number | null;
+  /** Ends everything, by force after a quarter of a second; resolves when no socket is open. Safe at any time. */
+  stop(): Promise<void>;
+  /** After the log was cleared: says again what is open. */
+  carry(): void;
+};
+
+export type ListenerSocket = EndpointSocket & {
+  readonly status: Extract<EndpointStatus, { role: 'listener' }>;
+  /** `isWaiting`: somebody waits for the address, so EADDRINUSE is no failure to record. */
+  start(settings: ListenerSettings, isWaiting?: boolean): Promise<Address>;
+  /** Settings that a running socket can take over. */
+  change(settings: ListenerSettings): void;
+};
+
+export type ClientSocket = EndpointSocket & {
+  readonly status: Extract<EndpointStatus, { role: 'client' }>;
+  connect(settings: ClientSettings): void;
+  /** Resolves when it may connect again: at once for 'finish', which leaves a connection open. */
+  disconnect(how: EndKind): Promise<void>;
+  change(settings: ClientSettings): void;
+};

@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
+import { closePages, openPage } from '../testing/page.ts';
+
+const message = page.getByRole('textbox', { name: 'Message', exact: true });
+const send = page.getByRole('button', { name: 'Send', exact: true });
+const wire = () => document.getElementById('message-bytes')!.textContent.trim();
+
+afterEach(closePages);
+
+describe('the composer', () => {
+  test('says why nothing can be sent, and what to do about it', async () => {
+    const settings = defaultClient();
+    const host = TestHost.with(settings, idle);
+    await openPage(host);
+    for (const [status, sentence] of [
+      [idle, 'Not connected. Press Connect.'],
+      [{ ...idle, state: 'connecting' }, 'Not connected yet.'],
+      [{ ...connected, state: 'half-closed-by-us' }, 'This side has finished sending.'],
+    ] as const) {
+      host.status = status;
+      await host.summarize();
+      await expect.element(page.getByText(sentence, { exact: true })).toBeVisible();
+      await expect.element(send).toBeDisabled();
+    }
+  });
+
+  test('goes on in the field of the address when another one is to be typed', async () => {
+    await openPage(TestHost.with({ ...defaultListener(), transport: 'udp' }, listening));
+    await page.getByRole('combobox', { name: 'To' }).selectOptions('Another address…');
+    await expect.element(page.getByRole('textbox', { name: 'Address to send to' })).toHaveFocus();
+  });
+
+  test('an empty datagram is sent only when it is asked for', async () => {
+    const host = TestHost.with({ ...defaultListener(), transport: 'udp' }, listening);
+    host.peers = [peer(1)];
+    await openPage(host);
+    await message.fill('one');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await vi.waitFor(() => expect(host.sent).toHaveLength(1));
+    await expect.element(message).toHaveValue('');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await expect.element(send).toBeDisabled();
+    expect(host.sent).toHaveLength(1);
+    await page.getByRole('button', { name: 'Send an empty datagram' }).click();
+    await vi.waitFor(() => expect(host.sent[1]).toEqual({ target: 'all', bytes: [] }));
+  });
+
+  test('shows the exact bytes of what is typed, line end included', async () => {
+    await openPage(TestHost.with(defaultClient(), connected));
+    await message.fill('a\\t温');
+    await expect.poll(wire).toBe('5 bytes 61 09 E6 B8 A9');
+    await page.getByRole('combobox', { name: 'End' }).selectOptions('CRLF');
+    await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A');
+  });
+
+  test('sends these bytes with the keyboard, and begins anew', async () => {
+    const host = TestHost.with(defaultClient(), connected);
+    await openPage(host);
+    await message.fill('hi\\x00');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await vi.waitFor(() => expect(host.sent).toEqual([{ target: 'all', bytes: [0x68, 0x69, 0] }]));
+    await expect.element(message).toHaveValue('');
+  });
+
+  test('refuses to send what does not parse, and says where and why', async () => {
+    const host = TestHost.with(defaultClient(), connected);
+    await openPage(host);
+    await message.fill('ok\nbad \\q');
+    await expect.element(send).toBeDisabled();
+    await expect.poll(wire).toContain('Line 2, column 5: Unknown escape.');
+    expect(document.querySelector('.mirror .problem')!.textContent).toBe('\\q');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    expect(host.sent).toEqual([]);
+  });
+
+  test('brings earlier messages back with the arrow keys, and the unsent one after them', async () => {
+    const host = TestHost.with(defaultClient(), connected);
+    await openPage(host);
+    for (const text of ['first', 'second']) {
+      await message.fill(text);
+      await send.click();
+      await expect.element(message).toHaveValue('');
+    }
+    await message.fill('unsent');
+    await userEvent.keyboard('{ArrowUp}');
+    await expect.element(message).toHaveValue('second');
+    await userEvent.keyboard('{ArrowUp}');
+    await expect.element(message).toHaveValue('first');
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+    await expect.element(message).toHaveValue('unsent');
+  });
+
+  test('keeps the same bytes when the notation changes', async () => {
+    await openPage(TestHost.with(defaultClient(), connected));
+    await message.fill('a\\r\\n');
+    await page.getByRole('radio', { name: 'Hex' }).click();
+    await expect.element(message).toHaveValue('61 0D 0A');
+    await page.getByRole('radio', { name: 'Text' }).click();
+    await expect.element(message).toHaveValue('a\\r\\n');
+  });
+
+  test('says why nothing can be sent before anybody is connected', async () => {
+    await openPage(TestHost.with(defaultListener(), listening));
+    await message.fill('hello');
+    await expect.element(page.getByText('Nobody is connected.')).toBeVisible();
+    await expect.element(send).toBeDisabled();
+  });
+
+  test('gives a message back that could not be sent, and tells the failure', async () => {
+    const host = TestHost.with(defaultClient(), connected);
+    host.failure = { code: 'EPIPE', message: 'write EPIPE', subject: '' };
+    await openPage(host);
+    await message.fill('hello');
+    await send.click();
+    await expect.element(page.getByText('EPIPE', { exact: false }).first()).toBeVisible();
+    await expect.element(message).toHaveValue('hello');
+  });
+
+  test('a draft is there again with its tab', async () => {
+    const host = TestHost.with(defaultListener(), listening);
+    host.peers = [peer(1)];
+    const app = await openPage(host);
+    await message.fill('half a thought');
+    await app.addEndpoint(defaultClient());
+    await expect.element(message).toHaveValue('');
+    app.openTab('lab');
+    await expect.element(message).toHaveValue('half a thought');
+    await vi.waitFor(() => expect(host.layout.composers['lab']!.draft).toBe('half a thought'));
+  });
+});

@@ -1,0 +1,141 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { defaultListener } from '../../../shared/settings/endpoint.ts';
+import type { ListenerSettings, ReplySettings, Rule } from '../../../shared/settings/settings.ts';
+import { listening, TestHost } from '../../testing/host.ts';
+import { closePages, openPage } from '../../testing/page.ts';
+
+afterEach(closePages);
+
+const rule = (part: Partial<Rule>): Rule => ({
+  match: 'contains',
+  pattern: 'a',
+  reply: { mode: 'text', text: 'A' },
+  delayMs: 0,
+  then: 'stay',
+  enabled: true,
+  note: '',
+  ...part,
+});
+
+async function open(reply: Partial<ReplySettings>, part: Partial<ListenerSettings> = {}): Promise<TestHost> {
+  const settings = defaultListener();
+  const host = TestHost.with({ ...settings, ...part, reply: { ...settings.reply, ...reply } }, listening);
+  await openPage(host);
+  await page.getByRole('button', { name: 'Reply…' }).click();
+  return host;
+}
+
+const replyOf = (host: TestHost): ReplySettings => (host.endpoints[0]!.settings as ListenerSettings).reply;
+const textbox = (name: string) => page.getByRole('textbox', { name, exact: true });
+
+test('bytes are shown as they are written, and taken when the field is left', async () => {
+  const host = await open({ kind: 'fixed' });
+  await textbox('Answer').fill('é\\r\\n');
+  await expect.element(page.getByText('4 bytes C3 A9 0D 0A')).toBeVisible();
+  expect(replyOf(host).fixed.text).toBe('');
+  await userEvent.tab();
+  await vi.waitFor(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: 'é\\r\\n' }));
+});
+
+test('the other notation means the same bytes', async () => {
+  const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'hi\\n' } });
+  await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Hex').click();
+  await expect.element(textbox('Answer')).toHaveValue('68 69 0A');
+  await vi.waitFor(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
+});
+
+test('what is wrong is told with its place, and the older bytes stay in use', async () => {
+  const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'old' } });
+  await textbox('Answer').fill('one\\ntwo \\q');
+  await userEvent.tab();
+  await expect.element(page.getByText('Line 1, column 10: Unknown escape.', { exact: false })).toBeVisible();
+  await expect.element(textbox('Answer')).toHaveAttribute('aria-invalid', 'true');
+  expect(replyOf(host).fixed.text).toBe('old');
+});
+
+test('what was written is kept when a shortcut closes the tab before the field is left', async () => {
+  const host = await open({ kind: 'fixed' });
+  await textbox('Answer').fill('not lost');
+  await userEvent.keyboard('{Alt>}w{/Alt}');
+  await vi.waitFor(() => expect(replyOf(host).fixed.text).toBe('not lost'));
+});
+
+test('another way to match takes the pattern along', async () => {
+  const host = await open({ kind: 'rules', rules: [rule({ pattern: 'a.b\\n' })] });
+  const match = page.getByRole('combobox', { name: 'A message that' });
+  await match.selectOptions('contains the bytes');
+  await expect.element(textbox('Pattern')).toHaveValue('61 2E 62 0A');
+  await match.selectOptions('matches the expression');
+  await expect.element(textbox('Pattern')).toHaveValue('a\\.b\\n');
+  await vi.waitFor(() =>
+    expect(replyOf(host).rules[0]).toMatchObject({ match: 'regex', pattern: 'a\\.b\\n' }),
+  );
+});
+
+test('what is being typed goes with a rule that moves', async () => {
+  const host = await open({
+    kind: 'rules',
+    rules: [rule({ pattern: 'first' }), rule({ pattern: 'second' })],
+  });
+  await textbox('Pattern').nth(0).fill('wrong \\q');
+  await page.getByRole('button', { name: 'Move rule 1 down' }).click();
+  await expect.element(textbox('Pattern').nth(0)).toHaveValue('second');
+  await expect.element(textbox('Pattern').nth(1)).toHaveValue('wrong \\q');
+  await vi.waitFor(() =>
+    expect(replyOf(host).rules.map(({ pattern }) => pattern)).toEqual(['second', 'first']),
+  );
+});
+
+test('a rule is added, found and removed by keyboard alone', async () => {
+  const host = await open({ kind: 'rules' });
+  (page.getByRole('button', { name: 'Add a rule' }).element() as HTMLElement).focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(textbox('Pattern')).toHaveFocus();
+  expect(replyOf(host).rules).toMatchObject([{ enabled: false, pattern: '', reply: { text: '' } }]);
+  await expect.element(page.getByRole('checkbox', { name: 'On' })).toBeDisabled();
+  await userEvent.keyboard('ping{Enter}');
+  await vi.waitFor(() => expect(replyOf(host).rules[0]!.pattern).toBe('ping'));
+  await page.getByRole('checkbox', { name: 'On' }).click();
+  await vi.waitFor(() => expect(replyOf(host).rules[0]).toMatchObject({ enabled: true, pattern: 'ping' }));
+  (page.getByRole('button', { name: 'Remove rule 1' }).element() as HTMLElement).focus();
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(replyOf(host).rules).toEqual([]));
+  await expect.element(page.getByRole('button', { name: 'Add a rule' })).toHaveFocus();
+});
+
+test('None takes the greeting away, and any other kind keeps it', async () => {
+  const host = await open({ greeting: { mode: 'text', text: 'hi' } });
+  const choice = page.getByRole('combobox', { name: 'Reply', exact: true });
+  await expect.element(choice).toHaveValue('greeting');
+  await choice.selectOptions('Echo');
+  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'echo', greeting: { text: 'hi' } }));
+  await choice.selectOptions('None');
+  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+});
+
+test('nobody is greeted, prefixed or answered with words that nobody wrote', async () => {
+  const host = await open({ kind: 'echo' });
+  const choice = page.getByRole('combobox', { name: 'Reply', exact: true });
+  await choice.selectOptions('Greeting');
+  await expect.element(textbox('Greeting')).toBeVisible();
+  await expect.element(choice).toHaveValue('greeting');
+  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+  await textbox('Greeting').fill('hi');
+  await userEvent.keyboard('{Tab}');
+  await vi.waitFor(() => expect(replyOf(host).greeting.text).toBe('hi'));
+  await expect.element(choice).toHaveValue('greeting');
+  for (const kind of ['Prefix', 'Fixed message']) {
+    await choice.selectOptions(kind);
+    await vi.waitFor(() =>
+      expect(replyOf(host)).toMatchObject({ prefix: { text: '' }, fixed: { text: '' } }),
+    );
+  }
+});
+
+test('a UDP server offers no greeting, and says that its messages are datagrams', async () => {
+  await open({ kind: 'upper' }, { transport: 'udp' });
+  await expect.element(page.getByText('UDP keeps the boundaries', { exact: false })).toBeVisible();
+  await expect.element(textbox('Greeting')).not.toBeInTheDocument();
+  await expect.element(page.getByRole('option', { name: 'Greeting' })).not.toBeInTheDocument();
+});

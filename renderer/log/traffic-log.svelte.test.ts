@@ -1,0 +1,255 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import { opening, received, sent, TestEngine, type TestRecord } from '../testing/engine.ts';
+import { AppState } from '../state/app.svelte.ts';
+import TrafficLog from './TrafficLog.svelte';
+
+const apps: AppState[] = [];
+
+/** The log in a frame of a size in which 25 rows are in sight, fed by `engine`. */
+async function open(engine: TestEngine, width = 900) {
+  const app = new AppState(engine.openChannel);
+  apps.push(app);
+  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await engine.summarize();
+  await page.viewport(920, 720);
+  const frame = document.createElement('div');
+  frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
+  document.body.replaceChildren(frame);
+  const endpoint = app.endpoints[0]!;
+  await render(TrafficLog, { target: frame, props: { app, endpoint } });
+  await engine.summarize();
+  const grid = page.getByRole('grid', { name: 'Traffic log' });
+  return { app, endpoint, grid, frame };
+}
+
+afterEach(() => {
+  for (const app of apps.splice(0)) app.close();
+});
+
+const numbered = (sequence: number): TestRecord => received(`record ${sequence}`);
+const rowsText = () => [...document.querySelectorAll('[data-row]')].map((row) => row.textContent);
+const gridElement = () => document.querySelector<HTMLElement>('[role="grid"]')!;
+const cursorText = () => {
+  const id = gridElement().getAttribute('aria-activedescendant');
+  return id === null ? null : document.getElementById(id)?.textContent;
+};
+/** What a wheel does to a list; a person's wheel cannot be turned from inside the page. */
+async function wheel(pixels: number) {
+  const grid = gridElement();
+  grid.dispatchEvent(new WheelEvent('wheel', { deltaY: pixels, bubbles: true }));
+  grid.scrollTop += pixels;
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}
+const inSight = () => {
+  const box = gridElement().getBoundingClientRect();
+  return [...document.querySelectorAll<HTMLElement>('[data-row]')]
+    .filter(
+      (row) =>
+        row.getBoundingClientRect().bottom > box.top + 25 && row.getBoundingClientRect().top < box.bottom,
+    )
+    .map((row) => Number(row.dataset['row']))
+    .sort((a, b) => a - b);
+};
+
+describe('the traffic log', () => {
+  test('shows payloads with their controls marked, and events as sentences', async () => {
+    await open(TestEngine.of([opening, received('GET / HTTP/1.1\r\n'), sent('a\tb')]));
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    const [event, request, reply] = rowsText();
+    expect(event).toMatch(/127\.0\.0\.1:51122\s+The peer connected/);
+    expect(request).toMatch(/↓.*16.*GET \/ HTTP\/1.1\s*CR\s*LF/);
+    expect(reply).toMatch(/↑.*3.*a\s*TAB\s*b/);
+    await expect.element(page.getByRole('gridcell', { name: 'Received' })).toBeVisible();
+  });
+
+  test('says of a datagram without bytes that it has none', async () => {
+    await open(TestEngine.of([opening, received('')]));
+    await vi.waitFor(() => expect(rowsText()[1]).toMatch(/↓.*0\s*no bytes/));
+  });
+
+  test('names the peer in the sentence where there is no room for its column', async () => {
+    const { frame } = await open(TestEngine.of([opening]), 400);
+    await vi.waitFor(() => expect(rowsText()[0]).toMatch(/\s127\.0\.0\.1:51122 connected/));
+    expect(page.getByRole('columnheader', { name: 'Peer' }).elements()).toHaveLength(0);
+    frame.style.width = '900px';
+    await vi.waitFor(() => expect(rowsText()[0]).toContain('The peer connected'));
+  });
+
+  test('tells screen readers how many rows there are and which one has the cursor', async () => {
+    const { grid } = await open(new TestEngine(10_000_000, numbered));
+    await expect.element(grid).toHaveAttribute('aria-rowcount', '10000001');
+    gridElement().focus();
+    await userEvent.keyboard('{Home}');
+    await vi.waitFor(() => expect(cursorText()).toContain('record 0'));
+    expect(document.querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex')).toBe('2');
+  });
+
+  test('reaches the last of ten million rows, and moves by exact steps there and in the middle', async () => {
+    await open(new TestEngine(10_000_000, numbered));
+    await vi.waitFor(() => expect(inSight().at(-1)).toBe(9_999_999));
+    await vi.waitFor(() => expect(rowsText().at(-1)).toContain('record 9999999'));
+    await wheel(-240);
+    expect(inSight().at(-1)).toBe(9_999_989);
+    gridElement().scrollTop = 4_000_000;
+    await wheel(0);
+    const [first] = inSight();
+    expect(first).toBeGreaterThan(4_000_000);
+    expect(first).toBeLessThan(6_000_000);
+    for (let i = 0; i < 10; i++) await wheel(120);
+    expect(inSight()[0]).toBe(first! + 50);
+    await vi.waitFor(() => expect(rowsText().every((text) => text?.includes('record'))).toBe(true));
+  });
+
+  test('has at most two requests for rows under way, however fast a person scrolls', async () => {
+    const engine = new TestEngine(1_000_000, numbered);
+    await open(engine);
+    let release = (): void => undefined;
+    engine.hold = new Promise((resolve) => (release = resolve));
+    for (let i = 1; i < 20; i++) {
+      gridElement().scrollTop = i * 200_000;
+      await wheel(0);
+    }
+    await vi.waitFor(() => expect(document.querySelectorAll('[aria-busy]').length).toBeGreaterThan(0));
+    expect(engine.most).toBeLessThanOrEqual(2);
+    release();
+    await vi.waitFor(() => expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0));
+    expect(engine.most).toBeLessThanOrEqual(2);
+  });
+
+  test('follows the newest record without ever showing a row that has not arrived', async () => {
+    const engine = new TestEngine(1000, numbered);
+    await open(engine);
+    for (let i = 0; i < 10; i++) {
+      engine.count += 1777;
+      await engine.summarize();
+      expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0);
+    }
+    await vi.waitFor(() => expect(inSight().at(-1)).toBe(engine.count - 1));
+  });
+
+  test('stays where a person scrolled to while the log grows, and jumps back', async () => {
+    const engine = new TestEngine(1000, numbered);
+    await open(engine);
+    await vi.waitFor(() => expect(inSight().at(-1)).toBe(999));
+    await wheel(-480);
+    const before = inSight();
+    engine.count += 500;
+    await engine.summarize();
+    expect(inSight()).toEqual(before);
+    await page.getByRole('button', { name: 'Jump to latest (500 new)' }).click();
+    await vi.waitFor(() => expect(inSight().at(-1)).toBe(1499));
+    engine.count += 500;
+    await engine.summarize();
+    await vi.waitFor(() => expect(inSight().at(-1)).toBe(1999));
+  });
+
+  test('goes by keys, selects ranges, and names the selected record', async () => {
+    const { endpoint } = await open(new TestEngine(1000, numbered));
+    gridElement().focus();
+    await userEvent.keyboard('{Home}{ArrowDown}{ArrowDown}');
+    await vi.waitFor(() => expect(endpoint.selected).toBe(2));
+    await userEvent.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    expect(document.querySelectorAll('[aria-selected="true"]')).toHaveLength(3);
+    await userEvent.keyboard('{End}');
+    await vi.waitFor(() => expect(endpoint.selected).toBe(999));
+    await userEvent.keyboard('{PageUp}');
+    await vi.waitFor(() => expect(endpoint.selected).toBeLessThan(980));
+    await userEvent.keyboard('{Control>}a{/Control}');
+    await expect.element(page.getByText('1,000 selected')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    expect(endpoint.selected).toBe(null);
+  });
+
+  test('selects by click, shift-click and ctrl-click', async () => {
+    await open(TestEngine.of(Array.from({ length: 10 }, (_, i) => numbered(i))));
+    await page.getByRole('row', { name: /record 2$/ }).click();
+    await page.getByRole('row', { name: /record 5$/ }).click({ modifiers: ['Shift'] });
+    await page.getByRole('row', { name: /record 3$/ }).click({ modifiers: ['Control'] });
+    const selected = [...document.querySelectorAll<HTMLElement>('[aria-selected="true"]')];
+    expect(selected.map((row) => row.dataset['row'])).toEqual(['2', '4', '5']);
+  });
+
+  test('filters by direction and text, and says what is wrong with a filter', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('beta')]);
+    await open(engine);
+    await page.getByRole('radio', { name: 'Sent' }).click({ force: true });
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(1));
+    await expect.element(page.getByText('1 shown · 3 captured · 0 lost')).toBeVisible();
+    await page.getByRole('radio', { name: 'All records' }).click({ force: true });
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(1));
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('/(/');
+    await expect.element(page.getByRole('alert')).toBeVisible();
+    expect(engine.filters.map(({ text }) => text)).not.toContain('/(/');
+  });
+
+  test('filters by kind, by mouse and by keys, and says how many kinds are chosen', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('beta'), opening]);
+    await open(engine);
+    await page.getByRole('button', { name: 'Kinds' }).click();
+    await expect.element(page.getByRole('menuitemcheckbox', { name: 'All kinds' })).toBeChecked();
+    await page.getByRole('menuitemcheckbox', { name: 'Connected' }).click();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(2));
+    await userEvent.keyboard('{Home}{ArrowDown}{Enter}');
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await expect.element(page.getByRole('menuitemcheckbox', { name: 'Sent' })).toBeChecked();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('button', { name: 'Kinds: 2 chosen' })).toHaveFocus();
+    expect(engine.filters.at(-1)).toMatchObject({ directions: [], kinds: ['opened', 'sent'] });
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(4));
+    await expect.element(page.getByRole('button', { name: 'Kinds', exact: true })).toBeVisible();
+  });
+
+  test('keeps the selected record selected when the filter changes', async () => {
+    const { endpoint } = await open(
+      TestEngine.of([opening, received('one'), sent('two'), received('three')]),
+    );
+    await page.getByRole('row', { name: /three$/ }).click();
+    await page.getByRole('radio', { name: 'Received' }).click({ force: true });
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(2));
+    await vi.waitFor(() =>
+      expect(document.querySelector('[aria-selected="true"]')?.textContent).toContain('three'),
+    );
+    expect(endpoint.selected).toBe(3);
+  });
+
+  test('clears, says how much, and brings it back', async () => {
+    const engine = new TestEngine(12, numbered);
+    await open(engine);
+    await page.getByRole('button', { name: 'Clear log' }).click();
+    await engine.summarize();
+    await expect.element(page.getByText('Cleared 12 records.')).toBeVisible();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(0));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await engine.summarize();
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(12));
+  });
+
+  test('shows what came after a clearing of which no summary told', async () => {
+    const engine = new TestEngine(10, numbered);
+    await open(engine);
+    await vi.waitFor(() => expect(rowsText()[0]).toContain('record 0'));
+    engine.first = 10;
+    engine.count = 21;
+    await engine.summarize();
+    await vi.waitFor(() => expect(rowsText()[0]).toContain('record 10'));
+    expect(rowsText()).toHaveLength(11);
+  });
+
+  test('changes how it shows times', async () => {
+    await open(new TestEngine(3, numbered));
+    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await page.getByRole('button', { name: /^Time/ }).click();
+    await vi.waitFor(() => expect(rowsText()[2]).toContain('0.003'));
+    await page.getByRole('button', { name: /^Since start/ }).click();
+    await vi.waitFor(() => expect(rowsText()[2]).toContain('+1.5 ms'));
+  });
+});

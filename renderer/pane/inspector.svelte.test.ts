@@ -1,0 +1,222 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import { opening, received, TestEngine, testPeer, type TestRecord } from '../testing/engine.ts';
+import { AppState } from '../state/app.svelte.ts';
+import Inspector from './Inspector.svelte';
+
+const apps: AppState[] = [];
+const hello = received('{"type":"hello","name":"设备-7","seq":12428}\n');
+
+async function open(records: TestRecord[], selected: number | null, width = 520) {
+  const engine = TestEngine.of(records);
+  const app = new AppState(engine.openChannel);
+  apps.push(app);
+  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await page.viewport(920, 720);
+  await document.fonts.load('11px "JetBrains Mono Variable"');
+  const frame = document.createElement('div');
+  frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
+  document.body.replaceChildren(frame);
+  const endpoint = app.endpoints[0]!;
+  endpoint.selected = selected;
+  await render(Inspector, { target: frame, props: { app, endpoint } });
+  return { app, endpoint, engine, frame };
+}
+
+afterEach(() => {
+  for (const app of apps.splice(0)) app.close();
+});
+
+const hexView = () => page.getByRole('textbox', { name: 'Bytes in hex' });
+const textView = () => page.getByRole('textbox', { name: 'Bytes as text' });
+const lines = () =>
+  [...document.querySelectorAll('.line')].map((line) => line.textContent.replaceAll(/\s+/g, ' ').trim());
+const firstOffset = () => document.querySelector('.line .offset')?.textContent;
+/** Text of the selected runs of a column or view. */
+const marked = (scope: string) =>
+  [...document.querySelectorAll(`${scope} .selected`)].map((run) => run.textContent).join('');
+const values = () => page.getByRole('group', { name: 'Values at the cursor' });
+
+/** A payload of 100 MB, whose bytes are lines of 100. */
+const huge: TestRecord = {
+  kind: 'received',
+  payload: new TextEncoder().encode(`${'0123456789'.repeat(9)}abcdefghi\n`),
+  length: 100_000_000,
+};
+
+describe('the inspector', () => {
+  test('says what to do while nothing is selected', async () => {
+    await open([hello], null);
+    await expect
+      .element(page.getByRole('region', { name: 'Inspector' }))
+      .toHaveTextContent('Select a record');
+  });
+
+  test('names the record, and shows its bytes in rows of 16 or, in less room, of 8', async () => {
+    const { frame } = await open([opening, hello], 1);
+    await expect.element(page.getByText('#1 · received · 47 bytes')).toBeVisible();
+    await expect.element(page.getByText('from 127.0.0.1:51122')).toBeVisible();
+    await vi.waitFor(() =>
+      expect(lines()[0]).toBe('000000 7B 22 74 79 70 65 22 3A 22 68 65 6C 6C 6F 22 2C {"type":"hello",'),
+    );
+    expect(lines()).toHaveLength(3);
+    frame.style.width = '360px';
+    await vi.waitFor(() => expect(lines()).toHaveLength(6));
+  });
+
+  test('cuts no value off, however narrow it is', async () => {
+    const { frame } = await open([received('\\xf8{{{{{{{')], 0, 260);
+    await expect
+      .element(values())
+      .toHaveTextContent(/u64\s*LE\s*Little-endian\s*\d{19}\s*BE\s*Big-endian\s*\d{19}/);
+    const cut = () =>
+      [...document.querySelectorAll('.values td')].filter((td) => td.scrollWidth > td.clientWidth);
+    expect(cut()).toEqual([]);
+    frame.style.width = '520px';
+    await expect.element(values()).toHaveTextContent(/u64\s*\d{19}\s*\d{19}\s*i64/);
+    expect(cut()).toEqual([]);
+  });
+
+  test('shares one selection between hex, text and the values at the cursor', async () => {
+    await open([opening, hello], 1);
+    await vi.waitFor(() => expect(lines()).toHaveLength(3));
+    await hexView().click({ position: { x: 70, y: 10 } });
+    await userEvent.keyboard('{Control>}{Home}{/Control}{ArrowDown}');
+    for (let i = 0; i < 8; i++) await userEvent.keyboard('{ArrowRight}');
+    await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+    expect(marked('.hex')).toBe('E8 AE BE');
+    expect(marked('.ascii')).toBe('···');
+    await expect.element(page.getByText('3 bytes from 24 (0x18)')).toBeVisible();
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await vi.waitFor(() => expect(marked('.chunk')).toBe('设'));
+    await page.getByRole('textbox', { name: 'Go to offset' }).fill('0x18');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(values()).toHaveTextContent(/u8\s*232/);
+    await expect.element(values()).toHaveTextContent(/u16\s*44776\s*59566/);
+    await expect.element(values()).toHaveTextContent(/bits\s*1110 1000/);
+    await expect.element(values()).toHaveTextContent(/设\s+U\+8BBE/);
+  });
+
+  test('selects by dragging over hex and over text', async () => {
+    await open([opening, received('abcdefghijklmnopqrstuvwxyz')], 1);
+    await vi.waitFor(() => expect(lines()).toHaveLength(2));
+    const drag = (element: Element, from: [number, number], to: [number, number]) => {
+      const at = ([clientX, clientY]: [number, number]) => ({
+        clientX,
+        clientY,
+        bubbles: true,
+        button: 0,
+        pointerId: 1,
+      });
+      // Without a real pointer there is none to capture.
+      element.setPointerCapture = () => undefined;
+      element.hasPointerCapture = () => true;
+      element.dispatchEvent(new PointerEvent('pointerdown', at(from)));
+      element.dispatchEvent(new PointerEvent('pointermove', at(to)));
+    };
+    const list = (await hexView().findElement()) as HTMLElement;
+    const hex = document.querySelector('.hex')!.getBoundingClientRect();
+    const pitch = hex.width / 16;
+    drag(list, [hex.left + pitch * 2.4, hex.top + 8], [hex.left + pitch * 1.4, hex.top + 28]);
+    await vi.waitFor(() =>
+      expect(marked('.hex').replaceAll(' ', '')).toBe(
+        [...'cdefghijklmnopqr'].map((c) => c.charCodeAt(0).toString(16).toUpperCase()).join(''),
+      ),
+    );
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await vi.waitFor(() => expect(marked('.chunk')).toBe('cdefghijklmnopqr'));
+    const run = document.querySelector('.chunk .text')!.getBoundingClientRect();
+    const view = (await textView().findElement()) as HTMLElement;
+    drag(view, [run.left + 1, run.top + 8], [run.left + (run.width / 2) * 4.5, run.top + 8]);
+    await vi.waitFor(() => expect(marked('.chunk').startsWith('ab')).toBe(true));
+  });
+
+  test('shows the first and the last rows of 100 MB at once, and reads only what it shows', async () => {
+    const { engine } = await open([opening, huge], 1);
+    await vi.waitFor(() => expect(lines()[0]).toContain('30 31 32 33'));
+    await hexView().click({ position: { x: 70, y: 10 } });
+    await userEvent.keyboard('{Control>}{End}{/Control}');
+    await vi.waitFor(() => expect(lines().at(-1)).toContain('5f5e0f0'));
+    await vi.waitFor(() => expect(lines().at(-1)).toContain('0A'));
+    await userEvent.keyboard('{Control>}{Home}{/Control}');
+    await vi.waitFor(() => expect(firstOffset()).toBe('0000000'));
+    expect(engine.payloadBytes).toBeLessThan(1024 * 1024);
+  });
+
+  test('shows any place of 100 MB as whole lines of text', async () => {
+    const { engine } = await open([opening, huge], 1);
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await vi.waitFor(() => expect(document.querySelector('.chunk')?.textContent).toMatch(/^0123456789/));
+    await page.getByRole('textbox', { name: 'Go to offset' }).fill('50,000,000');
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => {
+      const at = document.querySelector('.at')!.getBoundingClientRect();
+      const view = textView().element().getBoundingClientRect();
+      expect(at.top).toBeGreaterThanOrEqual(view.top);
+      expect(at.bottom).toBeLessThanOrEqual(view.bottom);
+    });
+    for (const chunk of document.querySelectorAll('.chunk')) {
+      if (chunk.textContent !== '') expect(chunk.textContent).toMatch(/^0123456789.*abcdefghiLF$/s);
+    }
+    await textView().click({ position: { x: 40, y: 40 } });
+    await userEvent.keyboard('{End}');
+    await vi.waitFor(() => expect(document.querySelector('.chunk .at')?.textContent).toBe('LF'));
+    expect(engine.payloadBytes).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('goes through text by characters and lines', async () => {
+    await open([opening, received('ab温c\ndefg\nhi')], 1);
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await vi.waitFor(() => expect(document.querySelector('.chunk')).not.toBeNull());
+    await textView().click({ position: { x: 14, y: 8 } });
+    const at = () => document.querySelector('.at')?.textContent;
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    expect(at()).toBe('温');
+    await userEvent.keyboard('{ArrowRight}');
+    expect(at()).toBe('c');
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(at()).toBe('温');
+    await userEvent.keyboard('{ArrowDown}');
+    expect(at()).toBe('f');
+    await userEvent.keyboard('{ArrowUp}');
+    expect(at()).toBe('温');
+  });
+
+  test('refuses an offset that is not in the record, and says which are', async () => {
+    await open([opening, hello], 1);
+    await page.getByRole('textbox', { name: 'Go to offset' }).fill('47');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('from 0 to 46 (0x2E)');
+  });
+
+  test('explains a failure: what happened, the likely cause, what to try', async () => {
+    const failed: TestRecord = {
+      kind: 'failed',
+      detail: {
+        kind: 'failed',
+        during: 'open',
+        code: 'ECONNRESET',
+        message: 'read ECONNRESET',
+        host: testPeer.host,
+        port: testPeer.port,
+        receivedBytes: 70_001,
+        sentBytes: 16,
+        unsentBytes: 0,
+        durationMs: 668,
+      },
+    };
+    await open([opening, failed], 1);
+    await page.getByRole('tab', { name: 'Details' }).click();
+    const panel = page.getByRole('tabpanel');
+    await expect.element(panel).toHaveTextContent(/Likely cause .*What to try/s);
+    await expect.element(panel).toHaveTextContent(/70,001 bytes/);
+    await expect.element(panel).toHaveTextContent(/127\.0\.0\.1:9000/);
+    await page.getByRole('tab', { name: 'Hex' }).click();
+    await expect.element(panel).toHaveTextContent('An event has no bytes');
+  });
+});

@@ -1,0 +1,62 @@
+import { decodeUtf8At } from '../../shared/payload/utf8.ts';
+
+const encoder = new TextEncoder();
+
+/** The byte of the character drawn at a point of the page, by the `data-start` of the run it is in; null beside text. */
+export function byteAtPoint(area: Element, x: number, y: number): number | null {
+  const box = area.getBoundingClientRect();
+  const inX = Math.min(box.right - 16, Math.max(box.left + 13, x));
+  const inY = Math.min(box.bottom - 12, Math.max(box.top + 12, y));
+  const place = document.caretPositionFromPoint(inX, inY);
+  if (!place) return null;
+  const { offsetNode: node } = place;
+  const run =
+    node instanceof Element
+      ? runAt(node, place.offset)
+      : node.parentElement?.closest<HTMLElement>('[data-start]');
+  if (!run || !area.contains(run)) return afterRun(node);
+  const start = Number(run.dataset['start']);
+  if (!run.classList.contains('text') || !(node instanceof Text)) return start;
+  return start + encoder.encode(node.data.slice(0, characterAt(node, place.offset, inX))).length;
+}
+
+function runAt(parent: Element, offset: number): HTMLElement | null {
+  const child = parent.childNodes[offset] ?? parent.lastChild;
+  return child instanceof HTMLElement && child.dataset['start'] !== undefined
+    ? child
+    : parent.closest<HTMLElement>('[data-start]');
+}
+
+/** The break behind a line end stands for that line end. */
+function afterRun(node: Node): number | null {
+  const before = node.previousSibling;
+  return before instanceof HTMLElement && before.dataset['start'] !== undefined
+    ? Number(before.dataset['start'])
+    : null;
+}
+
+/** A caret stands between characters, at the nearer side: the character under `x` may be the one before it. */
+function characterAt(node: Text, offset: number, x: number): number {
+  const length = (at: number) => ((node.data.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+  let before = Math.max(0, offset - 1);
+  if (before > 0 && length(before - 1) === 2) before--;
+  const range = document.createRange();
+  range.setStart(node, before);
+  range.setEnd(node, Math.min(node.length, before + length(before)));
+  const { left, right } = range.getBoundingClientRect();
+  if (offset > before && (offset >= node.length || (x >= left && x < right))) return before;
+  return offset;
+}
+
+/** Bytes to step over for the character that begins at `at`. */
+export const characterAfter = (bytes: Uint8Array, at: number): number =>
+  at < bytes.length ? decodeUtf8At(bytes, at).length : 0;
+
+/** Bytes to step back for the character that ends before `at`: a whole character, else one byte. */
+export function characterBefore(bytes: Uint8Array, at: number): number {
+  for (let length = 2; length <= Math.min(4, at); length++) {
+    const step = decodeUtf8At(bytes, at - length);
+    if (step.ok && step.length === length) return length;
+  }
+  return Math.min(1, at);
+}

@@ -1,0 +1,28 @@
+/** The whole page in a test, before an engine that the test plays. */
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import { expect, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import App from '../App.svelte';
+import { AppState } from '../state/app.svelte.ts';
+import type { TestHost } from './host.ts';
+
+const apps: AppState[] = [];
+
+/** Shows the page at 1200 x 800 and waits until it has what `host` knows. */
+export async function openPage(host: TestHost): Promise<AppState> {
+  await page.viewport(1200, 800);
+  const app = new AppState(host.openChannel);
+  apps.push(app);
+  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await render(App, { props: { app } });
+  await host.summarize();
+  return app;
+}
+
+export function closePages(): void {
+  for (const app of apps.splice(0)) app.close();
+}

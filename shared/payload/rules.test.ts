@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FailureError } from '../failure.ts';
+import { compileRules, firstAnswer } from './rules.ts';
+import type { ReplyBoundary, Rule } from '../settings/settings.ts';
+
+const rule = (match: Rule['match'], pattern: string, reply = 'yes', changes: Partial<Rule> = {}): Rule => ({
+  match,
+  pattern,
+  reply: { mode: 'text', text: reply },
+  delayMs: 0,
+  then: 'stay',
+  enabled: true,
+  note: '',
+  ...changes,
+});
+const bytesOf = (message: string | Uint8Array): Uint8Array =>
+  typeof message === 'string' ? new TextEncoder().encode(message) : message;
+function answer(rules: Rule[], message: string | Uint8Array, boundary: ReplyBoundary = 'chunk') {
+  const found = firstAnswer(compileRules(rules, boundary), bytesOf(message));
+  return found && { number: found.rule.number, reply: new TextDecoder().decode(found.reply) };
+}
+const matches = (one: Rule, message: string | Uint8Array, boundary?: ReplyBoundary): boolean =>
+  answer([one], message, boundary) !== null;
+
+test('a rule that is off is passed over, and may be without a pattern', () => {
+  const off = rule('contains', '', 'no', { enabled: false });
+  expect(answer([off, rule('contains', 'a')], 'a')).toEqual({ number: 2, reply: 'yes' });
+  expect(answer([{ ...off, match: 'hex' }], 'a')).toBeNull();
+});
+
+describe('matching', () => {
+  test.each([
+    ['exact', 'ping', ['ping'], ['ping\n', 'pin', 'Ping', '']],
+    ['contains', 'in\\x67', ['ping', 'ing', 'xiing'], ['in', 'pig']],
+    ['starts', 'pi', ['ping', 'pi'], ['p', 'xpi']],
+    ['ends', 'ng', ['ping', 'ng'], ['g', 'ping\n']],
+    ['regex', '^p.ng$', ['ping', 'p😀ng'], ['ping\n', 'pping']],
+    ['hex', '69 ?? 67', ['ping', 'xi\0gx'], ['ig', 'in']],
+  ] as const)('%s %s', (match, pattern, hits, misses) => {
+    for (const message of hits) expect(matches(rule(match, pattern), message), message).toBe(true);
+    for (const message of misses) expect(matches(rule(match, pattern), message), message).toBe(false);
+  });
+
+  test.each(['ping\n', 'ping\r\n', 'ping'])('%j is the line ping, with its end and without', (line) => {
+    for (const pattern of ['ping', line.replace('\r', '\\r').replace('\n', '\\n')]) {
+      expect(matches(rule('exact', pattern), line, 'line')).toBe(true);
+      expect(matches(rule('ends', pattern), line, 'line')).toBe(true);
+    }
+    expect(matches(rule('regex', '^ping$'), line, 'line')).toBe(true);
+    expect(matches(rule('exact', 'pin'), line, 'line')).toBe(false);
+  });
+
+  test('the first rule that matches answers', () => {
+    const rules = [rule('exact', 'a', 'one'), rule('contains', 'a', 'two'), rule('contains', 'a', 'three')];
+    expect(answer(rules, 'xa')).toEqual({ number: 2, reply: 'two' });
+    expect(answer(rules, 'a')).toEqual({ number: 1, reply: 'one' });
+    expect(answer(rules, 'b')).toBeNull();
+  });
+
+  test('a rule without a reply answers with nothing', () => {
+    expect(answer([rule('contains', 'a', '')], 'a')).toEqual({ number: 1, reply: '' });
+    expect(answer([rule('regex', '(a)', '')], 'a')).toEqual({ number: 1, reply: '' });
+  });
+
+  test('bytes that are no text match as bytes', () => {
+    expect(matches(rule('contains', '\\xff\\x00'), Uint8Array.of(1, 255, 0))).toBe(true);
+    expect(matches(rule('regex', '^.$'), Uint8Array.of(255))).toBe(true);
+  });
+
+  test('text is found exactly where it is', () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 12, max: 2 });
+    fc.assert(
+      fc.property(bytes, bytes, (message, pattern) => {
+        const text = (part: Uint8Array) => [...part].map((byte) => `\\x0${byte}`).join('');
+        const found = text(message).includes(text(pattern));
+        expect(matches(rule('contains', text(pattern)), message)).toBe(found);
+        expect(matches(rule('hex', [...pattern].map((byte) => `0${byte}`).join(' ')), message)).toBe(found);
+      }),
+    );
+  });
+});
+
+describe('replies to a regular expression', () => {
+  const reply = (pattern: string, template: string, message: string | Uint8Array) =>
+    answer([rule('regex', pattern, template)], message)?.reply;
+
+  test('have what was found put in', () => {
+    expect(reply('(\\w+)=(?<value>\\w+)', '$2=$1 $<value> [$&] $$1 $10', 'x a=b')).toBe('b=a b [a=b] $1 a0');
+  });
+
+  test('keep what the expression has no group for', () => {
+    expect(reply('(a)', '$2 $<a> $ $x $<', 'a')).toBe('$2 $<a> $ $x $<');
+    expect(reply('(?<a>a)', '$<b>$<a', 'a')).toBe('$<b>$<a');
+  });
+
+  test('know the groups of an expression that would search for ages', () => {
+    expect(reply('(?:a?|b?){40}(x)', '<$1$2>', 'x')).toBe('<x$2>');
+  });
+
+  test('have nothing for a group that took no part', () => {
+    expect(reply('(a)|(b)', '<$1$2>', 'b')).toBe('<b>');
+  });
+
+  test('give malformed bytes back as they came', () => {
+    const found = firstAnswer(
+      compileRules([rule('regex', '(.)!', '$1\\xfe')], 'chunk'),
+      Uint8Array.of(0xc3, 33),
+    );
+    expect([...found!.reply]).toEqual([0xc3, 0xfe]);
+  });
+
+  test('are the bytes themselves when they are written in hex', () => {
+    const hex = rule('regex', '(a)', '', { reply: { mode: 'hex', text: '24 31' } });
+    expect(answer([hex], 'a')?.reply).toBe('$1');
+  });
+
+  test('that would grow without bound fail with a code', () => {
+    const grow = (): unknown => reply('.+', '$&'.repeat(1000), 'a'.repeat(100_000));
+    expect(grow).toThrow(FailureError);
+    expect(grow).toThrow(expect.objectContaining({ code: 'REPLY_TOO_LONG' }));
+  });
+});
+
+test('what may take long says so', () => {
+  const costly = (match: Rule['match'], pattern: string) =>
+    compileRules([rule(match, pattern)], 'chunk')[0]!.isCostly;
+  expect(costly('regex', 'a')).toBe(true);
+  expect(costly('contains', 'a'.repeat(65))).toBe(true);
+  expect(costly('hex', '?? '.repeat(65))).toBe(true);
+  expect(costly('contains', 'a')).toBe(false);
+  expect(costly('exact', 'a'.repeat(1000))).toBe(false);
+});

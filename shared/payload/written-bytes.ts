@@ -1,0 +1,11 @@
+/** Bytes as a person wrote them: the composer's two notations, for settings that hold messages. */
+import { parseMessageHex, type HexProblem } from './message-hex.ts';
+import { parseMessageText, type TextProblem } from './message-text.ts';
+import type { WrittenBytes } from '../settings/settings.ts';
+
+export type ParsedBytes =
+  { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; problems: (TextProblem | HexProblem)[] };
+
+/** Linear in the length; lists at most 100 problems. '' is no bytes in either notation. */
+export const parseWritten = ({ mode, text }: WrittenBytes): ParsedBytes =>
+  mode === 'hex' ? parseMessageHex(text) : parseMessageText(text);

@@ -1,0 +1,49 @@
+/** One record as one line of text, for copied rows and saved logs. */
+import { directionOf, directionSigns } from './directions.ts';
+import { formatHex } from '../payload/message-hex.ts';
+import { escapeLine, escapeText } from '../payload/message-text.ts';
+import { looksBinary } from './preview.ts';
+import type { RecordDetail, RecordKind } from '../records.ts';
+import { describeRecord, en, type Texts } from '../texts/index.ts';
+import { formatIso } from './times.ts';
+import { decodeUtf8At } from '../payload/utf8.ts';
+
+export type LogLineRecord = {
+  time: number;
+  kind: RecordKind;
+  /** `host:port`, '' for records of the endpoint itself. */
+  peer: string;
+  /** Length of the whole payload. */
+  length: number;
+  /** The payload, or its first bytes; not used where there is a detail. */
+  payload: Uint8Array;
+  detail: RecordDetail | null;
+};
+/** 'auto': text, or hex where the payload is mostly binary. Hex is marked by `hex:` before it. */
+export type LogLineForm = 'auto' | 'text' | 'hex';
+
+/**
+ * `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 25 temp=21\r\n`, without a line break. Payloads are escaped so that no
+ * control (ESC, BEL, C1) reaches a terminal raw; ` …` says that only the first bytes are there.
+ */
+export function formatLogLine(record: LogLineRecord, form: LogLineForm = 'auto', texts: Texts = en): string {
+  const start = `${formatIso(record.time)} ${directionSigns[directionOf(record.kind)]}`;
+  const peer = escapeLine(record.peer || '-');
+  if (record.detail)
+    return `${start} ${peer} - ${escapeLine(describeRecord(record.detail, record.peer, texts))}`;
+  const isHex = form === 'hex' || (form === 'auto' && looksBinary(record.payload, record.length));
+  const isCut = record.length > record.payload.length;
+  const shown = isHex
+    ? `hex:${formatHex(record.payload)}`
+    : escapeText(isCut ? wholeCharacters(record.payload) : record.payload);
+  return `${start} ${peer} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
+}
+
+/** Without the first bytes of a character whose rest was cut off. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let at = Math.max(0, bytes.length - 3); at < bytes.length; at++) {
+    const step = decodeUtf8At(bytes, at);
+    if (!step.ok && step.cut) return bytes.subarray(0, at);
+  }
+  return bytes;
+}
