@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { circlesOf, importGraph } from './import-graph.mjs';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const planted: string[] = [];
@@ -72,5 +73,56 @@ describe('the borders between folders', () => {
     const file = plant('electron/engine', "export { connect } from 'node:net';");
     expect(await lint(file)).toEqual([]);
     expect(compile('engine', file)).toBe('');
+  });
+});
+
+const folders = ['shared', 'electron', 'renderer', 'bench', 'e2e'];
+
+/**
+ * The floors of the engine, the lowest first; rooms in one line may know each other. What is not named, as the engine
+ * itself, may import all of them but the door.
+ */
+const floors = [
+  ['clock', 'disk', 'schemas'],
+  ['capture'],
+  ['net'],
+  ['layers', 'handlers'],
+  ['stream', 'datagram'],
+  ['reading', 'documents'],
+  ['doctor', 'root'],
+  ['door'],
+];
+const isKit = (file: string) => /\/testing\/|\.test\.ts$/.test(file);
+const engineRoom = (file: string): string => {
+  const [first = '', ...rest] = file.slice('electron/engine/'.length).split('/');
+  if (rest.length > 0) return first;
+  return first === 'clock.ts' ? 'clock' : 'root';
+};
+const floorOf = (file: string) => floors.findIndex((rooms) => rooms.includes(engineRoom(file)));
+
+describe('imports', () => {
+  it('go round in no circle, types included', () => {
+    expect(circlesOf(importGraph(project, folders))).toEqual([]);
+  });
+
+  it('that go round are seen', () => {
+    const folder = mkdtempSync(join(project, 'shared', 'planted-'));
+    planted.push(folder);
+    writeFileSync(join(folder, 'a.ts'), "import type { B } from './b.ts';\nexport type A = B;\n");
+    writeFileSync(join(folder, 'b.ts'), "import type { A } from './a.ts';\nexport type B = A;\n");
+    expect(circlesOf(importGraph(project, ['shared']))).toEqual([
+      ['a.ts', 'b.ts'].map((name) => join(folder.slice(project.length), name)),
+    ]);
+  });
+
+  it('of the engine run down: no room knows one above it', () => {
+    const up = [...importGraph(project, ['electron/engine'])]
+      .filter(([file]) => !isKit(file))
+      .flatMap(([file, imported]) =>
+        imported
+          .filter((other) => other.startsWith('electron/engine/') && floorOf(other) > floorOf(file))
+          .map((other) => `${file} -> ${other}`),
+      );
+    expect(up).toEqual([]);
   });
 });

@@ -7,16 +7,15 @@ import { FailureError } from '../../shared/failure.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { type Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
-import type { Place } from './capture/recorder.ts';
+import type { Place, Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import type { Extent } from './door/staging.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { familyOf, newClient, newListener } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
 import type { TlsResources } from './layers/tls/identity.ts';
 import type { KeyLog } from './layers/tls/key-log.ts';
-import { invalid } from './door/validate.ts';
+import { invalid } from './schemas/validate.ts';
 import { WaitForAddress } from './wait-for-address.ts';
 
 /** Far more than anyone means to send; beyond it a loop in a script or a page is at work. */

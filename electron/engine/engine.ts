@@ -16,12 +16,12 @@ import { Endpoint } from './endpoint.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
-import { newEndpointId } from './door/schemas.ts';
+import { newEndpointId } from './schemas/schemas.ts';
 import { sweepTemporary } from './disk/temporary.ts';
 import { CertificateStore } from './layers/tls/certificate-store.ts';
 import { KeyLog } from './layers/tls/key-log.ts';
 import { tlsLibrary } from './layers/tls/tls-library.ts';
-import { invalid } from './door/validate.ts';
+import { invalid } from './schemas/validate.ts';
 import { Workspace } from './documents/workspace.ts';
 
 /** What the engine asks of the program that runs it. */

@@ -2,6 +2,8 @@ import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 
 /** Byte offset in a capture's data, exact up to 2^53. */
 export type Place = number;
+/** Bytes that lie in one piece in a capture. */
+export type Extent = { place: Place; length: number };
 
 /** `stream` of a record that belongs to no connection. */
 export const noStream = 0xffff_ffff;

@@ -7,8 +7,8 @@ import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../../shared/layout.ts';
-import * as schemas from '../door/schemas.ts';
-import { isPlainObject } from '../door/validate.ts';
+import * as schemas from '../schemas/schemas.ts';
+import { isPlainObject } from '../schemas/validate.ts';
 import { usualKeepFreeBytes } from '../capture/capture-place.ts';
 import { replaceFile } from '../disk/write-file.ts';
 

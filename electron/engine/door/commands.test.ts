@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { emptyLayout } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
-import { parseArguments } from './validate.ts';
+import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
 
 const id = 'e0123456789ab';

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import type { Commands } from '../../../shared/contract.ts';
 import { resolveName } from '../doctor/network-facts.ts';
 import { localAddresses } from '../net/local-addresses.ts';
-import * as s from './schemas.ts';
+import * as s from '../schemas/schemas.ts';
 import { timelineOf } from '../reading/timeline.ts';
-import { parseArguments } from './validate.ts';
+import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
 
 type Command<F> = F extends (...args: infer A) => infer R

@@ -1,12 +1,9 @@
-import type { Place } from '../capture/recorder.ts';
-import { invalid } from './validate.ts';
+import type { Extent, Place } from '../capture/recorder.ts';
+import { invalid } from '../schemas/validate.ts';
 
 /** Bytes that one page may stage before it sends or drops them: what is never sent costs room on the disk. */
 const maxStagedBytes = 512 * 1024 * 1024;
 const maxStages = 64;
-
-/** Bytes that lie in one piece in a capture. */
-export type Extent = { place: Place; length: number };
 
 /** Where the pieces of a message are kept until it is sent: an endpoint and its capture. */
 export type Store = {

@@ -8,7 +8,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Engine } from '../engine.ts';
 import { Meter } from './meter.ts';
 import { Staging } from './staging.ts';
-import { invalid } from './validate.ts';
+import { invalid } from '../schemas/validate.ts';
 import type { View } from '../reading/view.ts';
 
 /** Least time between the answer to a summary and the next: ten a second is as fast as numbers can be read. */

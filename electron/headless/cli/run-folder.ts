@@ -7,7 +7,7 @@ import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { makeTemporaryFolder } from '../../engine/disk/temporary.ts';
-import { newEndpointId } from '../../engine/door/schemas.ts';
+import { newEndpointId } from '../../engine/schemas/schemas.ts';
 import { Workspace } from '../../engine/documents/workspace.ts';
 
 export type RunFolder = {

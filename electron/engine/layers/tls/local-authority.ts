@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { generate, type GenerateResult } from 'selfsigned';
 import type { NewIdentity } from '../../../../shared/certificates.ts';
-import { invalid } from '../../door/validate.ts';
+import { invalid } from '../../schemas/validate.ts';
 
 export type KeyType = NewIdentity['keyType'];
 export type Pair = { cert: string; key: string };

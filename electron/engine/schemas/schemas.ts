@@ -14,7 +14,7 @@ import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { type ComposerLayout } from '../../../shared/drafts.ts';
 import { type Layout } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
-import { listenerGroups, clientGroups, listOf, text, integer } from './settings-schemas.ts';
+import { listenerGroups, clientGroups, listOf, text, integer } from './settings.ts';
 import { plain } from './validate.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
