@@ -78,9 +78,12 @@ async function run({ browserOptions }: Context): Promise<Row[]> {
       const helloPort = await start(echo('tcp'));
       const { port: tcpPort } = await engine.startListening(shown.id);
       const page = await openPage(browser, host.url);
-      const heap = async (): Promise<number> =>
-        (await page.evaluate(() => Reflect.get(performance, 'memory') as { usedJSHeapSize: number }))
-          .usedJSHeapSize;
+      const devtools = await page.context().newCDPSession(page);
+      // Of what is alive: garbage comes and goes.
+      const heap = async (): Promise<number> => {
+        await devtools.send('HeapProfiler.collectGarbage');
+        return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+      };
       await sender.call.pour({ port: tcpPort, ...stream });
       const [stopSending, stopConnecting] = [keepSending(udpPort), keepConnecting(helloPort)];
       const samples: { host: number; page: number }[] = [];

@@ -203,7 +203,10 @@ export type Commands = {
   /** Uploads a long message to an endpoint, in pieces of at most 512 KiB; returns the number of the staged message. */
   stage(id: EndpointId, stage: number | null, bytes: Uint8Array): number;
   unstage(stage: number): void;
-  /** Queues exactly these bytes, in order, for every target. Returns how many connections took them. */
+  /**
+   * Queues exactly these bytes, in order, for every target. Returns how many connections took them. A staged message is
+   * gone with that; when it could not be sent it can be tried again.
+   */
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number }): number;
 
   openView(id: EndpointId, filter: Filter): ViewSummary;

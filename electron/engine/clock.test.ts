@@ -84,7 +84,7 @@ const hasFaketime = spawnSync('faketime', ['--version']).status === 0;
 
 it.skipIf(!hasFaketime)('is set while a process runs, by faketime (skipped where it is not installed)', () =>
   withBench(async ({ folder }) => {
-    const program = await buildProgram(new URL('test-clock.ts', import.meta.url));
+    const program = await buildProgram('clock');
     onTestFinished(program.remove);
     const setting = join(folder, 'setting');
     // At once and whole: a clock read between emptying the file and filling it would jump to and fro.

@@ -151,7 +151,6 @@ describe('an engine and a page', () => {
     let received = 0;
     for (const one of [peer, second]) one.on('data', (data: Buffer) => (received += data.length));
     expect(await page.engine.send(id, 'all', { stage })).toBe(2);
-    await page.engine.unstage(stage);
     await expect.poll(() => received, { timeout: 20_000 }).toBe(2 * 8 * piece.length);
     const { diskBytes } = await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === received);
     expect(diskBytes).toBeLessThan(9 * piece.length);
@@ -159,6 +158,17 @@ describe('an engine and a page', () => {
     expect(await page.engine.send(id, [one!.id], bytes('x'))).toBe(1);
     await expect(page.engine.send(id, 'all', { stage })).rejects.toMatchObject({ subject: 'stage' });
     await expect(page.engine.send(id, 'all', new Uint8Array())).rejects.toMatchObject({ subject: 'message' });
+  });
+
+  it('send one long message after the other, however many, and keep none of them for later', async () => {
+    const { id, peer } = await listenerWithPeer();
+    let received = 0;
+    peer.on('data', (data: Buffer) => (received += data.length));
+    for (let n = 1; n <= 70; n++) {
+      const stage = await page.engine.stage(id, null, new Uint8Array(1000));
+      expect(await page.engine.send(id, 'all', { stage })).toBe(1);
+    }
+    await expect.poll(() => received, { timeout: 20_000 }).toBe(70_000);
   });
 
   it('send a staged message whole and in order, whatever was received or cleared while it was uploaded', async () => {
@@ -173,7 +183,6 @@ describe('an engine and a page', () => {
       if (i === 3) await page.engine.clearLog(id);
     }
     expect(await page.engine.send(id, 'all', { stage: stage! })).toBe(1);
-    await page.engine.unstage(stage!);
     await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === 600_000);
     await expect.poll(() => Buffer.concat(received).length).toBe(600_000);
     const expected = Buffer.concat([0, 1, 2, 3, 4, 5].map((i) => Buffer.alloc(100_000, i)));

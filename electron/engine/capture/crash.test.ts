@@ -7,7 +7,7 @@ import { filesOf, patterned, withBench } from '../testing/capture-kit.ts';
 import { floodLength } from '../testing/patterned.ts';
 
 let program: TestProgram;
-beforeAll(async () => void (program = await buildProgram(new URL('test-flood.ts', import.meta.url))));
+beforeAll(async () => void (program = await buildProgram('flood')));
 afterAll(() => program.remove());
 
 /** Lets a process flood `folder` until it is enough, and kills it. */

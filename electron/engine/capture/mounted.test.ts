@@ -11,7 +11,7 @@ const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/
 it.skipIf(!canMount)(
   'tells what is safe when its disk is unmounted or full, and goes on without a gap when it is there again (skipped where no file system can be mounted)',
   async () => {
-    const program = await buildProgram(new URL('test-mounted.ts', import.meta.url));
+    const program = await buildProgram('mounted');
     onTestFinished(program.remove);
     const { path, remove } = await testFolder();
     onTestFinished(remove);

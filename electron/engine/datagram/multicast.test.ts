@@ -195,7 +195,7 @@ const canNamespace = process.platform === 'linux' && inNamespace('true').status 
 it.runIf(canNamespace)(
   'a server on a group has joined it, and a client of a group hears who answers (skipped without network namespaces)',
   async () => {
-    const program = await buildProgram(new URL('test-multicast.ts', import.meta.url));
+    const program = await buildProgram('multicast');
     onTestFinished(program.remove);
     const { stdout } = inNamespace(process.execPath, program.path);
     const client = [{ note: 'option-failed', code: 'GROUP_NOT_CONNECTED' }];

@@ -24,6 +24,7 @@ beforeAll(async () => {
     'maker',
     `
     import { writeFileSync } from 'node:fs';
+    import { makeTemporaryFolder } from './temporary.ts';
     const { path } = await makeTemporaryFolder(process.argv[2]!);
     writeFileSync(path + '/ca.key', 'secret');
     console.log(JSON.stringify(path));

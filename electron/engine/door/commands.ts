@@ -77,9 +77,11 @@ export const commands = {
   unstage: command([s.stageId], ({ staging }, stage) => staging.drop(stage)),
   send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) => {
     const endpoint = engine.endpoint(id);
-    return message instanceof Uint8Array
-      ? endpoint.send(target, message)
-      : endpoint.sendStaged(target, staging.extents(endpoint, message.stage));
+    if (message instanceof Uint8Array) return endpoint.send(target, message);
+    const taken = endpoint.sendStaged(target, staging.extents(endpoint, message.stage));
+    // From here on those hold its bytes that have still to send them.
+    staging.drop(message.stage);
+    return taken;
   }),
 
   openView: command([s.endpointId, s.filter], (viewer, id, filter) => viewer.openView(id, filter)),

@@ -49,6 +49,10 @@ export class Staging<S extends Store> {
     this.#stages.delete(stage);
   }
 
+  dropOf(store: S): void {
+    for (const [number, stage] of [...this.#stages]) if (stage.store === store) this.drop(number);
+  }
+
   clear(): void {
     for (const stage of [...this.#stages.keys()]) this.drop(stage);
   }

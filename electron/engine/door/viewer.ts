@@ -78,9 +78,10 @@ export class Viewer {
     this.#views.delete(id);
   }
 
-  /** Views of an endpoint that is being removed. */
+  /** Views and staged messages of an endpoint that is being removed. */
   closeViewsOf(endpoint: Endpoint): void {
     for (const [id, open] of this.#views) if (open.endpoint === endpoint) this.closeView(id);
+    this.staging.dropOf(endpoint);
   }
 
   saveText(id: ViewId): Promise<SavedFile | null> {

@@ -39,7 +39,7 @@ export function pathFailure(path: string, platform = process.platform): Failure 
 }
 
 /** For records and messages: always to be told from a host name. The socket itself takes the path as it was given. */
-export const shownPath = (path: string): string => (/[\\/]/.test(path) ? path : `../tcp/${path}`);
+export const shownPath = (path: string): string => (/[\\/]/.test(path) ? path : `./${path}`);
 
 const statOf = (path: string): Stats | null => {
   try {

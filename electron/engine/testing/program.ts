@@ -1,7 +1,7 @@
 /** Small programs for tests that need a process of its own around the engine's modules. */
 import { build, type BuildOptions } from 'esbuild';
 import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type TestProgram = { path: string; remove(): Promise<void> };
@@ -29,10 +29,10 @@ export async function testProgram(folder: string, name: string, source: string):
   return outfile;
 }
 
-/** Bundles a file that is a program of its own. */
-export async function buildProgram(source: URL): Promise<TestProgram> {
-  const name = `${basename(source.pathname, '.ts')}-${process.pid}.mjs`;
-  const path = fileURLToPath(new URL(`../../../out/test/${name}`, import.meta.url));
+/** Bundles a program of `programs/`, by its name. */
+export async function buildProgram(name: string): Promise<TestProgram> {
+  const source = new URL(`programs/${name}.ts`, import.meta.url);
+  const path = fileURLToPath(new URL(`../../../out/test/${name}-${process.pid}.mjs`, import.meta.url));
   await build({ ...bundled, outfile: path, entryPoints: [fileURLToPath(source)] });
   return { path, remove: () => rm(path, { force: true }) };
 }

@@ -11,8 +11,8 @@ import { newKit, testLeaf } from '../../testing/tls-kit.ts';
 /** The failures of `calls`, which are asked of our own modules under BoringSSL; null where there is none. */
 const contextsInBun = (calls: object[]): Promise<(string | null)[]> =>
   inBun(
-    `const { secureContext } = await import(engine + 'tls/secure-contexts.ts');
-     const { defaultClientTls } = await import(engine + '../../shared/settings-groups.ts');
+    `const { secureContext } = await import(engine + 'layers/tls/secure-contexts.ts');
+     const { defaultClientTls } = await import(engine + '../../shared/settings/groups.ts');
      console.log(JSON.stringify(input.map((tls) => {
        try { secureContext({ ...defaultClientTls(), ...tls }, null, null); return null; }
        catch (error) { return error.code + ' ' + error.message; }
@@ -89,7 +89,7 @@ describe.skipIf(bun === null)('under BoringSSL itself (skipped where Bun is not 
         ];
         const answer = await inBun<string>(
           `const tls = require('node:tls');
-         const { boringAlgorithms } = await import(engine + 'tls/tls-library.ts');
+         const { boringAlgorithms } = await import(engine + 'layers/tls/tls-library.ts');
          const server = tls.createServer({ ...input, ...boringAlgorithms }, () => undefined).listen(0, '127.0.0.1', () => {
            const client = tls.connect({ port: server.address().port, host: '127.0.0.1', rejectUnauthorized: false, ...boringAlgorithms });
            client.on('error', (error) => { console.log(JSON.stringify(error.code)); process.exit(); });
@@ -109,7 +109,7 @@ describe.skipIf(bun === null)('under BoringSSL itself (skipped where Bun is not 
     const out = ['-out', `${folder}/packed.p12`, '-passout', 'pass:secret'];
     expect(spawnSync('openssl', ['pkcs12', '-export', '-in', `${folder}/both.pem`, ...out]).status).toBe(0);
     const answers = await inBun<string[]>(
-      `const { readIdentity } = await import(engine + 'tls/certificate-files.ts');
+      `const { readIdentity } = await import(engine + 'layers/tls/certificate-files.ts');
        const certificate = require('node:fs').readFileSync(input);
        console.log(JSON.stringify(['', 'guess', 'secret'].map((passphrase) => {
          try { return readIdentity({ certificate, key: null, passphrase }).chain[0].subject; }

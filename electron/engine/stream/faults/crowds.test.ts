@@ -8,7 +8,7 @@ import { closeLater, listening, plainPeer, until } from '../../testing/stream-ki
 import { expectOneEnd, survives } from '../../testing/fault-kit.ts';
 
 let program: TestProgram;
-beforeAll(async () => void (program = await buildProgram(new URL('limited-server.ts', import.meta.url))));
+beforeAll(async () => void (program = await buildProgram('limited-server')));
 afterAll(() => program.remove());
 
 describe('a server', () => {

@@ -23,7 +23,7 @@ function findBun(): string | null {
 
 export const bun = findBun();
 
-const engine = new URL('..', import.meta.url).pathname;
+const engine = new URL('../..', import.meta.url).pathname;
 
 export type Running = { output(): string; ended: Promise<unknown> };
 
