@@ -76,17 +76,29 @@ function readKey(text: string, passphrase: string): KeyObject {
   const isLocked = /ENCRYPTED/.test(block);
   if (isLocked && passphrase === '') throw mistake('KEY_LOCKED', 'The private key needs its passphrase.');
   // By what is in it, whatever the label says: the library looks no further either.
-  spendOnKey(Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64'), derivationBudget());
+  const der = Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64');
+  spendOnKey(der, derivationBudget());
   try {
     return createPrivateKey({ key: block, passphrase });
   } catch (error) {
     const { message } = failureOf(error);
-    // A wrong passphrase decrypts to noise, which is mostly noticed by its padding and else by its form. BoringSSL has fewer
-    // ways from passphrase to key, and says so.
-    if (isLocked && !/unsupported|unknown/i.test(message)) throw mistake('WRONG_PASSPHRASE', message);
+    // A wrong passphrase decrypts to noise, which is mostly noticed by its padding and else by its form; OpenSSL then says
+    // the same as of a cipher that it does not know. BoringSSL has fewer ways from passphrase to key, and says so.
+    const isNoise = /DECODER routines::unsupported/.test(message) && isOfKnownCipher(der);
+    if (isLocked && (isNoise || !/unsupported|unknown/i.test(message)))
+      throw mistake('WRONG_PASSPHRASE', message);
     throw mistake('KEY_UNREADABLE', message);
   }
 }
+
+/** Object identifiers of AES-128, -192 and -256 in CBC mode and of triple DES, as PBES2 names them (RFC 8018 B.2). */
+const knownCiphers = [
+  '608648016503040102',
+  '608648016503040116',
+  '60864801650304012a',
+  '2a864886f70d0307',
+].map((hex) => Buffer.from(hex, 'hex'));
+const isOfKnownCipher = (der: Buffer): boolean => knownCiphers.some((oid) => der.includes(oid));
 
 function readBinary({ certificate, key: keyFile, passphrase }: Files): Identity {
   const pfx = Buffer.from(certificate);
