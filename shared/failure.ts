@@ -5,7 +5,7 @@ export type Failure = {
   message: string;
   /** The address, path or field it was about; '' where none. */
   subject: string;
-  /** Of a capture that cannot be written: how much of it is in its files. */
+  /** Of a capture, or all of a data folder, that cannot be written: how much is in the files. */
   safe?: { records: number; bytes: number };
 };
 
@@ -19,16 +19,19 @@ export type Damage = { code: string; file: string; from: number; end: number };
 export class FailureError extends Error {
   readonly code: string;
   readonly subject: string;
+  readonly safe: Failure['safe'];
 
   constructor(failure: Failure) {
     super(failure.message);
     this.name = 'FailureError';
     this.code = failure.code;
     this.subject = failure.subject;
+    this.safe = failure.safe;
   }
 
   get failure(): Failure {
-    return { code: this.code, message: this.message, subject: this.subject };
+    const { code, message, subject, safe } = this;
+    return { code, message, subject, ...(safe && { safe }) };
   }
 }
 

@@ -264,12 +264,15 @@ export class Endpoint {
     });
   }
 
-  /** Ends everything; resolves when the capture is complete on disk. */
+  /** Ends everything, the capture whatever becomes of the sockets; resolves when it is complete on disk. */
   async close(): Promise<void> {
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
-    await this.stop();
-    await this.keyLog?.written();
-    await this.capture.close();
+    try {
+      await this.stop();
+      await this.keyLog?.written();
+    } finally {
+      await this.capture.close();
+    }
   }
 
   get #hasTargets(): boolean {

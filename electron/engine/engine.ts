@@ -63,7 +63,6 @@ const certificatesFolder = 'certificates';
 const maxEndpoints = 1_000;
 /** Captures that are opened at the same time: each needs a few descriptors. */
 const opensAtOnce = 16;
-const shortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EIO', 'EBUSY']);
 
 /** All endpoints of one data folder, for any number of pages. */
 export class Engine {
@@ -96,18 +95,23 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     const lock = await lockDataFolder(options.dataFolder);
     const notices: Failure[] = [];
+    let engine: Engine | null = null;
     try {
       // Halves of files that a killed process was writing; those of captures go when each is opened.
       await sweepTemporary(options.dataFolder);
       await sweepTemporary(join(options.dataFolder, certificatesFolder));
       const workspace = await Workspace.open(options.dataFolder, (failure) => note(notices, failure));
-      const engine = new Engine(options, workspace, notices, lock);
+      const opened = (engine = new Engine(options, workspace, notices, lock));
       for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
         const batch = workspace.endpoints.slice(at, at + opensAtOnce);
-        await Promise.all(batch.map(({ id, settings }) => engine.#openEndpoint(id, settings)));
+        throwFirst(
+          await Promise.allSettled(batch.map(({ id, settings }) => opened.#openEndpoint(id, settings))),
+        );
       }
-      return engine;
+      return opened;
     } catch (error) {
+      // The captures that were opened are written to: they end before another process may have them.
+      if (engine !== null) await engine.#end().catch(() => undefined);
       await lock.release();
       throw error;
     }
@@ -207,8 +211,8 @@ export class Engine {
     this.#endpoints.delete(id);
     this.workspace.remove(id);
     for (const page of this.pages) page.closeViewsOf(endpoint);
-    // A folder that is gone already is as good as deleted.
-    await endpoint.close().catch(unlessGone);
+    // Whatever kept its last records from the disk, a full one above all: its files go, and make room.
+    await endpoint.close().catch(() => undefined);
     requireHeld(this.#options.dataFolder);
     await rm(this.#captureFolder(id), { recursive: true, force: true });
     await rm(this.#keyLogPath(id), { force: true });
@@ -258,26 +262,46 @@ export class Engine {
     return { ...place, bytes: bytes.length };
   }
 
-  /** Ends every socket and flushes every capture, within 3 s whatever the peers and the disk do. Idempotent. */
+  /**
+   * Ends every socket and flushes every capture, within 3 s whatever the peers and the disk do. Idempotent. Rejects with
+   * the data folder and what is safe in it when not all of it is: with the system's code, or END_TIMED_OUT.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
+    try {
+      if (await within(closeDeadlineMs, this.#end())) return;
+    } catch (error) {
+      throw this.#incomplete(failureOf(error));
+    }
+    const message = 'The disk did not take in time what was still to be written.';
+    throw this.#incomplete({ code: 'END_TIMED_OUT', message, subject: '' });
+  }
+
+  /** Whatever part of it fails, the others end too. Rejects with the first failure then. */
+  async #end(): Promise<void> {
     for (const page of this.pages) page.close();
     const endpoints = [...this.#endpoints.values()];
-    const all = (async () => {
-      await within(socketsDeadlineMs, Promise.all(endpoints.map((endpoint) => endpoint.stop())));
-      const results = await Promise.allSettled([
-        ...endpoints.map((endpoint) => endpoint.close()),
-        this.workspace.close(),
-        this.#searches.close(),
-      ]);
-      await this.#lock.release();
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-    })();
-    await within(closeDeadlineMs, all);
+    await within(socketsDeadlineMs, Promise.allSettled(endpoints.map((endpoint) => endpoint.stop())));
+    const results = await Promise.allSettled([
+      ...endpoints.map((endpoint) => endpoint.close()),
+      this.workspace.close(),
+      this.#searches.close(),
+    ]);
+    await this.#lock.release();
+    throwFirst(results);
+  }
+
+  #incomplete({ code, message }: Failure): FailureError {
+    const safe = { records: 0, bytes: 0 };
+    for (const { capture } of this.#endpoints.values()) {
+      safe.records += capture.safe.records;
+      safe.bytes += capture.safe.bytes;
+    }
+    return new FailureError({ code, message, subject: this.#options.dataFolder, safe });
   }
 
   async #openEndpoint(id: EndpointId, settings: EndpointSettings): Promise<void> {
@@ -299,15 +323,14 @@ export class Engine {
     try {
       return await Capture.open(folder, options);
     } catch (error) {
-      // What is short now may be there later: the capture is fine.
-      if (shortages.has(failureOf(error).code)) throw error;
+      const failure = { ...failureOf(error), subject: folder };
+      // Whatever the system refuses now (a right, a drive, memory) it may grant the next time: the capture is fine.
+      if (failure.code !== 'CAPTURE_NEWER') throw new FailureError(failure);
       // One capture that cannot be read must not keep the others away; it stays, under another name.
       requireHeld(folder);
-      const aside = `${folder}.damaged-${Date.now()}`;
+      const aside = `${folder}.newer-${Date.now()}`;
       await rename(folder, aside);
-      const failure = failureOf(error);
-      const code = failure.code === 'CAPTURE_NEWER' ? failure.code : 'CAPTURE_DAMAGED';
-      note(this.#notices, { ...failure, code, subject: aside });
+      note(this.#notices, { ...failure, subject: aside });
       return Capture.open(folder, options);
     }
   }
@@ -321,21 +344,22 @@ export class Engine {
   }
 }
 
-const unlessGone = (error: unknown): void => {
-  if (failureOf(error).code !== 'CAPTURE_GONE') throw error;
-};
-
 /** A disk that stays full is told once. */
 function note(notices: Failure[], failure: Failure): void {
   const isKnown = notices.some(({ code, subject }) => code === failure.code && subject === failure.subject);
   if (!isKnown) notices.push(failure);
 }
 
-/** Resolves with the work or when the time is over; rejects only as the work does before that. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Whether the work was done before the time was over; rejects only as the work does before that. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work.then(() => undefined), deadline]).finally(() => clearTimeout(timer));
+  const deadline = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  return Promise.race([work.then(() => true), deadline]).finally(() => clearTimeout(timer));
+}
+
+/** To be called when all have ended, so that nothing goes on behind the failure of one. */
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */

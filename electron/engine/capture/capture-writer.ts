@@ -88,7 +88,12 @@ export class CaptureWriter {
 
   get failure(): Failure | null {
     if (this.#failure === null) return null;
-    return { ...this.#failure, safe: { records: this.#index.written, bytes: this.#data.written } };
+    return { ...this.#failure, safe: this.safe };
+  }
+
+  /** What is in the files. */
+  get safe(): { records: number; bytes: number } {
+    return { records: this.#index.written, bytes: this.#data.written };
   }
 
   get congested(): boolean {

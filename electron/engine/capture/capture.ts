@@ -147,7 +147,12 @@ export class Capture implements Recorder {
     return this.#base;
   }
 
-  /** Records that a crash could not take any more. */
+  /** What a crash could not take any more. */
+  get safe(): { records: number; bytes: number } {
+    return this.#writer.safe;
+  }
+
+  /** Its records. */
   get safeLength(): number {
     return this.#index.written;
   }

@@ -65,12 +65,6 @@ const newer: FailureText = ({ subject }) => ({
   tryThis: subject ? `It is kept as ${subject}: open it with the later version.` : 'Use the later version.',
 });
 
-const unreadable: FailureText = ({ subject }) => ({
-  what: 'A capture of the last run could not be read',
-  cause: 'Its files were changed by another program or by a failing disk. A new capture was begun.',
-  tryThis: subject ? `The damaged one is kept as ${subject}.` : 'Check the disk.',
-});
-
 const full: FailureText = () => ({
   what: 'This log is full',
   cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
@@ -90,7 +84,6 @@ export const captureFailures = {
   CAPTURE_GONE: gone,
   ESTALE: gone,
   CAPTURE_NEWER: newer,
-  CAPTURE_DAMAGED: unreadable,
   CAPTURE_FULL: full,
   CAPTURE_CLOSED: closed,
   BYTES_DAMAGED: damaged,

@@ -48,8 +48,8 @@ export const headless = {
     `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the address can open sockets here, and the page travels unencrypted.`,
   endedBadly: (message: string) => `Socketscope could not end in order: ${message}`,
   /** What `explain` says of files is about single ones; here it is the place for all. */
-  folder: (folder: string, { code }: Failure): Explanation => ({
-    what: `${folder} cannot be used as the data folder (${code})`,
+  folder: (folder: string, { code, subject }: Failure): Explanation => ({
+    what: `${folder} cannot be used as the data folder${subject && `, because of ${subject}`} (${code})`,
     cause: folderCauses[code] ?? 'The system makes or reads no files there.',
     tryThis:
       code === 'ENOSPC' || code === 'EDQUOT'
