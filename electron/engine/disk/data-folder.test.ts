@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lockDataFolder } from './data-folder.ts';
+import { lockDataFolder, requireHeld } from './data-folder.ts';
 import { thisProcess } from './owner.ts';
 import { testFolder } from '../testing/folder.ts';
 import { testProgram } from '../testing/program.ts';
@@ -277,6 +277,75 @@ describe.runIf(isLinux)('one that stood still', () => {
     await Promise.all(holders.map((one) => one.kill()));
     await takeAndRelease();
   }, 180_000);
+});
+
+describe('one whose folder was removed, or is another one now,', () => {
+  const remake = (): Promise<void> => rm(chain(''), { recursive: true });
+  const isGone = (): string => {
+    try {
+      requireHeld(folder.path);
+      return 'held';
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code!;
+    }
+  };
+
+  it('writes nothing there once a second process has it, whose link has the same number', async () => {
+    const first = await start();
+    expect(await first.ask('take')).toBe('held');
+    await remake();
+    const second = await start();
+    expect(await second.ask('take')).toBe('held');
+    expect(await readdir(chain(''))).toEqual(['holder-1']);
+    expect(await first.next()).toBe('DATA_FOLDER_LOST');
+    expect(await first.ask('write')).toBe('not written: DATA_FOLDER_LOST');
+    expect(await second.ask('write')).toBe('written');
+    expect(await first.ask('release')).toBe('released');
+    expect(await first.ask('write')).toBe('not written: DATA_FOLDER_LOST');
+    await expect(lockDataFolder(folder.path)).rejects.toMatchObject(inUse);
+  });
+
+  it.runIf(isLinux)('does not give back what is the second one’s, however soon it ends', async () => {
+    const first = await start();
+    expect(await first.ask('take')).toBe('held');
+    // What it asks for first when it wakes is its end.
+    first.child.kill('SIGSTOP');
+    await remake();
+    const second = await start();
+    expect(await second.ask('take')).toBe('held');
+    first.say('release');
+    first.child.kill('SIGCONT');
+    await vi.waitUntil(() => first.lines.includes('released'), { timeout: 50_000 });
+    expect(await readdir(chain(''))).toEqual(['holder-1']);
+    await expect(lockDataFolder(folder.path)).rejects.toMatchObject(inUse);
+  });
+
+  it('gives no sign of life for a second one that has died', async () => {
+    const lock = await lockDataFolder(folder.path);
+    let isLost = false;
+    lock.onLost(() => (isLost = true));
+    await remake();
+    await leaveLink(JSON.stringify({ id: 'x', ...thisProcess(), pid: 4_194_304 }));
+    const { mtimeMs } = await stat(chain('holder-1'));
+    await vi.waitUntil(() => isLost, { timeout: 50_000 });
+    expect((await stat(chain('holder-1'))).mtimeMs).toBe(mtimeMs);
+    await lock.release();
+  });
+
+  it('writes nothing while it is gone, and goes on when it is back', async () => {
+    const lock = await lockDataFolder(folder.path);
+    const away = `${folder.path}-away`;
+    await rename(folder.path, away);
+    await vi.waitUntil(() => isGone() === 'ENOENT', { timeout: 50_000 });
+    // What is there while a disk is not mounted.
+    await mkdir(folder.path);
+    expect(isGone()).toBe('ENOENT');
+    await rm(folder.path, { recursive: true });
+    await rename(away, folder.path);
+    expect(isGone()).toBe('held');
+    await lock.release();
+    await takeAndRelease();
+  });
 });
 
 describe('the lock of the first versions', () => {

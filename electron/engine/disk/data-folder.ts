@@ -3,8 +3,8 @@
  * one has it. Why it is made so: docs/decisions/0010-data-folder-lock.md.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FailureError, type Failure } from '../../../shared/failure.ts';
@@ -25,6 +25,8 @@ const mostTries = 1_000;
 
 type Holder = Owner & { id: string };
 type Claim = { path: string; text: string };
+/** What this process holds the folder by: `text` tells its link from one that got the same number in another folder. */
+type Place = { number: number; text: string };
 /** The newest link. `text` is what it holds, which no other link does but the one that frees it; `holder` null where damaged. */
 type Link = { number: number; text: string; holder: Holder | null; isFree: boolean };
 
@@ -43,8 +45,8 @@ const locks = new Map<string, HeldFolder>();
 
 /**
  * To be called right before each write, and each removal, of what may lie in a data folder. Throws DATA_FOLDER_LOST where
- * that folder was ours and another process has taken it over. Costs next to nothing while the chain was looked at in the
- * last seconds, else two short system calls.
+ * that folder was ours and another process has taken it over, and the system's error while it is not there. Costs next to
+ * nothing while the chain was looked at in the last seconds, else a few short system calls.
  */
 export function requireHeld(path: string): void {
   for (const [folder, lock] of locks)
@@ -60,8 +62,7 @@ export async function lockDataFolder(named: string): Promise<FolderLock> {
   const chain = join(folder, chainName);
   await makeFolder(folder);
   await makeFolder(chain);
-  const number = await take(folder, chain);
-  const lock = new HeldFolder(folder, chain, number);
+  const lock = new HeldFolder(folder, chain, await take(folder, chain));
   try {
     const old = await findOldLock(folder);
     if (old?.isAlive) throw inUse(folder, old.pid, null);
@@ -77,24 +78,25 @@ export async function lockDataFolder(named: string): Promise<FolderLock> {
 class HeldFolder implements FolderLock {
   readonly folder: string;
   readonly #chain: string;
-  readonly #number: number;
+  readonly #place: Place;
   readonly #listeners: ((failure: Failure) => void)[] = [];
   readonly #beats: NodeJS.Timeout;
   /** By both clocks: one stands still while the machine sleeps, the other can be set. */
   #sureAt = { steady: performance.now(), wall: Date.now() };
+  #isBeating = false;
   #isLost = false;
   #releasing: Promise<void> | null = null;
 
-  constructor(folder: string, chain: string, number: number) {
+  constructor(folder: string, chain: string, place: Place) {
     this.folder = folder;
     this.#chain = chain;
-    this.#number = number;
+    this.#place = place;
     this.#beats = setInterval(() => void this.#beat(), beatMs).unref();
   }
 
   requireHeld(): void {
     const { steady, wall } = this.#sureAt;
-    if (this.#releasing !== null) return;
+    if (this.#releasing !== null && !this.#isLost) return;
     const isSure = performance.now() - steady < sureMs && Math.abs(Date.now() - wall) < sureMs;
     if (!isSure && !this.#isLost) this.#look();
     if (this.#isLost) throw new FailureError(lost(this.folder));
@@ -107,7 +109,7 @@ class HeldFolder implements FolderLock {
 
   async publish(address: string): Promise<void> {
     this.requireHeld();
-    const file = await open(addressPath(this.#chain, this.#number), 'w', 0o600);
+    const file = await open(addressPath(this.#chain, this.#place.number), 'w', 0o600);
     await file.writeFile(address).finally(() => file.close());
   }
 
@@ -120,24 +122,41 @@ class HeldFolder implements FolderLock {
     clearInterval(this.#beats);
     if (this.#isLost) return;
     locks.delete(this.folder);
-    await rm(addressPath(this.#chain, this.#number), { force: true }).catch(() => undefined);
-    const path = linkPath(this.#chain, this.#number);
+    const { number, text } = this.#place;
+    const path = linkPath(this.#chain, number);
+    // Another's, in a folder that came in the place of ours: it would say of him that he gave it back.
+    if ((await textOf(path)) !== text) return;
+    await rm(addressPath(this.#chain, number), { force: true }).catch(() => undefined);
     // One's own link once more means free. An heir has that place already, and then nothing changes. A disk that does
     // not take it is no harm: this process ends soon, and a dead one's lock is free.
-    await place({ path, text: await textOf(path) }, this.#chain, this.#number + 1).catch(() => undefined);
+    await place({ path, text }, this.#chain, number + 1).catch(() => undefined);
   }
 
-  /** A sign of life for those who cannot see this process, and a look for one who took it for dead all the same. */
+  /**
+   * A look for one who took this process for dead, and a sign of life for those who cannot see it. One at a time: on a
+   * network that hangs each would hold a thread, until none is left for anything else.
+   */
   async #beat(): Promise<void> {
-    const now = new Date();
-    // Where it cannot be given, others may take over; the look that follows tells.
-    await utimes(linkPath(this.#chain, this.#number), now, now).catch(() => undefined);
-    if (this.#releasing === null && !this.#isLost) this.#look();
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    try {
+      // Where nothing answers, the look would stand still with all that this thread does.
+      await access(this.#chain);
+      if (this.#releasing !== null || this.#isLost) return;
+      this.#look();
+      if (!this.#isLost) await giveSign(linkPath(this.#chain, this.#place.number));
+    } catch {
+      // The folder is gone: the next write looks for itself.
+      this.#sureAt = { steady: -Infinity, wall: -Infinity };
+    } finally {
+      this.#isBeating = false;
+    }
   }
 
+  /** Throws the system's error while neither the link nor another is there: the folder is gone, for now. */
   #look(): void {
     const looked = { steady: performance.now(), wall: Date.now() };
-    if (!hasHeir(this.#chain, this.#number)) {
+    if (isOurs(this.#chain, this.#place)) {
       this.#sureAt = looked;
       return;
     }
@@ -149,8 +168,8 @@ class HeldFolder implements FolderLock {
   }
 }
 
-/** Resolves with the number of the link that is ours now. */
-async function take(folder: string, chain: string): Promise<number> {
+/** Resolves with the link that is ours now. */
+async function take(folder: string, chain: string): Promise<Place> {
   let claim: Claim | null = null;
   try {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -171,7 +190,7 @@ async function take(folder: string, chain: string): Promise<number> {
         continue;
       }
       await removeOldLinks(chain, number);
-      return number;
+      return { number, text: current.text };
     }
   } finally {
     if (claim !== null) await rm(claim.path, { force: true }).catch(() => undefined);
@@ -204,6 +223,12 @@ const beatOf = (path: string): Promise<number | null> =>
     ({ mtimeMs }) => mtimeMs,
     () => null,
   );
+
+/** Where it cannot be given, others may take over; the next look tells. */
+async function giveSign(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
 
 /** Complete, and on the disk, before it gets a name that counts. */
 async function makeClaim(chain: string): Promise<Claim> {
@@ -281,17 +306,24 @@ function holderOf(text: string): Holder | null {
 /** '' for what is not there or cannot be read. */
 const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
-/** Synchronous, so that nothing comes between the look and the write that it allows. */
-function hasHeir(chain: string, number: number): boolean {
-  if (existsSync(linkPath(chain, number + 1))) return true;
-  if (existsSync(linkPath(chain, number))) return false;
+/**
+ * Whether our link is the newest. Synchronous, so that nothing comes between the look and the write that it allows. Throws
+ * the system's error where there is no link at all: with the folder, our own may be back later.
+ */
+function isOurs(chain: string, { number, text }: Place): boolean {
+  if (existsSync(linkPath(chain, number + 1))) return false;
   try {
-    // Our own link has gone: with the folder, which is another failure's business, or because of many heirs.
-    return readdirSync(chain).some((name) => numberOf(name) > 0);
-  } catch {
-    return false;
+    return readFileSync(linkPath(chain, number), 'utf8') === text;
+  } catch (error) {
+    // A process at the limit of its descriptors still writes into the files that it has open.
+    if (outOfFiles.has((error as NodeJS.ErrnoException).code ?? '')) return true;
+    // It has gone because of many heirs, or the folder has.
+    if (readdirSync(chain).some((name) => numberOf(name) > 0)) return false;
+    throw error;
   }
 }
+
+const outOfFiles = new Set(['EMFILE', 'ENFILE']);
 
 /** In ascending order, so that a link is never there without its heir. What cannot be removed only costs room. */
 async function removeOldLinks(chain: string, number: number): Promise<void> {
