@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -72,13 +72,40 @@ describe('a file that is replaced', () => {
     expect(await readdir(folder.path)).toEqual(['kept.json']);
   });
 
-  it('is what a symbolic link names, and the link stays', async () => {
-    const elsewhere = join(folder.path, 'elsewhere.json');
-    await writeFile(elsewhere, 'old');
-    await symlink(elsewhere, path);
-    await replaceFile(path, 'new');
-    expect(await readFile(elsewhere, 'utf8')).toBe('new');
-    expect((await stat(path)).ino).toBe((await stat(elsewhere)).ino);
+  describe.each([
+    ['later', replaceFile],
+    ['at once', async (file: string, content: string) => replaceFileSync(file, content)],
+  ])('over a symbolic link, which stays, %s', (_how, replace) => {
+    it('is what the link names', async () => {
+      const elsewhere = join(folder.path, 'elsewhere.json');
+      await writeFile(elsewhere, 'old');
+      await symlink(elsewhere, path);
+      await replace(path, 'new');
+      expect(await readFile(elsewhere, 'utf8')).toBe('new');
+      expect((await stat(path)).ino).toBe((await stat(elsewhere)).ino);
+    });
+
+    it('is made where the link, and another one behind it, name what is not there yet', async () => {
+      await mkdir(join(folder.path, 'disk', 'deep'), { recursive: true });
+      await symlink(join('disk', 'deep'), join(folder.path, 'mounted'));
+      await symlink(join('mounted', 'second'), path);
+      await symlink(join('..', 'third.json'), join(folder.path, 'disk', 'deep', 'second'));
+      await replace(path, 'new');
+      expect(await readlink(path)).toBe(join('mounted', 'second'));
+      expect(await readFile(join(folder.path, 'disk', 'third.json'), 'utf8')).toBe('new');
+      await replace(path, 'newer');
+      expect(await readFile(path, 'utf8')).toBe('newer');
+    });
+
+    it.each([
+      ['into a folder that is not there', join('gone', 'kept.json'), 'ENOENT'],
+      ['in a circle', 'kept.json', 'ELOOP'],
+    ])('fails where the link leads %s', async (_where, target, code) => {
+      await symlink(target, path);
+      await expect(replace(path, 'new')).rejects.toMatchObject({ code });
+      expect(await readlink(path)).toBe(target);
+      expect(await readdir(folder.path)).toEqual(['kept.json']);
+    });
   });
 });
 

@@ -1,7 +1,17 @@
 /** Files that are replaced whole: a reader, or the next start after a crash, finds the old content or the new one. */
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { requireHeld } from './data-folder.ts';
 import { temporaryName } from './temporary.ts';
@@ -15,16 +25,17 @@ const heldPauseMs = 10;
 export type WriteOptions = { isDurable: boolean };
 
 /**
- * Replaces the file, which only its owner can read then. A symbolic link stays, and what it names is replaced. Writes of
- * one path must not overlap. Rejects with the system's error or as `requireHeld`, and leaves nothing beside the file.
+ * Replaces the file, which only its owner can read then. A symbolic link stays, and what it names is replaced, or
+ * made where it is not there. Writes of one path must not overlap. Rejects with the system's error or as `requireHeld`, and
+ * leaves nothing beside the file.
  */
 export async function replaceFile(
   path: string,
   content: string,
   { isDurable }: WriteOptions = { isDurable: true },
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
   requireHeld(path);
+  const target = targetOf(path);
   const beside = `${target}.${temporaryName()}`;
   try {
     const file = await open(beside, 'wx', 0o600);
@@ -69,7 +80,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** As `replaceFile`, for what happens while a window closes. Throws the system's error. */
 export function replaceFileSync(path: string, content: string): void {
   requireHeld(path);
-  const target = tryRealpath(path);
+  const target = targetOf(path);
   const beside = `${target}.${temporaryName()}`;
   try {
     const file = openSync(beside, 'wx', 0o600);
@@ -86,10 +97,14 @@ export function replaceFileSync(path: string, content: string): void {
   }
 }
 
-function tryRealpath(path: string): string {
+/** Where the file is, or is to be: never a symbolic link. Throws the system's error where one leads nowhere. */
+function targetOf(path: string): string {
   try {
     return realpathSync(path);
-  } catch {
-    return path;
+  } catch (error) {
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+    // In a circle, or through folders that may not be seen.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return targetOf(resolve(realpathSync(dirname(path)), readlinkSync(path)));
   }
 }
