@@ -1,3 +1,6 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -13,6 +16,7 @@ import {
   withBench,
   viewsOf,
   openView,
+  workers,
 } from '../testing/capture-kit.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -130,6 +134,51 @@ describe('a text filter', () => {
       const view = views.open({ ...anyFilter, text: 'x' });
       await until(() => view.summary.failure !== null);
       expect(view.length).toBe(0);
+    }));
+
+  it('that took for ever looks again when the log was cleared, at what it can read', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const views = viewsOf(capture, { silenceMs: 500 });
+      capture.record('received', noStream, bytes(`${'a'.repeat(60)}!`));
+      await capture.flush();
+      const view = views.open({ ...anyFilter, text: '/^(a+)+$/' });
+      await until(() => view.summary.failure !== null);
+      capture.clear();
+      expect(view.summary.failure).toBeNull();
+      const last = capture.record('received', noStream, bytes('aa'));
+      await capture.flush();
+      await until(() => view.summary.scanned === 1);
+      expect(view.summary.failure).toBeNull();
+      expect(await sequencesOf(view)).toEqual([last]);
+    }));
+
+  it('whose thread could not be had, or ended, looks again when there are more records', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open();
+      const [absent, worker] = [join(folder, 'workers'), join(folder, 'workers', 'search-worker.js')];
+      const views = viewsOf(capture, {}, pathToFileURL(`${absent}/`));
+      capture.record('received', noStream, bytes('x'));
+      await capture.flush();
+      const view = views.open({ ...anyFilter, text: 'x' });
+      const fails = async (): Promise<void> => {
+        await until(() => view.summary.failure !== null);
+        expect(view.summary).toMatchObject({ rows: 0, scanned: 0 });
+      };
+      await fails();
+      await mkdir(absent);
+      await writeFile(worker, 'process.exit(1)');
+      capture.record('received', noStream, bytes('x'));
+      await capture.flush();
+      await until(() => view.summary.failure?.code === 'SEARCH_ENDED');
+      await fails();
+      await rm(worker);
+      await symlink(new URL('search-worker.js', workers), worker);
+      capture.record('received', noStream, bytes('x'));
+      await capture.flush();
+      await until(() => view.summary.failure === null);
+      await scanned(view);
+      expect(await sequencesOf(view)).toEqual([0, 1, 2]);
     }));
 
   it('starts again when the log is cleared while it looks', () =>

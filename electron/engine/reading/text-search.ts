@@ -5,6 +5,9 @@ import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
 type Source = { readonly folder: string; readonly cleared: number; readonly checkedFrom: CheckedFrom };
 
+/** The expression's own fault: over the same records it would end in the same way. All others may pass. */
+const tooSlow = 'FILTER_TOO_SLOW';
+
 export class TextSearch {
   readonly #source: Source;
   readonly #searches: SearchPool;
@@ -30,19 +33,21 @@ export class TextSearch {
     this.#wantedTo = this.#scannedTo = source.cleared;
   }
 
+  /** Why it got no further; until then what it found stays. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
-  /** Looks at the records that are in the files and were not looked at yet. */
+  /** Looks at the records that are in the files and were not looked at yet; where that failed, once more. */
   scanTo(sequence: number): void {
     this.#wantedTo = sequence;
     if (this.#cancel === null) this.#ask();
   }
 
-  /** The log was cleared: an answer that is under way is of another log. */
+  /** The log was cleared: an answer that is under way is of another log, and so is a failure. */
   restart(from: number): void {
     this.#takeBack();
+    this.#failure = null;
     this.#wantedTo = this.#scannedTo = from;
   }
 
@@ -57,7 +62,7 @@ export class TextSearch {
   }
 
   #ask(): void {
-    if (this.#isClosed || this.#failure !== null || this.#wantedTo <= this.#scannedTo) return;
+    if (this.#isClosed || this.#failure?.code === tooSlow || this.#wantedTo <= this.#scannedTo) return;
     const { folder, checkedFrom } = this.#source;
     const request = {
       folder,
