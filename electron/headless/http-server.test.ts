@@ -16,6 +16,11 @@ beforeEach(async () => void (host = await TestHost.open()));
 afterEach(() => host.close());
 
 const evil = 'http://evil.example';
+const upgrade = [
+  'GET /channel HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:PORT\r\nConnection: Upgrade\r\n',
+  'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+];
+const withPort = (text: string) => text.replaceAll('PORT', String(host.port));
 
 describe('every route', () => {
   const paths = [
@@ -406,6 +411,22 @@ describe('the channel', () => {
     expect(await host.channel(host.bearer)).toBe(503);
     for (const socket of sockets) socket.terminate();
   });
+
+  it('outlives whatever a page sends that is one too many', async () => {
+    const sockets = await Promise.all(Array.from({ length: 32 }, () => open()));
+    // A vain frame right behind the proof of the key: it is read when the page has been sent away already.
+    const proof = encodeMessage({ key: host.key });
+    const mask = Buffer.alloc(4);
+    const frame = Buffer.concat([Buffer.from([0x82, 0x80 | proof.length]), mask, proof]);
+    const socket = connect(host.port, '127.0.0.1').on('error', () => undefined);
+    socket.write(withPort(upgrade.join('')));
+    await once(socket, 'data');
+    const closed = once(socket.resume(), 'close');
+    socket.write(Buffer.concat([frame, Buffer.from([0xff, 0xff, 0xff, 0xff])]));
+    await closed;
+    expect(host.channels).toHaveLength(32);
+    for (const one of sockets) one.terminate();
+  });
 });
 
 describe('connections of those who have no key', () => {
@@ -420,11 +441,6 @@ describe('connections of those who have no key', () => {
     await once(socket, 'connect');
     socket.write(text);
   };
-  const upgrade = [
-    'GET /channel HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:PORT\r\nConnection: Upgrade\r\n',
-    'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-  ];
-  const withPort = (text: string) => text.replaceAll('PORT', String(host.port));
 
   it.each([
     ['silent', () => ''],

@@ -11,7 +11,7 @@ import { Key } from './key.ts';
 import { answer, channelPath, routes, type Site } from './routes.ts';
 import type { StaticFile } from './static-files.ts';
 import { Strangers } from './strangers.ts';
-import { awaitProof, closeCodes, maxMessageBytes, webChannel } from './web-channel.ts';
+import { awaitProof, closeCodes, maxMessageBytes, refuse, webChannel } from './web-channel.ts';
 
 export type HttpOptions = {
   engine: { attach(channel: Channel): unknown; health(): Health };
@@ -154,7 +154,7 @@ export class HttpServer {
   }
 
   #attach(webSocket: WebSocket): void {
-    if (this.#channels >= limits.channels) return webSocket.close(closeCodes.tryAgainLater);
+    if (this.#channels >= limits.channels) return refuse(webSocket, closeCodes.tryAgainLater);
     this.#channels++;
     webSocket.once('close', () => this.#channels--);
     this.#engine.attach(webChannel(webSocket));

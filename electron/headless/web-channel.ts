@@ -36,6 +36,16 @@ function read(data: Buffer): unknown {
 }
 
 /**
+ * Ends a page's socket: in order, or without it soon, whatever the page sends meanwhile. An 'error' that nobody hears
+ * would end the host; 'close' follows each.
+ */
+export function refuse(socket: WebSocket, code: number): void {
+  socket.on('error', () => socket.terminate());
+  socket.close(code);
+  setTimeout(() => socket.terminate(), closeDeadlineMs).unref();
+}
+
+/**
  * Calls `onProved` in the turn in which the first message proved the key, before any other message is heard. Otherwise
  * the socket is closed: with `keyRefusedCode` after a wrong proof, with 1008 without one in 5 s. `stream` carries it.
  */
@@ -45,18 +55,17 @@ export function awaitProof(socket: WebSocket, stream: Duplex, key: Key, onProved
     bytes += part.length;
     if (bytes > mostProofBytes) socket.terminate();
   };
-  const refuse = (code: number = keyRefusedCode): void => {
+  const end = (code: number): void => {
     socket.off('message', onMessage);
-    socket.close(code);
-    setTimeout(() => socket.terminate(), closeDeadlineMs).unref();
+    refuse(socket, code);
   };
   // No wrong key: the page of a busy machine may try again.
-  const timer = setTimeout(() => refuse(closeCodes.policyViolation), proofMs).unref();
+  const timer = setTimeout(() => end(closeCodes.policyViolation), proofMs).unref();
   const onError = (): void => socket.terminate();
   const onClose = (): void => clearTimeout(timer);
   const onMessage = (data: Buffer, isBinary: boolean): void => {
     clearTimeout(timer);
-    if (!isBinary || !isProof(data, key)) return refuse();
+    if (!isBinary || !isProof(data, key)) return end(keyRefusedCode);
     stream.off('data', count);
     socket.off('message', onMessage).off('error', onError).off('close', onClose);
     socket.send(encodeMessage(welcome), () => undefined);
@@ -83,9 +92,7 @@ export function webChannel(socket: WebSocket): Channel {
   let answered = true;
 
   const end = (code: number): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    socket.close(code);
-    setTimeout(() => socket.terminate(), closeDeadlineMs).unref();
+    if (socket.readyState === socket.OPEN) refuse(socket, code);
   };
   const ping = setInterval(() => {
     if (!answered) return socket.terminate();
