@@ -4,6 +4,8 @@ import { say } from './setup.mjs';
 
 /** An Electron that ends so soon, and badly, never showed its window: a library or a right is missing. */
 const neverStartedMs = 5_000;
+/** Of an app that could not start and has told so itself: another start would tell the same again. As in electron/main.ts. */
+const toldExitCode = 3;
 /** @type {readonly NodeJS.Signals[]} */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -33,7 +35,8 @@ export async function runElectron(program, args, platform = process.platform) {
     app.on('exit', (status, signal) => resolve({ code: status, ended: signal ?? String(status) }));
   });
   for (const signal of signals) process.off(signal, pass);
-  const neverStarted = code !== 0 && Date.now() - startedAt < neverStartedMs && !isAskedToEnd;
+  const endedWell = code === 0 || code === toldExitCode;
+  const neverStarted = !endedWell && Date.now() - startedAt < neverStartedMs && !isAskedToEnd;
   return neverStarted ? reasonOf(ended, platform) : (code ?? 1);
 }
 

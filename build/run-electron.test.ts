@@ -45,6 +45,10 @@ describe.skipIf(process.platform === 'win32')('the desktop app as a child of npm
     expect(await text(run("process.kill(process.pid, 'SIGSEGV')").stdout)).toMatch(/SIGSEGV/);
   });
 
+  it('is not told to have ended at once when it has said itself why it cannot start', async () => {
+    expect(await text(run('process.exit(3)').stdout)).toBe('3\n');
+  });
+
   it('is asked to end as this process is, and then nothing else starts in its place', async () => {
     const child = run(living);
     await once(child.stdout, 'data');

@@ -1,8 +1,11 @@
 /** What the desktop shell owes to the system around it: its window, its signals, its end, and what goes wrong. */
 import { expect } from '@playwright/test';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { electronProgram, launchDesktop } from './desktop.ts';
+import { join } from 'node:path';
+import { electronProgram, launchDesktop, startAgain } from './desktop.ts';
 import type { DesktopApp } from './double/launch.ts';
 import { clickMenu, echo, log, openedPage, show, startEchoDemo, status, test } from './shell-fixtures.ts';
 
@@ -109,6 +112,57 @@ for (const kind of ['thrown', 'rejection'] as const)
     expect(said).toContain('Error: planted');
     await keptOf(dataFolder, 'before the fault');
   });
+
+test('says on quitting that not all is on the disk, how much is, and ends with 1', async ({ dataFolder }) => {
+  const desktop = await launchDesktop(dataFolder);
+  const page = await openedPage(desktop);
+  await startEchoDemo(page);
+  let said = '';
+  desktop.process().stderr?.on('data', (text: Buffer) => (said += String(text)));
+  const ended = once(desktop.process(), 'exit');
+  await rm(join(dataFolder, 'captures'), { recursive: true });
+  await desktop.evaluate(({ app, dialog }) => {
+    dialog.showErrorBox = (title, content) => console.error(`told: ${title}: ${content}`);
+    setTimeout(() => app.quit());
+  });
+  expect(await ended).toEqual([1, null]);
+  expect(said.match(/^told: .*$/gm)).toEqual([
+    expect.stringMatching(
+      /^told: Not all that was captured is on the disk: .*\(CAPTURE_GONE\).* are in the files/,
+    ),
+  ]);
+  expect(said).toContain(dataFolder);
+});
+
+test('says of an error that nobody caught no more than is true of the captures', async ({ dataFolder }) => {
+  const desktop = await launchDesktop(dataFolder);
+  const page = await openedPage(desktop);
+  await startEchoDemo(page);
+  let said = '';
+  desktop.process().stderr?.on('data', (text: Buffer) => (said += String(text)));
+  const ended = once(desktop.process(), 'exit');
+  await rm(join(dataFolder, 'captures'), { recursive: true });
+  await desktop.evaluate(({ dialog }) => {
+    dialog.showErrorBox = (_title, content) => console.error(`told: ${content}`);
+    setTimeout(() => {
+      throw new Error('planted');
+    });
+  });
+  expect(await ended).toEqual([1, null]);
+  expect(said).toMatch(/^told: .*Not all that was captured is on the disk: .*\(CAPTURE_GONE\)/m);
+  expect(said).not.toContain('brought to disk');
+});
+
+test('tells whoever started it that it has said itself why it cannot start', async ({ dataFolder }) => {
+  test.skip(electronProgram !== null, 'nobody is there to close the real dialog');
+  const host = spawn(process.execPath, ['out/headless/serve.js', '--no-open', '--data', dataFolder]);
+  await once(host.stdout, 'data');
+  const { code, stderr } = await startAgain(dataFolder);
+  expect(stderr).toContain('Quit that one first');
+  expect(code).toBe(3);
+  host.kill();
+  await once(host, 'exit');
+});
 
 test('ends its sockets and completes its captures when the person logs off', async ({ desktop, page }) => {
   await startEchoDemo(page);

@@ -1,12 +1,12 @@
 /** The end of the app, however it comes: every capture is complete before the process goes. */
 import { app, dialog } from 'electron';
+import { failureOf, type Failure } from '../shared/failure.ts';
 import { texts } from '../shared/texts/index.ts';
 import type { Engine } from './engine/engine.ts';
 import type { PageLink } from './page-link.ts';
 
-/** Quitting never waits longer for the last words of the pages, and for sockets that do not end: under 3 s in all. */
+/** Quitting never waits longer for the last words of the pages; the engine's own deadline makes it under 3 s in all. */
 const pagesDeadlineMs = 150;
-const engineDeadlineMs = 2800;
 
 export function endInOrder(engine: Engine, pages: PageLink): void {
   closeBeforeQuit(engine, pages);
@@ -29,15 +29,18 @@ function closeBeforeQuit(engine: Engine, pages: PageLink): void {
     event.preventDefault();
     if (isClosing) return;
     isClosing = true;
-    void close().then(() => {
+    void close().then((unsafe) => {
       isClosed = true;
-      app.quit();
+      if (unsafe === null) return app.quit();
+      const { title, detail } = texts.desktop.endedBadly;
+      dialog.showErrorBox(title, detail(unsafe));
+      app.exit(1);
     });
   });
 
-  async function close(): Promise<void> {
+  async function close(): Promise<Failure | null> {
     await Promise.race([pages.whenGone(), deadline(pagesDeadlineMs)]);
-    await closeEngine(engine);
+    return closeEngine(engine);
   }
 }
 
@@ -48,13 +51,11 @@ function endOnUncaught(engine: Engine): void {
     console.error(error);
     if (isEnding) return;
     isEnding = true;
-    void closeEngine(engine).then(() => {
+    void closeEngine(engine).then((unsafe) => {
       const { title, detail } = texts.desktop.uncaught;
+      const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
       // After the captures are safe: it holds everything up until somebody reads it.
-      dialog.showErrorBox(
-        title,
-        detail(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-      );
+      dialog.showErrorBox(title, detail(said, unsafe));
       app.exit(1);
     });
   };
@@ -62,12 +63,15 @@ function endOnUncaught(engine: Engine): void {
   process.on('unhandledRejection', end);
 }
 
-/** Never rejects. */
-async function closeEngine(engine: Engine): Promise<void> {
+/** Never rejects: resolves to why not everything is on the disk, null when it is, or when that was told already. */
+async function closeEngine(engine: Engine): Promise<Failure | null> {
   try {
-    await Promise.race([engine.close(), deadline(engineDeadlineMs)]);
+    await engine.close();
+    return null;
   } catch (error) {
     console.error(error);
+    const failure = failureOf(error);
+    return failure.code === 'DATA_FOLDER_LOST' ? null : failure;
   }
 }
 

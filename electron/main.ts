@@ -77,8 +77,11 @@ function setMenu(runAction: (name: string) => void): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
+/** Known to build/run-electron.mjs: the person has read why, and nothing is to be started in the app's place. */
+const toldExitCode = 3;
+
 function giveUp(error: unknown): void {
   const { title, detail } = texts.desktop.cannotStart;
   dialog.showErrorBox(title, detail(failureOf(error)));
-  app.exit(1);
+  app.exit(toldExitCode);
 }

@@ -298,7 +298,9 @@ export class Engine {
   #incomplete({ code, message }: Failure): FailureError {
     const safe = { records: 0, bytes: 0 };
     for (const { capture } of this.#endpoints.values()) {
-      safe.records += capture.safe.records;
+      // With its folder went what had been written there.
+      if (capture.failure?.code === 'CAPTURE_GONE') continue;
+      safe.records += Math.max(0, capture.safe.records - capture.cleared);
       safe.bytes += capture.safe.bytes;
     }
     return new FailureError({ code, message, subject: this.#options.dataFolder, safe });

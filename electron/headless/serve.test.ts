@@ -229,6 +229,28 @@ describe('the headless host', () => {
     expect(said('UNKNOWN', 'The page is not built.')).toContain('The page is not built.');
   });
 
+  it('says at its end when not all is on the disk, with the folder and how much is, and exits with 1', async () => {
+    const running = await serve();
+    const engine = await page(running);
+    const id = await engine.addEndpoint(listener);
+    await mkdir(join(data.path, 'captures', id, 'data-00000000'), { recursive: true });
+    await engine.startListening(id);
+    running.child.kill('SIGTERM');
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(
+      /^Socketscope could not end in order: EISDIR: .* are in the files; what came later/,
+    );
+    expect(stderr).toContain(`Of all captures in ${data.path}, 0 records are`);
+    expect(code).toBe(1);
+  });
+
+  it('serves on when nobody reads what it says', async () => {
+    const { child, firstLine } = start('--no-open', '--data', data.path, '--host', '0.0.0.0');
+    child.stderr!.destroy();
+    const { origin } = new URL((await firstLine).split(' ').at(-1)!);
+    expect(await (await fetch(origin)).text()).toContain('the page');
+  });
+
   it('warns when it is open to the network', async () => {
     const { child, ended } = await serve('--host', '0.0.0.0');
     child.kill('SIGTERM');

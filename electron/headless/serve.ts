@@ -48,8 +48,11 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
       engine,
       address: server.address,
       close: async () => {
-        await Promise.all([server.close(), engine.close()]);
-        saved.close();
+        try {
+          await Promise.all([server.close(), engine.close()]);
+        } finally {
+          saved.close();
+        }
       },
     };
   } catch (error) {
@@ -85,20 +88,19 @@ function endOn(close: () => Promise<void>): () => void {
     // npm and a terminal send one Ctrl-C twice. Nobody waits long: there is a deadline.
     if (isEnding) return;
     isEnding = true;
-    setTimeout(() => process.exit(1), endDeadlineMs).unref();
-    close().then(
-      () => process.exit(process.exitCode ?? 0),
-      (error: unknown) => {
-        const { code, message } = failureOf(error);
-        // That one is told when it happens.
-        if (code !== 'DATA_FOLDER_LOST') tell(`${texts.headless.endedBadly(message)}\n`);
-        process.exit(1);
-      },
-    );
+    const fail = (error: unknown): never => {
+      const failure = failureOf(error);
+      // That one is told when it happens.
+      if (failure.code !== 'DATA_FOLDER_LOST') tell(`${texts.headless.endedBadly(failure)}\n`);
+      return process.exit(1);
+    };
+    // The engine has a deadline of its own: this is for pages that do not go.
+    setTimeout(() => fail(new Error(texts.headless.tooSlow)), endDeadlineMs).unref();
+    close().then(() => process.exit(process.exitCode ?? 0), fail);
   };
   // What no code expected must not cost the capture its last records.
   process.on('uncaughtException', (error) => {
-    tell(`${texts.headless.endedBadly(error.stack ?? String(error))}\n`);
+    tell(`${texts.headless.crashed(error.stack ?? String(error))}\n`);
     process.exitCode = 1;
     end();
   });

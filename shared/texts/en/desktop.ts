@@ -1,3 +1,4 @@
+import { notAllSafe } from './failures-capture.ts';
 import type { Failure } from '../../failure.ts';
 
 /** Texts of the desktop shell's menus and dialogs. */
@@ -38,8 +39,17 @@ export const desktop = {
   },
   uncaught: {
     title: 'Socketscope has to end',
-    detail: (error: string) =>
-      `Something failed that it does not know how to handle. Sockets were closed and the captures brought to disk; they are there again at the next start. Please report this:\n\n${error}`,
+    /** `unsafe`: why the captures could not be completed; null where they were. */
+    detail: (error: string, unsafe: Failure | null) =>
+      `Something failed that it does not know how to handle. ${
+        unsafe === null
+          ? 'Sockets were closed and the captures brought to disk; they are there again at the next start.'
+          : `Not all that was captured is on the disk: ${notAllSafe(unsafe)}`
+      } Please report this:\n\n${error}`,
+  },
+  endedBadly: {
+    title: 'Not all that was captured is on the disk',
+    detail: notAllSafe,
   },
   folderLost: {
     message: 'Another Socketscope has taken over this data folder.',

@@ -1,5 +1,6 @@
 /** What failures of a capture and of its disk mean to a person. The subject is its folder or file, where it has one. */
 import { formatBytes, formatCount } from '../../show/sizes.ts';
+import type { Failure } from '../../failure.ts';
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
 
 const where = (start: string, { subject, code }: FailureSituation): string =>
@@ -10,6 +11,12 @@ const safety = ({ safe }: FailureSituation): string =>
   safe === undefined
     ? 'What was captured before is safe; sockets are paused, not closed.'
     : `${safe.records === 0 ? 'No record is' : `The first ${formatCount(safe.records)} records (${formatBytes(safe.bytes)}) are`} in the files; what came later waits in memory, and sockets are paused, not closed.`;
+
+/** One sentence or two about an end at which not all could be written; the message alone where nothing is known of that. */
+export const notAllSafe = ({ message, subject, code, safe }: Failure): string =>
+  safe === undefined
+    ? message
+    : `${message}${message.includes(code) ? '' : ` (${code})`}${/[.!?]$/.test(message) ? '' : '.'} Of all captures in ${subject}, ${formatCount(safe.records)} records are in the files; what came later is lost.`;
 
 const diskFull: FailureText = (situation) => ({
   what: where(`The disk is full${situation.subject && ': nothing more can be written to'}`, situation),

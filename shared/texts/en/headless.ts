@@ -1,5 +1,6 @@
 import type { Failure } from '../../failure.ts';
 import type { Explanation } from '../failure-situation.ts';
+import { notAllSafe } from './failures-capture.ts';
 
 const folderCauses: Partial<Record<string, string>> = {
   EACCES: 'This user may not write there.',
@@ -46,7 +47,9 @@ export const headless = {
   },
   openToNetwork: (host: string) =>
     `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the address can open sockets here, and the page travels unencrypted.`,
-  endedBadly: (message: string) => `Socketscope could not end in order: ${message}`,
+  crashed: (message: string) => `Socketscope could not end in order: ${message}`,
+  endedBadly: (failure: Failure) => `Socketscope could not end in order: ${notAllSafe(failure)}`,
+  tooSlow: 'Not every connection to it could be closed in time.',
   /** What `explain` says of files is about single ones; here it is the place for all. */
   folder: (folder: string, { code, subject }: Failure): Explanation => ({
     what: `${folder} cannot be used as the data folder${subject && `, because of ${subject}`} (${code})`,
