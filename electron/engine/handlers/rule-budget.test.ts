@@ -31,4 +31,15 @@ describe('the time that rules have together', () => {
     budget.count(200);
     expect(budget.isSpent).toBe(true);
   });
+
+  test('is exhausted when short tries have led to nothing for long enough, too', () => {
+    let now = 0;
+    const budget = new RuleBudget(() => now);
+    for (let tried = 0; tried < 100; tried++) budget.countTry(1);
+    expect(budget.isExhausted).toBe(false);
+    budget.count(200);
+    expect(budget.isExhausted).toBe(true);
+    now += 20;
+    expect([budget.isSpent, budget.isExhausted]).toEqual([false, false]);
+  });
 });

@@ -8,9 +8,13 @@ const msPerSecond = 100;
 /** What may be used at once: one rule that is stuck for one message, found out by two tries. */
 const mostSpentMs = 200;
 
+/** The same of the short tries that are made when the long runs' share is used up, and led to nothing. */
+const mostTriedMs = 100;
+
 export class RuleBudget {
   readonly #clock: () => number;
   #spentMs = 0;
+  #triedMs = 0;
   #at: number;
 
   /** `clock`: milliseconds. */
@@ -25,16 +29,28 @@ export class RuleBudget {
     return this.#spentMs >= mostSpentMs;
   }
 
+  /** True while even short tries have used up theirs: what is known to be slow is not tried. */
+  get isExhausted(): boolean {
+    return this.isSpent && this.#triedMs >= mostTriedMs;
+  }
+
   /** A run took so many milliseconds. */
   count(ms: number): void {
     this.#recover();
     if (ms >= countedMs) this.#spentMs += ms;
   }
 
+  /** A short try took so long, and was stopped. */
+  countTry(ms: number): void {
+    this.#recover();
+    this.#triedMs += ms;
+  }
+
   #recover(): void {
     const now = this.#clock();
-    const passedMs = Math.max(0, now - this.#at);
-    this.#spentMs = Math.max(0, this.#spentMs - (passedMs * msPerSecond) / 1000);
+    const backMs = (Math.max(0, now - this.#at) * msPerSecond) / 1000;
+    this.#spentMs = Math.max(0, this.#spentMs - backMs);
+    this.#triedMs = Math.max(0, this.#triedMs - backMs);
     this.#at = now;
   }
 }

@@ -17,6 +17,8 @@ export const mostLeft = 10;
 export const mostSlowPeers = 10;
 /** Of the rules that one server's peers share: for how many of them each is off. */
 const slowPeers = new WeakMap<readonly CompiledRule[], Map<CompiledRule, number>>();
+/** Rules that were stopped for some peer: not even tried while there is no time left for tries. */
+const knownSlow = new WeakSet<CompiledRule>();
 /** All that the messages of one read may take; those behind it are not answered. */
 export const readMs = 500;
 /** Replies that are found before they are sent: dynamic ones wait in memory. */
@@ -69,7 +71,8 @@ export class RuleSearch {
   #leave(rule: CompiledRule): void {
     const left = (this.#left.get(rule) ?? 0) + 1;
     this.#left.set(rule, left);
-    const message = `Slow rules have used up their time; after ${hurriedMs} ms the rest of what was read is not answered.`;
+    knownSlow.add(rule);
+    const message = 'Slow rules have used up their time: the rest of what was read is not answered.';
     this.#events.failed('RULES_BUSY', message, rule.number);
     if (left >= mostLeft)
       this.#turnOff(rule, `It took longer than there was time for ${left} times and is off for this peer.`);
@@ -77,6 +80,7 @@ export class RuleSearch {
 
   #turnOff(rule: CompiledRule, message: string): void {
     this.#off.add(rule);
+    knownSlow.add(rule);
     const peers = slowPeers.get(this.#rules) ?? new Map<CompiledRule, number>();
     slowPeers.set(this.#rules, peers.set(rule, (peers.get(rule) ?? 0) + 1));
     this.#events.failed('RULE_TIMEOUT', message, rule.number);
@@ -118,6 +122,8 @@ class Search {
   #budget: RuleBudget;
   #lastStop = '';
   #stops = 0;
+  /** It is known to be slow, and there is no time to try it. */
+  #refused: CompiledRule | null = null;
 
   constructor(
     rules: readonly CompiledRule[],
@@ -152,7 +158,7 @@ class Search {
       this.#steps();
       return null;
     }
-    if (this.#hasTime(this.#isHurried ? hurriedMs : ruleMs)) return null;
+    if (this.#hasTime(this.#isHurried ? hurriedMs : ruleMs)) return this.#refused;
     const stop = `${this.#at} ${this.#rule}`;
     this.#stops = stop === this.#lastStop ? this.#stops + 1 : 1;
     this.#lastStop = stop;
@@ -163,7 +169,10 @@ class Search {
   #hasTime(ms: number): boolean {
     const started = monotonic();
     const hasEnded = runBounded(() => this.#steps(), ms);
-    this.#budget.count(hasEnded ? Math.min(ms, monotonic() - started) : ms);
+    const tookMs = monotonic() - started;
+    this.#budget.count(hasEnded ? Math.min(ms, tookMs) : ms);
+    // As long as it really was: on a busy machine a short try is stopped late, and holds up the others all the same.
+    if (this.#isHurried && !hasEnded) this.#budget.countTry(tookMs);
     return hasEnded;
   }
 
@@ -171,6 +180,7 @@ class Search {
     while (!this.isDone && this.#foundBytes < mostFoundBytes && monotonic() < this.#until) {
       this.#message ??= new RuleMessage(this.#messages[this.#at]!);
       const found = this.#answerTo(this.#message);
+      if (this.#refused !== null) return;
       if (found !== null) this.#found.set(this.#at, found);
       if (found !== null && 'reply' in found) this.#foundBytes += found.reply.length;
       this.#message = null;
@@ -183,6 +193,10 @@ class Search {
     for (; this.#rule < this.#rules.length; this.#rule++) {
       const rule = this.#rules[this.#rule]!;
       if (this.#off.has(rule)) continue;
+      if (this.#isHurried && knownSlow.has(rule) && this.#budget.isExhausted) {
+        this.#refused = rule;
+        return null;
+      }
       try {
         const reply = rule.answer(message);
         if (reply !== null) return { rule, reply };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { defaultReply } from '../../../shared/settings/groups.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
@@ -115,6 +115,26 @@ describe('a rule that fails', () => {
     expect(next.port.failures()).toEqual(['RULES_BUSY', 'RULE_TIMEOUT']);
     next.say(`${catastrophe}\n`);
     expect(next.port.replies()).toEqual(['?']);
+  });
+
+  test('is not even tried while there is no time for tries, and quick rules before it answer', () => {
+    const budget = new RuleBudget(() => 0);
+    budget.count(200);
+    budget.countTry(100);
+    const { port, say } = rulesPeer([newRule('exact', 'quick', '!'), slow], 'line', budget);
+    const exec = vi.spyOn(RegExp.prototype, 'exec');
+    onTestFinished(() => exec.mockRestore());
+    const tries = (): number =>
+      exec.mock.contexts.filter((one) => (one as RegExp).source === slow.pattern).length;
+    say(`${catastrophe}\n`);
+    // What finds out that it is slow.
+    expect(tries()).toBeGreaterThan(0);
+    exec.mockClear();
+    say(`${catastrophe}\n`);
+    expect(tries()).toBe(0);
+    // A busy machine may leave what is quick as well, but not each time.
+    while (port.count === 0) say('quick\n');
+    expect([port.replies(), port.failures()]).toEqual([['!'], ['RULES_BUSY']]);
   });
 
   test('by a reply without bound sends nothing and is noted once', () => {
