@@ -51,9 +51,7 @@ export class RuleSearch {
   run(messages: readonly Uint8Array[]): void {
     this.#skipSlowForAll();
     const until = monotonic() + readMs;
-    // Both tries of a message have the same time: the first may have been slow because of the machine.
-    const isHurried = this.#budget.isSpent;
-    const search = new Search(this.#rules, this.#off, messages, until, isHurried, this.#budget);
+    const search = new Search(this.#rules, this.#off, messages, until, this.#budget);
     while (!search.isDone && !this.#events.isDone()) {
       if (monotonic() >= until) {
         const message = `Looking for the rule took ${readMs} ms; the rest of what was read is not answered.`;
@@ -62,8 +60,9 @@ export class RuleSearch {
       const slow = search.go();
       this.#tell(search);
       if (slow === null) continue;
-      if (isHurried) return this.#leave(slow);
+      if (search.isHurried) return this.#leave(slow);
       this.#turnOff(slow, `It took longer than ${ruleMs} ms for one message and is off for this peer.`);
+      search.isHurried = this.#budget.isSpent;
     }
   }
 
@@ -118,7 +117,8 @@ class Search {
   /** By the number of the message, so that none is answered twice. */
   #found = new Map<number, Found>();
   #foundBytes = 0;
-  #isHurried: boolean;
+  /** Both tries of a message have the same time: the first may have been slow because of the machine. */
+  isHurried: boolean;
   #budget: RuleBudget;
   #lastStop = '';
   #stops = 0;
@@ -130,14 +130,13 @@ class Search {
     off: ReadonlySet<CompiledRule>,
     messages: readonly Uint8Array[],
     until: number,
-    isHurried: boolean,
     budget: RuleBudget,
   ) {
     this.#rules = rules;
     this.#off = off;
     this.#messages = messages;
     this.#until = until;
-    this.#isHurried = isHurried;
+    this.isHurried = budget.isSpent;
     this.#budget = budget;
   }
 
@@ -158,11 +157,11 @@ class Search {
       this.#steps();
       return null;
     }
-    if (this.#hasTime(this.#isHurried ? hurriedMs : ruleMs)) return this.#refused;
+    if (this.#hasTime(this.isHurried ? hurriedMs : ruleMs)) return this.#refused;
     const stop = `${this.#at} ${this.#rule}`;
     this.#stops = stop === this.#lastStop ? this.#stops + 1 : 1;
     this.#lastStop = stop;
-    const isSlow = this.#stops >= (this.#isHurried ? hurriedTries : tries);
+    const isSlow = this.#stops >= (this.isHurried ? hurriedTries : tries);
     return isSlow ? (this.#rules[this.#rule] ?? null) : null;
   }
 
@@ -172,7 +171,7 @@ class Search {
     const tookMs = monotonic() - started;
     this.#budget.count(hasEnded ? Math.min(ms, tookMs) : ms);
     // As long as it really was: on a busy machine a short try is stopped late, and holds up the others all the same.
-    if (this.#isHurried && !hasEnded) this.#budget.countTry(tookMs);
+    if (this.isHurried && !hasEnded) this.#budget.countTry(tookMs);
     return hasEnded;
   }
 
@@ -193,7 +192,7 @@ class Search {
     for (; this.#rule < this.#rules.length; this.#rule++) {
       const rule = this.#rules[this.#rule]!;
       if (this.#off.has(rule)) continue;
-      if (this.#isHurried && knownSlow.has(rule) && this.#budget.isExhausted) {
+      if (this.isHurried && knownSlow.has(rule) && this.#budget.isExhausted) {
         this.#refused = rule;
         return null;
       }

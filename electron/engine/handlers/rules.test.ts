@@ -92,7 +92,7 @@ describe('a rule that fails', () => {
     const rules = [slow, slow, slow, slow, slow, newRule('regex', '.', 'end')];
     const { port, say } = rulesPeer(rules, 'line', budget);
     say(`${catastrophe}\nx\n`);
-    expect(port.failures()).toContain('RULES_TOO_SLOW');
+    expect(port.failures()).toContain('RULES_BUSY');
     expect(port.count).toBe(0);
     for (let read = 0; read < 10 && port.count === 0; read++) {
       now += 3_600_000;
