@@ -270,7 +270,9 @@ describe('an engine and a page', () => {
     });
     expect(await page.engine.saveText(view)).toBeNull();
     saveTo = { path: join(folder.path, 'log.txt'), url: null };
+    await writeFile(saveTo.path, 'something of before', { mode: 0o644 });
     const saved = await page.engine.saveText(view);
+    expect((await stat(saveTo.path)).mode & 0o777).toBe(0o600);
     const written = await readFile(saveTo.path, 'utf8');
     expect(written).toContain('a line');
     expect(saved).toEqual({ ...saveTo, bytes: Buffer.byteLength(written) });

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
@@ -12,6 +12,7 @@ import { SearchPool } from './reading/search-pool.ts';
 import type { View } from './reading/view.ts';
 import { Views } from './reading/views.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
+import { writeChosen, writePrivate } from './disk/private-file.ts';
 import { Endpoint } from './endpoint.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
@@ -230,17 +231,17 @@ export class Engine {
 
   /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
   async saveCertificate(id: string): Promise<SavedFile | null> {
-    return this.#saveFile(`${id}.pem`, Buffer.from(await this.certificates.pem(id)));
+    return this.#saveFile(`${id}.pem`, Buffer.from(await this.certificates.pem(id)), writeChosen);
   }
 
-  /** Rejects with KEY_LOG_EMPTY before the first secret was kept. */
+  /** Rejects with KEY_LOG_EMPTY before the first secret was kept, and where others could read it as `openPrivate`. */
   async saveKeyLog(id: EndpointId): Promise<SavedFile | null> {
     const { settings, keyLog } = this.endpoint(id);
     await keyLog?.written();
     const secrets = await readFile(this.#keyLogPath(id)).catch(() => Buffer.alloc(0));
     if (secrets.length === 0)
       throw new FailureError({ code: 'KEY_LOG_EMPTY', message: 'The key log is empty.', subject: '' });
-    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets);
+    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
   }
 
   networkFacts(): Promise<NetworkFacts> {
@@ -253,12 +254,15 @@ export class Engine {
     return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets);
   }
 
-  async #saveFile(suggestedName: string, bytes: Uint8Array): Promise<SavedFile | null> {
+  async #saveFile(
+    suggestedName: string,
+    bytes: Uint8Array,
+    write: typeof writePrivate,
+  ): Promise<SavedFile | null> {
     const place = await this.#options.host.chooseSaveFile(suggestedName);
     if (!place) return null;
     requireHeld(place.path);
-    // A key log is for its owner alone, and a certificate has no reason not to be.
-    await writeFile(place.path, bytes, { mode: 0o600 });
+    await write(place.path, bytes);
     return { ...place, bytes: bytes.length };
   }
 

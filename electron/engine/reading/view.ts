@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { type Filter, parseFilterText } from '../../../shared/filter/filter.ts';
 import type { ViewSummary } from '../../../shared/contract.ts';
 import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
@@ -10,6 +9,7 @@ import type { Capture } from '../capture/capture.ts';
 import { damagedPreview, decodeDetail, isPayload } from '../capture/details.ts';
 import { DamageError, noteNumber, type Entries } from '../capture/format.ts';
 import { scan } from '../capture/scan.ts';
+import { openChosen } from '../disk/private-file.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
@@ -100,12 +100,12 @@ export class View {
   }
 
   /**
-   * Writes all rows that exist now as lines of text, whatever is cleared meanwhile; returns the bytes written. Throws
+   * Writes all rows that exist now as lines of text that their owner alone can read (`openChosen`), whatever is cleared meanwhile; returns the bytes written. Throws
    * the system's error, and CANCELLED when the view is closed before the end.
    */
   async saveText(path: string): Promise<number> {
     const rows = this.#rows();
-    const file = await open(path, 'w', 0o600);
+    const file = await openChosen(path);
     try {
       let bytes = 0;
       for (let row = 0; row < rows.length; row += savedRows)

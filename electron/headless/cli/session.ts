@@ -8,7 +8,7 @@ import type { RecordDetail } from '../../../shared/records.ts';
 import { formatExactBytes } from '../../../shared/show/sizes.ts';
 import { explain, texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
-import { requirePrivateFile } from '../../engine/layers/tls/key-log.ts';
+import { requirePrivateFile } from '../../engine/disk/private-file.ts';
 import { tell } from '../terminal.ts';
 import { Endings } from './endings.ts';
 import type { CommonOptions } from './options.ts';

@@ -354,6 +354,11 @@ const files = {
     tryThis:
       'Turn “Keep a key log” off in the TLS options, or make room and let this program write in its data folder.',
   })) satisfies FailureText,
+  FILE_NOT_PRIVATE: (({ code, message, subject }) => ({
+    what: `Secrets are not written to ${subject || 'this file'} (${code})`,
+    cause: `Only their owner may be able to read them. ${message}`.trim(),
+    tryThis: 'Name a new file of your own, on a drive that keeps the rights of files.',
+  })) satisfies FailureText,
   KEY_LOG_EMPTY: plain(
     'The key log is empty',
     'Nothing was kept yet: the key log begins with the next connection after it was turned on.',

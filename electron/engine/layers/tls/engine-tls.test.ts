@@ -19,7 +19,12 @@ let page: TestPage;
 
 beforeEach(async () => {
   folder = await testFolder();
-  const chooseSaveFile = async (name: string) => ({ path: join(folder.path, name), url: null });
+  const chooseSaveFile = async (name: string) => {
+    const path = join(folder.path, name);
+    // A person may choose one that was there before, and that all can read.
+    await writeFile(path, 'something of before', { mode: 0o644 });
+    return { path, url: null };
+  };
   const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile } as const;
   engine = await Engine.open({ dataFolder: folder.path, workers, host });
   page = new TestPage(engine);
@@ -68,6 +73,7 @@ test('a page makes a certificate, serves with it, and connects to it: refused, a
 
   const saved = await page.engine.saveKeyLog(listening);
   expect(await readFile(saved!.path, 'utf8')).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
+  expect((await stat(saved!.path)).mode & 0o777).toBe(0o600);
   const exported = await page.engine.saveCertificate('local');
   expect(await readFile(exported!.path, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
 

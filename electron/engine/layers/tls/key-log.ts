@@ -1,9 +1,9 @@
 /** Secrets of connections in the NSS key log format, which Wireshark reads. */
-import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failureOf, FailureError, type Failure } from '../../../../shared/failure.ts';
 import { requireHeld } from '../../disk/data-folder.ts';
+import { openPrivate, requirePrivateFile } from '../../disk/private-file.ts';
 
 /** What a disk that hangs leaves in memory: some 40,000 connections. */
 const mostWaitingBytes = 16 * 1024 * 1024;
@@ -77,11 +77,11 @@ export class KeyLog {
     this.#writing = null;
   }
 
-  /** Opened each time: a file that was removed or moved away begins anew. */
+  /** Opened and looked at each time: a file that was removed or moved away begins anew, and another may stand there now. */
   async #append(lines: Uint8Array[]): Promise<void> {
     const all = this.#isTorn ? [lineEnd, ...lines] : lines;
     requireHeld(this.path);
-    const file = await openSecrets(this.path);
+    const file = await openPrivate(this.path);
     try {
       requireHeld(this.path);
       await file.appendFile(Buffer.concat(all));
@@ -92,37 +92,3 @@ export class KeyLog {
 }
 
 const lineEnd = Buffer.from('\n');
-
-/** Of a link, somebody else may have said where it leads. */
-const openSecrets = (path: string, more = 0): Promise<FileHandle> => {
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
-  return open(path, flags | unixFlag(constants.O_NOFOLLOW) | more, 0o600);
-};
-
-/** Windows has neither links of this sort nor FIFOs, and the constants are undefined there. */
-const unixFlag = (flag: number | undefined): number => flag ?? 0;
-
-/**
- * Makes the file if need be, and sees to it that nobody but its owner, who is this user, can read it (mode 0600; not on
- * Windows, where the folder's rights count). Throws for a file of which that cannot be said, for a FIFO, and, with the
- * system's error (ELOOP), for a symbolic link. Devices keep nothing that could be read later.
- */
-export async function requirePrivateFile(path: string): Promise<void> {
-  const file = await openSecrets(path, unixFlag(constants.O_NONBLOCK));
-  try {
-    const stats = await file.stat();
-    if (stats.isCharacterDevice()) return;
-    if (!stats.isFile()) throw new Error('This is no file.');
-    if (process.platform === 'win32') return;
-    if (stats.uid !== process.geteuid?.())
-      throw new Error('The file belongs to another user, who could read the secrets.');
-    if ((stats.mode & othersMode) === 0) return;
-    await file.chmod(0o600);
-    if (((await file.stat()).mode & othersMode) !== 0)
-      throw new Error('Others could read the secrets: this file system keeps no rights of files.');
-  } finally {
-    await file.close();
-  }
-}
-
-const othersMode = 0o077;

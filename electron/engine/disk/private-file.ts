@@ -1,0 +1,75 @@
+/** Files with what others must not read: secrets, and what was captured. */
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { FailureError } from '../../../shared/failure.ts';
+
+/** Windows has neither links of this sort nor FIFOs, and the constants are undefined there. */
+const unixFlag = (flag: number | undefined): number => flag ?? 0;
+/** Nothing here waits for the other end of a FIFO. */
+const toWrite = constants.O_WRONLY | constants.O_CREAT | unixFlag(constants.O_NONBLOCK);
+const othersMode = 0o077;
+
+/**
+ * Opens a file for appending secrets, makes it if need be, and sees to it that nobody but its owner, who is this user,
+ * can read it (mode 0600; not on Windows, where the folder's rights count). Rejects with FILE_NOT_PRIVATE for a file of
+ * which that cannot be said and for a FIFO, and with the system's error (ELOOP) for a symbolic link: somebody else may
+ * have said where it leads. Devices keep nothing that could be read later. What the file holds stays.
+ */
+export async function openPrivate(path: string): Promise<FileHandle> {
+  const file = await open(path, toWrite | constants.O_APPEND | unixFlag(constants.O_NOFOLLOW), 0o600);
+  try {
+    await requirePrivate(file, path);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** As `openPrivate`, to know it beforehand. */
+export async function requirePrivateFile(path: string): Promise<void> {
+  await (await openPrivate(path)).close();
+}
+
+/** Replaces what the file held, but not before it is private. As `openPrivate`. */
+export async function writePrivate(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await openPrivate(path);
+  try {
+    if ((await file.stat()).isFile()) await file.truncate(0);
+    await file.appendFile(bytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a file, empty, where a person chose to save what may hold secrets. Its owner alone can read it, except where the
+ * file system keeps no rights or the file is another user's, which is that person's choice. Rejects with the system's error.
+ */
+export async function openChosen(path: string): Promise<FileHandle> {
+  const file = await open(path, toWrite | constants.O_TRUNC, 0o600);
+  // Never a device, whose rights are everyone's.
+  if ((await file.stat()).isFile()) await file.chmod(0o600).catch(() => undefined);
+  return file;
+}
+
+export async function writeChosen(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await openChosen(path);
+  await file.appendFile(bytes).finally(() => file.close());
+}
+
+async function requirePrivate(file: FileHandle, path: string): Promise<void> {
+  const stats = await file.stat();
+  if (stats.isCharacterDevice()) return;
+  if (!stats.isFile()) throw notPrivate(path, 'This is no file.');
+  if (process.platform === 'win32') return;
+  if (stats.uid !== process.geteuid?.())
+    throw notPrivate(path, 'The file belongs to another user, who could read the secrets.');
+  if ((stats.mode & othersMode) === 0) return;
+  await file.chmod(0o600);
+  if (((await file.stat()).mode & othersMode) !== 0)
+    throw notPrivate(path, 'Others could read the secrets: this file system keeps no rights of files.');
+}
+
+const notPrivate = (subject: string, message: string): FailureError =>
+  new FailureError({ code: 'FILE_NOT_PRIVATE', message, subject });
