@@ -75,3 +75,16 @@ it('takes a disk that takes no bytes for a disk that fails', () =>
     expect(await files.write('data-1', new Uint8Array(0), 0)).toBe(0);
     await files.close();
   }));
+
+it('makes a file also while a reader is just finding that it is not there', () =>
+  withFolder(async (folder) => {
+    const files = new OpenFiles(folder, 3);
+    const reading = files.read('data-1', new Uint8Array(1), 0);
+    const [read, made] = await Promise.allSettled([reading, files.ensure('data-1', 5)]);
+    expect(made.status).toBe('fulfilled');
+    // It may as well have come to see the new one.
+    if (read.status === 'rejected') expect(read.reason).toMatchObject({ code: 'ENOENT' });
+    expect(await files.read('data-1', new Uint8Array(9), 0)).toBe(5);
+    await files.close();
+    expect(files.held).toBe(0);
+  }));

@@ -14,7 +14,8 @@ const directSuffix = ' direct';
 /** 'write': into a file that is there; one that somebody took away is not made anew. */
 type Access = 'read' | 'write' | 'create';
 
-type OpenFile = { descriptor: Promise<number>; users: number; evicted: boolean };
+/** `isThere`: it is open, or will be unless the system says no. */
+type OpenFile = { descriptor: Promise<number>; isThere: boolean; users: number; evicted: boolean };
 
 /** Files of one folder, kept open while they are in use and a while longer. */
 export class OpenFiles {
@@ -131,14 +132,11 @@ export class OpenFiles {
     if (this.#isClosed) throw closedFailure();
     // Nothing is written in a folder that another process has taken over.
     if (access !== 'read') requireHeld(this.#folder);
-    let file = this.#files.get(name);
-    if (file) this.#files.delete(name);
-    else
-      file = {
-        descriptor: openFile(join(this.#folder, name), access === 'create'),
-        users: 0,
-        evicted: false,
-      };
+    // A reader may be about to find no file where this one makes it.
+    if (access === 'create' && this.#files.get(name)?.isThere === false) this.#evict(name);
+    const file = this.#files.get(name) ?? this.#open(name, access);
+    // The newest is the last.
+    this.#files.delete(name);
     this.#files.set(name, file);
     file.users++;
     try {
@@ -153,6 +151,16 @@ export class OpenFiles {
       if (file.evicted) this.#closeUnused(file);
       this.#trim();
     }
+  }
+
+  #open(name: string, access: Access): OpenFile {
+    const descriptor = openFile(join(this.#folder, name), access === 'create');
+    const file = { descriptor, isThere: access === 'create', users: 0, evicted: false };
+    descriptor.then(
+      () => (file.isThere = true),
+      () => undefined,
+    );
+    return file;
   }
 
   #trim(): void {
