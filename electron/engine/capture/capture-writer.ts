@@ -21,7 +21,7 @@ const writeBytes = 4 * 1024 * 1024;
 /** Shorter writes tell how long a call takes, not how fast the disk is. */
 const measuredBytes = 256 * 1024;
 /** The same of index entries: a killed process leaves so much without a checksum, and no more. */
-export const writeIndexBytes = 8 * indexFiles.checkBytes;
+const writeIndexBytes = 8 * indexFiles.checkBytes;
 /** What waits is lost when the process is killed: no more than the disk takes in this time may wait. */
 const mostWaitingMs = 300;
 /** Memory that may wait for the disk before sockets must pause, whatever its speed. */

@@ -6,7 +6,7 @@ import type { Row } from '../../../shared/wire/row-window.ts';
 import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
-import { CheckedFiles, type CheckedFrom } from './checked-files.ts';
+import { CheckedFiles, markUnsound, type CheckedFrom } from './checked-files.ts';
 import { ChecksumWriter } from './checksum-writer.ts';
 import { slotsFor, type Slot } from './checksums.ts';
 import { DataStore } from './data-store.ts';
@@ -87,7 +87,7 @@ export class Capture implements Recorder {
   #anchor: number | null = null;
 
   /**
-   * Opens the capture in `folder`, which is created if need be. The end that a killed process tore is cut off. Throws
+   * Opens the capture in `folder`, which is created if need be. What a killed process tore is cut off. Throws
    * the system's error when the folder cannot be read or written, CAPTURE_NEWER when a later version wrote it. One
    * process at a time may have it open.
    */
@@ -127,7 +127,7 @@ export class Capture implements Recorder {
     this.#more = more;
     this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes, options.room);
     this.#checksums = new ChecksumWriter(files, found.newest);
-    const checked = new CheckedFiles(files, found.checkedFrom, () => this.#data.end);
+    const checked = new CheckedFiles(files, found.checkedFrom);
     this.#reader = new CaptureReader(this.#data, this.#index, checked);
     this.#writer = new CaptureWriter(this.#data, this.#index, files, () => this.#checksums, this.#place, {
       begin: () => this.#begin(),
@@ -385,6 +385,9 @@ export class Capture implements Recorder {
     if (end === start) return null;
     const bytes = new Uint8Array(end - start);
     await this.#files.read(set.name(number), bytes, 0);
+    // A checksum over a damaged entry would vouch for it.
+    if (set === indexFiles && markUnsound(bytes, this.#found.checkedFrom.end))
+      await this.#files.writeAll(set.name(number), bytes, 0);
     const slots = slotsFor(set, null, start, bytes);
     await this.#files.writeAll(set.sums(number), slots.bytes, 0);
     return slots.newest;

@@ -5,8 +5,11 @@ import { Entries, entryBytes, entryMemory, putDamaged, type FileSet } from './fo
 import type { OpenFiles } from './open-files.ts';
 import type { Place } from './recorder.ts';
 
-/** Files with a number from here on have checksums; those below were written before there were any. */
-export type CheckedFrom = { data: number; index: number };
+/**
+ * Files with a number from `data` and `index` on have checksums; those below were written before there were any, and
+ * their entries name bytes below place `end`: what others write there later is not theirs.
+ */
+export type CheckedFrom = { data: number; index: number; end: Place };
 
 /** A block that is being written may be read in the middle of it: its slot a moment before or after its bytes. */
 export const mostAttempts = 4;
@@ -14,13 +17,10 @@ export const mostAttempts = 4;
 export class CheckedFiles {
   readonly #files: OpenFiles;
   readonly #from: CheckedFrom;
-  /** Behind the last byte of payload: what an entry without a checksum may name. */
-  readonly #dataEnd: () => Place;
 
-  constructor(files: OpenFiles, from: CheckedFrom, dataEnd: () => Place) {
+  constructor(files: OpenFiles, from: CheckedFrom) {
     this.#files = files;
     this.#from = from;
-    this.#dataEnd = dataEnd;
   }
 
   /** Blocks `first` to `first + count - 1`, all of one file. Never rejects: a page tells what is wrong with it. */
@@ -48,7 +48,7 @@ export class CheckedFiles {
       const start = i * set.checkBytes;
       const there = bytes.subarray(start, Math.max(start, Math.min(start + set.checkBytes, bytesRead)));
       if (isChecked) return checkedPage(set, block, readSlot(set, words, i, block), there);
-      return uncheckedPage(set, there, this.#dataEnd());
+      return uncheckedPage(set, there, this.#from.end);
     });
   }
 
@@ -73,9 +73,16 @@ export function uncheckedPage(set: FileSet, bytes: Uint8Array, dataEnd: Place): 
 export const isInDoubt = ({ damage }: Page): boolean =>
   damage?.code === 'CHECKSUM_DAMAGED' || damage?.code === 'BYTES_MISSING';
 
-function markUnsound(bytes: Uint8Array, dataEnd: Place): void {
+/** Makes damaged ones of the entries that fail their own check or name bytes that are not there. Returns whether any did. */
+export function markUnsound(bytes: Uint8Array, dataEnd: Place): boolean {
   const whole = bytes.subarray(0, bytes.length - (bytes.length % entryBytes));
   const entries = new Entries(0, whole);
   const memory = entryMemory(whole);
-  for (let i = 0; i < entries.count; i++) if (!entries.isSound(i, dataEnd)) putDamaged(memory, i);
+  let isAny = false;
+  for (let i = 0; i < entries.count; i++) {
+    if (entries.isSound(i, dataEnd)) continue;
+    putDamaged(memory, i);
+    isAny = true;
+  }
+  return isAny;
 }

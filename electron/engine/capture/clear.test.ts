@@ -207,7 +207,7 @@ describe('purging', () => {
         version: 2,
         base: last,
         closed: true,
-        checkedFrom: { data: 0, index: 0 },
+        checkedFrom: { data: 0, index: 0, end: 0 },
       });
     }));
 

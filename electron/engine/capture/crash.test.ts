@@ -28,7 +28,9 @@ async function floodAndKill(folder: string, isEnough: () => Promise<boolean>): P
 async function expectSound(capture: Capture, from: number): Promise<void> {
   for (let sequence = from; sequence < capture.length; sequence++) {
     const { kind, detail } = await capture.info(sequence);
-    if (kind === 'note') expect(detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
+    // Killed between the entries and their checksum, it leaves whole ones that nothing vouches for.
+    if (kind === 'note')
+      expect(detail).toMatchObject({ note: expect.toBeOneOf(['capture-ended-early', 'damaged']) });
     else {
       const payload = await capture.payload(sequence, 0, 2 ** 32);
       const expected = patterned(floodLength(sequence), sequence);

@@ -171,6 +171,11 @@ export class Entries {
     return this.kind(i) === damagedNumber;
   }
 
+  /** Nothing was ever written here, or it did not reach the disk. */
+  isEmpty(i: number): boolean {
+    return this.#words.subarray(i * wordsPerEntry, (i + 1) * wordsPerEntry).every((word) => word === 0);
+  }
+
   /** Whether the entry was written whole, with a sane time, and names bytes below `dataEnd`. */
   isSound(i: number, dataEnd: Place): boolean {
     const at = i * wordsPerEntry;

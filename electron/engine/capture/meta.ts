@@ -16,7 +16,8 @@ const second = v.looseObject({
   base: count,
   /** False while a process writes, and for ever after one that was killed. */
   closed: v.boolean(),
-  checkedFrom: v.object({ data: count, index: count }),
+  /** `end` came later. */
+  checkedFrom: v.object({ data: count, index: count, end: v.exactOptional(count) }),
 });
 
 /**
@@ -26,7 +27,7 @@ const second = v.looseObject({
 export type CaptureMeta = {
   base: number;
   closed: boolean;
-  checkedFrom: CheckedFrom | null;
+  checkedFrom: (Omit<CheckedFrom, 'end'> & Partial<CheckedFrom>) | null;
   isOld: boolean | null;
   more: Record<string, unknown>;
 };
@@ -64,7 +65,10 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
 
 export async function writeMeta(folder: string, meta: Omit<CaptureMeta, 'isOld'>): Promise<void> {
   const { more, ...own } = meta;
-  const text = JSON.stringify({ version: 2, ...own, ...more });
+  const { base, closed, checkedFrom } = own;
+  // Until something is appended a capture of the first format stays one.
+  const isOld = checkedFrom?.data === Infinity;
+  const text = JSON.stringify(isOld ? { version: 1, base, closed } : { version: 2, ...own, ...more });
   // Without this file the records are whole all the same.
   await replaceFile(join(folder, metaFile), `${text}\n${sumOf(text)}\n`, { isDurable: false });
 }

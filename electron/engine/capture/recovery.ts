@@ -2,9 +2,8 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckedFrom } from './checked-files.ts';
-import { checkedPage, readSlot, slotBytes, type Page, type Slot } from './checksums.ts';
+import { checkedPage, readSlot, slotBytes, slotsFor, type Page, type Slot } from './checksums.ts';
 import type { Newest } from './checksum-writer.ts';
-import { writeIndexBytes } from './capture-writer.ts';
 import {
   blockEntries,
   dataFiles,
@@ -13,6 +12,7 @@ import {
   fileNumber,
   indexFiles,
   maxPlace,
+  putAllDamaged,
   segmentBytes,
   type FileSet,
 } from './format.ts';
@@ -32,14 +32,17 @@ export type Found = {
   newest: Newest;
 };
 
-/** Looks at the newest files only, so that the time does not depend on size. Cuts off what a killed process tore. */
+/**
+ * Looks at the newest files only, so that the time does not depend on size. Whole entries stay, damaged where nothing
+ * vouches for them, and no byte that one may name is removed: only the entry that a write tore is cut off.
+ */
 export async function recover(folder: string, files: OpenFiles, meta: CaptureMeta): Promise<Found> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = await readdir(folder);
   const hasSums = names.some((name) => /^sums-/.test(name));
   const isEmpty = !names.some((name) => fileNumber(name, 'data') >= 0 || fileNumber(name, 'index') >= 0);
   const isOld = meta.isOld ?? (!hasSums && !isEmpty);
-  return isOld ? recoverUnchecked(folder, files, names) : recoverChecked(folder, files, names, meta);
+  return isOld ? recoverUnchecked(folder, files, names, meta) : recoverChecked(folder, files, names, meta);
 }
 
 async function recoverChecked(
@@ -52,27 +55,28 @@ async function recoverChecked(
   const segments = union(numbersOf(names, 'data'), sums.data);
   const blocks = union(numbersOf(names, 'index'), sums.index);
   const data = await endOf(dataFiles, folder, files, segments.at(-1) ?? 0);
-  const indexEnd = await lastEntries(folder, files, blocks, data.physical, meta.closed);
-  const { index, length } = indexEnd;
-  // What a process that ended well has written is there, whatever the checksums say.
-  const covered = meta.closed ? Math.max(data.physical, data.covered ?? 0) : (data.covered ?? data.physical);
-  const dataEnd = Math.max(covered, placesEnd(index));
-  let wasTorn = indexEnd.wasTorn;
-  if (data.physical > dataEnd) {
-    wasTorn = true;
-    const last = segments.at(-1)!;
-    await files.truncate(dataFiles.name(last), dataEnd - last * segmentBytes);
-  }
+  const { index, length, wasTorn } = await lastEntries(folder, files, blocks, data.physical);
+  const behindAll = Math.max(data.physical, data.covered ?? 0, placesEnd(index));
+  // A block whose bytes nothing vouches for is left as it is: its checksum would cover the new ones alone.
+  const dataEnd = slotAt(data, behindAll) === null ? blockAfter(dataFiles, behindAll) : behindAll;
   return {
     length,
     dataEnd,
     firstBlock: blocks[0] ?? 0,
     firstSegment: segments[0] ?? Math.floor(dataEnd / segmentBytes),
     wasTorn,
-    checkedFrom: meta.checkedFrom ?? { data: sums.data[0] ?? 0, index: sums.index[0] ?? 0 },
-    newest: { data: slotAt(data, dataEnd), index: slotAt(index, length * entryBytes) },
+    checkedFrom: {
+      end: dataEnd,
+      ...(meta.checkedFrom ?? { data: sums.data[0] ?? 0, index: sums.index[0] ?? 0 }),
+    },
+    newest: {
+      data: slotAt(data, dataEnd),
+      index: await sealTail(files, index, length * entryBytes),
+    },
   };
 }
+
+const blockAfter = ({ checkBytes }: FileSet, end: number): number => Math.ceil(end / checkBytes) * checkBytes;
 
 /** The end of one file of a set, as its size has it and as its checksums do. */
 type End = {
@@ -115,13 +119,12 @@ async function lastEntries(
   files: OpenFiles,
   blocks: number[],
   dataEnd: Place,
-  isClosed: boolean,
 ): Promise<LastEntries> {
   let wasTorn = false;
   for (const block of blocks.toReversed()) {
     const index = await endOf(indexFiles, folder, files, block);
     const start = block * blockEntries * entryBytes;
-    const end = await entriesEnd(files, block, index, dataEnd, isClosed);
+    const end = await entriesEnd(files, block, index, dataEnd);
     if (index.physical > end) {
       wasTorn = true;
       await files.truncate(indexFiles.name(block), end - start);
@@ -133,13 +136,12 @@ async function lastEntries(
 
 const nothing: End = { physical: 0, covered: 0, newest: null, page: null };
 
-/** Behind the last entry that counts: all with a checksum, and behind those what no killed process left. */
+/** Behind the last entry that counts: all with a checksum, and behind those up to the last one that was written whole. */
 async function entriesEnd(
   files: OpenFiles,
   block: number,
   { physical, covered }: End,
   dataEnd: Place,
-  isClosed: boolean,
 ): Promise<number> {
   const start = block * indexFiles.fileBytes;
   const from = covered ?? start;
@@ -149,10 +151,23 @@ async function entriesEnd(
   const entries = new Entries(0, bytes);
   let count = entries.count;
   while (start + count * entryBytes > from && !entries.isSound(count - 1, dataEnd)) count--;
-  const end = start + count * entryBytes;
-  // More than one write without its checksum is no crash: these records are there, if nobody knows how good.
-  const isOneWrite = covered !== null && end - covered <= writeIndexBytes;
-  return !isClosed && isOneWrite ? from : end;
+  return start + count * entryBytes;
+}
+
+/**
+ * Resolves to the slot that grows with what is appended. Entries without a checksum behind others that have one, in the
+ * same block, become damaged ones for good: else the block's next checksum would vouch for them, or for the others no more.
+ */
+async function sealTail(files: OpenFiles, { newest, covered }: End, end: number): Promise<Slot | null> {
+  if (newest === null || covered === null || covered === end) return newest;
+  const blockEnd = (newest.block + 1) * indexFiles.checkBytes;
+  if (covered === blockEnd) return null;
+  const bytes = new Uint8Array(Math.min(end, blockEnd) - covered);
+  putAllDamaged(bytes);
+  const slots = slotsFor(indexFiles, newest, covered, bytes);
+  await files.writeAll(indexFiles.name(slots.file), bytes, covered % indexFiles.fileBytes);
+  await files.writeAll(indexFiles.sums(slots.file), slots.bytes, slots.position);
+  return end <= blockEnd ? slots.newest : null;
 }
 
 /** Behind the last byte that the newest entries name: nothing is ever stored where something else was. */
@@ -166,8 +181,13 @@ function placesEnd({ page }: End): Place {
   return end;
 }
 
-/** Of before there were checksums: whole, sound entries count, and payloads as far as they reach. */
-async function recoverUnchecked(folder: string, files: OpenFiles, names: string[]): Promise<Found> {
+/** Of before there were checksums: whole entries count, and payloads as far as they reach. */
+async function recoverUnchecked(
+  folder: string,
+  files: OpenFiles,
+  names: string[],
+  { closed }: CaptureMeta,
+): Promise<Found> {
   const blocks = numbersOf(names, 'index');
   const segments = numbersOf(names, 'data');
   const last = segments.at(-1) ?? 0;
@@ -176,7 +196,7 @@ async function recoverUnchecked(folder: string, files: OpenFiles, names: string[
   const found = {
     dataEnd,
     firstSegment: segments[0] ?? Math.floor(dataEnd / segmentBytes),
-    checkedFrom: { data: Infinity, index: Infinity },
+    checkedFrom: { data: Infinity, index: Infinity, end: dataEnd },
     newest: { data: null, index: null },
   };
   let wasTorn = false;
@@ -185,8 +205,10 @@ async function recoverUnchecked(folder: string, files: OpenFiles, names: string[
     const bytes = new Uint8Array(Math.min(indexSize, blockEntries * entryBytes));
     await files.read(indexFiles.name(block), bytes, 0);
     const entries = new Entries(block * blockEntries, bytes);
+    // Of a process that ended well nothing is torn: what is wrong was changed since.
+    const isEnd = (i: number): boolean => (closed ? !entries.isEmpty(i) : entries.isSound(i, dataEnd));
     let count = entries.count;
-    while (count > 0 && !entries.isSound(count - 1, dataEnd)) count--;
+    while (count > 0 && !isEnd(count - 1)) count--;
     if (count * entryBytes !== indexSize) {
       wasTorn = true;
       await files.truncate(indexFiles.name(block), count * entryBytes);

@@ -71,7 +71,7 @@ describe('a capture that is opened again', () => {
       expect(Array.from({ length: 20 }, (_, i) => entries.length(i))).toEqual(Array(20).fill(1));
     }));
 
-  it('drops what a killed process wrote last without its checksum, to the byte, and goes on there', () =>
+  it('cuts off the entry that a killed process tore, keeps whole ones without a checksum as damaged, and goes on behind', () =>
     withBench(async ({ folder }) => {
       const capture = await openCapture(join(folder, 'whole'));
       for (let i = 0; i < 20; i++) capture.record('received', noStream, patterned(50, i));
@@ -84,14 +84,18 @@ describe('a capture that is opened again', () => {
         await cp(join(folder, 'killed'), torn, { recursive: true });
         await appendFile(join(torn, dataFile(0)), patterned(200, 1));
         await appendFile(join(torn, indexFile(0)), entries.subarray(0, more));
+        const end = 20 + Math.floor(more / entryBytes);
         const again = await openCapture(torn);
-        expect(again.length, `${more} bytes more`).toBe(21);
-        expect((await again.info(20)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
+        expect(again.length, `${more} bytes more`).toBe(end + 1);
+        expect((await again.info(end)).detail).toEqual({ kind: 'note', note: 'capture-ended-early' });
         again.record('received', noStream, patterned(50, 21));
         await again.close();
         const third = await openCapture(torn);
-        for (const i of [0, 10, 19, 21]) expect(await third.payload(i, 0, 50)).toEqual(patterned(50, i));
-        expect(third.length).toBe(22);
+        for (const i of [0, 10, 19]) expect(await third.payload(i, 0, 50)).toEqual(patterned(50, i));
+        for (let i = 20; i < end; i++)
+          expect((await third.info(i)).detail).toMatchObject({ note: 'damaged' });
+        expect(await third.payload(end + 1, 0, 50)).toEqual(patterned(50, 21));
+        expect(third.length).toBe(end + 2);
         await third.close();
       }
     }));

@@ -27,7 +27,7 @@ const openPool = (options: SearchPoolOptions): SearchPool =>
   (pool = new SearchPool(pathToFileURL(`${folder.path}/`), options));
 const request = (text: string): SearchRequest => ({
   folder: folder.path,
-  checkedFrom: { data: 0, index: 0 },
+  checkedFrom: { data: 0, index: 0, end: 0 },
   query: { kinds: [], connection: null, text },
   from: 0,
   to: 1,

@@ -51,7 +51,7 @@ const belowNormal = 10;
 type Search = { matcher: Matcher | null; peers: Map<number, string> };
 const searches = new Map<string, Search>();
 let folder = '';
-let checkedFrom: CheckedFrom = { data: Infinity, index: Infinity };
+let checkedFrom: CheckedFrom = { data: Infinity, index: Infinity, end: 0 };
 let query: SearchQuery = { kinds: [], connection: null, text: '' };
 let { matcher, peers } = newSearch('');
 
@@ -128,7 +128,7 @@ class FileWindow {
       );
       return isChecked
         ? checkedPage(this.#set, block + i, readSlot(this.#set, words, i, block + i), there)
-        : uncheckedPage(this.#set, there, Infinity);
+        : uncheckedPage(this.#set, there, checkedFrom.end);
     });
   }
 
