@@ -69,6 +69,8 @@ export type Summary = {
   time: number;
   /** Changes when endpoints or their settings changed: ask for `workspace` again. */
   workspaceVersion: number;
+  /** What could not be read of the data folder, and, while it lasts, cannot be written: told once; subject: the path. */
+  notices: Failure[];
   endpoints: EndpointSummary[];
   views: ViewSummary[];
   openSockets: number;
@@ -136,8 +138,6 @@ export type Hello = {
   /** Decides which options of TLS are had. */
   tlsLibrary: TlsLibrary;
   dataFolder: string;
-  /** What could not be read or written of the data folder since the start, to be told once; subject: the path. */
-  notices: Failure[];
 };
 
 export type LocalAddress = {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -341,7 +341,7 @@ describe('a restart', () => {
     const rows = await page.log(id);
     expect(rows.map(({ kind }) => kind)).toEqual(['listening', 'opened', 'received', 'closed', 'stopped']);
     expect(text(rows[2]!.preview)).toBe('kept');
-    expect((await page.engine.hello()).notices).toEqual([]);
+    expect((await page.until(() => true)).notices).toEqual([]);
   });
 
   it('ends the undo of a clear', async () => {
@@ -360,7 +360,7 @@ describe('a restart', () => {
     await engine.close();
     await writeFile(join(folder.path, 'workspace.json'), '{');
     await openEngine();
-    const { notices } = await page.engine.hello();
+    const { notices } = await page.until(() => true);
     expect(notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     expect(await readFile(notices[0]!.subject, 'utf8')).toBe('{');
     expect(await readdir(join(folder.path, 'captures'))).toEqual([id]);
@@ -408,6 +408,18 @@ describe('a restart', () => {
     await (await lockDataFolder(other.path)).release();
     await other.remove();
   });
+});
+
+it('tells pages that are attached already when the workspace cannot be written, and when it can again', async () => {
+  await page.until(({ notices }) => notices.length === 0);
+  const path = join(folder.path, 'workspace.json');
+  await mkdir(path);
+  const id = await page.engine.addEndpoint(listener());
+  const { notices } = await page.until((summary) => summary.notices.length > 0);
+  expect(notices).toMatchObject([{ code: 'EISDIR', subject: path }]);
+  await rmdir(path);
+  await page.until((summary) => summary.notices.length === 0);
+  expect(await readFile(path, 'utf8')).toContain(id);
 });
 
 describe('the end', () => {

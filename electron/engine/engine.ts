@@ -74,17 +74,17 @@ export class Engine {
   readonly #endpoints = new Map<EndpointId, Endpoint>();
   /** Those that are attached (attach.ts). */
   readonly pages = new Set<AttachedPage>();
-  readonly #notices: Failure[];
+  /** Of captures that were put aside. */
+  readonly #notices: Failure[] = [];
   readonly #lock: FolderLock;
   readonly #startedAt = monotonic();
   #closing: Promise<void> | null = null;
 
-  private constructor(options: EngineOptions, workspace: Workspace, notices: Failure[], lock: FolderLock) {
+  private constructor(options: EngineOptions, workspace: Workspace, lock: FolderLock) {
     this.#options = options;
     this.#searches = new SearchPool(options.workers);
     this.workspace = workspace;
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
-    this.#notices = notices;
     this.#lock = lock;
     lock.onLost(() => this.#endSockets());
   }
@@ -95,14 +95,13 @@ export class Engine {
    */
   static async open(options: EngineOptions): Promise<Engine> {
     const lock = await lockDataFolder(options.dataFolder);
-    const notices: Failure[] = [];
     let engine: Engine | null = null;
     try {
       // Halves of files that a killed process was writing; those of captures go when each is opened.
       await sweepTemporary(options.dataFolder);
       await sweepTemporary(join(options.dataFolder, certificatesFolder));
-      const workspace = await Workspace.open(options.dataFolder, (failure) => note(notices, failure));
-      const opened = (engine = new Engine(options, workspace, notices, lock));
+      const workspace = await Workspace.open(options.dataFolder);
+      const opened = (engine = new Engine(options, workspace, lock));
       for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
         const batch = workspace.endpoints.slice(at, at + opensAtOnce);
         throwFirst(
@@ -148,8 +147,12 @@ export class Engine {
     const { host, dataFolder } = this.#options;
     const { kind, version, runtime } = host;
     const { platform } = process;
-    const notices = this.#notices;
-    return { version, host: kind, platform, runtime, tlsLibrary, dataFolder, notices };
+    return { version, host: kind, platform, runtime, tlsLibrary, dataFolder };
+  }
+
+  /** What every page should say: what was put aside, and, while it lasts, why the workspace cannot be written. */
+  get notices(): Failure[] {
+    return [...this.workspace.notices, ...this.#notices];
   }
 
   health(): Health {
@@ -336,7 +339,7 @@ export class Engine {
       requireHeld(folder);
       const aside = `${folder}.newer-${Date.now()}`;
       await rename(folder, aside);
-      note(this.#notices, { ...failure, subject: aside });
+      this.#notices.push({ ...failure, subject: aside });
       return Capture.open(folder, options);
     }
   }
@@ -348,12 +351,6 @@ export class Engine {
   #captureFolder(id: EndpointId): string {
     return join(this.#options.dataFolder, 'captures', id);
   }
-}
-
-/** A disk that stays full is told once. */
-function note(notices: Failure[], failure: Failure): void {
-  const isKnown = notices.some(({ code, subject }) => code === failure.code && subject === failure.subject);
-  if (!isKnown) notices.push(failure);
 }
 
 /** Whether the work was done before the time was over; rejects only as the work does before that. */

@@ -67,6 +67,7 @@ export class AppState implements Desk {
   readonly #link: EngineLink;
   readonly #early: ActionName[] = [];
   #workspaceVersion = -1;
+  #notices: readonly Failure[] = [];
   /** How often this page has changed settings. */
   #changes = 0;
   #nextToast = 1;
@@ -256,7 +257,6 @@ export class AppState implements Desk {
   async #attach(): Promise<void> {
     this.hello = await this.engine.hello();
     await this.fetchLocalAddresses();
-    if (!this.attached) for (const notice of this.hello.notices) this.toast(notice);
     const { layout } = await this.#fetchWorkspace();
     // Only at the start: later this page's own layout is the newer one.
     if (!this.attached) this.#takeLayout(layout);
@@ -295,6 +295,7 @@ export class AppState implements Desk {
   /** The engine sends the next summary when this one is answered: after it was drawn. */
   async #takeSummary(summary: Summary): Promise<void> {
     this.summary = summary;
+    this.#tellNotices(summary.notices);
     if (summary.workspaceVersion !== this.#workspaceVersion) {
       this.#workspaceVersion = summary.workspaceVersion;
       await this.attempt(() => this.#fetchWorkspace());
@@ -303,6 +304,15 @@ export class AppState implements Desk {
       requestAnimationFrame(resolve);
       setTimeout(resolve, hiddenPaceMs);
     });
+  }
+
+  /** Each once, for as long as the engine has it. */
+  #tellNotices(notices: readonly Failure[]): void {
+    const told = this.#notices;
+    this.#notices = notices;
+    for (const { code, subject, ...rest } of notices)
+      if (!told.some((each) => each.code === code && each.subject === subject))
+        this.toast({ code, subject, ...rest });
   }
 
   async #saveLayout(): Promise<void> {

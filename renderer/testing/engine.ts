@@ -137,6 +137,7 @@ export class TestEngine {
     return {
       time: startTime,
       workspaceVersion: 1,
+      notices: [],
       endpoints: [endpoint],
       views: [...this.#views.keys()].map((id) => this.#viewSummary(id)),
       openSockets: 0,
@@ -189,7 +190,6 @@ export class TestEngine {
         runtime: '',
         tlsLibrary: 'OpenSSL',
         dataFolder: '',
-        notices: [],
       }),
       workspace: () => ({
         version: 1,

@@ -58,6 +58,9 @@ export class TestHost {
     return Promise.resolve(channelOf(port2, (listener) => (this.#onClose = listener)));
   };
 
+  /** The page learns of them with the next summary. */
+  notices: Failure[] = [];
+
   changeKeepFree(keepFree: KeepFree): void {
     this.keepFree = keepFree;
     this.#version++;
@@ -85,6 +88,7 @@ export class TestHost {
     await this.#page?.summary({
       time: Date.now(),
       workspaceVersion: this.#version,
+      notices: this.notices,
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,
         status: status ?? idleStatus(settings),
@@ -130,7 +134,6 @@ export class TestHost {
         runtime: 'Node',
         tlsLibrary: this.tlsLibrary,
         dataFolder: '/data',
-        notices: [],
       }),
       workspace: async () => {
         const { endpoints, layout, keepFree } = this;

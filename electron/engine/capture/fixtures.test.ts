@@ -80,7 +80,7 @@ describe.each(formats)('a data folder of %s', (format) => {
       } as const;
       const engine = await Engine.open({ dataFolder, workers, host });
       try {
-        expect(engine.hello().notices).toEqual([]);
+        expect(engine.notices).toEqual([]);
         const { endpoints, layout } = engine.workspace.data;
         expect(endpoints.map(({ settings }) => `${settings.role} ${settings.transport}`)).toEqual(
           ['tcp', 'udp', 'tls'].flatMap((transport) => [`listener ${transport}`, `client ${transport}`]),

@@ -38,7 +38,7 @@ const savesAll = `
   const signals = () =>
     readFileSync('/proc/self/status', 'latin1').split('\\n').filter((line) => /^Sig(Cgt|Ign)/.test(line));
   const before = signals();
-  const workspace = await Workspace.open(folder, () => undefined);
+  const workspace = await Workspace.open(folder);
   workspace.add('e0000000000a1', defaultListener());
   await workspace.close();
   await writeMeta(folder, { base: 0, closed: true });

@@ -1,21 +1,18 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import type { Failure } from '../../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../../shared/layout.ts';
 import { testFolder } from '../testing/folder.ts';
 import { Workspace } from './workspace.ts';
 
 describe('the workspace', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
-  let failures: Failure[];
   const id = 'e0000000000a1';
-  const open = (): Promise<Workspace> => Workspace.open(folder.path, (failure) => failures.push(failure));
+  const open = (): Promise<Workspace> => Workspace.open(folder.path);
   const file = (): string => join(folder.path, 'workspace.json');
   beforeEach(async () => {
     folder = await testFolder();
-    failures = [];
   });
   afterEach(() => folder.remove());
 
@@ -27,7 +24,7 @@ describe('the workspace', () => {
     await first.close();
     const second = await open();
     expect(second.data).toEqual({ ...first.data, version: second.version });
-    expect(failures).toEqual([]);
+    expect([...first.notices, ...second.notices]).toEqual([]);
   });
 
   it('keeps how much of the disk is to stay free, and has the usual before that was ever said', async () => {
@@ -39,15 +36,15 @@ describe('the workspace', () => {
     expect(second.keepFreeBytes).toBe(0);
     const older = { format: 1, endpoints: [], layout: emptyLayout };
     await writeFile(file(), JSON.stringify(older));
-    expect((await open()).keepFreeBytes).toBe(256 * 2 ** 20);
-    expect(failures).toEqual([]);
+    const usual = await open();
+    expect([usual.keepFreeBytes, usual.notices]).toEqual([256 * 2 ** 20, []]);
     await writeFile(
       file(),
       JSON.stringify({ ...older, layout: { ...emptyLayout, theme: 'dark' }, keepFreeBytes: -1 }),
     );
     const damaged = await open();
     expect([damaged.keepFreeBytes, damaged.data.layout.theme]).toEqual([256 * 2 ** 20, 'dark']);
-    expect(failures).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
+    expect(damaged.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     await damaged.close();
   });
 
@@ -76,7 +73,7 @@ describe('the workspace', () => {
     await writeFile(file(), JSON.stringify({ format: 1, endpoints: [], layout: older }));
     const workspace = await open();
     expect(workspace.data.layout).toEqual({ ...older, hints: {} });
-    expect(failures).toEqual([]);
+    expect(workspace.notices).toEqual([]);
     await workspace.close();
   });
 
@@ -87,8 +84,8 @@ describe('the workspace', () => {
       const workspace = await open();
       expect(workspace.endpoints).toEqual([]);
       await workspace.close();
-      expect(failures).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
-      expect(await readFile(failures[0]!.subject, 'utf8')).toBe(text);
+      expect(workspace.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
+      expect(await readFile(workspace.notices[0]!.subject, 'utf8')).toBe(text);
       expect(await readdir(folder.path)).toHaveLength(2);
     },
   );
@@ -102,8 +99,25 @@ describe('the workspace', () => {
     );
     const workspace = await open();
     expect(workspace.endpoints).toEqual([sound]);
-    expect(failures).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
+    expect(workspace.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     await workspace.close();
+  });
+
+  it('is written as soon as the disk takes it, and not closed without a word while it does not', async () => {
+    const workspace = await open();
+    await mkdir(file());
+    workspace.add(id, defaultListener());
+    await expect
+      .poll(() => workspace.notices, { timeout: 20_000 })
+      .toMatchObject([{ code: 'EISDIR', subject: file() }]);
+    await rmdir(file());
+    await expect.poll(() => workspace.notices, { timeout: 20_000 }).toEqual([]);
+    expect(await readFile(file(), 'utf8')).toContain(id);
+    await rm(file());
+    await mkdir(file());
+    workspace.setKeepFree(5);
+    await expect.poll(() => workspace.notices.length, { timeout: 20_000 }).toBe(1);
+    await expect(workspace.close()).rejects.toMatchObject({ code: 'EISDIR', subject: file() });
   });
 
   it('refuses to start over a file that it may not read', async () => {

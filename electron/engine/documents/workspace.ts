@@ -5,7 +5,7 @@ import type { Endpoint, Workspace as WorkspaceData } from '../../../shared/contr
 import type { EndpointId } from '../../../shared/domain.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../../shared/layout.ts';
 import * as schemas from '../schemas/schemas.ts';
 import { isPlainObject } from '../schemas/validate.ts';
@@ -14,6 +14,8 @@ import { replaceFile } from '../disk/write-file.ts';
 
 /** A burst of changes (a pane being dragged) is one write. */
 const writeDelayMs = 500;
+/** A disk that took nothing is asked again so often, for as long as something is to be written. */
+const retryMs = 2000;
 const format = 1;
 
 /** Endpoints, layout and what all captures share, kept in `<dataFolder>/workspace.json`. */
@@ -25,22 +27,25 @@ export class Workspace {
   #version = 1;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
-  #onFailure: (failure: Failure) => void;
+  /** Something changed that no write has brought to the disk. */
+  #isDirty = false;
+  #isClosed = false;
+  #damage: Failure | null = null;
+  #failure: Failure | null = null;
   #onLayout: (layout: Layout) => void = () => undefined;
 
-  private constructor(path: string, read: Read, onFailure: (failure: Failure) => void) {
+  private constructor(path: string, read: Read) {
     this.#path = path;
     this.#endpoints = read.endpoints;
     this.#layout = read.layout;
     this.#keepFreeBytes = read.keepFreeBytes;
-    this.#onFailure = onFailure;
   }
 
   /**
-   * Reads what the last run kept. What cannot be read is set aside beside it, under a name that the failure given to
-   * `onFailure` tells, and never overwritten; what can be read of it is used.
+   * Reads what the last run kept. What cannot be read is set aside beside it, under a name that `notices` tell, and
+   * never overwritten; what can be read of it is used.
    */
-  static async open(dataFolder: string, onFailure: (failure: Failure) => void): Promise<Workspace> {
+  static async open(dataFolder: string): Promise<Workspace> {
     const path = join(dataFolder, 'workspace.json');
     let text: string;
     try {
@@ -48,24 +53,29 @@ export class Workspace {
     } catch (error) {
       // No file is a first start. Any other reason must not end in writing over it.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return new Workspace(path, { ...nothing, damaged: false }, onFailure);
+      return new Workspace(path, { ...nothing, damaged: false });
     }
     const read = readWorkspace(text);
-    const workspace = new Workspace(path, read, onFailure);
+    const workspace = new Workspace(path, read);
     if (read.damaged) {
       const aside = join(
         dataFolder,
         `workspace.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`,
       );
       await rename(path, aside);
-      onFailure({
+      workspace.#damage = {
         code: 'WORKSPACE_DAMAGED',
         message: 'Some of the saved workspace could not be read.',
         subject: aside,
-      });
+      };
       workspace.#changed();
     }
     return workspace;
+  }
+
+  /** What a person should know: what was set aside, and, while it lasts, why changes are not on the disk. */
+  get notices(): Failure[] {
+    return [this.#damage, this.#failure].filter((failure) => failure !== null);
   }
 
   /** Changes with endpoints and settings, not with the layout: a page knows the layout that it saves. */
@@ -126,26 +136,62 @@ export class Workspace {
     this.#changed();
   }
 
-  /** Resolves when everything is on disk; rejects when it cannot be written. */
+  /** Resolves when all that was changed is on disk; rejects with the system's error, and it is tried again. */
+  async saved(): Promise<void> {
+    this.#stopTimer();
+    try {
+      await this.#write();
+    } catch (error) {
+      this.#writeAfter(retryMs);
+      throw error;
+    }
+  }
+
+  /** One last attempt: rejects when what was changed cannot be written. */
   async close(): Promise<void> {
-    if (!this.#timer) return this.#writing;
-    clearTimeout(this.#timer);
-    this.#timer = null;
-    await this.#writing;
+    this.#isClosed = true;
+    this.#stopTimer();
     await this.#write();
   }
 
   #changed(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      // One write at a time: an older one must not finish last.
-      this.#writing = this.#writing
-        .then(() => this.#write())
-        .catch((error) => this.#onFailure(failureOf(error, this.#path)));
-    }, writeDelayMs);
+    this.#isDirty = true;
+    this.#writeAfter(writeDelayMs);
   }
 
+  #writeAfter(ms: number): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      // Why it failed is among the notices.
+      this.saved().catch(() => undefined);
+    }, ms);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** One at a time: an older one must not finish last. */
   #write(): Promise<void> {
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#writeOnce());
+    return this.#writing;
+  }
+
+  async #writeOnce(): Promise<void> {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    try {
+      await this.#replace();
+      this.#failure = null;
+    } catch (error) {
+      this.#isDirty = true;
+      this.#failure = failureOf(error, this.#path);
+      throw new FailureError(this.#failure);
+    }
+  }
+
+  #replace(): Promise<void> {
     const data = {
       format,
       endpoints: this.#endpoints,

@@ -119,6 +119,7 @@ export class Viewer {
     const totals = this.engine.totals;
     return {
       workspaceVersion: this.engine.workspace.version,
+      notices: this.engine.notices,
       endpoints: this.engine.summaries(),
       views,
       openSockets: totals.openSockets,

@@ -43,6 +43,36 @@ const fifo = async (name: string): Promise<string> => {
   return cli.path(name);
 };
 
+describe('a data folder of --capture', () => {
+  const listen = (folder: string) =>
+    cli.run('listen', 'tcp://127.0.0.1:0', '--timeout', '0.1', '--capture', folder);
+
+  it('whose workspace is damaged is used, and where the damaged one lies is said', async () => {
+    const folder = cli.path('damaged');
+    mkdirSync(folder);
+    await writeFile(`${folder}/workspace.json`, '{');
+    const { stderr } = await listen(folder);
+    const [aside] = /\S*workspace\.damaged-[\w-]+\.json/.exec(stderr)!;
+    expect(await readFile(aside, 'utf8')).toBe('{');
+    expect(JSON.parse(await readFile(`${folder}/workspace.json`, 'utf8'))).toMatchObject({ endpoints: [{}] });
+  });
+
+  it.skipIf(!canMount)('that takes no workspace is refused before anything runs', async () => {
+    const folder = cli.path('full');
+    mkdirSync(`${folder}/socketscope-lock`, { recursive: true });
+    // The lock finds room of its own, the workspace finds none.
+    const script = `mount -t tmpfs -o nr_inodes=3 none "$0" && mkdir "$0/socketscope-lock" && mount -t tmpfs none "$0/socketscope-lock" && touch "$0/a" "$0/b"; "$@"`;
+    const words = [folder, process.execPath, cli.script];
+    const run = ['listen', 'tcp://127.0.0.1:0', '--timeout', '0.1', '--capture', folder];
+    const started = cli.startProgram('unshare', ['-rm', 'sh', '-c', script, ...words, ...run], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { code } = await started.ended;
+    expect(started.stderr).toMatch(/--capture .*full cannot be used: ENOSPC: /);
+    expect(code).toBe(2);
+  });
+});
+
 describe.skipIf(!existsSync('/dev/full'))('an output that is full (skipped without /dev/full)', () => {
   it('is told with its code and place, however short the run is', async () => {
     for (let round = 0; round < 3; round++) {
@@ -104,7 +134,9 @@ describe.skipIf(!canMount)('a small disk (skipped where no file system can be mo
       ...['connect', url, ...much, '--format', 'raw', '--half-close'],
     );
     expect(await child.ended).toMatchObject({ code: 1 });
-    expect(child.stderr).toMatch(/^socketscope: the capture in \S+ is not complete.*(ENOSPC|DISK_NEARLY_FULL)/m);
+    expect(child.stderr).toMatch(
+      /^socketscope: the capture in \S+ is not complete.*(ENOSPC|DISK_NEARLY_FULL)/m,
+    );
   });
 });
 

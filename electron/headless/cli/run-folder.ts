@@ -1,6 +1,7 @@
 /** Where a run keeps its capture: a temporary folder, or a data folder that the window can open. */
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Failure } from '../../../shared/failure.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { defaultReply, groupBounds } from '../../../shared/settings/groups.ts';
 import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
@@ -21,18 +22,22 @@ export type RunFolder = {
   removeTemporary(): void;
 };
 
-/** Rejects with the system's error, or DATA_FOLDER_IN_USE while the app or another run has `kept` open. */
+/**
+ * Rejects with the system's error, or DATA_FOLDER_IN_USE while the app or another run has `kept` open. `onNotice` hears
+ * what was set aside there because it is damaged.
+ */
 export async function openRunFolder(
   kept: string | null,
   settings: EndpointSettings,
   options: CaptureOptions,
+  onNotice: (notice: Failure) => void,
 ): Promise<RunFolder> {
   const temporary = await makeTemporaryFolder(tmpdir());
   try {
     const { capture, close } =
       kept === null
         ? await openTemporary(temporary.path, options)
-        : await openKept(resolve(kept), settings, options);
+        : await openKept(resolve(kept), settings, options, onNotice);
     return {
       capture,
       temporary: temporary.path,
@@ -58,13 +63,26 @@ async function openKept(
   folder: string,
   settings: EndpointSettings,
   options: CaptureOptions,
+  onNotice: (notice: Failure) => void,
 ): Promise<Opened> {
   const lock = await lockDataFolder(folder);
   try {
-    const workspace = await Workspace.open(folder, () => undefined);
+    const workspace = await Workspace.open(folder);
+    for (const notice of workspace.notices) onNotice(notice);
     const id = newEndpointId();
-    const capture = await Capture.open(join(folder, 'captures', id), options);
     workspace.add(id, settingsToKeep(settings));
+    // At once: a capture that is in no endpoint would be found by nobody.
+    await workspace.saved().catch(async (error: unknown) => {
+      await workspace.close().catch(() => undefined);
+      throw error;
+    });
+    const capture = await Capture.open(join(folder, 'captures', id), options).catch(
+      async (error: unknown) => {
+        workspace.remove(id);
+        await workspace.close();
+        throw error;
+      },
+    );
     // It cannot be written any more: the capture's failure ends the run, and says why.
     lock.onLost(({ code }) => capture.recordDetail(noStream, { kind: 'note', note: 'capture-failed', code }));
     const close = async (): Promise<void> => {

@@ -97,7 +97,10 @@ export class Session {
     const output = out === undefined ? standardOutput() : openOutput(out);
     // What did not exist before has its identity now.
     requireDistinctFiles(options);
-    const folder = await openRunFolder(capture, settings, { keepFreeBytes }).catch((error: unknown) => {
+    const folder = await openRunFolder(capture, settings, { keepFreeBytes }, (notice) => {
+      const { what, cause, tryThis } = explain(notice);
+      tell(`${texts.commandLine.failed(what, cause, tryThis)}\n`);
+    }).catch((error: unknown) => {
       const { message } = failureOf(error);
       throw new UsageError(
         capture === null ? problems.temporary(message) : problems.capture(capture, message),
