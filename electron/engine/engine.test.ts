@@ -416,7 +416,9 @@ it('tells pages that are attached already when the workspace cannot be written, 
   await mkdir(path);
   const id = await page.engine.addEndpoint(listener());
   const { notices } = await page.until((summary) => summary.notices.length > 0);
-  expect(notices).toMatchObject([{ code: 'EISDIR', subject: path }]);
+  expect(notices).toMatchObject([
+    { code: 'WORKSPACE_UNWRITTEN', subject: path, message: expect.stringContaining('EISDIR') },
+  ]);
   await rmdir(path);
   await page.until((summary) => summary.notices.length === 0);
   expect(await readFile(path, 'utf8')).toContain(id);

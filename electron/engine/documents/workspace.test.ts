@@ -109,7 +109,7 @@ describe('the workspace', () => {
     workspace.add(id, defaultListener());
     await expect
       .poll(() => workspace.notices, { timeout: 20_000 })
-      .toMatchObject([{ code: 'EISDIR', subject: file() }]);
+      .toMatchObject([{ code: 'WORKSPACE_UNWRITTEN', subject: file() }]);
     await rmdir(file());
     await expect.poll(() => workspace.notices, { timeout: 20_000 }).toEqual([]);
     expect(await readFile(file(), 'utf8')).toContain(id);

@@ -186,8 +186,9 @@ export class Workspace {
       this.#failure = null;
     } catch (error) {
       this.#isDirty = true;
-      this.#failure = failureOf(error, this.#path);
-      throw new FailureError(this.#failure);
+      const failure = failureOf(error, this.#path);
+      this.#failure = { ...failure, code: 'WORKSPACE_UNWRITTEN', subject: this.#path };
+      throw new FailureError(failure);
     }
   }
 

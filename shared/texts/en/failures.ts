@@ -299,6 +299,12 @@ const folderLost: FailureText = ({ subject }) => ({
     'Nothing more is written here: go on in the other one. What came in the last moments before is not in the capture.',
 });
 
+const workspaceUnwritten: FailureText = ({ subject, message, code }) => ({
+  what: `The workspace is not on the disk${subject && `: ${subject} cannot be written`} (${code})`,
+  cause: `The newest changes of endpoints, settings and layout are in memory alone. The system says: ${message.replace(/\.$/, '')}.`,
+  tryThis: 'Make room there, or let this program write there; it is tried again every few seconds.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -383,6 +389,7 @@ export const failures = {
     DATA_FOLDER_IN_USE: folderInUse,
     DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
+    WORKSPACE_UNWRITTEN: workspaceUnwritten,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
     TOO_LATE: tooLate,
