@@ -229,4 +229,21 @@ describe('over damaged files', () => {
     ));
 });
 
+it('a search goes through a whole file without checksums, and shows all that may match', async () => {
+  const path = join(folder.path, 'without');
+  const capture = await openCapture(path);
+  const count = 12_000;
+  for (let i = 0; i < count; i++) capture.record('received', noStream, patterned(1000, i));
+  await capture.close();
+  await truncate(join(path, 'sums-data-00000000'), 0);
+  const again = await openCapture(path);
+  try {
+    const view = openView(again, { ...anyFilter, text: 'not to be found anywhere' });
+    await scanned(view);
+    expect(view.length).toBe(count);
+  } finally {
+    await again.close();
+  }
+});
+
 it('nothing that was damaged left a rejection without a handler', () => expect(unhandled).toEqual([]));

@@ -64,6 +64,8 @@ class FileWindow {
   readonly #slots: Uint32Array<ArrayBuffer>;
   #first = 0;
   #pages: Page[] = [];
+  /** Blocks that were in doubt, and how often: after so many looks the answer holds, else each record would ask again. */
+  readonly #doubts = new Map<number, { page: Page; looks: number }>();
   readonly #open = new Map<string, number>();
 
   constructor(set: FileSet, length: number) {
@@ -88,22 +90,21 @@ class FileWindow {
   /** The next request may be of another capture, or its files be removed and written anew. */
   forget(): void {
     this.#pages = [];
+    this.#doubts.clear();
     this.#closeFiles();
   }
 
   /** With at least the first `end` bytes, if the block has them. */
   #page(block: number, end: number): Page {
     const known = this.#pages[block - this.#first];
-    if (
-      block >= this.#first &&
-      known !== undefined &&
-      (known.bytes.length >= end || known.damage?.code === 'BYTES_DAMAGED')
-    )
+    if (known !== undefined && (known.bytes.length >= end || known.damage?.code === 'BYTES_DAMAGED'))
       return known;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
+      const doubt = this.#doubts.get(block);
+      if (doubt !== undefined && doubt.looks >= mostAttempts) return doubt.page;
       this.#readWindow(block);
       const page = this.#pages[0]!;
-      if (!isInDoubt(page) || attempt === mostAttempts) return page;
+      if (!isInDoubt(page)) return page;
     }
   }
 
@@ -130,6 +131,9 @@ class FileWindow {
         ? checkedPage(this.#set, block + i, readSlot(this.#set, words, i, block + i), there)
         : uncheckedPage(this.#set, there, checkedFrom.end);
     });
+    for (const [i, page] of this.#pages.entries())
+      if (isInDoubt(page))
+        this.#doubts.set(block + i, { page, looks: (this.#doubts.get(block + i)?.looks ?? 0) + 1 });
   }
 
   /** Fewer bytes at the end of the file; none where there is no file. */
