@@ -21,6 +21,10 @@ export const recordKinds = [
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
+/** Whether a record's bytes went over the wire; all other records keep their detail. */
+export const isPayload = (kind: RecordKind): kind is 'sent' | 'received' =>
+  kind === 'sent' || kind === 'received';
+
 /** `address` is literal; `code` is the system's own word (ECONNREFUSED). Durations are milliseconds. */
 export type RecordDetail =
   /** `backlog`: 0 for a UDP socket, which has none. */

@@ -1,3 +1,4 @@
+import { isPayload } from '../../shared/records.ts';
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import { formatLogLine } from '../../shared/show/log-line.ts';
@@ -41,8 +42,7 @@ export async function linesOf(
 const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join(''), rows: lines.length });
 
 async function lineOf(source: Source, row: Row): Promise<string> {
-  const isPayload = row.kind === 'sent' || row.kind === 'received';
-  if (!isPayload)
+  if (!isPayload(row.kind))
     return formatLogLine({ ...row, payload: row.preview, detail: readDetail(row.kind, row.preview) });
   const payload = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
   return formatLogLine({ ...row, payload, detail: null });

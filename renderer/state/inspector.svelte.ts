@@ -4,7 +4,7 @@ import type { EndpointId } from '../../shared/domain.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
 import { formatHex } from '../../shared/payload/message-hex.ts';
 import { escapeText } from '../../shared/payload/message-text.ts';
-import type { RecordDetail } from '../../shared/records.ts';
+import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
 import { inspectedBytes } from '../lib/value-inspector.ts';
@@ -58,7 +58,7 @@ export class InspectorState {
   }
 
   get isPayload(): boolean {
-    return this.record?.kind === 'sent' || this.record?.kind === 'received';
+    return this.record !== null && isPayload(this.record.kind);
   }
 
   /** Shows a record, or none. The old one stays until the new one is here; failures reject. */
@@ -72,7 +72,7 @@ export class InspectorState {
     this.#asked = asked;
     const record = await this.#engine.record(endpoint, sequence);
     if (this.#asked !== asked) return;
-    const length = record.kind === 'sent' || record.kind === 'received' ? record.length : 0;
+    const length = isPayload(record.kind) ? record.length : 0;
     this.#take(record, new Payload(this.#engine, endpoint, sequence, length));
   }
 

@@ -2,7 +2,7 @@ import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/show/directions.ts';
 import { previewPieces, type Piece } from '../../shared/show/preview.ts';
 import { readDetail } from '../../shared/record-detail.ts';
-import type { RecordDetail, RecordKind } from '../../shared/records.ts';
+import { isPayload, type RecordDetail, type RecordKind } from '../../shared/records.ts';
 import { previewLength, type Row } from '../../shared/wire/row-window.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
@@ -33,12 +33,11 @@ const mostMarks = 80;
 
 export function logRowOf({ preview, ...row }: Row): LogRow {
   const direction = directionOf(row.kind);
-  const isPayload = row.kind === 'sent' || row.kind === 'received';
   return {
     ...row,
     direction,
-    pieces: isPayload ? marksOf(preview, row.length) : [],
-    ...(isPayload ? noSentences : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer)),
+    pieces: isPayload(row.kind) ? marksOf(preview, row.length) : [],
+    ...(isPayload(row.kind) ? noSentences : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer)),
   };
 }
 

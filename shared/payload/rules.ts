@@ -2,8 +2,8 @@
 import { decodeEscaped } from './escaped-utf8.ts';
 import { matchesHexPattern, parseHexPattern } from './hex-pattern.ts';
 import { fillTemplate, parseTemplate } from './reply-template.ts';
-import type { ReplyBoundary, Rule, WrittenBytes } from '../settings/settings.ts';
-import { parseWritten } from './written-bytes.ts';
+import type { ReplyBoundary, Rule } from '../settings/settings.ts';
+import { writtenBytes } from './written-bytes.ts';
 
 export type CompiledRule = {
   readonly rule: Rule;
@@ -59,14 +59,14 @@ export function firstAnswer(
 }
 
 function compile(rule: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly' | 'answer'> {
-  const reply = bytesOf(rule.reply);
+  const reply = writtenBytes(rule.reply);
   if (rule.match === 'regex') return compileRegex(rule, reply, isLine);
   if (rule.match === 'hex') {
     const pattern = parseHexPattern(rule.pattern) ?? [];
     const isCostly = pattern.length > cheapPatternBytes;
     return { isCostly, answer: ({ bytes }) => (matchesHexPattern(pattern, bytes) ? reply : null) };
   }
-  const pattern = bytesOf({ mode: 'text', text: rule.pattern });
+  const pattern = writtenBytes({ mode: 'text', text: rule.pattern });
   const matches = plainMatches[rule.match];
   return {
     isCostly: rule.match === 'contains' && pattern.length > cheapPatternBytes,
@@ -121,10 +121,4 @@ function isAt(bytes: Uint8Array, start: number, pattern: Uint8Array): boolean {
 function withoutLineEnd(bytes: Uint8Array): Uint8Array {
   if (bytes.at(-1) !== 10) return bytes;
   return bytes.subarray(0, bytes.at(-2) === 13 ? -2 : -1);
-}
-
-/** The settings were checked; what cannot be read all the same is no bytes. */
-function bytesOf(written: WrittenBytes): Uint8Array {
-  const parsed = parseWritten(written);
-  return parsed.ok ? parsed.bytes : new Uint8Array();
 }

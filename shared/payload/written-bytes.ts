@@ -9,3 +9,9 @@ export type ParsedBytes =
 /** Linear in the length; lists at most 100 problems. '' is no bytes in either notation. */
 export const parseWritten = ({ mode, text }: WrittenBytes): ParsedBytes =>
   mode === 'hex' ? parseMessageHex(text) : parseMessageText(text);
+
+/** Of what was checked before: what cannot be read all the same is no bytes. */
+export function writtenBytes(written: WrittenBytes): Uint8Array {
+  const parsed = parseWritten(written);
+  return parsed.ok ? parsed.bytes : new Uint8Array();
+}

@@ -1,9 +1,9 @@
 /** On which side of the conversation a record stands, for arrows, colours and the filter. */
 import type { Direction } from '../domain.ts';
-import type { RecordKind } from '../records.ts';
+import { isPayload, type RecordKind } from '../records.ts';
 
 export function directionOf(kind: RecordKind): Direction {
-  if (kind === 'sent' || kind === 'received') return kind;
+  if (isPayload(kind)) return kind;
   return kind === 'failed' ? 'failure' : 'event';
 }
 

@@ -1,11 +1,11 @@
 /** Reads entries and payloads by sequence, from memory where they still are and else from the files. */
 import type { Damage } from '../../../shared/failure.ts';
-import type { RecordDetail } from '../../../shared/records.ts';
+import { type RecordDetail, isPayload } from '../../../shared/records.ts';
 import { previewLength, type Row } from '../../../shared/wire/row-window.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import { isDamage, partOf } from './checksums.ts';
 import type { DataStore } from './data-store.ts';
-import { damagedPreview, decodeDetail, isPayload, maxDetailBytes, peerLabel } from './details.ts';
+import { damagedPreview, decodeDetail, maxDetailBytes, peerLabel } from './details.ts';
 import {
   blockEntries,
   DamageError,

@@ -2,7 +2,7 @@
 import { formatAddress, type Address } from '../../../shared/address.ts';
 import type { Damage } from '../../../shared/failure.ts';
 import { readDetail } from '../../../shared/record-detail.ts';
-import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
 import { blockEntries, entryBytes, fileNumber } from './format.ts';
 
 /** A detail that is longer is damaged: ours have a few hundred bytes. */
@@ -45,9 +45,6 @@ const addressText = (address: Address | null): string =>
   address?.family === 'IPv4'
     ? `{"host":"${address.host}","port":${address.port},"family":"IPv4"}`
     : JSON.stringify(address);
-
-/** Whether a record's bytes went over the wire; all other records keep their detail. */
-export const isPayload = (kind: RecordKind): boolean => kind === 'sent' || kind === 'received';
 
 /** Null for payloads and for bytes that are not a detail of this kind, as a damaged file may hold. */
 export const decodeDetail = (kind: RecordKind, bytes: Uint8Array): RecordDetail | null =>

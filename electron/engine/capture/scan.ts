@@ -15,7 +15,7 @@ export type ScanRange = { from: number; to?: number; most?: number };
 export async function scan(
   capture: Scanned,
   { from, to = Infinity, most = blockEntries }: ScanRange,
-  visit: (entries: Entries) => boolean | void | Promise<boolean | void>,
+  visit: (entries: Entries) => unknown,
 ): Promise<void> {
   for (let at = from; at < Math.min(to, capture.length);) {
     // Never across two files: each slice is one read.

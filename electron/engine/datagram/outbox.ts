@@ -7,7 +7,7 @@ import type { Place, Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
 import { zoneFailure } from '../net/address.ts';
 import type { Datagram } from './datagram-queue.ts';
-import { DroppedReplies } from './dropped-replies.ts';
+import { Tally } from '../net/tally.ts';
 import type { Names } from './names.ts';
 import type { Peer } from './peer.ts';
 import { queueFull } from './refusals.ts';
@@ -37,7 +37,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #events: OutboxEvents;
   readonly #sender: UdpSender;
-  readonly #dropped: DroppedReplies;
+  readonly #dropped: Tally;
   readonly #unnamed = new Set<Unnamed>();
   #queuedBytes = 0;
 
@@ -49,7 +49,11 @@ export class Outbox {
       failed: (datagram, error) => this.#onFailed(datagram, error),
       answered: ({ peer }, error) => this.noteAnswer(peer, error),
     });
-    this.#dropped = new DroppedReplies((detail) => events.note(null, detail));
+    this.#dropped = new Tally((count) => {
+      const replies = count === 1 ? 'One reply was' : `${count} replies were`;
+      const message = `${replies} dropped: too many wait to be sent.`;
+      events.note(null, { kind: 'note', note: 'reply-failed', rule: null, code: 'QUEUE_FULL', message });
+    });
   }
 
   /** Not yet handed to the kernel, those without an address too. */

@@ -1,8 +1,8 @@
 /** What a server's reply settings come to, worked out once for all of its peers. */
 import { closesAfterAnswer, httpAnswer } from '../../../shared/payload/http-answer.ts';
 import { compileRules, type CompiledRule } from '../../../shared/payload/rules.ts';
-import type { ReplySettings, WrittenBytes } from '../../../shared/settings/settings.ts';
-import { parseWritten } from '../../../shared/payload/written-bytes.ts';
+import type { ReplySettings } from '../../../shared/settings/settings.ts';
+import { writtenBytes } from '../../../shared/payload/written-bytes.ts';
 
 /** Bytes made once for all peers. */
 export type HttpAnswers = { full: Uint8Array; toHead: Uint8Array; closes: boolean };
@@ -22,15 +22,10 @@ export function prepare({ kind, boundary, greeting, prefix, fixed, http, rules }
     closes: closesAfterAnswer(http),
   });
   return {
-    greeting: bytesOf(greeting),
-    bytes: kind === 'prefix' ? bytesOf(prefix) : kind === 'fixed' ? bytesOf(fixed) : new Uint8Array(),
+    greeting: writtenBytes(greeting),
+    bytes:
+      kind === 'prefix' ? writtenBytes(prefix) : kind === 'fixed' ? writtenBytes(fixed) : new Uint8Array(),
     http: kind === 'http' ? answer() : null,
     rules: kind === 'rules' ? compileRules(rules, boundary) : [],
   };
-}
-
-/** The settings were checked; what cannot be read all the same is no bytes. */
-function bytesOf(written: WrittenBytes): Uint8Array {
-  const parsed = parseWritten(written);
-  return parsed.ok ? parsed.bytes : new Uint8Array();
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter/filter.ts';
-import type { RecordDetail } from '../../../shared/records.ts';
+import { type RecordDetail, isPayload } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
 import { monotonic } from '../clock.ts';
-import { decodeDetail, isPayload, maxDetailBytes, peerLabel } from '../capture/details.ts';
+import { decodeDetail, maxDetailBytes, peerLabel } from '../capture/details.ts';
 import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from '../capture/checked-files.ts';
 import {
   checkedPage,

@@ -1,8 +1,8 @@
 /** Which records of a capture tell the life of one connection. */
-import type { RecordDetail } from '../../../shared/records.ts';
+import { type RecordDetail, isPayload } from '../../../shared/records.ts';
 import { maxSteps, type TimelineRecord } from '../../../shared/timeline.ts';
 import type { Capture } from '../capture/capture.ts';
-import { decodeDetail, encodeDetail, isPayload, maxDetailBytes } from '../capture/details.ts';
+import { decodeDetail, encodeDetail, maxDetailBytes } from '../capture/details.ts';
 import { kindNumber, kindOf, noteNumber, type Entries } from '../capture/format.ts';
 import { noStream, type Place } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';

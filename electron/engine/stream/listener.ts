@@ -13,7 +13,7 @@ import { Connection, type ConnectionOptions } from './connection.ts';
 import { Connections } from './connections.ts';
 import { mostConnections } from '../net/descriptor-limit.ts';
 import { acceptedReadMode } from '../net/read-mode.ts';
-import { RefusedCounter } from './refused-counter.ts';
+import { Tally } from '../net/tally.ts';
 import { applySocketOptions } from './socket-options.ts';
 import { StreamSocket, type ReadMode } from '../net/stream-socket.ts';
 import { takeHandles, type SocketHandle } from '../net/taken-handles.ts';
@@ -39,7 +39,7 @@ type Run = {
   settings: ListenerSettings;
   handler: MakeHandler | null;
   server: Server;
-  refused: RefusedCounter;
+  refused: Tally;
   /** As of `monotonic`. */
   since: number;
   /** How connections are secured; null: not at all. */
@@ -97,7 +97,9 @@ export class Listener {
     while (this.#stopping !== null) await this.#stopping;
     if (this.#run !== null) throw alreadyListening(settings);
     const limit = Math.min(settings.maxConnections || Infinity, mostConnections());
-    const refused = new RefusedCounter(this.connections.recorder, limit);
+    const refused = new Tally((count) =>
+      this.connections.recorder.recordDetail(noStream, { kind: 'note', note: 'refused', count, limit }),
+    );
     const run: Run = {
       settings,
       handler: this.#handlerOf(settings),

@@ -1,10 +1,10 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
-import type { RecordDetail } from '../../../shared/records.ts';
+import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
-import { decodeDetail, isPayload } from '../../engine/capture/details.ts';
+import { decodeDetail } from '../../engine/capture/details.ts';
 import { kindOf } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { urlOf } from './endpoint-url.ts';

@@ -1,7 +1,6 @@
 /** A capture whose new records are told, and which holds sockets back while the printer is far behind. */
-import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
+import { type RecordDetail, type RecordKind, isPayload } from '../../../shared/records.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
-import { isPayload } from '../../engine/capture/details.ts';
 import type { Place, Recorder } from '../../engine/capture/recorder.ts';
 
 /** What may wait for a slow reader of the output before peers are no longer read, and when they are read again. */
