@@ -9,7 +9,7 @@ const longestPauseMs = 3000;
 export type EngineLink = {
   /** Stays the same object across reconnections; calls without a connection reject with CHANNEL_CLOSED. */
   engine: Remote<Commands>;
-  /** Tries at once where the next attempt waits, for its time or for a key. */
+  /** Tries at once, where an attempt is under way when that has failed: it may have begun with another key. */
   retry(): void;
   close(): void;
 };
@@ -30,9 +30,10 @@ export function linkEngine(
   let pauseMs = firstPauseMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isWaiting = false;
+  let isAskedAgain = false;
 
   const attach = async () => {
-    isWaiting = false;
+    isWaiting = isAskedAgain = false;
     let failure: Failure | null = null;
     try {
       channel = await openChannel();
@@ -42,6 +43,7 @@ export function linkEngine(
       remote = serveRpc<Events, Commands>(lost.channel, events);
       await onAttach();
       pauseMs = firstPauseMs;
+      isAskedAgain = false;
       onChange(true, null);
       await lost.closed;
     } catch (thrown) {
@@ -53,6 +55,7 @@ export function linkEngine(
     channel = null;
     if (closed) return;
     onChange(false, failure);
+    if (isAskedAgain) return void attach();
     isWaiting = true;
     if (failure !== null && isAboutKey(failure)) return;
     timer = setTimeout(() => void attach(), pauseMs);
@@ -65,7 +68,8 @@ export function linkEngine(
       get: (_, name) => (name === 'then' ? undefined : remote ? Reflect.get(remote, name) : rejectClosed),
     }),
     retry: () => {
-      if (!isWaiting || closed) return;
+      if (closed) return;
+      if (!isWaiting) return void (isAskedAgain = true);
       clearTimeout(timer);
       pauseMs = firstPauseMs;
       void attach();
