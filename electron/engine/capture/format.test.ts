@@ -78,8 +78,17 @@ describe('an index entry', () => {
 
 it('tells its own file names from others', () => {
   expect(fileNumber(dataFile(7), 'data')).toBe(7);
-  expect(fileNumber(indexFile(123_456_789), 'index')).toBe(123_456_789);
+  expect(fileNumber(indexFile(65_535), 'index')).toBe(65_535);
+  expect(fileNumber(dataFile(2 ** 24 - 1), 'data')).toBe(2 ** 24 - 1);
   expect(fileNumber(dataFile(7), 'index')).toBe(-1);
-  for (const name of ['data-1', 'data-00000001.bak', 'xdata-00000001', 'capture.json'])
+  // Copied there by somebody: whoever took it for its own would never come to its end.
+  for (const name of [
+    'data-99999999999999999999',
+    'data-99999999',
+    'data-1',
+    'data-00000001.bak',
+    'xdata-00000001',
+    'capture.json',
+  ])
     expect(fileNumber(name, 'data')).toBe(-1);
 });

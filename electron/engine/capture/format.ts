@@ -66,10 +66,15 @@ export class DamageError extends FailureError {
   }
 }
 
+/** No file of a higher number was ever written: its places or records would be too many. */
+const mostSegments = maxPlace / segmentBytes;
+const mostBlocks = Math.ceil(maxRecords / blockEntries);
+
 /** The number in a file's name, or -1 if it is not such a file. */
 export function fileNumber(name: string, prefix: string): number {
-  const match = /^(.*)-(\d{8,})$/.exec(name);
-  return match?.[1] === prefix ? Number(match[2]) : -1;
+  const match = /^(.*)-(\d{8})$/.exec(name);
+  const number = match?.[1] === prefix ? Number(match[2]) : -1;
+  return number < (prefix.endsWith('data') ? mostSegments : mostBlocks) ? number : -1;
 }
 
 const kindNumbers = new Map(recordKinds.map((kind, number) => [kind, number]));
