@@ -16,7 +16,7 @@ const inner = new Set(['ERR_SCRIPT_EXECUTION_TIMEOUT', 'ESRCH', 'SSL_CERT_FILE',
 
 function codesIn(folder: string, isLeftOut: (path: string) => boolean): [code: string, path: string][] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|(^|\/)test-[^/]+$/.test(path) && !isLeftOut(path))
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing\//.test(path) && !isLeftOut(path))
     .flatMap((path) =>
       [...readFileSync(join(root, folder, path), 'utf8').matchAll(code)].map(
         ([, found]): [string, string] => [found!, `${folder}/${path}`],

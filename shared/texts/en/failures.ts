@@ -305,6 +305,12 @@ const workspaceUnwritten: FailureText = ({ subject, message, code }) => ({
   tryThis: 'Make room there, or let this program write there; it is tried again every few seconds.',
 });
 
+const endTimedOut: FailureText = ({ subject }) => ({
+  what: `Not everything was on the disk when it had to end${subject && `: ${subject}`}`,
+  cause: 'The disk took nothing for longer than an end may take. What came last is not in the captures.',
+  tryThis: 'Look whether the disk, or the network that it is on, answers.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -390,6 +396,7 @@ export const failures = {
     DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
     WORKSPACE_UNWRITTEN: workspaceUnwritten,
+    END_TIMED_OUT: endTimedOut,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
     TOO_LATE: tooLate,
