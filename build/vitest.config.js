@@ -29,6 +29,7 @@ export default defineConfig({
           // Sockets, processes and 100 MB payloads on a loaded two-core machine; a bound, not an expectation.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 2,
           // One after the other: together the two kinds would share two cores with Chromium.
           sequence: { groupOrder: 0 },
@@ -40,7 +41,8 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,

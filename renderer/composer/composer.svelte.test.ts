@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
@@ -39,13 +40,13 @@ describe('the composer', () => {
     await openPage(host);
     await message.fill('one');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
-    await vi.waitFor(() => expect(host.sent).toHaveLength(1));
+    await eventually(() => expect(host.sent).toHaveLength(1));
     await expect.element(message).toHaveValue('');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await expect.element(send).toBeDisabled();
     expect(host.sent).toHaveLength(1);
     await page.getByRole('button', { name: 'Send an empty datagram' }).click();
-    await vi.waitFor(() => expect(host.sent[1]).toEqual({ target: 'all', bytes: [] }));
+    await eventually(() => expect(host.sent[1]).toEqual({ target: 'all', bytes: [] }));
   });
 
   test('shows the exact bytes of what is typed, line end included', async () => {
@@ -61,7 +62,7 @@ describe('the composer', () => {
     await openPage(host);
     await message.fill('hi\\x00');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
-    await vi.waitFor(() => expect(host.sent).toEqual([{ target: 'all', bytes: [0x68, 0x69, 0] }]));
+    await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [0x68, 0x69, 0] }]));
     await expect.element(message).toHaveValue('');
   });
 
@@ -128,6 +129,6 @@ describe('the composer', () => {
     await expect.element(message).toHaveValue('');
     app.openTab('lab');
     await expect.element(message).toHaveValue('half a thought');
-    await vi.waitFor(() => expect(host.layout.composers['lab']!.draft).toBe('half a thought'));
+    await eventually(() => expect(host.layout.composers['lab']!.draft).toBe('half a thought'));
   });
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
@@ -56,12 +57,12 @@ describe('the port doctor', () => {
     }
     expect(done).toEqual(['diagnose']);
     await page.getByRole('button', { name: 'Look again' }).click();
-    await vi.waitFor(() => expect(done).toEqual(['diagnose', 'diagnose']));
+    await eventually(() => expect(done).toEqual(['diagnose', 'diagnose']));
   });
 
   test('says nothing without findings', async () => {
     const { done } = await openFailed(defaultListener(), failedServer, []);
-    await vi.waitFor(() => expect(done).toEqual(['diagnose']));
+    await eventually(() => expect(done).toEqual(['diagnose']));
     await expect.element(group).not.toBeInTheDocument();
   });
 
@@ -71,7 +72,7 @@ describe('the port doctor', () => {
       { kind: 'next-free-port', port: 9001 },
     ]);
     await page.getByRole('button', { name: 'Use port 9001' }).click();
-    await vi.waitFor(() => expect(done).toEqual(['diagnose', 'start']));
+    await eventually(() => expect(done).toEqual(['diagnose', 'start']));
     expect(host.endpoints[0]!.settings).toMatchObject({ port: 9001 });
   });
 
@@ -82,7 +83,7 @@ describe('the port doctor', () => {
     ]);
     const wait = page.getByRole('button', { name: 'Start when it is free' });
     await wait.click();
-    await vi.waitFor(() => expect(done).toContain('startWhenFree'));
+    await eventually(() => expect(done).toContain('startWhenFree'));
     expect(wait.elements()).toHaveLength(1);
   });
 
@@ -101,7 +102,7 @@ describe('the port doctor', () => {
       { kind: 'path', path: '/tmp/a', state: 'stale' },
     ]);
     await page.getByRole('button', { name: 'Remove the stale socket file and start' }).click();
-    await vi.waitFor(() => expect(done).toEqual(['diagnose', 'removeStaleSocket', 'start']));
+    await eventually(() => expect(done).toEqual(['diagnose', 'removeStaleSocket', 'start']));
   });
 
   test('connects to the address that answers', async () => {
@@ -118,7 +119,7 @@ describe('the port doctor', () => {
     );
     expect(page.getByRole('button', { name: /^Connect to 127/ }).elements()).toHaveLength(0);
     await page.getByRole('button', { name: 'Connect to [::1]:9000 instead' }).click();
-    await vi.waitFor(() => expect(done).toEqual(['diagnose', 'connect']));
+    await eventually(() => expect(done).toEqual(['diagnose', 'connect']));
     expect(host.endpoints[0]!.settings).toMatchObject({ host: '::1', port: 9000 });
   });
 
@@ -126,7 +127,7 @@ describe('the port doctor', () => {
     const settings = { ...defaultClient(), localPort: 9000, host: '127.0.0.1' };
     const { host, done } = await openFailed(settings, failedClient, [{ kind: 'next-free-port', port: 9001 }]);
     await page.getByRole('button', { name: 'Use local port 9001' }).click();
-    await vi.waitFor(() => expect(done).toEqual(['diagnose', 'connect']));
+    await eventually(() => expect(done).toEqual(['diagnose', 'connect']));
     expect(host.endpoints[0]!.settings).toMatchObject({ localPort: 9001 });
   });
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import type { TlsLibrary } from '../../shared/certificates.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
@@ -34,9 +35,9 @@ describe('the options', () => {
     await openOptions({ ...defaultClient(), transport: 'tls' });
     expect(groups()).toEqual(['General', 'TLS', 'Timeouts', 'TCP', 'Proxy']);
     await page.getByRole('radio', { name: 'UDP' }).click();
-    await vi.waitFor(() => expect(groups()).toEqual(['General', 'UDP', 'Multicast']));
+    await eventually(() => expect(groups()).toEqual(['General', 'UDP', 'Multicast']));
     await page.getByRole('radio', { name: 'Unix' }).click();
-    await vi.waitFor(() => expect(groups()).toEqual(['General', 'Timeouts']));
+    await eventually(() => expect(groups()).toEqual(['General', 'Timeouts']));
     await expect.element(page.getByRole('textbox', { name: 'Local address' })).not.toBeInTheDocument();
   });
 
@@ -90,7 +91,7 @@ describe('the options', () => {
       await page.viewport(1024, 640);
       for (const name of ['TCP', 'TLS', 'UDP', 'Unix']) {
         await page.getByRole('radio', { name }).click();
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(document.querySelector('.config .line')!.clientHeight, name).toBeLessThan(40),
         );
       }
@@ -107,7 +108,7 @@ describe('the options', () => {
     await idleTimeout.fill('5000');
     await userEvent.keyboard('{Enter}');
     await page.getByRole('combobox', { name: 'When the idle timeout is over' }).selectOptions('Close it');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(settings().options).toMatchObject({ idleTimeoutMs: 5000, onIdle: 'close' }),
     );
   });
@@ -122,7 +123,7 @@ describe('the options', () => {
       .element(page.getByRole('button', { name: 'Timeouts', exact: true }))
       .toHaveAccessibleDescription('1 changed');
     await page.getByRole('button', { name: 'Back to the default: Send small messages at once' }).click();
-    await vi.waitFor(() => expect(settings().options).toMatchObject({ noDelay: true, idleTimeoutMs: 500 }));
+    await eventually(() => expect(settings().options).toMatchObject({ noDelay: true, idleTimeoutMs: 500 }));
     await expect.element(page.getByRole('checkbox', { name: 'Send small messages at once' })).toHaveFocus();
     expect(back.elements()).toHaveLength(1);
   });
@@ -139,11 +140,11 @@ describe('the options', () => {
     await page.getByRole('checkbox', { name: 'Send small messages at once' }).click();
     await page.getByRole('textbox', { name: 'Connection limit' }).fill('x');
     await page.getByRole('button', { name: 'Reset to defaults: TCP' }).click();
-    await vi.waitFor(() => expect(settings().options).toEqual(initial.options));
+    await eventually(() => expect(settings().options).toEqual(initial.options));
     expect(settings()).toMatchObject({ name: 'lab', backlog: 5 });
     await expect.element(page.getByRole('textbox', { name: 'Connection limit' })).toHaveValue('x');
     await page.getByRole('button', { name: 'Reset to defaults: General' }).click();
-    await vi.waitFor(() => expect(settings()).toEqual({ ...initial, name: 'lab' }));
+    await eventually(() => expect(settings()).toEqual({ ...initial, name: 'lab' }));
     await expect.element(page.getByRole('textbox', { name: 'Connection limit' })).toHaveValue('0');
     await expect.element(page.getByRole('button', { name: 'Options…' })).not.toHaveTextContent(/\d/);
   });
@@ -174,7 +175,7 @@ describe('the options', () => {
     await expect.element(buffer).toHaveValue('4194304');
     await buffer.fill('');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(settings().udp.receiveBufferBytes).toBe(0));
+    await eventually(() => expect(settings().udp.receiveBufferBytes).toBe(0));
     await expect.element(buffer).toHaveAttribute('placeholder', 'as the system has it');
   });
 
@@ -184,7 +185,7 @@ describe('the options', () => {
     await page.getByRole('combobox', { name: 'Proxy' }).selectOptions('SOCKS5');
     await page.getByLabelText('Password').fill('secret');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(settings()).toMatchObject({ proxy: { kind: 'socks5', password: 'secret' } }),
     );
     await expect.element(page.getByLabelText('Password')).toHaveAttribute('type', 'password');
@@ -200,11 +201,11 @@ describe('multicast groups', () => {
     await page.getByRole('textbox', { name: 'Only from' }).fill('192.0.2.7');
     await userEvent.keyboard('{Enter}');
     const joined = { group: '232.1.2.3', interfaceAddress: '', source: '192.0.2.7' };
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.udp.groups).toEqual([joined]));
+    await eventually(() => expect(engine.endpoints[0]!.settings.udp.groups).toEqual([joined]));
     await expect.element(page.getByRole('textbox', { name: 'Group' })).toHaveFocus();
     await expect.element(page.getByText('Changes take effect')).not.toBeInTheDocument();
     await page.getByRole('button', { name: 'Leave 232.1.2.3' }).click();
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.udp.groups).toEqual([]));
+    await eventually(() => expect(engine.endpoints[0]!.settings.udp.groups).toEqual([]));
   });
 
   test('an address that is no group, or joined already, is refused', async () => {
@@ -243,9 +244,9 @@ describe('the options of TLS', () => {
       await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
     }
     await page.getByRole('button', { name: 'Move two up' }).click();
-    await vi.waitFor(() => expect(settings().tls).toMatchObject({ identities: ['id-two', 'id-one'] }));
+    await eventually(() => expect(settings().tls).toMatchObject({ identities: ['id-two', 'id-one'] }));
     await page.getByRole('button', { name: 'Do not use two' }).click();
-    await vi.waitFor(() => expect(settings().tls).toMatchObject({ identities: ['id-one'] }));
+    await eventually(() => expect(settings().tls).toMatchObject({ identities: ['id-one'] }));
   });
 
   test('a certificate that was removed meanwhile is said to be missing', async () => {
@@ -263,7 +264,7 @@ describe('the options of TLS', () => {
     await expect
       .element(page.getByText('anyone between here and the server', { exact: false }))
       .toBeVisible();
-    await vi.waitFor(() => expect(settings().tls).toMatchObject({ verify: false }));
+    await eventually(() => expect(settings().tls).toMatchObject({ verify: false }));
   });
 
   test('a key log warns of itself, and can be saved', async () => {
@@ -289,7 +290,7 @@ describe('the options of TLS', () => {
     await page.getByRole('textbox', { name: 'Protocols (ALPN)' }).fill('h2 , http/1.1');
     await userEvent.keyboard('{Enter}');
     await page.getByRole('combobox', { name: 'Highest version' }).selectOptions('TLS 1.1');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(settings().tls).toMatchObject({
         alpn: ['h2', 'http/1.1'],
         minVersion: 'TLSv1.1',
@@ -362,7 +363,7 @@ describe('the certificates', () => {
     await dialog.getByRole('button', { name: 'Remove one' }).click();
     await expect.element(dialog.getByRole('button', { name: 'Keep' })).toHaveFocus();
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-    await vi.waitFor(() => expect(engine.certificates.map(({ name }) => name)).toEqual(['two']));
+    await eventually(() => expect(engine.certificates.map(({ name }) => name)).toEqual(['two']));
     await expect.element(dialog.getByText('one', { exact: true })).not.toBeInTheDocument();
   });
 

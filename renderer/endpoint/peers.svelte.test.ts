@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import { listening, peer, TestHost } from '../testing/host.ts';
@@ -18,7 +19,7 @@ async function openPeers(count: number) {
 async function sendTo(host: TestHost) {
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
-  await vi.waitFor(() => expect(host.sent).toHaveLength(1));
+  await eventually(() => expect(host.sent).toHaveLength(1));
   return host.sent[0]!.target;
 }
 
@@ -70,7 +71,7 @@ describe('the peers', () => {
     await row(4).click({ modifiers: ['Control'] });
     expect([...selected]).toEqual([2, 4]);
     await row(5).click({ modifiers: ['Shift'] });
-    await vi.waitFor(() => expect([...selected]).toEqual([4, 5]));
+    await eventually(() => expect([...selected]).toEqual([4, 5]));
     expect(await sendTo(host)).toEqual([4, 5]);
   });
 
@@ -82,7 +83,7 @@ describe('the peers', () => {
     await userEvent.keyboard(' ');
     expect([...selected]).toEqual([3]);
     await userEvent.keyboard('{Control>}a{/Control}');
-    await vi.waitFor(() => expect(selected.size).toBe(4));
+    await eventually(() => expect(selected.size).toBe(4));
     await userEvent.keyboard('{Escape}');
     expect(selected.size).toBe(0);
   });
@@ -110,6 +111,6 @@ describe('the peers', () => {
     await page.getByRole('button', { name: 'Disconnect selected peers' }).click();
     await expect.element(page.getByText('the peer can still send', { exact: false })).toBeVisible();
     await page.getByRole('menuitem', { name: /^Reset/ }).click();
-    await vi.waitFor(() => expect(host.ended).toEqual([{ target: [2], how: 'reset' }]));
+    await eventually(() => expect(host.ended).toEqual([{ target: [2], how: 'reset' }]));
   });
 });

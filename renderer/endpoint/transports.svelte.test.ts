@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import type { ClientSettings, ListenerSettings, Transport } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
@@ -34,14 +35,14 @@ describe('the transport', () => {
     await expect.element(path).toHaveValue('/tmp/demo.sock');
     await expect.element(host).not.toBeInTheDocument();
     await expect.element(page.getByRole('button', { name: /^\/tmp\/demo\.sock.*unix/ })).toBeVisible();
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.transport).toBe('unix'));
+    await eventually(() => expect(engine.endpoints[0]!.settings.transport).toBe('unix'));
   });
 
   test('of a running socket changes with its next start, and until then the list says what runs', async () => {
     const engine = TestHost.with(server('tcp'), listening);
     await openPage(engine);
     await page.getByRole('radio', { name: 'TLS' }).click();
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.transport).toBe('tls'));
+    await eventually(() => expect(engine.endpoints[0]!.settings.transport).toBe('tls'));
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next start.')).toBeVisible();
     await expect.element(page.getByText('tcp 127.0.0.1:9000')).toBeVisible();
@@ -52,7 +53,7 @@ describe('the transport', () => {
     await openPage(engine);
     await host.fill('tls://example.org:8443');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.endpoints[0]!.settings).toMatchObject({
         transport: 'tls',
         host: 'example.org',
@@ -98,7 +99,7 @@ describe('what the status line says', () => {
     await openPage(engine);
     await expect.element(page.getByText('Waiting until it is free:')).toBeVisible();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await vi.waitFor(() => expect(engine.asked.map(({ name }) => name)).toEqual(['stopListening']));
+    await eventually(() => expect(engine.asked.map(({ name }) => name)).toEqual(['stopListening']));
   });
 
   test('a UDP socket tells which buffer was granted, how to raise it, and what was lost', async () => {
@@ -147,7 +148,7 @@ describe('what the status line says', () => {
     await expect.element(chain).toHaveTextContent('CN=lab.example');
     await expect.element(chain).toHaveTextContent('2021-01-01 00:00:00 UTC · expired');
     await page.getByRole('button', { name: 'Connect anyway' }).click();
-    await vi.waitFor(() => expect(engine.asked).toEqual([{ name: 'connectAnyway', args: ['lab'] }]));
+    await eventually(() => expect(engine.asked).toEqual([{ name: 'connectAnyway', args: ['lab'] }]));
   });
 });
 
@@ -157,7 +158,7 @@ describe('datagrams', () => {
     await openPage(engine);
     await expect.element(send).toBeDisabled();
     await page.getByRole('button', { name: 'Send an empty datagram' }).click();
-    await vi.waitFor(() => expect(engine.sent).toEqual([{ target: 'all', bytes: [] }]));
+    await eventually(() => expect(engine.sent).toEqual([{ target: 'all', bytes: [] }]));
   });
 
   test('of a stream nothing is sent where nothing is written', async () => {
@@ -176,7 +177,7 @@ describe('datagrams', () => {
     await userEvent.keyboard('{Enter}');
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
     await send.click();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.sent).toEqual([{ target: { host: '::1', port: 5353 }, bytes: [0x78] }]),
     );
   });
@@ -195,7 +196,7 @@ describe('datagrams', () => {
     await page.getByRole('button', { name: 'More for 127.0.0.1:50001' }).click();
     await expect.element(page.getByRole('menuitem', { name: /^Reset/ })).not.toBeInTheDocument();
     await page.getByRole('menuitem', { name: /^Forget/ }).click();
-    await vi.waitFor(() => expect(engine.ended).toEqual([{ target: [1], how: 'close' }]));
+    await eventually(() => expect(engine.ended).toEqual([{ target: [1], how: 'close' }]));
   });
 });
 
@@ -209,7 +210,7 @@ describe('reading', () => {
     await page.getByRole('menuitem', { name: /^Stop reading/ }).click();
     await page.getByRole('button', { name: 'More for 127.0.0.1:50002' }).click();
     await page.getByRole('menuitem', { name: /^Read again/ }).click();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.asked.map(({ args }) => args)).toEqual([
         ['lab', [1], false],
         ['lab', [2], true],
@@ -223,6 +224,6 @@ describe('reading', () => {
     await openPage(engine);
     await page.getByRole('button', { name: 'How to end the connection' }).click();
     await page.getByRole('menuitem', { name: /^Stop reading/ }).click();
-    await vi.waitFor(() => expect(engine.asked[0]!.args).toEqual(['lab', 'all', false]));
+    await eventually(() => expect(engine.asked[0]!.args).toEqual(['lab', 'all', false]));
   });
 });

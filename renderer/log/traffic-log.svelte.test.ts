@@ -2,7 +2,8 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '../styles/tokens.css';
 import '../styles/base.css';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { opening, received, sent, TestEngine, type TestRecord } from '../testing/engine.ts';
@@ -15,7 +16,7 @@ const apps: AppState[] = [];
 async function open(engine: TestEngine, width = 900) {
   const app = new AppState(engine.openChannel);
   apps.push(app);
-  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await eventually(() => expect(app.connected).toBe(true));
   await engine.summarize();
   await page.viewport(920, 720);
   const frame = document.createElement('div');
@@ -60,7 +61,7 @@ const inSight = () => {
 describe('the traffic log', () => {
   test('shows payloads with their controls marked, and events as sentences', async () => {
     await open(TestEngine.of([opening, received('GET / HTTP/1.1\r\n'), sent('a\tb')]));
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await eventually(() => expect(rowsText()).toHaveLength(3));
     const [event, request, reply] = rowsText();
     expect(event).toMatch(/127\.0\.0\.1:51122\s+The peer connected/);
     expect(request).toMatch(/↓.*16.*GET \/ HTTP\/1.1\s*CR\s*LF/);
@@ -70,15 +71,15 @@ describe('the traffic log', () => {
 
   test('says of a datagram without bytes that it has none', async () => {
     await open(TestEngine.of([opening, received('')]));
-    await vi.waitFor(() => expect(rowsText()[1]).toMatch(/↓.*0\s*no bytes/));
+    await eventually(() => expect(rowsText()[1]).toMatch(/↓.*0\s*no bytes/));
   });
 
   test('names the peer in the sentence where there is no room for its column', async () => {
     const { frame } = await open(TestEngine.of([opening]), 400);
-    await vi.waitFor(() => expect(rowsText()[0]).toMatch(/\s127\.0\.0\.1:51122 connected/));
+    await eventually(() => expect(rowsText()[0]).toMatch(/\s127\.0\.0\.1:51122 connected/));
     expect(page.getByRole('columnheader', { name: 'Peer' }).elements()).toHaveLength(0);
     frame.style.width = '900px';
-    await vi.waitFor(() => expect(rowsText()[0]).toContain('The peer connected'));
+    await eventually(() => expect(rowsText()[0]).toContain('The peer connected'));
   });
 
   test('tells screen readers how many rows there are and which one has the cursor', async () => {
@@ -86,14 +87,14 @@ describe('the traffic log', () => {
     await expect.element(grid).toHaveAttribute('aria-rowcount', '10000001');
     gridElement().focus();
     await userEvent.keyboard('{Home}');
-    await vi.waitFor(() => expect(cursorText()).toContain('record 0'));
+    await eventually(() => expect(cursorText()).toContain('record 0'));
     expect(document.querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex')).toBe('2');
   });
 
   test('reaches the last of ten million rows, and moves by exact steps there and in the middle', async () => {
     await open(new TestEngine(10_000_000, numbered));
-    await vi.waitFor(() => expect(inSight().at(-1)).toBe(9_999_999));
-    await vi.waitFor(() => expect(rowsText().at(-1)).toContain('record 9999999'));
+    await eventually(() => expect(inSight().at(-1)).toBe(9_999_999));
+    await eventually(() => expect(rowsText().at(-1)).toContain('record 9999999'));
     await wheel(-240);
     expect(inSight().at(-1)).toBe(9_999_989);
     gridElement().scrollTop = 4_000_000;
@@ -103,7 +104,7 @@ describe('the traffic log', () => {
     expect(first).toBeLessThan(6_000_000);
     for (let i = 0; i < 10; i++) await wheel(120);
     expect(inSight()[0]).toBe(first! + 50);
-    await vi.waitFor(() => expect(rowsText().every((text) => text?.includes('record'))).toBe(true));
+    await eventually(() => expect(rowsText().every((text) => text?.includes('record'))).toBe(true));
   });
 
   test('has at most two requests for rows under way, however fast a person scrolls', async () => {
@@ -115,10 +116,10 @@ describe('the traffic log', () => {
       gridElement().scrollTop = i * 200_000;
       await wheel(0);
     }
-    await vi.waitFor(() => expect(document.querySelectorAll('[aria-busy]').length).toBeGreaterThan(0));
+    await eventually(() => expect(document.querySelectorAll('[aria-busy]').length).toBeGreaterThan(0));
     expect(engine.most).toBeLessThanOrEqual(2);
     release();
-    await vi.waitFor(() => expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0));
+    await eventually(() => expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0));
     expect(engine.most).toBeLessThanOrEqual(2);
   });
 
@@ -130,36 +131,36 @@ describe('the traffic log', () => {
       await engine.summarize();
       expect(document.querySelectorAll('[aria-busy]')).toHaveLength(0);
     }
-    await vi.waitFor(() => expect(inSight().at(-1)).toBe(engine.count - 1));
+    await eventually(() => expect(inSight().at(-1)).toBe(engine.count - 1));
   });
 
   test('stays where a person scrolled to while the log grows, and jumps back', async () => {
     const engine = new TestEngine(1000, numbered);
     await open(engine);
-    await vi.waitFor(() => expect(inSight().at(-1)).toBe(999));
+    await eventually(() => expect(inSight().at(-1)).toBe(999));
     await wheel(-480);
     const before = inSight();
     engine.count += 500;
     await engine.summarize();
     expect(inSight()).toEqual(before);
     await page.getByRole('button', { name: 'Jump to latest (500 new)' }).click();
-    await vi.waitFor(() => expect(inSight().at(-1)).toBe(1499));
+    await eventually(() => expect(inSight().at(-1)).toBe(1499));
     engine.count += 500;
     await engine.summarize();
-    await vi.waitFor(() => expect(inSight().at(-1)).toBe(1999));
+    await eventually(() => expect(inSight().at(-1)).toBe(1999));
   });
 
   test('goes by keys, selects ranges, and names the selected record', async () => {
     const { endpoint } = await open(new TestEngine(1000, numbered));
     gridElement().focus();
     await userEvent.keyboard('{Home}{ArrowDown}{ArrowDown}');
-    await vi.waitFor(() => expect(endpoint.selected).toBe(2));
+    await eventually(() => expect(endpoint.selected).toBe(2));
     await userEvent.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
     expect(document.querySelectorAll('[aria-selected="true"]')).toHaveLength(3);
     await userEvent.keyboard('{End}');
-    await vi.waitFor(() => expect(endpoint.selected).toBe(999));
+    await eventually(() => expect(endpoint.selected).toBe(999));
     await userEvent.keyboard('{PageUp}');
-    await vi.waitFor(() => expect(endpoint.selected).toBeLessThan(980));
+    await eventually(() => expect(endpoint.selected).toBeLessThan(980));
     await userEvent.keyboard('{Control>}a{/Control}');
     await expect.element(page.getByText('1,000 selected')).toBeVisible();
     await userEvent.keyboard('{Escape}');
@@ -179,11 +180,11 @@ describe('the traffic log', () => {
     const engine = TestEngine.of([opening, received('alpha'), sent('beta')]);
     await open(engine);
     await page.getByRole('radio', { name: 'Sent' }).click({ force: true });
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(1));
+    await eventually(() => expect(rowsText()).toHaveLength(1));
     await expect.element(page.getByText('1 shown · 3 captured · 0 lost')).toBeVisible();
     await page.getByRole('radio', { name: 'All records' }).click({ force: true });
     await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(1));
+    await eventually(() => expect(rowsText()).toHaveLength(1));
     await page.getByRole('searchbox', { name: 'Filter' }).fill('/(/');
     await expect.element(page.getByRole('alert')).toBeVisible();
     expect(engine.filters.map(({ text }) => text)).not.toContain('/(/');
@@ -195,16 +196,16 @@ describe('the traffic log', () => {
     await page.getByRole('button', { name: 'Kinds' }).click();
     await expect.element(page.getByRole('menuitemcheckbox', { name: 'All kinds' })).toBeChecked();
     await page.getByRole('menuitemcheckbox', { name: 'Connected' }).click();
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(2));
+    await eventually(() => expect(rowsText()).toHaveLength(2));
     await userEvent.keyboard('{Home}{ArrowDown}{Enter}');
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await eventually(() => expect(rowsText()).toHaveLength(3));
     await expect.element(page.getByRole('menuitemcheckbox', { name: 'Sent' })).toBeChecked();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByRole('button', { name: 'Kinds: 2 chosen' })).toHaveFocus();
     expect(engine.filters.at(-1)).toMatchObject({ directions: [], kinds: ['opened', 'sent'] });
     await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
     await page.getByRole('button', { name: 'Clear the filter' }).click();
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(4));
+    await eventually(() => expect(rowsText()).toHaveLength(4));
     await expect.element(page.getByRole('button', { name: 'Kinds', exact: true })).toBeVisible();
   });
 
@@ -214,8 +215,8 @@ describe('the traffic log', () => {
     );
     await page.getByRole('row', { name: /three$/ }).click();
     await page.getByRole('radio', { name: 'Received' }).click({ force: true });
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(2));
-    await vi.waitFor(() =>
+    await eventually(() => expect(rowsText()).toHaveLength(2));
+    await eventually(() =>
       expect(document.querySelector('[aria-selected="true"]')?.textContent).toContain('three'),
     );
     expect(endpoint.selected).toBe(3);
@@ -227,29 +228,29 @@ describe('the traffic log', () => {
     await page.getByRole('button', { name: 'Clear log' }).click();
     await engine.summarize();
     await expect.element(page.getByText('Cleared 12 records.')).toBeVisible();
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(0));
+    await eventually(() => expect(rowsText()).toHaveLength(0));
     await page.getByRole('button', { name: 'Undo' }).click();
     await engine.summarize();
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(12));
+    await eventually(() => expect(rowsText()).toHaveLength(12));
   });
 
   test('shows what came after a clearing of which no summary told', async () => {
     const engine = new TestEngine(10, numbered);
     await open(engine);
-    await vi.waitFor(() => expect(rowsText()[0]).toContain('record 0'));
+    await eventually(() => expect(rowsText()[0]).toContain('record 0'));
     engine.first = 10;
     engine.count = 21;
     await engine.summarize();
-    await vi.waitFor(() => expect(rowsText()[0]).toContain('record 10'));
+    await eventually(() => expect(rowsText()[0]).toContain('record 10'));
     expect(rowsText()).toHaveLength(11);
   });
 
   test('changes how it shows times', async () => {
     await open(new TestEngine(3, numbered));
-    await vi.waitFor(() => expect(rowsText()).toHaveLength(3));
+    await eventually(() => expect(rowsText()).toHaveLength(3));
     await page.getByRole('button', { name: /^Time/ }).click();
-    await vi.waitFor(() => expect(rowsText()[2]).toContain('0.003'));
+    await eventually(() => expect(rowsText()[2]).toContain('0.003'));
     await page.getByRole('button', { name: /^Since start/ }).click();
-    await vi.waitFor(() => expect(rowsText()[2]).toContain('+1.5 ms'));
+    await eventually(() => expect(rowsText()[2]).toContain('+1.5 ms'));
   });
 });

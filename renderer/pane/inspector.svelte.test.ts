@@ -2,7 +2,8 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '../styles/tokens.css';
 import '../styles/base.css';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { opening, received, TestEngine, testPeer, type TestRecord } from '../testing/engine.ts';
@@ -16,7 +17,7 @@ async function open(records: TestRecord[], selected: number | null, width = 520)
   const engine = TestEngine.of(records);
   const app = new AppState(engine.openChannel);
   apps.push(app);
-  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await eventually(() => expect(app.connected).toBe(true));
   await page.viewport(920, 720);
   await document.fonts.load('11px "JetBrains Mono Variable"');
   const frame = document.createElement('div');
@@ -61,12 +62,12 @@ describe('the inspector', () => {
     const { frame } = await open([opening, hello], 1);
     await expect.element(page.getByText('#1 · received · 47 bytes')).toBeVisible();
     await expect.element(page.getByText('from 127.0.0.1:51122')).toBeVisible();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(lines()[0]).toBe('000000 7B 22 74 79 70 65 22 3A 22 68 65 6C 6C 6F 22 2C {"type":"hello",'),
     );
     expect(lines()).toHaveLength(3);
     frame.style.width = '360px';
-    await vi.waitFor(() => expect(lines()).toHaveLength(6));
+    await eventually(() => expect(lines()).toHaveLength(6));
   });
 
   test('cuts no value off, however narrow it is', async () => {
@@ -84,7 +85,7 @@ describe('the inspector', () => {
 
   test('shares one selection between hex, text and the values at the cursor', async () => {
     await open([opening, hello], 1);
-    await vi.waitFor(() => expect(lines()).toHaveLength(3));
+    await eventually(() => expect(lines()).toHaveLength(3));
     await hexView().click({ position: { x: 70, y: 10 } });
     await userEvent.keyboard('{Control>}{Home}{/Control}{ArrowDown}');
     for (let i = 0; i < 8; i++) await userEvent.keyboard('{ArrowRight}');
@@ -93,7 +94,7 @@ describe('the inspector', () => {
     expect(marked('.ascii')).toBe('···');
     await expect.element(page.getByText('3 bytes from 24 (0x18)')).toBeVisible();
     await page.getByRole('tab', { name: 'Text' }).click();
-    await vi.waitFor(() => expect(marked('.chunk')).toBe('设'));
+    await eventually(() => expect(marked('.chunk')).toBe('设'));
     await page.getByRole('textbox', { name: 'Go to offset' }).fill('0x18');
     await userEvent.keyboard('{Enter}');
     await expect.element(values()).toHaveTextContent(/u8\s*232/);
@@ -104,7 +105,7 @@ describe('the inspector', () => {
 
   test('selects by dragging over hex and over text', async () => {
     await open([opening, received('abcdefghijklmnopqrstuvwxyz')], 1);
-    await vi.waitFor(() => expect(lines()).toHaveLength(2));
+    await eventually(() => expect(lines()).toHaveLength(2));
     const drag = (element: Element, from: [number, number], to: [number, number]) => {
       const at = ([clientX, clientY]: [number, number]) => ({
         clientX,
@@ -123,38 +124,38 @@ describe('the inspector', () => {
     const hex = document.querySelector('.hex')!.getBoundingClientRect();
     const pitch = hex.width / 16;
     drag(list, [hex.left + pitch * 2.4, hex.top + 8], [hex.left + pitch * 1.4, hex.top + 28]);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(marked('.hex').replaceAll(' ', '')).toBe(
         [...'cdefghijklmnopqr'].map((c) => c.charCodeAt(0).toString(16).toUpperCase()).join(''),
       ),
     );
     await page.getByRole('tab', { name: 'Text' }).click();
-    await vi.waitFor(() => expect(marked('.chunk')).toBe('cdefghijklmnopqr'));
+    await eventually(() => expect(marked('.chunk')).toBe('cdefghijklmnopqr'));
     const run = document.querySelector('.chunk .text')!.getBoundingClientRect();
     const view = (await textView().findElement()) as HTMLElement;
     drag(view, [run.left + 1, run.top + 8], [run.left + (run.width / 2) * 4.5, run.top + 8]);
-    await vi.waitFor(() => expect(marked('.chunk').startsWith('ab')).toBe(true));
+    await eventually(() => expect(marked('.chunk').startsWith('ab')).toBe(true));
   });
 
   test('shows the first and the last rows of 100 MB at once, and reads only what it shows', async () => {
     const { engine } = await open([opening, huge], 1);
-    await vi.waitFor(() => expect(lines()[0]).toContain('30 31 32 33'));
+    await eventually(() => expect(lines()[0]).toContain('30 31 32 33'));
     await hexView().click({ position: { x: 70, y: 10 } });
     await userEvent.keyboard('{Control>}{End}{/Control}');
-    await vi.waitFor(() => expect(lines().at(-1)).toContain('5f5e0f0'));
-    await vi.waitFor(() => expect(lines().at(-1)).toContain('0A'));
+    await eventually(() => expect(lines().at(-1)).toContain('5f5e0f0'));
+    await eventually(() => expect(lines().at(-1)).toContain('0A'));
     await userEvent.keyboard('{Control>}{Home}{/Control}');
-    await vi.waitFor(() => expect(firstOffset()).toBe('0000000'));
+    await eventually(() => expect(firstOffset()).toBe('0000000'));
     expect(engine.payloadBytes).toBeLessThan(1024 * 1024);
   });
 
   test('shows any place of 100 MB as whole lines of text', async () => {
     const { engine } = await open([opening, huge], 1);
     await page.getByRole('tab', { name: 'Text' }).click();
-    await vi.waitFor(() => expect(document.querySelector('.chunk')?.textContent).toMatch(/^0123456789/));
+    await eventually(() => expect(document.querySelector('.chunk')?.textContent).toMatch(/^0123456789/));
     await page.getByRole('textbox', { name: 'Go to offset' }).fill('50,000,000');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => {
+    await eventually(() => {
       const at = document.querySelector('.at')!.getBoundingClientRect();
       const view = textView().element().getBoundingClientRect();
       expect(at.top).toBeGreaterThanOrEqual(view.top);
@@ -165,14 +166,14 @@ describe('the inspector', () => {
     }
     await textView().click({ position: { x: 40, y: 40 } });
     await userEvent.keyboard('{End}');
-    await vi.waitFor(() => expect(document.querySelector('.chunk .at')?.textContent).toBe('LF'));
+    await eventually(() => expect(document.querySelector('.chunk .at')?.textContent).toBe('LF'));
     expect(engine.payloadBytes).toBeLessThan(2 * 1024 * 1024);
   });
 
   test('goes through text by characters and lines', async () => {
     await open([opening, received('ab温c\ndefg\nhi')], 1);
     await page.getByRole('tab', { name: 'Text' }).click();
-    await vi.waitFor(() => expect(document.querySelector('.chunk')).not.toBeNull());
+    await eventually(() => expect(document.querySelector('.chunk')).not.toBeNull());
     await textView().click({ position: { x: 14, y: 8 } });
     const at = () => document.querySelector('.at')?.textContent;
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');

@@ -1,6 +1,7 @@
 import '../styles/tokens.css';
 import '../styles/base.css';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { RecordDetail } from '../../shared/records.ts';
@@ -64,7 +65,7 @@ async function open(answers: (Timeline | Error)[], width = 520) {
   };
   const app = new AppState(engine.openChannel);
   apps.push(app);
-  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await eventually(() => expect(app.connected).toBe(true));
   await page.viewport(920, 720);
   const frame = document.createElement('div');
   frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
@@ -90,7 +91,7 @@ const whole = buildTimeline([
 describe('the timeline', () => {
   test('tells each step with its time, its sign and how long it took', async () => {
     await open([whole]);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(steps()).toEqual([
         '+0 µs ✕ Could not reach 127.0.0.1:51122 (ECONNREFUSED, after 5.0 ms) 5.0 ms',
         '+5.0 ms ● Reached 127.0.0.1:51122 in 5.0 ms 5.0 ms',
@@ -104,9 +105,9 @@ describe('the timeline', () => {
 
   test('draws all steps on one scale, and the beginning on its own where it is too short', async () => {
     await open([whole]);
-    await vi.waitFor(() => expect(bars()).toEqual(['0%', '0.05%', '0.1%', '50%', '100%']));
+    await eventually(() => expect(bars()).toEqual(['0%', '0.05%', '0.1%', '50%', '100%']));
     await page.getByText('Connecting').click();
-    await vi.waitFor(() => expect(bars()).toEqual(['0%', '50%', '100%']));
+    await eventually(() => expect(bars()).toEqual(['0%', '50%', '100%']));
     expect(steps()).toHaveLength(5);
   });
 
@@ -117,7 +118,7 @@ describe('the timeline', () => {
     await page.getByRole('button', { name: /closed the connection/ }).click();
     expect(endpoint.selected).toBe(2);
     await userEvent.keyboard('{ArrowUp}{ArrowUp}{Enter}');
-    await vi.waitFor(() => expect(endpoint.selected).toBe(0));
+    await eventually(() => expect(endpoint.selected).toBe(0));
     await expect
       .element(page.getByRole('tab', { name: 'Timeline' }))
       .toHaveAttribute('aria-selected', 'true');
@@ -125,14 +126,14 @@ describe('the timeline', () => {
 
   test('follows a connection while it is open, and then no longer', async () => {
     const { engine, asked } = await open([buildTimeline([opened]), buildTimeline([opened, paused]), whole]);
-    await vi.waitFor(() => expect(steps()).toHaveLength(1));
+    await eventually(() => expect(steps()).toHaveLength(1));
     await expect.element(page.getByText(/^open, .* so far$|open, /)).toBeVisible();
     engine.count = 2;
     await engine.summarize();
-    await vi.waitFor(() => expect(steps().at(-1)).toMatch(/Stopped reading .* goes on$/), 5000);
+    await eventually(() => expect(steps().at(-1)).toMatch(/Stopped reading .* goes on$/), 5000);
     engine.count = 3;
     await engine.summarize();
-    await vi.waitFor(() => expect(steps()).toHaveLength(5), 5000);
+    await eventually(() => expect(steps()).toHaveLength(5), 5000);
     const { length } = asked;
     engine.count = 2;
     await engine.summarize();
@@ -152,7 +153,7 @@ describe('the timeline', () => {
 
   test('fits into a narrow pane', async () => {
     await open([whole], 240);
-    await vi.waitFor(() => expect(steps()).toHaveLength(5));
+    await eventually(() => expect(steps()).toHaveLength(5));
     const pane = document.querySelector('.timeline')!;
     expect(pane.scrollWidth).toBeLessThanOrEqual(pane.clientWidth);
   });

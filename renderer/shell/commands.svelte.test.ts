@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { actions } from '../../shared/actions.ts';
 import type { Address } from '../../shared/address.ts';
@@ -38,7 +39,7 @@ describe('a command takes the field being edited as it stands', () => {
     const { started } = await open(defaultClient(), idle);
     await host.fill('127.0.0.1:8098');
     await userEvent.keyboard('{F9}');
-    await vi.waitFor(() => expect(started).toMatchObject([{ host: '127.0.0.1', port: 8098 }]));
+    await eventually(() => expect(started).toMatchObject([{ host: '127.0.0.1', port: 8098 }]));
     await expect.element(host).toHaveValue('127.0.0.1');
     await expect.element(host).toHaveFocus();
   });
@@ -48,12 +49,12 @@ describe('a command takes the field being edited as it stands', () => {
     const port = page.getByRole('textbox', { name: 'Port', exact: true });
     await port.fill('8098');
     await userEvent.keyboard('{F8}');
-    await vi.waitFor(() => expect(started).toMatchObject([{ port: 8098 }]));
+    await eventually(() => expect(started).toMatchObject([{ port: 8098 }]));
     engine.status = listening;
     await engine.summarize();
     await port.fill('8099');
     await userEvent.keyboard('{Control>}{F8}{/Control}');
-    await vi.waitFor(() => expect(started).toMatchObject([{ port: 8098 }, { port: 8099 }]));
+    await eventually(() => expect(started).toMatchObject([{ port: 8098 }, { port: 8099 }]));
   });
 
   test('whatever the command, and by whatever way it comes', async () => {
@@ -73,10 +74,10 @@ describe('a command takes the field being edited as it stands', () => {
     await userEvent.keyboard('{F2}');
     await page.getByRole('textbox', { name: 'Name' }).fill('plc-7');
     await userEvent.keyboard('{F9}');
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
+    await eventually(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
     await host.fill('192.0.2.8');
     app.saveLayoutNow();
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: '192.0.2.8' }));
+    await eventually(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: '192.0.2.8' }));
   });
 
   test('the text of a reply, and a group that is to be joined', async () => {
@@ -85,11 +86,11 @@ describe('a command takes the field being edited as it stands', () => {
     await page.getByRole('button', { name: 'Reply…' }).click();
     await page.getByRole('textbox', { name: 'Answer' }).fill('pong');
     await userEvent.keyboard('{F8}');
-    await vi.waitFor(() => expect(started).toMatchObject([{ reply: { fixed: { text: 'pong' } } }]));
+    await eventually(() => expect(started).toMatchObject([{ reply: { fixed: { text: 'pong' } } }]));
     await page.getByRole('button', { name: 'Options…' }).click();
     await page.getByRole('textbox', { name: 'Group' }).fill('239.1.2.3');
     await userEvent.keyboard('{F8}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(started).toMatchObject([{}, { udp: { groups: [{ group: '239.1.2.3' }] } }]),
     );
   });
@@ -101,7 +102,7 @@ describe('a command takes the field being edited as it stands', () => {
     const to = page.getByRole('textbox', { name: 'Address to send to' });
     await to.fill('127.0.0.1:5001');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.sent).toMatchObject([{ target: { host: '127.0.0.1', port: 5001 } }]),
     );
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('again');
@@ -148,11 +149,11 @@ describe('a command does not act on an older value', () => {
         return { path: '/data/log.txt', url: null, bytes: 1 };
       },
     });
-    await vi.waitFor(() => expect(app.canRun('save-text')).toBe(true));
+    await eventually(() => expect(app.canRun('save-text')).toBe(true));
     const filter = page.getByRole('searchbox', { name: 'Filter' });
     await filter.fill('needle');
     await userEvent.keyboard('{Control>}s{/Control}');
-    await vi.waitFor(() => expect(saved.map((view) => filters[view - 1])).toEqual(['needle']));
+    await eventually(() => expect(saved.map((view) => filters[view - 1])).toEqual(['needle']));
     await filter.fill('/(/');
     expect(app.canRun('save-text')).toBe(false);
     await userEvent.keyboard('{Control>}s{/Control}');
@@ -228,6 +229,6 @@ describe('keys', () => {
     (first.element() as HTMLElement).focus();
     press({ key: 'A', code: 'KeyA', ctrlKey: true, altKey: true });
     press({ key: 'A', code: 'KeyA', ctrlKey: true });
-    await vi.waitFor(() => expect([...app.active!.selectedPeers]).toEqual([1, 2]));
+    await eventually(() => expect([...app.active!.selectedPeers]).toEqual([1, 2]));
   });
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import type { NetworkFacts } from '../../shared/network-facts.ts';
@@ -66,7 +67,7 @@ const cells = (name: string) =>
 describe('the network facts', () => {
   test('are this machine, its interfaces and the open sockets', async () => {
     await openFacts();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(cells('Interfaces')).toEqual([['eth0', '192.168.1.20', '255.255.255.0', '02:fc:00:00:00:01']]),
     );
     expect(cells('Open sockets of this app')).toEqual([
@@ -83,7 +84,7 @@ describe('the network facts', () => {
     const { asked } = await openFacts();
     await page.getByRole('textbox', { name: 'Name' }).fill('example.test');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(cells('What a name resolves to')).toEqual([
         ['this system', '10.1.1.1', '2.0 ms'],
         ['DNS A (IPv4)', '10.1.1.2, 10.1.1.3', '30 ms'],
@@ -91,7 +92,7 @@ describe('the network facts', () => {
       ]),
     );
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await vi.waitFor(() => expect(asked).toEqual(['facts', 'example.test', 'facts', 'example.test']));
+    await eventually(() => expect(asked).toEqual(['facts', 'example.test', 'facts', 'example.test']));
   });
 
   test('refuse what is no name, at its field', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, TestHost } from '../testing/host.ts';
@@ -30,7 +31,7 @@ describe('fields', () => {
     await expect.element(port).toHaveValue('9100');
     await port.fill('９２００');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.endpoints[0]!.settings).toMatchObject({ host: '127.0.0.1', port: 9200 }),
     );
     await host.fill('127.0\u200b.0.1');
@@ -51,7 +52,7 @@ describe('fields', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(host).toHaveValue('fe80::1%eth0');
     await expect.element(port).toHaveValue('8080');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(engine.endpoints[0]!.settings).toMatchObject({ host: 'fe80::1%eth0', port: 8080 }),
     );
   });
@@ -82,7 +83,7 @@ describe('fields', () => {
     await expect.element(page.getByText('Not applied until the next start.')).not.toBeInTheDocument();
     await port.fill('9001');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ port: 9001 }));
+    await eventually(() => expect(engine.endpoints[0]!.settings).toMatchObject({ port: 9001 }));
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next start.')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Restart' })).toBeVisible();
@@ -98,7 +99,7 @@ describe('what is connected', () => {
     await host.fill(other);
     await port.fill('5502');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: other, port: 5502 }));
+    await eventually(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: other, port: 5502 }));
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next connect.')).toBeVisible();
     await expect.element(page.getByRole('tab', { name: 'localhost:9000' })).toBeVisible();
@@ -141,7 +142,7 @@ test('an answer of the engine that is older than a change does not take the chan
   let release = (): void => undefined;
   engine.hold = new Promise((resolve) => (release = resolve));
   const told = engine.summarize();
-  await vi.waitFor(() => expect(engine.workspacesAsked).toBeGreaterThan(1));
+  await eventually(() => expect(engine.workspacesAsked).toBeGreaterThan(1));
   await app.changeEndpoint(endpoint, { ...endpoint.settings, name: 'third' });
   release();
   await told;
@@ -156,7 +157,7 @@ describe('the palette', () => {
     await userEvent.keyboard('{Control>}k{/Control}');
     await expect.element(page.getByRole('combobox', { name: 'Command palette' })).toHaveFocus();
     await userEvent.keyboard('new serv{Enter}');
-    await vi.waitFor(() => expect(app.active?.settings.role).toBe('listener'));
+    await eventually(() => expect(app.active?.settings.role).toBe('listener'));
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
   });
 
@@ -180,7 +181,7 @@ describe('the page', () => {
     await expect.element(page.getByText('Its sockets end.', { exact: false })).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await vi.waitFor(() => expect(engine.endpoints).toEqual([]));
+    await eventually(() => expect(engine.endpoints).toEqual([]));
     await expect.element(page.getByRole('button', { name: /^Start an echo server/ })).toBeVisible();
   });
 
@@ -191,7 +192,7 @@ describe('the page', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('plc-7');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('tab', { name: 'plc-7' })).toBeVisible();
-    await vi.waitFor(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
+    await eventually(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
   });
 
   test('closing a tab keeps the endpoint in the list', async () => {
@@ -217,7 +218,7 @@ describe('the page', () => {
     await openPage(engine);
     (page.getByRole('separator', { name: 'Width of the log' }).element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowLeft}');
-    await vi.waitFor(() => expect(engine.layout.panes['client']).toEqual([58, 42]));
+    await eventually(() => expect(engine.layout.panes['client']).toEqual([58, 42]));
   });
 
   test('switching between tabs keeps what their logs show, and prints no warning', async () => {
@@ -258,7 +259,7 @@ describe('the focus', () => {
     await openPage(TestHost.with(defaultClient(), idle));
     await host.click();
     await userEvent.keyboard('{Control>}{Shift>}s{/Shift}{/Control}');
-    await vi.waitFor(() => expect(page.getByRole('tab').elements()).toHaveLength(2));
+    await eventually(() => expect(page.getByRole('tab').elements()).toHaveLength(2));
     await expect.element(page.getByRole('region', { name: 'Server settings' })).toBeVisible();
     await expect.element(host).toHaveFocus();
     await userEvent.keyboard('{Alt>}{PageUp}{/Alt}');
@@ -268,7 +269,7 @@ describe('the focus', () => {
     await expect.element(page.getByRole('region', { name: 'Server settings' })).toBeVisible();
     await expect.element(page.getByRole('tab', { selected: true })).toHaveFocus();
     await userEvent.keyboard('{Alt>}w{/Alt}');
-    await vi.waitFor(() => expect(page.getByRole('tab').elements()).toHaveLength(0));
+    await eventually(() => expect(page.getByRole('tab').elements()).toHaveLength(0));
     expect(document.activeElement).not.toBe(document.body);
   });
 });

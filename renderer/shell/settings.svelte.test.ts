@@ -1,5 +1,6 @@
 /** The sheet of settings that are about the app itself. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
@@ -22,7 +23,7 @@ describe('the room that captures leave on the disk', () => {
     await expect.element(field).toHaveValue('256 MiB');
     await userEvent.fill(field, '1.5G');
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(host.keepFree.bytes).toBe(1.5 * 2 ** 30));
+    await eventually(() => expect(host.keepFree.bytes).toBe(1.5 * 2 ** 30));
     await expect.element(field).toHaveValue('1536 MiB');
     host.changeKeepFree({ bytes: 0, isFixed: false });
     await host.summarize();

@@ -3,7 +3,8 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '../styles/tokens.css';
 import '../styles/base.css';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import App from '../App.svelte';
@@ -17,7 +18,7 @@ export async function openPage(host: TestHost): Promise<AppState> {
   await page.viewport(1200, 800);
   const app = new AppState(host.openChannel);
   apps.push(app);
-  await vi.waitFor(() => expect(app.connected).toBe(true));
+  await eventually(() => expect(app.connected).toBe(true));
   await render(App, { props: { app } });
   await host.summarize();
   return app;

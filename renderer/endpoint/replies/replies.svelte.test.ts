@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../../shared/settings/endpoint.ts';
 import type { ListenerSettings, ReplySettings, Rule } from '../../../shared/settings/settings.ts';
@@ -35,14 +36,14 @@ test('bytes are shown as they are written, and taken when the field is left', as
   await expect.element(page.getByText('4 bytes C3 A9 0D 0A')).toBeVisible();
   expect(replyOf(host).fixed.text).toBe('');
   await userEvent.tab();
-  await vi.waitFor(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: 'é\\r\\n' }));
+  await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: 'é\\r\\n' }));
 });
 
 test('the other notation means the same bytes', async () => {
   const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'hi\\n' } });
   await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Hex').click();
   await expect.element(textbox('Answer')).toHaveValue('68 69 0A');
-  await vi.waitFor(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
+  await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
 });
 
 test('what is wrong is told with its place, and the older bytes stay in use', async () => {
@@ -58,7 +59,7 @@ test('what was written is kept when a shortcut closes the tab before the field i
   const host = await open({ kind: 'fixed' });
   await textbox('Answer').fill('not lost');
   await userEvent.keyboard('{Alt>}w{/Alt}');
-  await vi.waitFor(() => expect(replyOf(host).fixed.text).toBe('not lost'));
+  await eventually(() => expect(replyOf(host).fixed.text).toBe('not lost'));
 });
 
 test('another way to match takes the pattern along', async () => {
@@ -68,7 +69,7 @@ test('another way to match takes the pattern along', async () => {
   await expect.element(textbox('Pattern')).toHaveValue('61 2E 62 0A');
   await match.selectOptions('matches the expression');
   await expect.element(textbox('Pattern')).toHaveValue('a\\.b\\n');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(replyOf(host).rules[0]).toMatchObject({ match: 'regex', pattern: 'a\\.b\\n' }),
   );
 });
@@ -82,7 +83,7 @@ test('what is being typed goes with a rule that moves', async () => {
   await page.getByRole('button', { name: 'Move rule 1 down' }).click();
   await expect.element(textbox('Pattern').nth(0)).toHaveValue('second');
   await expect.element(textbox('Pattern').nth(1)).toHaveValue('wrong \\q');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(replyOf(host).rules.map(({ pattern }) => pattern)).toEqual(['second', 'first']),
   );
 });
@@ -95,12 +96,12 @@ test('a rule is added, found and removed by keyboard alone', async () => {
   expect(replyOf(host).rules).toMatchObject([{ enabled: false, pattern: '', reply: { text: '' } }]);
   await expect.element(page.getByRole('checkbox', { name: 'On' })).toBeDisabled();
   await userEvent.keyboard('ping{Enter}');
-  await vi.waitFor(() => expect(replyOf(host).rules[0]!.pattern).toBe('ping'));
+  await eventually(() => expect(replyOf(host).rules[0]!.pattern).toBe('ping'));
   await page.getByRole('checkbox', { name: 'On' }).click();
-  await vi.waitFor(() => expect(replyOf(host).rules[0]).toMatchObject({ enabled: true, pattern: 'ping' }));
+  await eventually(() => expect(replyOf(host).rules[0]).toMatchObject({ enabled: true, pattern: 'ping' }));
   (page.getByRole('button', { name: 'Remove rule 1' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{Enter}');
-  await vi.waitFor(() => expect(replyOf(host).rules).toEqual([]));
+  await eventually(() => expect(replyOf(host).rules).toEqual([]));
   await expect.element(page.getByRole('button', { name: 'Add a rule' })).toHaveFocus();
 });
 
@@ -109,9 +110,9 @@ test('None takes the greeting away, and any other kind keeps it', async () => {
   const choice = page.getByRole('combobox', { name: 'Reply', exact: true });
   await expect.element(choice).toHaveValue('greeting');
   await choice.selectOptions('Echo');
-  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'echo', greeting: { text: 'hi' } }));
+  await eventually(() => expect(replyOf(host)).toMatchObject({ kind: 'echo', greeting: { text: 'hi' } }));
   await choice.selectOptions('None');
-  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+  await eventually(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
 });
 
 test('nobody is greeted, prefixed or answered with words that nobody wrote', async () => {
@@ -120,14 +121,14 @@ test('nobody is greeted, prefixed or answered with words that nobody wrote', asy
   await choice.selectOptions('Greeting');
   await expect.element(textbox('Greeting')).toBeVisible();
   await expect.element(choice).toHaveValue('greeting');
-  await vi.waitFor(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
+  await eventually(() => expect(replyOf(host)).toMatchObject({ kind: 'none', greeting: { text: '' } }));
   await textbox('Greeting').fill('hi');
   await userEvent.keyboard('{Tab}');
-  await vi.waitFor(() => expect(replyOf(host).greeting.text).toBe('hi'));
+  await eventually(() => expect(replyOf(host).greeting.text).toBe('hi'));
   await expect.element(choice).toHaveValue('greeting');
   for (const kind of ['Prefix', 'Fixed message']) {
     await choice.selectOptions(kind);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(replyOf(host)).toMatchObject({ prefix: { text: '' }, fixed: { text: '' } }),
     );
   }
