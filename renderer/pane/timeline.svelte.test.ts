@@ -130,10 +130,10 @@ describe('the timeline', () => {
     await expect.element(page.getByText(/^open, .* so far$|open, /)).toBeVisible();
     engine.count = 2;
     await engine.summarize();
-    await eventually(() => expect(steps().at(-1)).toMatch(/Stopped reading .* goes on$/), 5000);
+    await eventually(() => expect(steps().at(-1)).toMatch(/Stopped reading .* goes on$/));
     engine.count = 3;
     await engine.summarize();
-    await eventually(() => expect(steps()).toHaveLength(5), 5000);
+    await eventually(() => expect(steps()).toHaveLength(5));
     const { length } = asked;
     engine.count = 2;
     await engine.summarize();
