@@ -153,7 +153,8 @@ test.describe('a server', () => {
     await expect(settings(app)).toContainText('received 16.0 MB');
     // Thousands of rows came after it.
     await app.getByRole('radio', { name: 'Events and failures' }).click();
-    await expect(logRow(app, 'Reads from')).toContainText('again after');
+    // A disk that is slow to take so much holds it back once more.
+    await expect(logRow(app, 'Reads from').first()).toContainText('again after');
   });
 });
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, logRow, newTab, startServer, test } from './fixtures.ts';
 import { pictures } from './looks.ts';
+import type { Peer, Peers } from './peers.ts';
 
 const reply = (page: Page): Locator => page.getByRole('combobox', { name: 'Reply', exact: true });
 const panel = (page: Page): Locator => page.getByRole('region', { name: 'What the server answers' });
@@ -27,6 +28,16 @@ async function switchOn(page: Page, place: number): Promise<void> {
 async function write(field: Locator, text: string): Promise<void> {
   await field.fill(text);
   await field.blur();
+}
+
+/** Whoever connects in the moment before the greeting has reached the server gets none. */
+async function connectGreeted(peers: Peers, port: number, greeting: string): Promise<Peer> {
+  let peer!: Peer;
+  await expect(async () => {
+    peer = await peers.connect(port);
+    await expect.poll(() => peer.text, { timeout: 2000 }).toBe(greeting);
+  }).toPass({ timeout: 20_000 });
+  return peer;
 }
 
 test('offers every kind, and opens the panel of those that need words', async ({ app }) => {
@@ -95,8 +106,7 @@ test('a greeting, and then the end', async ({ app, peers }) => {
   const greeting = panel(app).getByRole('textbox', { name: 'Greeting' });
   await expect(greeting).toHaveValue('');
   await write(greeting, 'Good \\x6dorning');
-  const staying = await peers.connect(port);
-  await expect.poll(() => staying.text).toBe('Good morning');
+  const staying = await connectGreeted(peers, port, 'Good morning');
   await panel(app)
     .getByRole('combobox', { name: 'After the greeting' })
     .selectOption({ label: 'Close the connection' });
@@ -116,10 +126,9 @@ test('a greeting goes with any other kind', async ({ app, peers }) => {
   await app.getByRole('button', { name: 'Reply…' }).click();
   await write(panel(app).getByRole('textbox', { name: 'Greeting' }), 'welcome;');
   await expect(reply(app)).toHaveValue('echo');
-  const peer = await peers.connect(port);
-  await expect.poll(() => peer.text).toBe('welcome;');
-  peer.send('and back');
-  await expect.poll(() => peer.text).toBe('welcome;and back');
+  const greeted = await connectGreeted(peers, port, 'welcome;');
+  greeted.send('and back');
+  await expect.poll(() => greeted.text).toBe('welcome;and back');
 });
 
 test('an HTTP answer is shown before it is given, and its length is right', async ({ app }) => {
