@@ -26,6 +26,8 @@ const callFile = join(userData, 'double-second-instance');
 /** How a second process reaches the first; the double runs on Linux and macOS. */
 const callSignal = 'SIGUSR2';
 
+const browserEndMs = 10_000;
+
 class DoubleApp
   extends Emitter<AppEvents>
   implements
@@ -128,7 +130,9 @@ class DoubleApp
   exit(code = 0): void {
     this.#quitting = true;
     const closed = this.#isReady ? theBrowser().close() : Promise.resolve();
-    void closed.finally(() => process.exit(code));
+    // A browser that does not close ends with this process: Electron waits for nothing here.
+    const late = new Promise((resolve) => setTimeout(resolve, browserEndMs));
+    void Promise.race([closed, late]).finally(() => process.exit(code));
   }
 
   windowClosed(window: ClosableWindow): void {
