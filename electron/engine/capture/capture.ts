@@ -239,10 +239,9 @@ export class Capture implements Recorder {
     return this.#writer.flush();
   }
 
-  /** Tells `follower` from now on; returns a function that ends it. */
-  follow(follower: Follower): () => void {
+  /** Tells `follower` from now on, until it has closed. */
+  follow(follower: Follower): void {
     this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
   }
 
   /** What rows show of these records, which are there; `row` is the number of the first, `base` where the log begins. */

@@ -1,4 +1,4 @@
-/** Data folders of every format that was ever written (test-fixture-maker.ts): they open for ever after. */
+/** Data folders of every format that was ever written (testing/programs/fixture-maker.ts): they open for ever after. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

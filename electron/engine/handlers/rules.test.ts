@@ -102,6 +102,15 @@ describe('a rule that fails', () => {
     expect(port.failures().filter((code) => code === 'RULE_TIMEOUT')).toHaveLength(5);
   });
 
+  test('a little for each of many messages, takes a bounded time for them together, and says what was left', () => {
+    // An hour passes whenever somebody asks: what rules may take together is told elsewhere.
+    let now = 0;
+    const { port, say } = rulesPeer([slow], 'line', new RuleBudget(() => (now += 3_600_000)));
+    // Each takes about a millisecond; far more of them than there is time for.
+    say(`${'a'.repeat(15)}!\n`.repeat(3500));
+    expect([port.count, port.failures()]).toEqual([0, ['RULES_TOO_SLOW']]);
+  });
+
   test('has hardly any time while slow rules have used up that of all, and what it leaves is not answered', () => {
     const budget = new RuleBudget(() => 0);
     const rules = [slow, newRule('contains', '', '?')];

@@ -5,8 +5,9 @@ import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { decodeDetail } from '../../engine/capture/details.ts';
-import { kindOf } from '../../engine/capture/format.ts';
+import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
+import { scan } from '../../engine/capture/scan.ts';
 import { urlOf } from './endpoint-url.ts';
 import type { Ends, Entry, Formatter } from './entry.ts';
 import { eventLine, hexLines, rawBytes, textLines } from './lines.ts';
@@ -104,32 +105,27 @@ export class Printer {
   }
 
   async #print(): Promise<void> {
-    const { capture } = this.#options;
-    while (this.#next < capture.length) {
-      const count = Math.min(entriesAtOnce, capture.length - this.#next);
-      const entries = await capture.entries(this.#next, count);
-      for (let i = 0; i < count; i++, this.#next++) {
-        const kind = kindOf(entries.kind(i));
-        const [place, length, stream] = [entries.place(i), entries.length(i), entries.stream(i)];
-        const isEvent = !isPayload(kind);
-        const detail = entries.isDamaged(i)
-          ? (await capture.info(this.#next)).detail
-          : isEvent
-            ? decodeDetail(kind, await capture.read(place, length))
-            : null;
-        const told = { sequence: this.#next, time: entries.time(i), kind, stream, detail };
-        if (!isEvent || detail !== null)
-          await this.#printEntry(this.#entryOf(told, isEvent ? 0 : length), place);
-        if (
-          kind === 'closed' ||
-          kind === 'failed' ||
-          (detail?.kind === 'note' && detail.note === 'forgotten')
-        )
-          this.#connections.delete(stream);
-        this.#options.recorder.printed(isEvent ? 0 : length);
-      }
-    }
+    await scan(this.#options.capture, { from: this.#next, most: entriesAtOnce }, async (entries) => {
+      for (let i = 0; i < entries.count; i++, this.#next++) await this.#printRecord(entries, i);
+    });
     await this.#flush();
+  }
+
+  async #printRecord(entries: Entries, i: number): Promise<void> {
+    const { capture, recorder } = this.#options;
+    const kind = kindOf(entries.kind(i));
+    const [place, length, stream] = [entries.place(i), entries.length(i), entries.stream(i)];
+    const isEvent = !isPayload(kind);
+    const detail = entries.isDamaged(i)
+      ? (await capture.info(this.#next)).detail
+      : isEvent
+        ? decodeDetail(kind, await capture.read(place, length))
+        : null;
+    const told = { sequence: this.#next, time: entries.time(i), kind, stream, detail };
+    if (!isEvent || detail !== null) await this.#printEntry(this.#entryOf(told, isEvent ? 0 : length), place);
+    const isOver = kind === 'closed' || kind === 'failed';
+    if (isOver || (detail?.kind === 'note' && detail.note === 'forgotten')) this.#connections.delete(stream);
+    recorder.printed(isEvent ? 0 : length);
   }
 
   #entryOf(

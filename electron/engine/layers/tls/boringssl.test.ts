@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../testing/stream-kit.ts';
 import { boringSuites13 } from './tls-library.ts';
-import { bun, inBun, startInBun } from '../../testing/programs/bun.ts';
+import { bun, inBun, startInBun } from '../../testing/bun.ts';
 import { hasOpenssl, openssl } from '../../testing/openssl.ts';
 import { newKit, testLeaf } from '../../testing/tls-kit.ts';
 

@@ -1,4 +1,4 @@
-/** A process that records as fast as it can until it is killed. Record n is a note or as `test-flood-content.ts` says. */
+/** A process that records as fast as it can until it is killed. Record n is a note or as `patterned.ts` says. */
 import { Capture } from '../../capture/capture.ts';
 import { noStream } from '../../capture/recorder.ts';
 import { floodLength, patterned } from '../patterned.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { writeFile } from 'node:fs/promises';
 import { onTestFinished } from 'vitest';
-import { testFolder } from '../folder.ts';
+import { testFolder } from './folder.ts';
 
 /** `npm i --no-save --ignore-scripts @oven/bun-linux-x64` puts it where it is found, or BUN names it. */
 function findBun(): string | null {
@@ -23,7 +23,7 @@ function findBun(): string | null {
 
 export const bun = findBun();
 
-const engine = new URL('../..', import.meta.url).pathname;
+const engine = new URL('..', import.meta.url).pathname;
 
 export type Running = { output(): string; ended: Promise<unknown> };
 
