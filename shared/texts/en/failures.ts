@@ -305,8 +305,8 @@ const workspaceUnwritten: FailureText = ({ subject, message, code }) => ({
   tryThis: 'Make room there, or let this program write there; it is tried again every few seconds.',
 });
 
-const endTimedOut: FailureText = ({ subject }) => ({
-  what: `Not everything was on the disk when it had to end${subject && `: ${subject}`}`,
+const endTimedOut: FailureText = ({ subject, code }) => ({
+  what: `Not everything was on the disk when it had to end${subject && `: ${subject}`} (${code})`,
   cause: 'The disk took nothing for longer than an end may take. What came last is not in the captures.',
   tryThis: 'Look whether the disk, or the network that it is on, answers.',
 });
