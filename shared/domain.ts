@@ -14,10 +14,13 @@ export type Target = ConnectionId[] | 'all' | { host: string; port: number };
 
 export type Direction = 'sent' | 'received' | 'event' | 'failure';
 
+/** What is being done while something between a socket and its peer is not open yet: a proxy, TLS. */
+export type LayerName = 'proxying' | 'securing';
+
 export type ConnectionState =
   | 'resolving'
   | 'connecting'
-  | 'securing'
+  | LayerName
   | 'open'
   | 'half-closed-by-us'
   | 'half-closed-by-peer'

@@ -1,7 +1,7 @@
 /** The kinds of record a capture holds, and what each says besides its payload. */
 import type { CertificateInfo, TlsFacts, TlsMessage } from './certificates.ts';
 import type { Address } from './address.ts';
-import type { EndKind } from './domain.ts';
+import type { EndKind, LayerName } from './domain.ts';
 
 /** Order is the wire and disk format: a kind's number is its place here, so only append. */
 export const recordKinds = [
@@ -24,6 +24,23 @@ export type RecordKind = (typeof recordKinds)[number];
 /** Whether a record's bytes went over the wire; all other records keep their detail. */
 export const isPayload = (kind: RecordKind): kind is 'sent' | 'received' =>
   kind === 'sent' || kind === 'received';
+
+/** What a connection had come to when it ended. */
+export type EndCounters = {
+  receivedBytes: number;
+  sentBytes: number;
+  /** Queued bytes that were never handed to the kernel. */
+  unsentBytes: number;
+  durationMs: number;
+};
+
+/** Of what ended before it had a peer. */
+export const noTraffic = (durationMs: number): EndCounters => ({
+  receivedBytes: 0,
+  sentBytes: 0,
+  unsentBytes: 0,
+  durationMs,
+});
 
 /** `address` is literal; `code` is the system's own word (ECONNREFUSED). Durations are milliseconds. */
 export type RecordDetail =
@@ -61,30 +78,17 @@ export type RecordDetail =
     } & TlsFacts)
   /** `closeNotify`: TLS said goodbye (RFC 8446 6.1); false: a FIN came without it, so the end may be cut off; null: no TLS. */
   | { kind: 'half-closed'; by: 'us' | 'peer'; closeNotify: boolean | null }
-  | {
-      kind: 'closed';
-      by: 'us' | 'peer';
-      how: EndKind;
-      receivedBytes: number;
-      sentBytes: number;
-      /** Queued bytes that were never handed to the kernel. */
-      unsentBytes: number;
-      durationMs: number;
-    }
-  | {
+  | ({ kind: 'closed'; by: 'us' | 'peer'; how: EndKind } & EndCounters)
+  | ({
       kind: 'failed';
-      during: 'listening' | 'resolving' | 'connecting' | 'proxying' | 'securing' | 'open';
+      during: 'listening' | 'resolving' | 'connecting' | LayerName | 'open';
       code: string;
       message: string;
       host: string;
       port: number;
-      receivedBytes: number;
-      sentBytes: number;
-      unsentBytes: number;
-      durationMs: number;
       /** Of a handshake that was under way. */
       messages?: readonly TlsMessage[];
-    }
+    } & EndCounters)
   | { kind: 'note'; note: 'not-reading'; queuedBytes: number }
   | { kind: 'note'; note: 'reading-again'; durationMs: number }
   | { kind: 'note'; note: 'refused'; count: number; limit: number }

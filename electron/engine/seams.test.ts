@@ -1,14 +1,25 @@
 /** Each seam takes a member that is made here, and nothing else is changed for it. */
 import { once } from 'node:events';
+import { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import { blockEntries } from './capture/format.ts';
 import { noStream } from './capture/recorder.ts';
 import { scan } from './capture/scan.ts';
 import type { MakeHandler } from './net/handler.ts';
+import type { Layer, LayerPlan } from './net/layer.ts';
+import type { ByteStream } from './net/stream-socket.ts';
 import { withBench } from './testing/capture-kit.ts';
 import { UdpListener } from './datagram/udp-listener.ts';
 import { listenerSettings as datagramSettings, plainSocket, sendTo } from './testing/datagram-kit.ts';
-import { closeLater, listening, plainPeer, until } from './testing/stream-kit.ts';
+import {
+  clientSettings,
+  closeLater,
+  listening,
+  newClient,
+  plainPeer,
+  sendAll,
+  until,
+} from './testing/stream-kit.ts';
 import { TestRecorder } from './testing/recorder.ts';
 
 /** Answers with what came, backwards, and keeps count of its peers' ends. */
@@ -31,6 +42,62 @@ it('a handler of a stream is handed to each peer', async () => {
   await until(() => peers.every((peer) => Buffer.concat(peer.received).toString() === 'cba'));
   for (const peer of peers) peer.destroy();
   await until(() => ended() === 2);
+});
+
+/** Turns bit 5 of every byte on the wire, once the other side has said `~`. */
+function swapsCase(): LayerPlan {
+  const swap = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte ^ 0x20);
+  const layer: Layer = (below, port) => {
+    const socket = new Duplex({
+      read: () => undefined,
+      write: (bytes: Uint8Array, _encoding, done) => below.socket.write(swap(bytes), done),
+      final: (done) => void below.socket.end(done),
+      destroy: (error, done) => done(below.socket.destroy() && error),
+    });
+    const { local, remote, progress } = below;
+    const stream: ByteStream = {
+      ...{ socket, local, remote, progress, receiver: null, failure: null, untakenBytes: null },
+      ...{ waitingBytes: 0, mostTogether: Infinity, closeNotify: () => null, drain: () => below.drain() },
+      confirmEnd: () => below.confirmEnd(),
+      reset: () => below.reset(),
+    };
+    below.receiver = (first) => {
+      below.receiver = (bytes) => stream.receiver?.(swap(bytes));
+      port.opened();
+      if (first.length > 1) below.receiver(first.subarray(1));
+    };
+    below.socket.on('end', () => socket.emit('end')).on('close', () => socket.destroy());
+    below.socket.write('~');
+    below.socket.resume();
+    return { stream, facts: {} };
+  };
+  return { during: 'securing', prepare: async () => layer };
+}
+
+it('layers stand between the sockets of servers and clients and their peers', async () => {
+  const layersOf = (): LayerPlan[] => [swapsCase(), swapsCase(), swapsCase()];
+  const { make } = backwards();
+  const { port, listener, recorder } = await listening({}, { layersOf, handlerOf: () => make });
+  const own = new TestRecorder();
+  const client = newClient(own, { layersOf });
+  client.connect(clientSettings(port));
+  await until(() => client.status.state === 'open');
+  sendAll(client, Buffer.from('abc'));
+  await until(() => String(own.bytes('received')) === 'cba');
+  expect(String(recorder.bytes('received'))).toBe('abc');
+  await client.disconnect('close');
+  await until(() => listener.connections.openCount === 0);
+
+  const peer = await plainPeer(port);
+  const said = (): string => Buffer.concat(peer.received).toString();
+  // Each layer greets through those below it, which are open when theirs was answered.
+  for (const greetings of ['~', '~^', '~^~']) {
+    await until(() => said() === greetings);
+    peer.write('!');
+  }
+  await until(() => listener.connections.list(0, 1)[0]?.state === 'open');
+  peer.write('ABC');
+  await until(() => said() === '~^~CBA');
 });
 
 it('the same handler is handed to each peer of a UDP socket', async () => {

@@ -5,6 +5,7 @@ import type { ClientSocket, ListenerSocket } from './net/endpoint-socket.ts';
 import { answers } from './handlers/replies.ts';
 import { Client } from './stream/client.ts';
 import { Listener } from './stream/listener.ts';
+import { clientLayers, listenerLayers } from './layers/stream-layers.ts';
 import { noResources, type TlsResources } from './layers/tls/identity.ts';
 import { UdpClient } from './datagram/udp-client.ts';
 import { UdpListener } from './datagram/udp-listener.ts';
@@ -23,7 +24,7 @@ export function newListener(
 ): ListenerSocket {
   const handlerOf = answers;
   return familyOf(settings) === 'stream'
-    ? new Listener(recorder, { tls, handlerOf })
+    ? new Listener(recorder, { handlerOf, layersOf: listenerLayers(tls) })
     : new UdpListener(recorder, { handlerOf });
 }
 
@@ -32,5 +33,5 @@ export function newClient(
   recorder: Recorder,
   tls: TlsResources = noResources,
 ): ClientSocket {
-  return familyOf(settings) === 'stream' ? new Client(recorder, { tls }) : new UdpClient(recorder);
+  return familyOf(settings) === 'stream' ? new Client(recorder, { layersOf: clientLayers(tls) }) : new UdpClient(recorder);
 }

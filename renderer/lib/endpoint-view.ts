@@ -18,6 +18,7 @@ export function dotOfStatus(status: EndpointStatus | null): DotLook {
     case 'stopping':
     case 'resolving':
     case 'connecting':
+    case 'proxying':
     case 'securing':
     case 'waiting':
       return 'busy';

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { FailureError } from '../../../shared/failure.ts';
 import { monotonic } from '../clock.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
-import { resolveHost, type Lookup } from '../net/resolve.ts';
+import { addressesOf, type Lookup, type Resolved } from '../net/resolve.ts';
 import type { UdpFamily } from './wire-address.ts';
 
 /** As long as an answer is used again. Shorter than most servers allow, so that a change is soon seen. */
@@ -14,7 +14,8 @@ const mostKept = 256;
 export const usable = (addresses: readonly string[], family: UdpFamily): string =>
   addresses.find((address) => family === 'udp6' || isIP(address) === 4) ?? '';
 
-export function unresolved(host: string, code: string): FailureError {
+/** `code`: EAFNOSUPPORT, or EADDRNOTAVAIL where the local address has the wrong family. */
+export function unusable(host: string, code: string): FailureError {
   return new FailureError({ code, message: `${host} has no address that can be used.`, subject: host });
 }
 
@@ -42,10 +43,9 @@ export class Names {
   }
 
   async #resolve(host: string, family: UdpFamily): Promise<string> {
-    const { addresses, record } = await resolveHost(host, this.#lookup);
-    if (record !== null) this.#recorder.recordDetail(noStream, record);
-    const address = usable(addresses, family);
-    if (address === '') throw unresolved(host, record?.code ?? 'EAFNOSUPPORT');
+    const record = (resolved: Resolved): void => void this.#recorder.recordDetail(noStream, resolved);
+    const address = usable(await addressesOf(host, { lookup: this.#lookup, record }), family);
+    if (address === '') throw unusable(host, 'EAFNOSUPPORT');
     return address;
   }
 }

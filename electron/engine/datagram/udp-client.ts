@@ -3,15 +3,15 @@ import { isIP } from 'node:net';
 import type { ClientSettings, UdpSettings } from '../../../shared/settings/settings.ts';
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
-import type { RecordDetail } from '../../../shared/records.ts';
+import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import { groupOf } from '../../../shared/settings/groups.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import type { ClientSocket } from '../net/endpoint-socket.ts';
 import { addressOf, hostPort, requireHost, requirePort } from '../net/address.ts';
-import { resolveHost, type Lookup, type Resolved } from '../net/resolve.ts';
+import { addressesOf, type Lookup } from '../net/resolve.ts';
 import { tellsDrops } from './kernel-drops.ts';
-import { unresolved } from './names.ts';
+import { unusable } from './names.ts';
 import { UdpPeers, type PeersOptions } from './peers.ts';
 import type { Peer } from './peer.ts';
 import { lostIn } from './udp-listener.ts';
@@ -30,7 +30,6 @@ type Go = {
   during: During;
   /** Settles when the socket that is being made is bound or closed. */
   binding: Promise<unknown> | null;
-  deadline: NodeJS.Timeout | null;
 };
 
 export class UdpClient implements ClientSocket {
@@ -95,12 +94,10 @@ export class UdpClient implements ClientSocket {
       remote: null,
       during: 'resolving',
       binding: null,
-      deadline: null,
     };
     this.#go = go;
     this.#failure = null;
     this.#setState('resolving');
-    go.deadline = setTimeout(() => this.#onDeadline(go), settings.connectTimeoutMs);
     this.#begin(go).catch((error: unknown) => {
       if (this.#go === go) this.#fail(go, error);
     });
@@ -136,7 +133,6 @@ export class UdpClient implements ClientSocket {
   async #begin(go: Go): Promise<void> {
     const address = await this.#resolve(go);
     if (this.#go !== go) return;
-    if (go.deadline !== null) clearTimeout(go.deadline);
     go.during = 'connecting';
     this.#setState('connecting');
     go.binding = this.#bind(go, address);
@@ -179,21 +175,15 @@ export class UdpClient implements ClientSocket {
     });
   }
 
-  async #resolve({ settings: { host, localHost } }: Go): Promise<string> {
-    const { addresses, record } = await resolveHost(host, this.#lookup);
-    if (record !== null) this.connections.recorder.recordDetail(noStream, record);
-    if (record?.code) throw unresolved(host, record.code);
+  async #resolve(go: Go): Promise<string> {
+    const { host, localHost, connectTimeoutMs: timeoutMs } = go.settings;
+    const addresses = await addressesOf(host, {
+      ...{ lookup: this.#lookup, timeoutMs },
+      record: (resolved) => this.#go === go && this.#record(resolved),
+    });
     const address = addresses.find((found) => localHost === '' || isIP(found) === isIP(localHost));
-    if (address === undefined) throw unresolved(host, 'EADDRNOTAVAIL');
+    if (address === undefined) throw unusable(host, 'EADDRNOTAVAIL');
     return address;
-  }
-
-  #onDeadline(go: Go): void {
-    if (this.#go !== go) return;
-    const { host, connectTimeoutMs: durationMs } = go.settings;
-    const detail: Resolved = { kind: 'resolved', host, addresses: [], durationMs, code: 'ETIMEDOUT' };
-    this.connections.recorder.recordDetail(noStream, detail);
-    this.#fail(go, unresolved(host, 'ETIMEDOUT'));
   }
 
   #end(how: EndKind): Promise<void> {
@@ -207,14 +197,12 @@ export class UdpClient implements ClientSocket {
   async #close(how: EndKind): Promise<void> {
     const go = this.#go;
     if (go === null) return;
-    if (go.deadline !== null) clearTimeout(go.deadline);
     const { run, remote } = go;
     if (run === null || remote === null) {
       this.#go = null;
       // Why it could not be bound is no news any more.
       await go.binding?.catch(() => undefined);
-      const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
-      this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how, ...counters });
+      this.#record({ kind: 'closed', by: 'us', how, ...noTraffic(monotonic() - go.start) });
     } else {
       const unsentBytes = await run.close();
       this.#lostBefore = lostIn(this.#lostBefore, run);
@@ -227,7 +215,6 @@ export class UdpClient implements ClientSocket {
 
   #fail(go: Go, error: unknown): void {
     this.#go = null;
-    if (go.deadline !== null) clearTimeout(go.deadline);
     const { host, port, localHost, localPort } = go.settings;
     const isLocal = go.during === 'connecting' && error instanceof Error && error.message.startsWith('bind ');
     const at = isLocal ? { host: localHost, port: localPort } : { host, port };
@@ -235,28 +222,24 @@ export class UdpClient implements ClientSocket {
     this.#failure = failure;
     this.#setState('failed');
     const { code, message } = failure;
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
-    const detail = { kind: 'failed', during: go.during, code, message, ...at, ...counters } as const;
-    this.connections.recorder.recordDetail(noStream, detail);
+    const counters = noTraffic(monotonic() - go.start);
+    this.#record({ kind: 'failed', during: go.during, code, message, ...at, ...counters });
   }
 
   #recordBound({ run, settings, remote }: Go, wireHost = remote?.wireHost ?? ''): void {
     const { udp, port } = settings;
     const connectedTo = isConnected(udp, wireHost) ? addressOf(wireHost, port) : null;
-    const detail = { kind: 'bound', local: run!.socket.local, remote: connectedTo } as const;
-    this.connections.recorder.recordDetail(noStream, detail);
+    this.#record({ kind: 'bound', local: run!.local, remote: connectedTo });
   }
 
   #noteGroup(): void {
     const message = 'Answers come from the members, never from the group.';
     const [option, code] = ['udp.connected', 'GROUP_NOT_CONNECTED'] as const;
-    this.connections.recorder.recordDetail(noStream, {
-      kind: 'note',
-      note: 'option-failed',
-      option,
-      code,
-      message,
-    });
+    this.#record({ kind: 'note', note: 'option-failed', option, code, message });
+  }
+
+  #record(detail: RecordDetail): void {
+    this.connections.recorder.recordDetail(noStream, detail);
   }
 
   #setState(state: ClientState): void {

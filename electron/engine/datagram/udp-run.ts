@@ -1,6 +1,7 @@
 /** One bound socket with its peers, from bind to close: what listener and client have in common. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MakeHandler } from '../net/handler.ts';
+import type { Address } from '../../../shared/address.ts';
 import type { EndKind, UdpFacts } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { UdpSettings } from '../../../shared/settings/settings.ts';
@@ -62,6 +63,10 @@ export class UdpRun {
     this.socket = socket;
     this.#watch = watch;
     this.#heard = heard;
+  }
+
+  get local(): Address {
+    return this.socket.local;
   }
 
   get facts(): UdpFacts {

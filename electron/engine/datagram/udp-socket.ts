@@ -56,7 +56,7 @@ export class UdpSocket implements SenderSocket {
   #facts: UdpFacts;
   #applied: UdpSettings | null = null;
   #isConnected = false;
-  #isClosed = false;
+  #closed: Promise<void> | null = null;
 
   /**
    * Binds. Rejects with the system's error: EADDRINUSE, EACCES, EADDRNOTAVAIL (bind(2)), or REUSEPORT_UNSUPPORTED.
@@ -159,7 +159,7 @@ export class UdpSocket implements SenderSocket {
   }
 
   resume(): void {
-    if (!this.#isClosed) this.#handle?.recvStart();
+    if (this.#closed === null) this.#handle?.recvStart();
   }
 
   /** Takes over what has changed since the last call. What the system does not take becomes a note. */
@@ -196,10 +196,9 @@ export class UdpSocket implements SenderSocket {
   }
 
   /** Idempotent; resolves when the port is free. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => this.#socket.close(() => resolve()));
+    return this.#closed;
   }
 
   /** The group of its address too, unless its line says from whom, or where. */

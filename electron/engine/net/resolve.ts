@@ -1,6 +1,7 @@
 /** From a host to the addresses that are tried, in order. */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { monotonic } from '../clock.ts';
@@ -33,6 +34,37 @@ export async function resolveHost(host: string, lookup: Lookup = systemLookup): 
     addresses,
     record: { kind: 'resolved', host, addresses, durationMs: monotonic() - start, code },
   };
+}
+
+export type LookUp = {
+  lookup?: Lookup | undefined;
+  /** Most milliseconds for the answer; left out: as long as the system likes. */
+  timeoutMs?: number;
+  /** Hears what was asked and answered; nothing of a literal address. */
+  record(resolved: Resolved): void;
+};
+
+/** At least one address. Rejects with a `FailureError`: ENOTFOUND and the like, ETIMEDOUT, or what `resolveHost` throws. */
+export async function addressesOf(host: string, { lookup, timeoutMs, record }: LookUp): Promise<string[]> {
+  const answered = new AbortController();
+  const late = timeoutMs === undefined ? [] : [noAnswer(host, timeoutMs, answered.signal)];
+  try {
+    const { addresses, record: asked } = await Promise.race([resolveHost(host, lookup), ...late]);
+    if (asked !== null) record(asked);
+    if (asked?.code) throw unresolved(host, asked.code);
+    return addresses;
+  } finally {
+    answered.abort();
+  }
+}
+
+async function noAnswer(host: string, durationMs: number, signal: AbortSignal): Promise<Resolution> {
+  await delay(durationMs, undefined, { ref: false, signal });
+  return { addresses: [], record: { kind: 'resolved', host, addresses: [], durationMs, code: 'ETIMEDOUT' } };
+}
+
+function unresolved(host: string, code: string): FailureError {
+  return new FailureError({ code, message: `getaddrinfo ${code} ${host}`, subject: host });
 }
 
 type Answer = { addresses: string[]; code: string | null };

@@ -1,7 +1,10 @@
 /** A TCP socket that reads into one reusable buffer and loses nothing when it is destroyed. */
 import { readSync } from 'node:fs';
 import { Socket, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Address } from '../../../shared/address.ts';
 import type { TlsMessage } from '../../../shared/certificates.ts';
+import { localOf, remoteOf } from './address.ts';
 import type { SocketHandle } from './taken-handles.ts';
 
 /** One read of libuv takes at most this much. */
@@ -24,20 +27,25 @@ const spareBuffers: Buffer[] = [];
 
 /** What a connection needs of its socket, be it plain or secured. */
 export type ByteStream = {
-  readonly socket: Socket;
+  readonly socket: Duplex;
+  /** Of the socket that is the lowest. Null where it does not tell. */
+  readonly local: Address | null;
+  readonly remote: Address | null;
   receiver: ((bytes: Uint8Array) => void) | null;
   readonly failure: NodeJS.ErrnoException | null;
   readonly untakenBytes: number | null;
   readonly waitingBytes: number;
   /** So much of several messages may be written at once; a message alone may be longer. */
   readonly mostTogether: number;
-  /** Grows while the kernel takes bytes, also where `waitingBytes` cannot tell. */
+  /** Grows while the kernel takes bytes, also where `waitingBytes` cannot tell. Asked for now and then. */
   readonly progress: number;
-  /** Of an end of TLS: whether close_notify came (RFC 8446 6.1); null: no TLS, or no end yet. */
-  readonly closeNotify: boolean | null;
   /** Of TLS: the messages of a handshake that is not done. */
   readonly messages?: readonly TlsMessage[];
+  /** Whether an end of TLS came with close_notify (RFC 8446 6.1), as ours always does; null: no TLS, or no end yet. */
+  closeNotify(by: 'us' | 'peer'): boolean | null;
   confirmEnd(): boolean;
+  /** Reads what has arrived, without waiting; returns the error behind it. */
+  drain(): NodeJS.ErrnoException | null;
   reset(): void;
 };
 
@@ -56,22 +64,17 @@ class OwnSocket extends Socket {
  * always has a listener, and the first error stays in `failure`; 'close' comes once, after the last chunk.
  */
 export class StreamSocket implements ByteStream {
-  readonly closeNotify = null;
   readonly mostTogether = Infinity;
-  readonly progress = 0;
   readonly socket: Socket;
   receiver: ((bytes: Uint8Array) => void) | null = null;
   failure: NodeJS.ErrnoException | null = null;
   /** Bytes written that the kernel had not taken when the socket was destroyed; null where a failed write hides it. */
   untakenBytes: number | null = 0;
-  /** Most that one read takes, so that nothing behind a proxy's answer is read with it; null: all there is. */
-  readLimit: number | null = null;
   #readsEvents: boolean;
   #hasReceived = false;
   #sawEnd = false;
 
-  private constructor(mode: ReadMode, from: Socket | Taken | null, readLimit: number | null = null) {
-    this.readLimit = readLimit;
+  private constructor(mode: ReadMode, from: Socket | Taken | null) {
     this.#readsEvents = mode === 'data';
     this.socket = from instanceof Socket ? from : this.#newSocket(mode, from);
     this.socket.on('error', (error) => (this.failure ??= error));
@@ -80,9 +83,9 @@ export class StreamSocket implements ByteStream {
     else this.#overrideDestroy();
   }
 
-  /** For an outgoing connection; connect it through `socket`. `readLimit`: can be changed until the socket is read freely. */
-  static initiated(mode: ReadMode = 'buffer', readLimit: number | null = null): StreamSocket {
-    return new StreamSocket(mode, null, readLimit);
+  /** For an outgoing connection; connect it through `socket`. */
+  static initiated(mode: ReadMode = 'buffer'): StreamSocket {
+    return new StreamSocket(mode, null);
   }
 
   /** For a socket of a server with `pauseOnConnect` and `allowHalfOpen`; it is read by 'data' events. */
@@ -112,6 +115,22 @@ export class StreamSocket implements ByteStream {
     return false;
   }
 
+  get local(): Address | null {
+    return localOf(this.socket);
+  }
+
+  get remote(): Address | null {
+    return remoteOf(this.socket);
+  }
+
+  get progress(): number {
+    return this.socket.bytesWritten - this.waitingBytes;
+  }
+
+  closeNotify(): null {
+    return null;
+  }
+
   /** RST (RFC 9293 3.10.5). A Unix socket knows none: it is closed at once, whatever waits. */
   reset(): void {
     const { socket } = this;
@@ -137,7 +156,7 @@ export class StreamSocket implements ByteStream {
       this.receiver?.(buffer.subarray(0, length));
       return true;
     };
-    const onread = mode === 'buffer' ? { onread: { buffer: this.#readMemory(), callback } } : {};
+    const onread = mode === 'buffer' ? { onread: { buffer: readBuffer(), callback } } : {};
     if (taken === null) return new OwnSocket({ allowHalfOpen: true, ...onread });
     const options = { allowHalfOpen: true, handle: taken.handle, manualStart: true, ...onread };
     const socket = new OwnSocket(options);
@@ -145,11 +164,6 @@ export class StreamSocket implements ByteStream {
     // The server counts a connection until its socket is destroyed.
     inner.server = inner._server = taken.server;
     return socket;
-  }
-
-  #readMemory(): Uint8Array | (() => Uint8Array) {
-    const memory = readBuffer();
-    return this.readLimit === null ? memory : () => memory.subarray(0, this.readLimit ?? memory.length);
   }
 
   #readEvents(): void {

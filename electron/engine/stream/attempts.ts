@@ -21,8 +21,6 @@ export type AttemptsOptions = {
   port: number;
   /** A Unix socket or named pipe: tried alone, in place of addresses and port. */
   path?: string;
-  /** See `StreamSocket.readLimit`; for connections to a proxy. */
-  readLimit?: number;
   /** '' and 0: chosen by the system. */
   localHost: string;
   localPort: number;
@@ -79,11 +77,7 @@ export class Attempts {
       if (this.#running.size === 0) this.#fail(this.#firstFailure!);
       return;
     }
-    const attempt = {
-      address,
-      stream: StreamSocket.initiated('buffer', this.#options.readLimit),
-      start: monotonic(),
-    };
+    const attempt = { address, stream: StreamSocket.initiated(), start: monotonic() };
     this.#running.add(attempt);
     if (this.#waiting.length > 0)
       this.#next = setTimeout(() => this.#onNextDue(attempt), this.#shareMs ?? nextAttemptMs);

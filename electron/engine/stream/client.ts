@@ -1,58 +1,46 @@
-/** A TCP or Unix client: resolves, attempts, holds one connection, and connects again by itself when asked to. */
-import { statSync } from 'node:fs';
+/** A TCP or Unix client: reaches its peer, holds one connection, and connects again by itself when asked to. */
 import { isIP } from 'node:net';
 import type { Address } from '../../../shared/address.ts';
-import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { FailureError, type Failure } from '../../../shared/failure.ts';
+import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
+import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
-import { firstReadLimit, proxyName, Tunnel } from '../layers/proxy/tunnel.ts';
-import { clientRole, SessionMemory } from '../layers/tls/client-role.ts';
-import type { TlsRole } from '../layers/tls/handshake.ts';
-import { noResources, type TlsResources } from '../layers/tls/identity.ts';
-import { addressOf, hostPort, requireHost, requirePort } from '../net/address.ts';
-import { Attempts, type About } from './attempts.ts';
-import { after, initiatedLife, type Life } from './connection-state.ts';
+import { addressOf } from '../net/address.ts';
+import type { LayersOf } from '../net/layer.ts';
+import type { Lookup } from '../net/resolve.ts';
+import { unixAddress } from '../net/unix-path.ts';
 import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { resolveHost, type Lookup, type Resolved } from '../net/resolve.ts';
+import { Reach, type Reached } from './reach.ts';
 import { applySocketOptions } from './socket-options.ts';
-import type { StreamSocket } from '../net/stream-socket.ts';
-import { pathFailure, shownPath, unixAddress } from '../net/unix-path.ts';
 
 export type ClientStatus = Extract<EndpointStatus, { role: 'client' }>;
-export type ClientOptions = { lookup?: Lookup; tls?: TlsResources };
+/** `layersOf`: what stands between each socket and its peer; default: nothing. */
+export type ClientOptions = { lookup?: Lookup; layersOf?: LayersOf<ClientSettings> };
 
 /** A reconnect never spins, whatever its settings say. */
 const leastRetryMs = 100;
 /** How long a stopping client lets queued bytes leave. */
 const stopDeadlineMs = 250;
 
-/** One go at connecting, from the name to the socket. */
-type Go = {
-  settings: ClientSettings;
-  /** As of `monotonic`. */
-  start: number;
-  deadline: NodeJS.Timeout | null;
-  attempts: Attempts | null;
-  /** 'preparing': its certificates are being read; null: without TLS. */
-  tls: TlsRole | 'preparing' | null;
-  /** Once the proxy is reached, until it has connected to the remote. */
-  tunnel: Tunnel | null;
-};
+type Settled =
+  | { name: 'ended'; state: 'idle' | 'closed' | 'failed' }
+  /** The connection tells whether it has ended. */
+  | { name: 'connected'; connection: Connection };
+type Phase =
+  | Settled
+  | { name: 'going'; reach: Reach }
+  | { name: 'waiting'; at: number; timer: NodeJS.Timeout; before: Settled };
 
 export class Client {
   readonly connections: Connections;
-  #lookup: Lookup | undefined;
-  #tls: TlsResources;
-  #sessions = new SessionMemory();
-  #life: Life | null = null;
-  #go: Go | null = null;
-  #connection: Connection | null = null;
+  readonly #lookup: Lookup | undefined;
+  readonly #layersOf: LayersOf<ClientSettings>;
+  #phase: Phase = { name: 'ended', state: 'idle' };
   #failure: Failure | null = null;
   #ended: ClientStatus['ended'] = null;
-  #retry: { at: number; timer: NodeJS.Timeout } | null = null;
   #retries = 0;
   /** False from the moment the user ends it: what fails afterwards is no reason to connect again. */
   #isWanted = false;
@@ -60,22 +48,23 @@ export class Client {
   constructor(recorder: Recorder, options: ClientOptions = {}) {
     this.connections = new Connections(recorder);
     this.#lookup = options.lookup;
-    this.#tls = options.tls ?? noResources;
+    this.#layersOf = options.layersOf ?? (() => []);
   }
 
   get status(): ClientStatus {
+    const connection = this.#connection;
     return {
       role: 'client',
       state: this.#state,
-      local: this.#connection?.local ?? null,
-      remote: this.#connection?.remote ?? null,
+      local: connection?.local ?? null,
+      remote: connection?.remote ?? null,
       failure: this.#failure,
       ended: this.#ended,
-      retryAt: this.#retry?.at ?? null,
+      retryAt: this.#phase.name === 'waiting' ? this.#phase.at : null,
       retries: this.#retries,
       udp: null,
-      refusedChain: this.#connection?.refusedChain ?? null,
-      notVerified: this.connections.openCount > 0 ? (this.#connection?.tls?.verifyCode ?? null) : null,
+      refusedChain: connection?.facts.refusedChain ?? null,
+      notVerified: this.connections.openCount > 0 ? (connection?.facts.tls?.verifyCode ?? null) : null,
     };
   }
 
@@ -84,8 +73,8 @@ export class Client {
    * be made with (ERR_SOCKET_BAD_PORT, INVALID_ARGUMENT), and EISCONN while it is connected or connecting.
    */
   connect(settings: ClientSettings): void {
-    requireSettings(settings);
-    const isBusy = this.#go !== null || this.connections.openCount > 0;
+    const reach = this.#newReach(settings);
+    const isBusy = this.#phase.name === 'going' || this.connections.openCount > 0;
     if (isBusy)
       throw new FailureError({
         code: 'EISCONN',
@@ -95,22 +84,19 @@ export class Client {
     this.#cancelRetry();
     this.#retries = 0;
     this.#isWanted = true;
-    this.#begin(settings);
+    this.#begin(reach);
   }
 
   /** Ends an attempt or the wait for the next one, at once; an open connection stays. */
   cancel(): void {
     this.#cancelRetry();
-    const go = this.#go;
-    if (go === null) return;
+    if (this.#phase.name !== 'going') return;
+    const { reach } = this.#phase;
     this.#isWanted = false;
-    go.attempts?.cancel();
-    go.tunnel?.cancel();
-    this.#endGo(go);
-    this.#life = after(this.#life!, { type: 'closed', by: 'us', how: 'close' });
+    reach.cancel();
+    this.#enter({ name: 'ended', state: 'closed' });
     this.#ended = { by: 'us', how: 'close' };
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
-    this.connections.recorder.recordDetail(noStream, { kind: 'closed', by: 'us', how: 'close', ...counters });
+    this.#record({ kind: 'closed', by: 'us', how: 'close', ...noTraffic(monotonic() - reach.start) });
   }
 
   /**
@@ -150,235 +136,102 @@ export class Client {
   }
 
   get #state(): ClientState {
-    if (this.#retry !== null) return 'waiting';
-    return this.#connection?.state ?? this.#life?.state ?? 'idle';
-  }
-
-  #begin(settings: ClientSettings): void {
-    const go: Go = { settings, start: monotonic(), deadline: null, attempts: null, tls: null, tunnel: null };
-    this.#go = go;
-    this.#connection = null;
-    this.#failure = null;
-    this.#ended = null;
-    this.#life = initiatedLife;
-    this.connections.changed();
-    if (settings.transport === 'unix') return this.#attemptPath(go);
-    go.deadline = setTimeout(() => this.#onResolveDeadline(go), settings.connectTimeoutMs);
-    void this.#resolve(go);
-  }
-
-  async #resolve(go: Go): Promise<void> {
-    const { host, port } = firstHop(go.settings);
-    try {
-      await this.#prepareTls(go);
-      if (this.#go !== go) return;
-      const { addresses, record } = await resolveHost(host, this.#lookup);
-      if (this.#go !== go) return;
-      if (record !== null) this.connections.recorder.recordDetail(noStream, record);
-      const code = record?.code ?? null;
-      if (code !== null) throw unresolved(host, code);
-      this.#attempt(go, addresses);
-    } catch (error) {
-      if (this.#go === go) this.#fail(go, failureOf(error, hostPort(host, port)));
+    switch (this.#phase.name) {
+      case 'ended':
+        return this.#phase.state;
+      case 'going':
+        return this.#phase.reach.state;
+      case 'connected':
+        return this.#phase.connection.state;
+      case 'waiting':
+        return 'waiting';
     }
   }
 
-  async #prepareTls(go: Go): Promise<void> {
-    if (go.settings.transport !== 'tls') return;
-    go.tls = 'preparing';
-    go.tls = await clientRole(go.settings, this.#tls, this.#sessions);
-  }
-
-  #onResolveDeadline(go: Go): void {
-    const { connectTimeoutMs } = go.settings;
-    const { host } = firstHop(go.settings);
-    const durationMs = connectTimeoutMs;
-    const detail: Resolved = { kind: 'resolved', host, addresses: [], durationMs, code: 'ETIMEDOUT' };
+  #record(detail: RecordDetail): void {
     this.connections.recorder.recordDetail(noStream, detail);
-    this.#fail(go, unresolved(host, 'ETIMEDOUT').failure);
   }
 
-  #attempt(go: Go, found: string[]): void {
-    const { settings } = go;
-    const { localHost, localPort } = settings;
-    const { port } = firstHop(settings);
-    const addresses = localHost === '' ? found : found.filter((address) => isIP(address) === isIP(localHost));
-    if (go.deadline !== null) clearTimeout(go.deadline);
-    this.#life = after(this.#life!, { type: 'resolved' });
+  #enter(phase: Phase): void {
+    this.#phase = phase;
     this.connections.changed();
-    if (addresses.length === 0)
-      return this.#fail(go, otherFamily(settings), { host: localHost, port: localPort });
-    go.attempts = new Attempts({
-      ...{ addresses, port, localHost, localPort, timeoutMs: restOf(go) },
-      ...(isProxied(settings) ? { readLimit: firstReadLimit } : {}),
-      onAttempted: (attempted) => this.connections.recorder.recordDetail(noStream, attempted),
-      onConnected: (stream) => (isProxied(settings) ? this.#tunnel(go, stream) : this.#open(go, stream)),
-      onFailed: (failure, about) => this.#fail(go, failure, about),
-    });
   }
 
-  #attemptPath(go: Go): void {
-    const { path } = go.settings;
-    const shown = { host: shownPath(path), port: 0 };
-    this.#life = after(this.#life!, { type: 'resolved' });
-    const wrong = pathFailure(path);
-    if (wrong !== null) return this.#fail(go, wrong, shown);
-    go.attempts = new Attempts({
-      ...{ addresses: [], port: 0, path, localHost: '', localPort: 0, timeoutMs: restOf(go) },
-      onAttempted: (attempted) => this.connections.recorder.recordDetail(noStream, attempted),
-      onConnected: (stream) => this.#open(go, stream),
-      onFailed: (failure) => this.#fail(go, { ...withFileKind(failure, path), subject: shown.host }, shown),
-    });
+  /** The last one, until it is connected anew. */
+  get #connection(): Connection | null {
+    const phase = this.#phase.name === 'waiting' ? this.#phase.before : this.#phase;
+    return phase.name === 'connected' ? phase.connection : null;
   }
 
-  #tunnel(go: Go, stream: StreamSocket): void {
-    const { proxy, host, port } = go.settings;
-    const start = monotonic();
-    go.tunnel = new Tunnel(stream, {
-      ...{ proxy, target: { host, port }, timeoutMs: restOf(go) },
-      onOpen: () => {
-        const note = { note: 'proxied', proxy: proxyName(proxy), target: hostPort(host, port) } as const;
-        const durationMs = monotonic() - start;
-        this.connections.recorder.recordDetail(noStream, { kind: 'note', ...note, durationMs });
-        this.#open(go, stream);
+  #newReach(settings: ClientSettings): Reach {
+    const reach: Reach = new Reach(settings, this.#layersOf(settings), {
+      record: (detail) => this.#record(detail),
+      changed: () => this.connections.changed(),
+      reached: (reached) => this.#open(reach, reached),
+      failed: (failure, during, about) => {
+        this.#enter({ name: 'ended', state: 'failed' });
+        this.#failure = failure;
+        const { code, message } = failure;
+        const counters = noTraffic(monotonic() - reach.start);
+        this.#record({ kind: 'failed', during, code, message, ...about, ...counters });
+        this.#retryLater(settings);
       },
-      onFailed: (failure) => this.#fail(go, failure, proxy),
     });
+    return reach;
   }
 
-  #open(go: Go, stream: StreamSocket): void {
-    this.#endGo(go);
-    this.#life = after(this.#life!, { type: 'connected' });
-    this.#retries = 0;
-    const { settings } = go;
+  #begin(reach: Reach): void {
+    this.#failure = null;
+    this.#ended = null;
+    this.#enter({ name: 'going', reach });
+    reach.begin(this.#lookup);
+  }
+
+  #open({ settings, via }: Reach, { socket, stream, layers }: Reached): void {
     const { transport, path, options, reconnect } = settings;
-    applySocketOptions(stream.socket, options);
-    this.#connection = new Connection(this.connections, stream, {
+    this.#retries = 0;
+    applySocketOptions(socket.socket, options);
+    const connection = new Connection(this.connections, stream, {
       origin: 'initiated',
       handler: null,
       highWaterBytes: options.highWaterBytes,
       // Who stays half open with a peer that has gone is never connected again.
       afterPeerFinishes: reconnect.enabled ? 'finish' : settings.afterPeerFinishes,
       idle: options,
-      tls: go.tls === 'preparing' ? null : go.tls,
+      layers,
       ...(transport === 'unix' ? { local: null, remote: unixAddress(path) } : {}),
-      ...(isProxied(settings) ? { remote: targetOf(settings), proxy: proxyName(settings.proxy) } : {}),
-      onEnded: (connection) => this.#onEnded(settings, connection),
+      ...(via === null ? {} : { remote: targetOf(settings), proxy: via.name }),
+      onEnded: (ended) => this.#onEnded(settings, ended),
     });
+    this.#enter({ name: 'connected', connection });
   }
 
-  #onEnded(settings: ClientSettings, { cause, failure, refusedChain }: Connection): void {
+  #onEnded(settings: ClientSettings, { cause, failure, facts }: Connection): void {
     this.#failure = failure;
     this.#ended = cause?.kind === 'closed' ? { by: cause.by, how: cause.how } : null;
     // A certificate stays what it is: its chain is shown, and the user decides.
-    if (this.#ended?.by !== 'us' && refusedChain === null) this.#retryLater(settings);
-  }
-
-  #fail(go: Go, failure: Failure, { host, port }: About = firstHop(go.settings)): void {
-    this.#endGo(go);
-    const isResolving = this.#life!.state === 'resolving';
-    const during =
-      go.tls === 'preparing'
-        ? 'securing'
-        : isResolving
-          ? 'resolving'
-          : go.tunnel !== null
-            ? 'proxying'
-            : 'connecting';
-    this.#life = after(this.#life!, { type: 'failed', code: failure.code });
-    this.#failure = failure;
-    const { code, message } = failure;
-    const counters = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: monotonic() - go.start };
-    const { recorder } = this.connections;
-    recorder.recordDetail(noStream, { kind: 'failed', during, code, message, host, port, ...counters });
-    this.#retryLater(go.settings);
-  }
-
-  #endGo(go: Go): void {
-    if (go.deadline !== null) clearTimeout(go.deadline);
-    this.#go = null;
-    this.connections.changed();
+    if (this.#ended?.by !== 'us' && facts.refusedChain === undefined) this.#retryLater(settings);
   }
 
   #retryLater(settings: ClientSettings): void {
     const { enabled, delayMs, growth, maxDelayMs } = settings.reconnect;
-    if (!enabled || !this.#isWanted) return;
+    const before = this.#phase;
+    if (!enabled || !this.#isWanted || before.name === 'going' || before.name === 'waiting') return;
     const grown = Math.min(delayMs * Math.max(1, growth) ** this.#retries, maxDelayMs);
     const delay = Math.max(leastRetryMs, grown);
-    const attempt = ++this.#retries;
-    this.connections.recorder.recordDetail(noStream, {
-      kind: 'note',
-      note: 'retry',
-      delayMs: delay,
-      attempt,
-    });
-    const timer = setTimeout(() => {
-      this.#retry = null;
-      this.#begin(settings);
-    }, delay);
-    this.#retry = { at: now() + delay, timer };
-    this.connections.changed();
+    this.#record({ kind: 'note', note: 'retry', delayMs: delay, attempt: ++this.#retries });
+    const timer = setTimeout(() => this.#begin(this.#newReach(settings)), delay);
+    this.#enter({ name: 'waiting', at: now() + delay, timer, before });
   }
 
   #cancelRetry(): void {
-    if (this.#retry === null) return;
-    clearTimeout(this.#retry.timer);
-    this.#retry = null;
+    if (this.#phase.name !== 'waiting') return;
+    clearTimeout(this.#phase.timer);
     this.#isWanted = false;
-    this.connections.changed();
+    this.#enter(this.#phase.before);
   }
 }
-
-const isProxied = ({ transport, proxy }: ClientSettings): boolean =>
-  proxy.kind !== 'none' && (transport === 'tcp' || transport === 'tls');
-
-/** What is resolved and connected to: the proxy where there is one, else the remote itself. */
-const firstHop = (settings: ClientSettings): About => (isProxied(settings) ? settings.proxy : settings);
 
 /** Whom a proxy has connected to, as it was told: it alone looks names up. */
 const targetOf = ({ host, port }: ClientSettings): Address =>
   isIP(host.split('%')[0]!) === 0 ? { host, port, family: 'name' } : addressOf(host, port);
-
-/** Milliseconds left of the time for connecting, at least 1. */
-const restOf = ({ settings, start }: Go): number =>
-  Math.max(1, settings.connectTimeoutMs - (monotonic() - start));
-
-/** Linux says ECONNREFUSED of a file that is no socket too; macOS ENOTSOCK, which is the better word. */
-function withFileKind(failure: Failure, path: string): Failure {
-  if (failure.code !== 'ECONNREFUSED') return failure;
-  try {
-    if (statSync(path).isSocket()) return failure;
-    return { ...failure, code: 'ENOTSOCK', message: `connect ENOTSOCK ${path}` };
-  } catch {
-    // It has just gone: what the system said holds.
-    return failure;
-  }
-}
-
-function requireSettings(settings: ClientSettings): void {
-  const { transport, host, port, localHost, localPort } = settings;
-  if (transport === 'unix') return;
-  if (isProxied(settings)) {
-    requirePort(settings.proxy.port, 1);
-    requireHost(settings.proxy.host);
-  }
-  requirePort(port, 1);
-  requirePort(localPort, 0);
-  requireHost(host);
-  const wrong = host === '' ? 'host' : localHost !== '' && isIP(localHost) === 0 ? 'localHost' : null;
-  if (wrong === null) return;
-  const message =
-    wrong === 'host' ? 'A client needs a host.' : 'The local address must be a literal address.';
-  throw new FailureError({ code: 'INVALID_ARGUMENT', message, subject: wrong });
-}
-
-function unresolved(host: string, code: string): FailureError {
-  return new FailureError({ code, message: `getaddrinfo ${code} ${host}`, subject: host });
-}
-
-function otherFamily(settings: ClientSettings): Failure {
-  const { localHost, localPort } = settings;
-  const { host } = firstHop(settings);
-  const message = `${host} has no address of the same family as the local address ${localHost}.`;
-  return { code: 'EADDRNOTAVAIL', message, subject: hostPort(localHost, localPort) };
-}

@@ -1,21 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  acceptedLife,
-  after,
-  hasEnded,
-  initiatedLife,
-  type Life,
-  type LifeEvent,
-} from './connection-state.ts';
+import { after, hasEnded, layingLife, openLife, type Life, type LifeEvent } from './connection-state.ts';
 
 const event: fc.Arbitrary<LifeEvent> = fc.oneof(
-  fc.constantFrom<LifeEvent>(
-    { type: 'resolved' },
-    { type: 'connected' },
-    { type: 'finished-by-us' },
-    { type: 'finished-by-peer' },
-  ),
+  fc.constantFrom<LifeEvent>({ type: 'opened' }, { type: 'finished-by-us' }, { type: 'finished-by-peer' }),
   fc.record({
     type: fc.constant('closed' as const),
     by: fc.constantFrom('us' as const, 'peer' as const),
@@ -23,7 +11,7 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant('failed' as const), code: fc.constantFrom('ECONNRESET', 'EPIPE') }),
 );
-const begin = fc.constantFrom(initiatedLife, acceptedLife);
+const begin = fc.constantFrom(layingLife, openLife);
 const live = (from: Life, events: LifeEvent[]): Life[] =>
   events.reduce<Life[]>((lives, next) => [...lives, after(lives.at(-1)!, next)], [from]);
 
@@ -72,24 +60,20 @@ describe('the life of a connection', () => {
   ] as const)(
     'is closed by %s, who finished first, when both have finished',
     (by, first, second, between) => {
-      const [, half, end] = live(acceptedLife, [{ type: first }, { type: second }]);
+      const [, half, end] = live(openLife, [{ type: first }, { type: second }]);
       expect(half!.state).toBe(between);
       expect(end).toEqual({ state: 'closed', cause: { kind: 'closed', by, how: 'finish' } });
     },
   );
 
-  test('goes from a name to an open connection', () => {
-    const lives = live(initiatedLife, [{ type: 'resolved' }, { type: 'connected' }]);
-    expect(lives.map(({ state }) => state)).toEqual(['resolving', 'connecting', 'open']);
+  test('goes from its layers to an open connection', () => {
+    const lives = live(layingLife, [{ type: 'opened' }]);
+    expect(lives.map(({ state }) => state)).toEqual(['laying', 'open']);
   });
 
   test('fails with the code of its cause at any time before its end', () => {
-    for (const events of [
-      [],
-      [{ type: 'resolved' }],
-      [{ type: 'resolved' }, { type: 'connected' }],
-    ] as LifeEvent[][]) {
-      const end = live(initiatedLife, [...events, { type: 'failed', code: 'ETIMEDOUT' }]).at(-1)!;
+    for (const events of [[], [{ type: 'opened' }]] as LifeEvent[][]) {
+      const end = live(layingLife, [...events, { type: 'failed', code: 'ETIMEDOUT' }]).at(-1)!;
       expect(end).toEqual({ state: 'failed', cause: { kind: 'failed', code: 'ETIMEDOUT' } });
     }
   });

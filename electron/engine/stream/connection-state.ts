@@ -1,11 +1,9 @@
 /** The life of one connection, as a table. Pure: sockets tell it what happened, it says what that means. */
-import type { ConnectionState, EndKind } from '../../../shared/domain.ts';
+import type { ConnectionState, EndKind, LayerName } from '../../../shared/domain.ts';
 
 export type LifeEvent =
-  | { type: 'resolved' }
-  | { type: 'connected' }
-  /** The handshake of TLS is done. */
-  | { type: 'secured' }
+  /** Every layer is open. */
+  | { type: 'opened' }
   /** Our FIN is sent, all queued bytes before it. */
   | { type: 'finished-by-us' }
   | { type: 'finished-by-peer' }
@@ -15,13 +13,13 @@ export type LifeEvent =
 /** Why a life ended: exactly one of the two, and never changed afterwards. */
 export type EndCause = { kind: 'closed'; by: 'us' | 'peer'; how: EndKind } | { kind: 'failed'; code: string };
 
-export type Life = { readonly state: ConnectionState; readonly cause: EndCause | null };
+/** 'laying': the socket is connected, and what stands between it and the peer is not open. */
+export type LifeState = Exclude<ConnectionState, 'resolving' | 'connecting' | LayerName> | 'laying';
+export type Life = { readonly state: LifeState; readonly cause: EndCause | null };
 
-const transitions: Record<ConnectionState, Partial<Record<LifeEvent['type'], ConnectionState>>> = {
-  resolving: { resolved: 'connecting', closed: 'closed', failed: 'failed' },
-  connecting: { connected: 'open', closed: 'closed', failed: 'failed' },
-  // TLS: a FIN in the middle of the handshake is a failure, which the handshake tells.
-  securing: { secured: 'open', closed: 'closed', failed: 'failed' },
+const transitions: Record<LifeState, Partial<Record<LifeEvent['type'], LifeState>>> = {
+  // A FIN in the middle of a handshake is a failure, which the layer tells.
+  laying: { opened: 'open', closed: 'closed', failed: 'failed' },
   open: {
     'finished-by-us': 'half-closed-by-us',
     'finished-by-peer': 'half-closed-by-peer',
@@ -34,11 +32,9 @@ const transitions: Record<ConnectionState, Partial<Record<LifeEvent['type'], Con
   failed: {},
 };
 
-/** An initiated connection begins by resolving, an accepted one is open when we hear of it. */
-export const initiatedLife: Life = { state: 'resolving', cause: null };
-export const acceptedLife: Life = { state: 'open', cause: null };
-/** A connection that TLS begins on, whoever opened it. */
-export const securingLife: Life = { state: 'securing', cause: null };
+/** Whoever opened it: with layers over the socket, and without. */
+export const layingLife: Life = { state: 'laying', cause: null };
+export const openLife: Life = { state: 'open', cause: null };
 
 export const hasEnded = ({ state }: Life): boolean => state === 'closed' || state === 'failed';
 
@@ -52,7 +48,7 @@ export function after(life: Life, event: LifeEvent): Life {
   return { state, cause: causeOf(life, event, state) };
 }
 
-function causeOf(life: Life, event: LifeEvent, state: ConnectionState): EndCause | null {
+function causeOf(life: Life, event: LifeEvent, state: LifeState): EndCause | null {
   if (event.type === 'closed') return { kind: 'closed', by: event.by, how: event.how };
   if (event.type === 'failed') return { kind: 'failed', code: event.code };
   if (state !== 'closed') return null;

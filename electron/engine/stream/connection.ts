@@ -1,31 +1,22 @@
-/** One open TCP connection, accepted or initiated: records what happens, sends what is queued, ends exactly once. */
-import { type Address, formatAddress } from '../../../shared/address.ts';
-import type { AfterPeerFinishes, SocketOptions } from '../../../shared/settings/settings.ts';
-import type { ConnectionId, ConnectionState, EndKind } from '../../../shared/domain.ts';
+/** One open stream, accepted or initiated: records what happens, sends what is queued, ends exactly once. */
+import type { Address } from '../../../shared/address.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
-import type { Socket } from 'node:net';
-import type { CertificateInfo, TlsFacts } from '../../../shared/certificates.ts';
+import type { ConnectionId, ConnectionState, EndKind } from '../../../shared/domain.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import { newStream, type Place, type Recorder } from '../capture/recorder.ts';
+import type { AfterPeerFinishes, SocketOptions } from '../../../shared/settings/settings.ts';
+import type { Place, Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../net/connection-id.ts';
 import type { Handler, MakeHandler, PeerPort } from '../net/handler.ts';
-import { localOf, remoteOf } from '../net/address.ts';
-import {
-  acceptedLife,
-  after,
-  hasEnded,
-  securingLife,
-  type EndCause,
-  type Life,
-  type LifeEvent,
-} from './connection-state.ts';
-import { IdleWatch } from './idle-watch.ts';
+import type { LayerFacts, ReadyLayer } from '../net/layer.ts';
 import { ReadHolds, type HoldReason } from '../net/read-holds.ts';
+import type { ByteStream } from '../net/stream-socket.ts';
+import { ConnectionRecords } from './connection-records.ts';
+import type { EndCause } from './connection-state.ts';
+import { closeDeadlineMs, Ending, type EndingPort } from './ending.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { Laying } from './laying.ts';
 import { Sender } from './sender.ts';
-import type { ByteStream, StreamSocket } from '../net/stream-socket.ts';
-import { TlsSide } from './tls-side.ts';
-import type { TlsRole } from '../layers/tls/handshake.ts';
 
 /** What a connection needs of the list that it is in. Counts are bytes, and may be taken back. */
 export type ConnectionList = {
@@ -48,8 +39,8 @@ export type ConnectionOptions = {
   /** Reply bytes that may wait before the peer is no longer read. */
   highWaterBytes: number;
   afterPeerFinishes: AfterPeerFinishes;
-  /** Null or left out: no TLS. */
-  tls?: TlsRole | null;
+  /** What stands between the socket and the peer, the lowest first. */
+  layers?: readonly ReadyLayer[];
   /** A silence of `idleTimeoutMs` is a note, and with 'close' the end; 0: never. */
   idle?: Pick<SocketOptions, 'idleTimeoutMs' | 'onIdle'>;
   /** Where they are known already, as of a Unix socket, which tells nothing; else the kernel is asked. */
@@ -61,9 +52,7 @@ export type ConnectionOptions = {
   onEnded?: (connection: Connection) => void;
 };
 
-/** How long `close` lets queued bytes leave before it resets. */
-export const closeDeadlineMs = 1000;
-/** The same for a close that follows a reply: a slow peer gets all of it, one that never reads is not kept for good. */
+/** As `closeDeadlineMs` for a close that follows a reply: a slow peer gets all of it, one that never reads is not kept for good. */
 const replyCloseDeadlineMs = 30_000;
 /** What may wait for one peer of a chat. It waits in the capture, not in memory. */
 const mostBehindBytes = 64 * 1024 * 1024;
@@ -81,65 +70,59 @@ export class Connection {
   readonly remote: Address | null;
   readonly openedAt = now();
   readonly #since = monotonic();
-  #proxy: string | undefined;
-  #list: ConnectionList;
+  readonly #options: ConnectionOptions;
+  readonly #list: ConnectionList;
+  readonly #records: ConnectionRecords;
+  readonly #ending: Ending;
+  /** The one on top of all layers. */
   #stream: ByteStream;
-  #socket: Socket;
+  #laying: Laying | null = null;
   /** These two are made when they are needed: of thousands of connections few send, and fewer pause. */
   #sender: Sender | null = null;
   #holds: ReadHolds | null = null;
-  #onEnded: ((connection: Connection) => void) | undefined;
   #handler: Handler | null;
-  #highWaterBytes: number;
   #idle: IdleWatch | null = null;
-  #staysAfterPeer: boolean;
   /** It misses what is said in a chat. */
   #isBehind = false;
-  #number: number;
-  #life: Life = acceptedLife;
   #receivedBytes = 0;
   #endedAt: number | null = null;
   #failure: Failure | null = null;
-  #tls: TlsSide | null = null;
-  /** 'finish': no more is taken, FIN follows the last queued byte; 'close': and then the socket is closed. */
-  #ending: 'finish' | 'close' | null = null;
-  #deadline: { at: number; timer: NodeJS.Timeout } | null = null;
 
   /** Takes over an open socket; reading starts at once. The list holds the connection until its end is recorded. */
-  constructor(list: ConnectionList, stream: StreamSocket, options: ConnectionOptions) {
-    const { socket } = stream;
+  constructor(list: ConnectionList, stream: ByteStream, options: ConnectionOptions) {
+    const { layers = [] } = options;
     this.origin = options.origin;
-    this.local = options.local === undefined ? localOf(socket) : options.local;
-    this.remote = options.remote === undefined ? remoteOf(socket) : options.remote;
-    this.#proxy = options.proxy;
+    this.local = options.local === undefined ? stream.local : options.local;
+    this.remote = options.remote === undefined ? stream.remote : options.remote;
+    this.#options = options;
     this.#list = list;
-    this.#onEnded = options.onEnded;
-    this.#highWaterBytes = options.highWaterBytes;
+    this.#stream = stream;
     this.#handler = this.#newHandler(options.handler);
-    this.#staysAfterPeer = options.afterPeerFinishes === 'stay';
-    this.#number = this.#recordOpened(false);
-    this.#stream = options.tls ? this.#secure(stream, options.tls, options.idle) : stream;
-    this.#socket = this.#stream.socket;
+    const { origin, local, remote } = this;
+    this.#records = new ConnectionRecords(list.recorder, { origin, local, remote, ...this.#through });
+    this.#ending = new Ending(this.#endingPort(), layers.length > 0);
     list.add(this);
-    this.#stream.receiver = (bytes) => this.#onReceived(bytes);
-    this.#socket.on('end', () => this.#onPeerFinished());
-    this.#socket.on('finish', () => this.#onFinished());
-    this.#socket.on('close', () => this.#onClosed());
-    this.#socket.resume();
-    if (!options.tls) this.#opened(options.idle);
+    if (layers.length > 0) {
+      this.#lay(layers);
+    } else {
+      this.#listenTo(stream);
+      this.#opened();
+    }
   }
 
   get state(): ConnectionState {
-    return this.#life.state;
+    const { state } = this.#ending.life;
+    // The layer that is not open is the one that a laying connection has.
+    return state === 'laying' ? this.#laying!.during! : state;
   }
 
   /** Why it ended; null while it lives. */
   get cause(): EndCause | null {
-    return this.#life.cause;
+    return this.#ending.life.cause;
   }
 
   get stream(): number {
-    return this.#number;
+    return this.#records.stream;
   }
 
   get failure(): Failure | null {
@@ -149,9 +132,9 @@ export class Connection {
   get info(): ConnectionInfo {
     return {
       id: this.id,
-      stream: this.#number,
+      stream: this.stream,
       origin: this.origin,
-      state: this.#life.state,
+      state: this.state,
       local: this.local,
       remote: this.remote,
       openedAt: this.openedAt,
@@ -162,27 +145,18 @@ export class Connection {
       notReadingSince: this.#sender?.notReadingSince ?? null,
       isReading: !this.#isHeld('user'),
       lastSeenAt: null,
-      tls: this.tls,
+      tls: this.facts.tls ?? null,
       failure: this.#failure,
       ...this.#through,
     };
   }
 
-  get #through(): { proxy?: string } {
-    return this.#proxy === undefined ? {} : { proxy: this.#proxy };
+  /** What its layers have found out. */
+  get facts(): LayerFacts {
+    return this.#laying?.facts ?? {};
   }
 
-  /** Of a server whose certificate was refused. */
-  get refusedChain(): CertificateInfo[] | null {
-    return this.#tls?.refusedChain ?? null;
-  }
-
-  /** What the handshake agreed on; null without TLS and before it is done. */
-  get tls(): TlsFacts | null {
-    return this.#tls?.facts ?? null;
-  }
-
-  /** Queues bytes that the current recorder stores; false during a handshake and when this side has finished sending. */
+  /** Queues bytes that the current recorder stores; false before its layers are open and when this side has finished sending. */
   send(place: Place, length: number): boolean {
     if (!this.#takesMore) return false;
     this.#enqueue(place, length, false);
@@ -194,13 +168,13 @@ export class Connection {
    * that waits was sent: a note says so once, and what waits for a peer that never reads stays bounded.
    */
   hear(place: Place, length: number, mostMessages: number): void {
+    if (!this.#takesMore) return;
     const sender = this.#senderNow();
-    if (!this.#takesMore || (this.#isBehind && !sender.isEmpty)) return;
+    if (this.#isBehind && !sender.isEmpty) return;
     this.#isBehind = sender.queuedMessages >= mostMessages || sender.queuedBytes > mostBehindBytes;
     if (!this.#isBehind) return this.#enqueue(place, length, false);
     const message = `${sender.queuedBytes} bytes wait for it; until they are sent it misses what is said.`;
-    const detail = { kind: 'note', note: 'reply-failed', rule: null, code: 'CHAT_BEHIND', message } as const;
-    this.#list.recorder.recordDetail(this.#number, detail);
+    this.#records.detail({ kind: 'note', note: 'reply-failed', rule: null, code: 'CHAT_BEHIND', message });
   }
 
   /**
@@ -208,15 +182,7 @@ export class Connection {
    * if the queue has not left after `deadlineMs`. 'reset': RST at once (RFC 9293 3.10.5). Does nothing after the end.
    */
   end(how: EndKind, deadlineMs = closeDeadlineMs): void {
-    if (hasEnded(this.#life)) return;
-    if (how === 'reset') return this.#reset();
-    // Nothing was sent yet that would have to leave first.
-    if (this.#life.state === 'securing') return this.#closeNow();
-    if (how === 'close') this.#closeWithin(deadlineMs);
-    if (this.#ending === 'close') return;
-    this.#ending = how;
-    if (how === 'close' && this.#socket.writableFinished) this.#closeNow();
-    else this.#finishIfDrained();
+    this.#ending.end(how, deadlineMs);
   }
 
   /** The log is about to be cleared. For `Connections.beforeClear`. */
@@ -226,7 +192,7 @@ export class Connection {
 
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
-    this.#number = this.#recordOpened(true);
+    this.#records.carry();
   }
 
   /** Messages not wholly with the kernel. */
@@ -247,7 +213,7 @@ export class Connection {
   /** False: the peer's bytes stay with the kernel until its window is full (RFC 9293 3.8.6). */
   setReading(reading: boolean): void {
     // A handshake that is not read would only run into its deadline.
-    if (hasEnded(this.#life) || this.#life.state === 'securing') return;
+    if (this.#ending.hasEnded || this.#isLaying) return;
     if (reading) this.#holds?.remove('user');
     else this.#hold('user');
     this.#list.changed();
@@ -258,27 +224,54 @@ export class Connection {
    * dropped. A peer that has finished sending keeps the answers that it waits for.
    */
   changeHandler(make: MakeHandler | null): void {
-    if (hasEnded(this.#life) || this.#life.state === 'half-closed-by-peer') return;
+    if (this.#ending.hasEnded || this.state === 'half-closed-by-peer') return;
     this.#handler?.closed();
     this.#handler = this.#newHandler(make);
   }
 
-  #secure(stream: StreamSocket, role: TlsRole, idle: ConnectionOptions['idle']): ByteStream {
-    this.#life = securingLife;
-    this.#tls = new TlsSide(stream, role, {
-      hasEnded: () => hasEnded(this.#life),
-      record: (detail) => this.#list.recorder.recordDetail(this.#number, detail),
-      secured: () => {
-        this.#advance({ type: 'secured' });
-        this.#opened(idle);
+  get #through(): { proxy?: string } {
+    const { proxy } = this.#options;
+    return proxy === undefined ? {} : { proxy };
+  }
+
+  get #isLaying(): boolean {
+    return this.#ending.life.state === 'laying';
+  }
+
+  get #takesMore(): boolean {
+    return this.#ending.takesMore && !this.#isLaying;
+  }
+
+  #lay(layers: readonly ReadyLayer[]): void {
+    const laying = new Laying(layers, {
+      record: (detail) => this.#records.detail(detail),
+      moved: (stream) => this.#listenTo(stream),
+      changed: () => {
+        if (this.#ending.hasEnded) return;
+        if (laying.during !== null) return this.#list.changed();
+        this.#ending.opened();
+        this.#opened();
       },
+      timeLeftMs: () => Infinity,
     });
-    return this.#tls.stream;
+    this.#laying = laying;
+    laying.begin(this.#stream);
+  }
+
+  /** What an earlier stream still tells is for the layer over it. */
+  #listenTo(stream: ByteStream): void {
+    const { socket } = stream;
+    this.#stream = stream;
+    stream.receiver = (bytes) => this.#onReceived(bytes);
+    socket.on('end', () => this.#stream === stream && this.#ending.onPeerFinished());
+    socket.on('finish', () => this.#stream === stream && this.#ending.onFinished());
+    socket.on('close', () => this.#stream === stream && this.#onClosed());
+    socket.resume();
   }
 
   /** The peer can be talked to. */
-  #opened(idle: ConnectionOptions['idle']): void {
-    this.#watchIdle(idle);
+  #opened(): void {
+    this.#watchIdle(this.#options.idle);
     this.#handler?.opened();
   }
 
@@ -290,35 +283,41 @@ export class Connection {
     return {
       recorder: this.#list.recorder,
       kind: 'stream',
-      takesReplies: () => this.#ending === null && !hasEnded(this.#life),
+      takesReplies: () => this.#ending.takesMore,
       reply: (place, length) => {
-        if (this.#ending === null && !hasEnded(this.#life)) this.#enqueue(place, length, true);
+        if (this.#ending.takesMore) this.#enqueue(place, length, true);
       },
       toOthers: (place, length) => this.#list.sendToOthers(this, place, length),
       end: (how) => this.end(how, replyCloseDeadlineMs),
-      note: (detail) => this.#list.recorder.recordDetail(this.#number, detail),
+      note: (detail) => this.#records.detail(detail),
     };
+  }
+
+  #endingPort(): EndingPort {
+    return {
+      stream: () => this.#stream,
+      isDrained: () => this.#sender?.isEmpty ?? true,
+      hasReset: this.remote?.family !== 'Unix',
+      unsentBytes: () => this.#sender?.settledQueuedBytes() ?? 0,
+      record: (detail) => this.#records.detail(detail),
+      changed: () => this.#list.changed(),
+      peerFinished: () => {
+        if (this.#handler === null) this.#finishAfterPeer();
+        else this.#handler.finished(() => this.#finishAfterPeer());
+      },
+    };
+  }
+
+  #finishAfterPeer(): void {
+    if (this.#options.afterPeerFinishes !== 'stay') this.end('finish');
   }
 
   #watchIdle({ idleTimeoutMs, onIdle }: NonNullable<ConnectionOptions['idle']> = neverIdle): void {
     if (idleTimeoutMs === 0) return;
     const closes = onIdle === 'close';
     this.#idle = new IdleWatch(idleTimeoutMs, (idleMs) => {
-      this.#list.recorder.recordDetail(this.#number, { kind: 'note', note: 'idle', idleMs, closes });
+      this.#records.detail({ kind: 'note', note: 'idle', idleMs, closes });
       if (closes) this.end('close');
-    });
-  }
-
-  #recordOpened(carried: boolean): number {
-    const { origin, local, remote } = this;
-    return this.#list.recorder.recordDetail(newStream, {
-      kind: 'opened',
-      socket: 'stream',
-      origin,
-      local,
-      remote,
-      carried,
-      ...this.#through,
     });
   }
 
@@ -329,17 +328,13 @@ export class Connection {
     this.#receivedBytes += bytes.length;
     this.#list.countReceived(bytes.length);
     const place = recorder.store(bytes);
-    recorder.append('received', this.#number, place, bytes.length);
+    recorder.append('received', this.stream, place, bytes.length);
     this.#handler?.received(bytes, place);
     if (this.#sender !== null && this.#owesMoreThan(this.#sender, 1)) this.#hold('replies');
     if (recorder.congested && !this.#isHeld('capture')) {
       this.#hold('capture');
       this.#list.pauseForCapture(this);
     }
-  }
-
-  get #takesMore(): boolean {
-    return this.#ending === null && this.#life.state !== 'securing' && !hasEnded(this.#life);
   }
 
   #enqueue(place: Place, length: number, isReply: boolean): void {
@@ -349,12 +344,12 @@ export class Connection {
 
   #senderNow(): Sender {
     return (this.#sender ??= new Sender(this.#stream, {
-      sent: (place, length) => this.#list.recorder.append('sent', this.#number, place, length),
-      sentAgain: (bytes) => this.#list.recorder.record('sent', this.#number, bytes),
+      sent: (place, length) => this.#list.recorder.append('sent', this.stream, place, length),
+      sentAgain: (bytes) => this.#list.recorder.record('sent', this.stream, bytes),
       moved: (bytes) => this.#onHandedOver(bytes),
-      drained: () => this.#finishIfDrained(),
+      drained: () => this.#ending.finishIfDrained(),
       note: (detail) => {
-        this.#list.recorder.recordDetail(this.#number, detail);
+        this.#records.detail(detail);
         this.#list.changed();
       },
     }));
@@ -366,8 +361,8 @@ export class Connection {
 
   #hold(why: HoldReason): void {
     this.#holds ??= new ReadHolds(
-      () => this.#socket,
-      (detail, time) => this.#list.recorder.recordDetail(this.#number, detail, time),
+      () => this.#stream.socket,
+      (detail, time) => this.#records.detail(detail, time),
     );
     this.#holds.add(why);
   }
@@ -382,116 +377,26 @@ export class Connection {
 
   /** More replies wait than this part of what may. */
   #owesMoreThan({ replyBytes, replies }: Sender, part: number): boolean {
-    return replyBytes > this.#highWaterBytes * part || replies > mostReplies * part;
-  }
-
-  #finishIfDrained(): void {
-    if (this.#ending !== null && (this.#sender?.isEmpty ?? true)) this.#socket.end();
-  }
-
-  #onFinished(): void {
-    this.#advance({ type: 'finished-by-us' });
-    if (this.#ending === 'close') return this.#closeNow();
-    if (this.#life.state === 'half-closed-by-us') this.#recordHalfClosed('us');
-    if (hasEnded(this.#life)) this.#socket.destroy();
-  }
-
-  #onPeerFinished(): void {
-    if (!this.#stream.confirmEnd()) return;
-    const { writableEnded, writableFinished } = this.#socket;
-    // TLS tells some turns late that our own end is out; the peer's may be its answer, and comes behind it in the log.
-    if (writableEnded && !writableFinished) this.#socket.once('finish', () => this.#afterPeerFinished());
-    else this.#afterPeerFinished();
-  }
-
-  #afterPeerFinished(): void {
-    if (hasEnded(this.#life)) return;
-    this.#advance({ type: 'finished-by-peer' });
-    // What may be cut off is told in any case.
-    if (this.#life.state === 'half-closed-by-peer' || this.#stream.closeNotify === false)
-      this.#recordHalfClosed('peer');
-    if (hasEnded(this.#life)) return void this.#socket.destroy();
-    if (this.#handler === null) this.#finishAfterPeer();
-    else this.#handler.finished(() => this.#finishAfterPeer());
-  }
-
-  #finishAfterPeer(): void {
-    if (!this.#staysAfterPeer) this.end('finish');
-  }
-
-  #recordHalfClosed(by: 'us' | 'peer'): void {
-    const ours = this.tls === null ? null : true;
-    const closeNotify = by === 'us' ? ours : this.#stream.closeNotify;
-    this.#list.recorder.recordDetail(this.#number, { kind: 'half-closed', by, closeNotify });
-  }
-
-  /** A second call can only shorten the time. */
-  #closeWithin(deadlineMs: number): void {
-    const at = monotonic() + deadlineMs;
-    if (this.#deadline !== null && this.#deadline.at <= at) return;
-    clearTimeout(this.#deadline?.timer);
-    this.#deadline = { at, timer: setTimeout(() => this.#onDeadline(), deadlineMs) };
-  }
-
-  #closeNow(): void {
-    this.#advance({ type: 'closed', by: 'us', how: 'close' });
-    this.#socket.destroy();
-  }
-
-  #reset(): void {
-    const how = this.remote?.family === 'Unix' ? 'close' : 'reset';
-    this.#advance({ type: 'closed', by: 'us', how });
-    this.#stream.reset();
-  }
-
-  #onDeadline(): void {
-    const unsentBytes = this.#sender?.settledQueuedBytes() ?? 0;
-    this.#list.recorder.recordDetail(this.#number, { kind: 'note', note: 'close-deadline', unsentBytes });
-    this.#reset();
-  }
-
-  #advance(event: LifeEvent): void {
-    this.#life = after(this.#life, event);
-    this.#list.changed();
+    return replyBytes > this.#options.highWaterBytes * part || replies > mostReplies * part;
   }
 
   /** The socket is gone and every byte it had is captured: the one place where an end is recorded. */
   #onClosed(): void {
-    clearTimeout(this.#deadline?.timer);
     this.#idle?.close();
     this.#handler?.closed();
     const { failure } = this.#stream;
-    const isClient = this.origin === 'initiated';
-    const isOfHandshake = this.#tls?.isOfHandshake(failure, isClient, this.#receivedBytes) ?? false;
-    if (failure !== null) this.#advance({ type: 'failed', code: failureOf(failure).code });
-    else this.#advance({ type: 'closed', by: this.#ending === null ? 'peer' : 'us', how: 'close' });
+    const during = this.#laying?.duringFailure(failure, this.#receivedBytes) ?? null;
+    this.#ending.onClosed(failure && failureOf(failure).code);
     const unsentBytes = this.#sender?.settle() ?? 0;
     this.#list.countQueued(-unsentBytes);
     this.#endedAt = now();
-    this.#recordEnd(unsentBytes, isOfHandshake ? 'securing' : 'open');
-    this.#list.remove(this);
-    this.#onEnded?.(this);
-  }
-
-  #recordEnd(unsentBytes: number, during: 'securing' | 'open'): void {
-    const { cause } = this.#life;
-    const { recorder } = this.#list;
-    const counters = {
+    this.#failure = this.#records.ended(this.cause, this.#stream, during, {
       receivedBytes: this.#receivedBytes,
       sentBytes: this.#sender?.sentBytes ?? 0,
       unsentBytes,
       durationMs: monotonic() - this.#since,
-    };
-    if (cause?.kind === 'closed') {
-      recorder.recordDetail(this.#number, { kind: 'closed', by: cause.by, how: cause.how, ...counters });
-      return;
-    }
-    const { host, port } = this.remote ?? { host: '', port: 0 };
-    this.#failure = failureOf(this.#stream.failure, this.remote === null ? '' : formatAddress(this.remote));
-    const { code, message } = this.#failure;
-    const { messages = [] } = this.#stream;
-    const handshake = messages.length > 0 ? { messages } : {};
-    const failed = { kind: 'failed', during, code, message, host, port, ...counters, ...handshake } as const;
-    recorder.recordDetail(this.#number, failed);
+    });
+    this.#list.remove(this);
+    this.#options.onEnded?.(this);
   }
 }

@@ -1,5 +1,5 @@
 /** Writes a connection's queue to its socket: bounded memory, small messages joined, progress known to the byte. */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
@@ -29,7 +29,7 @@ export type SenderEvents = {
 
 export class Sender {
   #stream: ByteStream;
-  #socket: Socket;
+  #socket: Duplex;
   #events: SenderEvents;
   #queue = new SendQueue();
   /** The batch that the socket has: its size and how much of it is known to be with the kernel. */

@@ -1,5 +1,7 @@
 /** What the tests of sockets share: settings, plain peers, and a check that nothing stays open. */
 import { answers } from '../handlers/replies.ts';
+import { clientLayers, listenerLayers } from '../layers/stream-layers.ts';
+import { noResources, type TlsResources } from '../layers/tls/identity.ts';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -51,14 +53,23 @@ export function clientSettings(port: number, changes: Partial<ClientSettings> = 
   return { ...defaultClient(), ...usual, reconnect, ...changes };
 }
 
-export function newListener(recorder = new TestRecorder(), options: ListenerOptions = {}): Listener {
-  const listener = new Listener(recorder, { handlerOf: answers, ...options });
+/** As `sockets.ts` makes them. `tls`: for endpoints that use TLS. */
+type Kit<Options> = Options & { tls?: TlsResources };
+
+export function newListener(
+  recorder = new TestRecorder(),
+  { tls = noResources, ...options }: Kit<ListenerOptions> = {},
+): Listener {
+  const listener = new Listener(recorder, { handlerOf: answers, layersOf: listenerLayers(tls), ...options });
   closables.push(() => listener.stop());
   return listener;
 }
 
-export function newClient(recorder = new TestRecorder(), options: ClientOptions = {}): Client {
-  const client = new Client(recorder, options);
+export function newClient(
+  recorder = new TestRecorder(),
+  { tls = noResources, ...options }: Kit<ClientOptions> = {},
+): Client {
+  const client = new Client(recorder, { layersOf: clientLayers(tls), ...options });
   closables.push(() => client.stop());
   return client;
 }

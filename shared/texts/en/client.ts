@@ -52,6 +52,7 @@ export const client = {
     waiting: 'Waiting to reconnect to',
     resolving: 'Looking up',
     connecting: 'Connecting to',
+    proxying: 'Asking the proxy for',
     securing: 'Securing the connection to',
     open: 'Connected to',
     'half-closed-by-us': 'Finished sending, still receiving from',

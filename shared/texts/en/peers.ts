@@ -18,6 +18,7 @@ export const peers = {
   states: {
     resolving: 'looking up the name',
     connecting: 'connecting',
+    proxying: 'asking the proxy',
     securing: 'TLS handshake',
     open: 'connected',
     'half-closed-by-us': 'half-closed by us',

@@ -1,68 +1,69 @@
-/** Asks a proxy on an open socket for a tunnel; afterwards the socket is as if it were connected to the target itself. */
-import type { ProxySettings } from '../../../../shared/settings/settings.ts';
-import { failureOf, type Failure } from '../../../../shared/failure.ts';
+/** A proxy as a layer: asked for a tunnel, its socket is afterwards as if it were connected to the target itself. */
+import type { ClientSettings } from '../../../../shared/settings/settings.ts';
+import { failureOf } from '../../../../shared/failure.ts';
+import { monotonic } from '../../clock.ts';
 import { hostPort } from '../../net/address.ts';
-import type { StreamSocket } from '../../net/stream-socket.ts';
-import { proxyFailure, type Dialogue, type TunnelTarget } from './dialogue.ts';
+import type { Laid, LayerPlan, LayerPort } from '../../net/layer.ts';
+import type { ByteStream } from '../../net/stream-socket.ts';
+import { proxyFailure, type Dialogue } from './dialogue.ts';
 import { httpConnect } from './http-connect.ts';
 import { socks5 } from './socks5.ts';
 
-/** As `StreamSocket.readLimit` of a socket that a tunnel is asked for on: nothing is read before it says so. */
-export const firstReadLimit = 1;
+type Route = Pick<ClientSettings, 'proxy' | 'host' | 'port'>;
+type NamedRoute = Route & { name: string };
 
-export type TunnelOptions = {
-  proxy: ProxySettings;
-  target: TunnelTarget;
-  /** For the whole dialogue, in milliseconds. */
-  timeoutMs: number;
-  /** Exactly one of these is called, once, unless `cancel` comes first. `onOpen`: the socket is paused, nothing of it is read. */
-  onOpen(): void;
-  /** The socket is destroyed. */
-  onFailed(failure: Failure): void;
-};
+export function proxyLayer(route: Route): LayerPlan {
+  const { kind, host, port } = route.proxy;
+  // Without the credentials.
+  const name = `${kind}://${hostPort(host, port)}`;
+  return {
+    during: 'proxying',
+    via: { host, port, name },
+    prepare: async () => (below, layerPort) => new Tunnel(below, { ...route, name }, layerPort),
+  };
+}
 
-/** `socks5://host:port` or `http://host:port`, without the credentials. */
-export const proxyName = ({ kind, host, port }: ProxySettings): string => `${kind}://${hostPort(host, port)}`;
-
-export class Tunnel {
-  #stream: StreamSocket;
-  #options: TunnelOptions;
-  #dialogue: Dialogue;
-  #deadline: NodeJS.Timeout;
+class Tunnel implements Laid {
+  readonly stream: ByteStream;
+  readonly facts = {};
+  readonly #route: NamedRoute;
+  readonly #port: LayerPort;
+  readonly #dialogue: Dialogue;
+  readonly #start = monotonic();
+  readonly #deadline: NodeJS.Timeout;
   #wanted = 0;
   #have: Uint8Array[] = [];
   #isOver = false;
   #onEnd = (): void => this.#onPeerEnded();
-  #onClose = (): void => this.#fail(this.#stream.failure ?? closed());
+  #onClose = (): void => this.#end();
 
-  /** `stream` is connected to the proxy and was made with `firstReadLimit`. */
-  constructor(stream: StreamSocket, options: TunnelOptions) {
-    this.#stream = stream;
-    this.#options = options;
-    const { proxy, target } = options;
-    this.#dialogue = (proxy.kind === 'http' ? httpConnect : socks5)(target, proxy);
-    this.#deadline = setTimeout(() => this.#fail(timedOut(options.timeoutMs)), options.timeoutMs);
+  /** `stream` is connected to the proxy. */
+  constructor(stream: ByteStream, route: NamedRoute, port: LayerPort) {
+    this.stream = stream;
+    this.#route = route;
+    this.#port = port;
+    const { proxy, host } = route;
+    this.#dialogue = (proxy.kind === 'http' ? httpConnect : socks5)({ host, port: route.port }, proxy);
+    this.#deadline = setTimeout(() => this.#fail(timedOut(port.timeLeftMs)), port.timeLeftMs);
     stream.receiver = (bytes) => this.#onReceived(bytes);
     stream.socket.once('end', this.#onEnd).once('close', this.#onClose);
     this.#advance(() => this.#dialogue.next());
     if (!this.#isOver) stream.socket.resume();
   }
 
-  /** Destroys the socket at once. Does nothing when it is over. */
-  cancel(): void {
-    if (this.#isOver) return;
-    this.#end();
-    this.#stream.socket.destroy();
-  }
-
   #onReceived(bytes: Uint8Array): void {
-    if (this.#isOver) return;
-    // A copy: the memory is used again.
-    this.#have.push(Uint8Array.from(bytes.subarray(0, this.#wanted)));
-    this.#wanted -= bytes.length;
-    if (this.#wanted > 0) return void (this.#stream.readLimit = this.#wanted);
-    const all = Buffer.concat(this.#have.splice(0));
-    this.#advance(() => this.#dialogue.next(all));
+    for (let rest = bytes; rest.length > 0 && !this.#isOver;) {
+      const part = rest.subarray(0, this.#wanted);
+      rest = rest.subarray(part.length);
+      // A copy: the memory is used again.
+      this.#have.push(Uint8Array.from(part));
+      this.#wanted -= part.length;
+      if (this.#wanted > 0) return;
+      const all = Buffer.concat(this.#have.splice(0));
+      this.#advance(() => this.#dialogue.next(all));
+      // What came in one piece with the proxy's answer is the target's.
+      if (this.#isOver && rest.length > 0) this.stream.receiver?.(rest);
+    }
   }
 
   #advance(next: () => IteratorResult<{ send?: Uint8Array; read: number }, void>): void {
@@ -70,8 +71,7 @@ export class Tunnel {
       const { done, value } = next();
       if (done === true) return this.#open();
       this.#wanted = value.read;
-      this.#stream.readLimit = value.read;
-      if (value.send !== undefined) this.#stream.socket.write(value.send);
+      if (value.send !== undefined) this.stream.socket.write(value.send);
     } catch (error) {
       this.#fail(error);
     }
@@ -79,37 +79,36 @@ export class Tunnel {
 
   #open(): void {
     this.#end();
-    this.#stream.readLimit = null;
-    this.#stream.socket.pause();
-    this.#options.onOpen();
+    this.stream.socket.pause();
+    const { host, port, name: proxy } = this.#route;
+    const durationMs = monotonic() - this.#start;
+    this.#port.record({ kind: 'note', note: 'proxied', proxy, target: hostPort(host, port), durationMs });
+    this.#port.opened();
   }
 
   /** A FIN; a reset that looks like one destroys the socket instead, and 'close' tells. */
   #onPeerEnded(): void {
-    if (this.#stream.confirmEnd()) this.#fail(closed());
+    if (this.stream.confirmEnd())
+      this.#fail(proxyFailure('PROXY_CLOSED', 'The proxy closed the connection without an answer.'));
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#end();
-    this.#stream.socket.destroy();
-    const { proxy, target } = this.#options;
+    const { host, port } = this.#route;
     const { code, message } = failureOf(error);
     // What the proxy did is said in sentences, the system's own words are not.
-    const asked = message.endsWith('.') ? ` It was asked for ${hostPort(target.host, target.port)}.` : '';
-    this.#options.onFailed({ code, message: message + asked, subject: hostPort(proxy.host, proxy.port) });
+    const asked = message.endsWith('.') ? ` It was asked for ${hostPort(host, port)}.` : '';
+    this.stream.socket.destroy(Object.assign(new Error(message + asked), { code }));
   }
 
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#deadline);
-    this.#stream.receiver = null;
-    this.#stream.socket.removeListener('end', this.#onEnd).removeListener('close', this.#onClose);
+    this.stream.receiver = null;
+    this.stream.socket.removeListener('end', this.#onEnd).removeListener('close', this.#onClose);
   }
 }
-
-const closed = (): Error =>
-  proxyFailure('PROXY_CLOSED', 'The proxy closed the connection without an answer.');
 
 function timedOut(timeMs: number): Error {
   const message = `The proxy gave no answer within ${Math.round(timeMs)} ms.`;

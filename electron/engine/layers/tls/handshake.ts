@@ -4,7 +4,7 @@ import type { CertificateInfo, TlsFacts, TlsMessage } from '../../../../shared/c
 import type { Failure } from '../../../../shared/failure.ts';
 import type { TlsVersion } from '../../../../shared/settings/settings.ts';
 import { monotonic } from '../../clock.ts';
-import type { StreamSocket } from '../../net/stream-socket.ts';
+import type { ByteStream } from '../../net/stream-socket.ts';
 import { handshakeError, handshakeTimeout } from './handshake-failures.ts';
 import type { KeyLog } from './key-log.ts';
 import { SecureStream } from './secure-stream.ts';
@@ -26,7 +26,7 @@ export type HandshakeEvents = {
 };
 
 /** How a server or client secures its connections. The socket must be connected and not be read by anyone. */
-export type TlsRole = { secure(raw: StreamSocket, events: HandshakeEvents): SecureStream };
+export type TlsRole = { secure(raw: ByteStream, events: HandshakeEvents): SecureStream };
 
 /** Parts of node:tls without a public name; without them peers count as not verified. */
 export type Inner = {
@@ -52,7 +52,7 @@ export type Handshake = {
 };
 
 /** Begins a handshake at once. Either `secured` or `refused` is called, or neither when the stream fails before. */
-export function shakeHands(raw: StreamSocket, handshake: Handshake, events: HandshakeEvents): SecureStream {
+export function shakeHands(raw: ByteStream, handshake: Handshake, events: HandshakeEvents): SecureStream {
   const { wrap, done, timeoutMs, keyLog } = handshake;
   const start = monotonic();
   const stream = new SecureStream(raw, wrap);

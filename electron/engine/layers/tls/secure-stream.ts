@@ -1,7 +1,8 @@
 /** TLS over the socket of a connection. It stands in the socket's place: what comes and goes is the plain text. */
 import type { TLSSocket } from 'node:tls';
+import type { Address } from '../../../../shared/address.ts';
 import type { TlsMessage } from '../../../../shared/certificates.ts';
-import type { ByteStream, StreamSocket } from '../../net/stream-socket.ts';
+import type { ByteStream } from '../../net/stream-socket.ts';
 import { closedDuringHandshake, toldByPeer, withUsualName } from './handshake-failures.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
 import { readIntoBuffer } from './read-buffer.ts';
@@ -36,8 +37,8 @@ export class SecureStream implements ByteStream {
   readonly waitingBytes = 0;
   /** A peer reads a record whole or not at all: what is in one record has no part that was sent. */
   readonly mostTogether = recordBytes;
-  closeNotify: boolean | null = null;
-  readonly #raw: StreamSocket;
+  readonly #raw: ByteStream;
+  #peersCloseNotify: boolean | null = null;
   readonly #underlay: Underlay;
   /** Null when the handshake is done. */
   #watch: HandshakeWatch | null = new HandshakeWatch();
@@ -50,7 +51,7 @@ export class SecureStream implements ByteStream {
   #isDraining = false;
 
   /** Takes over a connected socket that nobody reads. `wrap` makes the TLS socket over the stream that it gets. */
-  constructor(raw: StreamSocket, wrap: (underlay: Underlay) => TLSSocket) {
+  constructor(raw: ByteStream, wrap: (underlay: Underlay) => TLSSocket) {
     this.#raw = raw;
     this.#underlay = new Underlay(raw.socket, {
       sending: (bytes) => this.#watch?.sent(bytes),
@@ -82,8 +83,20 @@ export class SecureStream implements ByteStream {
     return this.#watch?.messages ?? [];
   }
 
+  get local(): Address | null {
+    return this.#raw.local;
+  }
+
+  get remote(): Address | null {
+    return this.#raw.remote;
+  }
+
   get progress(): number {
-    return this.#raw.socket.bytesWritten - this.#raw.waitingBytes;
+    return this.#raw.progress;
+  }
+
+  closeNotify(by: 'us' | 'peer'): boolean | null {
+    return by === 'us' ? this.#isSecured || null : this.#peersCloseNotify;
   }
 
   /** To be called when the handshake is done. */
@@ -159,7 +172,7 @@ export class SecureStream implements ByteStream {
   #onEnd(): void {
     if (!this.#isSecured) return this.fail(closedDuringHandshake(this.#firstBytes.length));
     if (this.#sawEnd) return;
-    this.closeNotify = false;
+    this.#peersCloseNotify = false;
     this.#underlay.deliverEnd();
   }
 
@@ -177,7 +190,7 @@ export class SecureStream implements ByteStream {
     socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
       if (chunk === null && !this.#sawEnd) {
         this.#sawEnd = true;
-        this.closeNotify ??= true;
+        this.#peersCloseNotify ??= true;
         if (!this.#isSecured) this.fail(closedDuringHandshake(this.#firstBytes.length));
       }
       return push(chunk, encoding);
@@ -191,7 +204,7 @@ export class SecureStream implements ByteStream {
     socket.destroy = (error?: Error) => {
       afterDelivery(() => {
         if (socket.destroyed) return;
-        if (this.#isSecured) this.#drain();
+        if (this.#isSecured) this.drain();
         this.#raw.receiver = null;
         this.#held = [];
         this.#behindHeld = [];
@@ -201,7 +214,7 @@ export class SecureStream implements ByteStream {
     };
   }
 
-  #drain(): void {
+  drain(): NodeJS.ErrnoException | null {
     // After an error of TLS itself OpenSSL takes no more; it may even be the caller.
     if (this.failure === null) {
       this.#isDraining = true;
@@ -210,5 +223,6 @@ export class SecureStream implements ByteStream {
     }
     this.socket.removeAllListeners('data');
     for (let bytes: unknown; (bytes = this.socket.read()) !== null;) this.receiver?.(bytes as Uint8Array);
+    return this.failure;
   }
 }

@@ -1,5 +1,4 @@
 /** The stream between TLS and a socket. */
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 export type UnderlayEvents = {
@@ -14,13 +13,13 @@ export type UnderlayEvents = {
  * them into OpenSSL's memory. Errors stay with the socket, whose 'close' tells of them.
  */
 export class Underlay extends Duplex {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #events: UnderlayEvents;
   #isEnding = false;
   #isWanted = false;
   #settling = 0;
 
-  constructor(socket: Socket, events: UnderlayEvents) {
+  constructor(socket: Duplex, events: UnderlayEvents) {
     super({ allowHalfOpen: true, autoDestroy: false });
     this.#socket = socket;
     this.#events = events;
