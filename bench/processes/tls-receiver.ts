@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Capture } from '../../electron/engine/capture/capture.ts';
 import { Listener } from '../../electron/engine/stream/listener.ts';
+import { listenerLayers } from '../../electron/engine/layers/stream-layers.ts';
 import { CertificateStore } from '../../electron/engine/layers/tls/certificate-store.ts';
 import { serverSettings } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
@@ -31,7 +32,7 @@ serveHelper<Receiver>({
     const certificates = new CertificateStore(join(folder, 'certificates'), workers);
     const tls = { ...serverSettings.tls, identities: [await importIdentity(certificates, folder)] };
     capture = await Capture.open(join(folder, 'capture'));
-    listener = new Listener(capture, { tls: { certificates, keyLog: null } });
+    listener = new Listener(capture, { layersOf: listenerLayers({ certificates, keyLog: null }) });
     return (await listener.start({ ...serverSettings, transport: 'tls', tls })).port;
   },
   mark,

@@ -33,5 +33,7 @@ export function newClient(
   recorder: Recorder,
   tls: TlsResources = noResources,
 ): ClientSocket {
-  return familyOf(settings) === 'stream' ? new Client(recorder, { layersOf: clientLayers(tls) }) : new UdpClient(recorder);
+  return familyOf(settings) === 'stream'
+    ? new Client(recorder, { layersOf: clientLayers(tls) })
+    : new UdpClient(recorder);
 }

@@ -169,9 +169,10 @@ test('replies that wait are bounded in number too, however short they are', asyn
   const peer = await plainPeer(port);
   peer.pause();
   peer.write('a\nb\n'.repeat(150_000));
-  await until(() => Number(listener.connections.list(0, 1)[0]?.notReadingSince) > 0);
+  await until(() => listener.connections.openCount === 1);
   const [connection] = listener.connections.open;
-  expect(connection!.queuedMessages).toBeGreaterThan(10_000);
+  await until(() => connection!.queuedMessages > 10_000);
+  await until(() => Number(connection!.info.notReadingSince) > 0);
   expect(connection!.queuedMessages).toBeLessThan(100_000);
   let taken = 0;
   peer.on('data', (bytes) => (taken += bytes.length)).resume();

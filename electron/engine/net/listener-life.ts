@@ -24,8 +24,8 @@ export type Start = {
   settings: ListenerSettings;
   /** Throws CANCELLED when it was stopped meanwhile. */
   requireWanted(): void;
-  /** To be set by `bind` while there is a socket that is not bound: frees its address, now or when it resolves. */
-  letGo: () => void | Promise<unknown>;
+  /** To be set by `bind` while there is a socket that is not bound: frees its address, now or when a promise resolves. */
+  letGo: () => unknown;
 };
 
 type Attempt<Run> = Start & { run: Run | null; cancel: () => void };
