@@ -16,7 +16,6 @@ const borders = [
       'svelte',
       'svelte/*',
       'ws',
-      'valibot',
       '**/electron/**',
       '**/renderer/**',
       '**/e2e/**',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { defaultReply } from '../../shared/settings/groups.ts';
+import { defaultReply } from '../../shared/settings/reply.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './disk/data-folder.ts';

@@ -1,9 +1,9 @@
 import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
-import type { GroupName } from './option-paths.ts';
+import type { PanelName } from '../../shared/settings/field.ts';
 
 /** The group of options shown after the button of `group` was pressed; null: the panel is closed. */
-export const toggledGroup = (shown: GroupName | null, group: GroupName): GroupName | null =>
+export const toggledGroup = (shown: PanelName | null, group: PanelName): PanelName | null =>
   shown === null || (group !== 'general' && shown !== group) ? group : null;
 
 /** Escape in a panel under an endpoint's line closes it, and gives the focus back to the button that opened it. */

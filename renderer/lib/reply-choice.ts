@@ -1,6 +1,6 @@
 /** The one choice in a server's line, for two settings: what answers messages, and what greets a peer. */
 import type { Transport, ReplyKind, ReplySettings } from '../../shared/settings/settings.ts';
-import { noBytes } from '../../shared/settings/groups.ts';
+import { noBytes } from '../../shared/settings/reply.ts';
 import { texts } from '../../shared/texts/index.ts';
 
 export type ReplyChoice = ReplyKind | 'greeting';

@@ -6,11 +6,10 @@ import type {
   ListenerSettings,
   ClientTls,
   ListenerTls,
-  SocketOptions,
   UdpSettings,
 } from '../../shared/settings/settings.ts';
 import { checkSettings } from '../../shared/settings/endpoint.ts';
-import type { SettingsField } from '../../shared/settings/field-problem.ts';
+import type { SettingsField } from '../../shared/settings/paths.ts';
 import { explainProblem } from '../../shared/texts/index.ts';
 import { strangerIn } from '../../shared/typed.ts';
 
@@ -22,6 +21,23 @@ export function problemOf(settings: EndpointSettings, field: SettingsField, type
   const problem = checkSettings(settings).find((each) => each.field === field);
   const character = problem?.character ?? strangerIn(typed);
   return problem ? explainProblem({ ...problem, character }) : null;
+}
+
+/**
+ * What is wrong once the field of `before` is as in `after`: with that field, or with another one that it contradicts.
+ * `typed` as in `problemOf`.
+ */
+export function problemAfter(
+  before: EndpointSettings,
+  after: EndpointSettings,
+  field: SettingsField,
+  typed = '',
+): string | null {
+  const problem = problemOf(after, field, typed);
+  if (problem !== null) return problem;
+  const known = new Set(checkSettings(before).map((each) => each.field));
+  const other = checkSettings(after).find((each) => !known.has(each.field));
+  return other ? explainProblem(other) : null;
 }
 
 /** A port as typed; '' counts as 0 where any port will do. */
@@ -50,11 +66,6 @@ export function readHost(text: string): string {
 /** Takes changed settings to the engine. */
 export type Update = (settings: EndpointSettings) => void;
 export type CommonTls = Pick<ListenerTls, keyof ListenerTls & keyof ClientTls>;
-
-export const withOptions = (settings: EndpointSettings, part: Partial<SocketOptions>): EndpointSettings => ({
-  ...settings,
-  options: { ...settings.options, ...part },
-});
 
 export const withUdp = (settings: EndpointSettings, part: Partial<UdpSettings>): EndpointSettings => ({
   ...settings,

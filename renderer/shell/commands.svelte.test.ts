@@ -7,7 +7,7 @@ import type { ClientSettings, EndpointSettings } from '../../shared/settings/set
 import type { EndpointStatus } from '../../shared/domain.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { encodeRows } from '../../shared/wire/row-window.ts';
-import { defaultReply } from '../../shared/settings/groups.ts';
+import { defaultReply } from '../../shared/settings/reply.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
 

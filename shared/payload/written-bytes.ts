@@ -1,7 +1,9 @@
 /** Bytes as a person wrote them: the composer's two notations, for settings that hold messages. */
 import { parseMessageHex, type HexProblem } from './message-hex.ts';
 import { parseMessageText, type TextProblem } from './message-text.ts';
-import type { WrittenBytes } from '../settings/settings.ts';
+
+/** Bytes as a person writes them: in the composer's text notation (`\r\n`, `\x00`) or as hex. '' is no bytes. */
+export type WrittenBytes = { mode: 'text' | 'hex'; text: string };
 
 export type ParsedBytes =
   { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; problems: (TextProblem | HexProblem)[] };

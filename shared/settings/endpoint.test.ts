@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClientSettings, ListenerSettings, Rule } from './settings.ts';
 import { checkSettings, defaultClient, defaultListener } from './endpoint.ts';
-import { defaultReply, noBytes } from './groups.ts';
+import { defaultReply, noBytes } from './reply.ts';
 
 const listener = (change: Partial<ListenerSettings>): unknown =>
   checkSettings({ ...defaultListener(), ...change }).map(({ field, code }) => [field, code]);

@@ -1,33 +1,7 @@
 /** What is wrong with one field of settings. Words are in `shared/texts/` under `errors`. */
-import { highestPort, type HostProblemCode } from '../address.ts';
+import { parseKeptHost, type HostProblemCode } from '../address.ts';
 import type { HexProblemCode } from '../payload/message-hex.ts';
 import type { TextProblemCode } from '../payload/message-text.ts';
-
-type GroupField<Group extends string, Name extends string> = `${Group}.${Name}`;
-
-/** A field's path in `EndpointSettings`. */
-export type SettingsField =
-  | 'name'
-  | 'host'
-  | 'port'
-  | 'path'
-  | 'backlog'
-  | 'maxConnections'
-  | 'afterPeerFinishes'
-  | 'connectTimeoutMs'
-  | 'localHost'
-  | 'localPort'
-  | GroupField<'reconnect', 'delayMs' | 'growth' | 'maxDelayMs'>
-  | GroupField<'options', 'keepAliveDelayMs' | 'idleTimeoutMs' | 'highWaterBytes'>
-  | GroupField<'tls', 'alpn' | 'maxVersion' | 'ciphers' | 'handshakeTimeoutMs' | 'servername'>
-  | GroupField<
-      'udp',
-      'ttl' | 'multicastTtl' | 'multicastInterface' | 'receiveBufferBytes' | 'sendBufferBytes'
-    >
-  | `udp.groups.${number}.${'group' | 'interfaceAddress' | 'source'}`
-  | GroupField<'proxy', 'host' | 'port' | 'username' | 'password'>
-  | GroupField<'reply', 'prefix' | 'fixed' | 'greeting' | 'http.status' | 'http.headers' | 'http.body'>
-  | `reply.rules.${number}.${'pattern' | 'reply' | 'delayMs' | 'note'}`;
 
 export type SettingsProblemCode =
   | HostProblemCode
@@ -57,8 +31,7 @@ export type SettingsProblemCode =
   | 'http-header';
 
 /** `start`, `end`: place in a text field's value; 0, 0 for others. `min`, `max`: bounds of 'number-range', else null. */
-export type FieldProblem = {
-  field: SettingsField;
+export type Found = {
   code: SettingsProblemCode;
   start: number;
   end: number;
@@ -66,17 +39,11 @@ export type FieldProblem = {
   max: number | null;
   /** As in `Problem`. */
   character?: string;
+  /** The field at fault, where a group was checked. */
+  at?: string;
 };
 
-export const portBounds = { min: 0, max: highestPort };
-
-export const fieldProblem = (
-  field: SettingsField,
-  code: SettingsProblemCode,
-  end = 0,
-  start = 0,
-): FieldProblem => ({
-  field,
+export const found = (code: SettingsProblemCode, end = 0, start = 0): Found => ({
   code,
   start,
   end,
@@ -84,18 +51,21 @@ export const fieldProblem = (
   max: null,
 });
 
-/** Empty for a number within its bounds, both ends allowed; `whole`: without a fraction. */
-export function checkFieldNumber(
-  field: SettingsField,
-  value: number,
-  { min, max }: { min: number; max: number },
-  whole = true,
-): FieldProblem[] {
-  if (
-    typeof value !== 'number' ||
-    Number.isNaN(value) ||
-    (whole && Number.isFinite(value) && !Number.isInteger(value))
-  )
-    return [fieldProblem(field, 'number-not-whole')];
-  return value < min || value > max ? [{ ...fieldProblem(field, 'number-range'), min, max }] : [];
+export const tooLong = (text: string, max: number): Found => ({ ...found('text-too-long', text.length), max });
+
+/** As `parseKeptHost`; `isAddress`: no name will do. */
+export function hostProblems(host: string, isAddress = false): Found[] {
+  const parsed = parseKeptHost(host);
+  if (!parsed.ok) return [{ ...found(parsed.problem.code), ...parsed.problem }];
+  return isAddress && parsed.kind === 'name' ? [found('host-not-an-address', host.length)] : [];
+}
+
+/** Numbers that are allowed, both ends too. */
+export type Bounds = { min: number; max: number };
+
+/** Empty for a number within its bounds; `isWhole`: without a fraction. */
+export function numberProblems(value: number, { min, max }: Bounds, isWhole = true): Found[] {
+  const isFraction = isWhole && Number.isFinite(value) && !Number.isInteger(value);
+  if (typeof value !== 'number' || Number.isNaN(value) || isFraction) return [found('number-not-whole')];
+  return value < min || value > max ? [{ ...found('number-range'), min, max }] : [];
 }

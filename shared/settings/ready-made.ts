@@ -3,7 +3,8 @@ import type { ClientSettings, EndpointSettings, ListenerSettings, ReplySettings,
 import { defaultClient, defaultListener } from './endpoint.ts';
 import type { ComposerLayout } from '../drafts.ts';
 import { isSameSocket } from './running.ts';
-import { defaultClientTls, defaultReply } from './groups.ts';
+import { defaultReply } from './reply.ts';
+import { defaultClientTls } from './tls.ts';
 
 export const readyMadeIds = [
   'greeting-server',

@@ -1,192 +1,150 @@
-/** The groups that endpoint settings consist of. All are always there, so that a change of transport loses nothing. */
+/** The settings of an endpoint. All groups are always there, so that a change of transport loses nothing. */
+import * as v from 'valibot';
+import { highestPort, parseKeptHost } from '../address.ts';
+import type { Schema } from '../schema.ts';
+import { choice, group, number, text, toggle, type Option, type Role } from './field.ts';
+import { found, hostProblems, type Found } from './field-problem.ts';
+import { options } from './options.ts';
+import { proxy } from './proxy.ts';
+import { reply } from './reply.ts';
+import { clientTls, listenerTls } from './tls.ts';
+import { capabilitiesOf, transportNames, type Transport } from './transports.ts';
+import { udp } from './udp.ts';
 
-/** 'unix': a stream over a socket file (unix(7)) or a Windows named pipe, by `path` in place of host and port. */
-export type Transport = 'tcp' | 'tls' | 'udp' | 'unix';
+export type { WrittenBytes } from '../payload/written-bytes.ts';
+export type { SocketOptions } from './options.ts';
+export type { ProxySettings } from './proxy.ts';
+export type { HttpAnswer, ReplyBoundary, ReplyKind, ReplySettings, Rule, RuleMatch } from './reply.ts';
+export type { ClientTls, ListenerTls, TlsVersion } from './tls.ts';
+export type { Transport } from './transports.ts';
+export type { MulticastGroup, UdpSettings } from './udp.ts';
 
-/** Bytes as a person writes them: in the composer's text notation (`\r\n`, `\x00`) or as hex. '' is no bytes. */
-export type WrittenBytes = { mode: 'text' | 'hex'; text: string };
+/** In characters. */
+const mostName = 80;
+/** unix(7): sun_path has 108 bytes, the last one a zero. */
+const mostPathBytes = 107;
 
-export type SocketOptions = {
-  /** TCP_NODELAY: small writes leave at once (RFC 896 turned off). */
-  noDelay: boolean;
-  /** SO_KEEPALIVE, first probe after `keepAliveDelayMs` without traffic (RFC 9293 3.8.4). */
-  keepAlive: boolean;
-  keepAliveDelayMs: number;
-  /** 0 = never. Counts from the last byte in either direction. */
-  idleTimeoutMs: number;
-  onIdle: 'close' | 'warn';
-  /** Reply bytes that may wait for a peer before it is no longer read. */
-  highWaterBytes: number;
-  /** SO_REUSEPORT: several sockets share one port. Listeners and UDP; refused where Node or the system lacks it. */
-  reusePort: boolean;
-  /** IPV6_V6ONLY: an IPv6 socket takes no IPv4. Listeners and UDP. */
-  ipv6Only: boolean;
-};
+const general: Option = { panel: 'general' };
+const ofStreams: Option = { ...general, of: (_, { hasConnections }) => hasConnections };
+const ofLocal: Option = { ...general, of: (_, { hasPath }) => !hasPath };
 
-export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-
-type CommonTls = {
-  /** Offered (client) or accepted (server) in this order (RFC 7301); empty = no ALPN. */
-  alpn: string[];
-  minVersion: TlsVersion;
-  maxVersion: TlsVersion;
-  /** OpenSSL cipher list with TLS 1.3 suites in front; '' = Node's default. */
-  ciphers: string;
-  handshakeTimeoutMs: number;
-  /** Secrets of every connection are kept in NSS key log format: whoever has them can read the traffic. */
-  keyLog: boolean;
-};
-
-export type ListenerTls = CommonTls & {
-  /** Certificates of the store by id; the first is the default, others are chosen by SNI. Empty = one made by the local CA. */
-  identities: string[];
-  clientCertificates: 'none' | 'request' | 'require';
-  /** Who must have signed client certificates: '' = the system's and Node's, 'local' = the local CA, else an id. */
-  clientAuthority: string;
-};
-
-export type ClientTls = CommonTls & {
-  /** Name sent as SNI (RFC 6066) and checked against the certificate; '' = the host. */
-  servername: string;
-  sendServername: boolean;
-  /** False: connects whatever certificate the server shows, and says so. */
-  verify: boolean;
-  /** Trusted authorities: '' = the system's and Node's, 'local' = the local CA, else an id of the store. */
-  authority: string;
-  /** Certificate shown to the server when it asks; '' = none. */
-  identity: string;
-};
-
-export type MulticastGroup = {
-  /** An IPv4 (224.0.0.0/4) or IPv6 (ff00::/8) multicast address. */
-  group: string;
-  /** Address of a local interface, or for IPv6 `::%name`; '' = chosen by the system. */
-  interfaceAddress: string;
-  /** Only datagrams of this sender (RFC 4607); '' = any. */
-  source: string;
-};
-
-export type UdpSettings = {
-  /** Clients: connect(2) the socket, so that only the remote is heard and refusals are reported. */
-  connected: boolean;
-  /** SO_BROADCAST. */
-  broadcast: boolean;
-  /** Time to live or hop limit of what is sent to one host; 0 = the system's. */
-  ttl: number;
-  multicastTtl: number;
-  /** IP_MULTICAST_LOOP: what this socket sends to a group comes back to this machine. */
-  multicastLoopback: boolean;
-  /** As in `MulticastGroup`: where datagrams to groups leave. '' = chosen by the system. */
-  multicastInterface: string;
-  groups: MulticastGroup[];
-  /** SO_REUSEADDR: several sockets may bind the same multicast port. */
-  reuseAddress: boolean;
-  /** SO_RCVBUF and SO_SNDBUF asked of the kernel; 0 = the system's. What it granted is in the status. */
-  receiveBufferBytes: number;
-  sendBufferBytes: number;
-};
-
-export type ProxySettings = {
-  kind: 'none' | 'socks5' | 'http';
-  host: string;
-  port: number;
-  /** '' = without authentication. */
-  username: string;
-  password: string;
-};
-
-export type ReplyKind =
-  'none' | 'echo' | 'upper' | 'timestamp' | 'prefix' | 'fixed' | 'http' | 'rules' | 'chat';
-
-/** What a reply answers: each chunk as it was read, each line (to LF), or for UDP always each datagram. */
-export type ReplyBoundary = 'chunk' | 'line';
-
-export type RuleMatch = 'exact' | 'contains' | 'starts' | 'ends' | 'regex' | 'hex';
-
-/** The first rule that matches a message answers it. */
-export type Rule = {
-  /** False: it is passed over, and may be without a pattern. */
-  enabled: boolean;
-  match: RuleMatch;
-  /** Text in the composer's notation; a regular expression; or for 'hex' bytes with `??` for any byte. */
-  pattern: string;
-  /** '' = none. After 'regex', `$1` to `$9`, `$<name>` and `$&` stand for what matched, `$$` for a dollar. */
-  reply: WrittenBytes;
-  delayMs: number;
-  /** What happens after the reply. */
-  then: 'stay' | 'close' | 'reset';
-  /** Words for the log; '' = none. */
-  note: string;
-};
-
-export type HttpAnswer = {
-  status: number;
-  /** One `Name: value` per line. Content-Length is added, and right. */
-  headers: string;
-  body: WrittenBytes;
-};
-
-export type ReplySettings = {
-  kind: ReplyKind;
-  boundary: ReplyBoundary;
-  /** Before the received bytes, for 'prefix'. */
-  prefix: WrittenBytes;
-  /** For 'fixed'. */
-  fixed: WrittenBytes;
-  http: HttpAnswer;
-  rules: Rule[];
-  /** Sent to each peer as it connects, whatever `kind` is; '' = nothing. Streams only. */
-  greeting: WrittenBytes;
-  /** Close each connection once its greeting is sent. */
-  greetingThenClose: boolean;
-};
+const common = <R extends Role>(role: R) => ({
+  role: v.pipe(v.literal(role), v.metadata({ facts: { initial: role } })) as Schema<R>,
+  transport: choice(transportNames),
+  name: text(1000, { check: nameProblems }),
+});
 
 /** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
 export type AfterPeerFinishes = 'finish' | 'stay';
 
-export type ReconnectSettings = { enabled: boolean; delayMs: number; growth: number; maxDelayMs: number };
+export const listenerSettings = group(
+  {
+    ...common('listener'),
+    /** '' = any address, both families; else an address of this machine. Loopback: opening it to the network is a choice. */
+    host: text(1000, { initial: '127.0.0.1', check: (host) => (host === '' ? [] : hostProblems(host)) }),
+    /** 0 = any free port. */
+    port: number(9000, { min: 0, max: highestPort }),
+    /** The socket file to make, or `\\\\.\\pipe\\name` on Windows. */
+    path: text(4096),
+    /** Asked of the kernel; Linux caps it at net.core.somaxconn. */
+    backlog: number(511, { min: 1, max: 65_535 }, ofStreams),
+    /** 0 = as many as the descriptor limit allows. */
+    maxConnections: number(0, { min: 0, max: 1_000_000 }, ofStreams),
+    afterPeerFinishes: choice<AfterPeerFinishes>(['finish', 'stay'], ofStreams),
+    reply,
+    tls: listenerTls,
+    options,
+    udp,
+  },
+  { check: (settings) => (capabilitiesOf(settings).hasPath ? pathProblems(settings.path) : []) },
+);
+export type ListenerSettings = v.InferOutput<typeof listenerSettings>;
 
-export type ListenerSettings = {
-  role: 'listener';
-  transport: Transport;
-  name: string;
-  /** '' = any address, both families; else an address of this machine. */
-  host: string;
-  /** 0 = any free port. */
-  port: number;
-  /** For 'unix': the socket file to make, or `\\\\.\\pipe\\name` on Windows. */
-  path: string;
-  /** Asked of the kernel, 1-65535; Linux caps it at net.core.somaxconn. */
-  backlog: number;
-  /** 0 = as many as the descriptor limit allows. */
-  maxConnections: number;
-  afterPeerFinishes: AfterPeerFinishes;
-  reply: ReplySettings;
-  options: SocketOptions;
-  tls: ListenerTls;
-  udp: UdpSettings;
-};
+const delay = { min: 100, max: 3_600_000 };
+const planned: Option = { ...ofStreams, needs: 'enabled' };
+const reconnect = group(
+  {
+    enabled: toggle(false, ofStreams),
+    delayMs: number(1_000, delay, planned),
+    growth: number(2, { min: 1, max: 10 }, planned, false),
+    maxDelayMs: number(60_000, delay, planned),
+  },
+  {
+    check: ({ delayMs, maxDelayMs }) =>
+      delayMs > maxDelayMs ? [{ ...found('delay-above-most'), at: 'maxDelayMs' }] : [],
+  },
+);
+export type ReconnectSettings = v.InferOutput<typeof reconnect>;
 
-export type ClientSettings = {
-  role: 'client';
-  transport: Transport;
-  name: string;
-  host: string;
-  port: number;
-  /** For 'unix': the socket file to connect to, or a named pipe. */
-  path: string;
-  connectTimeoutMs: number;
-  /** '' = chosen by the system. */
-  localHost: string;
-  /** 0 = chosen by the system. */
-  localPort: number;
-  reconnect: ReconnectSettings;
-  afterPeerFinishes: AfterPeerFinishes;
-  options: SocketOptions;
-  tls: ClientTls;
-  udp: UdpSettings;
-  /** For TCP and TLS. */
-  proxy: ProxySettings;
-};
+export const clientSettings = group(
+  {
+    ...common('client'),
+    host: text(1000, { initial: '127.0.0.1' }),
+    port: number(9000, { min: 1, max: highestPort }),
+    /** The socket file to connect to, or a named pipe. */
+    path: text(4096),
+    connectTimeoutMs: number(
+      10_000,
+      { min: 1, max: 600_000 },
+      { panel: 'timeouts', of: (_, { hasConnections }) => hasConnections },
+    ),
+    /** '' = chosen by the system. */
+    localHost: text(1000, {
+      check: (host) => (host === '' ? [] : hostProblems(host, true)),
+      option: ofLocal,
+    }),
+    /** 0 = chosen by the system. */
+    localPort: number(0, { min: 0, max: highestPort }, ofLocal),
+    afterPeerFinishes: choice<AfterPeerFinishes>(['stay', 'finish'], ofStreams),
+    reconnect,
+    tls: clientTls,
+    options,
+    udp,
+    proxy,
+  },
+  { check: whereProblems },
+);
+export type ClientSettings = v.InferOutput<typeof clientSettings>;
 
 export type EndpointSettings = ListenerSettings | ClientSettings;
+
+export const settingsOf = (role: unknown): Schema<EndpointSettings> =>
+  role === 'client' ? clientSettings : listenerSettings;
+
+function whereProblems(client: {
+  transport: Transport;
+  host: string;
+  path: string;
+  localHost: string;
+}): Found[] {
+  const { host, localHost } = client;
+  if (capabilitiesOf(client).hasPath) return pathProblems(client.path);
+  const remote = parseKeptHost(host);
+  if (!remote.ok) return hostProblems(host).map((problem) => ({ ...problem, at: 'host' }));
+  const local = localHost === '' ? null : parseKeptHost(localHost);
+  // A name is refused by itself.
+  if (remote.kind === 'name' || !local?.ok || local.kind === 'name' || local.kind === remote.kind) return [];
+  return [{ ...found('local-family', localHost.length), at: 'localHost' }];
+}
+
+function nameProblems(name: string): Found[] {
+  const problems: Found[] = [];
+  if ([...name].length > mostName) problems.push({ ...found('name-too-long', name.length), max: mostName });
+  const control = name.search(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+  if (control >= 0) problems.push(found('name-control', control + 1, control));
+  return problems;
+}
+
+const pathProblems = (path: string): Found[] =>
+  problemsOfPath(path).map((problem) => ({ ...problem, at: 'path' }));
+
+/** A named pipe of Windows has its own form and no such limit; a path that begins with a zero would be abstract. */
+function problemsOfPath(path: string): Found[] {
+  if (path === '') return [found('path-empty')];
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const strange = path.search(/[\u0000-\u001f\u007f]/);
+  if (strange >= 0) return [found('path-character', strange + 1, strange)];
+  if (/^[\\/]{2}[.?][\\/]pipe[\\/]/i.test(path)) return [];
+  const isLong = new TextEncoder().encode(path).length > mostPathBytes;
+  return isLong ? [{ ...found('path-too-long', path.length), max: mostPathBytes }] : [];
+}

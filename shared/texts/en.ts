@@ -17,7 +17,6 @@ import { newMenu } from './en/new-menu.ts';
 import { options } from './en/options.ts';
 import { palette } from './en/palette.ts';
 import { peers } from './en/peers.ts';
-import { proxy } from './en/proxy.ts';
 import { records } from './en/records.ts';
 import { replies } from './en/replies.ts';
 import { server } from './en/server.ts';
@@ -51,7 +50,6 @@ export const en = {
   options,
   palette,
   peers,
-  proxy,
   records,
   replies,
   server,

@@ -5,6 +5,7 @@ export { describeFinding } from './describe-finding.ts';
 export { describeBesidePeer, describeRecord, explainRecord } from './describe-record.ts';
 export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts';
 export { en, type Texts } from './en.ts';
+export type { OptionWords } from './en/options.ts';
 export { explain } from './explain.ts';
 export { explainProblem, naming } from './explain-problem.ts';
 export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';

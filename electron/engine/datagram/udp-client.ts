@@ -4,7 +4,7 @@ import type { ClientSettings, UdpSettings } from '../../../shared/settings/setti
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
-import { groupOf } from '../../../shared/settings/groups.ts';
+import { groupOf } from '../../../shared/settings/udp.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import type { ClientSocket } from '../net/endpoint-socket.ts';

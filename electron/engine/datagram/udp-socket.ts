@@ -5,7 +5,7 @@ import type { Address } from '../../../shared/address.ts';
 import type { UdpFacts } from '../../../shared/domain.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { groupOf } from '../../../shared/settings/groups.ts';
+import { groupOf } from '../../../shared/settings/udp.ts';
 import type { MulticastGroup, UdpSettings } from '../../../shared/settings/settings.ts';
 import { addressOf } from '../net/address.ts';
 import { handleOf, handlesWork, receiveFrom, type DatagramHandle } from './datagram-handle.ts';

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Endpoint, Workspace as WorkspaceData } from '../../../shared/contract.ts';
 import type { EndpointId } from '../../../shared/domain.ts';
-import type { EndpointSettings } from '../../../shared/settings/settings.ts';
-import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
+import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
+import { completed, initialOf } from '../../../shared/settings/field.ts';
+import { reply as replySchema } from '../../../shared/settings/reply.ts';
 import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { emptyLayout, type Layout } from '../../../shared/layout.ts';
 import * as schemas from '../schemas/schemas.ts';
-import { isPlainObject } from '../schemas/validate.ts';
+import { isPlainObject } from '../../../shared/schema.ts';
 import { usualKeepFreeBytes } from '../capture/capture-place.ts';
 import { replaceFile } from '../disk/write-file.ts';
 
@@ -248,9 +249,8 @@ const endpointSchema = v.strictObject({ id: schemas.endpointId, settings: schema
 function withDefaults(item: unknown): unknown {
   if (!isPlainObject(item) || !isPlainObject(item.settings)) return item;
   const { settings } = item;
-  const usual = settings.role === 'client' ? defaultClient() : defaultListener();
   // The first version had a reply's kind alone.
   const reply =
-    typeof settings.reply === 'string' ? { reply: { ...defaultListener().reply, kind: settings.reply } } : {};
-  return { ...item, settings: { ...usual, ...settings, ...reply } };
+    typeof settings.reply === 'string' ? { reply: { ...initialOf(replySchema), kind: settings.reply } } : {};
+  return { ...item, settings: completed(settingsOf(settings.role), { ...settings, ...reply }) };
 }

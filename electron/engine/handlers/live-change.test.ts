@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import { listenerSettings, listening, plainPeer, until } from '../testing/stream-kit.ts';
 import * as udp from '../testing/datagram-kit.ts';
 

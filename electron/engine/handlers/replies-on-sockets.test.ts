@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions, defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultOptions } from '../../../shared/settings/options.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Listener } from '../stream/listener.ts';
 import { listening, plainPeer, until } from '../testing/stream-kit.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { mostStoredBytes } from './reply-writer.ts';
 import { repliesOf } from './replies.ts';
-import { defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplyKind } from '../../../shared/settings/settings.ts';
 import { cutAt, newRule, testPeer, text } from '../testing/peer-port.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
 import type { MakeHandler } from '../net/handler.ts';

@@ -2,11 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity } from '../../../shared/certificates.ts';
-import type {
-  ClientSettings,
-  EndpointSettings,
-  ListenerSettings,
-} from '../../../shared/settings/settings.ts';
+import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
 import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
@@ -14,11 +10,14 @@ import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { type ComposerLayout } from '../../../shared/drafts.ts';
 import { type Layout } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
-import { listenerGroups, clientGroups, listOf, text, integer } from './settings.ts';
-import { plain } from './validate.ts';
+import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
 export const maxMessageBytes = 1024 * 1024;
+
+const integer = (least: number, most: number) =>
+  v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 /** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
 const idPattern = /^e[0-9a-f]{12}$/;
@@ -84,38 +83,9 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
   v.title('filter'),
 );
 
-// Shapes only: which values can be used, `checkSettings` says, for the page's forms and here alike.
-const common = {
-  transport: v.picklist(['tcp', 'tls', 'udp', 'unix']),
-  name: text(1000),
-  host: text(1000),
-  port: v.number(),
-  path: text(4096),
-  afterPeerFinishes: v.picklist(['finish', 'stay']),
-};
-
-const listenerSettings = v.strictObject({
-  role: v.literal('listener'),
-  ...common,
-  backlog: v.number(),
-  maxConnections: v.number(),
-  ...listenerGroups,
-}) satisfies v.GenericSchema<unknown, ListenerSettings>;
-
-const clientSettings = v.strictObject({
-  role: v.literal('client'),
-  ...common,
-  connectTimeoutMs: v.number(),
-  localHost: text(1000),
-  localPort: v.number(),
-  reconnect: plain(
-    v.strictObject({ enabled: v.boolean(), delayMs: v.number(), growth: v.number(), maxDelayMs: v.number() }),
-  ),
-  ...clientGroups,
-}) satisfies v.GenericSchema<unknown, ClientSettings>;
-
+// The schema sees to shapes alone: which values can be used, `checkSettings` says, for the page's forms and here alike.
 export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pipe(
-  plain(v.variant('role', [listenerSettings, clientSettings])),
+  v.lazy((input) => settingsOf(isPlainObject(input) ? input.role : null)),
   v.rawCheck(({ dataset, addIssue }) => {
     const [problem] = dataset.typed ? checkSettings(dataset.value) : [];
     if (!dataset.typed || !problem) return;

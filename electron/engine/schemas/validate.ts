@@ -30,14 +30,3 @@ function fieldOf(schema: ArgumentList, issue: v.BaseIssue<unknown>): string {
   const item = typeof argument.key === 'number' ? schema.items[argument.key] : undefined;
   return (item && v.getTitle(item)) || `argument ${Number(argument.key) + 1}`;
 }
-
-/** True for objects that are nothing but their own data: no class, no Map, Date or array. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** Refuses what is not a plain object before its entries are looked at. */
-export const plain = <I, O>(schema: v.GenericSchema<I, O>): v.GenericSchema<unknown, O> =>
-  v.pipe(v.unknown(), v.custom<I>(isPlainObject, 'Expected a plain object.'), schema);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClientSettings, ProxySettings } from '../../../shared/settings/settings.ts';
-import { defaultProxy } from '../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../shared/settings/proxy.ts';
 import { socksProxy } from '../testing/proxies.ts';
 import { testFolder } from '../testing/folder.ts';
 import { TestRecorder } from '../testing/recorder.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../../../shared/settings/groups.ts';
+import { defaultOptions } from '../../../shared/settings/options.ts';
 import type { SocketOptions } from '../../../shared/settings/settings.ts';
 import { TestRecorder } from '../testing/recorder.ts';
 import { sharesPorts } from './bind.ts';

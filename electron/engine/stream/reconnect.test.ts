@@ -2,7 +2,7 @@ import { createServer as createNetServer, type Server, type Socket } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientSettings } from '../../../shared/settings/settings.ts';
-import { defaultProxy } from '../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../shared/settings/proxy.ts';
 import { testFolder } from '../testing/folder.ts';
 import { connecting, newKit, tlsServer } from '../testing/tls-kit.ts';
 import type { Client } from './client.ts';

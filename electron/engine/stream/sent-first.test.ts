@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultProxy } from '../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../shared/settings/proxy.ts';
 import { testFolder } from '../testing/folder.ts';
 import type { TestRecorder } from '../testing/recorder.ts';
 import { connecting, newKit, testLeaf } from '../testing/tls-kit.ts';

@@ -1,7 +1,7 @@
 /** A peer for tests of replies: keeps what it is sent, and what is done to it. */
 import type { EndKind } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings, Rule } from '../../../shared/settings/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { TestRecorder } from './recorder.ts';

@@ -5,7 +5,7 @@ import { connect, createServer, type ConnectionOptions, type TLSSocket, type Tls
 import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
 import type { ClientSettings, ClientTls, ListenerTls } from '../../../shared/settings/settings.ts';
-import { defaultClientTls, defaultListenerTls } from '../../../shared/settings/groups.ts';
+import { defaultClientTls, defaultListenerTls } from '../../../shared/settings/tls.ts';
 import {
   clientSettings,
   listenerSettings,

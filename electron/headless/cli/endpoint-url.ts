@@ -1,15 +1,14 @@
 /** The URLs of `listen` and `connect`: `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path` (RFC 3986, RFC 6874). */
 import { formatAddress, parseHost, parsePort, type Address } from '../../../shared/address.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
+import { transportNames, transports } from '../../../shared/settings/transports.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { usageErrorAt } from './usage-error.ts';
 
-/** `host` and `port` are '' and 0 for 'unix', `path` is '' for all others. */
+/** `host` and `port` are '' and 0 where a path says it all, `path` is '' for all others. */
 export type EndpointUrl = { transport: Transport; host: string; port: number; path: string };
 export type Role = 'listen' | 'connect';
-
-const transports: readonly Transport[] = ['tcp', 'tls', 'udp', 'unix'];
 
 /**
  * Full-width forms mean ASCII (`asTyped`), but in a path, which is taken literally. Throws a `UsageError` that marks the
@@ -19,10 +18,10 @@ export function parseEndpointUrl(url: string, role: Role): EndpointUrl {
   const words = texts.commandLine.problems;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(asTyped(url));
   if (!scheme) throw usageErrorAt(url, 0, url.length, words.scheme);
-  const transport = transports.find((known) => known === scheme[1]!.toLowerCase());
+  const transport = transportNames.find((known) => known === scheme[1]!.toLowerCase());
   const from = scheme[0].length;
   if (!transport) throw usageErrorAt(url, 0, from, words.scheme);
-  if (transport === 'unix') return { transport, host: '', port: 0, path: parsePath(url, from) };
+  if (transports[transport].hasPath) return { transport, host: '', port: 0, path: parsePath(url, from) };
   const { host, port } = parseAuthority(url, from, role);
   return { transport, host, port, path: '' };
 }
@@ -78,4 +77,4 @@ export function hostOf(url: string, from: number, typed: string): string {
 
 /** The URL of a real address. */
 export const urlOf = (transport: Transport, address: Address): string =>
-  transport === 'unix' ? `unix://${address.host}` : `${transport}://${formatAddress(address)}`;
+  `${transport}://${transports[transport].hasPath ? address.host : formatAddress(address)}`;

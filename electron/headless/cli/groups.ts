@@ -1,6 +1,6 @@
 /** `--join GROUP[%IF]` and `--source ADDR` as settings. */
 import { networkInterfaces } from 'node:os';
-import { multicastFamily } from '../../../shared/settings/groups.ts';
+import { multicastFamily } from '../../../shared/settings/udp.ts';
 import type { MulticastGroup } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';

@@ -1,6 +1,6 @@
 /** `--reply`, `--greet` and `--then-close` as settings. */
 import { escapeText, parseMessageText } from '../../../shared/payload/message-text.ts';
-import { defaultReply } from '../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings, WrittenBytes } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { InputFile } from './input-files.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Failure } from '../../../shared/failure.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
-import { defaultReply, groupBounds } from '../../../shared/settings/groups.ts';
+import { defaultReply, mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
@@ -104,7 +104,7 @@ function settingsToKeep(settings: EndpointSettings): EndpointSettings {
     return { ...settings, tls, proxy: { ...settings.proxy, password: '' } };
   }
   const { reply } = settings;
-  const isLong = reply.http.body.text.length > groupBounds.writtenCharacters.max;
+  const isLong = reply.http.body.text.length > mostWrittenCharacters;
   const tls = { ...settings.tls, identities: [], clientAuthority: '' };
   return { ...settings, tls, reply: isLong ? { ...reply, http: defaultReply().http } : reply };
 }

@@ -9,23 +9,21 @@ import type {
   ListenerTls,
   ProxySettings,
   SocketOptions,
-  Transport,
 } from '../../../shared/settings/settings.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import { defaultProxy, groupOf, tlsVersions } from '../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../shared/settings/proxy.ts';
+import { handshakeBounds, tlsVersions } from '../../../shared/settings/tls.ts';
+import { capabilitiesOf, transports } from '../../../shared/settings/transports.ts';
+import { groupOf } from '../../../shared/settings/udp.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { multicastGroups } from './groups.ts';
 import { hostOf, parseEndpointUrl, splitAuthority, type EndpointUrl } from './endpoint-url.ts';
 import type { InputFiles } from './input-files.ts';
+import { optionOf, requireFields, requireTransport } from './option-fields.ts';
 import type { CommonOptions, ConnectOptions, ListenOptions } from './options.ts';
 import { replySettings } from './replies.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
-
-const streams: readonly Transport[] = ['tcp', 'tls', 'unix'];
-const tls: readonly Transport[] = ['tls'];
-const udp: readonly Transport[] = ['udp'];
-const overIp: readonly Transport[] = ['tcp', 'tls', 'udp'];
 
 /** Throws a `UsageError`. Certificates are added when the run has begun: they are kept in its folder. */
 export function listenerSettings(
@@ -34,11 +32,10 @@ export function listenerSettings(
   files: InputFiles = {},
 ): ListenerSettings {
   const where = parseEndpointUrl(url, 'listen');
-  requireTransport(where, options.greet !== undefined, '--greet', streams);
-  requireTransport(where, options.maxConnections !== undefined, '--max-connections', streams);
-  requireTransport(where, options.selfSigned === true, '--self-signed', tls);
-  requireTransport(where, options.clientCa !== undefined, '--client-ca', tls);
-  requireCommon(where, options);
+  if (options.greet !== undefined)
+    requireTransport(where.transport, '--greet', (transport) => transports[transport].hasConnections);
+  requireFields('listener', where.transport, options);
+  requireCommon(options);
   requireCertificate(where, options);
   const settings = defaultListener();
   const { greet = null, thenClose = false } = options;
@@ -57,17 +54,13 @@ export function listenerSettings(
 /** As `listenerSettings`. */
 export function clientSettings(url: string, options: ConnectOptions): ClientSettings {
   const where = parseEndpointUrl(url, 'connect');
-  requireTransport(where, options.verify !== undefined, '--verify', tls);
-  requireTransport(where, options.ca !== undefined, '--ca', tls);
-  requireTransport(where, options.servername !== undefined, '--servername', tls);
-  requireTransport(where, options.bind !== undefined, '--bind', overIp);
-  requireTransport(where, options.proxy !== undefined, '--proxy', ['tcp', 'tls']);
-  requireCommon(where, options);
+  requireFields('client', where.transport, options);
+  requireCommon(options);
   const settings = defaultClient();
   const connectTimeoutMs = milliseconds(options.connectTimeout) ?? settings.connectTimeoutMs;
   return checked(url, {
     ...settings,
-    ...(where.transport === 'unix' ? { ...where, port: settings.port, host: settings.host } : where),
+    ...(capabilitiesOf(where).hasPath ? { ...where, port: settings.port, host: settings.host } : where),
     name: nameOf(url),
     connectTimeoutMs,
     ...(options.bind === undefined ? {} : parseBind(options.bind)),
@@ -85,44 +78,17 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
   });
 }
 
-function requireTransport(
-  { transport }: EndpointUrl,
-  isGiven: boolean,
-  option: string,
-  allowed: readonly Transport[],
-): void {
-  if (isGiven && !allowed.includes(transport))
-    throw new UsageError(
-      texts.commandLine.problems.transport(option, allowed.map((name) => `${name}://`).join(', ')),
-    );
-}
-
-function requireCommon(where: EndpointUrl, options: CommonOptions): void {
-  requireTransport(where, options.join !== undefined, '--join', udp);
-  requireTransport(where, options.source !== undefined, '--source', udp);
-  const { cert, key, passphraseFile, alpn, keylog, tlsMin, tlsMax } = options;
-  const given = {
-    ...{
-      '--cert': cert,
-      '--key': key,
-      '--passphrase-file': passphraseFile,
-      '--alpn': alpn,
-      '--keylog': keylog,
-    },
-    ...{ '--tls-min': tlsMin, '--tls-max': tlsMax },
-  };
-  for (const [option, value] of Object.entries(given))
-    requireTransport(where, value !== undefined, option, tls);
+function requireCommon({ cert, key, passphraseFile }: CommonOptions): void {
   const { problems } = texts.commandLine;
   if (key !== undefined && cert === undefined) throw new UsageError(problems.keyWithoutCert);
   if (passphraseFile !== undefined && cert === undefined)
     throw new UsageError(problems.passphraseWithoutCert);
 }
 
-function requireCertificate({ transport }: EndpointUrl, { cert, selfSigned }: ListenOptions): void {
+function requireCertificate(where: EndpointUrl, { cert, selfSigned }: ListenOptions): void {
   const { problems } = texts.commandLine;
   if (cert !== undefined && selfSigned) throw new UsageError(problems.selfSignedAndCert);
-  if (transport === 'tls' && cert === undefined && !selfSigned)
+  if (capabilitiesOf(where).isSecured && cert === undefined && !selfSigned)
     throw new UsageError(problems.needsCertificate);
 }
 
@@ -146,7 +112,7 @@ function commonTls(
   const asked = milliseconds(connectTimeout) ?? handshakeTimeoutMs;
   return {
     ...{ alpn, keyLog: keylog !== undefined, minVersion: tlsMin ?? lowest, maxVersion: tlsMax },
-    handshakeTimeoutMs: Math.min(Math.max(asked, 100), 600_000),
+    handshakeTimeoutMs: Math.min(Math.max(asked, handshakeBounds.min), handshakeBounds.max),
   };
 }
 
@@ -221,25 +187,3 @@ function checked<Settings extends EndpointSettings>(url: string, settings: Setti
   }
   return settings;
 }
-
-const optionsOfFields: Readonly<Record<string, string>> = {
-  host: 'URL',
-  port: 'URL',
-  localHost: '--bind',
-  connectTimeoutMs: '--connect-timeout',
-  maxConnections: '--max-connections',
-  'options.idleTimeoutMs': '--idle-timeout',
-  'tls.alpn': '--alpn',
-  'tls.servername': '--servername',
-  'tls.maxVersion': '--tls-max',
-  'proxy.host': '--proxy',
-  'proxy.port': '--proxy',
-  'proxy.username': '--proxy',
-  'proxy.password': '--proxy',
-  'reply.greeting': '--greet',
-  'reply.prefix': '--reply',
-  'reply.fixed': '--reply',
-};
-const optionOf = (field: string): string =>
-  (Object.hasOwn(optionsOfFields, field) && optionsOfFields[field]) ||
-  (field.startsWith('udp.groups.') ? (field.endsWith('.source') ? '--source' : '--join') : field);

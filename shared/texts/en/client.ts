@@ -9,30 +9,7 @@ export const client = {
   hostPlaceholder: 'name, address, or a URL',
   port: 'Port',
   chosenBySystem: 'chosen by the system',
-  fields: {
-    name: { label: 'Name', hint: 'What this client is called in the list and on its tab.' },
-    connectTimeoutMs: {
-      label: 'Connect timeout (ms)',
-      hint: 'How long to wait until the connection is open, 1 to 600,000 ms.',
-    },
-    localHost: { label: 'Local address', hint: 'Connect from this address of this machine (bind(2)).' },
-    localPort: {
-      label: 'Local port',
-      hint: 'Connect from this port; leaving it to the system is nearly always right (bind(2)).',
-    },
-    afterPeerFinishes: {
-      label: 'When the server finishes sending',
-      hint: 'A server that finished sending (FIN) can still receive.',
-    },
-    reconnect: {
-      label: 'Reconnect automatically',
-      hint: 'After a failure or an end by the peer, connect again after a delay.',
-    },
-    delayMs: { label: 'First delay (ms)', hint: 'Before the first new attempt, 100 to 3,600,000 ms.' },
-    growth: { label: 'Growth', hint: 'Each delay is this many times the one before, 1 to 10.' },
-    maxDelayMs: { label: 'Longest delay (ms)', hint: 'No delay grows beyond this, 100 to 3,600,000 ms.' },
-  },
-  afterPeerFinishes: { finish: 'Finish too, once all is sent', stay: 'Keep this side open' },
+  name: { label: 'Name', hint: 'What this client is called in the list and on its tab.' },
   reconnectPlan: (delays: readonly string[]) => `Waits ${delays.join(', ')} …`,
   connect: 'Connect',
   cancel: 'Cancel',

@@ -14,22 +14,7 @@ export const server = {
   port: 'Port',
   anyPort: 'any',
   reply: 'Reply',
-  fields: {
-    name: { label: 'Name', hint: 'What this server is called in the list and on its tab.' },
-    backlog: {
-      label: 'Backlog',
-      hint: 'How many connections may wait to be accepted, 1 to 65,535; Linux caps it at net.core.somaxconn (listen(2)).',
-    },
-    maxConnections: {
-      label: 'Connection limit',
-      hint: 'Peers beyond it are refused and counted; 0 allows as many as the system does.',
-    },
-    afterPeerFinishes: {
-      label: 'When a peer finishes sending',
-      hint: 'A peer that finished sending (FIN) can still receive.',
-    },
-  },
-  afterPeerFinishes: { finish: 'Finish too, once all is sent', stay: 'Keep this side open' },
+  name: { label: 'Name', hint: 'What this server is called in the list and on its tab.' },
   start: 'Start listening',
   startShort: 'Start',
   stop: 'Stop listening',

@@ -60,10 +60,6 @@ export const tls = {
     },
   },
   ciphersPlaceholder: 'Node’s usual ones',
-  handshakeTimeoutMs: {
-    label: 'Handshake timeout (ms)',
-    hint: 'How long the TLS handshake may take, 100 to 600,000 ms.',
-  },
   keyLog: {
     label: 'Keep a key log',
     hint: 'Secrets of every connection, in the form that Wireshark reads (NSS).',

@@ -2,44 +2,6 @@ import { formatCount } from '../../show/sizes.ts';
 
 /** Options of UDP sockets, and what is said of them. */
 export const udp = {
-  fields: {
-    connected: {
-      label: 'Connect the socket',
-      hint: 'It then hears only the remote, and is told when that refuses (connect(2)).',
-    },
-    broadcast: {
-      label: 'Allow broadcast',
-      hint: 'Datagrams may go to a broadcast address, such as 255.255.255.255 (SO_BROADCAST).',
-    },
-    receiveBufferBytes: {
-      label: 'Receive buffer (bytes)',
-      hint: 'Room for datagrams that wait to be read (SO_RCVBUF).',
-    },
-    sendBufferBytes: {
-      label: 'Send buffer (bytes)',
-      hint: 'Room for datagrams that wait to leave (SO_SNDBUF).',
-    },
-    ttl: {
-      label: 'TTL, hop limit',
-      hint: 'How many routers a datagram may pass, 1 to 255, of IPv6 alone where a socket has both (IP_TTL, IPV6_UNICAST_HOPS).',
-    },
-    reuseAddress: {
-      label: 'Share the address',
-      hint: 'Several sockets may bind the same multicast port (SO_REUSEADDR).',
-    },
-    multicastTtl: {
-      label: 'Multicast TTL',
-      hint: '1 stays in this network, 0 in this machine (IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS).',
-    },
-    multicastLoopback: {
-      label: 'Hear own multicast',
-      hint: 'What is sent to a group comes back to this machine (IP_MULTICAST_LOOP).',
-    },
-    multicastInterface: {
-      label: 'Send multicast from',
-      hint: 'Address of an interface, or ::%eth0 for IPv6 (IP_MULTICAST_IF).',
-    },
-  },
   groups: 'Groups joined',
   groupsHint: 'Joined at once while the socket is bound (IP_ADD_MEMBERSHIP), without a restart.',
   noGroups: 'No group is joined.',

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultProxy } from '../../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../../shared/settings/proxy.ts';
 import type { ClientTls } from '../../../../shared/settings/settings.ts';
 import { pattern, plainServer, portOf, sendAll, until } from '../../testing/stream-kit.ts';
 import {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ClientSettings, ProxySettings } from '../../../../shared/settings/settings.ts';
-import { defaultProxy } from '../../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../../shared/settings/proxy.ts';
 import { describeRecord, explain } from '../../../../shared/texts/index.ts';
 import type { Client } from '../../stream/client.ts';
 import {

@@ -12,7 +12,7 @@ import { newKit, testLeaf } from '../../testing/tls-kit.ts';
 const contextsInBun = (calls: object[]): Promise<(string | null)[]> =>
   inBun(
     `const { secureContext } = await import(engine + 'layers/tls/secure-contexts.ts');
-     const { defaultClientTls } = await import(engine + '../../shared/settings/groups.ts');
+     const { defaultClientTls } = await import(engine + '../../shared/settings/tls.ts');
      console.log(JSON.stringify(input.map((tls) => {
        try { secureContext({ ...defaultClientTls(), ...tls }, null, null); return null; }
        catch (error) { return error.code + ' ' + error.message; }

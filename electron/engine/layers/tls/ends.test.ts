@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { defaultReply } from '../../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../../shared/settings/reply.ts';
 import { pattern, plainServer, portOf, sendAll, until } from '../../testing/stream-kit.ts';
 import {
   connecting,

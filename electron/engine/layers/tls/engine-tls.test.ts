@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../../../shared/settings/endpoint.ts';
-import { defaultReply } from '../../../../shared/settings/groups.ts';
+import { defaultReply } from '../../../../shared/settings/reply.ts';
 import { explain } from '../../../../shared/texts/index.ts';
 import { Engine } from '../../engine.ts';
 import { testFolder } from '../../testing/folder.ts';

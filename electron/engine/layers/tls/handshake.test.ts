@@ -3,7 +3,7 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { ClientTls, ListenerTls } from '../../../../shared/settings/settings.ts';
 import { freePort, listenerSettings, newListener, sendAll, until } from '../../testing/stream-kit.ts';
-import { defaultListenerTls } from '../../../../shared/settings/groups.ts';
+import { defaultListenerTls } from '../../../../shared/settings/tls.ts';
 import { TestRecorder } from '../../testing/recorder.ts';
 import {
   connecting,

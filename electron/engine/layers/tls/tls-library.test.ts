@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultClientTls } from '../../../../shared/settings/groups.ts';
+import { defaultClientTls } from '../../../../shared/settings/tls.ts';
 import type { ClientTls } from '../../../../shared/settings/settings.ts';
 import { handshakeError, withUsualName } from './handshake-failures.ts';
 import { secureContext } from './secure-contexts.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../../../../shared/settings/groups.ts';
+import { defaultOptions } from '../../../../shared/settings/options.ts';
 import { TestRecorder } from '../../testing/recorder.ts';
 import {
   closeLater,

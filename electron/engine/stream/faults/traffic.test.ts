@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultProxy, defaultReply } from '../../../../shared/settings/groups.ts';
+import { defaultProxy } from '../../../../shared/settings/proxy.ts';
+import { defaultReply } from '../../../../shared/settings/reply.ts';
 import type { Place } from '../../capture/recorder.ts';
 import { TestRecorder } from '../../testing/recorder.ts';
 import {

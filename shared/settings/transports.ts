@@ -1,0 +1,34 @@
+/** What each transport is and can: whoever has to know asks here, so that another one is a row. */
+export type Capabilities = {
+  /** Peers connect, and each connection has ends; without, a peer is an address that was heard of. */
+  hasConnections: boolean;
+  /** What is sent arrives whole or not at all, and may be empty. */
+  hasBoundaries: boolean;
+  /** Reading can be held back, so that the peer has to wait. */
+  canPause: boolean;
+  /** It is reached by the path of a file (or a named pipe), in place of host and port. */
+  hasPath: boolean;
+  /** TLS stands between the socket and its peer. */
+  isSecured: boolean;
+  /** Below it is TCP: its options count, and a client may go through a proxy. */
+  isTcp: boolean;
+};
+
+const stream = { hasConnections: true, hasBoundaries: false, canPause: true, hasPath: false } as const;
+
+/** In the order in which they are offered. A name is the scheme of its URLs too. */
+export const transports = {
+  tcp: { ...stream, isSecured: false, isTcp: true },
+  tls: { ...stream, isSecured: true, isTcp: true },
+  udp: {
+    ...{ hasConnections: false, hasBoundaries: true, canPause: false, hasPath: false },
+    ...{ isSecured: false, isTcp: false },
+  },
+  unix: { ...stream, hasPath: true, isSecured: false, isTcp: false },
+} as const satisfies Record<string, Capabilities>;
+
+/** 'unix': a stream over a socket file (unix(7)) or a Windows named pipe, by `path` in place of host and port. */
+export type Transport = keyof typeof transports;
+export const transportNames = Object.keys(transports) as Transport[];
+
+export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabilities => transports[transport];
