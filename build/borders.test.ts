@@ -69,6 +69,13 @@ describe('the borders between folders', () => {
     expect(compile(name, plant(parent, line))).toMatch(/error TS/);
   });
 
+  it.each([
+    ['shared', "export const isIt = ({ transport }: { transport: string }) => transport === 'udp';"],
+    ['renderer', "export const isIt = (a: { transport: string }) => 'unix' !== a.transport;"],
+  ])('lint refuses in %s to ask which transport it is: %s', async (parent, line) => {
+    expect(await lint(plant(parent, line))).toContain('no-restricted-syntax');
+  });
+
   it('lets through what belongs there', async () => {
     const file = plant('electron/engine', "export { connect } from 'node:net';");
     expect(await lint(file)).toEqual([]);

@@ -60,6 +60,17 @@ const borders = [
   { files: ['e2e/**/*.ts'], refuse: ['**/electron/**', '**/renderer/**', '**/shared/**'] },
 ];
 
+const plainNames = [
+  'error',
+  { selector: 'ExportDefaultDeclaration', message: 'No default exports: one name for each thing.' },
+  { selector: 'TSEnumDeclaration', message: 'No enums: use a union of strings.' },
+];
+const transportName = {
+  selector:
+    "BinaryExpression[operator=/^[!=]==$/]:has(Literal[value=/^(tcp|tls|udp|unix)$/]):has(Identifier[name='transport'])",
+  message: 'Ask what the transport can (shared/settings/transports.ts), not which it is.',
+};
+
 export default tseslint.config(
   { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/'] },
   js.configs.recommended,
@@ -86,11 +97,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'No default exports: one name for each thing.' },
-        { selector: 'TSEnumDeclaration', message: 'No enums: use a union of strings.' },
-      ],
+      'no-restricted-syntax': plainNames,
       eqeqeq: 'error',
     },
   },
@@ -121,6 +128,12 @@ export default tseslint.config(
       ],
     },
   })),
+  {
+    // Every transport has a room of its own in the engine, where it is known.
+    files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.svelte'],
+    ignores: ['**/*.test.ts', 'electron/engine/{stream,datagram,layers}/**'],
+    rules: { 'no-restricted-syntax': [...plainNames, transportName] },
+  },
   {
     // Configuration files are read by tools that ask for a default export.
     files: ['**/*.config.ts', '**/*.config.js'],

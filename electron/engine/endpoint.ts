@@ -5,13 +5,14 @@ import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
+import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
 import { CommandOrder } from './command-order.ts';
 import type { Place, Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
-import { familyOf, newClient, newListener } from './sockets.ts';
+import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
 import type { TlsResources } from './layers/tls/identity.ts';
 import type { KeyLog } from './layers/tls/key-log.ts';
@@ -36,7 +37,8 @@ export class Endpoint {
   #settings: EndpointSettings;
   /** The socket's, where one was started; null: how the last one ended is of no account for the settings of now. */
   #ran: EndpointSettings | null = null;
-  #family: ReturnType<typeof familyOf> = 'stream';
+  /** What `#listener` or `#client` was made by. */
+  #maker: SocketMaker | null = null;
   #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
   /** Staged messages whose bytes are needed. */
@@ -116,7 +118,7 @@ export class Endpoint {
         this.#endWait();
         await this.#socket.stop();
       }
-      if (familyOf(settings) !== this.#family) await this.#takeTransport(settings);
+      if (makerOf(settings) !== this.#maker) await this.#takeTransport(settings);
       stillWanted();
       if (!this.#isListening) this.#ran = settings;
       return { address: this.#listener!.start(settings) };
@@ -154,9 +156,9 @@ export class Endpoint {
 
   /** Deletes the socket file of `path` when nobody answers there, and nothing else; see `removeStaleSocket`. */
   async removeStaleSocket(): Promise<void> {
-    const { transport, path } = this.#listenerSettings();
-    if (transport !== 'unix') throw invalid('transport', 'Only a Unix socket has a file.');
-    await this.#order.begin(() => removeStaleSocket(path));
+    const settings = this.#listenerSettings();
+    if (!capabilitiesOf(settings).hasPath) throw invalid('transport', 'Only a Unix socket has a file.');
+    await this.#order.begin(() => removeStaleSocket(settings.path));
   }
 
   async stopListening(): Promise<void> {
@@ -176,7 +178,7 @@ export class Endpoint {
 
   async #connect(settings: ClientSettings, used = settings): Promise<void> {
     await this.#order.begin(async (stillWanted) => {
-      if (familyOf(settings) !== this.#family) await this.#takeTransport(settings);
+      if (makerOf(settings) !== this.#maker) await this.#takeTransport(settings);
       stillWanted();
       this.#client!.connect(used);
       this.#ran = settings;
@@ -203,7 +205,7 @@ export class Endpoint {
     this.#checkLength(length);
     if (!this.#hasTargets) return 0;
     this.#checkQueues(length);
-    if (extents.length > 1 && this.#settings.transport === 'udp')
+    if (extents.length > 1 && capabilitiesOf(this.#settings).hasBoundaries)
       throw invalid('message', 'A datagram is sent as one piece.');
     const { connections } = this;
     let taken = 0;
@@ -276,11 +278,11 @@ export class Endpoint {
   }
 
   get #hasTargets(): boolean {
-    return this.connections.openCount > 0 || this.#settings.transport === 'udp';
+    return this.connections.openCount > 0 || !capabilitiesOf(this.#settings).hasConnections;
   }
 
   #checkLength(length: number): void {
-    if (length === 0 && this.#settings.transport !== 'udp')
+    if (length === 0 && !capabilitiesOf(this.#settings).hasBoundaries)
       throw invalid('message', 'An empty message sends nothing.');
   }
 
@@ -310,13 +312,13 @@ export class Endpoint {
 
   /** A stream and a datagram socket are different things: what the other one was comes to its end first. */
   async #takeTransport(settings: EndpointSettings): Promise<void> {
-    if (familyOf(settings) === this.#family) return;
+    if (makerOf(settings) === this.#maker) return;
     await this.#socket.stop();
     this.#makeSocket(settings);
   }
 
   #makeSocket(settings: EndpointSettings): void {
-    this.#family = familyOf(settings);
+    this.#maker = makerOf(settings);
     if (settings.role === 'listener') this.#listener = newListener(settings, this.capture, this.#tls);
     else this.#client = newClient(settings, this.capture, this.#tls);
   }

@@ -1,5 +1,5 @@
 /** Which class stands for which transport. */
-import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
+import type { ClientSettings, ListenerSettings, Transport } from '../../shared/settings/settings.ts';
 import type { Recorder } from './capture/recorder.ts';
 import type { ClientSocket, ListenerSocket } from './net/endpoint-socket.ts';
 import { answers } from './handlers/replies.ts';
@@ -10,30 +10,39 @@ import { noResources, type TlsResources } from './layers/tls/identity.ts';
 import { UdpClient } from './datagram/udp-client.ts';
 import { UdpListener } from './datagram/udp-listener.ts';
 
-/** Streams share one class, so that a server that was TCP and becomes TLS keeps what it has counted. */
-type Family = 'stream' | 'datagram';
+/** How a transport is opened in each role. `tls`: for endpoints that have or may get one that is secured. */
+export type SocketMaker = {
+  listener(recorder: Recorder, tls: TlsResources): ListenerSocket;
+  client(recorder: Recorder, tls: TlsResources): ClientSocket;
+};
 
-export const familyOf = ({ transport }: Pick<ListenerSettings, 'transport'>): Family =>
-  transport === 'udp' ? 'datagram' : 'stream';
+/** One class for all streams, so that a server that was TCP and becomes TLS keeps what it has counted. */
+const streams: SocketMaker = {
+  listener: (recorder, tls) => new Listener(recorder, { handlerOf: answers, layersOf: listenerLayers(tls) }),
+  client: (recorder, tls) => new Client(recorder, { layersOf: clientLayers(tls) }),
+};
+const datagrams: SocketMaker = {
+  listener: (recorder) => new UdpListener(recorder, { handlerOf: answers }),
+  client: (recorder) => new UdpClient(recorder),
+};
 
-/** `tls`: for endpoints that have or may get the transport 'tls'. */
-export function newListener(
+const makers: Readonly<Record<Transport, SocketMaker>> = {
+  tcp: streams,
+  tls: streams,
+  unix: streams,
+  udp: datagrams,
+};
+
+export const makerOf = ({ transport }: { transport: Transport }): SocketMaker => makers[transport];
+
+export const newListener = (
   settings: ListenerSettings,
   recorder: Recorder,
   tls: TlsResources = noResources,
-): ListenerSocket {
-  const handlerOf = answers;
-  return familyOf(settings) === 'stream'
-    ? new Listener(recorder, { handlerOf, layersOf: listenerLayers(tls) })
-    : new UdpListener(recorder, { handlerOf });
-}
+): ListenerSocket => makerOf(settings).listener(recorder, tls);
 
-export function newClient(
+export const newClient = (
   settings: ClientSettings,
   recorder: Recorder,
   tls: TlsResources = noResources,
-): ClientSocket {
-  return familyOf(settings) === 'stream'
-    ? new Client(recorder, { layersOf: clientLayers(tls) })
-    : new UdpClient(recorder);
-}
+): ClientSocket => makerOf(settings).client(recorder, tls);

@@ -1,6 +1,7 @@
 /** Starting a listener as soon as nobody else has its address: it is tried now and then, which costs next to nothing. */
 import type { Address } from '../../shared/address.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
+import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { noStream, type Recorder } from './capture/recorder.ts';
 import { addressOf } from './net/address.ts';
@@ -64,6 +65,7 @@ export class WaitForAddress {
   }
 }
 
-function wantedAddress({ transport, path, host, port }: ListenerSettings): Address {
-  return transport === 'unix' ? unixAddress(shownPath(path)) : addressOf(host || '::', port);
+function wantedAddress(settings: ListenerSettings): Address {
+  const { path, host, port } = settings;
+  return capabilitiesOf(settings).hasPath ? unixAddress(shownPath(path)) : addressOf(host || '::', port);
 }

@@ -3,6 +3,7 @@ import { formatAddress } from '../../shared/address.ts';
 import type { ConnectionInfo } from '../../shared/contract.ts';
 import type { EndpointStatus } from '../../shared/domain.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { DotLook } from '../components/Dot.svelte';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 
@@ -46,8 +47,9 @@ export function nameOf({ settings, summary }: Pick<EndpointState, 'settings' | '
 export function addressOf({ settings, summary }: Pick<EndpointState, 'settings' | 'summary'>): string {
   const { status, running } = summary ?? {};
   if (status?.role === 'listener' && status.local) return formatAddress(status.local);
-  const { transport, path, host, port } = running ?? settings;
-  if (transport === 'unix') return path;
+  const socket = running ?? settings;
+  const { path, host, port } = socket;
+  if (capabilitiesOf(socket).hasPath) return path;
   if (host === '' && settings.role === 'client') return texts.client.noHost;
   const address = formatAddress({ host: host || '*', port });
   return port === 0 ? address.replace(/0$/, '*') : address;

@@ -1,6 +1,7 @@
 /** What a finding of the port doctor makes possible. */
 import { formatAddress, type Address } from '../../shared/address.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { Finding } from '../../shared/network-facts.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from './system-failure.ts';
@@ -59,8 +60,9 @@ function usePort(app: AppState, endpoint: EndpointState, port: number): FindingA
 /** What is behind a proxy is not reached from here, and what a socket on any address is called is up to the caller. */
 function connectActions(app: AppState, endpoint: EndpointState, addresses: Address[]): FindingAction[] {
   const { settings } = endpoint;
-  if (settings.role !== 'client' || settings.transport === 'unix') return [];
-  if (settings.transport !== 'udp' && settings.proxy.kind !== 'none') return [];
+  const { hasPath, protocol } = capabilitiesOf(settings);
+  if (settings.role !== 'client' || hasPath) return [];
+  if (protocol === 'tcp' && settings.proxy.kind !== 'none') return [];
   const reachable = addresses
     .map((address) => ({ ...address, host: loopbackOf(address.host) }))
     .filter(({ host }) => host !== settings.host);

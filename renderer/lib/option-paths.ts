@@ -1,6 +1,12 @@
 /** The options of an endpoint, by their places in its settings: which it has, what they are called and are by default. */
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { optionsIn, panelNames, type OptionField, type PanelName, type Role } from '../../shared/settings/field.ts';
+import {
+  optionsIn,
+  panelNames,
+  type OptionField,
+  type PanelName,
+  type Role,
+} from '../../shared/settings/field.ts';
 import { valueAt, withValue, type OptionPath } from '../../shared/settings/paths.ts';
 import { settingsOf, type EndpointSettings } from '../../shared/settings/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';

@@ -1,6 +1,7 @@
 /** The one choice in a server's line, for two settings: what answers messages, and what greets a peer. */
 import type { Transport, ReplyKind, ReplySettings } from '../../shared/settings/settings.ts';
 import { noBytes } from '../../shared/settings/reply.ts';
+import { transports } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
 
 export type ReplyChoice = ReplyKind | 'greeting';
@@ -24,11 +25,11 @@ const needsPanel: ReadonlySet<ReplyChoice> = new Set(['prefix', 'fixed', 'greeti
 /** Nobody connects to a UDP socket: there is nobody to greet. */
 export const choicesFor = (transport: Transport): { value: ReplyChoice; label: string }[] =>
   inOrder
-    .filter((value) => value !== 'greeting' || transport !== 'udp')
+    .filter((value) => value !== 'greeting' || transports[transport].hasConnections)
     .map((value) => ({ value, label: texts.replies.kinds[value] }));
 
 export const choiceOf = ({ kind, greeting }: ReplySettings, transport: Transport): ReplyChoice =>
-  kind === 'none' && greeting.text !== '' && transport !== 'udp' ? 'greeting' : kind;
+  kind === 'none' && greeting.text !== '' && transports[transport].hasConnections ? 'greeting' : kind;
 
 export const opensPanel = (choice: ReplyChoice): boolean => needsPanel.has(choice);
 

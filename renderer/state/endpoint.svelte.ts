@@ -5,6 +5,7 @@ import type { ConnectionInfo, Endpoint, EndpointSummary } from '../../shared/con
 import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
 import { isRunning, type Running } from '../../shared/settings/running.ts';
 import type { HintId } from '../../shared/settings/ready-made.ts';
+import { capabilitiesOf, type Capabilities } from '../../shared/settings/transports.ts';
 import type { Desk } from './desk.ts';
 import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
@@ -102,6 +103,11 @@ export class EndpointState {
   /** The transport of the socket that runs, else the one to start with. */
   get transport(): Transport {
     return this.ran?.transport ?? this.settings.transport;
+  }
+
+  /** What that transport is and can. */
+  get capabilities(): Capabilities {
+    return capabilitiesOf(this);
   }
 
   /** A socket of this endpoint exists or is being made. */

@@ -1,6 +1,7 @@
 import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { readyMade, type ReadyMadeId } from '../../shared/settings/ready-made.ts';
+import { transports } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from '../lib/system-failure.ts';
 import { nameOf } from '../lib/endpoint-view.ts';
@@ -39,7 +40,7 @@ export async function connectClientTo(app: AppState, server: EndpointState): Pro
     host: reachable(status.local.host),
     port: port || defaultClient().port,
     // Certificates of servers here are signed by the local authority.
-    tls: { ...defaultClient().tls, authority: transport === 'tls' ? 'local' : '' },
+    tls: { ...defaultClient().tls, authority: transports[transport].isSecured ? 'local' : '' },
   };
   const endpoint = await app.addEndpoint(client);
   if (endpoint === null) return;
@@ -50,7 +51,9 @@ export async function connectClientTo(app: AppState, server: EndpointState): Pro
 }
 
 const readsLines = ({ transport, reply }: ListenerSettings): boolean =>
-  transport !== 'udp' && reply.boundary === 'line' && !['none', 'echo', 'http'].includes(reply.kind);
+  transports[transport].hasConnections &&
+  reply.boundary === 'line' &&
+  !['none', 'echo', 'http'].includes(reply.kind);
 
 /** A server on any address is reached from here by the loopback. */
 const reachable = (host: string): string =>

@@ -51,7 +51,10 @@ export const found = (code: SettingsProblemCode, end = 0, start = 0): Found => (
   max: null,
 });
 
-export const tooLong = (text: string, max: number): Found => ({ ...found('text-too-long', text.length), max });
+export const tooLong = (text: string, max: number): Found => ({
+  ...found('text-too-long', text.length),
+  max,
+});
 
 /** As `parseKeptHost`; `isAddress`: no name will do. */
 export function hostProblems(host: string, isAddress = false): Found[] {

@@ -55,15 +55,22 @@ export const number = (initial: number, bounds: Bounds, option?: Option, isWhole
   field(v.number(), { initial, bounds, isWhole, option });
 
 /** The first is the default. */
-export const choice = <const T extends string>(choices: readonly T[], option?: Option, initial = choices[0]!) =>
-  field<T>(v.picklist(choices), { initial, choices, option });
+export const choice = <const T extends string>(
+  choices: readonly T[],
+  option?: Option,
+  initial = choices[0]!,
+) => field<T>(v.picklist(choices), { initial, choices, option });
 
 const upTo = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 /** `longest`: in UTF-16 units, what can arrive at all; a narrower bound is its check's. */
 export const text = (
   longest: number,
-  { initial = '', check, option }: { initial?: string; check?: (value: string) => Found[]; option?: Option } = {},
+  {
+    initial = '',
+    check,
+    option,
+  }: { initial?: string; check?: (value: string) => Found[]; option?: Option } = {},
 ): Schema<string> => field(upTo(longest), { initial, option, ...(check ? { check } : {}) });
 
 /** Empty by default. */
@@ -72,16 +79,21 @@ export const list = <T>(
   most: number,
   { check, option }: { check?: (value: T[]) => Found[]; option?: Option } = {},
 ): Schema<T[]> =>
-  v.pipe(listOf(item, most), v.metadata({ facts: { initial: [], item, option, ...(check ? { check } : {}) } }));
+  v.pipe(
+    listOf(item, most),
+    v.metadata({ facts: { initial: [], item, option, ...(check ? { check } : {}) } }),
+  );
 
 /** A field whose value has parts of its own, such as bytes as they are written. */
 export const compound = <T>(shape: Schema<T>, initial: T, check: (value: T) => Found[]): Schema<T> =>
   field(plain(shape), { initial, check });
 
+type OutputOf<E extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<E, undefined>>;
+
 export function group<E extends v.ObjectEntries>(
   entries: E,
-  facts: GroupFacts<v.InferObjectOutput<E>> = {},
-): Schema<v.InferObjectOutput<E>> {
+  facts: GroupFacts<OutputOf<E>> = {},
+): Schema<OutputOf<E>> {
   return v.pipe(plain(v.strictObject(entries)), v.metadata({ facts: { ...facts, entries } }));
 }
 
@@ -108,7 +120,11 @@ export function completed(schema: Schema<unknown>, value: unknown): unknown {
 const within = (group: string, name: string): string => (group && name ? `${group}.${name}` : group || name);
 
 /** What is wrong with a value of the schema's shape; `field` is the path of what is at fault. */
-export function problemsIn(schema: Schema<unknown>, value: unknown, path = ''): (Found & { field: string })[] {
+export function problemsIn(
+  schema: Schema<unknown>,
+  value: unknown,
+  path = '',
+): (Found & { field: string })[] {
   const { entries, item, counts, bounds, isWhole, choices, check } = factsOf(schema);
   // The schema has seen that the value is one of its own.
   const own = value as never;

@@ -8,7 +8,7 @@ const bind: Option = {
   panel: 'general',
   of: (role, { hasPath, hasConnections }) => !hasPath && (role === 'listener' || !hasConnections),
 };
-const tcp: Option = { panel: 'tcp', of: (_, { isTcp }) => isTcp };
+const tcp: Option = { panel: 'tcp', of: (_, { protocol }) => protocol === 'tcp' };
 const timeout: Option = { panel: 'timeouts', of: (_, { hasConnections }) => hasConnections };
 
 export const options = group({

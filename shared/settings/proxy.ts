@@ -6,7 +6,7 @@ import { hostProblems, tooLong, type Found } from './field-problem.ts';
 /** RFC 1929: a SOCKS5 user name or password has at most 255 bytes. */
 const mostCredentials = 255;
 
-const kind: Option = { panel: 'proxy', of: (role, { isTcp }) => role === 'client' && isTcp };
+const kind: Option = { panel: 'proxy', of: (role, { protocol }) => role === 'client' && protocol === 'tcp' };
 const option: Option = { ...kind, needs: 'kind' };
 
 const credentialProblems = (text: string): Found[] =>

@@ -90,7 +90,15 @@ function headerProblems(headers: string): Found[] {
   return [];
 }
 
-function patternProblems({ enabled, match, pattern }: { enabled: boolean; match: string; pattern: string }): Found[] {
+function patternProblems({
+  enabled,
+  match,
+  pattern,
+}: {
+  enabled: boolean;
+  match: string;
+  pattern: string;
+}): Found[] {
   if (pattern === '') return enabled ? [found('pattern-empty')] : [];
   if (match === 'regex') return regexProblems(pattern);
   if (match !== 'hex') return writtenProblems({ mode: 'text', text: pattern });

@@ -1,6 +1,7 @@
 /** What a socket runs with, where the settings of its endpoint may say something else by now. */
 import { formatAddress } from '../address.ts';
 import type { EndpointSettings, Transport } from './settings.ts';
+import { capabilitiesOf } from './transports.ts';
 import type { EndpointStatus } from '../domain.ts';
 
 /** The parts by which a socket is named and explained. Of a client `host` and `port` are whom it was told to reach. */
@@ -39,12 +40,13 @@ export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean 
 /** `ran`: settings that the socket was started with; `settings`: those of now. */
 export function runningOf(ran: EndpointSettings, settings: EndpointSettings): Running {
   const { transport, host, port, path, udp } = ran;
-  const isProxied = ran.role === 'client' && ['tcp', 'tls'].includes(transport) && ran.proxy.kind !== 'none';
+  const { protocol, hasConnections } = capabilitiesOf(ran);
+  const isProxied = ran.role === 'client' && protocol === 'tcp' && ran.proxy.kind !== 'none';
   return {
     ...{ transport, host, port, path },
     proxy: isProxied ? formatAddress(ran.proxy) : null,
     backlog: ran.role === 'listener' ? ran.backlog : 0,
-    isConnectedUdp: transport === 'udp' && udp.connected,
+    isConnectedUdp: !hasConnections && udp.connected,
     receiveBufferBytes: udp.receiveBufferBytes,
     isChanged: !isSameSocket(ran, settings),
   };

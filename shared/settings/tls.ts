@@ -71,5 +71,7 @@ export const defaultClientTls = (): ClientTls => initialOf(clientTls);
 function servernameProblems(name: string): Found[] {
   if (name === '') return [];
   const parsed = parseKeptHost(name);
-  return parsed.ok && parsed.kind !== 'name' ? [found('servername-address', name.length)] : hostProblems(name);
+  return parsed.ok && parsed.kind !== 'name'
+    ? [found('servername-address', name.length)]
+    : hostProblems(name);
 }

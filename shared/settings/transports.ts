@@ -10,25 +10,26 @@ export type Capabilities = {
   hasPath: boolean;
   /** TLS stands between the socket and its peer. */
   isSecured: boolean;
-  /** Below it is TCP: its options count, and a client may go through a proxy. */
-  isTcp: boolean;
+  /** What it is made of in IP; null: nothing. What TCP has are its options, and clients that may go through a proxy. */
+  protocol: 'tcp' | 'udp' | null;
 };
 
 const stream = { hasConnections: true, hasBoundaries: false, canPause: true, hasPath: false } as const;
 
 /** In the order in which they are offered. A name is the scheme of its URLs too. */
 export const transports = {
-  tcp: { ...stream, isSecured: false, isTcp: true },
-  tls: { ...stream, isSecured: true, isTcp: true },
+  tcp: { ...stream, isSecured: false, protocol: 'tcp' },
+  tls: { ...stream, isSecured: true, protocol: 'tcp' },
   udp: {
     ...{ hasConnections: false, hasBoundaries: true, canPause: false, hasPath: false },
-    ...{ isSecured: false, isTcp: false },
+    ...{ isSecured: false, protocol: 'udp' },
   },
-  unix: { ...stream, hasPath: true, isSecured: false, isTcp: false },
+  unix: { ...stream, hasPath: true, isSecured: false, protocol: null },
 } as const satisfies Record<string, Capabilities>;
 
 /** 'unix': a stream over a socket file (unix(7)) or a Windows named pipe, by `path` in place of host and port. */
 export type Transport = keyof typeof transports;
 export const transportNames = Object.keys(transports) as Transport[];
 
-export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabilities => transports[transport];
+export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabilities =>
+  transports[transport];

@@ -27,7 +27,10 @@ export type MulticastGroup = v.InferOutput<typeof multicastGroup>;
 
 export const udp = group({
   /** Clients: connect(2) the socket, so that only the remote is heard and refusals are reported. */
-  connected: toggle(false, { ...option, of: (role, { hasBoundaries }) => role === 'client' && hasBoundaries }),
+  connected: toggle(false, {
+    ...option,
+    of: (role, { hasBoundaries }) => role === 'client' && hasBoundaries,
+  }),
   /** SO_BROADCAST. */
   broadcast: toggle(false, option),
   /**

@@ -2,6 +2,7 @@
 import type { EndpointId } from '../../../shared/domain.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { Diagnosis, Finding, OpenSocket } from '../../../shared/network-facts.ts';
+import { capabilitiesOf, transports, type Transport } from '../../../shared/settings/transports.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { findUnreached, namesOf } from './client-findings.ts';
 import { findPath, findPortOwners, findUnprivileged, type Doctor } from './port-findings.ts';
@@ -70,9 +71,8 @@ function settled(work: Work, signal: AbortSignal): Work {
 function worksFor({ settings, summary }: Patient, doctor: Doctor): Work[] {
   const code = summary.status.failure?.code;
   if (code === undefined) return [];
-  const { transport } = settings;
-  if (transport === 'unix') return pathCodes.test(code) ? [findPath(settings.path, doctor)] : [];
-  const protocol = transport === 'udp' ? 'udp' : 'tcp';
+  const { protocol } = capabilitiesOf(settings);
+  if (protocol === null) return pathCodes.test(code) ? [findPath(settings.path, doctor)] : [];
   const isListener = settings.role === 'listener';
   const local = {
     protocol,
@@ -95,9 +95,11 @@ function ownerIn(own: readonly OpenSocket[], self: EndpointId): Doctor['ownerOf'
       kind !== 'connection' &&
       local?.port === address.port &&
       (local.host === address.host || isAny(local.host)) &&
-      (transport === 'unix' ? 'unix' : transport === 'udp' ? 'udp' : 'tcp') === protocol;
+      protocolOf(transport) === protocol;
     return own.find((socket) => socket.endpoint !== self && isIt(socket))?.endpoint ?? null;
   };
 }
+
+const protocolOf = (transport: Transport) => transports[transport].protocol ?? 'unix';
 
 const isAny = (host: string): boolean => host === '::' || host === '0.0.0.0';

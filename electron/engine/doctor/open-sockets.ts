@@ -1,6 +1,7 @@
 /** The sockets of endpoints, as the network facts list them. */
 import type { OpenSocket } from '../../../shared/network-facts.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 
 /** Sockets that are listed; an endpoint can have thousands of connections. */
 const maxSockets = 1000;
@@ -26,13 +27,14 @@ export function openSocketsOf(endpoints: Iterable<Endpoint>): { sockets: OpenSoc
   return { sockets, omitted };
 }
 
-function boundSocketOf({ id, settings, summary: { status } }: Endpoint): OpenSocket | null {
-  const isUdp = status.udp !== null;
-  if (status.local === null || (status.role === 'client' && !isUdp)) return null;
+function boundSocketOf({ id, summary: { status, running } }: Endpoint): OpenSocket | null {
+  if (status.local === null || running === null) return null;
+  const { hasConnections } = capabilitiesOf(running);
+  if (status.role === 'client' && hasConnections) return null;
   return {
     endpoint: id,
-    transport: isUdp ? 'udp' : settings.transport,
-    kind: isUdp ? 'udp' : 'listener',
+    transport: running.transport,
+    kind: hasConnections ? 'listener' : 'udp',
     local: status.local,
     remote: status.role === 'client' ? status.remote : null,
     state: status.state,

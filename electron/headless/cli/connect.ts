@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import { capabilitiesOf, type Capabilities } from '../../../shared/settings/transports.ts';
 import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
 import { newClient } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
@@ -19,8 +20,9 @@ import { clientSettings } from './settings.ts';
 /** Connects, sends, and receives until something ends it; resolves with the exit code. Throws a `UsageError` first. */
 export async function connect(url: string, options: ConnectOptions, workers: URL): Promise<number> {
   const checked = clientSettings(url, options);
+  const transport = capabilitiesOf(checked);
   requireDistinctFiles(options);
-  const messages = parseMessages(options.messages, options.eol ?? 'none', checked.transport === 'udp');
+  const messages = parseMessages(options.messages, options.eol ?? 'none', transport);
   const files = await readInputFiles(options);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
@@ -30,7 +32,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);
-    const talk = new Talk(session, client, options, messages, settings.transport === 'udp');
+    const talk = new Talk(session, client, options, messages, transport);
     client.connect(settings);
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
@@ -58,7 +60,7 @@ class Talk {
   hasOpened = false;
   #session: Session;
   #client: ClientSocket;
-  #isUdp: boolean;
+  #transport: Capabilities;
   #feeder: Feeder;
   #isFinishing = false;
   #stopWatching: () => void;
@@ -68,16 +70,16 @@ class Talk {
     client: ClientSocket,
     options: ConnectOptions,
     messages: readonly Message[],
-    isUdp: boolean,
+    transport: Capabilities,
   ) {
     this.#session = session;
     this.#client = client;
-    this.#isUdp = isUdp;
+    this.#transport = transport;
     const isTerminal = process.stdin.isTTY === true;
-    const finishes = options.halfClose === true || (isTerminal && !isUdp);
+    const finishes = options.halfClose === true || (isTerminal && transport.hasConnections);
     const { recorder } = session;
     this.#feeder = new Feeder({
-      ...{ recorder, connections: client.connections, isUdp, messages },
+      ...{ recorder, connections: client.connections, transport, messages },
       input: process.stdin,
       typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
       isAwaited: finishes,
@@ -112,7 +114,7 @@ class Talk {
     }
     if (state === 'half-closed-by-peer') this.#onPeerFinished();
     if (state === 'closed' || state === 'failed') this.#session.endings.end({ kind: 'done' });
-    if (this.#isFinishing && this.#isUdp) this.#endWhenSent();
+    if (this.#isFinishing && !this.#transport.hasConnections) this.#endWhenSent();
   }
 
   /** What there is to send is still sent, then this side finishes too. */
@@ -125,11 +127,11 @@ class Talk {
   #finish(): void {
     if (this.#isFinishing) return;
     this.#isFinishing = true;
-    if (this.#isUdp) this.#endWhenSent();
-    else this.#client.disconnect('finish');
+    if (this.#transport.hasConnections) this.#client.disconnect('finish');
+    else this.#endWhenSent();
   }
 
-  /** UDP has no end that a peer could be told about: the run is over. */
+  /** Without connections there is no end that a peer could be told about: the run is over. */
   #endWhenSent(): void {
     if (this.#client.connections.queuedBytes === 0) this.#session.endings.end({ kind: 'done' });
   }

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { type LineEnd, withLineEnd } from '../../../shared/payload/message-text.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import { type Capabilities } from '../../../shared/settings/transports.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { openForReading } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
@@ -10,7 +11,7 @@ import type { WatchedRecorder } from './watched-recorder.ts';
 export type FeederOptions = {
   recorder: WatchedRecorder;
   connections: PeerList;
-  isUdp: boolean;
+  transport: Capabilities;
   messages: readonly Message[];
   input: Readable;
   /** Lines typed at a terminal end so; null: the input is sent as it comes. */
@@ -108,7 +109,9 @@ export class Feeder {
     } catch (error) {
       return this.#fail(path, error);
     }
-    await (this.#options.isUdp ? this.#sendWhole(this.#file, path) : this.#sendStream(this.#file, path));
+    await (this.#options.transport.hasBoundaries
+      ? this.#sendWhole(this.#file, path)
+      : this.#sendStream(this.#file, path));
     this.#file = null;
   }
 
@@ -143,11 +146,11 @@ export class Feeder {
   }
 
   async #sendPieces(read: Buffer<ArrayBuffer>, isInput: boolean): Promise<void> {
-    const { typedLineEnd, isUdp } = this.#options;
+    const { typedLineEnd, transport } = this.#options;
     if (isInput) this.#endSilence();
     if (isInput && this.#silenceEnds === 'unused-input') this.#silenceEnds = 'nothing';
     const bytes = isInput && typedLineEnd !== null ? withEnds(read, typedLineEnd) : read;
-    const most = isUdp ? maxDatagramBytes : pieceBytes;
+    const most = transport.hasBoundaries ? maxDatagramBytes : pieceBytes;
     for (let at = 0; at < bytes.length && !this.#isStopped; at += most)
       await this.#send(bytes.subarray(at, at + most));
     if (isInput) this.#watchSilence();
@@ -155,8 +158,8 @@ export class Feeder {
 
   /** A stream has no empty messages; a datagram may be empty. */
   async #send(bytes: Uint8Array): Promise<void> {
-    const { recorder, connections, isUdp } = this.#options;
-    if (bytes.length === 0 && !isUdp) return;
+    const { recorder, connections, transport } = this.#options;
+    if (bytes.length === 0 && !transport.hasBoundaries) return;
     await this.#room();
     if (this.#isStopped) return;
     try {

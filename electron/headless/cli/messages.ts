@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { parseMessageHex } from '../../../shared/payload/message-hex.ts';
 import { parseMessageText, withLineEnd, type LineEnd } from '../../../shared/payload/message-text.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import { type Capabilities } from '../../../shared/settings/transports.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 
 /** A file is read as it is sent. */
@@ -14,10 +15,14 @@ export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
 export const maxDatagramBytes = 65_507;
 
 /** Throws a `UsageError` for what cannot be sent, before anything is connected. */
-export function parseMessages(options: readonly MessageOption[], eol: LineEnd, isUdp: boolean): Message[] {
+export function parseMessages(
+  options: readonly MessageOption[],
+  eol: LineEnd,
+  transport: Capabilities,
+): Message[] {
   return options.map((option) => {
     const message = parseMessage(option, eol);
-    if (isUdp) requireDatagram(option, message);
+    if (transport.hasBoundaries) requireDatagram(option, message);
     return message;
   });
 }

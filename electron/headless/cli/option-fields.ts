@@ -35,7 +35,8 @@ const fieldsOfAny: Readonly<Record<string, readonly SettingsField[]>> = {
   reply: ['reply.prefix', 'reply.fixed'],
 };
 
-const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const flagOf = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Throws a `UsageError` for an option that means nothing to an endpoint of this kind. */
 export function requireFields(role: Role, transport: Transport, given: object): void {
@@ -50,7 +51,11 @@ export function requireFields(role: Role, transport: Transport, given: object): 
 }
 
 /** Throws a `UsageError` that names the transports with which the option may be given. */
-export function requireTransport(transport: Transport, flag: string, isHad: (each: Transport) => boolean): void {
+export function requireTransport(
+  transport: Transport,
+  flag: string,
+  isHad: (each: Transport) => boolean,
+): void {
   if (isHad(transport)) return;
   const allowed = transportNames.filter(isHad).map((name) => `${name}://`);
   throw new UsageError(texts.commandLine.problems.transport(flag, allowed.join(', ')));
@@ -61,6 +66,8 @@ export function optionOf(field: SettingsField): string {
   if (field === 'host' || field === 'port') return 'URL';
   if (field.endsWith('.source')) return '--source';
   const whole = field.replace(/\.\d+\..*/, '') as SettingsField;
-  const name = Object.entries({ ...fieldsOf, ...fieldsOfAny }).find(([, fields]) => fields.includes(whole))?.[0];
+  const name = Object.entries({ ...fieldsOf, ...fieldsOfAny }).find(([, fields]) =>
+    fields.includes(whole),
+  )?.[0];
   return name === undefined ? field : flagOf(name);
 }

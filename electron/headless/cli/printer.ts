@@ -1,6 +1,7 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
+import { transports } from '../../../shared/settings/transports.ts';
 import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
@@ -65,7 +66,7 @@ export class Printer {
     this.#endpoint = options.url;
     this.#formatter = formatterOf(options);
     const { format, transport, isListener } = options;
-    if (format === 'jsonl' && transport === 'udp' && !isListener) this.#before = [];
+    if (format === 'jsonl' && !transports[transport].hasConnections && !isListener) this.#before = [];
     this.#stopWatching = options.recorder.onRecords(() => this.#wake());
   }
 

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
+import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
@@ -81,7 +82,7 @@ export class Session {
       stopCounting();
       void this.#beforeCount.then(() => this.endings.end({ kind: 'count' }));
     });
-    if (settings.transport === 'udp') this.#endIdle(options.idleTimeout);
+    if (!capabilitiesOf(settings).hasConnections) this.#endIdle(options.idleTimeout);
     void this.endings.urgent.then((reason) => this.#hurryOutput(reason));
     this.#watchCapture();
   }
