@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { connectClient, expect, log, logRow, picture, startHost, startServer, test } from './fixtures.ts';
 
-/** What the test looks at of the workspace file. */
-type Saved = { layout: { theme: string } };
+/** What the test looks at of the preferences' file. */
+type Saved = { theme: string };
 
 test('has tabs, endpoints, pane sizes, theme, draft and capture again after a restart', async ({
   app,
@@ -37,8 +37,8 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
   await picture(app, 'restart-before');
 
   // What a page sends while it goes may not arrive on a busy machine.
-  const saved = async () => JSON.parse(await readFile(`${dataFolder}/workspace.json`, 'utf8')) as Saved;
-  await expect.poll(async () => (await saved()).layout.theme).toBe(chosenTheme);
+  const saved = async () => JSON.parse(await readFile(`${dataFolder}/preferences.json`, 'utf8')) as Saved;
+  await expect.poll(async () => (await saved()).theme).toBe(chosenTheme);
   await app.close();
   expect(await host.stop()).toBe(0);
   const again = await startHost(dataFolder);

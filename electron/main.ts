@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   const pages = linkPages(engine, showWindow);
   endInOrder(engine, pages);
   // The window's frame, menus and dialogs look as the page does.
-  engine.workspace.watchLayout(({ theme }) => (nativeTheme.themeSource = theme));
+  engine.workspace.watchPreferences(({ theme }) => (nativeTheme.themeSource = theme));
   setMenu(pages.runAction);
 
   app.on('second-instance', showWindow);

@@ -15,4 +15,4 @@ const app = new AppState(isDesktop() ? openPortChannel : () => openWebChannel(ta
 mount(App, { target: document.body, props: { app } });
 // An address that differs only in its key does not load the page again.
 window.addEventListener('hashchange', () => takeKey() !== null && app.reconnect());
-window.addEventListener('pagehide', () => app.saveLayoutNow());
+window.addEventListener('pagehide', () => app.saveNow());

@@ -22,7 +22,8 @@ import type {
 } from './domain.ts';
 import type { Failure } from './failure.ts';
 import type { Filter } from './filter/filter.ts';
-import type { Layout } from './layout.ts';
+import type { ComposerDraft, Drafts } from './drafts.ts';
+import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import type { Running } from './settings/running.ts';
@@ -151,12 +152,22 @@ export type LocalAddress = {
  * run, and what is saved counts again after it.
  */
 export type KeepFree = { bytes: number; isFixed: boolean };
-export type Workspace = { version: number; endpoints: Endpoint[]; layout: Layout; keepFree: KeepFree };
+export type Workspace = {
+  version: number;
+  endpoints: Endpoint[];
+  preferences: Preferences;
+  layout: Layout;
+  keepFree: KeepFree;
+};
 
 export type Commands = {
   hello(): Hello;
   workspace(): Workspace;
+  drafts(): Drafts;
+  savePreferences(preferences: Preferences): void;
   saveLayout(layout: Layout): void;
+  /** DRAFT_NOT_KEPT when all drafts together would be more than is kept; what was kept of this one stays. */
+  saveDraft(id: EndpointId, draft: ComposerDraft): void;
   /** For all captures, at once and from now on. INVALID_ARGUMENT where the command line has fixed it. */
   setKeepFree(bytes: number): void;
   localAddresses(): LocalAddress[];

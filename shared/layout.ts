@@ -1,27 +1,22 @@
+/** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { EndpointId } from './domain.ts';
-import type { ComposerLayout } from './drafts.ts';
 import type { HintId } from './settings/ready-made.ts';
 
-/** How the window looks: kept by the engine with the workspace so that it is there again after a restart. */
-export type Layout = {
+export type Preferences = {
   theme: 'system' | 'light' | 'dark';
+  timeFormat: 'absolute' | 'relative' | 'difference';
+};
+
+export const usualPreferences: Preferences = { theme: 'system', timeFormat: 'absolute' };
+
+/** The open tabs, and how the window is divided. */
+export type Layout = {
   openTabs: EndpointId[];
   activeTab: EndpointId | null;
   /** Pane sizes by name, in percent of their group. */
   panes: Record<string, number[]>;
-  timeFormat: 'absolute' | 'relative' | 'difference';
-  /** Composer state of each endpoint's tab. */
-  composers: Record<EndpointId, ComposerLayout>;
   /** Hints that were not dismissed yet. */
   hints: Record<EndpointId, HintId>;
 };
 
-export const emptyLayout: Layout = {
-  theme: 'system',
-  openTabs: [],
-  activeTab: null,
-  panes: {},
-  timeFormat: 'absolute',
-  composers: {},
-  hints: {},
-};
+export const emptyLayout: Layout = { openTabs: [], activeTab: null, panes: {}, hints: {} };

@@ -11,7 +11,7 @@ import type { Commands, Endpoint, Events, Summary } from '../../shared/contract.
 import type { EndpointId } from '../../shared/domain.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
-import { emptyLayout } from '../../shared/layout.ts';
+import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
 import { keyIn } from '../../shared/wire/page-key.ts';
 import { type Remote, serveRpc } from '../../shared/wire/rpc.ts';
 import { adopt, ended } from './scratch.ts';
@@ -79,11 +79,13 @@ export const serverSettings: ListenerSettings = { ...defaultListener(), name: 'b
 
 /** Makes a data folder in which the endpoint's tab is open. Returns the folder of its capture. */
 export function writeWorkspace(dataFolder: string, endpoint: Endpoint): string {
-  const layout = { ...emptyLayout, theme: 'dark', openTabs: [endpoint.id], activeTab: endpoint.id };
-  writeFileSync(
-    join(dataFolder, 'workspace.json'),
-    JSON.stringify({ format: 1, endpoints: [endpoint], layout }),
-  );
+  const files = {
+    workspace: { endpoints: [endpoint] },
+    preferences: { ...usualPreferences, theme: 'dark' },
+    layout: { ...emptyLayout, openTabs: [endpoint.id], activeTab: endpoint.id },
+  };
+  for (const [name, value] of Object.entries(files))
+    writeFileSync(join(dataFolder, `${name}.json`), JSON.stringify({ format: 1, ...value }));
   return captureFolder(dataFolder, endpoint.id);
 }
 

@@ -32,11 +32,9 @@ describe('the sizes of a message', () => {
     );
     const ids = Array.from({ length: 1000 }, (_, i) => `e${String(i).padStart(12, '0')}`);
     const each = <T>(value: T) => Object.fromEntries(ids.map((id) => [id, value]));
-    const composer = { mode: 'text', lineEnd: 'lf', draft: 'draft', history: Array<string>(20).fill('line') };
     const layout = {
       openTabs: ids,
       panes: each([1, 2, 3]),
-      composers: each(composer),
       hints: each('own-client'),
     };
     checkSizes(encodeMessage({ t: 'q', i: '1', m: 'saveLayout', a: [layout] }));

@@ -129,6 +129,20 @@ describe('the composer', () => {
     await expect.element(message).toHaveValue('');
     app.openTab('lab');
     await expect.element(message).toHaveValue('half a thought');
-    await eventually(() => expect(host.layout.composers['lab']!.draft).toBe('half a thought'));
+    await eventually(() => expect(host.drafts['lab']!.draft).toBe('half a thought'));
+  });
+
+  test('a draft that is not kept is told, once', async () => {
+    const host = TestHost.with(defaultListener(), listening);
+    host.draftFailure = { code: 'DRAFT_NOT_KEPT', message: '', subject: '' };
+    await openPage(host);
+    const told = page.getByText('What is written in this tab is not kept', { exact: false });
+    await message.fill('half a thought');
+    await expect.element(told).toBeVisible();
+    await message.fill('a whole one');
+    host.draftFailure = null;
+    await message.fill('and more');
+    await eventually(() => expect(host.drafts['lab']!.draft).toBe('and more'));
+    expect(told.elements()).toHaveLength(1);
   });
 });

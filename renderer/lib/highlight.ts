@@ -1,5 +1,5 @@
 /** The parts of a draft that look different in the editor. */
-import type { ComposerLayout } from '../../shared/drafts.ts';
+import type { ComposerDraft } from '../../shared/drafts.ts';
 import type { Problem } from '../../shared/problem.ts';
 
 export type Segment = { text: string; look: 'plain' | 'escape' | 'problem' };
@@ -15,7 +15,7 @@ const escapes = /\\(?:[rnt0\\]|x[0-9a-f]{2}|u\{[0-9a-f]{1,32}\})/gi;
  */
 export function segmentsOf(
   text: string,
-  mode: ComposerLayout['mode'],
+  mode: ComposerDraft['mode'],
   problems: readonly Problem[],
 ): Segment[] {
   const marked =
@@ -34,7 +34,7 @@ export function segmentsOf(
   return segments;
 }
 
-function addParts(segments: Segment[], text: string, mode: ComposerLayout['mode']): void {
+function addParts(segments: Segment[], text: string, mode: ComposerDraft['mode']): void {
   let at = 0;
   if (mode === 'text') {
     for (const match of text.matchAll(escapes)) {

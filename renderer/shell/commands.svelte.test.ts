@@ -76,7 +76,7 @@ describe('a command takes the field being edited as it stands', () => {
     await userEvent.keyboard('{F9}');
     await eventually(() => expect(engine.endpoints[0]!.settings.name).toBe('plc-7'));
     await host.fill('192.0.2.8');
-    app.saveLayoutNow();
+    app.saveNow();
     await eventually(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: '192.0.2.8' }));
   });
 

@@ -39,7 +39,7 @@ const sheets = (app: AppState): Entry[] => [
 /** To the other one of what is seen now, whatever the system says. */
 function toggleTheme(app: AppState): void {
   const isLight = document.documentElement.dataset.theme === 'light';
-  app.changeLayout({ theme: isLight ? 'dark' : 'light' });
+  app.changePreferences({ theme: isLight ? 'dark' : 'light' });
 }
 
 const tabs = (app: AppState): Entry[] => {

@@ -13,10 +13,11 @@ import type {
   Workspace,
 } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import type { Drafts } from '../../shared/drafts.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { failureOf, type Failure } from '../../shared/failure.ts';
-import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
+import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -31,10 +32,12 @@ const savePaceMs = 400;
 /** A page in the background gets no animation frames; it still shows a summary this often. */
 const hiddenPaceMs = 500;
 const mostToasts = 4;
-const mostComposers = 24;
+const notKept = 'DRAFT_NOT_KEPT';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
+/** What the engine keeps of this page; an endpoint stands for its draft. */
+type Kept = 'preferences' | 'layout' | EndpointState;
 type Handler = { run: () => void; enabled: () => boolean };
 
 /** The whole page's state. Panes read it, ask `engine`, and register what their actions do. */
@@ -49,6 +52,7 @@ export class AppState implements Desk {
   /** This machine's, as of the newest attach. */
   localAddresses = $state.raw<LocalAddress[]>([]);
   endpoints = $state.raw<EndpointState[]>([]);
+  preferences = $state.raw<Preferences>(usualPreferences);
   layout = $state.raw<Layout>(emptyLayout);
   /** Of the whole engine; null before it was asked. */
   keepFree = $state.raw<KeepFree | null>(null);
@@ -71,6 +75,10 @@ export class AppState implements Desk {
   /** How often this page has changed settings. */
   #changes = 0;
   #nextToast = 1;
+  /** What the engine is to keep, and does not have yet. */
+  #unsaved: readonly Kept[] = [];
+  /** Whose draft is not kept, which was said. */
+  readonly #unkept = new WeakSet<EndpointState>();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #savedAt = -savePaceMs;
 
@@ -157,15 +165,24 @@ export class AppState implements Desk {
     this.changeLayout({ openTabs, activeTab });
   }
 
-  changeLayout(change: Partial<Layout>): void {
-    this.layout = { ...this.layout, ...change };
-    this.saveLayoutSoon();
+  changePreferences(change: Partial<Preferences>): void {
+    this.preferences = { ...this.preferences, ...change };
+    this.#saveSoon('preferences');
   }
 
-  /** Also for what is put together only when saving: the composers. */
-  saveLayoutSoon(): void {
+  changeLayout(change: Partial<Layout>): void {
+    this.layout = { ...this.layout, ...change };
+    this.#saveSoon('layout');
+  }
+
+  saveDraftSoon(endpoint: EndpointState): void {
+    this.#saveSoon(endpoint);
+  }
+
+  #saveSoon(what: Kept): void {
+    this.#unsaved = [...this.#unsaved.filter((each) => each !== what), what];
     const wait = Math.max(0, this.#savedAt + savePaceMs - performance.now());
-    this.#saveTimer ??= setTimeout(() => void this.#saveLayout(), wait);
+    this.#saveTimer ??= setTimeout(() => void this.#save(), wait);
   }
 
   /** Adds an endpoint and shows its tab; null when it failed (which is then shown). */
@@ -233,11 +250,11 @@ export class AppState implements Desk {
   }
 
   /** Before the page goes: what is being edited, and what changed last, would be lost with it. */
-  saveLayoutNow(): void {
+  saveNow(): void {
     commitEdits();
     if (this.#saveTimer === undefined) return;
     clearTimeout(this.#saveTimer);
-    void this.#saveLayout();
+    void this.#save();
   }
 
   /** Where the engine is not attached: tries again at once. */
@@ -246,7 +263,7 @@ export class AppState implements Desk {
   }
 
   close(): void {
-    this.saveLayoutNow();
+    this.saveNow();
     this.#link.close();
   }
 
@@ -257,9 +274,9 @@ export class AppState implements Desk {
   async #attach(): Promise<void> {
     this.hello = await this.engine.hello();
     await this.fetchLocalAddresses();
-    const { layout } = await this.#fetchWorkspace();
-    // Only at the start: later this page's own layout is the newer one.
-    if (!this.attached) this.#takeLayout(layout);
+    const { preferences, layout } = await this.#fetchWorkspace();
+    // Only at the start: later this page's own are the newer ones.
+    if (!this.attached) this.#takeKept(preferences, layout, await this.engine.drafts());
     this.attached = true;
   }
 
@@ -284,10 +301,11 @@ export class AppState implements Desk {
     return workspace;
   }
 
-  #takeLayout(layout: Layout): void {
+  #takeKept(preferences: Preferences, layout: Layout, drafts: Drafts): void {
+    this.preferences = preferences;
     this.layout = layout;
     for (const endpoint of this.endpoints) {
-      const saved = layout.composers[endpoint.id];
+      const saved = drafts[endpoint.id];
       if (saved) endpoint.composer.restore(saved);
     }
   }
@@ -315,19 +333,39 @@ export class AppState implements Desk {
         this.toast({ code, subject, ...rest });
   }
 
-  async #saveLayout(): Promise<void> {
+  async #save(): Promise<void> {
     this.#saveTimer = undefined;
     this.#savedAt = performance.now();
     if (!this.attached) return;
-    // The tabs in use first: 24 full composers of 2 x 16 KiB characters stay under a message's 1 MiB.
-    const closed = this.endpoints.filter((endpoint) => !this.tabs.includes(endpoint));
-    const kept = [...this.tabs, ...closed].slice(0, mostComposers);
-    const composers = Object.fromEntries(kept.map(({ id, composer }) => [id, composer.layout]));
+    const unsaved = this.#unsaved;
+    this.#unsaved = [];
+    // At the same time: a page that goes does not get to a second one.
+    await Promise.all(unsaved.map((what) => this.#saveOne(what)));
+  }
+
+  async #saveOne(what: Kept): Promise<void> {
     try {
-      await this.engine.saveLayout({ ...this.layout, composers });
+      if (what === 'preferences') await this.engine.savePreferences(this.preferences);
+      else if (what === 'layout') await this.engine.saveLayout(this.layout);
+      else await this.#saveDraft(what);
     } catch (thrown) {
-      // Without a connection the layout stays in this page, and the next change saves it; the banner tells of the loss.
-      if (failureOf(thrown).code !== 'CHANNEL_CLOSED') this.toast(failureOf(thrown));
+      // Without a connection it stays in this page, and the next change saves it; the banner tells of the loss.
+      if (failureOf(thrown).code === 'CHANNEL_CLOSED') this.#unsaved = [...this.#unsaved, what];
+      else this.toast(failureOf(thrown));
+    }
+  }
+
+  /** Says once when what is written in a tab is more than is kept, until it is kept again. */
+  async #saveDraft(endpoint: EndpointState): Promise<void> {
+    const { draft, isWhole } = endpoint.composer.kept;
+    try {
+      await this.engine.saveDraft(endpoint.id, draft);
+      if (!isWhole) throw new FailureError({ code: notKept, message: '', subject: '' });
+      this.#unkept.delete(endpoint);
+    } catch (thrown) {
+      if (failureOf(thrown).code !== notKept) throw thrown;
+      if (!this.#unkept.has(endpoint)) this.toast(failureOf(thrown));
+      this.#unkept.add(endpoint);
     }
   }
 }

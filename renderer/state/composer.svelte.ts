@@ -1,13 +1,11 @@
-import type { ComposerLayout } from '../../shared/drafts.ts';
+import { mostDraftBytes, mostHistoryBytes, textBytes, type ComposerDraft } from '../../shared/drafts.ts';
 
 const longestHistory = 100;
-/** Characters that the workspace keeps of a draft, and of a history; the layout travels as one message of at most 1 MiB. */
-const keptLength = 16 * 1024;
 
-/** What a person is writing in one tab: kept while other tabs show, and with the layout. */
+/** What a person is writing in one tab: kept while other tabs show, and by the engine. */
 export class ComposerState {
-  mode = $state<ComposerLayout['mode']>('text');
-  lineEnd = $state<ComposerLayout['lineEnd']>('none');
+  mode = $state<ComposerDraft['mode']>('text');
+  lineEnd = $state<ComposerDraft['lineEnd']>('none');
   draft = $state('');
   /** Oldest first. Read as a whole, so never deep. */
   history = $state.raw<string[]>([]);
@@ -15,7 +13,7 @@ export class ComposerState {
   #position = 0;
   #ownDraft = '';
 
-  restore(saved: ComposerLayout): void {
+  restore(saved: ComposerDraft): void {
     this.mode = saved.mode;
     this.lineEnd = saved.lineEnd;
     this.draft = saved.draft;
@@ -44,14 +42,13 @@ export class ComposerState {
   }
 
   /** What is too long to keep is left out rather than cut: half a message is another message. */
-  get layout(): ComposerLayout {
-    let length = 0;
-    const tooOld = this.history.findLastIndex((entry) => (length += entry.length) > keptLength);
-    return {
-      mode: this.mode,
-      lineEnd: this.lineEnd,
-      draft: this.draft.length <= keptLength ? this.draft : '',
-      history: this.history.slice(tooOld + 1),
-    };
+  get kept(): { draft: ComposerDraft; isWhole: boolean } {
+    const { mode, lineEnd, draft } = this;
+    const room = mostDraftBytes - textBytes(draft);
+    const isWhole = room >= 0;
+    let left = Math.min(isWhole ? room : mostDraftBytes, mostHistoryBytes);
+    const tooOld = this.history.findLastIndex((entry) => (left -= textBytes(entry)) < 0);
+    const history = this.history.slice(tooOld + 1);
+    return { draft: { mode, lineEnd, draft: isWhole ? draft : '', history }, isWhole };
   }
 }

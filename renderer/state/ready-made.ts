@@ -19,7 +19,7 @@ export async function makeReadyMade(app: AppState, id: ReadyMadeId): Promise<voi
   endpoint.hint = id;
   if (composer) {
     endpoint.composer.restore({ ...composer, history: [] });
-    app.saveLayoutSoon();
+    app.saveDraftSoon(endpoint);
   }
   // What the system refuses is told by the status line.
   if (settings.role === 'listener')

@@ -5,7 +5,7 @@ import type { Filter } from '../../shared/filter/filter.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
 import { directionOf } from '../../shared/show/directions.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
-import { emptyLayout } from '../../shared/layout.ts';
+import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
 import type { RecordDetail } from '../../shared/records.ts';
 import { encodeRows, previewLength, type Row } from '../../shared/wire/row-window.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
@@ -194,11 +194,15 @@ export class TestEngine {
       workspace: () => ({
         version: 1,
         endpoints: [{ id: 'lab', settings }],
+        preferences: usualPreferences,
         layout: emptyLayout,
         keepFree: { bytes: 0, isFixed: false },
       }),
       localAddresses: () => [],
+      drafts: () => ({}),
+      savePreferences: () => undefined,
       saveLayout: () => undefined,
+      saveDraft: () => undefined,
       openView: (_, filter) => {
         const id = this.#views.size + 1;
         this.#views.set(id, filter);

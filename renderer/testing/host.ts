@@ -5,13 +5,18 @@ import type { Commands, ConnectionInfo, Endpoint, Events, KeepFree } from '../..
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointStatus, Target } from '../../shared/domain.ts';
 import { FailureError, type Failure } from '../../shared/failure.ts';
-import { emptyLayout, type Layout } from '../../shared/layout.ts';
+import type { Drafts } from '../../shared/drafts.ts';
+import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
 import { isRunning, runningOf } from '../../shared/settings/running.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
   endpoints: Endpoint[] = [];
+  preferences: Preferences = usualPreferences;
   layout: Layout = emptyLayout;
+  drafts: Drafts = {};
+  /** Of each draft that is to be kept. */
+  draftFailure: Failure | null = null;
   keepFree: KeepFree = { bytes: 256 * 2 ** 20, isFixed: false };
   status: EndpointStatus | null = null;
   /** What its sockets were started with, where that is not what their settings say now. */
@@ -136,8 +141,8 @@ export class TestHost {
         dataFolder: '/data',
       }),
       workspace: async () => {
-        const { endpoints, layout, keepFree } = this;
-        const workspace = { version: this.#version, endpoints, layout, keepFree };
+        const { endpoints, preferences, layout, keepFree } = this;
+        const workspace = { version: this.#version, endpoints, preferences, layout, keepFree };
         this.workspacesAsked++;
         await this.hold;
         return workspace;
@@ -146,7 +151,13 @@ export class TestHost {
         if (this.failure) throw new FailureError(this.failure);
         this.changeKeepFree({ bytes, isFixed: false });
       },
+      drafts: () => this.drafts,
+      savePreferences: (preferences) => void (this.preferences = preferences),
       saveLayout: (layout) => void (this.layout = layout),
+      saveDraft: (id, draft) => {
+        if (this.draftFailure) throw new FailureError(this.draftFailure);
+        this.drafts = { ...this.drafts, [id]: draft };
+      },
       localAddresses: () => [
         { host: '192.168.1.20', family: 'IPv4', interfaceName: 'eth0', internal: false },
       ],

@@ -1,7 +1,7 @@
 /** Endpoints that are ready to use, one for each classic program. Their words are in `shared/texts/` under `newMenu`. */
 import type { ClientSettings, EndpointSettings, ListenerSettings, ReplySettings, Rule } from './settings.ts';
 import { defaultClient, defaultListener } from './endpoint.ts';
-import type { ComposerLayout } from '../drafts.ts';
+import type { ComposerDraft } from '../drafts.ts';
 import { isSameSocket } from './running.ts';
 import { defaultReply } from './reply.ts';
 import { defaultClientTls } from './tls.ts';
@@ -28,7 +28,7 @@ export type ReadyMade = {
   id: ReadyMadeId;
   settings: EndpointSettings;
   /** What waits in the composer; null: nothing. */
-  composer: Pick<ComposerLayout, 'draft' | 'lineEnd' | 'mode'> | null;
+  composer: Pick<ComposerDraft, 'draft' | 'lineEnd' | 'mode'> | null;
 };
 
 type Draft = NonNullable<ReadyMade['composer']>;

@@ -81,11 +81,14 @@ describe.each(formats)('a data folder of %s', (format) => {
       const engine = await Engine.open({ dataFolder, workers, host });
       try {
         expect(engine.notices).toEqual([]);
-        const { endpoints, layout } = engine.workspace.data;
+        const { endpoints, layout, preferences } = engine.workspace.data;
         expect(endpoints.map(({ settings }) => `${settings.role} ${settings.transport}`)).toEqual(
           ['tcp', 'udp', 'tls'].flatMap((transport) => [`listener ${transport}`, `client ${transport}`]),
         );
-        expect(layout).toMatchObject({ theme: 'dark', panes: { main: [30, 70] } });
+        expect([preferences.theme, layout.panes]).toEqual(['dark', { main: [30, 70] }]);
+        expect(Object.values(engine.workspace.drafts)).toMatchObject([
+          { draft: '00 ff', history: ['hello'] },
+        ]);
         const expected = await expectedOf(format);
         for (const { id } of endpoints) await expectRecords(engine.endpoint(id).capture, expected[id]!);
       } finally {

@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import { emptyLayout, type Layout } from '../../../shared/layout.ts';
+import { mostDraftBytes } from '../../../shared/drafts.ts';
+import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { testFolder } from '../testing/folder.ts';
 import { Workspace } from './workspace.ts';
 
@@ -11,19 +12,32 @@ describe('the workspace', () => {
   const id = 'e0000000000a1';
   const open = (): Promise<Workspace> => Workspace.open(folder.path);
   const file = (): string => join(folder.path, 'workspace.json');
+  const draft = (text: string) =>
+    ({ mode: 'text', lineEnd: 'lf', draft: text, history: [] as string[] }) as const;
+  /** In which an earlier version kept everything of a page. */
+  const olderLayout = {
+    ...usualPreferences,
+    ...emptyLayout,
+    theme: 'dark',
+    composers: { [id]: draft('older') },
+  };
   beforeEach(async () => {
     folder = await testFolder();
   });
   afterEach(() => folder.remove());
 
-  it('is there again with endpoints and layout', async () => {
+  it('is there again with endpoints, preferences, layout and drafts', async () => {
     const first = await open();
     first.add(id, defaultListener());
     first.add('e0000000000b2', { ...defaultClient(), name: 'zweiter ✓' });
-    first.saveLayout({ ...emptyLayout, theme: 'dark', openTabs: [id], panes: { main: [30, 70] } });
+    first.savePreferences({ ...usualPreferences, theme: 'dark' });
+    first.saveLayout({ ...emptyLayout, openTabs: [id], panes: { main: [30, 70] } });
+    first.saveDraft(id, draft('half a thought'));
     await first.close();
     const second = await open();
     expect(second.data).toEqual({ ...first.data, version: second.version });
+    expect(second.data.preferences.theme).toBe('dark');
+    expect(second.drafts).toEqual({ [id]: draft('half a thought') });
     expect([...first.notices, ...second.notices]).toEqual([]);
   });
 
@@ -34,16 +48,14 @@ describe('the workspace', () => {
     await first.close();
     const second = await open();
     expect(second.keepFreeBytes).toBe(0);
-    const older = { format: 1, endpoints: [], layout: emptyLayout };
+    const older = { format: 1, endpoints: [], layout: { ...olderLayout, theme: 'light' } };
     await writeFile(file(), JSON.stringify(older));
     const usual = await open();
+    await usual.close();
     expect([usual.keepFreeBytes, usual.notices]).toEqual([256 * 2 ** 20, []]);
-    await writeFile(
-      file(),
-      JSON.stringify({ ...older, layout: { ...emptyLayout, theme: 'dark' }, keepFreeBytes: -1 }),
-    );
+    await writeFile(file(), JSON.stringify({ ...older, keepFreeBytes: -1 }));
     const damaged = await open();
-    expect([damaged.keepFreeBytes, damaged.data.layout.theme]).toEqual([256 * 2 ** 20, 'dark']);
+    expect([damaged.keepFreeBytes, damaged.data.preferences.theme]).toEqual([256 * 2 ** 20, 'light']);
     expect(damaged.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     await damaged.close();
   });
@@ -51,30 +63,74 @@ describe('the workspace', () => {
   it('forgets the tabs, the composer and the hint of a removed endpoint', async () => {
     const workspace = await open();
     workspace.add(id, defaultListener());
-    const composer = { mode: 'text', lineEnd: 'lf', draft: 'x', history: [] } as const;
     workspace.saveLayout({
       ...emptyLayout,
       openTabs: [id],
       activeTab: id,
-      composers: { [id]: { ...composer, history: [] } },
       hints: { [id]: 'echo-server' },
     });
+    workspace.saveDraft(id, draft('x'));
     workspace.remove(id);
+    workspace.saveDraft(id, draft('too late'));
+    expect(workspace.drafts).toEqual({});
     expect(workspace.data).toMatchObject({
       endpoints: [],
-      layout: { openTabs: [], activeTab: null, composers: {}, hints: {} },
+      layout: { openTabs: [], activeTab: null, hints: {} },
     });
     await workspace.close();
   });
 
-  it('takes a layout of before there were hints', async () => {
-    const older: Partial<Layout> = { ...emptyLayout, theme: 'dark' };
+  it('takes over what an earlier version kept in one file, which stays whole until it is in files of its own', async () => {
+    const older: Partial<typeof olderLayout> = { ...olderLayout };
     delete older.hints;
-    await writeFile(file(), JSON.stringify({ format: 1, endpoints: [], layout: older }));
+    const endpoints = [{ id, settings: defaultListener() }];
+    const text = JSON.stringify({ format: 1, endpoints, layout: older });
+    await writeFile(file(), text);
+    const first = await open();
+    const { preferences, layout } = first.data;
+    expect([preferences.theme, layout, first.drafts]).toEqual([
+      'dark',
+      emptyLayout,
+      { [id]: draft('older') },
+    ]);
+    expect(first.notices).toEqual([]);
+    first.savePreferences({ ...preferences, theme: 'light' });
+    await first.close();
+    expect(JSON.parse(await readFile(file(), 'utf8'))).not.toHaveProperty('layout');
+    const second = await open();
+    expect([second.data.preferences.theme, second.drafts]).toEqual(['light', { [id]: draft('older') }]);
+    // As a process leaves it that was killed before all were written.
+    await second.close();
+    await rm(join(folder.path, 'drafts.json'));
+    await writeFile(file(), text);
+    const third = await open();
+    expect([third.data.preferences.theme, third.drafts]).toEqual(['light', { [id]: draft('older') }]);
+    await third.close();
+  });
+
+  it('keeps what is sound of an earlier version, and says so', async () => {
+    const layout = { ...olderLayout, composers: { [id]: draft('older'), '../x': draft('x') }, panes: 5 };
+    await writeFile(file(), JSON.stringify({ format: 1, endpoints: [], layout }));
     const workspace = await open();
-    expect(workspace.data.layout).toEqual({ ...older, hints: {} });
-    expect(workspace.notices).toEqual([]);
+    expect(workspace.data).toMatchObject({ preferences: { theme: 'dark' }, layout: emptyLayout });
+    expect(workspace.drafts).toEqual({ [id]: draft('older') });
+    expect(workspace.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     await workspace.close();
+  });
+
+  it('keeps drafts of a megabyte, and refuses one that would be too much with the others', async () => {
+    const workspace = await open();
+    const ids = [1, 2, 3, 4, 5].map((i) => `e00000000000${i}`);
+    const long = 'x'.repeat(mostDraftBytes);
+    for (const each of ids) workspace.add(each, defaultListener());
+    for (const each of ids.slice(0, 4)) workspace.saveDraft(each, draft(long));
+    expect(() => workspace.saveDraft(ids[4]!, draft('x'))).toThrow(
+      expect.objectContaining({ code: 'DRAFT_NOT_KEPT' }) as Error,
+    );
+    workspace.saveDraft(ids[0]!, draft(''));
+    workspace.saveDraft(ids[4]!, draft('x'));
+    await workspace.close();
+    expect(Object.keys((await open()).drafts)).toEqual(ids);
   });
 
   it.each(['', '{"format":1,"endpoints":[', '[]', '{"format":99}', '\0\0\0\0'])(
@@ -95,7 +151,7 @@ describe('the workspace', () => {
     const bad = { id: '../../etc', settings: defaultListener() };
     await writeFile(
       file(),
-      JSON.stringify({ format: 1, endpoints: [sound, bad, sound], layout: emptyLayout }),
+      JSON.stringify({ format: 1, endpoints: [sound, bad, sound], layout: olderLayout }),
     );
     const workspace = await open();
     expect(workspace.endpoints).toEqual([sound]);

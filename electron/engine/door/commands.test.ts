@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import { emptyLayout } from '../../../shared/layout.ts';
+import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
 import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
@@ -13,13 +13,10 @@ const filter = { directions: [], kinds: [], connection: null, text: '' };
 const sound: Record<CommandName, unknown[]> = {
   hello: [],
   workspace: [],
-  saveLayout: [
-    {
-      ...emptyLayout,
-      panes: { main: [20, 80] },
-      composers: { [id]: { mode: 'hex', lineEnd: 'lf', draft: 'x', history: ['y'] } },
-    },
-  ],
+  drafts: [],
+  savePreferences: [{ ...usualPreferences, theme: 'dark' }],
+  saveLayout: [{ ...emptyLayout, panes: { main: [20, 80] } }],
+  saveDraft: [id, { mode: 'hex', lineEnd: 'lf', draft: 'x', history: ['y'] }],
   setKeepFree: [2 ** 30],
   localAddresses: [],
   addEndpoint: [defaultListener()],
@@ -186,7 +183,7 @@ describe('a wrong argument', () => {
       ['openView', [id, { ...filter, kinds: looked }]],
       ['saveLayout', [{ ...emptyLayout, openTabs: looked }]],
       ['saveLayout', [{ ...emptyLayout, panes: { window: looked } }]],
-      ['saveLayout', [{ ...emptyLayout, composers: { [id]: composer } }]],
+      ['saveDraft', [id, composer]],
       ['addEndpoint', [{ ...server, reply: { ...server.reply, rules: looked } }]],
       ['addEndpoint', [{ ...server, udp: { ...server.udp, groups: looked } }]],
       ['addEndpoint', [{ ...server, tls: { ...server.tls, alpn: looked } }]],

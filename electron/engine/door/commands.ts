@@ -22,6 +22,13 @@ function command<const S extends readonly v.GenericSchema[], R>(
 export const commands = {
   hello: command([], ({ engine }) => engine.hello()),
   workspace: command([], ({ engine }) => ({ ...engine.workspace.data, keepFree: engine.keepFree })),
+  drafts: command([], ({ engine }) => engine.workspace.drafts),
+  savePreferences: command([s.preferences], ({ engine }, preferences) =>
+    engine.workspace.savePreferences(preferences),
+  ),
+  saveDraft: command([s.endpointId, s.draft], ({ engine }, id, draft) =>
+    engine.workspace.saveDraft(id, draft),
+  ),
   saveLayout: command([s.layout], ({ engine }, layout) => engine.workspace.saveLayout(layout)),
   setKeepFree: command([s.keepFreeBytes], ({ engine }, bytes) => engine.setKeepFree(bytes)),
   localAddresses: command([], () => localAddresses()),

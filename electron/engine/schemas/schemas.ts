@@ -7,8 +7,8 @@ import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
-import { type ComposerLayout } from '../../../shared/drafts.ts';
-import { type Layout } from '../../../shared/layout.ts';
+import { draftBytes, mostDraftBytes, type ComposerDraft } from '../../../shared/drafts.ts';
+import type { Layout, Preferences } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -107,22 +107,35 @@ const key = v.pipe(
   v.string(),
   v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/, 'This name cannot be a key.'),
 );
-const composer = v.strictObject({
-  mode: v.picklist(['text', 'hex']),
-  lineEnd: v.picklist(['none', 'lf', 'cr', 'crlf']),
-  draft: text(256 * 1024),
-  history: listOf(text(256 * 1024), 200),
-}) satisfies v.GenericSchema<unknown, ComposerLayout>;
+export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
+  plain(
+    v.strictObject({
+      mode: v.picklist(['text', 'hex']),
+      lineEnd: v.picklist(['none', 'lf', 'cr', 'crlf']),
+      draft: text(mostDraftBytes),
+      history: listOf(text(mostDraftBytes), 200),
+    }),
+  ),
+  v.check((value) => draftBytes(value) <= mostDraftBytes, `At most ${mostDraftBytes} bytes.`),
+  v.title('draft'),
+);
+
+export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
+  plain(
+    v.strictObject({
+      theme: v.picklist(['system', 'light', 'dark']),
+      timeFormat: v.picklist(['absolute', 'relative', 'difference']),
+    }),
+  ),
+  v.title('preferences'),
+);
 
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
-      theme: v.picklist(['system', 'light', 'dark']),
       openTabs: listOf(endpointId, 1000),
       activeTab: v.nullable(endpointId),
       panes: plainMap(listOf(v.pipe(v.number(), v.finite()), 16), 200),
-      timeFormat: v.picklist(['absolute', 'relative', 'difference']),
-      composers: plainMap(plain(composer), 1000),
       // Workspaces of before there were hints have none.
       hints: v.optional(plainMap(v.picklist(hintIds), 1000), {}),
     }),

@@ -311,6 +311,12 @@ const endTimedOut: FailureText = ({ subject, code }) => ({
   tryThis: 'Look whether the disk, or the network that it is on, answers.',
 });
 
+const draftNotKept: FailureText = ({ code }) => ({
+  what: `What is written in this tab is not kept (${code})`,
+  cause: 'It is more than 1 MiB, or all tabs together hold more than 4 MiB.',
+  tryThis: 'It stays here until this page goes: send it, or keep it in a file.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -396,6 +402,7 @@ export const failures = {
     DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
     WORKSPACE_UNWRITTEN: workspaceUnwritten,
+    DRAFT_NOT_KEPT: draftNotKept,
     END_TIMED_OUT: endTimedOut,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { EndpointSummary } from '../../../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../../../shared/settings/endpoint.ts';
-import { emptyLayout } from '../../../../shared/layout.ts';
+import { emptyLayout, usualPreferences } from '../../../../shared/layout.ts';
 import { Engine } from '../../engine.ts';
 import { TestPage } from '../page.ts';
 import { Capture } from '../../capture/capture.ts';
@@ -89,12 +89,12 @@ async function converse(): Promise<void> {
     await page.untilEndpoint(tls, ended);
     await commands.saveLayout({
       ...emptyLayout,
-      theme: 'dark',
       openTabs: [tcp, udp],
       activeTab: udp,
       panes: { main: [30, 70] },
-      composers: { [client]: { mode: 'hex', lineEnd: 'lf', draft: '00 ff', history: ['hello'] } },
     });
+    await commands.savePreferences({ ...usualPreferences, theme: 'dark' });
+    await commands.saveDraft(client, { mode: 'hex', lineEnd: 'lf', draft: '00 ff', history: ['hello'] });
   } finally {
     await engine.close();
   }
