@@ -230,7 +230,7 @@ test('a message is kept while it is written, not only at a pause', async ({ app,
   await newTab(app, 'client');
   const message = app.getByRole('textbox', { name: 'Message' });
   await message.click();
-  const kept = () => readFile(join(dataFolder, 'workspace.json'), 'utf8').catch(() => '');
+  const kept = () => readFile(join(dataFolder, 'drafts.json'), 'utf8').catch(() => '');
   let typed = 0;
   await expect
     .poll(

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
 import { withValue } from '../../shared/settings/paths.ts';
-import { isChanged, optionGroups, withDefaults } from './option-paths.ts';
+import { factsOf } from '../../shared/settings/field.ts';
+import { isChanged, optionGroups, ownViews, withDefaults, wordsOf } from './option-paths.ts';
 
 const transports: Transport[] = ['tcp', 'tls', 'udp', 'unix'];
 const endpoints = (): EndpointSettings[] =>
@@ -52,3 +53,21 @@ test('the groups are those of the transport and the role', () => {
   expect(groupNames(defaultListener())).toEqual(['general', 'timeouts', 'tcp']);
   expect(groupNames({ ...defaultListener(), transport: 'unix' })).toEqual(['general', 'timeouts']);
 });
+
+test('an option has its words, and each of its choices too, where no view of its own has them', () => {
+  for (const settings of endpoints())
+    for (const { shown } of optionGroups(withAllShown(settings)))
+      for (const { path, schema } of shown.filter((each) => !ownViews.has(each.path))) {
+        const { label, hint, choices = {} } = wordsOf(path, settings.role);
+        expect(label, path).not.toBe(path);
+        expect(hint, path).toMatch(/\.$/);
+        expect(Object.keys(choices).sort(), path).toEqual([...(factsOf(schema).choices ?? [])].sort());
+      }
+});
+
+const withAllShown = (settings: EndpointSettings): EndpointSettings => {
+  const changed = { ...settings, options: { ...settings.options, keepAlive: true, idleTimeoutMs: 1 } };
+  if (changed.role === 'listener') return changed;
+  const { reconnect, proxy } = changed;
+  return { ...changed, reconnect: { ...reconnect, enabled: true }, proxy: { ...proxy, kind: 'http' } };
+};

@@ -52,6 +52,14 @@ export function optionGroups(settings: EndpointSettings): OptionGroup[] {
     }));
 }
 
+/** These are shown by views of their own; every other option by its kind. */
+export const ownViews: ReadonlySet<OptionPath> = new Set([
+  ...(['localHost', 'localPort', 'udp.groups'] as const),
+  ...(['tls.identities', 'tls.clientCertificates', 'tls.clientAuthority'] as const),
+  ...(['tls.servername', 'tls.sendServername', 'tls.verify', 'tls.authority', 'tls.identity'] as const),
+  ...(['tls.alpn', 'tls.minVersion', 'tls.maxVersion', 'tls.ciphers', 'tls.keyLog'] as const),
+]);
+
 /** An option whose words are not written yet is called by its path. */
 export function wordsOf(path: OptionPath, role: Role): OptionWords {
   const fields: Partial<Record<OptionPath, OptionWords | Record<Role, OptionWords>>> = texts.options.fields;
