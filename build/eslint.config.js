@@ -131,7 +131,7 @@ export default tseslint.config(
   {
     // Every transport has a room of its own in the engine, where it is known.
     files: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.svelte'],
-    ignores: ['**/*.test.ts', 'electron/engine/{stream,datagram,layers}/**'],
+    ignores: ['**/*.test.ts', 'electron/engine/{stream,datagram}/**'],
     rules: { 'no-restricted-syntax': [...plainNames, transportName] },
   },
   {

@@ -326,6 +326,22 @@ describe('an engine and a page', () => {
     );
     expect((await page.engine.workspace()).endpoints).toEqual([]);
   });
+
+  it('keep of two pages what each has changed: the last to change one thing has its way with that alone', async () => {
+    const other = new TestPage(engine);
+    const [a, b] = [await page.engine.addEndpoint(listener()), await other.engine.addEndpoint(listener())];
+    const draft = (text: string) =>
+      ({ mode: 'text', lineEnd: 'lf', draft: text, history: [] as string[] }) as const;
+    await page.engine.savePreferences({ ...usualPreferences, theme: 'light' });
+    await page.engine.saveDraft(a, draft('of this page'));
+    await other.engine.saveDraft(b, draft('of the other'));
+    await other.engine.saveLayout({ ...emptyLayout, openTabs: [b] });
+    const { preferences, layout } = await page.engine.workspace();
+    expect([preferences.theme, layout.openTabs]).toEqual(['light', [b]]);
+    expect(await other.engine.drafts()).toEqual({ [a]: draft('of this page'), [b]: draft('of the other') });
+    await other.engine.saveDraft(a, draft('newer'));
+    expect(await page.engine.drafts()).toEqual({ [a]: draft('newer'), [b]: draft('of the other') });
+  });
 });
 
 describe('a restart', () => {

@@ -1,5 +1,6 @@
 /** Which layers the settings of a stream ask for, the lowest first. */
 import type { ClientSettings, ListenerSettings } from '../../../shared/settings/settings.ts';
+import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import type { LayerPlan, LayersOf } from '../net/layer.ts';
 import { proxyLayer } from './proxy/tunnel.ts';
 import { clientRole, SessionMemory } from './tls/client-role.ts';
@@ -12,9 +13,9 @@ export function clientLayers(resources: TlsResources): LayersOf<ClientSettings> 
   const sessions = new SessionMemory();
   return (settings) => {
     const plans: LayerPlan[] = [];
-    const { transport, proxy } = settings;
-    if (proxy.kind !== 'none' && transport !== 'unix') plans.push(proxyLayer(settings));
-    if (transport === 'tls')
+    const { protocol, isSecured } = capabilitiesOf(settings);
+    if (settings.proxy.kind !== 'none' && protocol === 'tcp') plans.push(proxyLayer(settings));
+    if (isSecured)
       plans.push({
         during: 'securing',
         prepare: async () => tlsLayer(await clientRole(settings, resources, sessions), 'client'),
@@ -26,7 +27,7 @@ export function clientLayers(resources: TlsResources): LayersOf<ClientSettings> 
 export const listenerLayers =
   (resources: TlsResources): LayersOf<ListenerSettings> =>
   (settings) =>
-    settings.transport === 'tls'
+    capabilitiesOf(settings).isSecured
       ? [
           {
             during: 'securing',
