@@ -25,6 +25,7 @@ export default defineConfig({
             'renderer/**/*.test.ts',
           ],
           exclude: ['renderer/**/*.svelte.test.ts'],
+          setupFiles: ['build/vitest-language.ts'],
           globalSetup: ['build/vitest-setup.mjs'],
           // Sockets, processes and 100 MB payloads on a loaded two-core machine; a bound, not an expectation.
           testTimeout: 60_000,
@@ -41,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],
+          setupFiles: ['build/vitest-language.ts'],
           testTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
           sequence: { groupOrder: 1 },

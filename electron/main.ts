@@ -1,3 +1,4 @@
+import './engine/host-language.ts';
 import { app, dialog, Menu, nativeTheme, protocol, systemPreferences } from 'electron';
 import { failureOf, type Failure } from '../shared/failure.ts';
 import { texts } from '../shared/texts/index.ts';

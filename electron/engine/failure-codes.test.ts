@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { en } from '../../shared/texts/index.ts';
+import { en } from '../../shared/texts/en.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const known: Record<string, unknown> = { ...en.failures.known };

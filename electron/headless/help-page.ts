@@ -1,11 +1,11 @@
-import { texts } from '../../shared/texts/index.ts';
+import { language, texts } from '../../shared/texts/index.ts';
 import type { RefusalReason } from './guard.ts';
 
 export type HelpReason = RefusalReason | 'not-found';
 
 const page = (title: string, body: string, head = ''): string =>
   `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="dark light">

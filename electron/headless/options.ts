@@ -20,18 +20,10 @@ export type ServeOptions = {
 export function addServeOptions(command: Command): Command {
   return command
     .description(texts.commandLine.serve)
-    .option('--port <number>', 'port of the page; 0 takes any free one', parseListenPort, 0)
-    .option(
-      '--host <address>',
-      'address to bind; other machines can connect if it is not loopback',
-      '127.0.0.1',
-    )
-    .option('--no-open', 'do not open a browser')
-    .option(
-      '--data <folder>',
-      'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)',
-      parseFolder,
-    )
+    .option('--port <number>', texts.commandLine.options.servePort, parseListenPort, 0)
+    .option('--host <address>', texts.commandLine.options.serveHost, '127.0.0.1')
+    .option('--no-open', texts.commandLine.options.noOpen)
+    .option('--data <folder>', texts.commandLine.options.data, parseFolder)
     .option('--keep-free <size>', texts.commandLine.options.keepFree, parseSizeOption)
     .allowExcessArguments(false);
 }
@@ -60,7 +52,7 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
 export function parseServeOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions {
   const problem = argumentProblem(args);
   if (problem !== null) {
-    tell(`error: ${problem}\n`);
+    tell(`${texts.commandLine.mistakes.error(problem)}\n`);
     process.exit(2);
   }
   const command = addServeOptions(sayingHere(new Command('serve')))

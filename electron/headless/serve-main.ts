@@ -1,4 +1,5 @@
 /** `npm run serve`. */
+import '../engine/host-language.ts';
 import { parseServeOptions } from './options.ts';
 import { runServe } from './serve.ts';
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { texts } from '../../shared/texts/index.ts';
 
 export type StaticFile = { body: Buffer; type: string; cacheControl: string };
 
@@ -28,6 +29,6 @@ export async function readPage(folder: string): Promise<ReadonlyMap<string, Stat
     const cacheControl = path.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store';
     files.set(path === '/index.html' ? '/' : path, { body: await readFile(file), type, cacheControl });
   }
-  if (!files.has('/')) throw new Error(`The page is not built: ${folder} has no index.html.`);
+  if (!files.has('/')) throw new Error(texts.headless.notBuilt(folder));
   return files;
 }

@@ -1,5 +1,6 @@
 /** What this program says to a person, who may sit at a terminal: no text of a peer, a file or a command line acts on it. */
 import type { Command } from 'commander';
+import { helpWords, mistakeInWords } from './commander-words.ts';
 import { controlName } from '../../shared/show/characters.ts';
 import { escapeLine } from '../../shared/payload/message-text.ts';
 
@@ -14,7 +15,13 @@ export const print = (text: string): void => void process.stdout.write(forTermin
 
 /** What commander says of a command and those below it, such as mistakes that repeat what was typed. */
 export const sayingHere = (command: Command): Command =>
-  command.configureOutput({ writeOut: print, writeErr: tell });
+  command
+    .configureOutput({
+      writeOut: print,
+      writeErr: tell,
+      outputError: (said, write) => write(mistakeInWords(said)),
+    })
+    .configureHelp(helpWords);
 
 /**
  * JSON that decodes to the same, without a character that acts on a terminal or hides there: `\u202e`. JSON escapes C0

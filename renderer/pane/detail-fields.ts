@@ -1,7 +1,7 @@
 import { formatAddress } from '../../shared/address.ts';
 import type { CertificateInfo } from '../../shared/certificates.ts';
 import type { RecordDetail } from '../../shared/records.ts';
-import { formatCount, formatExactBytes } from '../../shared/show/sizes.ts';
+import { formatCount } from '../../shared/show/sizes.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { formatDuration } from '../../shared/show/times.ts';
 
@@ -83,7 +83,7 @@ export function chainOf(detail: RecordDetail): CertificateInfo[] {
 function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
   switch (detail.note) {
     case 'not-reading':
-      return [[words.queued, formatExactBytes(detail.queuedBytes)]];
+      return [[words.queued, texts.units.bytes(detail.queuedBytes)]];
     case 'reading-again':
       return [[words.duration, formatDuration(detail.durationMs)]];
     case 'refused':
@@ -97,7 +97,7 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
         [words.delay, formatDuration(detail.delayMs)],
       ];
     case 'close-deadline':
-      return [[words.unsent, formatExactBytes(detail.unsentBytes)]];
+      return [[words.unsent, texts.units.bytes(detail.unsentBytes)]];
     case 'paused':
       return [[words.why, words.whys[detail.why]]];
     case 'resumed':
@@ -145,7 +145,7 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       ];
     case 'datagram-failed':
       return [
-        ...(detail.length === null ? [] : [[words.size, formatExactBytes(detail.length)] as const]),
+        ...(detail.length === null ? [] : [[words.size, texts.units.bytes(detail.length)] as const]),
         ...code(detail.code),
         [words.message, detail.message],
       ];
@@ -174,8 +174,8 @@ const code = (value: string | null): Field[] => (value === null ? [] : [[words.c
 type Counted = { receivedBytes: number; sentBytes: number; unsentBytes: number; durationMs: number };
 
 const counters = (detail: Counted): Field[] => [
-  [words.received, formatExactBytes(detail.receivedBytes)],
-  [words.sent, formatExactBytes(detail.sentBytes)],
-  [words.unsent, formatExactBytes(detail.unsentBytes)],
+  [words.received, texts.units.bytes(detail.receivedBytes)],
+  [words.sent, texts.units.bytes(detail.sentBytes)],
+  [words.unsent, texts.units.bytes(detail.unsentBytes)],
   [words.duration, formatDuration(detail.durationMs)],
 ];

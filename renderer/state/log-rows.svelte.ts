@@ -2,6 +2,7 @@ import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
+import { language } from '../../shared/texts/index.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { logRowOf, type LogRow } from './log-row.ts';
 
@@ -56,7 +57,7 @@ export class LogRows {
   /** Shows another filter; the rows of the old one stay until the first of the new are here. Failures reject. */
   async open(filter: Filter): Promise<void> {
     const opening = ++this.#opening;
-    const { id, rows } = await this.#engine.openView(this.#endpoint, filter);
+    const { id, rows } = await this.#engine.openView(this.#endpoint, { ...filter, language });
     const pageRows = Math.min(mostRows, Math.max(stride, this.#wanted.end - this.#wanted.first));
     const from = this.follow ? Math.max(0, rows - pageRows) : 0;
     const [start, page] = await Promise.all([

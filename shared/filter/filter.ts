@@ -13,6 +13,8 @@ export type Filter = {
   connection: number | null;
   /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */
   text: string;
+  /** In which sentences events are searched and saved, by a name in `texts/languages.ts`; the host's where missing. */
+  language?: string;
 };
 
 export type FilterText =

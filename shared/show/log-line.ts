@@ -4,7 +4,7 @@ import { formatHex } from '../payload/message-hex.ts';
 import { escapeLine, escapeText } from '../payload/message-text.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
-import { describeRecord, en, type Texts } from '../texts/index.ts';
+import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';
 import { formatIso } from './times.ts';
 import { decodeUtf8At } from '../payload/utf8.ts';
 
@@ -26,7 +26,11 @@ export type LogLineForm = 'auto' | 'text' | 'hex';
  * `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 25 temp=21\r\n`, without a line break. Payloads are escaped so that no
  * control (ESC, BEL, C1) reaches a terminal raw; ` …` says that only the first bytes are there.
  */
-export function formatLogLine(record: LogLineRecord, form: LogLineForm = 'auto', texts: Texts = en): string {
+export function formatLogLine(
+  record: LogLineRecord,
+  form: LogLineForm = 'auto',
+  texts: Texts = chosen,
+): string {
   const start = `${formatIso(record.time)} ${directionSigns[directionOf(record.kind)]}`;
   const peer = escapeLine(record.peer || '-');
   if (record.detail)

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import {
   formatBytes,
   formatCount,
-  formatExactBytes,
   formatShortCount,
   formatSize,
   formatTypedSize,
@@ -46,15 +45,6 @@ test('sizes are exact under a thousand bytes and decimal above', () => {
   ]);
   expect([99_940, 99_960].map(formatBytes)).toEqual(['99.9 KB', '100 KB']);
   expect([16, 65_536].map(formatSize)).toEqual(['16', '65.5 KB']);
-});
-
-test('exact sizes name every byte', () => {
-  expect([0, 1, 43, 3_412_003].map(formatExactBytes)).toEqual([
-    '0 bytes',
-    '1 byte',
-    '43 bytes',
-    '3,412,003 bytes',
-  ]);
 });
 
 test('sizes are read as people write them, in units of 1024, and nothing else is taken for one', () => {

@@ -26,10 +26,6 @@ export function formatBytes(bytes: number): string {
 export const formatSize = (bytes: number): string =>
   bytes < 999.5 ? formatCount(bytes) : formatBytes(bytes);
 
-/** `43 bytes`, `1 byte`, `3,412,003 bytes` */
-export const formatExactBytes = (bytes: number): string =>
-  `${formatCount(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
-
 const binaryUnits = ['', 'K', 'M', 'G', 'T'];
 
 /**

@@ -2,7 +2,8 @@ import { formatAddress } from '../address.ts';
 import type { EndpointId } from '../domain.ts';
 import { escapeLine } from '../payload/message-text.ts';
 import type { Finding, Process } from '../network-facts.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 import { describeUnanswered } from './network-text.ts';
 
 /** Enough to tell one program of a name from another. */
@@ -18,7 +19,7 @@ type ResolvesTo = Extract<Finding, { kind: 'resolves-to' }>;
 export function describeFinding(
   finding: Finding,
   nameOf: (endpoint: EndpointId) => string | null = () => null,
-  texts: Texts = en,
+  texts: Texts = chosen,
 ): string {
   return escapeLine(sentenceOf(finding, nameOf, texts));
 }

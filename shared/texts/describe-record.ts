@@ -1,9 +1,10 @@
 import { formatAddress, type Address } from '../address.ts';
 import type { RecordDetail } from '../records.ts';
-import { formatCount, formatExactBytes } from '../show/sizes.ts';
+import { formatCount } from '../show/sizes.ts';
 import { formatDuration } from '../show/times.ts';
 import { explain } from './explain.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 import type { Explanation } from './failure-situation.ts';
 
 type Closed = Extract<RecordDetail, { kind: 'closed' }>;
@@ -16,7 +17,7 @@ type HalfClosed = Extract<RecordDetail, { kind: 'half-closed' }>;
 type Attempted = Extract<RecordDetail, { kind: 'attempted' }>;
 
 /** One sentence of plain text without a full stop. `peer`: the connection's peer as `host:port`, '' where there is none. */
-export function describeRecord(detail: RecordDetail, peer: string, texts: Texts = en): string {
+export function describeRecord(detail: RecordDetail, peer: string, texts: Texts = chosen): string {
   const words = texts.records;
   switch (detail.kind) {
     case 'listening':
@@ -50,7 +51,7 @@ export function describeRecord(detail: RecordDetail, peer: string, texts: Texts 
 }
 
 /** The same beside a column that names the peer, so that the sentence need not: `The peer reset the connection`. */
-export function describeBesidePeer(detail: RecordDetail, texts: Texts = en): string {
+export function describeBesidePeer(detail: RecordDetail, texts: Texts = chosen): string {
   if (detail.kind === 'opened') return describeRecord({ ...detail, remote: null }, '', texts);
   if (detail.kind === 'failed') return describeRecord({ ...detail, host: '', port: 0 }, '', texts);
   return describeRecord(detail, '', texts);
@@ -105,7 +106,7 @@ function describeDatagramPeer({ origin, carried }: Opened, remote: string, words
   return origin === 'accepted' ? words.heardOf(remote) : words.sendsTo(remote);
 }
 
-function describeEnd(detail: Closed, peer: string, { records }: Texts): string {
+function describeEnd(detail: Closed, peer: string, { records, units }: Texts): string {
   const { by, how } = detail;
   const end =
     how === 'finish'
@@ -115,19 +116,19 @@ function describeEnd(detail: Closed, peer: string, { records }: Texts): string {
         : (by === 'us' ? records.closedByUs : records.closedByPeer)(peer);
   const totals = records.totals(
     formatDuration(detail.durationMs),
-    formatExactBytes(detail.receivedBytes),
-    formatExactBytes(detail.sentBytes),
+    units.bytes(detail.receivedBytes),
+    units.bytes(detail.sentBytes),
   );
-  return [end, totals, ...unsent(detail.unsentBytes, records)].join('; ');
+  return [end, totals, ...unsent(detail.unsentBytes, { records, units })].join('; ');
 }
 
 function describeFailure(detail: Failed, peer: string, texts: Texts): string {
   const { what } = explainFailed(detail, peer, texts);
-  return [what, ...unsent(detail.unsentBytes, texts.records)].join('; ');
+  return [what, ...unsent(detail.unsentBytes, texts)].join('; ');
 }
 
 /** What a record with a failure's code means, and what to try; null for a record without one. */
-export function explainRecord(detail: RecordDetail, peer: string, texts: Texts = en): Explanation | null {
+export function explainRecord(detail: RecordDetail, peer: string, texts: Texts = chosen): Explanation | null {
   if (detail.kind === 'failed') return explainFailed(detail, peer, texts);
   if (detail.kind === 'resolved' && detail.code !== null)
     return explain({ code: detail.code, message: '', subject: detail.host }, 'resolving', texts);
@@ -175,10 +176,10 @@ const whyNot = (detail: Note, peer: string, texts: Texts): string =>
   explainNote(detail, peer, texts)?.what ?? '';
 
 function describeNote(detail: Note, peer: string, texts: Texts): string {
-  const { records } = texts;
+  const { records, units } = texts;
   switch (detail.note) {
     case 'not-reading':
-      return records.notReading(peer, formatExactBytes(detail.queuedBytes));
+      return records.notReading(peer, units.bytes(detail.queuedBytes));
     case 'reading-again':
       return records.readingAgain(peer, formatDuration(detail.durationMs));
     case 'refused':
@@ -186,7 +187,7 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
     case 'retry':
       return records.retry(detail.attempt, formatDuration(detail.delayMs));
     case 'close-deadline':
-      return records.closeDeadline(peer, formatExactBytes(detail.unsentBytes));
+      return records.closeDeadline(peer, units.bytes(detail.unsentBytes));
     case 'paused':
       return records.paused[detail.why](peer);
     case 'resumed':
@@ -214,7 +215,7 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
     case 'datagram-failed':
       return detail.length === null
         ? whyNot(detail, peer, texts)
-        : records.datagramFailed(peer, formatExactBytes(detail.length), whyNot(detail, peer, texts));
+        : records.datagramFailed(peer, units.bytes(detail.length), whyNot(detail, peer, texts));
     case 'option-failed':
       return records.optionFailed(detail.option, detail.code);
     case 'forgotten':
@@ -243,5 +244,5 @@ const damagedRecords = ({ first, last }: { first: number; last: number }, { reco
   records.damagedRecords(formatCount(first), formatCount(last));
 
 const label = (address: Address | null): string => (address ? formatAddress(address) : '');
-const unsent = (bytes: number, { unsent: words }: Texts['records']): string[] =>
-  bytes > 0 ? [words(formatExactBytes(bytes))] : [];
+const unsent = (bytes: number, { records, units }: Pick<Texts, 'records' | 'units'>): string[] =>
+  bytes > 0 ? [records.unsent(units.bytes(bytes))] : [];

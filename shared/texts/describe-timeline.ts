@@ -4,10 +4,11 @@ import type { RecordDetail } from '../records.ts';
 import type { Timeline, TimelineStep } from '../timeline.ts';
 import { formatDifference, formatDuration, formatIso } from '../show/times.ts';
 import { describeRecord } from './describe-record.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 
 /** One sentence without a full stop; what came from outside cannot hide in it. `timeline`: of which it is a step. */
-export function describeStep(step: TimelineStep, timeline: Timeline, texts: Texts = en): string {
+export function describeStep(step: TimelineStep, timeline: Timeline, texts: Texts = chosen): string {
   return escapeLine(sentenceOf(step, timeline, texts));
 }
 
@@ -35,13 +36,13 @@ const hasConnected = (detail: RecordDetail | null): boolean =>
   detail?.kind === 'attempted' && detail.outcome === 'connected';
 
 /** How long a step took, that it goes on, or '' for a moment. */
-export function formatSpan({ durationMs, isGoingOn }: TimelineStep, texts: Texts = en): string {
+export function formatSpan({ durationMs, isGoingOn }: TimelineStep, texts: Texts = chosen): string {
   if (durationMs !== null) return formatDuration(durationMs);
   return isGoingOn ? texts.timeline.goesOn : '';
 }
 
 /** A line per step: when it began, how long it took, and what it was. The first line names the peer and the time. */
-export function formatTimeline(timeline: Timeline, texts: Texts = en): string {
+export function formatTimeline(timeline: Timeline, texts: Texts = chosen): string {
   const { peer, start, steps, omitted } = timeline;
   const lines = steps.map((step) => {
     const span = formatSpan(step, texts);

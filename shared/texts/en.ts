@@ -27,6 +27,7 @@ import { tabs } from './en/tabs.ts';
 import { timeline } from './en/timeline.ts';
 import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
+import { units } from './en/units.ts';
 import { welcome } from './en/welcome.ts';
 
 /** English. One section per pane, in its own file; values are texts, or functions of what a text depends on. */
@@ -60,6 +61,7 @@ export const en = {
   timeline,
   tls,
   udp,
+  units,
   welcome,
 };
 

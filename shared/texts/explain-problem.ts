@@ -1,5 +1,6 @@
 import { formatCount } from '../show/sizes.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 
 type Bounds = { min: number | null; max: number | null };
 type Explainable = {
@@ -10,7 +11,7 @@ type Explainable = {
 /** A problem with something typed, as a sentence, and the name of a character there that nobody would see. */
 export function explainProblem(
   { code, min = null, max = null, character = null }: Explainable,
-  texts: Texts = en,
+  texts: Texts = chosen,
 ): string {
   const isRange = code === 'number-range' && min !== null && max !== null;
   const { errors } = texts;
@@ -18,5 +19,5 @@ export function explainProblem(
 }
 
 /** The sentence, and what `strangerIn` found. */
-export const naming = (sentence: string, character: string | null, { errors }: Texts = en): string =>
+export const naming = (sentence: string, character: string | null, { errors }: Texts = chosen): string =>
   character === null ? sentence : errors.standsHere(sentence, character);

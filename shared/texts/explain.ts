@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 import type { During, Explanation, FailureSituation } from './failure-situation.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { During, Explanation, FailureSituation } from './failure-situation.
  * things then. Without it, the system call that begins the system's message tells. A code that is not known gets an
  * honest answer.
  */
-export function explain(failure: Failure, during: During | null = null, texts: Texts = en): Explanation {
+export function explain(failure: Failure, during: During | null = null, texts: Texts = chosen): Explanation {
   const { known, openssl, unknown } = texts.failures;
   const { code, message } = failure;
   const text = textIn(ofDatagrams(message, texts), code) ?? textIn(known, code);

@@ -1,15 +1,11 @@
-/** All words that a person reads. A language is one more object of type `Texts`; English is the only one so far. */
-import { en, type Texts } from './en.ts';
-
+/** All words that a person reads. A language is one more object of type `Texts` in the table of `languages.ts`. */
+export { language, texts } from './chosen.ts';
 export { describeFinding } from './describe-finding.ts';
 export { describeBesidePeer, describeRecord, explainRecord } from './describe-record.ts';
 export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts';
-export { en, type Texts } from './en.ts';
+export type { Texts } from './en.ts';
 export type { OptionWords } from './en/options.ts';
 export { explain } from './explain.ts';
 export { explainProblem, naming } from './explain-problem.ts';
 export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';
-
-/** The language in use. */
-export const texts: Texts = en;

@@ -2,13 +2,14 @@ import { formatAddress } from '../address.ts';
 import { escapeLine } from '../payload/message-text.ts';
 import type { NameAnswer, NetworkFacts, OpenSocket } from '../network-facts.ts';
 import { formatDuration } from '../show/times.ts';
-import { en, type Texts } from './en.ts';
+import { texts as chosen } from './chosen.ts';
+import type { Texts } from './en.ts';
 
 /** All facts as text, a line each; `names`: what was asked, with the answers. */
 export function formatNetworkFacts(
   facts: NetworkFacts,
   names: { host: string; answers: readonly NameAnswer[] } | null,
-  texts: Texts = en,
+  texts: Texts = chosen,
 ): string {
   const words = texts.network;
   const lines = [
@@ -29,13 +30,13 @@ export function formatNetworkFacts(
 }
 
 /** In the words of the log: a UDP socket is bound, it neither listens nor is open. */
-export function describeSocketState({ kind, state }: OpenSocket, { network }: Texts = en): string {
+export function describeSocketState({ kind, state }: OpenSocket, { network }: Texts = chosen): string {
   if (kind === 'udp' && (state === 'listening' || state === 'open')) return network.bound;
   return state === 'half-closed-by-us' || state === 'half-closed-by-peer' ? network.states[state] : state;
 }
 
 /** The addresses, or in words why there are none, with the code. */
-export function describeNameAnswer({ question, answers, code }: NameAnswer, texts: Texts = en): string {
+export function describeNameAnswer({ question, answers, code }: NameAnswer, texts: Texts = chosen): string {
   if (code === null) return answers.join(', ');
   const words =
     question === 'system' && code === 'ENOTFOUND'
@@ -45,7 +46,7 @@ export function describeNameAnswer({ question, answers, code }: NameAnswer, text
 }
 
 /** Why a name server did not answer, without its code. */
-export function describeUnanswered(code: string, { network }: Texts = en): string {
+export function describeUnanswered(code: string, { network }: Texts = chosen): string {
   return Object.hasOwn(network.unanswered, code) ? network.unanswered[code]! : network.unansweredOtherwise;
 }
 

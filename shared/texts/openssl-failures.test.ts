@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { en, explain } from './index.ts';
+import { en } from './en.ts';
+import { explain } from './index.ts';
 
 const failure = (code: string, message = '', subject = 'example.org:443') => ({ code, subject, message });
 

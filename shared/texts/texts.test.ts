@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RecordDetail } from '../records.ts';
-import { describeBesidePeer, describeRecord, en, explain, explainRecord } from './index.ts';
+import { en } from './en.ts';
+import { describeBesidePeer, describeRecord, explain, explainRecord } from './index.ts';
 
 const peer = '127.0.0.1:51098';
 const failure = (code: string, subject = peer, message = '') => ({ code, subject, message });

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
-/** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it. */
-export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string };
+/** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it, in sentences of `language`. */
+export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string; language: string };
 /** Gets one answer, of a part that may be short of `to`. */
 export type SearchRequest = {
   folder: string;

@@ -7,6 +7,7 @@ import { failureOf } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter/filter.ts';
 import { type RecordDetail, isPayload } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
+import { wordsIn } from '../../../shared/texts/languages.ts';
 import { monotonic } from '../clock.ts';
 import { decodeDetail, maxDetailBytes, peerLabel } from '../capture/details.ts';
 import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from '../capture/checked-files.ts';
@@ -52,7 +53,8 @@ type Search = { matcher: Matcher | null; peers: Map<number, string> };
 const searches = new Map<string, Search>();
 let folder = '';
 let checkedFrom: CheckedFrom = { data: Infinity, index: Infinity, end: 0 };
-let query: SearchQuery = { kinds: [], connection: null, text: '' };
+let query: SearchQuery = { kinds: [], connection: null, text: '', language: '' };
+let words = wordsIn(query.language);
 let { matcher, peers } = newSearch('');
 
 makeRoomForSockets();
@@ -234,8 +236,8 @@ function matches(entries: Entries, i: number): boolean {
   if (detail === null) return false;
   // A log shows the one sentence or the other, as its width allows.
   return (
-    matcher!.text(describeRecord(detail, peerOf(entries.stream(i)))) ||
-    matcher!.text(describeBesidePeer(detail))
+    matcher!.text(describeRecord(detail, peerOf(entries.stream(i)), words)) ||
+    matcher!.text(describeBesidePeer(detail, words))
   );
 }
 
@@ -276,6 +278,7 @@ function newSearch(text: string): Search {
 
 function begin(request: SearchRequest): void {
   ({ folder, checkedFrom, query } = request);
+  words = wordsIn(query.language);
   const name = `${query.text}\n${folder}`;
   const search = searches.get(name) ?? newSearch(query.text);
   // The one used longest ago comes first.

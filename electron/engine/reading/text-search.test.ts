@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
+import { encodeDetail } from '../capture/details.ts';
 import type { Capture } from '../capture/capture.ts';
 import { segmentBytes } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
@@ -54,6 +55,21 @@ describe('a text filter', () => {
       expect(await find(capture, '/^get/i')).toEqual([0, 1]);
       expect(await find(capture, '/^$/')).toEqual([5]);
       expect(await find(capture, 'hex: c3 a4')).toEqual([3]);
+    }));
+
+  it('finds events by their sentences in the language of the page that asks, and of the host where it says none', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      capture.record('note', noStream, encodeDetail({ kind: 'note', note: 'forgotten' }));
+      await capture.flush();
+      const countIn = async (language?: string): Promise<number> => {
+        const view = openView(capture, { ...anyFilter, text: '⟦', ...(language && { language }) });
+        await scanned(view);
+        return view.length;
+      };
+      expect(await countIn('en-XA')).toBe(1);
+      expect(await countIn('no language')).toBe(0);
+      expect(await countIn()).toBe(0);
     }));
 
   it('finds bytes across the border of two files, and in the last bytes of a payload longer than a window', () =>

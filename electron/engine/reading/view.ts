@@ -4,6 +4,8 @@ import { FailureError, failureOf, type Failure } from '../../../shared/failure.t
 import { directionOf } from '../../../shared/show/directions.ts';
 import { formatLogLine } from '../../../shared/show/log-line.ts';
 import { recordKinds, type RecordKind, isPayload } from '../../../shared/records.ts';
+import { language as hostLanguage } from '../../../shared/texts/index.ts';
+import { wordsIn } from '../../../shared/texts/languages.ts';
 import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
 import { damagedPreview, decodeDetail } from '../capture/details.ts';
@@ -34,6 +36,7 @@ export class View {
   readonly #onClosed: () => void;
   readonly #columns: Columns;
   readonly #isWhole: boolean;
+  readonly #language: string;
   readonly #search: TextSearch | null;
   readonly #failure: Failure | null;
   #scanFailure: Failure | null = null;
@@ -48,7 +51,8 @@ export class View {
     this.#capture = capture;
     this.#onClosed = onClosed;
     this.#scannedTo = capture.cleared;
-    const { directions, connection, text } = filter;
+    const { directions, connection, text, language = hostLanguage } = filter;
+    this.#language = language;
     const kinds = recordKinds.map(
       (kind) =>
         (directions.length === 0 || directions.includes(directionOf(kind))) &&
@@ -60,7 +64,7 @@ export class View {
     this.#isWhole = text === '' && connection === null && !kinds.includes(false);
     const isText = parsed.ok && parsed.filter.type !== 'all';
     this.#search = isText
-      ? new TextSearch(capture, searches, { ...this.#columns, text }, (found, scannedTo) => {
+      ? new TextSearch(capture, searches, { ...this.#columns, text, language }, (found, scannedTo) => {
           this.#matches.push(found);
           this.#scannedTo = scannedTo;
         })
@@ -184,12 +188,13 @@ export class View {
   /** The lines of `savedRows` rows, in pieces that fit into memory whatever the payloads are. */
   async *#lines(all: Rows, first: number): AsyncGenerator<string> {
     const rows = await this.#capture.rows(sequencesOf(all, first, savedRows), first, all.base);
+    const words = wordsIn(this.#language);
     let lines = '';
     for (const { sequence, time, kind, peer, length, preview } of rows) {
       const isCut = isPayload(kind) && preview.length < length;
       const shown = isCut ? await this.#longer(sequence, kind, length) : { kind, payload: preview };
       const detail = decodeDetail(shown.kind, shown.payload);
-      lines += `${formatLogLine({ time, peer, length, ...shown, detail })}\n`;
+      lines += `${formatLogLine({ time, peer, length, ...shown, detail }, 'auto', words)}\n`;
       if (lines.length < savedLength) continue;
       yield lines;
       lines = '';

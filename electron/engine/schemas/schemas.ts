@@ -78,6 +78,7 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
       kinds: listOf(v.picklist(recordKinds), recordKinds.length),
       connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
       text: text(4096),
+      language: v.exactOptional(text(100)),
     }),
   ),
   v.title('filter'),

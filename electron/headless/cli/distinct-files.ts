@@ -57,7 +57,7 @@ function ofDescriptor(name: string, descriptor: number, use: Use): Named {
   const stats = statsOf(descriptor);
   // Node would take it for empty.
   if (descriptor === 0 && stats?.isDirectory() === true)
-    throw new UsageError(texts.commandLine.cannotReadInput('EISDIR: it is a folder'));
+    throw new UsageError(texts.commandLine.cannotReadInput(texts.commandLine.problems.folderAsInput));
   return { name, identity: stats && identityIn(stats), use };
 }
 

@@ -1,4 +1,5 @@
 /** `socketscope`: serve, listen and connect on the command line. */
+import '../../engine/host-language.ts';
 import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { texts } from '../../../shared/texts/index.ts';
@@ -45,7 +46,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode ??= error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof UsageError) {
-    tell(`error: ${error.message}\n`);
+    tell(`${texts.commandLine.mistakes.error(error.message)}\n`);
     await exit(2);
   } else {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

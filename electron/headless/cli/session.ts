@@ -6,7 +6,6 @@ import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { formatExactBytes } from '../../../shared/show/sizes.ts';
 import { explain, texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { requirePrivateFile } from '../../engine/disk/private-file.ts';
@@ -173,7 +172,7 @@ export class Session {
     this.printer.close();
     await this.#closeOutput();
     this.endings.close();
-    if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(formatExactBytes(this.#unsentBytes)));
+    if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));
     if (this.#failure !== null) this.#explain(this.#failure);
     await this.folder.close().catch((error: unknown) => {
       this.#captureError ??= failureOf(error);

@@ -30,6 +30,10 @@ export const commandLine = {
   help: 'print this help',
   helpCommand: 'print the help of a command',
   options: {
+    servePort: 'port of the page; 0 takes any free one',
+    serveHost: 'address to bind; other machines can connect if it is not loopback',
+    noOpen: 'do not open a browser',
+    data: 'where endpoints and captures are kept (or the variable SOCKETSCOPE_DATA)',
     reply: 'none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE',
     greet: 'send TEXT to each peer that connects',
     thenClose: 'close each connection behind its greeting',
@@ -154,7 +158,29 @@ ${exitCodes}`,
   captureFailed: (folder: string, records: number, message: string) =>
     `socketscope: the capture in ${folder} is not complete, it holds the first ${records} records: ${message}`,
   crashed: (message: string) => `socketscope: an error of the program itself: ${message}`,
+  headings: {
+    'Usage:': 'Usage:',
+    'Arguments:': 'Arguments:',
+    'Options:': 'Options:',
+    'Commands:': 'Commands:',
+  } as Partial<Record<string, string>>,
+  choices: (choices: string) => `choices: ${choices}`,
+  usually: (value: string) => `default: ${value}`,
+  mistakes: {
+    error: (problem: string) => `error: ${problem}`,
+    similar: (known: string) => `(Did you mean ${known}?)`,
+    unknownOption: (option: string) => `unknown option '${option}'`,
+    unknownCommand: (command: string) => `unknown command '${command}'`,
+    missing: (argument: string) => `missing required argument '${argument}'`,
+    valueMissing: (option: string) => `option '${option}' argument missing`,
+    tooMany: (count: string) => `too many arguments: ${count} were given`,
+    noChoice: (option: string, value: string, choices: string) =>
+      `option '${option}' argument '${value}' is invalid. Allowed choices are ${choices}.`,
+    invalid: (option: string, value: string, problem: string) =>
+      `option '${option}' argument '${value}' is invalid. ${problem}`,
+  },
   problems: {
+    folderAsInput: 'EISDIR: it is a folder',
     emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',
     scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',
     unixPath: 'An absolute path is needed behind unix://, as in unix:///tmp/demo.sock.',

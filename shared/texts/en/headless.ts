@@ -49,6 +49,7 @@ export const headless = {
     `Warning: ${host} is not loopback. Everyone who can reach this machine and learns the address can open sockets here, and the page travels unencrypted.`,
   crashed: (message: string) => `Socketscope could not end in order: ${message}`,
   endedBadly: (failure: Failure) => `Socketscope could not end in order: ${notAllSafe(failure)}`,
+  notBuilt: (folder: string) => `The page is not built: ${folder} has no index.html.`,
   tooSlow: 'Not every connection to it could be closed in time.',
   /** What `explain` says of files is about single ones; here it is the place for all. */
   folder: (folder: string, { code, subject }: Failure): Explanation => ({

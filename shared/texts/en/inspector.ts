@@ -1,4 +1,5 @@
-import { formatCount, formatExactBytes } from '../../show/sizes.ts';
+import { formatCount } from '../../show/sizes.ts';
+import { formatExactBytes } from './units.ts';
 
 const hex = (offset: number): string => `0x${offset.toString(16).toUpperCase()}`;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { en } from '../../../../shared/texts/index.ts';
+import { en } from '../../../../shared/texts/en.ts';
 import { alertReasons } from './alerts.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
 
