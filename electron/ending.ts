@@ -1,7 +1,7 @@
 /** The end of the app, however it comes: every capture is complete before the process goes. */
 import { app, dialog } from 'electron';
 import { failureOf, type Failure } from '../shared/failure.ts';
-import { texts } from '../shared/texts/index.ts';
+import { inWords, texts } from '../shared/texts/index.ts';
 import type { Engine } from './engine/engine.ts';
 import type { PageLink } from './page-link.ts';
 
@@ -33,7 +33,7 @@ function closeBeforeQuit(engine: Engine, pages: PageLink): void {
       isClosed = true;
       if (unsafe === null) return app.quit();
       const { title, detail } = texts.desktop.endedBadly;
-      dialog.showErrorBox(title, detail(unsafe));
+      dialog.showErrorBox(title, detail(inWords(unsafe)));
       app.exit(1);
     });
   });
@@ -55,7 +55,7 @@ function endOnUncaught(engine: Engine): void {
       const { title, detail } = texts.desktop.uncaught;
       const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
       // After the captures are safe: it holds everything up until somebody reads it.
-      dialog.showErrorBox(title, detail(said, unsafe));
+      dialog.showErrorBox(title, detail(said, unsafe && inWords(unsafe)));
       app.exit(1);
     });
   };

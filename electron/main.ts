@@ -1,7 +1,7 @@
 import './engine/host-language.ts';
 import { app, dialog, Menu, nativeTheme, protocol, systemPreferences } from 'electron';
 import { failureOf, type Failure } from '../shared/failure.ts';
-import { texts } from '../shared/texts/index.ts';
+import { inWords, texts } from '../shared/texts/index.ts';
 import { desktopHost } from './desktop.ts';
 import { chooseFolders } from './desktop-folders.ts';
 import { endInOrder } from './ending.ts';
@@ -83,6 +83,6 @@ const toldExitCode = 3;
 
 function giveUp(error: unknown): void {
   const { title, detail } = texts.desktop.cannotStart;
-  dialog.showErrorBox(title, detail(failureOf(error)));
+  dialog.showErrorBox(title, detail(inWords(failureOf(error))));
   app.exit(toldExitCode);
 }

@@ -13,7 +13,7 @@ import {
   type WebFrameMain,
 } from 'electron';
 import { failureOf } from '../shared/failure.ts';
-import { texts } from '../shared/texts/index.ts';
+import { inWords, texts } from '../shared/texts/index.ts';
 import { externalLinks } from './external-links.ts';
 import { isPageAddress } from './page-files.ts';
 
@@ -79,7 +79,7 @@ export function openLink(address: string): void {
   // Where no browser is set up it rejects, and what nobody handles would end the app.
   shell.openExternal(address).catch((error) => {
     const { title, detail } = texts.desktop.noBrowser;
-    dialog.showErrorBox(title, detail(address, failureOf(error).message));
+    dialog.showErrorBox(title, detail(address, inWords(failureOf(error)).message));
   });
 }
 

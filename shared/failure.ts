@@ -1,8 +1,15 @@
-/** A failure as data: the system's code and what it was about. Words for people are in `shared/texts/`. */
-export type Failure = {
+import type { Why } from './why.ts';
+
+/** What a record keeps of a failure, and a page is told: codes and numbers. Words for people are in `shared/texts/`. */
+export type FailureFacts = {
   /** System code (ECONNREFUSED), Node code (ERR_SOCKET_BAD_PORT) or one of ours (INVALID_ARGUMENT). */
   code: string;
+  /** What the system or a library says of it; '' where it is ours. Captures of before there was `why` have sentences here. */
   message: string;
+  why?: Why;
+};
+
+export type Failure = FailureFacts & {
   /** The address, path or field it was about; '' where none. */
   subject: string;
   /** Of a capture, or all of a data folder, that cannot be written: how much is in the files. */
@@ -17,27 +24,36 @@ export type Damage = { code: string; file: string; from: number; end: number };
 
 /** Thrown by the engine and by the page's side of the channel; the channel carries its `Failure`. */
 export class FailureError extends Error {
-  readonly code: string;
-  readonly subject: string;
-  readonly safe: Failure['safe'];
+  readonly failure: Failure;
 
-  constructor(failure: Failure) {
-    super(failure.message);
+  constructor(failure: Pick<Failure, 'code'> & Partial<Failure>) {
+    super(failure.message || failure.code);
     this.name = 'FailureError';
-    this.code = failure.code;
-    this.subject = failure.subject;
-    this.safe = failure.safe;
+    this.failure = { message: '', subject: '', ...failure };
   }
 
-  get failure(): Failure {
-    const { code, message, subject, safe } = this;
-    return { code, message, subject, ...(safe && { safe }) };
+  get code(): string {
+    return this.failure.code;
+  }
+
+  get subject(): string {
+    return this.failure.subject;
   }
 }
 
-/** Any thrown value as a `Failure`. A Node error keeps its code; AggregateError has an empty message, so its parts speak. */
+/** One of ours: `why` where the code alone does not say it. */
+export const failed = (code: string, why?: Why): FailureFacts => ({ code, message: '', ...(why && { why }) });
+
+export const factsOf = ({ code, message, why }: FailureFacts): FailureFacts => ({
+  code,
+  message,
+  ...(why && { why }),
+});
+
+/** Any thrown value as a `Failure`, about `subject` where it does not say what it is about. A Node error keeps its code; AggregateError has an empty message, so its parts speak. */
 export function failureOf(thrown: unknown, subject = ''): Failure {
-  if (thrown instanceof FailureError) return thrown.failure;
+  if (thrown instanceof FailureError)
+    return thrown.subject === '' ? { ...thrown.failure, subject } : thrown.failure;
   if (!(thrown instanceof Error)) return { code: 'UNKNOWN', message: String(thrown), subject };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'UNKNOWN';
   const parts =

@@ -58,6 +58,10 @@ const fields: Record<string, Check> = {
   chain: listOf(
     (each) => isObject(each) && isText(each['subject']) && listOf(isText)(each['alternativeNames']),
   ),
+  why: (value) =>
+    isObject(value) &&
+    Object.values(value).every((part) => isText(part) || isNumber(part)) &&
+    isText(value['name']),
   messages: listOf((each) => isObject(each) && isText(each['name']) && isNumber(each['time'])),
 };
 

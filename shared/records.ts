@@ -1,4 +1,5 @@
 /** The kinds of record a capture holds, and what each says besides its payload. */
+import type { FailureFacts } from './failure.ts';
 import type { CertificateInfo, TlsFacts, TlsMessage } from './certificates.ts';
 import type { Address } from './address.ts';
 import type { EndKind, LayerName } from './domain.ts';
@@ -79,11 +80,9 @@ export type RecordDetail =
   /** `closeNotify`: TLS said goodbye (RFC 8446 6.1); false: a FIN came without it, so the end may be cut off; null: no TLS. */
   | { kind: 'half-closed'; by: 'us' | 'peer'; closeNotify: boolean | null }
   | ({ kind: 'closed'; by: 'us' | 'peer'; how: EndKind } & EndCounters)
-  | ({
+  | (FailureFacts & {
       kind: 'failed';
       during: 'listening' | 'resolving' | 'connecting' | LayerName | 'open';
-      code: string;
-      message: string;
       host: string;
       port: number;
       /** Of a handshake that was under way. */
@@ -99,20 +98,20 @@ export type RecordDetail =
   | { kind: 'note'; note: 'resumed'; why: 'capture' | 'replies' | 'user'; durationMs: number }
   | { kind: 'note'; note: 'idle'; idleMs: number; closes: boolean }
   | { kind: 'note'; note: 'proxied'; proxy: string; target: string; durationMs: number }
-  | { kind: 'note'; note: 'certificate-refused'; code: string; message: string; chain: CertificateInfo[] }
+  | (FailureFacts & { kind: 'note'; note: 'certificate-refused'; chain: CertificateInfo[] })
   /** Secrets of this connection are missing in the key log; the connection goes on. */
-  | { kind: 'note'; note: 'key-log-failed'; code: string; message: string }
+  | (FailureFacts & { kind: 'note'; note: 'key-log-failed' })
   /** `rule` counts from 1. `words` are the rule's own note. */
   | { kind: 'note'; note: 'rule'; rule: number; words: string }
-  | { kind: 'note'; note: 'reply-failed'; rule: number | null; code: string; message: string }
+  | (FailureFacts & { kind: 'note'; note: 'reply-failed'; rule: number | null })
   | { kind: 'note'; note: 'joined' | 'left'; group: string; interfaceAddress: string; source: string }
-  | { kind: 'note'; note: 'group-failed'; group: string; code: string; message: string }
+  | (FailureFacts & { kind: 'note'; note: 'group-failed'; group: string })
   /** The kernel had no room for so many datagrams since the last such note; `total` since the socket was bound. */
   | { kind: 'note'; note: 'dropped'; count: number; total: number }
   /** A datagram that could not be sent, or (`length` null) an ICMP answer to an earlier one; the socket stays usable. */
-  | { kind: 'note'; note: 'datagram-failed'; code: string; message: string; length: number | null }
+  | (FailureFacts & { kind: 'note'; note: 'datagram-failed'; length: number | null })
   /** A socket option that the system did not take; the socket works without it. `option`: a field of the settings. */
-  | { kind: 'note'; note: 'option-failed'; option: string; code: string; message: string }
+  | (FailureFacts & { kind: 'note'; note: 'option-failed'; option: string })
   /** A UDP peer left the list to make room for newer ones. */
   | { kind: 'note'; note: 'forgotten' }
   /** The machine slept, or its clock was set: times of records from here on are later by so much, or earlier. */

@@ -5,11 +5,7 @@ export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** Refused by its length before any entry is looked at: a message may hold a hundred thousand. */
 export const listOf = <T>(item: Schema<T>, most: number): Schema<T[]> =>
-  v.pipe(
-    v.custom<unknown[]>(Array.isArray, 'Expected a list.'),
-    v.maxLength(most, `At most ${most} entries.`),
-    v.array(item),
-  );
+  v.pipe(v.custom<unknown[]>(Array.isArray), v.maxLength(most), v.array(item));
 
 /** True for objects that are nothing but their own data: no class, no Map, Date or array. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -20,4 +16,4 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** Refuses what is not a plain object before its entries are looked at. */
 export const plain = <I, O>(schema: v.GenericSchema<I, O>): Schema<O> =>
-  v.pipe(v.unknown(), v.custom<I>(isPlainObject, 'Expected a plain object.'), schema);
+  v.pipe(v.unknown(), v.custom<I>(isPlainObject), schema);

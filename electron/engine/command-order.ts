@@ -52,5 +52,4 @@ export class CommandOrder {
   }
 }
 
-const cancelled = (): FailureError =>
-  new FailureError({ code: 'CANCELLED', message: 'It was ended before it had begun.', subject: '' });
+const cancelled = (): FailureError => new FailureError({ code: 'CANCELLED' });

@@ -97,8 +97,7 @@ export class Endpoint {
 
   /** The role is what an endpoint is. A running socket takes over what it can; the rest counts from its next start. */
   change(settings: EndpointSettings): void {
-    if (settings.role !== this.#settings.role)
-      throw invalid('role', 'A server cannot become a client, nor a client a server.');
+    if (settings.role !== this.#settings.role) throw invalid('role', { name: 'role-fixed' });
     const before = this.#settings;
     if (!isRunning(this.#status) && !isSameSocket(before, settings)) this.#ran = null;
     this.#settings = settings;
@@ -138,8 +137,7 @@ export class Endpoint {
   #beginWait(settings: ListenerSettings): void {
     if (this.#wait !== null) return;
     if (this.#isListening) {
-      const message = 'This server is already listening.';
-      throw new FailureError({ code: 'EALREADY', message, subject: '' });
+      throw new FailureError({ code: 'EALREADY', why: { name: 'listening-already' } });
     }
     this.#ran = settings;
     const wait = new WaitForAddress(settings, this.capture, {
@@ -157,7 +155,7 @@ export class Endpoint {
   /** Deletes the socket file of `path` when nobody answers there, and nothing else; see `removeStaleSocket`. */
   async removeStaleSocket(): Promise<void> {
     const settings = this.#listenerSettings();
-    if (!capabilitiesOf(settings).hasPath) throw invalid('transport', 'Only a Unix socket has a file.');
+    if (!capabilitiesOf(settings).hasPath) throw invalid('transport', { name: 'no-socket-file' });
     await this.#order.begin(() => removeStaleSocket(settings.path));
   }
 
@@ -186,7 +184,7 @@ export class Endpoint {
   }
 
   disconnect(how: EndKind): void {
-    if (!this.#client) throw invalid('id', 'This endpoint is not a client.');
+    if (!this.#client) throw invalid('id', { name: 'no-client' });
     const client = this.#client;
     void this.#order.end(() => client.disconnect(how));
   }
@@ -206,7 +204,7 @@ export class Endpoint {
     if (!this.#hasTargets) return 0;
     this.#checkQueues(length);
     if (extents.length > 1 && capabilitiesOf(this.#settings).hasBoundaries)
-      throw invalid('message', 'A datagram is sent as one piece.');
+      throw invalid('message', { name: 'one-datagram' });
     const { connections } = this;
     let taken = 0;
     for (const { place, length } of extents) taken = Math.max(taken, connections.send(target, place, length));
@@ -283,30 +281,27 @@ export class Endpoint {
 
   #checkLength(length: number): void {
     if (length === 0 && !capabilitiesOf(this.#settings).hasBoundaries)
-      throw invalid('message', 'An empty message sends nothing.');
+      throw invalid('message', { name: 'empty-message' });
   }
 
   #checkQueues(length: number): void {
     const { connections } = this;
-    if (connections.isFull || connections.queuedBytes + length > maxQueuedBytes)
-      throw queueFull(this.id, 'Too much waits to be sent already.');
+    if (connections.isFull || connections.queuedBytes + length > maxQueuedBytes) throw queueFull(this.id);
     this.#checkDisk();
   }
 
   #checkDisk(): void {
     if (this.capture.waitingBytes <= maxWaitingBytes) return;
-    throw this.capture.failure === null
-      ? queueFull(this.id, 'Too much waits for the disk already.')
-      : new FailureError(this.capture.failure);
+    throw this.capture.failure === null ? queueFull(this.id) : new FailureError(this.capture.failure);
   }
 
   #listenerSettings(): ListenerSettings {
-    if (this.#settings.role !== 'listener') throw invalid('id', 'This endpoint is not a server.');
+    if (this.#settings.role !== 'listener') throw invalid('id', { name: 'no-server' });
     return this.#settings;
   }
 
   #clientSettings(): ClientSettings {
-    if (this.#settings.role !== 'client') throw invalid('id', 'This endpoint is not a client.');
+    if (this.#settings.role !== 'client') throw invalid('id', { name: 'no-client' });
     return this.#settings;
   }
 
@@ -369,5 +364,4 @@ function unused(status: EndpointStatus): EndpointStatus {
   return { ...status, ...nothing, ...none, state: 'idle' };
 }
 
-const queueFull = (subject: EndpointId, message: string): FailureError =>
-  new FailureError({ code: 'QUEUE_FULL', message, subject });
+const queueFull = (subject: EndpointId): FailureError => new FailureError({ code: 'QUEUE_FULL', subject });

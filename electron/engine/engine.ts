@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
-import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
+import {
+  factsOf,
+  failed,
+  failureOf,
+  FailureError,
+  type Failure,
+  type FailureFacts,
+} from '../../shared/failure.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
@@ -180,13 +187,14 @@ export class Engine {
   /** Throws INVALID_ARGUMENT for an id that the workspace does not have. */
   endpoint(id: EndpointId): Endpoint {
     const endpoint = this.#endpoints.get(id);
-    if (!endpoint) throw invalid('id', 'This endpoint does not exist.');
+    if (!endpoint) throw invalid('id');
     return endpoint;
   }
 
   async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {
     requireHeld(this.#options.dataFolder);
-    if (this.#endpoints.size >= maxEndpoints) throw invalid('settings', `At most ${maxEndpoints} endpoints.`);
+    if (this.#endpoints.size >= maxEndpoints)
+      throw invalid('settings', { name: 'at-most', most: maxEndpoints });
     const id = newEndpointId();
     await this.#openEndpoint(id, settings);
     this.workspace.add(id, settings);
@@ -199,7 +207,7 @@ export class Engine {
   }
 
   setKeepFree(bytes: number): void {
-    if (this.keepFree.isFixed) throw invalid('keepFree', 'The command line decides it for this run.');
+    if (this.keepFree.isFixed) throw invalid('keepFree', { name: 'command-line-decides' });
     this.workspace.setKeepFree(bytes);
     for (const { capture } of this.#endpoints.values()) capture.keepFree(bytes);
   }
@@ -242,8 +250,7 @@ export class Engine {
     const { settings, keyLog } = this.endpoint(id);
     await keyLog?.written();
     const secrets = await readFile(this.#keyLogPath(id)).catch(() => Buffer.alloc(0));
-    if (secrets.length === 0)
-      throw new FailureError({ code: 'KEY_LOG_EMPTY', message: 'The key log is empty.', subject: '' });
+    if (secrets.length === 0) throw new FailureError({ code: 'KEY_LOG_EMPTY' });
     return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
   }
 
@@ -284,8 +291,7 @@ export class Engine {
     } catch (error) {
       throw this.#incomplete(failureOf(error));
     }
-    const message = 'The disk did not take in time what was still to be written.';
-    throw this.#incomplete({ code: 'END_TIMED_OUT', message, subject: '' });
+    throw this.#incomplete(failed('END_TIMED_OUT', { name: 'disk-slow' }));
   }
 
   /** Whatever part of it fails, the others end too. Rejects with the first failure then. */
@@ -302,7 +308,7 @@ export class Engine {
     throwFirst(results);
   }
 
-  #incomplete({ code, message }: Failure): FailureError {
+  #incomplete(facts: FailureFacts): FailureError {
     const safe = { records: 0, bytes: 0 };
     for (const { capture } of this.#endpoints.values()) {
       // With its folder went what had been written there.
@@ -310,14 +316,14 @@ export class Engine {
       safe.records += Math.max(0, capture.safe.records - capture.cleared);
       safe.bytes += capture.safe.bytes;
     }
-    return new FailureError({ code, message, subject: this.#options.dataFolder, safe });
+    return new FailureError({ ...factsOf(facts), subject: this.#options.dataFolder, safe });
   }
 
   async #openEndpoint(id: EndpointId, settings: EndpointSettings): Promise<void> {
     const capture = await this.#openCapture(id);
     if (this.#closing) {
       await capture.close();
-      throw new FailureError({ code: 'CANCELLED', message: 'Socketscope is ending.', subject: '' });
+      throw new FailureError({ code: 'CANCELLED' });
     }
     // It may have been changed meanwhile.
     capture.keepFree(this.keepFree.bytes);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import type { Explanation } from '../../shared/texts/failure-situation.ts';
-import { explain, texts } from '../../shared/texts/index.ts';
+import { explain, inWords, texts } from '../../shared/texts/index.ts';
 import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
 import { Exports } from './exports.ts';
@@ -91,7 +91,7 @@ function endOn(close: () => Promise<void>): () => void {
     const fail = (error: unknown): never => {
       const failure = failureOf(error);
       // That one is told when it happens.
-      if (failure.code !== 'DATA_FOLDER_LOST') tell(`${texts.headless.endedBadly(failure)}\n`);
+      if (failure.code !== 'DATA_FOLDER_LOST') tell(`${texts.headless.endedBadly(inWords(failure))}\n`);
       return process.exit(1);
     };
     // The engine has a deadline of its own: this is for pages that do not go.
@@ -134,5 +134,5 @@ export function explainStart(
   // Messages about files end so: `EACCES: permission denied, mkdir '/data'`.
   if (/^E[A-Z]+: .*, [a-z]+( '|$)/.test(failure.message))
     return told(texts.headless.folder(dataFolder, failure));
-  return texts.headless.cannotStart(failure);
+  return texts.headless.cannotStart(inWords(failure));
 }

@@ -10,7 +10,7 @@ import { keyRefusedCode, type Proof } from '../../shared/wire/page-key.ts';
 export function openWebChannel(key: string | null): Promise<Channel> {
   const url = new URL('/channel', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  if (key === null) return Promise.reject(failed('KEY_MISSING', 'This tab has no key.', url));
+  if (key === null) return Promise.reject(failed('KEY_MISSING', url));
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
@@ -19,16 +19,11 @@ export function openWebChannel(key: string | null): Promise<Channel> {
     socket.onmessage = () => resolve(channelOf(socket));
     // A WebSocket's error event says nothing; the close event that follows it is where an attempt ends.
     socket.onclose = ({ code }) =>
-      reject(
-        code === keyRefusedCode
-          ? failed('KEY_REFUSED', 'The host does not know the key of this tab.', url)
-          : failed('CHANNEL_CLOSED', 'The host does not answer.', url),
-      );
+      reject(code === keyRefusedCode ? failed('KEY_REFUSED', url) : failed('CHANNEL_CLOSED', url));
   });
 }
 
-const failed = (code: string, message: string, { host }: URL) =>
-  new FailureError({ code, message, subject: host });
+const failed = (code: string, { host }: URL) => new FailureError({ code, subject: host });
 
 function channelOf(socket: WebSocket): Channel {
   let onMessage: (message: unknown) => void = () => undefined;

@@ -1,3 +1,4 @@
+import type { FailureFacts } from '../../shared/failure.ts';
 import { formatAddress } from '../../shared/address.ts';
 import type { CertificateInfo } from '../../shared/certificates.ts';
 import type { RecordDetail } from '../../shared/records.ts';
@@ -53,7 +54,7 @@ export function detailFields(detail: RecordDetail): Field[] {
     case 'failed':
       return [
         [words.code, detail.code],
-        [words.message, detail.message],
+        ...said(detail),
         [words.during, words.activities[detail.during]],
         ...(detail.host === '' ? [] : [[words.host, formatAddress(detail)] as const]),
         ...counters(detail),
@@ -117,7 +118,7 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
         [words.duration, formatDuration(detail.durationMs)],
       ];
     case 'certificate-refused':
-      return [...code(detail.code), [words.message, detail.message]];
+      return [...code(detail.code), ...said(detail)];
     case 'rule':
       return [
         [words.rule, formatCount(detail.rule)],
@@ -127,7 +128,7 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [
         ...(detail.rule === null ? [] : [[words.rule, formatCount(detail.rule)] as const]),
         ...code(detail.code),
-        [words.message, detail.message],
+        ...said(detail),
       ];
     case 'joined':
     case 'left':
@@ -137,7 +138,7 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
         [words.source, detail.source || words.anySource],
       ];
     case 'group-failed':
-      return [[words.group, detail.group], ...code(detail.code), [words.message, detail.message]];
+      return [[words.group, detail.group], ...code(detail.code), ...said(detail)];
     case 'dropped':
       return [
         [words.count, formatCount(detail.count)],
@@ -147,11 +148,11 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [
         ...(detail.length === null ? [] : [[words.size, texts.units.bytes(detail.length)] as const]),
         ...code(detail.code),
-        [words.message, detail.message],
+        ...said(detail),
       ];
     case 'key-log-failed':
     case 'option-failed':
-      return [...code(detail.code), [words.message, detail.message]];
+      return [...code(detail.code), ...said(detail)];
     case 'waiting-for-port':
       return [[words.local, formatAddress(detail.local)]];
     case 'clock-stepped':
@@ -170,6 +171,8 @@ const goodbye = (closeNotify: boolean | null): Field[] =>
   closeNotify === null ? [] : [[words.goodbye, words.goodbyes[closeNotify ? 'said' : 'missing']]];
 
 const code = (value: string | null): Field[] => (value === null ? [] : [[words.code, value]]);
+
+const said = ({ message }: FailureFacts): Field[] => (message === '' ? [] : [[words.message, message]]);
 
 type Counted = { receivedBytes: number; sentBytes: number; unsentBytes: number; durationMs: number };
 

@@ -85,14 +85,7 @@ export function linkEngine(
 /** True where only a person helps, by opening the right address. */
 export const isAboutKey = ({ code }: Failure) => code === 'KEY_MISSING' || code === 'KEY_REFUSED';
 
-const rejectClosed = () =>
-  Promise.reject(
-    new FailureError({
-      code: 'CHANNEL_CLOSED',
-      message: 'The connection to the engine is closed.',
-      subject: '',
-    }),
-  );
+const rejectClosed = () => Promise.reject(new FailureError({ code: 'CHANNEL_CLOSED' }));
 
 function onceClosed(channel: Channel): { channel: Channel; closed: Promise<void> } {
   let onClose: () => void = () => undefined;

@@ -68,9 +68,4 @@ export function fillTemplate(template: ReplyTemplate, match: RegExpExecArray): U
   return out;
 }
 
-const tooLong = (): FailureError =>
-  new FailureError({
-    code: 'REPLY_TOO_LONG',
-    message: 'With what was found put in, the reply would be longer than 16 MiB.',
-    subject: '',
-  });
+const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' });

@@ -1,8 +1,9 @@
+import { factsOf } from '../failure.ts';
 import { formatAddress, type Address } from '../address.ts';
 import type { RecordDetail } from '../records.ts';
 import { formatCount } from '../show/sizes.ts';
 import { formatDuration } from '../show/times.ts';
-import { explain } from './explain.ts';
+import { explain, sayWhy } from './explain.ts';
 import { texts as chosen } from './chosen.ts';
 import type { Texts } from './en.ts';
 import type { Explanation } from './failure-situation.ts';
@@ -10,6 +11,7 @@ import type { Explanation } from './failure-situation.ts';
 type Closed = Extract<RecordDetail, { kind: 'closed' }>;
 type Failed = Extract<RecordDetail, { kind: 'failed' }>;
 type Note = Extract<RecordDetail, { kind: 'note' }>;
+type ReplyFailed = Extract<Note, { note: 'reply-failed' }>;
 type Damaged = Extract<Note, { note: 'damaged' }>;
 type Opened = Extract<RecordDetail, { kind: 'opened' }>;
 type Secured = Extract<RecordDetail, { kind: 'secured' }>;
@@ -142,20 +144,19 @@ export function explainRecord(detail: RecordDetail, peer: string, texts: Texts =
 }
 
 function explainFailed(detail: Failed, peer: string, texts: Texts): Explanation {
-  const { code, message, during } = detail;
-  return explain({ code, message, subject: peer || subjectOf(detail, texts) }, during, texts);
+  return explain({ ...factsOf(detail), subject: peer || subjectOf(detail, texts) }, detail.during, texts);
 }
 
 function explainNote(detail: Note, peer: string, texts: Texts): Explanation | null {
   switch (detail.note) {
     case 'datagram-failed':
-      return explain({ code: detail.code, message: detail.message, subject: peer }, null, texts);
+      return explain({ ...factsOf(detail), subject: peer }, null, texts);
     case 'group-failed':
-      return explain({ code: detail.code, message: detail.message, subject: detail.group }, null, texts);
+      return explain({ ...factsOf(detail), subject: detail.group }, null, texts);
     case 'reply-failed':
-      return explain({ code: detail.code, message: detail.message, subject: '' }, null, texts);
+      return explain({ ...factsOf(detail), subject: '' }, null, texts);
     case 'certificate-refused':
-      return explain({ code: detail.code, message: detail.message, subject: peer }, 'securing', texts);
+      return explain({ ...factsOf(detail), subject: peer }, 'securing', texts);
     case 'capture-failed':
       return explain({ code: detail.code, message: '', subject: '' }, null, texts);
     case 'damaged':
@@ -203,7 +204,7 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
     case 'rule':
       return records.rule(detail.rule, detail.words);
     case 'reply-failed':
-      return records.replyFailed(detail.rule, detail.code, detail.message);
+      return describeReplyFailure(detail, texts);
     case 'joined':
       return records.joined(detail.group, detail.interfaceAddress, detail.source);
     case 'left':
@@ -234,6 +235,13 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
         detail.records === null ? '' : damagedRecords(detail.records, texts),
       );
   }
+}
+
+/** A code that says all by itself has no other sentence than what happened. */
+function describeReplyFailure(detail: ReplyFailed, texts: Texts): string {
+  const said = sayWhy(detail, texts);
+  const { replyFailed } = texts.records;
+  return replyFailed(detail.rule, said && detail.code, said || whyNot(detail, '', texts));
 }
 
 /** Where the damage is, with its code. */

@@ -29,6 +29,7 @@ import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
 import { units } from './en/units.ts';
 import { welcome } from './en/welcome.ts';
+import { whys } from './en/whys.ts';
 
 /** English. One section per pane, in its own file; values are texts, or functions of what a text depends on. */
 export const en = {
@@ -63,6 +64,7 @@ export const en = {
   udp,
   units,
   welcome,
+  whys,
 };
 
 /** The same shape in any language: a text for a text, a function of the same arguments for a function. */

@@ -1,7 +1,19 @@
-import type { Failure } from '../failure.ts';
+import type { Failure, FailureFacts } from '../failure.ts';
 import { texts as chosen } from './chosen.ts';
 import type { Texts } from './en.ts';
 import type { During, Explanation, FailureSituation } from './failure-situation.ts';
+
+/** Why, in full sentences: by its own reason, else what the system says, or a capture of before there were reasons. */
+export function sayWhy({ why, message }: FailureFacts, { whys }: Texts = chosen): string {
+  if (why === undefined || !Object.hasOwn(whys, why.name)) return message;
+  return (whys[why.name] as (values: FailureFacts['why']) => string)(why);
+}
+
+/** With a message in words in any case: for one line, where there is no room for an explanation. */
+export const inWords = (failure: Failure, texts: Texts = chosen): Failure => ({
+  ...failure,
+  message: sayWhy(failure, texts) || explain(failure, null, texts).what,
+});
 
 /**
  * What happened, the likely cause, and what to try. `during` is what was being done: the same code means different
@@ -13,7 +25,8 @@ export function explain(failure: Failure, during: During | null = null, texts: T
   const { code, message } = failure;
   const text = textIn(ofDatagrams(message, texts), code) ?? textIn(known, code);
   const otherwise = /^ERR_O?SSL_./.test(code) ? openssl : unknown;
-  return (text ?? otherwise)({ ...failure, during: during ?? duringOf(message) });
+  const said = { ...failure, message: sayWhy(failure, texts) };
+  return (text ?? otherwise)({ ...said, during: during ?? duringOf(message) });
 }
 
 type Explanations = Partial<Record<string, (situation: FailureSituation) => Explanation>>;

@@ -12,11 +12,7 @@ export type Local<F> = {
   [K in keyof F]: F[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never;
 };
 
-const closed: Failure = {
-  code: 'CHANNEL_CLOSED',
-  message: 'The connection to the engine is closed.',
-  subject: '',
-};
+const closed = { code: 'CHANNEL_CLOSED' };
 
 /**
  * Serves `local` over `channel` and returns the other side's functions. Pending calls reject with CHANNEL_CLOSED when
@@ -70,8 +66,13 @@ function isCall(message: unknown): boolean {
 }
 
 function failureFrom(value: unknown): Failure {
-  const { code, message, subject } = (
+  const { code, message, subject, ...more } = (
     typeof value === 'object' && value !== null ? value : {}
   ) as Partial<Failure>;
-  return { code: String(code ?? 'UNKNOWN'), message: String(message ?? ''), subject: String(subject ?? '') };
+  const said = {
+    code: String(code ?? 'UNKNOWN'),
+    message: String(message ?? ''),
+    subject: String(subject ?? ''),
+  };
+  return { ...more, ...said };
 }

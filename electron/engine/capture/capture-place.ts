@@ -35,7 +35,7 @@ export class CapturePlace {
     if (end === 0) return;
     const number = Math.floor((end - 1) / set.fileBytes);
     const { size } = await stat(join(this.#folder, set.name(number)));
-    if (size < end - number * set.fileBytes) throw this.#gone(`${set.name(number)} is another file`);
+    if (size < end - number * set.fileBytes) throw this.#gone('');
   }
 
   /** Rejects with DISK_NEARLY_FULL when `bytes` more would leave less than the floor. */
@@ -50,8 +50,7 @@ export class CapturePlace {
       this.#askedAt = now;
     }
     if (bytes > this.#room) {
-      const message = 'The disk has no more room than is to be kept free.';
-      throw new FailureError({ code: 'DISK_NEARLY_FULL', message, subject: this.#folder });
+      throw new FailureError({ code: 'DISK_NEARLY_FULL', subject: this.#folder });
     }
     this.#room -= bytes;
   }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 import type { Row } from '../../../shared/wire/row-window.ts';
@@ -300,8 +300,7 @@ export class Capture implements Recorder {
   /** Throws TOO_LATE when there is nothing to bring back. */
   undoClear(): void {
     const base = this.#baseBeforeClear;
-    if (base === null)
-      throw new FailureError({ code: 'TOO_LATE', message: 'What was cleared is gone.', subject: '' });
+    if (base === null) throw new FailureError({ code: 'TOO_LATE' });
     this.#baseBeforeClear = null;
     this.#setBase(base);
   }
@@ -344,11 +343,7 @@ export class Capture implements Recorder {
   #requireRecord(sequence: number): void {
     if (Number.isInteger(sequence) && sequence >= this.#firstBlock * blockEntries && sequence < this.length)
       return;
-    throw new FailureError({
-      code: 'INVALID_ARGUMENT',
-      message: 'This record does not exist.',
-      subject: 'sequence',
-    });
+    throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequence' });
   }
 
   /** Marks the folder as in use before the first write, and opens the files while descriptors are to be had. */
@@ -477,11 +472,7 @@ const unlessThere = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EEXIST') throw error;
 };
 
-const captureFull = (): Failure => ({
-  code: 'CAPTURE_FULL',
-  message: `A log has at most ${maxRecords} records.`,
-  subject: '',
-});
+const captureFull = (): Failure => ({ ...failed('CAPTURE_FULL'), subject: '' });
 
 const fileBelow = (position: number, fileLength: number): number =>
   Math.floor(Math.max(0, position) / fileLength);

@@ -60,8 +60,7 @@ export class DamageError extends FailureError {
   readonly damage: Damage;
 
   constructor(damage: Damage) {
-    const { code, file, from, end } = damage;
-    super({ code, message: `Bytes ${from} to ${end - 1} of ${file} cannot be relied on.`, subject: file });
+    super({ code: damage.code, subject: damage.file });
     this.damage = damage;
   }
 }

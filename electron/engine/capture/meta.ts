@@ -54,7 +54,6 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
   if (isWhole && typeof parsed.value === 'object' && Number(parsed.value?.version) > 2)
     throw new FailureError({
       code: 'CAPTURE_NEWER',
-      message: 'The capture was written by a newer version.',
       subject: folder,
     });
   if (!isWhole || !v.is(second, parsed.value)) return { ...unknown, closed: false };

@@ -72,7 +72,7 @@ export class OpenFiles {
     return this.#use(name, position === 0 ? 'create' : 'write', async (descriptor) => {
       const done = await this.#write(descriptor, bytes, position);
       if (done > 0 || bytes.length === 0) return done;
-      throw new FailureError({ code: 'EIO', message: 'The disk took no bytes.', subject: name });
+      throw new FailureError({ code: 'EIO', subject: name });
     });
   }
 
@@ -189,7 +189,7 @@ export class OpenFiles {
 }
 
 function closedFailure(): FailureError {
-  return new FailureError({ code: 'CAPTURE_CLOSED', message: 'The capture is closed.', subject: '' });
+  return new FailureError({ code: 'CAPTURE_CLOSED' });
 }
 
 function openFile(path: string, create: boolean): Promise<number> {

@@ -1,7 +1,7 @@
 /** The multicast groups of one socket: joined and left as the settings say, each with its note. */
 import type { Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import { failureOf, FailureError } from '../../../shared/failure.ts';
+import { factsOf, failureOf, FailureError } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { MulticastGroup } from '../../../shared/settings/settings.ts';
 
@@ -57,8 +57,7 @@ export class Memberships {
       act(group);
       return true;
     } catch (error) {
-      const { code, message } = failureOf(error);
-      this.#note({ kind: 'note', note: 'group-failed', group: group.group, code, message });
+      this.#note({ kind: 'note', note: 'group-failed', group: group.group, ...factsOf(failureOf(error)) });
       return false;
     }
   }
@@ -73,6 +72,5 @@ export function requireInterface(address: string): void {
       key === name || addresses.some((one) => one.family === 'IPv6' && String(one.scopeid) === name),
   );
   if (known) return;
-  const message = `This machine has no network interface ${name}.`;
-  throw new FailureError({ code: 'UNKNOWN_ZONE', message, subject: address });
+  throw new FailureError({ code: 'UNKNOWN_ZONE', subject: address });
 }

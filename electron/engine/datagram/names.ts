@@ -16,7 +16,7 @@ export const usable = (addresses: readonly string[], family: UdpFamily): string 
 
 /** `code`: EAFNOSUPPORT, or EADDRNOTAVAIL where the local address has the wrong family. */
 export function unusable(host: string, code: string): FailureError {
-  return new FailureError({ code, message: `${host} has no address that can be used.`, subject: host });
+  return new FailureError({ code, subject: host });
 }
 
 export class Names {

@@ -1,7 +1,7 @@
 /** What a UDP socket has still to send: queued for peers, waiting for the address of a name, or refused with a reason. */
 import { isIP } from 'node:net';
 import type { Target } from '../../../shared/domain.ts';
-import { failureOf, FailureError } from '../../../shared/failure.ts';
+import { factsOf, failed, failureOf, FailureError } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
@@ -50,9 +50,12 @@ export class Outbox {
       answered: ({ peer }, error) => this.noteAnswer(peer, error),
     });
     this.#dropped = new Tally((count) => {
-      const replies = count === 1 ? 'One reply was' : `${count} replies were`;
-      const message = `${replies} dropped: too many wait to be sent.`;
-      events.note(null, { kind: 'note', note: 'reply-failed', rule: null, code: 'QUEUE_FULL', message });
+      events.note(null, {
+        kind: 'note',
+        note: 'reply-failed',
+        rule: null,
+        ...failed('QUEUE_FULL', { name: 'replies-dropped', count }),
+      });
     });
   }
 
@@ -92,8 +95,8 @@ export class Outbox {
    */
   reply(peer: Peer, place: Place, length: number): void {
     if (length > peer.longest) {
-      const { code, message } = tooLong(length, peer.longest);
-      this.#events.note(peer, { kind: 'note', note: 'reply-failed', rule: null, code, message });
+      const { failure } = tooLong(length, peer.longest);
+      this.#events.note(peer, { kind: 'note', note: 'reply-failed', rule: null, ...factsOf(failure) });
     } else if (this.#hasRoomFor(length)) this.#queue(peer, place, length, true);
     else this.#dropped.add(1);
   }
@@ -196,8 +199,7 @@ export class Outbox {
   }
 
   #noteFailed(peer: Peer | null, error: unknown, length: number | null): void {
-    const { code, message } = failureOf(error);
-    this.#events.note(peer, { kind: 'note', note: 'datagram-failed', code, message, length });
+    this.#events.note(peer, { kind: 'note', note: 'datagram-failed', ...factsOf(failureOf(error)), length });
   }
 
   #unqueue(peer: Peer, length: number): void {

@@ -10,7 +10,7 @@ export async function requireReusePort(subject: string): Promise<void> {
   if (await tested) return;
   throw new FailureError({
     code: 'REUSEPORT_UNSUPPORTED',
-    message: `SO_REUSEPORT does not work here (Node ${process.versions.node}, ${process.platform}).`,
+    why: { name: 'no-port-sharing', node: process.versions.node, platform: process.platform },
     subject,
   });
 }

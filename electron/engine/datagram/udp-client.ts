@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { ClientSettings, UdpSettings } from '../../../shared/settings/settings.ts';
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { factsOf, failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import { groupOf } from '../../../shared/settings/udp.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
@@ -82,11 +82,7 @@ export class UdpClient implements ClientSocket {
     requireHost(settings.localHost);
     if (settings.host === '') throw invalidHost();
     if (this.#go !== null || this.#stopping !== null)
-      throw new FailureError({
-        code: 'EISCONN',
-        message: 'This client has its socket already.',
-        subject: '',
-      });
+      throw new FailureError({ code: 'EISCONN', why: { name: 'bound-already' } });
     const go: Go = {
       settings,
       start: monotonic(),
@@ -221,9 +217,8 @@ export class UdpClient implements ClientSocket {
     const failure = failureOf(error, hostPort(at.host, at.port));
     this.#failure = failure;
     this.#setState('failed');
-    const { code, message } = failure;
     const counters = noTraffic(monotonic() - go.start);
-    this.#record({ kind: 'failed', during: go.during, code, message, ...at, ...counters });
+    this.#record({ kind: 'failed', during: go.during, ...factsOf(failure), ...at, ...counters });
   }
 
   #recordBound({ run, settings, remote }: Go, wireHost = remote?.wireHost ?? ''): void {
@@ -233,9 +228,8 @@ export class UdpClient implements ClientSocket {
   }
 
   #noteGroup(): void {
-    const message = 'Answers come from the members, never from the group.';
-    const [option, code] = ['udp.connected', 'GROUP_NOT_CONNECTED'] as const;
-    this.#record({ kind: 'note', note: 'option-failed', option, code, message });
+    const option = 'udp.connected';
+    this.#record({ kind: 'note', note: 'option-failed', option, ...failed('GROUP_NOT_CONNECTED') });
   }
 
   #record(detail: RecordDetail): void {
@@ -253,5 +247,5 @@ const isConnected = ({ connected }: UdpSettings, address: string): boolean =>
   connected && groupOf(address) === null;
 
 function invalidHost(): FailureError {
-  return new FailureError({ code: 'INVALID_ARGUMENT', message: 'A client needs a host.', subject: 'host' });
+  return new FailureError({ code: 'INVALID_ARGUMENT', subject: 'host', why: { name: 'host-missing' } });
 }

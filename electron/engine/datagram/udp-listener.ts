@@ -1,5 +1,5 @@
 /** A UDP server: a bound socket that answers whoever sends to it. */
-import { failureOf } from '../../../shared/failure.ts';
+import { failed, failureOf } from '../../../shared/failure.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { hostPort, lacksIpv6 } from '../net/address.ts';
@@ -74,8 +74,7 @@ export class UdpListener extends ListenerLife<UdpRun, UdpPeers> {
     const length = await run.close();
     this.#lostBefore = lostIn(this.#lostBefore, run);
     if (length === 0) return;
-    const message = 'Stopped before it was sent.';
-    this.record({ kind: 'note', note: 'datagram-failed', code: 'CANCELLED', message, length });
+    this.record({ kind: 'note', note: 'datagram-failed', ...failed('CANCELLED'), length });
   }
 
   protected placeOf({ host, port }: ListenerSettings): { host: string; port: number } {

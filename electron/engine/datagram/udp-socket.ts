@@ -3,7 +3,7 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import { isIPv6 } from 'node:net';
 import type { Address } from '../../../shared/address.ts';
 import type { UdpFacts } from '../../../shared/domain.ts';
-import { failureOf } from '../../../shared/failure.ts';
+import { factsOf, failed, failureOf, type FailureFacts } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { groupOf } from '../../../shared/settings/udp.ts';
 import type { MulticastGroup, UdpSettings } from '../../../shared/settings/settings.ts';
@@ -34,8 +34,6 @@ export type UdpSocketEvents = {
 
 /** What Node sets on an IPv6 socket for IPv6 alone, also where the socket has IPv4 too: ipv6(7) and ip(7) each have one. */
 const perFamily: readonly (keyof UdpSettings)[] = ['ttl', 'multicastTtl', 'multicastLoopback'];
-
-const ipv6Alone = 'The socket is of both families: what it sends by IPv4 goes out as the system has it.';
 
 /** Smaller than this no system's default is: less is not worth asking for. */
 const leastBufferBytes = 4096;
@@ -216,15 +214,14 @@ export class UdpSocket implements SenderSocket {
   #set(option: keyof UdpSettings, act: () => void): void {
     try {
       act();
-      if (this.#isDual && perFamily.includes(option)) this.#noteFailed(option, 'IPV6_ALONE', ipv6Alone);
+      if (this.#isDual && perFamily.includes(option)) this.#noteFailed(option, failed('IPV6_ALONE'));
     } catch (error) {
-      const { code, message } = failureOf(error);
-      this.#noteFailed(option, code, message);
+      this.#noteFailed(option, factsOf(failureOf(error)));
     }
   }
 
-  #noteFailed(option: keyof UdpSettings, code: string, message: string): void {
-    this.#events.note({ kind: 'note', note: 'option-failed', option: `udp.${option}`, code, message });
+  #noteFailed(option: keyof UdpSettings, facts: FailureFacts): void {
+    this.#events.note({ kind: 'note', note: 'option-failed', option: `udp.${option}`, ...facts });
   }
 
   #readLocal(): Address {

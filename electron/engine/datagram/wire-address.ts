@@ -1,7 +1,6 @@
 /** Addresses as a UDP socket of one family takes and tells them, and how much fits into one datagram. */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { FailureError } from '../../../shared/failure.ts';
-import { formatCount } from '../../../shared/show/sizes.ts';
 
 export type UdpFamily = 'udp4' | 'udp6';
 
@@ -26,7 +25,6 @@ export function toWire(host: string, family: UdpFamily): string {
   if (family === 'udp4' && isIPv6(host))
     throw new FailureError({
       code: 'EAFNOSUPPORT',
-      message: `An IPv4 socket cannot send to the IPv6 address ${host}.`,
       subject: host,
     });
   const [address = '', zone] = host.split('%');
@@ -37,7 +35,6 @@ export function toWire(host: string, family: UdpFamily): string {
 export function tooLong(length: number, longest: number): FailureError {
   return new FailureError({
     code: 'DATAGRAM_TOO_LONG',
-    message: `One datagram carries at most ${formatCount(longest)} bytes here; these are ${formatCount(length)}.`,
-    subject: '',
+    why: { name: 'datagram-bytes', bytes: length, most: longest },
   });
 }

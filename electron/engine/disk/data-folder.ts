@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { access, link, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, type Failure } from '../../../shared/failure.ts';
 import { lifeOf, thisProcess, type Life, type Owner } from './owner.ts';
 import { findOldLock, removeOldLock } from './old-lock.ts';
 
@@ -346,15 +346,11 @@ async function inUseBy(folder: string, chain: string, { number, holder }: Link):
 const inUse = (folder: string, pid: number | null, address: string | null): FailureError =>
   new FailureError({
     code: 'DATA_FOLDER_IN_USE',
-    message: `Another Socketscope${pid === null ? '' : ` (process ${pid})`} uses this data folder.${address === null ? '' : ` Its window is at ${address}, with the key that was printed where it was started.`}`,
+    why: { name: 'folder-used', ...(pid !== null && { pid }), ...(address !== null && { address }) },
     subject: folder,
   });
 
-const lost = (folder: string): Failure => ({
-  code: 'DATA_FOLDER_LOST',
-  message: 'Another Socketscope has taken over this data folder.',
-  subject: folder,
-});
+const lost = (folder: string): Failure => ({ ...failed('DATA_FOLDER_LOST'), subject: folder });
 
 /** Node's own `recursive` never ends where a folder denies that it holds what is to be made in it, as /proc does. */
 async function makeFolder(folder: string): Promise<void> {

@@ -61,15 +61,15 @@ export async function writeChosen(path: string, bytes: Uint8Array): Promise<void
 async function requirePrivate(file: FileHandle, path: string): Promise<void> {
   const stats = await file.stat();
   if (stats.isCharacterDevice()) return;
-  if (!stats.isFile()) throw notPrivate(path, 'This is no file.');
+  if (!stats.isFile()) throw notPrivate(path, 'not-a-file');
   if (process.platform === 'win32') return;
-  if (stats.uid !== process.geteuid?.())
-    throw notPrivate(path, 'The file belongs to another user, who could read the secrets.');
+  if (stats.uid !== process.geteuid?.()) throw notPrivate(path, 'file-of-another');
   if ((stats.mode & othersMode) === 0) return;
   await file.chmod(0o600);
-  if (((await file.stat()).mode & othersMode) !== 0)
-    throw notPrivate(path, 'Others could read the secrets: this file system keeps no rights of files.');
+  if (((await file.stat()).mode & othersMode) !== 0) throw notPrivate(path, 'no-file-rights');
 }
 
-const notPrivate = (subject: string, message: string): FailureError =>
-  new FailureError({ code: 'FILE_NOT_PRIVATE', message, subject });
+const notPrivate = (
+  subject: string,
+  name: 'not-a-file' | 'file-of-another' | 'no-file-rights',
+): FailureError => new FailureError({ code: 'FILE_NOT_PRIVATE', subject, why: { name } });

@@ -36,8 +36,7 @@ export async function askAll(host: string, signal?: AbortSignal): Promise<NameAn
 /** getaddrinfo(3) cannot be cancelled: its answer may come when nobody waits any more. */
 export function askSystem(host: string, signal?: AbortSignal): Promise<NameAnswer> {
   return timed('system', (done) => {
-    const giveUp = (): void =>
-      done(Object.assign(new Error('No answer in time.'), { code: 'ETIMEDOUT' }), []);
+    const giveUp = (): void => done(Object.assign(new Error(), { code: 'ETIMEDOUT' }), []);
     const timer = setTimeout(giveUp, answerMs);
     signal?.addEventListener('abort', giveUp, { once: true });
     lookup(host, { all: true, order: 'verbatim' }, (error, found) => {

@@ -27,12 +27,7 @@ export class Turns {
   }
 
   #turn(): Promise<void> {
-    if (this.#waiting.length >= this.#mostWaiting)
-      throw new FailureError({
-        code: 'TOO_MANY_QUESTIONS',
-        message: 'Too many questions wait for their answer already.',
-        subject: '',
-      });
+    if (this.#waiting.length >= this.#mostWaiting) throw new FailureError({ code: 'TOO_MANY_QUESTIONS' });
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -1,7 +1,7 @@
 /** What is kept of a workspace, a file for each thing. */
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { isPlainObject } from '../../../shared/schema.ts';
 import { monotonic } from '../clock.ts';
 import { replaceFile } from '../disk/write-file.ts';
@@ -98,11 +98,7 @@ export class Document<T extends object> {
   async #setAside(folder: string, name: string): Promise<void> {
     const aside = join(folder, `${name}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
     await rename(this.#path, aside);
-    this.#damage = {
-      code: 'WORKSPACE_DAMAGED',
-      message: 'Some of the saved workspace could not be read.',
-      subject: aside,
-    };
+    this.#damage = { ...failed('WORKSPACE_DAMAGED'), subject: aside };
   }
 
   #changed(): void {

@@ -137,12 +137,7 @@ export class Workspace {
     if (!this.endpoints.some((endpoint) => endpoint.id === id)) return;
     const drafts = { ...this.drafts, [id]: draft };
     const bytes = Object.values(drafts).reduce((sum, each) => sum + draftBytes(each), 0);
-    if (bytes > mostDraftsBytes)
-      throw new FailureError({
-        code: 'DRAFT_NOT_KEPT',
-        message: `All drafts together are more than ${mostDraftsBytes} bytes.`,
-        subject: '',
-      });
+    if (bytes > mostDraftsBytes) throw new FailureError({ code: 'DRAFT_NOT_KEPT' });
     this.#drafts.change({ drafts });
   }
 

@@ -27,7 +27,7 @@ export class Staging<S extends Store> {
   /** Appends a copy of `piece`, to a new message when `stage` is null; the message's number, once there is room for more. */
   async add(store: S, stage: number | null, piece: Uint8Array): Promise<number> {
     if (this.#bytes + piece.length > maxStagedBytes)
-      throw invalid('bytes', `At most ${maxStagedBytes} bytes can be staged.`);
+      throw invalid('bytes', { name: 'at-most', most: maxStagedBytes });
     const number = stage ?? this.#begin(store);
     const { extents } = this.#get(store, number);
     const place = store.store(piece);
@@ -64,8 +64,7 @@ export class Staging<S extends Store> {
   }
 
   #begin(store: S): number {
-    if (this.#stages.size >= maxStages)
-      throw invalid('stage', `At most ${maxStages} messages can be staged.`);
+    if (this.#stages.size >= maxStages) throw invalid('stage', { name: 'at-most', most: maxStages });
     const number = this.#next++;
     this.#stages.set(number, { store, extents: [], release: store.hold() });
     return number;
@@ -73,7 +72,7 @@ export class Staging<S extends Store> {
 
   #get(store: S, number: number): Stage<S> {
     const stage = this.#stages.get(number);
-    if (stage?.store !== store) throw invalid('stage', 'This staged message does not exist.');
+    if (stage?.store !== store) throw invalid('stage');
     return stage;
   }
 }

@@ -62,7 +62,7 @@ export class Viewer {
 
   openView(id: EndpointId, filter: Filter): ViewSummary {
     const endpoint = this.engine.endpoint(id);
-    if (this.#views.size >= maxViews) throw invalid('view', `At most ${maxViews} views can be open.`);
+    if (this.#views.size >= maxViews) throw invalid('view', { name: 'at-most', most: maxViews });
     const view = endpoint.openView(filter);
     const number = this.#nextView++;
     this.#views.set(number, { endpoint, view });
@@ -91,7 +91,7 @@ export class Viewer {
 
   #open(id: ViewId): OpenView {
     const open = this.#views.get(id);
-    if (!open) throw invalid('view', 'This view does not exist.');
+    if (!open) throw invalid('view');
     return open;
   }
 

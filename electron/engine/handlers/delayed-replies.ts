@@ -1,4 +1,5 @@
 /** Replies in the order of their messages, each not before its time. */
+import { failed } from '../../../shared/failure.ts';
 import type { Rule } from '../../../shared/settings/settings.ts';
 import { monotonic } from '../clock.ts';
 import type { ReplyWriter } from './reply-writer.ts';
@@ -40,7 +41,7 @@ export class DelayedReplies {
     if (this.#hasEnded) return true;
     if (this.#waiting.length === 0 && delayMs === 0) return this.#say(bytes, then);
     if (this.#isFullFor(bytes.length)) {
-      this.#writer.fail('RULE_BACKLOG', 'Too many delayed replies wait already; this message gets none.');
+      this.#writer.fail(failed('RULE_BACKLOG'));
       return false;
     }
     this.#hasEnded = then !== 'stay';

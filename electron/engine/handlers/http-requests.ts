@@ -1,4 +1,5 @@
 /** Takes HTTP/1 requests out of a stream (RFC 9112): their heads, and where their bodies end. Knows no socket. */
+import type { Whys } from '../../../shared/why.ts';
 
 /** A head, or the trailers of a body, may have so many bytes. */
 export const longestHeadBytes = 64 * 1024;
@@ -11,13 +12,16 @@ export type HttpRequest = {
   expectsContinue: boolean;
 };
 
+/** Why what came is no request: names of sentences. */
+export type BadRequest = Extract<keyof Whys, `http-${string}`>;
+
 export type HttpEvents = {
   /** The head is complete; the body follows, if there is one. */
   head(request: HttpRequest): void;
   /** The request is complete. */
   request(request: HttpRequest): void;
-  /** No request, in words; nothing is read after it. */
-  bad(reason: string): void;
+  /** No request; nothing is read after it. */
+  bad(name: BadRequest): void;
 };
 
 type Step = 'request-line' | 'header' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'over';
@@ -61,7 +65,7 @@ export class HttpRequests {
   /** The peer has finished sending: a request that has begun will never be complete. */
   finish(): void {
     const isBetween = this.#step === 'request-line' && this.#line === '';
-    if (this.#step !== 'over' && !isBetween) this.#bad('The request ended in its middle.');
+    if (this.#step !== 'over' && !isBetween) this.#bad('http-cut');
   }
 
   #skip(available: number): number {
@@ -79,7 +83,7 @@ export class HttpRequests {
     const end = feed < 0 ? text.length : feed + 1;
     this.#headBytes += end - at;
     if (this.#headBytes > longestHeadBytes) {
-      this.#bad('The head is longer than 64 KiB.');
+      this.#bad('http-long-head');
       return end - at;
     }
     const isBeginning = this.#line.length < methodCharacters;
@@ -95,7 +99,7 @@ export class HttpRequests {
   /** What is not HTTP at all, such as a TLS handshake, would have its sender wait for a line end that never comes. */
   #checkBeginning(): void {
     const [method] = /^[^ \r]*/.exec(this.#line.slice(0, methodCharacters))!;
-    if (method !== '' && !token.test(method)) this.#bad('This is not HTTP: a request begins with a method.');
+    if (method !== '' && !token.test(method)) this.#bad('http-method');
   }
 
   #onLine(line: string): void {
@@ -109,7 +113,7 @@ export class HttpRequests {
       case 'chunk-end':
         this.#headBytes = 0;
         this.#step = 'chunk-size';
-        if (line !== '') this.#bad('A chunk is longer than it says.');
+        if (line !== '') this.#bad('http-chunk');
         return;
       default:
         if (line === '') this.#complete();
@@ -119,8 +123,7 @@ export class HttpRequests {
   #onRequestLine(line: string): void {
     if (line === '') return;
     const parts = /^(\S+) (\S+) HTTP\/1\.(\d)$/.exec(line);
-    if (parts === null || !token.test(parts[1]!))
-      return this.#bad('A request begins with a line such as “GET / HTTP/1.1”.');
+    if (parts === null || !token.test(parts[1]!)) return this.#bad('http-request-line');
     this.#isOldVersion = parts[3] === '0';
     this.#request = { ...newRequest(), method: parts[1]!, closes: this.#isOldVersion };
     this.#framing = newFraming();
@@ -129,7 +132,7 @@ export class HttpRequests {
 
   #onHeader(line: string): void {
     const name = line.slice(0, Math.max(0, line.indexOf(':')));
-    if (!token.test(name)) return this.#bad('A header is not “Name: value”.');
+    if (!token.test(name)) return this.#bad('http-header');
     const value = withoutBlanks(line, name.length + 1).toLowerCase();
     const framing = this.#framing;
     switch (name.toLowerCase()) {
@@ -146,7 +149,7 @@ export class HttpRequests {
       case 'content-length': {
         const length = /^\d{1,15}$/.test(value) ? Number(value) : null;
         if (length === null || (framing.length !== null && framing.length !== length))
-          return this.#bad('Content-Length is not one number.');
+          return this.#bad('http-length');
         framing.length = length;
       }
     }
@@ -156,7 +159,7 @@ export class HttpRequests {
   #onHead(): void {
     const { length, isChunked, isConflicting } = this.#framing;
     if (isConflicting || (isChunked && (length !== null || this.#isOldVersion)))
-      return this.#bad('Where the body ends cannot be told: see Transfer-Encoding and Content-Length.');
+      return this.#bad('http-body');
     this.#headBytes = 0;
     this.#rest = length ?? 0;
     this.#step = isChunked ? 'chunk-size' : 'body';
@@ -168,7 +171,7 @@ export class HttpRequests {
 
   #onChunkSize(line: string): void {
     const size = /^([0-9a-f]{1,12})[ \t]*(;.*)?$/i.exec(line);
-    if (size === null) return this.#bad('A chunk does not begin with its size.');
+    if (size === null) return this.#bad('http-chunk-size');
     this.#headBytes = 0;
     this.#rest = parseInt(size[1]!, 16);
     this.#step = this.#rest === 0 ? 'trailer' : 'chunk';
@@ -181,9 +184,9 @@ export class HttpRequests {
     this.#events.request(this.#request);
   }
 
-  #bad(reason: string): void {
+  #bad(name: BadRequest): void {
     this.stop();
-    this.#events.bad(reason);
+    this.#events.bad(name);
   }
 }
 

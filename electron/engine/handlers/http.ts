@@ -1,6 +1,7 @@
 /** The kind 'http': every request gets the same answer. */
+import { failed } from '../../../shared/failure.ts';
 import type { Place } from '../capture/recorder.ts';
-import { HttpRequests, type HttpRequest } from './http-requests.ts';
+import { HttpRequests, type BadRequest, type HttpRequest } from './http-requests.ts';
 import type { Handler } from '../net/handler.ts';
 import type { HttpAnswers } from './prepared.ts';
 import type { ReplyWriter } from './reply-writer.ts';
@@ -23,8 +24,8 @@ export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Handler {
       writer.reply(answerTo(request, answers));
       if (request.closes || answers.closes) close();
     },
-    bad: (reason) => {
-      refuse(writer, reason);
+    bad: (name) => {
+      refuse(writer, name);
       close();
     },
   });
@@ -58,11 +59,11 @@ export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler
     const requests = new HttpRequests({
       head: (request) => answerOnce(() => writer.reply(answerTo(request, answers))),
       request: () => undefined,
-      bad: (reason) => answerOnce(() => refuse(writer, reason)),
+      bad: (name) => answerOnce(() => refuse(writer, name)),
     });
     requests.push(bytes);
     requests.finish();
-    answerOnce(() => refuse(writer, 'The datagram holds no request.'));
+    answerOnce(() => refuse(writer, 'http-nothing'));
   },
   finished: (answered) => answered(),
   closed: () => undefined,
@@ -71,7 +72,7 @@ export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler
 const answerTo = ({ method }: HttpRequest, { full, toHead }: HttpAnswers): Uint8Array =>
   method === 'HEAD' ? toHead : full;
 
-function refuse(writer: ReplyWriter, reason: string): void {
-  writer.fail('HTTP_BAD_REQUEST', reason);
+function refuse(writer: ReplyWriter, name: BadRequest): void {
+  writer.fail(failed('HTTP_BAD_REQUEST', { name }));
   writer.reply(badRequest);
 }

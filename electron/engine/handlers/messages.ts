@@ -1,4 +1,5 @@
 /** Brings what a peer sends to the kinds of reply, message by message. */
+import { failed } from '../../../shared/failure.ts';
 import type { ReplyBoundary } from '../../../shared/settings/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { LineCutter } from './line-cutter.ts';
@@ -45,7 +46,7 @@ function linesOf(writer: ReplyWriter, answerer: Answerer) {
   let readPlace = 0;
   const cutter = new LineCutter({
     message: (bytes, start) => answerer.message(bytes, start === null ? null : readPlace + start),
-    tooLong: () => writer.fail('LINE_TOO_LONG', 'A line is longer than 1 MiB; it is answered in pieces.'),
+    tooLong: () => writer.fail(failed('LINE_TOO_LONG')),
   });
   return {
     push: (bytes: Uint8Array, place: Place) => {

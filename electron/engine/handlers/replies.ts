@@ -1,5 +1,5 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
-import { failureOf } from '../../../shared/failure.ts';
+import { factsOf, failureOf } from '../../../shared/failure.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
 import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';
@@ -99,8 +99,7 @@ function guarded(port: PeerPort, isForOthers: boolean, handler: Handler | null):
     try {
       work();
     } catch (error) {
-      const { code, message } = failureOf(error);
-      port.note({ kind: 'note', note: 'reply-failed', rule: null, code, message });
+      port.note({ kind: 'note', note: 'reply-failed', rule: null, ...factsOf(failureOf(error)) });
       otherwise?.();
     }
   };

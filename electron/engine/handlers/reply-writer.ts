@@ -1,4 +1,5 @@
 /** Stores replies and hands them to the peer, with a bound on what one read may bring about. */
+import { failed, type FailureFacts } from '../../../shared/failure.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { PeerPort } from '../net/handler.ts';
 
@@ -60,7 +61,7 @@ export class ReplyWriter {
 
   #hasRoom(length: number): boolean {
     this.#isFull ||= this.#storedBytes > 0 && this.#storedBytes + length > mostStoredBytes;
-    if (this.#isFull) this.fail('REPLIES_TOO_LONG', 'The answers to one read would be longer than 32 MiB.');
+    if (this.#isFull) this.fail(failed('REPLIES_TOO_LONG'));
     else this.#storedBytes += length;
     return !this.#isFull;
   }
@@ -71,10 +72,10 @@ export class ReplyWriter {
   }
 
   /** A note, once for each code and rule of this peer: a peer must not fill the log by repeating what fails. */
-  fail(code: string, message: string, rule: number | null = null): void {
-    const key = `${code} ${rule}`;
+  fail(facts: FailureFacts, rule: number | null = null): void {
+    const key = `${facts.code} ${rule}`;
     if (this.#hasFailed.has(key)) return;
     this.#hasFailed.add(key);
-    this.port.note({ kind: 'note', note: 'reply-failed', rule, code, message });
+    this.port.note({ kind: 'note', note: 'reply-failed', rule, ...facts });
   }
 }

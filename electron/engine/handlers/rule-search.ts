@@ -1,5 +1,5 @@
 /** Looks for the rule that answers each message, for a bounded time: the thread is that of all sockets. */
-import { FailureError, failureOf } from '../../../shared/failure.ts';
+import { factsOf, failed, FailureError, failureOf, type FailureFacts } from '../../../shared/failure.ts';
 import { RuleMessage, type CompiledRule } from '../../../shared/payload/rules.ts';
 import { monotonic } from '../clock.ts';
 import { runBounded } from './bounded-run.ts';
@@ -27,7 +27,7 @@ const mostFoundBytes = 1024 * 1024;
 export type FoundAnswer = { rule: CompiledRule; reply: Uint8Array };
 export type SearchEvents = {
   answer(found: FoundAnswer): void;
-  failed(code: string, message: string, rule: number | null): void;
+  failed(facts: FailureFacts, rule: number | null): void;
   /** True: no more messages need an answer. */
   isDone(): boolean;
 };
@@ -53,15 +53,12 @@ export class RuleSearch {
     const until = monotonic() + readMs;
     const search = new Search(this.#rules, this.#off, messages, until, this.#budget);
     while (!search.isDone && !this.#events.isDone()) {
-      if (monotonic() >= until) {
-        const message = `Looking for the rule took ${readMs} ms; the rest of what was read is not answered.`;
-        return this.#events.failed('RULES_TOO_SLOW', message, null);
-      }
+      if (monotonic() >= until) return this.#events.failed(failed('RULES_TOO_SLOW'), null);
       const slow = search.go();
       this.#tell(search);
       if (slow === null) continue;
       if (search.isHurried) return this.#leave(slow);
-      this.#turnOff(slow, `It took longer than ${ruleMs} ms for one message and is off for this peer.`);
+      this.#turnOff(slow);
       search.isHurried = this.#budget.isSpent;
     }
   }
@@ -71,26 +68,23 @@ export class RuleSearch {
     const left = (this.#left.get(rule) ?? 0) + 1;
     this.#left.set(rule, left);
     knownSlow.add(rule);
-    const message = 'Slow rules have used up their time: the rest of what was read is not answered.';
-    this.#events.failed('RULES_BUSY', message, rule.number);
-    if (left >= mostLeft)
-      this.#turnOff(rule, `It took longer than there was time for ${left} times and is off for this peer.`);
+    this.#events.failed(failed('RULES_BUSY'), rule.number);
+    if (left >= mostLeft) this.#turnOff(rule);
   }
 
-  #turnOff(rule: CompiledRule, message: string): void {
+  #turnOff(rule: CompiledRule): void {
     this.#off.add(rule);
     knownSlow.add(rule);
     const peers = slowPeers.get(this.#rules) ?? new Map<CompiledRule, number>();
     slowPeers.set(this.#rules, peers.set(rule, (peers.get(rule) ?? 0) + 1));
-    this.#events.failed('RULE_TIMEOUT', message, rule.number);
+    this.#events.failed(failed('RULE_TIMEOUT'), rule.number);
   }
 
   #skipSlowForAll(): void {
     for (const [rule, peers] of slowPeers.get(this.#rules) ?? []) {
       if (peers < mostSlowPeers || this.#off.has(rule)) continue;
       this.#off.add(rule);
-      const message = `It took too long for ${mostSlowPeers} peers and is off for all.`;
-      this.#events.failed('RULE_OFF', message, rule.number);
+      this.#events.failed(failed('RULE_OFF'), rule.number);
     }
   }
 
@@ -98,12 +92,12 @@ export class RuleSearch {
     for (const found of search.takeFound()) {
       if (this.#events.isDone()) return;
       if ('reply' in found) this.#events.answer(found);
-      else this.#events.failed(found.code, found.message, found.rule.number);
+      else this.#events.failed(found.facts, found.rule.number);
     }
   }
 }
 
-type Found = FoundAnswer | { rule: CompiledRule; code: string; message: string };
+type Found = FoundAnswer | { rule: CompiledRule; facts: FailureFacts };
 
 /** May be stopped between any two steps and goes on where it was: repeating the last step changes nothing. */
 class Search {
@@ -200,7 +194,7 @@ class Search {
         const reply = rule.answer(message);
         if (reply !== null) return { rule, reply };
       } catch (error) {
-        return { rule, ...failureOfRule(error) };
+        return { rule, facts: factsOfRule(error) };
       }
     }
     return null;
@@ -208,7 +202,7 @@ class Search {
 }
 
 /** An expression can also run out of memory for its way back. */
-function failureOfRule(error: unknown): { code: string; message: string } {
-  const { code, message } = failureOf(error);
-  return error instanceof FailureError ? { code, message } : { code: 'RULE_FAILED', message };
+function factsOfRule(error: unknown): FailureFacts {
+  const facts = factsOf(failureOf(error));
+  return error instanceof FailureError ? facts : { ...facts, code: 'RULE_FAILED' };
 }

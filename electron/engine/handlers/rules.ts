@@ -14,7 +14,7 @@ export function ruled(writer: ReplyWriter, rules: readonly CompiledRule[], budge
       if (rule.note !== '') writer.port.note({ kind: 'note', note: 'rule', rule: number, words: rule.note });
       replies.push(reply, rule.delayMs, rule.then);
     },
-    failed: (code, message, rule) => writer.fail(code, message, rule),
+    failed: (facts, rule) => writer.fail(facts, rule),
     isDone: () => replies.hasEnded || writer.isFull,
   };
   const search = new RuleSearch(rules, events, budget);

@@ -2,7 +2,7 @@
 import { isIP, isIPv4, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Address } from '../../../shared/address.ts';
-import { FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, type Failure } from '../../../shared/failure.ts';
 
 const mappedPrefix = '::ffff:';
 
@@ -41,12 +41,9 @@ export function hostPort(host: string, port: number): string {
 export function zoneFailure(host: string): Failure | null {
   if (!/^fe[89ab][0-9a-f]:/i.test(host)) return null;
   const zone = host.split('%')[1] ?? '';
-  if (zone === '') {
-    const message = `${host} is link-local: it needs a zone, such as ${host}%${zones()[0] ?? 'eth0'}.`;
-    return { code: 'LINK_LOCAL_WITHOUT_ZONE', message, subject: host };
-  }
+  if (zone === '') return { ...failed('LINK_LOCAL_WITHOUT_ZONE'), subject: host };
   if (zones().includes(zone)) return null;
-  return { code: 'UNKNOWN_ZONE', message: `This machine has no network interface ${zone}.`, subject: host };
+  return { ...failed('UNKNOWN_ZONE'), subject: host };
 }
 
 /** Names and numbers of the interfaces that have a link-local address. */
@@ -62,8 +59,7 @@ function zones(): string[] {
 /** Ports are checked where they are typed; here again, because `connect('abc')` would open a Unix socket. */
 export function requirePort(port: number, lowest: 0 | 1): void {
   if (Number.isInteger(port) && port >= lowest && port <= 65_535) return;
-  const message = `The port must be a whole number from ${lowest} to 65535.`;
-  throw new FailureError({ code: 'ERR_SOCKET_BAD_PORT', message, subject: String(port) });
+  throw new FailureError({ code: 'ERR_SOCKET_BAD_PORT', subject: String(port) });
 }
 
 /** A host is text without controls or spaces; an empty one is for the caller to judge. */
@@ -72,7 +68,7 @@ export function requireHost(host: string): void {
   if (typeof host === 'string' && !/[\u0000-\u0020\u007f/]/.test(host)) return;
   throw new FailureError({
     code: 'INVALID_ARGUMENT',
-    message: 'This is not a host name or address.',
+    why: { name: 'no-host' },
     subject: String(host),
   });
 }

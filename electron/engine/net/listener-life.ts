@@ -1,7 +1,8 @@
 /** The life of a server, whatever its transport: started once, cancelled or stopped at any time, by one call or several. */
+import type { Why } from '../../../shared/why.ts';
 import type { Address } from '../../../shared/address.ts';
 import type { EndpointStatus, ListenerState } from '../../../shared/domain.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { factsOf, failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
@@ -71,9 +72,8 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
     requirePort(settings.port, 0);
     requireHost(settings.host);
     while (this.#stopping !== null) await this.#stopping;
-    if (this.#attempt !== null)
-      throw this.#failureAt(settings, 'EALREADY', 'This server is already listening.');
-    const cancelled = this.#failureAt(settings, 'CANCELLED', 'Stopped before it listened.');
+    if (this.#attempt !== null) throw this.#failureAt(settings, 'EALREADY', { name: 'listening-already' });
+    const cancelled = this.#failureAt(settings, 'CANCELLED');
     let cancel = (): void => undefined;
     const stopped = new Promise<never>((_, reject) => (cancel = () => reject(cancelled)));
     const attempt: Attempt<Run> = {
@@ -138,10 +138,10 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
   }
 
   /** `since`: when it began to listen, or to try; as of `monotonic`. */
-  protected recordFailure(settings: ListenerSettings, { code, message }: Failure, since: number): void {
+  protected recordFailure(settings: ListenerSettings, failure: Failure, since: number): void {
     const counters = noTraffic(monotonic() - since);
     const place = this.placeOf(settings);
-    this.record({ kind: 'failed', during: 'listening', code, message, ...place, ...counters });
+    this.record({ kind: 'failed', during: 'listening', ...factsOf(failure), ...place, ...counters });
   }
 
   async #listen(attempt: Attempt<Run>): Promise<Address> {
@@ -187,7 +187,7 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
     this.connections.version++;
   }
 
-  #failureAt(settings: ListenerSettings, code: string, message: string): FailureError {
-    return new FailureError({ code, message, subject: this.subjectOf(settings) });
+  #failureAt(settings: ListenerSettings, code: string, why?: Why): FailureError {
+    return new FailureError({ ...failed(code, why), subject: this.subjectOf(settings) });
   }
 }

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import type { Address } from '../../../shared/address.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import type { Why } from '../../../shared/why.ts';
 
 /** Size of sun_path less its final zero. Node 20 binds a longer path cut off, and says nothing (nodejs/node#52347). */
 export const mostPathBytes = (platform: NodeJS.Platform): number => (platform === 'linux' ? 107 : 103);
@@ -17,7 +18,7 @@ const unconnected = /^\S+ \S+ \S+ \S+ 0001 01 +\d+ (.+)$/;
 /** `port`: the running number of a peer, which has no path of its own; else 0. */
 export const unixAddress = (path: string, port = 0): Address => ({ host: path, port, family: 'Unix' });
 
-const failure = (code: string, message: string, subject: string): Failure => ({ code, message, subject });
+const failure = (code: string, subject: string, why?: Why): Failure => ({ ...failed(code, why), subject });
 
 /**
  * What forbids the path before anything is tried, or null: INVALID_ARGUMENT, PATH_TOO_LONG (in bytes of UTF-8),
@@ -25,17 +26,12 @@ const failure = (code: string, message: string, subject: string): Failure => ({ 
  */
 export function pathFailure(path: string, platform = process.platform): Failure | null {
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    return failure('INVALID_ARGUMENT', 'A path without a zero character is needed.', 'path');
-  if (platform === 'win32')
-    return pipePath.test(path)
-      ? null
-      : failure('PATH_NOT_A_PIPE', 'A named pipe begins with \\\\.\\pipe\\.', path);
-  if (pipePath.test(path)) return failure('PATH_IS_A_PIPE', 'Only Windows has named pipes.', path);
+    return failure('INVALID_ARGUMENT', 'path', { name: 'zero-in-path' });
+  if (platform === 'win32') return pipePath.test(path) ? null : failure('PATH_NOT_A_PIPE', path);
+  if (pipePath.test(path)) return failure('PATH_IS_A_PIPE', path);
   const bytes = Buffer.byteLength(path);
   const most = mostPathBytes(platform);
-  return bytes <= most
-    ? null
-    : failure('PATH_TOO_LONG', `The path has ${bytes} bytes; ${most} is the most.`, path);
+  return bytes <= most ? null : failure('PATH_TOO_LONG', path, { name: 'path-bytes', bytes, most });
 }
 
 /** For records and messages: always to be told from a host name. The socket itself takes the path as it was given. */
@@ -66,20 +62,15 @@ export async function whyNotBound(path: string, error: unknown): Promise<Failure
   if (process.platform === 'win32') return said;
   if (own.code === 'EADDRINUSE') return whoHas(path, said);
   const isMissing = /^(EACCES|ENOENT|ENOTDIR)$/.test(own.code) && !isFolder(dirname(path));
-  return isMissing
-    ? { ...said, code: 'PATH_FOLDER_MISSING', message: `There is no folder ${dirname(path)}.` }
-    : said;
+  return isMissing ? { ...said, code: 'PATH_FOLDER_MISSING', message: '' } : said;
 }
 
 async function whoHas(path: string, said: Failure): Promise<Failure> {
   const stats = statOf(path);
   if (stats === null) return said;
-  if (stats.isDirectory()) return { ...said, code: 'PATH_IS_FOLDER', message: 'A folder has this name.' };
-  if (!stats.isSocket())
-    return { ...said, code: 'PATH_NOT_A_SOCKET', message: 'A file that is no socket has this name.' };
-  return (await isStale(path))
-    ? { ...said, code: 'STALE_SOCKET', message: 'Nobody listens on this socket file any more.' }
-    : said;
+  if (stats.isDirectory()) return { ...said, code: 'PATH_IS_FOLDER', message: '' };
+  if (!stats.isSocket()) return { ...said, code: 'PATH_NOT_A_SOCKET', message: '' };
+  return (await isStale(path)) ? { ...said, code: 'STALE_SOCKET', message: '' } : said;
 }
 
 /** libuv says EACCES for a missing folder, as Windows would. A folder that may not be looked at is there. */
@@ -132,7 +123,7 @@ export async function removeStaleSocket(path: string): Promise<void> {
   if (wrong !== null) throw new FailureError(wrong);
   const before = statOf(path);
   if (before === null) return;
-  const inUse = failure('EADDRINUSE', 'A server answers on this socket file.', shownPath(path));
+  const inUse = failure('EADDRINUSE', shownPath(path));
   const found = await whoHas(path, inUse);
   if (found.code !== 'STALE_SOCKET') throw new FailureError(found);
   // Somebody may have bound the name while we asked.

@@ -1,7 +1,7 @@
 /** The few threads that search for all views of an engine, each view in its turn. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it, in sentences of `language`. */
@@ -166,14 +166,9 @@ export class SearchPool {
   }
 }
 
-const searchEnded: Failure = {
-  code: 'SEARCH_ENDED',
-  message: 'The search ended by itself.',
-  subject: 'text',
-};
+const searchEnded: Failure = { ...failed('SEARCH_ENDED'), subject: 'text' };
 
-const tooSlow = (from: number): Failure => ({
-  code: 'FILTER_TOO_SLOW',
-  message: `The search takes too long at record ${from}, or at one behind it.`,
+const tooSlow = (sequence: number): Failure => ({
+  ...failed('FILTER_TOO_SLOW', { name: 'search-slow-at', sequence }),
   subject: 'text',
 });

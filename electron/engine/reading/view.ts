@@ -211,7 +211,7 @@ function sequencesOf({ base, length, matches }: Rows, from: number, count: numbe
 }
 
 function cancelled(): FailureError {
-  return new FailureError({ code: 'CANCELLED', message: 'The view was closed while saving.', subject: '' });
+  return new FailureError({ code: 'CANCELLED' });
 }
 
 function invalidFilter(message: string): Failure {

@@ -16,17 +16,13 @@ import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 export const maxMessageBytes = 1024 * 1024;
 
 const integer = (least: number, most: number) =>
-  v.pipe(v.number(), v.safeInteger('Expected a whole number.'), v.minValue(least), v.maxValue(most));
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 /** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
 const idPattern = /^e[0-9a-f]{12}$/;
 export const newEndpointId = (): EndpointId => `e${randomBytes(6).toString('hex')}`;
-export const endpointId = v.pipe(
-  v.string(),
-  v.regex(idPattern, 'This endpoint does not exist.'),
-  v.title('id'),
-);
+export const endpointId = v.pipe(v.string(), v.regex(idPattern), v.title('id'));
 export const viewId = v.pipe(integer(1, 2 ** 31), v.title('view'));
 export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('from'));
 export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
@@ -38,28 +34,22 @@ export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
 
 const bytesUpTo = (longest: number) =>
   v.pipe(
-    v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'Expected bytes.'),
-    v.check((bytes) => bytes.byteLength <= longest, `At most ${longest} bytes at once.`),
+    v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    v.check((bytes) => bytes.byteLength <= longest),
   );
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
 export const message = v.pipe(
-  v.union(
-    [bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId }))],
-    `Expected up to ${maxMessageBytes} bytes or a staged message.`,
-  ),
+  v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId }))]),
   v.title('message'),
 );
 
 export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
 export const target = v.pipe(
-  v.union(
-    [
-      v.literal('all'),
-      v.custom<number[]>(isPeerList),
-      plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
-    ],
-    "Expected connections, an address or 'all'.",
-  ),
+  v.union([
+    v.literal('all'),
+    v.custom<number[]>(isPeerList),
+    plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
+  ]),
   v.title('target'),
 );
 
@@ -104,10 +94,7 @@ export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pi
 );
 
 // Keys of these maps become properties of objects in the page and in the workspace file.
-const key = v.pipe(
-  v.string(),
-  v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/, 'This name cannot be a key.'),
-);
+const key = v.pipe(v.string(), v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/));
 export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
   plain(
     v.strictObject({
@@ -117,7 +104,7 @@ export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
       history: listOf(text(mostDraftBytes), 200),
     }),
   ),
-  v.check((value) => draftBytes(value) <= mostDraftBytes, `At most ${mostDraftBytes} bytes.`),
+  v.check((value) => draftBytes(value) <= mostDraftBytes),
   v.title('draft'),
 );
 
@@ -151,11 +138,8 @@ function plainMap<T>(
 ): v.GenericSchema<unknown, Record<string, T>> {
   return v.pipe(
     plain(v.custom<Record<string, unknown>>(() => true)),
-    v.check((map) => Object.keys(map).length <= mostEntries, `At most ${mostEntries} entries.`),
-    v.check(
-      (map) => Object.keys(map).every((name) => v.is(key, name)),
-      'A name in this object is not allowed.',
-    ),
+    v.check((map) => Object.keys(map).length <= mostEntries),
+    v.check((map) => Object.keys(map).every((name) => v.is(key, name))),
     v.record(key, value),
   );
 }
@@ -164,11 +148,7 @@ const hostName = text(1000);
 export const networkHost = v.pipe(hostName, v.minLength(1), v.title('host'));
 export const reading = v.pipe(v.boolean(), v.title('reading'));
 /** As `CertificateStore` makes them; 'local' is the local CA. */
-export const certificateId = v.pipe(
-  v.string(),
-  v.regex(/^(local|c[0-9a-f]{12})$/, 'This certificate does not exist.'),
-  v.title('id'),
-);
+export const certificateId = v.pipe(v.string(), v.regex(/^(local|c[0-9a-f]{12})$/), v.title('id'));
 export const newIdentity: v.GenericSchema<unknown, NewIdentity> = v.pipe(
   plain(
     v.strictObject({

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { FailureError } from '../../../shared/failure.ts';
+import { failed, FailureError } from '../../../shared/failure.ts';
+import type { Why } from '../../../shared/why.ts';
 
 /** The failure that the door answers with; `subject` names the field, as the page's forms know it. */
-export const invalid = (subject: string, message: string): FailureError =>
-  new FailureError({ code: 'INVALID_ARGUMENT', message, subject });
+export const invalid = (subject: string, why?: Why): FailureError =>
+  new FailureError({ ...failed('INVALID_ARGUMENT', why), subject });
 
 type ArgumentList = v.StrictTupleSchema<readonly v.GenericSchema[], undefined>;
 
@@ -17,7 +18,9 @@ export function parseArguments<S extends ArgumentList>(schema: S, args: unknown[
   if (result.success) return result.output;
   const issue = result.issues[0];
   // Both can repeat what was given, a megabyte of it.
-  throw invalid(cut(fieldOf(schema, issue)), cut(issue.message));
+  // The code of a field's problem, or the library's words.
+  const [subject, message] = [fieldOf(schema, issue), issue.message].map(cut);
+  throw new FailureError({ code: 'INVALID_ARGUMENT', subject: subject!, message: message! });
 }
 
 const mostWords = 300;

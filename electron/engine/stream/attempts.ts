@@ -1,7 +1,7 @@
 /** Connecting to the first of several addresses that answers: Happy Eyeballs (RFC 8305), every attempt on record. */
 import { isIP } from 'node:net';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import { monotonic } from '../clock.ts';
 import { addressOf, hostPort, zoneFailure } from '../net/address.ts';
 import { StreamSocket } from '../net/stream-socket.ts';
@@ -93,8 +93,7 @@ export class Attempts {
     attempt.stream.receiver = (bytes) => this.#onLateBytes(attempt, bytes);
     if (path !== undefined) return void socket.connect({ path });
     const wrong = zoneFailure(address);
-    if (wrong !== null)
-      return void socket.destroy(Object.assign(new Error(wrong.message), { code: wrong.code }));
+    if (wrong !== null) return void socket.destroy(new FailureError(wrong));
     const local = {
       ...(localHost === '' ? {} : { localAddress: localHost }),
       ...(localPort === 0 ? {} : { localPort }),
@@ -104,7 +103,7 @@ export class Attempts {
 
   #onNextDue(current: Attempt): void {
     if (this.#shareMs !== null && this.#running.has(current)) {
-      this.#remember(timedOut(this.#shareMs), this.#remoteOf(current));
+      this.#remember(timedOut(), this.#remoteOf(current));
       this.#abandon(current, 'timed-out', 'ETIMEDOUT');
     }
     this.#startNext();
@@ -140,10 +139,10 @@ export class Attempts {
   }
 
   #onDeadline(): void {
-    const { addresses, path, port, timeoutMs } = this.#options;
+    const { addresses, path, port } = this.#options;
     this.#end('timed-out', 'ETIMEDOUT');
     const about = { host: path ?? addresses[0]!, port };
-    this.#options.onFailed(failureOf(timedOut(timeoutMs), path ?? hostPort(about.host, port)), about);
+    this.#options.onFailed(failureOf(timedOut(), path ?? hostPort(about.host, port)), about);
   }
 
   #fail({ failure, about }: Failed): void {
@@ -199,7 +198,4 @@ export class Attempts {
   }
 }
 
-function timedOut(timeMs: number): Error {
-  const message = `connect ETIMEDOUT: no answer within ${Math.round(timeMs)} ms`;
-  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
-}
+const timedOut = (): Error => Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' });

@@ -96,6 +96,5 @@ async function testSharing(): Promise<boolean> {
 const noReusePort = (): FailureError =>
   new FailureError({
     code: 'REUSEPORT_UNSUPPORTED',
-    message: `Node ${process.versions.node} on ${process.platform} cannot share a port.`,
-    subject: '',
+    why: { name: 'no-port-sharing', node: process.versions.node, platform: process.platform },
   });

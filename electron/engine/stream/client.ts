@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { Address } from '../../../shared/address.ts';
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
-import { FailureError, type Failure } from '../../../shared/failure.ts';
+import { factsOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
@@ -75,12 +75,7 @@ export class Client {
   connect(settings: ClientSettings): void {
     const reach = this.#newReach(settings);
     const isBusy = this.#phase.name === 'going' || this.connections.openCount > 0;
-    if (isBusy)
-      throw new FailureError({
-        code: 'EISCONN',
-        message: 'This client is connected or connecting.',
-        subject: '',
-      });
+    if (isBusy) throw new FailureError({ code: 'EISCONN', why: { name: 'connected-already' } });
     this.#cancelRetry();
     this.#retries = 0;
     this.#isWanted = true;
@@ -171,9 +166,8 @@ export class Client {
       failed: (failure, during, about) => {
         this.#enter({ name: 'ended', state: 'failed' });
         this.#failure = failure;
-        const { code, message } = failure;
         const counters = noTraffic(monotonic() - reach.start);
-        this.#record({ kind: 'failed', during, code, message, ...about, ...counters });
+        this.#record({ kind: 'failed', during, ...factsOf(failure), ...about, ...counters });
         this.#retryLater(settings);
       },
     });

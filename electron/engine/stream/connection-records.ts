@@ -1,6 +1,6 @@
 /** What one connection has put on record: that it opened, how each half ended, why it is over. */
 import { formatAddress, type Address } from '../../../shared/address.ts';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { factsOf, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { LayerName } from '../../../shared/domain.ts';
 import type { EndCounters, RecordDetail } from '../../../shared/records.ts';
 import { newStream, type Recorder } from '../capture/recorder.ts';
@@ -56,10 +56,9 @@ export class ConnectionRecords {
     const { remote } = this.#ends;
     const { host, port } = remote ?? { host: '', port: 0 };
     const failure = failureOf(thrown, remote === null ? '' : formatAddress(remote));
-    const { code, message } = failure;
     const handshake = messages.length > 0 ? { messages } : {};
     const where = { during: during ?? 'open', host, port } as const;
-    this.detail({ kind: 'failed', code, message, ...where, ...counters, ...handshake });
+    this.detail({ kind: 'failed', ...factsOf(failure), ...where, ...counters, ...handshake });
     return failure;
   }
 

@@ -2,7 +2,7 @@
 import type { Address } from '../../../shared/address.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { ConnectionId, ConnectionState, EndKind } from '../../../shared/domain.ts';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { AfterPeerFinishes, SocketOptions } from '../../../shared/settings/settings.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
@@ -173,8 +173,7 @@ export class Connection {
     if (this.#isBehind && !sender.isEmpty) return;
     this.#isBehind = sender.queuedMessages >= mostMessages || sender.queuedBytes > mostBehindBytes;
     if (!this.#isBehind) return this.#enqueue(place, length, false);
-    const message = `${sender.queuedBytes} bytes wait for it; until they are sent it misses what is said.`;
-    this.#records.detail({ kind: 'note', note: 'reply-failed', rule: null, code: 'CHAT_BEHIND', message });
+    this.#records.detail({ kind: 'note', note: 'reply-failed', rule: null, ...failed('CHAT_BEHIND') });
   }
 
   /**

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ClientState, LayerName } from '../../../shared/domain.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import { monotonic } from '../clock.ts';
@@ -197,12 +197,11 @@ function requireSettings(settings: ClientSettings, via: Via | null): void {
   requireHost(host);
   const wrong = host === '' ? 'host' : localHost !== '' && isIP(localHost) === 0 ? 'localHost' : null;
   if (wrong === null) return;
-  const message =
-    wrong === 'host' ? 'A client needs a host.' : 'The local address must be a literal address.';
-  throw new FailureError({ code: 'INVALID_ARGUMENT', message, subject: wrong });
+  const name = wrong === 'host' ? 'host-missing' : 'local-host-literal';
+  throw new FailureError({ code: 'INVALID_ARGUMENT', subject: wrong, why: { name } });
 }
 
-function otherFamily(host: string, local: About): Failure {
-  const message = `${host} has no address of the same family as the local address ${local.host}.`;
-  return { code: 'EADDRNOTAVAIL', message, subject: hostPort(local.host, local.port) };
-}
+const otherFamily = ({ host, port }: About): Failure => ({
+  ...failed('EADDRNOTAVAIL'),
+  subject: hostPort(host, port),
+});

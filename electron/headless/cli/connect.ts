@@ -1,7 +1,7 @@
 /** `socketscope connect URL`. */
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
 import { capabilitiesOf, type Capabilities } from '../../../shared/settings/transports.ts';
 import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
 import { newClient } from '../../engine/sockets.ts';
@@ -84,8 +84,8 @@ class Talk {
       typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
       isAwaited: finishes,
       onSilence: () => tell(`${texts.commandLine.silentInput}\n`),
-      onFailure: (path, error) => this.#onInputFailure(path, failureOf(error).message),
-      onRefused: (error) => this.#onRefused(failureOf(error).message),
+      onFailure: (path, error) => this.#onInputFailure(path, inWords(failureOf(error)).message),
+      onRefused: (error) => this.#onRefused(inWords(failureOf(error)).message),
     });
     // A peer that greets before it listens must not cut off what it is to be told.
     session.countWaitsFor(this.#feeder.throughMessages);

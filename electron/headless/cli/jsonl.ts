@@ -1,6 +1,7 @@
 /** `--format jsonl`: one JSON object per record. Kinds and fields are documented in docs/command-line.md. */
+import { factsOf } from '../../../shared/failure.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import { describeRecord, explain } from '../../../shared/texts/index.ts';
+import { describeRecord, explain, sayWhy } from '../../../shared/texts/index.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { formatIso } from '../../../shared/show/times.ts';
 import { jsonForTerminal } from '../terminal.ts';
@@ -106,8 +107,8 @@ function endFieldsOf(
     const { by, how } = detail;
     return { by, how, ...totals, code: null, cause: describeRecord(detail, peer) };
   }
-  const { during, code, message, host, port } = detail;
+  const { during, code, host, port } = detail;
   const subject = peer || (host === '' ? '' : formatAddress({ host, port }));
-  const { what, cause } = explain({ code, message, subject }, during);
-  return { during, message, host, port, ...totals, code, cause: `${what}. ${cause}` };
+  const { what, cause } = explain({ ...factsOf(detail), subject }, during);
+  return { during, message: sayWhy(detail), host, port, ...totals, code, cause: `${what}. ${cause}` };
 }

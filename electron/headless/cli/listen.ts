@@ -11,7 +11,7 @@ import { withListenerCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
 import { Session } from './session.ts';
 import { listenerSettings } from './settings.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
 
 /** Listens until something ends it; resolves with the exit code. Throws a `UsageError` before anything is bound. */
 export async function listen(url: string, options: ListenOptions, workers: URL): Promise<number> {
@@ -30,7 +30,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     session.boundDisk(listener.connections);
     await listener.start(settings).catch((error: unknown) => {
       // What the system refused is a record, which is explained at the end; what came before it is not.
-      if (listener.status.failure === null) session.fail(failureOf(error).message);
+      if (listener.status.failure === null) session.fail(inWords(failureOf(error)).message);
       endings.end({ kind: 'done' });
     });
     const ending = await endings.ended;

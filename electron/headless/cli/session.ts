@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
-import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { factsOf, failureOf, type Failure, type FailureFacts } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { explain, texts } from '../../../shared/texts/index.ts';
+import { explain, inWords, texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { requirePrivateFile } from '../../engine/disk/private-file.ts';
 import { tell } from '../terminal.ts';
@@ -21,7 +21,7 @@ import { WatchedRecorder } from './watched-recorder.ts';
 
 type Failed = Extract<RecordDetail, { kind: 'failed' }>;
 /** What is needed of a failure to explain it. */
-type Explained = Pick<Failed, 'code' | 'message' | 'host' | 'port' | 'during'>;
+type Explained = FailureFacts & Pick<Failed, 'host' | 'port' | 'during'>;
 
 /** A temporary capture is emptied when it has grown by so much and all of it is printed. */
 const emptyEveryBytes = 256 * 1024 * 1024;
@@ -91,8 +91,8 @@ export class Session {
     const { problems } = texts.commandLine;
     const { out, capture = null, keylog, keepFree: keepFreeBytes } = options;
     if (keylog !== undefined)
-      await requirePrivateFile(keylog).catch((error: Error) => {
-        throw new UsageError(problems.cannotWrite('--keylog', keylog, error.message));
+      await requirePrivateFile(keylog).catch((error: unknown) => {
+        throw new UsageError(problems.cannotWrite('--keylog', keylog, inWords(failureOf(error)).message));
       });
     const output = out === undefined ? standardOutput() : openOutput(out);
     // What did not exist before has its identity now.
@@ -101,7 +101,7 @@ export class Session {
       const { what, cause, tryThis } = explain(notice);
       tell(`${texts.commandLine.failed(what, cause, tryThis)}\n`);
     }).catch((error: unknown) => {
-      const { message } = failureOf(error);
+      const { message } = inWords(failureOf(error));
       throw new UsageError(
         capture === null ? problems.temporary(message) : problems.capture(capture, message),
       );
@@ -198,7 +198,7 @@ export class Session {
         this.#outputError = thrown;
       });
     if (this.#outputError === null) return;
-    const { code, message } = failureOf(this.#outputError);
+    const { code, message } = inWords(failureOf(this.#outputError));
     // Whoever read the output has seen enough.
     if (code === 'EPIPE' || code === 'ECONNRESET') return;
     const { cannotWrite, standardOutput: name } = texts.commandLine;
@@ -230,7 +230,8 @@ export class Session {
     void this.endings.ended.then(() => clearInterval(timer));
   }
 
-  #failCapture({ code, message }: Failure): void {
+  #failCapture(failure: Failure): void {
+    const { code, message } = inWords(failure);
     const { captureFailed, withCode } = texts.commandLine;
     const { folder, safeLength } = this.folder.capture;
     this.fail(captureFailed(folder, safeLength, message.includes(code) ? message : withCode(message, code)));
@@ -246,18 +247,17 @@ export class Session {
     if (detail.kind === 'note' && detail.note === 'certificate-refused') this.#isCertificate = true;
     if (detail.kind === 'closed') this.#unsentBytes += detail.unsentBytes;
     if (detail.kind !== 'note' || detail.note !== 'datagram-failed') return;
-    const { code, message } = detail;
     const { host, port } = settings;
-    this.#failure = { code, message, host, port, during: 'connecting' };
+    this.#failure = { ...factsOf(detail), host, port, during: 'connecting' };
     // Nobody is there: nothing that is sent from now on would be heard.
-    if (code === 'ECONNREFUSED') this.endings.end({ kind: 'done' });
+    if (detail.code === 'ECONNREFUSED') this.endings.end({ kind: 'done' });
   }
 
   #explain(detail: Explained): void {
-    const { code, message, host, port, during } = detail;
+    const { code, host, port, during } = detail;
     // Behind a path there is no port.
     const subject = host === '' || isAbsolute(host) ? host : formatAddress({ host, port });
-    const { what, cause, tryThis } = explain({ code, message, subject }, during);
+    const { what, cause, tryThis } = explain({ ...factsOf(detail), subject }, during);
     this.#hasFailed = true;
     const { failed, withCode } = texts.commandLine;
     // Scripts look for the code: it is named even where the sentence leaves it out.

@@ -60,8 +60,8 @@ export const headless = {
         ? 'Make room there, or name a folder on another disk: --data DIR'
         : 'Name a folder that you may write: --data DIR',
   }),
-  folderLost: ({ message, subject }: Failure) =>
-    `${message} (${subject}) This one stood still for so long, or was cut off from the folder, that it was taken for dead. It ends now and writes nothing more; what came in the last moments before is not in the capture.`,
+  folderLost: ({ subject }: Failure) =>
+    `Another Socketscope has taken over this data folder. (${subject}) This one stood still for so long, or was cut off from the folder, that it was taken for dead. It ends now and writes nothing more; what came in the last moments before is not in the capture.`,
   cannotStart: ({ code, message, subject }: Failure) =>
     code === 'DATA_FOLDER_IN_USE'
       ? `${message} (${subject}) Use the one that runs, end it, or start this one with another folder: --data DIR`

@@ -49,8 +49,8 @@ export const records = {
   keyLogFailed: (peer: string, code: string) =>
     `The key log cannot be written (${code}): secrets of the connection with ${whom(peer)} are missing in it, and the connection goes on`,
   rule: (rule: number, words: string) => `Rule ${rule}${words ? `: ${words}` : ' matched'}`,
-  replyFailed: (rule: number | null, code: string, message: string) =>
-    `${rule === null ? 'The reply' : `Rule ${rule}`} failed (${code}): ${message}`,
+  replyFailed: (rule: number | null, code: string, why: string) =>
+    `${rule === null ? 'The reply' : `Rule ${rule}`} failed${code && ` (${code})`}: ${why}`,
   joined: (group: string, interfaceAddress: string, source: string) =>
     `Joined ${group}${interfaceAddress && ` on ${interfaceAddress}`}${source && `, only from ${source}`}`,
   left: (group: string) => `Left ${group}`,

@@ -1,5 +1,6 @@
 /** What is said to a proxy before the tunnel is open, without any input or output: that is `Tunnel`'s. */
 import { FailureError } from '../../../../shared/failure.ts';
+import type { Why } from '../../../../shared/why.ts';
 
 /**
  * Yields bytes to send (where there are any) and how many to read next, at least 1; is given exactly so many. Returns when
@@ -11,8 +12,7 @@ export type Credentials = { username: string; password: string };
 export type TunnelTarget = { host: string; port: number };
 
 /** The subject, the proxy's address, is `Tunnel`'s to add. */
-export const proxyFailure = (code: string, message: string): FailureError =>
-  new FailureError({ code, message, subject: '' });
+export const proxyFailure = (code: string, why: Why): FailureError => new FailureError({ code, why });
 
 /** Bytes that came instead of an answer, short and printable. */
 export function quote(bytes: Uint8Array): string {

@@ -42,7 +42,7 @@ function* readHead(
   let head = '';
   let first = send;
   while (!/\r?\n\r?\n$/.test(head.slice(-4))) {
-    if (head.length >= most) throw proxyFailure('PROXY_HEAD_TOO_LONG', 'The proxy’s answer has no end.');
+    if (head.length >= most) throw proxyFailure('PROXY_HEAD_TOO_LONG', { name: 'connect-endless' });
     const byte: Uint8Array = yield first === undefined ? { read: 1 } : { send: first, read: 1 };
     first = undefined;
     head += String.fromCharCode(byte[0]!);
@@ -54,11 +54,11 @@ function* readHead(
 
 function refusal(status: number, reason: string, { username }: Credentials): Error {
   const said = quote(Buffer.from(`${status} ${reason}`.trim(), 'latin1'));
-  if (status !== 407) return proxyFailure('PROXY_REFUSED', `The proxy answered ${said}.`);
+  if (status !== 407) return proxyFailure('PROXY_REFUSED', { name: 'connect-answer', said });
   return username === ''
-    ? proxyFailure('PROXY_AUTH_REQUIRED', `The proxy wants a user name and password: ${said}.`)
-    : proxyFailure('PROXY_AUTH_REQUIRED', `The proxy did not accept the user name and password: ${said}.`);
+    ? proxyFailure('PROXY_AUTH_REQUIRED', { name: 'connect-login', said })
+    : proxyFailure('PROXY_AUTH_REQUIRED', { name: 'connect-refused', said });
 }
 
 const notHttp = (head: string): Error =>
-  proxyFailure('PROXY_NOT_HTTP', `What answered does not speak HTTP: ${quote(Buffer.from(head, 'latin1'))}`);
+  proxyFailure('PROXY_NOT_HTTP', { name: 'no-http', said: quote(Buffer.from(head, 'latin1')) });

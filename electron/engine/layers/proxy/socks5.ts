@@ -9,16 +9,15 @@ const method = { none: 0, password: 2, nothingFits: 0xff } as const;
 const addressKind = { IPv4: 1, name: 3, IPv6: 4 } as const;
 const connect = 1;
 
-/** Answers of RFC 1928 section 6 that are no success. */
-const refusals: Partial<Record<number, [code: string, message: string]>> = {
-  1: ['SOCKS_FAILED', 'The proxy failed (answer 1, general failure).'],
-  2: ['SOCKS_NOT_ALLOWED', 'The proxy’s rules do not allow this connection (answer 2).'],
-  3: ['SOCKS_NETWORK_UNREACHABLE', 'The proxy finds no network that leads there (answer 3).'],
-  4: ['SOCKS_HOST_UNREACHABLE', 'The proxy cannot reach or find the host (answer 4).'],
-  5: ['SOCKS_CONNECTION_REFUSED', 'The target refused the proxy’s connection (answer 5).'],
-  6: ['SOCKS_TTL_EXPIRED', 'The way from the proxy to the target is too long or goes in circles (answer 6).'],
-  7: ['SOCKS_COMMAND_UNSUPPORTED', 'The proxy does not make outgoing connections (answer 7).'],
-  8: ['SOCKS_ADDRESS_UNSUPPORTED', 'The proxy does not know this kind of address (answer 8).'],
+/** Answers of RFC 1928 section 6 that are no success and have a code of their own. */
+const refusals: Partial<Record<number, string>> = {
+  2: 'SOCKS_NOT_ALLOWED',
+  3: 'SOCKS_NETWORK_UNREACHABLE',
+  4: 'SOCKS_HOST_UNREACHABLE',
+  5: 'SOCKS_CONNECTION_REFUSED',
+  6: 'SOCKS_TTL_EXPIRED',
+  7: 'SOCKS_COMMAND_UNSUPPORTED',
+  8: 'SOCKS_ADDRESS_UNSUPPORTED',
 };
 
 /**
@@ -35,12 +34,10 @@ export function* socks5(target: TunnelTarget, { username, password }: Credential
 
   const answer = yield { send: request(target), read: 4 };
   if (answer[0] !== version) throw notSocks(answer);
-  const code = answer[1]!;
+  const refusal = answer[1]!;
   // Some proxies send no more than this when they refuse, so nothing more is waited for.
-  if (code !== 0) {
-    const [known, message] = refusals[code] ?? ['SOCKS_FAILED', `The proxy failed (answer ${code}).`];
-    throw proxyFailure(known, message);
-  }
+  if (refusal !== 0)
+    throw proxyFailure(refusals[refusal] ?? 'SOCKS_FAILED', { name: 'socks-answer', answer: refusal });
   yield* skipBoundAddress(answer[3]!);
 }
 
@@ -50,7 +47,7 @@ function* logIn(username: string, password: string): Dialogue {
   const verdict = yield { send, read: 2 };
   if (verdict[0] !== authVersion && verdict[0] !== version) throw notSocks(verdict);
   if (verdict[1] !== 0)
-    throw proxyFailure('SOCKS_AUTH_FAILED', `The proxy did not accept the password (status ${verdict[1]}).`);
+    throw proxyFailure('SOCKS_AUTH_FAILED', { name: 'socks-login-status', status: verdict[1]! });
 }
 
 function request({ host, port }: TunnelTarget): Uint8Array {
@@ -86,15 +83,15 @@ function* skipBoundAddress(kind: number): Dialogue {
   if (kind === addressKind.IPv4) yield { read: 4 + portBytes };
   else if (kind === addressKind.IPv6) yield { read: 16 + portBytes };
   else if (kind === addressKind.name) yield { read: (yield { read: 1 })[0]! + portBytes };
-  else throw proxyFailure('PROXY_NOT_SOCKS', `The proxy named an address of the unknown kind ${kind}.`);
+  else throw proxyFailure('PROXY_NOT_SOCKS', { name: 'socks-address', addressKind: kind });
 }
 
 const asBytes = (part: Uint8Array | number[]): Uint8Array => Uint8Array.from(part);
 
 const notSocks = (bytes: Uint8Array): Error =>
-  proxyFailure('PROXY_NOT_SOCKS', `What answered does not speak SOCKS 5: ${quote(bytes)}`);
+  proxyFailure('PROXY_NOT_SOCKS', { name: 'no-socks', said: quote(bytes) });
 
 const noMethod = (username: string): Error =>
   username === ''
-    ? proxyFailure('SOCKS_AUTH_REQUIRED', 'The proxy wants a user name, or another way to log in.')
-    : proxyFailure('SOCKS_AUTH_FAILED', 'The proxy takes no user name and password.');
+    ? proxyFailure('SOCKS_AUTH_REQUIRED', { name: 'proxy-login' })
+    : proxyFailure('SOCKS_AUTH_FAILED', { name: 'proxy-no-login' });

@@ -1,6 +1,6 @@
 /** A proxy as a layer: asked for a tunnel, its socket is afterwards as if it were connected to the target itself. */
 import type { ClientSettings } from '../../../../shared/settings/settings.ts';
-import { failureOf } from '../../../../shared/failure.ts';
+import { FailureError, failureOf } from '../../../../shared/failure.ts';
 import { monotonic } from '../../clock.ts';
 import { hostPort } from '../../net/address.ts';
 import type { Laid, LayerPlan, LayerPort } from '../../net/layer.ts';
@@ -88,18 +88,17 @@ class Tunnel implements Laid {
 
   /** A FIN; a reset that looks like one destroys the socket instead, and 'close' tells. */
   #onPeerEnded(): void {
-    if (this.stream.confirmEnd())
-      this.#fail(proxyFailure('PROXY_CLOSED', 'The proxy closed the connection without an answer.'));
+    if (this.stream.confirmEnd()) this.#fail(proxyFailure('PROXY_CLOSED', { name: 'proxy-closed' }));
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#end();
     const { host, port } = this.#route;
-    const { code, message } = failureOf(error);
-    // What the proxy did is said in sentences, the system's own words are not.
-    const asked = message.endsWith('.') ? ` It was asked for ${hostPort(host, port)}.` : '';
-    this.stream.socket.destroy(Object.assign(new Error(message + asked), { code }));
+    const { why, ...failure } = failureOf(error);
+    // What the proxy did is told with what it was asked for; what the system did is not.
+    const asked = why && { why: { ...why, target: hostPort(host, port) } };
+    this.stream.socket.destroy(new FailureError({ ...failure, ...asked }));
   }
 
   #end(): void {
@@ -110,7 +109,5 @@ class Tunnel implements Laid {
   }
 }
 
-function timedOut(timeMs: number): Error {
-  const message = `The proxy gave no answer within ${Math.round(timeMs)} ms.`;
-  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
-}
+const timedOut = (timeMs: number): Error =>
+  proxyFailure('ETIMEDOUT', { name: 'proxy-silent', ms: Math.round(timeMs) });

@@ -15,8 +15,8 @@ const anyBlock = /-----BEGIN [^-]+-----/;
 /** DER begins with a SEQUENCE of more than 127 bytes. */
 const isDer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
 
-const mistake = (code: string, message: string): FailureError =>
-  new FailureError({ code, message, subject: '' });
+/** `message`: of the library. */
+const mistake = (code: string, message = ''): FailureError => new FailureError({ code, message });
 
 /**
  * A certificate with its key, from PEM (in one file or two) or PKCS#12. Throws a `FailureError`: CERTIFICATE_MISSING,
@@ -31,7 +31,7 @@ export function readIdentity(files: Files): Identity {
   const certificates = readCertificates(text);
   const key = readKey(keyText, files.passphrase);
   const leaf = certificates.find((one) => one.checkPrivateKey(key));
-  if (leaf === undefined) throw mistake('KEY_MISMATCH', 'The key does not belong to the certificate.');
+  if (leaf === undefined) throw mistake('KEY_MISMATCH');
   return identityOf(chainFrom(leaf, certificates), key);
 }
 
@@ -51,16 +51,13 @@ export function readAuthority(certificate: Uint8Array): X509Certificate[] {
   try {
     return [new X509Certificate(certificate)];
   } catch (error) {
-    throw mistake(
-      'CERTIFICATE_MISSING',
-      `There is no certificate in this file (${failureOf(error).message}).`,
-    );
+    throw mistake('CERTIFICATE_MISSING', failureOf(error).message);
   }
 }
 
 function readCertificates(text: string): X509Certificate[] {
   const blocks = text.match(certificateBlock) ?? [];
-  if (blocks.length === 0) throw mistake('CERTIFICATE_MISSING', 'There is no certificate in this file.');
+  if (blocks.length === 0) throw mistake('CERTIFICATE_MISSING');
   return blocks.map((block) => {
     try {
       return new X509Certificate(block);
@@ -72,9 +69,9 @@ function readCertificates(text: string): X509Certificate[] {
 
 function readKey(text: string, passphrase: string): KeyObject {
   const block = keyBlock.exec(text)?.[0];
-  if (block === undefined) throw mistake('KEY_MISSING', 'There is no private key in the file.');
+  if (block === undefined) throw mistake('KEY_MISSING');
   const isLocked = /ENCRYPTED/.test(block);
-  if (isLocked && passphrase === '') throw mistake('KEY_LOCKED', 'The private key needs its passphrase.');
+  if (isLocked && passphrase === '') throw mistake('KEY_LOCKED');
   // By what is in it, whatever the label says: the library looks no further either.
   const der = Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64');
   spendOnKey(der, derivationBudget());
@@ -100,21 +97,18 @@ const knownCiphers = [
 ].map((hex) => Buffer.from(hex, 'hex'));
 const isOfKnownCipher = (der: Buffer): boolean => knownCiphers.some((oid) => der.includes(oid));
 
-function readBinary({ certificate, key: keyFile, passphrase }: Files): Identity {
+function readBinary({ certificate, passphrase }: Files): Identity {
   const pfx = Buffer.from(certificate);
   if (!isDer(pfx)) throw unknownFile();
-  if (isCertificate(pfx)) {
-    const lack = keyFile === null ? ' without a key' : ', which needs to be PEM';
-    throw mistake('KEY_MISSING', `A certificate in DER form${lack}.`);
-  }
+  if (isCertificate(pfx)) throw mistake('KEY_MISSING');
   const { certificates, keys } = opened(pfx, passphrase);
-  if (certificates.length === 0) throw mistake('CERTIFICATE_MISSING', 'There is no certificate in the file.');
-  if (keys.length === 0) throw mistake('KEY_MISSING', 'There is no private key in the file.');
+  if (certificates.length === 0) throw mistake('CERTIFICATE_MISSING');
+  if (keys.length === 0) throw mistake('KEY_MISSING');
   for (const key of keys) {
     const leaf = certificates.find((one) => one.checkPrivateKey(key));
     if (leaf !== undefined) return identityOf(chainFrom(leaf, certificates), key);
   }
-  throw mistake('KEY_MISMATCH', 'The key does not belong to a certificate of the file.');
+  throw mistake('KEY_MISMATCH');
 }
 
 function opened(pfx: Buffer, passphrase: string): Opened {
@@ -149,5 +143,4 @@ function isCertificate(bytes: Buffer): boolean {
   }
 }
 
-const unknownFile = (message = ''): FailureError =>
-  mistake('CERTIFICATE_FILE_UNKNOWN', `This is neither PEM nor PKCS#12${message && ` (${message})`}.`);
+const unknownFile = (message = ''): FailureError => mistake('CERTIFICATE_FILE_UNKNOWN', message);

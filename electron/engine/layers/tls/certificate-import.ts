@@ -40,19 +40,20 @@ function inWorker(files: ImportedFiles, workers: URL): Promise<Imported> {
       workerData: files,
       resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
     });
-    const fail = (failure: Failure): void => reject(new FailureError(failure));
-    const message = `The file was not read within ${longestMs} ms.`;
+    const fail = (code: string): void => reject(new FailureError({ code }));
     const timer = setTimeout(() => {
-      fail({ code: 'KEY_DERIVATION_TOO_LONG', message, subject: '' });
+      fail('KEY_DERIVATION_TOO_LONG');
       void worker.terminate();
     }, longestMs);
     worker.on('message', ({ imported, failure }: ImportAnswer) =>
-      failure === null ? resolve(imported) : fail(failure),
+      failure === null ? resolve(imported) : reject(new FailureError(failure)),
     );
-    worker.on('error', (error) => fail({ ...failureOf(error), code: 'CERTIFICATE_FILE_UNKNOWN' }));
+    worker.on('error', (error) =>
+      reject(new FailureError({ ...failureOf(error), code: 'CERTIFICATE_FILE_UNKNOWN' })),
+    );
     worker.on('exit', () => {
       clearTimeout(timer);
-      fail({ code: 'CERTIFICATE_FILE_UNKNOWN', message: 'The file could not be read.', subject: '' });
+      fail('CERTIFICATE_FILE_UNKNOWN');
     });
   });
 }

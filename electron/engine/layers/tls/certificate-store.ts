@@ -170,11 +170,7 @@ export class CertificateStore implements CertificateSource {
 
   async #add(file: Without<StoredFile, 'format' | 'created'>): Promise<StoredCertificate> {
     if ((await this.#ids()).length >= mostCertificates)
-      throw new FailureError({
-        code: 'TOO_MANY_CERTIFICATES',
-        message: `At most ${mostCertificates} certificates are kept.`,
-        subject: '',
-      });
+      throw new FailureError({ code: 'TOO_MANY_CERTIFICATES' });
     const id = `c${randomBytes(6).toString('hex')}`;
     const whole: StoredFile = { ...file, format: 1, created: Date.now() };
     await this.#write(id, whole);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { domainToASCII } from 'node:url';
+import { failed } from '../../../../shared/failure.ts';
 import type { ClientSettings } from '../../../../shared/settings/settings.ts';
 import { handshakeError } from './handshake-failures.ts';
 import { chainInfo } from './certificate-info.ts';
@@ -121,18 +122,17 @@ function serverVerdict(socket: TLSSocket, expected: string): Verdict {
   if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') {
     // Without it the reason of UNSPECIFIED would be lost.
     const reason = (socket as unknown as Inner).ssl?.verifyError?.()?.message;
-    return { code, message: reason ?? `The server’s certificate does not hold: ${code}.` };
+    return { ...failed(code), message: reason ?? '' };
   }
   const message = checkServerIdentity(expected, socket.getPeerCertificate(true))?.message;
-  return { code, message: message ?? `The server’s certificate is not for ${expected}.` };
+  return message === undefined ? failed(code, { name: 'other-names', host: expected }) : { code, message };
 }
 
 /** Up to TLS 1.2 a server may ask for another handshake, which node:tls lets a client take part in (RFC 5746). */
 function refuseRenegotiation(stream: SecureStream): void {
   const { ssl } = stream.socket as unknown as Inner;
   if (!ssl || stream.socket.getProtocol() === 'TLSv1.3') return;
-  const message = 'The server asked for another handshake, which is refused.';
   // OpenSSL is the caller, so it must return before anything is destroyed.
   ssl.onhandshakestart = () =>
-    void setImmediate(() => stream.fail(handshakeError('ERR_TLS_RENEGOTIATION_DISABLED', message)));
+    void setImmediate(() => stream.fail(handshakeError(failed('ERR_TLS_RENEGOTIATION_DISABLED'))));
 }

@@ -9,20 +9,14 @@ export function hasFirstRecord([type, major = 3]: Uint8Array): boolean {
   return type !== undefined && recordTypes.has(type) && major === 3;
 }
 
-export type Spoken = {
-  code: 'TLS_HTTP_REQUEST' | 'TLS_HTTP_ANSWER' | 'TLS_PLAIN_TEXT' | 'TLS_NOT_TLS';
-  words: string;
-};
+export type Spoken = 'TLS_HTTP_REQUEST' | 'TLS_HTTP_ANSWER' | 'TLS_PLAIN_TEXT' | 'TLS_NOT_TLS';
 
 /** For bytes that are no TLS record. */
 export function spokenBy(bytes: Uint8Array): Spoken {
   const text = Buffer.from(bytes).toString('latin1');
-  if (methods.test(text))
-    return { code: 'TLS_HTTP_REQUEST', words: 'The peer sent an HTTP request without TLS' };
-  if (text.startsWith('HTTP/'))
-    return { code: 'TLS_HTTP_ANSWER', words: 'The peer answered with HTTP without TLS' };
-  if (isText(bytes)) return { code: 'TLS_PLAIN_TEXT', words: 'The peer sent plain text instead of TLS' };
-  return { code: 'TLS_NOT_TLS', words: 'The peer sent bytes that are not TLS' };
+  if (methods.test(text)) return 'TLS_HTTP_REQUEST';
+  if (text.startsWith('HTTP/')) return 'TLS_HTTP_ANSWER';
+  return isText(bytes) ? 'TLS_PLAIN_TEXT' : 'TLS_NOT_TLS';
 }
 
 /** ASCII or UTF-8 without controls other than tab, LF and CR; a character may be cut off at the end. */

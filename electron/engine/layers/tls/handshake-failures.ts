@@ -1,12 +1,9 @@
 /** Why a handshake failed, in codes that can be explained: what the peer spoke instead of TLS, or how it went. */
+import { failed, FailureError, type FailureFacts } from '../../../../shared/failure.ts';
 import { alertReasons, type Alert } from './alerts.ts';
 import { hasFirstRecord, spokenBy } from './first-bytes.ts';
 
-export type HandshakeError = Error & { code: string };
-
-export function handshakeError(code: string, message: string): HandshakeError {
-  return Object.assign(new Error(message), { code });
-}
+export const handshakeError = (facts: FailureFacts): FailureError => new FailureError(facts);
 
 const alertNames = new Set(Object.values(alertReasons));
 
@@ -33,27 +30,17 @@ export function toldByPeer(
 ): NodeJS.ErrnoException {
   if (firstBytes.length === 0) return error;
   if (!hasFirstRecord(firstBytes)) {
-    const { code, words } = spokenBy(firstBytes);
-    return handshakeError(code, `${words}: ${quoted(firstBytes)}`);
+    return handshakeError({ code: spokenBy(firstBytes), message: quoted(firstBytes) });
   }
   if (alert === null || !vague.test(error.code ?? '')) return error;
-  return handshakeError(alert.code, `The peer ended the handshake with the alert ${alert.description}.`);
+  return handshakeError(failed(alert.code, { name: 'tls-alert', alert: alert.description }));
 }
 
 /** A FIN or close_notify before the handshake was done. */
-export function closedDuringHandshake(bytes: number): HandshakeError {
-  const after = bytes === 0 ? 'without a word' : 'in the middle of it';
-  return handshakeError(
-    'TLS_CLOSED_IN_HANDSHAKE',
-    `The peer ended the connection during the TLS handshake, ${after}.`,
-  );
-}
+export const closedDuringHandshake = (): FailureError => handshakeError(failed('TLS_CLOSED_IN_HANDSHAKE'));
 
-export function handshakeTimeout(bytes: number, timeMs: number): HandshakeError {
-  return bytes === 0
-    ? handshakeError('TLS_SILENT', `The peer said nothing within ${timeMs} ms.`)
-    : handshakeError('TLS_HANDSHAKE_TIMEOUT', `The TLS handshake was not done within ${timeMs} ms.`);
-}
+export const handshakeTimeout = (bytes: number): FailureError =>
+  handshakeError(failed(bytes === 0 ? 'TLS_SILENT' : 'TLS_HANDSHAKE_TIMEOUT'));
 
 /** An alert that the peer sent: there is a reason for each (`ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`). */
 export const isAlert = ({ code = '' }: NodeJS.ErrnoException): boolean =>

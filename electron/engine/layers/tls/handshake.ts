@@ -1,7 +1,7 @@
 /** One handshake: its deadline, what it agreed on, and whether the peer's certificate holds. */
 import type { TLSSocket } from 'node:tls';
 import type { CertificateInfo, TlsFacts, TlsMessage } from '../../../../shared/certificates.ts';
-import type { Failure } from '../../../../shared/failure.ts';
+import type { Failure, FailureFacts } from '../../../../shared/failure.ts';
 import type { TlsVersion } from '../../../../shared/settings/settings.ts';
 import { monotonic } from '../../clock.ts';
 import type { ByteStream } from '../../net/stream-socket.ts';
@@ -35,7 +35,7 @@ export type Inner = {
 };
 
 /** What is wrong with the certificate that the peer showed; null: nothing. */
-export type Verdict = { code: string; message: string } | null;
+export type Verdict = FailureFacts | null;
 /** `chain`: empty where the peer showed none. */
 export type Examined = { chain: CertificateInfo[]; verdict: Verdict };
 
@@ -57,10 +57,7 @@ export function shakeHands(raw: ByteStream, handshake: Handshake, events: Handsh
   const start = monotonic();
   const stream = new SecureStream(raw, wrap);
   const { socket } = stream;
-  const timer = setTimeout(
-    () => stream.fail(handshakeTimeout(stream.firstBytes.length, timeoutMs)),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => stream.fail(handshakeTimeout(stream.firstBytes.length)), timeoutMs);
   socket.once('close', () => clearTimeout(timer));
   if (keyLog !== null) keepSecrets(socket, keyLog, events);
   socket.once(done, () => {
@@ -86,7 +83,7 @@ function conclude(stream: SecureStream, handshake: Handshake, start: number, eve
   const { chain, verdict } = handshake.examine(socket);
   if (verdict !== null && handshake.isStrict) {
     events.refused({ ...verdict, chain });
-    stream.fail(handshakeError(verdict.code, verdict.message));
+    stream.fail(handshakeError(verdict));
     return;
   }
   const { messages } = stream;

@@ -27,7 +27,7 @@ export const noResources: TlsResources = {
 };
 
 export const unknownCertificate = (id: string): FailureError =>
-  new FailureError({ code: 'CERTIFICATE_UNKNOWN', message: 'This certificate is not there.', subject: id });
+  new FailureError({ code: 'CERTIFICATE_UNKNOWN', subject: id });
 
 /** What TLS needs besides settings. `keyLog`: where secrets go while `tls.keyLog` is set; null: nowhere. */
 export type TlsResources = { certificates: CertificateSource; keyLog: KeyLog | null };

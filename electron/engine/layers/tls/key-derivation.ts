@@ -17,8 +17,7 @@ export function derivationBudget(): Spend {
   return (hashes) => {
     asked += hashes;
     if (asked <= mostHashes) return;
-    const message = `The passphrase would be hashed ${asked} times; ${mostHashes} is the most.`;
-    throw new FailureError({ code: 'KEY_DERIVATION_TOO_LONG', message, subject: '' });
+    throw new FailureError({ code: 'KEY_DERIVATION_TOO_LONG' });
   };
 }
 

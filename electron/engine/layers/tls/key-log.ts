@@ -1,7 +1,7 @@
 /** Secrets of connections in the NSS key log format, which Wireshark reads. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { failureOf, FailureError, type Failure } from '../../../../shared/failure.ts';
+import { failed, FailureError, failureOf, type Failure } from '../../../../shared/failure.ts';
 import { requireHeld } from '../../disk/data-folder.ts';
 import { openPrivate, requirePrivateFile } from '../../disk/private-file.ts';
 
@@ -44,8 +44,7 @@ export class KeyLog {
    */
   write(bytes: Uint8Array): Promise<Failure | null> {
     if (this.#waitingBytes + bytes.length > mostWaitingBytes) {
-      const message = 'The disk does not take the secrets as fast as they come.';
-      return Promise.resolve({ code: 'ENOBUFS', message, subject: this.path });
+      return Promise.resolve({ ...failed('ENOBUFS'), subject: this.path });
     }
     this.#waitingBytes += bytes.length;
     return new Promise((done) => {

@@ -67,7 +67,7 @@ export async function makeLeaf(
   const names = [...new Set(hosts.map((host) => host.trim()).filter((host) => host !== ''))].map(
     alternativeName,
   );
-  if (names.length === 0) throw invalid('hosts', 'A certificate needs at least one host name or address.');
+  if (names.length === 0) throw invalid('hosts', { name: 'no-names' });
   return pairOf(
     await generate(commonName(hosts[0]!), {
       ...keyOptions(keyType),
@@ -96,6 +96,6 @@ function alternativeName(host: string): AlternativeName {
     !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(ascii) ||
     isIP(ascii) !== 0
   )
-    throw invalid('hosts', `${host} is neither a host name nor an address.`);
+    throw invalid('hosts', { name: 'bad-name', host: host.slice(0, 80) });
   return { type: 2, value: wildcard + ascii };
 }

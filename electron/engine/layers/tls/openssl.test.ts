@@ -95,7 +95,10 @@ context.wrap_socket(socket.create_connection(("127.0.0.1", ${port})), server_hos
 
       const watch = new HandshakeWatch();
       for (const bytes of said) watch.received(bytes);
-      const byBoringSsl = handshakeError('ERR_SSL_BAD_PACKET_LENGTH', 'error:1000008b:SSL routines:…');
+      const byBoringSsl = handshakeError({
+        code: 'ERR_SSL_BAD_PACKET_LENGTH',
+        message: 'error:1000008b:SSL routines:…',
+      });
       expect(toldByPeer(Buffer.concat(said).subarray(0, 64), watch.peersAlert, byBoringSsl)).toMatchObject({
         code,
         message: 'The peer ended the handshake with the alert 48.',

@@ -238,9 +238,5 @@ const outdated = (message: string): FailureError =>
   new FailureError({ code: 'PKCS12_OUTDATED', message, subject: '' });
 
 function refuse(passphrase: string): never {
-  const [code, message] =
-    passphrase === ''
-      ? ['KEY_LOCKED', 'The PKCS#12 file needs its passphrase.']
-      : ['WRONG_PASSPHRASE', 'The passphrase does not open the PKCS#12 file.'];
-  throw new FailureError({ code, message, subject: '' });
+  throw new FailureError({ code: passphrase === '' ? 'KEY_LOCKED' : 'WRONG_PASSPHRASE' });
 }

@@ -66,23 +66,17 @@ function attempt(options: SecureContextOptions, code: string, subject: string): 
 
 function requireVersions({ minVersion, maxVersion, ciphers }: Common, library: TlsLibrary): void {
   if (tlsVersions.indexOf(minVersion) > tlsVersions.indexOf(maxVersion))
-    throw refusal(
-      'TLS_VERSIONS',
-      `The lowest version ${minVersion} is above the highest, ${maxVersion}.`,
-      'tls.maxVersion',
-    );
+    throw refusal('TLS_VERSIONS', '', 'tls.maxVersion');
   const names = ciphers.split(':').filter((name) => name !== '');
   if (names.length === 0) return;
   const has13 = names.some((name) => name.startsWith('TLS_'));
   const hasOlder = names.some((name) => !name.startsWith('TLS_'));
   const known = library === 'BoringSSL' ? boringSuites13 : getCiphers().map((name) => name.toUpperCase());
   const unknown = names.find((name) => name.startsWith('TLS_') && !known.includes(name));
-  if (unknown !== undefined)
-    throw refusal('TLS_CIPHERS', `There is no cipher suite ${unknown}.`, 'tls.ciphers');
+  if (unknown !== undefined) throw refusal('TLS_CIPHERS', '', 'tls.ciphers');
   const isUnfit = (minVersion === 'TLSv1.3' && !has13) || (maxVersion !== 'TLSv1.3' && !hasOlder);
   if (!isUnfit) return;
-  const message = `None of the cipher suites belongs to ${minVersion === maxVersion ? minVersion : `${minVersion} to ${maxVersion}`}.`;
-  throw refusal('TLS_CIPHERS_UNFIT', message, 'tls.ciphers');
+  throw refusal('TLS_CIPHERS_UNFIT', '', 'tls.ciphers');
 }
 
 /** OpenSSL 3 allows TLS 1.0 and 1.1 only at its security level 0. */
@@ -98,10 +92,9 @@ function boringCiphers({ ciphers }: Common): string {
     .split(':')
     .filter((name) => name !== '');
   const level = /@SECLEVEL=?\w*/.exec(names.join(':'))?.[0];
-  if (level !== undefined)
-    throw refusal('TLS_SECURITY_LEVEL', `BoringSSL has no ${level.slice(1)}.`, 'tls.ciphers');
+  if (level !== undefined) throw refusal('TLS_SECURITY_LEVEL', '', 'tls.ciphers');
   const suites13 = names.filter((name) => name.startsWith('TLS_'));
   if (suites13.length > 0 && boringSuites13.some((name) => !suites13.includes(name)))
-    throw refusal('TLS_CIPHERS_FIXED', `Asked for was only ${suites13.join(':')}.`, 'tls.ciphers');
+    throw refusal('TLS_CIPHERS_FIXED', '', 'tls.ciphers');
   return names.length === 0 ? DEFAULT_CIPHERS : names.join(':');
 }

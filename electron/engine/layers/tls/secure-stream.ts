@@ -170,7 +170,7 @@ export class SecureStream implements ByteStream {
   }
 
   #onEnd(): void {
-    if (!this.#isSecured) return this.fail(closedDuringHandshake(this.#firstBytes.length));
+    if (!this.#isSecured) return this.fail(closedDuringHandshake());
     if (this.#sawEnd) return;
     this.#peersCloseNotify = false;
     this.#underlay.deliverEnd();
@@ -191,7 +191,7 @@ export class SecureStream implements ByteStream {
       if (chunk === null && !this.#sawEnd) {
         this.#sawEnd = true;
         this.#peersCloseNotify ??= true;
-        if (!this.#isSecured) this.fail(closedDuringHandshake(this.#firstBytes.length));
+        if (!this.#isSecured) this.fail(closedDuringHandshake());
       }
       return push(chunk, encoding);
     };

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { domainToASCII } from 'node:url';
+import { failed } from '../../../../shared/failure.ts';
 import type { ListenerSettings } from '../../../../shared/settings/settings.ts';
 import { chainInfo } from './certificate-info.ts';
 import { shakeHands, type Examined, type Inner, type TlsRole, type Verdict } from './handshake.ts';
@@ -90,8 +91,7 @@ function examine(socket: TLSSocket): Examined {
 
 function clientVerdict(socket: TLSSocket): Verdict {
   const { ssl } = socket as unknown as Inner;
-  if (typeof ssl?.verifyError !== 'function')
-    return { code: 'UNSPECIFIED', message: 'This Node does not tell whether the certificate holds.' };
+  if (typeof ssl?.verifyError !== 'function') return failed('UNSPECIFIED', { name: 'no-verdict' });
   const error = ssl.verifyError();
   return error === null || error === undefined
     ? null

@@ -1,4 +1,5 @@
 /** TLS as a layer: the records of its handshake, and what that agreed on. */
+import { factsOf } from '../../../../shared/failure.ts';
 import type { Laid, Layer, LayerFacts } from '../../net/layer.ts';
 import { isAlert } from './handshake-failures.ts';
 import type { TlsRole } from './handshake.ts';
@@ -12,12 +13,11 @@ export function tlsLayer(role: TlsRole, side: 'client' | 'server'): Layer {
         port.record({ kind: 'secured', chain, durationMs, messages, ...agreed });
         port.opened();
       },
-      refused: ({ code, message, chain }) => {
+      refused: ({ chain, ...refused }) => {
         facts.refusedChain = chain;
-        port.record({ kind: 'note', note: 'certificate-refused', code, message, chain });
+        port.record({ kind: 'note', note: 'certificate-refused', ...factsOf(refused), chain });
       },
-      keyLogFailed: ({ code, message }) =>
-        port.record({ kind: 'note', note: 'key-log-failed', code, message }),
+      keyLogFailed: (failure) => port.record({ kind: 'note', note: 'key-log-failed', ...factsOf(failure) }),
     });
     return {
       stream,
