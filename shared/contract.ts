@@ -85,8 +85,8 @@ export type Summary = {
 
 export type ConnectionInfo = {
   id: ConnectionId;
-  /** What records of this connection carry as `connection`. */
-  stream: number;
+  /** What records of this connection carry as `connection`: the number of the record that opened it. */
+  connection: number;
   origin: 'accepted' | 'initiated';
   state: ConnectionState;
   local: Address | null;

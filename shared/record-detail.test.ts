@@ -30,6 +30,8 @@ test.each([
   ['closed', { kind: 'closed', by: 'us', receivedBytes: '12' }],
   ['failed', { kind: 'failed', code: { toString: 'ECONNREFUSED' }, message: '' }],
   ['failed', { kind: 'failed', code: 'E', message: ['a'] }],
+  ['failed', { kind: 'failed', code: 'E', why: { name: 7 } }],
+  ['failed', { kind: 'failed', code: 'E', why: { name: 'http-cut', target: { port: 1 } } }],
   ['resolved', { kind: 'resolved', host: 'a', addresses: 'b' }],
   ['secured', { kind: 'secured', chain: [null] }],
 ] as const)('nothing is told of a %s record whose detail is %j', (kind, value) => {

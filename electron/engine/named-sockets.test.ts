@@ -45,7 +45,7 @@ it('a connection is named by what it was told to reach, also for a page that att
   expect(told(id).running).toMatchObject({ isChanged: false });
   // Refused while it is connected: what runs is what ran.
   await page.engine.changeEndpoint(id, { ...before, port: 9 });
-  await expect(page.engine.connect(id)).rejects.toThrow('connected');
+  await expect(page.engine.connect(id)).rejects.toThrow('EISCONN');
   expect(told(id).running).toMatchObject({ port, isChanged: true });
   await page.engine.disconnect(id, 'close');
   await page.untilEndpoint(id, ({ running }) => running === null);
@@ -56,7 +56,7 @@ it('a server is told with the backlog and the buffer that it was started with', 
   const id = await page.engine.addEndpoint(before);
   await page.engine.startListening(id);
   await page.engine.changeEndpoint(id, { ...before, backlog: 8, port: 5502 });
-  await expect(page.engine.startListening(id)).rejects.toThrow('listening');
+  await expect(page.engine.startListening(id)).rejects.toThrow('EALREADY');
   expect(told(id).running).toMatchObject({ port: 0, backlog: 7, isChanged: true });
 });
 

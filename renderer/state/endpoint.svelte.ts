@@ -11,7 +11,7 @@ import { ComposerState } from './composer.svelte.ts';
 import { PeersState } from './peers.svelte.ts';
 
 /** `id`: to send to it; null while it is looked for, and where it is listed no more. `name`: '' while it is looked for. */
-export type ShownPeer = { stream: number; id: ConnectionId | null; name: string };
+export type ShownPeer = { connection: number; id: ConnectionId | null; name: string };
 
 /** One endpoint as the page sees it. What the engine counts is derived from its newest summary, never copied. */
 export class EndpointState {
@@ -40,34 +40,34 @@ export class EndpointState {
     this.peers = new PeersState(desk, endpoint.id);
   }
 
-  /** The stream of the only peer that the log shows; null = all. */
-  get filterStream(): number | null {
-    return this.shownPeer?.stream ?? null;
+  /** The connection of the only peer that the log shows; null = all. */
+  get shownConnection(): number | null {
+    return this.shownPeer?.connection ?? null;
   }
 
-  /** Shows the records of one stream, or of all. Messages go to whom the log shows, unless somebody else is chosen. */
-  async showOnly(stream: number | null): Promise<void> {
+  /** Shows the records of one connection, or of all. Messages go to whom the log shows, unless somebody else is chosen. */
+  async showOnly(connection: number | null): Promise<void> {
     this.aim = 'shown';
-    this.shownPeer = stream === null ? null : { stream, id: null, name: '' };
-    if (stream === null) return;
-    const found = await this.#peerOf(stream);
-    if (this.filterStream === stream) this.shownPeer = found;
+    this.shownPeer = connection === null ? null : { connection, id: null, name: '' };
+    if (connection === null) return;
+    const found = await this.#peerOf(connection);
+    if (this.shownConnection === connection) this.shownPeer = found;
   }
 
-  async #peerOf(stream: number): Promise<ShownPeer> {
+  async #peerOf(connection: number): Promise<ShownPeer> {
     try {
-      const peer = await this.peers.ofStream(stream);
-      const remote = peer?.remote ?? (await this.#remoteOf(stream));
-      return { stream, id: peer?.id ?? null, name: remote ? formatAddress(remote) : `#${stream}` };
+      const peer = await this.peers.ofConnection(connection);
+      const remote = peer?.remote ?? (await this.#remoteOf(connection));
+      return { connection, id: peer?.id ?? null, name: remote ? formatAddress(remote) : `#${connection}` };
     } catch {
       // The channel closed, or the log was cleared: the filter stays, by its number.
-      return { stream, id: null, name: `#${stream}` };
+      return { connection, id: null, name: `#${connection}` };
     }
   }
 
   /** As its opening record names it: it may be listed no more. */
-  async #remoteOf(stream: number): Promise<Address | null> {
-    const { detail } = await this.#desk.engine.record(this.id, stream);
+  async #remoteOf(connection: number): Promise<Address | null> {
+    const { detail } = await this.#desk.engine.record(this.id, connection);
     return detail?.kind === 'opened' ? detail.remote : null;
   }
 

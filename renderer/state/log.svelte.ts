@@ -66,7 +66,7 @@ export class LogState {
     return {
       directions: directionsOf[this.show],
       kinds: this.kinds,
-      connection: this.#endpoint.filterStream,
+      connection: this.#endpoint.shownConnection,
       text: this.#text,
     };
   }
@@ -84,8 +84,8 @@ export class LogState {
   }
 
   get isFiltered(): boolean {
-    const { filterStream } = this.#endpoint;
-    return this.show !== 'all' || this.kinds.length > 0 || filterStream !== null || this.#text !== '';
+    const { shownConnection } = this.#endpoint;
+    return this.show !== 'all' || this.kinds.length > 0 || shownConnection !== null || this.#text !== '';
   }
 
   toggleKind(kind: RecordKind): void {

@@ -32,10 +32,10 @@ export class PeersState {
   }
 
   /** The listed peer whose records carry this number; null where none does any more. Rejects where `connections` does. */
-  async ofStream(stream: number): Promise<ConnectionInfo | null> {
+  async ofConnection(connection: number): Promise<ConnectionInfo | null> {
     for (let from = 0; ; from += mostRows) {
       const rows = await this.#desk.engine.connections(this.#id, from, mostRows);
-      const found = rows.find((row) => row.stream === stream);
+      const found = rows.find((row) => row.connection === connection);
       if (found) return found;
       if (rows.length < mostRows) return null;
     }

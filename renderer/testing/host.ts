@@ -258,7 +258,7 @@ export const idle: Extract<EndpointStatus, { role: 'client' }> = {
 /** An open connection from port 50000 + `id`. */
 export const peer = (id: number): ConnectionInfo => ({
   id,
-  stream: id,
+  connection: id,
   origin: 'accepted',
   state: 'open',
   local: { ...loopback, port: 9000 },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordDetail } from '../records.ts';
+import type { Why } from '../why.ts';
 import { en } from './en.ts';
 import { describeBesidePeer, describeRecord, explain, explainRecord } from './index.ts';
 
@@ -132,6 +133,26 @@ test('an unknown code keeps the words of the system', () => {
   expect(explain(failure('EWEIRD', 'x:1', 'it went wrong')).what).toBe('x:1: it went wrong (EWEIRD)');
   expect(explain(failure('EWEIRD', '', 'bind EWEIRD')).what).toBe('bind EWEIRD');
   expect(explain(failure('UNKNOWN', '', 'it went wrong')).what).toBe('it went wrong');
+});
+
+test('a failure says why by name; one of an older capture keeps its sentence, and one that is damaged says what it can', () => {
+  const failed = { kind: 'note', note: 'reply-failed', rule: 3, message: '' } as const;
+  const bad = { ...failed, code: 'HTTP_BAD_REQUEST' };
+  expect(describeRecord({ ...bad, why: { name: 'http-header' } }, '')).toBe(
+    'Rule 3 failed (HTTP_BAD_REQUEST): A header is not “Name: value”.',
+  );
+  expect(describeRecord({ ...bad, message: 'As it was said once.' }, '')).toBe(
+    'Rule 3 failed (HTTP_BAD_REQUEST): As it was said once.',
+  );
+  expect(describeRecord({ ...failed, rule: null, code: 'CHAT_BEHIND' }, '')).toBe(
+    'The reply failed: This peer is too far behind in the chat and misses what is said (CHAT_BEHIND)',
+  );
+  const why = (name: string) => ({ name }) as unknown as Why;
+  for (const name of ['datagram-bytes', 'no such name', 'constructor'])
+    expect(describeRecord({ ...bad, why: why(name) }, '')).toMatch(/^Rule 3 failed/);
+  expect(
+    explain({ ...failure('SOCKS_FAILED'), why: { name: 'socks-answer', answer: 9, target: 'a:1' } }).cause,
+  ).toBe('The proxy failed (answer 9). It was asked for a:1.');
 });
 
 test('events read as in the picture', () => {

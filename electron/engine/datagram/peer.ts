@@ -49,7 +49,7 @@ export class Peer {
   info(isReading: boolean): ConnectionInfo {
     return {
       id: this.id,
-      stream: this.stream,
+      connection: this.stream,
       origin: this.origin,
       state: this.endedAt === null ? 'open' : 'closed',
       local: this.local,

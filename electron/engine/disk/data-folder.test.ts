@@ -358,7 +358,7 @@ describe('the lock of the first versions', () => {
       await expect(lockDataFolder(folder.path)).rejects.toMatchObject(inUse);
       // Whoever was turned away by it holds nothing.
       await expect(lockDataFolder(folder.path)).rejects.toMatchObject({
-        message: expect.stringContaining(String(other.pid)),
+        failure: { why: { name: 'folder-used', pid: other.pid } },
       });
     } finally {
       other.kill();

@@ -29,9 +29,14 @@ describe('an address', () => {
 
   test('with a port out of range, or a host that cannot be one, is refused', () => {
     for (const port of [-1, 65_536, 0.5, Number.NaN])
-      expect(() => requirePort(port, 0)).toThrow(/0 to 65535/);
-    expect(() => requirePort(0, 1)).toThrow(/1 to 65535/);
-    for (const host of ['/tmp/socket', 'a b', 'a\0b']) expect(() => requireHost(host)).toThrow(/not a host/);
+      expect(() => requirePort(port, 0)).toThrow('ERR_SOCKET_BAD_PORT');
+    expect(() => requirePort(0, 1)).toThrow('ERR_SOCKET_BAD_PORT');
+    for (const host of ['/tmp/socket', 'a b', 'a\0b'])
+      expect(() => requireHost(host)).toThrow(
+        expect.objectContaining({
+          failure: { code: 'INVALID_ARGUMENT', message: '', subject: host, why: { name: 'no-host' } },
+        }) as Error,
+      );
     for (const host of ['', 'name.test', 'fe80::1%eth0', 'xn--bcher-kva.test']) requireHost(host);
   });
 });

@@ -107,12 +107,12 @@ describe('the timeline of a connection', () => {
       two.end();
       await until(() => listener.connections.openCount === 1);
       const infos = listener.connections.list(0, 2);
-      const first = await timelineOf(capture, infos[0]!.stream);
+      const first = await timelineOf(capture, infos[0]!.connection);
       expect(kinds(first)).toEqual(['open', 'first-received', 'first-sent']);
       expect(first.end).toBeNull();
-      expect(kinds(await timelineOf(capture, infos[1]!.stream))).toEqual(['open', 'half-close', 'end']);
+      expect(kinds(await timelineOf(capture, infos[1]!.connection))).toEqual(['open', 'half-close', 'end']);
       await listener.stop();
-      expect(kinds(await timelineOf(capture, infos[0]!.stream)).at(-1)).toBe('end');
+      expect(kinds(await timelineOf(capture, infos[0]!.connection)).at(-1)).toBe('end');
     }));
 
   it('begins each go behind the end of the one before', () =>
@@ -233,10 +233,10 @@ describe('the timeline of a connection', () => {
       await until(() => listener.connections.openCount === 2);
       const [first, second] = listener.connections.list(0, 2);
       listener.connections.end([second!.id], 'close');
-      expect((await timelineOf(capture, second!.stream)).end).not.toBeNull();
-      expect((await timelineOf(capture, first!.stream)).end).toBeNull();
+      expect((await timelineOf(capture, second!.connection)).end).not.toBeNull();
+      expect((await timelineOf(capture, first!.connection)).end).toBeNull();
       await listener.stop();
-      expect((await timelineOf(capture, first!.stream)).end).not.toBeNull();
+      expect((await timelineOf(capture, first!.connection)).end).not.toBeNull();
     }));
 
   it('shows at most 1000 steps, the end among them, and counts the rest', () =>

@@ -233,7 +233,7 @@ describe('sending', () => {
     await until(() => Buffer.concat(peer.received).length === 30_000_004);
     const after = recorder.records.slice(cleared).filter(({ kind }) => kind === 'sent');
     expect(after.every(({ place }) => place > boundary)).toBe(true);
-    const stream = listener.connections.list(0, 1)[0]!.stream;
+    const stream = listener.connections.list(0, 1)[0]!.connection;
     const expected = Buffer.concat([bytes.subarray(sentBytes), Buffer.from('next')]);
     expect(recorder.bytes('sent', stream).equals(expected)).toBe(true);
   });

@@ -132,7 +132,7 @@ export class Connection {
   get info(): ConnectionInfo {
     return {
       id: this.id,
-      stream: this.stream,
+      connection: this.stream,
       origin: this.origin,
       state: this.state,
       local: this.local,

@@ -270,7 +270,7 @@ describe('the log', () => {
     expect(carried.map(({ kind }) => kind)).toEqual(['listening', 'opened']);
     expect(carried[1]!.detail).toMatchObject({ carried: true, remote: { port: peer.localPort } });
     const stream = carried[1]!.sequence;
-    expect(listener.connections.list(0, 1)[0]!.stream).toBe(stream);
+    expect(listener.connections.list(0, 1)[0]!.connection).toBe(stream);
     peer.end(pattern(10));
     await until(() => recorder.ends().length === 1);
     expect(recorder.of(stream).map(({ kind }) => kind)).toEqual([

@@ -96,7 +96,7 @@ export class Reach {
     const addresses = localHost === '' ? found : found.filter((address) => isIP(address) === isIP(localHost));
     this.#step('connecting');
     const local = { host: localHost, port: localPort };
-    if (addresses.length === 0) return this.#fail(otherFamily(host, local), local);
+    if (addresses.length === 0) return this.#fail(otherFamily(local), local);
     this.#attempt({ addresses, port, localHost, localPort }, (failure, about) => this.#fail(failure, about));
   }
 

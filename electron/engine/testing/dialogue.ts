@@ -1,5 +1,6 @@
 /** Runs a dialogue against the bytes of a proxy, without sockets. */
 import { failureOf } from '../../../shared/failure.ts';
+import { sayWhy } from '../../../shared/texts/index.ts';
 import type { Dialogue } from '../layers/proxy/dialogue.ts';
 
 export type Outcome = {
@@ -8,11 +9,12 @@ export type Outcome = {
   read: number;
   /** 'open', the code of the failure, or 'waits' when the answer was not enough. */
   end: string;
-  message: string;
+  /** What the proxy said or did, in words. */
+  words: string;
 };
 
 export function talk(dialogue: Dialogue, answer: Uint8Array): Outcome {
-  const outcome: Outcome = { sent: [], read: 0, end: 'waits', message: '' };
+  const outcome: Outcome = { sent: [], read: 0, end: 'waits', words: '' };
   try {
     let step = dialogue.next();
     while (step.done !== true) {
@@ -24,7 +26,9 @@ export function talk(dialogue: Dialogue, answer: Uint8Array): Outcome {
     }
     outcome.end = 'open';
   } catch (error) {
-    ({ code: outcome.end, message: outcome.message } = failureOf(error));
+    const failure = failureOf(error);
+    outcome.end = failure.code;
+    outcome.words = sayWhy(failure);
   }
   return outcome;
 }

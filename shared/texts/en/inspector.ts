@@ -99,7 +99,7 @@ export const inspector = {
     },
     code: 'Code',
     file: 'File',
-    message: 'Message of the system',
+    message: 'What was said',
     count: 'Count',
     limit: 'Limit',
     delay: 'Delay',

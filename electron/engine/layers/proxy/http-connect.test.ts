@@ -56,8 +56,8 @@ describe('HTTP CONNECT', () => {
   });
 
   test('repeats the words of a refusal in printable characters', () => {
-    expect(ask('HTTP/1.1 403 \x1b[31mno\r\n\r\n').message).toBe('The proxy answered “403 .[31mno”.');
-    expect(ask('HTTP/1.1 407 No\r\n\r\n', ann).message).toContain('did not accept the user name');
+    expect(ask('HTTP/1.1 403 \x1b[31mno\r\n\r\n').words).toBe('The proxy answered “403 .[31mno”.');
+    expect(ask('HTTP/1.1 407 No\r\n\r\n', ann).words).toContain('did not accept the user name');
   });
 
   test('gives up on a head without an end, of one answer or of many', () => {

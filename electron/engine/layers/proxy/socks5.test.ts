@@ -68,8 +68,8 @@ describe('SOCKS 5', () => {
   ])('tells the refusal %i as %s, and explains it', (answer, code) => {
     const outcome = ask([5, 0, 5, answer, 0, 1]);
     expect(outcome.end).toBe(code);
-    expect(outcome.message).toContain(`answer ${answer}`);
-    expect(explain({ code, message: outcome.message, subject: '' }, 'proxying').what).toMatch(/^The proxy /);
+    expect(outcome.words).toContain(`answer ${answer}`);
+    expect(explain({ code, message: outcome.words, subject: '' }, 'proxying').what).toMatch(/^The proxy /);
   });
 
   test('tells a wanted login, a wrong one, and a proxy that takes none apart', () => {
@@ -81,7 +81,7 @@ describe('SOCKS 5', () => {
 
   test('says what answered instead, in printable characters', () => {
     expect(ask([...Buffer.from('HTTP/1.1 400')])).toMatchObject({ end: 'PROXY_NOT_SOCKS' });
-    expect(ask([0x1b, 0x5b]).message).toMatch(/“\.\[”/);
+    expect(ask([0x1b, 0x5b]).words).toMatch(/“\.\[”/);
     expect(ask([5, 0, 4, 0, 0, 1]).end).toBe('PROXY_NOT_SOCKS');
   });
 

@@ -186,12 +186,12 @@ describe('a proxy that does not help', () => {
     const { client } = connecting(target, { through: { kind: 'socks5', port: proxy.port } });
     await until(() => client.status.state === 'failed');
     expect(client.status.failure).toMatchObject({ code: 'SOCKS_CONNECTION_REFUSED' });
-    expect(client.status.failure!.message).toContain(`It was asked for target.test:${target}.`);
+    expect(explain(client.status.failure!).cause).toContain(`It was asked for target.test:${target}.`);
     const other = await httpProxy();
     const second = connecting(target, { through: { kind: 'http', port: other.port } });
     await until(() => second.client.status.state === 'failed');
     expect(second.client.status.failure).toMatchObject({ code: 'PROXY_REFUSED' });
-    expect(second.client.status.failure!.message).toContain('502 Bad Gateway');
+    expect(explain(second.client.status.failure!).cause).toContain('502 Bad Gateway');
   });
 
   test('because it wants another password says so', async () => {

@@ -101,7 +101,7 @@ context.wrap_socket(socket.create_connection(("127.0.0.1", ${port})), server_hos
       });
       expect(toldByPeer(Buffer.concat(said).subarray(0, 64), watch.peersAlert, byBoringSsl)).toMatchObject({
         code,
-        message: 'The peer ended the handshake with the alert 48.',
+        failure: { code, message: '', subject: '', why: { name: 'tls-alert', alert: 48 } },
       });
     },
   );

@@ -121,9 +121,10 @@ describe('a server', () => {
   test('says what it got in place of TLS, with nothing in it that a terminal would obey', async () => {
     const { recorder, port } = await serving();
     (await plainPeer(port)).write('GET /\u001b[31m HTTP/1.1\r\n\r\n');
-    expect((await failed(recorder)).message).toBe(
-      'The peer sent an HTTP request without TLS: “GET /·[31m HTTP/1.1····”',
-    );
+    expect(await failed(recorder)).toMatchObject({
+      code: 'TLS_HTTP_REQUEST',
+      message: '“GET /·[31m HTTP/1.1····”',
+    });
   });
 });
 

@@ -96,7 +96,7 @@ describe('a client', () => {
     survives(async () => {
       const attempt = connecting(80, { host: 'fe80::1' });
       await fails(attempt, { code: 'LINK_LOCAL_WITHOUT_ZONE' });
-      expect(attempt.client.status.failure!.message).toContain('%');
+      expect(explain(attempt.client.status.failure!).tryThis).toContain('%');
     }));
 
   test.each([0, -1, 65_536, 1.5, Number.NaN])('with the port %s opens nothing', (port) =>
