@@ -45,7 +45,7 @@ describe('a UDP server', () => {
     expect(peers[0]!.lastSeenAt).toBe(recorder.records.at(-1)!.time);
     expect(
       new Set(recorder.records.filter(({ kind }) => kind !== 'listening').map(({ stream }) => stream)),
-    ).toEqual(new Set(peers.map(({ stream }) => stream)));
+    ).toEqual(new Set(peers.map(({ connection }) => connection)));
     expect(sendOut(listener, [peers[0]!.id], 'to one')).toBe(1);
     expect(sendOut(listener, [peers[0]!.id, peers[1]!.id, peers[1]!.id, 999_999], 'to two')).toBe(2);
     expect(sendOut(listener, 'all', 'to all')).toBe(3);

@@ -145,10 +145,8 @@ describe('the lock of a data folder', () => {
   it('names the address that its holder has published, while it holds', async () => {
     const lock = await lockDataFolder(folder.path);
     await lock.publish('http://127.0.0.1:4321/');
-    const message = expect.stringContaining(
-      `${process.pid}) uses this data folder. Its window is at http://127.0.0.1:4321/,`,
-    );
-    await expect(lockDataFolder(folder.path)).rejects.toMatchObject({ ...inUse, message });
+    const why = { name: 'folder-used', pid: process.pid, address: 'http://127.0.0.1:4321/' };
+    await expect(lockDataFolder(folder.path)).rejects.toMatchObject({ ...inUse, failure: { why } });
     await lock.release();
     expect((await readdir(chain(''))).filter((name) => !name.startsWith('holder-'))).toEqual([]);
   });

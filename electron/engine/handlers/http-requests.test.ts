@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sayWhy } from '../../../shared/texts/index.ts';
+import { failed } from '../../../shared/failure.ts';
 import { HttpRequests, longestHeadBytes } from './http-requests.ts';
 import { cutAt } from '../testing/peer-port.ts';
 
@@ -8,7 +10,7 @@ function reading() {
   const requests = new HttpRequests({
     head: ({ expectsContinue }) => expectsContinue && seen.push('continue?'),
     request: ({ method, closes }) => seen.push(closes ? `${method} closes` : method),
-    bad: (reason) => seen.push(`bad: ${reason}`),
+    bad: (name) => seen.push(`bad: ${sayWhy({ ...failed('HTTP_BAD_REQUEST', { name }) })}`),
   });
   return { requests, seen };
 }

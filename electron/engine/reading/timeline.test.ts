@@ -202,10 +202,10 @@ describe('the timeline of a connection', () => {
       await sendTo(stranger, port, 'hello');
       await until(() => client.connections.openCount === 2);
       client.connections.send('all', capture.store(Buffer.from('to the server')), 13);
-      const [, { stream }] = client.connections.list(0, 2) as [unknown, { stream: number }];
+      const [, { connection: stream }] = client.connections.list(0, 2) as [unknown, { connection: number }];
       expect((await timelineOf(capture, stream)).end).toBeNull();
       client.carry();
-      const [, { stream: carried }] = client.connections.list(0, 2) as [unknown, { stream: number }];
+      const [, { connection: carried }] = client.connections.list(0, 2) as [unknown, { connection: number }];
       await client.stop();
       for (const one of [stream, carried]) {
         const { steps, end, peer } = await timelineOf(capture, one);
@@ -219,7 +219,7 @@ describe('the timeline of a connection', () => {
       await until(() => client.status.state === 'open');
       await sendTo(stranger, client.status.local!.port, 'hello again');
       await until(() => client.connections.openCount === 2);
-      const [, { stream: next }] = client.connections.list(0, 2) as [unknown, { stream: number }];
+      const [, { connection: next }] = client.connections.list(0, 2) as [unknown, { connection: number }];
       expect((await timelineOf(capture, next)).end).toBeNull();
       await client.stop();
     }));

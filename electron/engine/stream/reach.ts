@@ -92,7 +92,7 @@ export class Reach {
 
   #attemptAddresses(found: string[]): void {
     const { localHost, localPort } = this.settings;
-    const { host, port } = this.#hop;
+    const { port } = this.#hop;
     const addresses = localHost === '' ? found : found.filter((address) => isIP(address) === isIP(localHost));
     this.#step('connecting');
     const local = { host: localHost, port: localPort };
