@@ -208,7 +208,8 @@ test('rows are copied, and the whole log is saved, as text', async ({ app, peers
   expect(copied).toMatch(new RegExp(`^${both.source}$`));
 
   const saving = app.waitForEvent('download');
-  await app.getByRole('button', { name: 'Save as text' }).click();
+  await app.getByRole('button', { name: 'Save log' }).click();
+  await app.getByRole('menuitem', { name: 'Save log as text' }).click();
   const saved = await readFile(await (await saving).path(), 'utf8');
   expect(saved.split('\n')).toHaveLength(5);
   expect(saved).toMatch(both);

@@ -16,7 +16,17 @@ const separator: Item = { type: 'separator' };
 /** Every action of the page that has a place in a menu. A null is a line between groups. */
 const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
   begin: ['new-server', 'new-client', 'start-echo-demo'],
-  file: ['save-text', null, 'close-tab', null, 'show-certificates', 'open-settings'],
+  file: [
+    'save-text',
+    'save-hex',
+    'save-jsonl',
+    'save-raw',
+    null,
+    'close-tab',
+    null,
+    'show-certificates',
+    'open-settings',
+  ],
   view: [
     'command-palette',
     null,

@@ -20,6 +20,7 @@ import type {
   Target,
   ViewId,
 } from './domain.ts';
+import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
@@ -66,6 +67,18 @@ export type ViewSummary = {
   failure: Failure | null;
 };
 
+/** Long work of the engine that has not ended, or has failed and was not dismissed. */
+export type Job = {
+  id: number;
+  kind: 'save-log';
+  endpoint: EndpointId;
+  /** Of `total`, in records; 0 of 0 before it is known. */
+  done: number;
+  total: number;
+  /** `subject`: the place, as the path of the file. */
+  failure: Failure | null;
+};
+
 export type Summary = {
   time: number;
   /** Changes when endpoints or their settings changed: ask for `workspace` again. */
@@ -74,6 +87,7 @@ export type Summary = {
   notices: Failure[];
   endpoints: EndpointSummary[];
   views: ViewSummary[];
+  jobs: Job[];
   openSockets: number;
   diskBytes: number;
   receivedBytesPerSecond: number;
@@ -231,8 +245,13 @@ export type Commands = {
   payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;
   clearLog(id: EndpointId): void;
   undoClear(id: EndpointId): void;
-  /** Writes a view as text, a line per record; null when the user cancelled the dialog. */
-  saveText(view: ViewId): SavedFile | null;
+  /**
+   * Writes what a view shows now, as a job that goes on when the view is closed. Null when the user cancelled the dialog
+   * or the job, and when it failed: `Summary.jobs` says why.
+   */
+  saveLog(view: ViewId, format: ExportFormat): SavedFile | null;
+  /** Ends a job that runs; one that failed is not told of any more. */
+  cancelJob(id: number): void;
 };
 
 export type Events = {

@@ -41,7 +41,7 @@ export class Endpoint {
   #maker: SocketMaker | null = null;
   #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
-  /** Staged messages whose bytes are needed. */
+  /** Who needs bytes of before the log was cleared: staged messages, a log that is being saved. */
   #holds = 0;
   /** Places below it were stored before the log was last cleared. */
   #clearedBelow: Place = 0;

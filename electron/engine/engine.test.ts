@@ -268,10 +268,10 @@ describe('an engine and a page', () => {
       connection: null,
       text: '',
     });
-    expect(await page.engine.saveText(view)).toBeNull();
+    expect(await page.engine.saveLog(view, 'text')).toBeNull();
     saveTo = { path: join(folder.path, 'log.txt'), url: null };
     await writeFile(saveTo.path, 'something of before', { mode: 0o644 });
-    const saved = await page.engine.saveText(view);
+    const saved = await page.engine.saveLog(view, 'text');
     expect((await stat(saveTo.path)).mode & 0o777).toBe(0o600);
     const written = await readFile(saveTo.path, 'utf8');
     expect(written).toContain('a line');

@@ -1,6 +1,8 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
+import { capabilitiesOf, urlOf } from '../../shared/settings/transports.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
 import {
@@ -15,12 +17,15 @@ import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
+import { exporters } from './reading/exporters/exporters.ts';
+import { saveLog } from './reading/save-log.ts';
 import { SearchPool } from './reading/search-pool.ts';
 import type { View } from './reading/view.ts';
 import { Views } from './reading/views.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
 import { writeChosen, writePrivate } from './disk/private-file.ts';
 import { Endpoint } from './endpoint.ts';
+import { Jobs } from './jobs.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
@@ -76,6 +81,7 @@ const opensAtOnce = 16;
 export class Engine {
   readonly workspace: Workspace;
   readonly certificates: CertificateStore;
+  readonly jobs = new Jobs();
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
@@ -223,6 +229,7 @@ export class Engine {
     this.#endpoints.delete(id);
     this.workspace.remove(id);
     for (const page of this.pages) page.closeViewsOf(endpoint);
+    await this.jobs.end(id);
     // Whatever kept its last records from the disk, a full one above all: its files go, and make room.
     await endpoint.close().catch(() => undefined);
     requireHeld(this.#options.dataFolder);
@@ -230,14 +237,32 @@ export class Engine {
     await rm(this.#keyLogPath(id), { force: true });
   }
 
-  /** Writes a view where the host says; null when the user cancelled. */
-  async saveText(endpoint: Endpoint, view: View): Promise<SavedFile | null> {
-    const place = await this.#options.host.chooseSaveFile(
-      fileName(endpoint.settings.name || endpoint.settings.role),
-    );
-    if (!place) return null;
-    requireHeld(place.path);
-    return { ...place, bytes: await view.saveText(place.path) };
+  /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
+  async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
+    const { capture, settings } = endpoint;
+    const exporter = exporters[format];
+    const matches = view.keepMatches();
+    const release = endpoint.hold();
+    try {
+      const name = fileName(settings.name || settings.role, exporter.extension);
+      const place = await this.#options.host.chooseSaveFile(name);
+      if (!place) return null;
+      const { path } = place;
+      requireHeld(path);
+      const { transport } = settings;
+      const url = urlOf(
+        transport,
+        capabilitiesOf(settings).hasPath ? { host: settings.path, port: 0 } : settings,
+      );
+      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
+      const bytes = await this.jobs.run(job, (work) =>
+        saveLog({ capture, matches, exporter, path, transport, url }, work),
+      );
+      return bytes === null ? null : { ...place, bytes };
+    } finally {
+      release();
+      matches.close();
+    }
   }
 
   /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
@@ -298,7 +323,8 @@ export class Engine {
   async #end(): Promise<void> {
     for (const page of this.pages) page.close();
     const endpoints = [...this.#endpoints.values()];
-    await within(socketsDeadlineMs, Promise.allSettled(endpoints.map((endpoint) => endpoint.stop())));
+    const ending = [...endpoints.map((endpoint) => endpoint.stop()), this.jobs.end()];
+    await within(socketsDeadlineMs, Promise.allSettled(ending));
     const results = await Promise.allSettled([
       ...endpoints.map((endpoint) => endpoint.close()),
       this.workspace.close(),
@@ -372,7 +398,7 @@ function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
 }
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
-function fileName(name: string, ending = 'txt'): string {
+function fileName(name: string, ending: string): string {
   const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
   const safe = name
     .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')

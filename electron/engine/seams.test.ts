@@ -2,13 +2,18 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { blockEntries } from './capture/format.ts';
-import { noStream } from './capture/recorder.ts';
+import { newStream, noStream } from './capture/recorder.ts';
 import { scan } from './capture/scan.ts';
 import type { MakeHandler } from './net/handler.ts';
 import type { Layer, LayerPlan } from './net/layer.ts';
 import type { ByteStream } from './net/stream-socket.ts';
-import { withBench } from './testing/capture-kit.ts';
+import { Jobs } from './jobs.ts';
+import type { Exporter } from './reading/exporters/exporter.ts';
+import { StreamIndex } from './reading/stream-index.ts';
+import { anyFilter, openView, save, text, withBench } from './testing/capture-kit.ts';
 import { UdpListener } from './datagram/udp-listener.ts';
 import { listenerSettings as datagramSettings, plainSocket, sendTo } from './testing/datagram-kit.ts';
 import {
@@ -139,4 +144,61 @@ it('a reading follows a capture: told when it grows, is cleared and closes, it s
     capture.clear();
     await capture.close();
     expect([...new Set(told)]).toEqual(['written', 'rebased', 'closing']);
+  }));
+
+it('a reading sees a stream as one space of bytes, whatever records they came in', () =>
+  withBench(async ({ open }) => {
+    const capture = await open();
+    const stream = capture.append('opened', newStream, 0, 0);
+    for (const part of ['one\ntw', 'o\nth', '', 'ree\n']) {
+      capture.record('received', stream, Buffer.from(part));
+      capture.record('received', noStream, Buffer.from('another\n'));
+    }
+    /** Line `number` of the stream. */
+    const line = async (number: number): Promise<string> => {
+      const index = new StreamIndex(capture, stream, 'received');
+      await scan(capture, { from: stream }, (entries) => index.add(entries));
+      let whole = '';
+      for await (const { sequence, within, length } of index.pieces(0, index.bytes))
+        whole += text(await capture.payload(sequence, within, length));
+      return whole.split('\n')[number]!;
+    };
+    expect([await line(0), await line(1), await line(2)]).toEqual(['one', 'two', 'three']);
+  }));
+
+it('an exporter writes a log, with what stands around its records, and a job tells how far it is', () =>
+  withBench(async ({ folder, open }) => {
+    const csv: Exporter = {
+      extension: 'csv',
+      hasLiveEvents: true,
+      takes: (kind) => kind === 'sent' || kind === 'received',
+      write: () => ({
+        head: 'sequence;length\n',
+        record: async function* ({ sequence, length }) {
+          yield `${sequence};${length}\n`;
+        },
+        foot: 'end\n',
+      }),
+    };
+    const capture = await open();
+    for (let i = 0; i < 3; i++) capture.record('sent', noStream, new Uint8Array(i));
+    capture.recordDetail(noStream, { kind: 'stopped', connections: 0, durationMs: 1 });
+    const path = join(folder, 'log.csv');
+    const view = openView(capture, anyFilter);
+    const jobs = new Jobs();
+    const told: (number | undefined)[] = [];
+    const bytes = await jobs.run(
+      { kind: 'save-log', endpoint: 'e0', place: path },
+      ({ signal, told: tell }) =>
+        save(capture, view, path, csv, {
+          signal,
+          told: (done, total) => {
+            tell(done, total);
+            told.push(jobs.list[0]?.done);
+          },
+        }),
+    );
+    expect(await readFile(path, 'utf8')).toBe('sequence;length\n0;0\n1;1\n2;2\nend\n');
+    expect(bytes).toBe(32);
+    expect(told.at(-1)).toBe(4);
   }));

@@ -149,7 +149,7 @@ describe('the headless host', () => {
     const id = await engine.addEndpoint(listener);
     await engine.startListening(id);
     const { id: view } = await engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
-    const saved = await engine.saveText(view);
+    const saved = await engine.saveLog(view, 'text');
     const response = await fetch(new URL(saved!.url!, running.url));
     expect(response.headers.get('content-disposition')).toContain('.txt');
     expect((await response.arrayBuffer()).byteLength).toBe(saved!.bytes);
@@ -176,7 +176,7 @@ describe('the headless host', () => {
     const id = await engine.addEndpoint(listener);
     await engine.startListening(id);
     const { id: view } = await engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
-    await engine.saveText(view);
+    await engine.saveLog(view, 'text');
     expect((await readdir(data.path)).filter((name) => name.startsWith('socketscope-tmp-'))).toHaveLength(1);
     running.child.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 0, stderr: '' });

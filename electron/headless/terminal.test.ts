@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { controlName } from '../../shared/show/characters.ts';
-import { forTerminal, jsonForTerminal } from './terminal.ts';
+import { forTerminal } from './terminal.ts';
 
 const anyText = fc.string({
   unit: fc.oneof(
@@ -11,17 +11,6 @@ const anyText = fc.string({
 });
 const acts = (text: string): boolean =>
   [...text].some((character) => character !== '\n' && controlName(character.codePointAt(0)!) !== null);
-
-test('JSON decodes to the same, and no character of it acts on a terminal or hides', () => {
-  fc.assert(
-    fc.property(anyText, (text) => {
-      const json = jsonForTerminal({ [text]: [text] });
-      expect(JSON.parse(json)).toEqual({ [text]: [text] });
-      expect(acts(json)).toBe(false);
-    }),
-  );
-  expect(jsonForTerminal('é\u202e\u{e0041}')).toBe('"é\\u202e\\udb40\\udc41"');
-});
 
 test('what is said keeps its lines, and nothing else that acts on a terminal', () => {
   fc.assert(

@@ -1,7 +1,6 @@
 /** What this program says to a person, who may sit at a terminal: no text of a peer, a file or a command line acts on it. */
 import type { Command } from 'commander';
 import { helpWords, mistakeInWords } from './commander-words.ts';
-import { controlName } from '../../shared/show/characters.ts';
 import { escapeLine } from '../../shared/payload/message-text.ts';
 
 /** Lines as they are, with controls, bidi and invisible characters in them as escapes. */
@@ -22,19 +21,3 @@ export const sayingHere = (command: Command): Command =>
       outputError: (said, write) => write(mistakeInWords(said)),
     })
     .configureHelp(helpWords);
-
-/**
- * JSON that decodes to the same, without a character that acts on a terminal or hides there: `\u202e`. JSON escapes C0
- * and lone surrogates by itself, and outside of strings it is ASCII.
- */
-export const jsonForTerminal = (value: unknown): string =>
-  JSON.stringify(value).replace(/[^\x20-\x7e]/gu, (character) =>
-    controlName(character.codePointAt(0)!) === null ? character : unicodeEscapes(character),
-  );
-
-function unicodeEscapes(character: string): string {
-  let escapes = '';
-  for (let at = 0; at < character.length; at++)
-    escapes += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
-  return escapes;
-}

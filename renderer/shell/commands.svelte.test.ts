@@ -144,7 +144,7 @@ describe('a command does not act on an older value', () => {
         return { id: filters.length, rows: 1, scanned: 1, total: 1, failure: null };
       },
       rows: () => encodeRows([{ ...row, peer: '', length: 1, preview: new Uint8Array([65]) }]),
-      saveText: (view) => {
+      saveLog: (view) => {
         saved.push(view);
         return { path: '/data/log.txt', url: null, bytes: 1 };
       },

@@ -8,7 +8,7 @@ import type { Remote } from '../../shared/wire/rpc.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { isWhole } from './log-row.ts';
 
-/** What a clipboard and the program that takes it bear without a pause; "Save as text" has no bound. */
+/** What a clipboard and the program that takes it bear without a pause; "Save log" has no bound. */
 export const mostCopiedRows = 20_000;
 export const mostCopiedBytes = 8 * 1024 * 1024;
 const rowsPerRequest = 512;

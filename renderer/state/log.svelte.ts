@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import type { Direction } from '../../shared/domain.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import { type Filter, parseFilterText } from '../../shared/filter/filter.ts';
 import { failureOf } from '../../shared/failure.ts';
 import type { RecordKind } from '../../shared/records.ts';
@@ -204,13 +205,14 @@ export class LogState {
     );
   }
 
-  async save(): Promise<void> {
+  /** Resolves when the file is there, or is not going to be, which the footer tells. */
+  async save(format: ExportFormat): Promise<void> {
     // What was just typed is another view, which is opened with the next draw.
     await tick();
     await this.#opening;
     const { view } = this.rows;
     if (view === null) return;
-    const saved = await this.#app.attempt(() => this.#app.engine.saveText(view));
+    const saved = await this.#app.attempt(() => this.#app.engine.saveLog(view, format));
     tellSaved(this.#app, saved);
   }
 }

@@ -1,6 +1,6 @@
 /** An engine without sockets for tests of panes: records from a function, over the same channel protocol as the real one. */
 import type { Channel } from '../../shared/wire/channel.ts';
-import type { Commands, EndpointSummary, Events, RecordInfo, Summary } from '../../shared/contract.ts';
+import type { Commands, EndpointSummary, Events, Job, RecordInfo, Summary } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
 import { directionOf } from '../../shared/show/directions.ts';
@@ -46,6 +46,7 @@ export class TestEngine {
   payloadBytes = 0;
   /** Answers to `rows` wait for this. */
   hold: Promise<void> = Promise.resolve();
+  jobs: Job[] = [];
   readonly filters: Filter[] = [];
   /** Commands that a test answers itself, set before the channel opens. */
   more: Partial<Local<Commands>> = {};
@@ -140,6 +141,7 @@ export class TestEngine {
       notices: [],
       endpoints: [endpoint],
       views: [...this.#views.keys()].map((id) => this.#viewSummary(id)),
+      jobs: this.jobs,
       openSockets: 0,
       diskBytes: 0,
       receivedBytesPerSecond: 0,
@@ -234,7 +236,7 @@ export class TestEngine {
         this.first = 0;
         this.canUndoClear = false;
       },
-      saveText: () => ({ path: '/tmp/log.txt', url: null, bytes: 1000 }),
+      saveLog: () => ({ path: '/tmp/log.txt', url: null, bytes: 1000 }),
       ...this.more,
     };
   }

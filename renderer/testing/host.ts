@@ -111,6 +111,7 @@ export class TestHost {
         canUndoClear: false,
       })),
       views: [],
+      jobs: [],
       openSockets: this.peers.length,
       diskBytes: 0,
       receivedBytesPerSecond: 0,

@@ -30,6 +30,15 @@ const lowest = (first: number, i: number): number =>
 const highest = (first: number, i: number): number =>
   i > 1 ? 0xbf : first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
 
+/** Without the first bytes, 1 to 3, of a character at the end that more bytes may complete. */
+export function wholeLength(bytes: Uint8Array): number {
+  for (let at = Math.max(0, bytes.length - 3); at < bytes.length; at++) {
+    const step = decodeUtf8At(bytes, at);
+    if (!step.ok && step.cut) return at;
+  }
+  return bytes.length;
+}
+
 /** Writes one Unicode scalar value at `at`; returns the offset behind it. `out` must have room for four bytes. */
 export function encodeUtf8At(out: Uint8Array, at: number, codePoint: number): number {
   if (codePoint < 0x80) {

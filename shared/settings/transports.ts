@@ -1,4 +1,6 @@
 /** What each transport is and can: whoever has to know asks here, so that another one is a row. */
+import { formatAddress, type Address } from '../address.ts';
+
 export type Capabilities = {
   /** Peers connect, and each connection has ends; without, a peer is an address that was heard of. */
   hasConnections: boolean;
@@ -33,3 +35,7 @@ export const transportNames = Object.keys(transports) as Transport[];
 
 export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabilities =>
   transports[transport];
+
+/** `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path`, as `listen` and `connect` take it. */
+export const urlOf = (transport: Transport, address: Pick<Address, 'host' | 'port'>): string =>
+  `${transport}://${transports[transport].hasPath ? address.host : formatAddress(address)}`;

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { controlName } from './characters.ts';
+import { controlName, jsonForTerminal } from './characters.ts';
 
 test('controls have their usual names', () => {
   expect([0, 7, 9, 10, 13, 27, 31, 127].map(controlName)).toEqual([
@@ -37,4 +38,21 @@ test('letters, marks, symbols and emoji are shown as themselves', () => {
   for (const character of 'aé温😀~ €\u0301\u05d0') expect(controlName(character.codePointAt(0)!)).toBeNull();
   expect(controlName(0x20)).toBeNull();
   expect(controlName(0xfe0f)).toBeNull();
+});
+
+test('JSON decodes to the same, and no character of it acts on a terminal or hides', () => {
+  const anyText = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom('\u009b', '\u202e', '\u200b', '\u{e0041}', '\u2028'),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    ),
+  });
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const json = jsonForTerminal({ [text]: [text] });
+      expect(JSON.parse(json)).toEqual({ [text]: [text] });
+      for (const character of json) expect(controlName(character.codePointAt(0)!)).toBeNull();
+    }),
+  );
+  expect(jsonForTerminal('é\u202e\u{e0041}')).toBe('"é\\u202e\\udb40\\udc41"');
 });

@@ -35,3 +35,19 @@ function isInvisible(codePoint: number): boolean {
   }
   return false;
 }
+
+/**
+ * JSON that decodes to the same, without a character that acts on a terminal or hides there: `\u202e`. JSON escapes C0
+ * and lone surrogates by itself, and outside of strings it is ASCII.
+ */
+export const jsonForTerminal = (value: unknown): string =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/gu, (character) =>
+    controlName(character.codePointAt(0)!) === null ? character : unicodeEscapes(character),
+  );
+
+function unicodeEscapes(character: string): string {
+  let escapes = '';
+  for (let at = 0; at < character.length; at++)
+    escapes += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return escapes;
+}

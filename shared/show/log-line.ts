@@ -6,7 +6,7 @@ import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
 import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';
 import { formatIso } from './times.ts';
-import { decodeUtf8At } from '../payload/utf8.ts';
+import { wholeLength } from '../payload/utf8.ts';
 
 export type LogLineRecord = {
   time: number;
@@ -31,23 +31,16 @@ export function formatLogLine(
   form: LogLineForm = 'auto',
   texts: Texts = chosen,
 ): string {
-  const start = `${formatIso(record.time)} ${directionSigns[directionOf(record.kind)]}`;
-  const peer = escapeLine(record.peer || '-');
-  if (record.detail)
-    return `${start} ${peer} - ${escapeLine(describeRecord(record.detail, record.peer, texts))}`;
+  const start = logLineStart(record);
+  if (record.detail) return `${start} - ${escapeLine(describeRecord(record.detail, record.peer, texts))}`;
   const isHex = form === 'hex' || (form === 'auto' && looksBinary(record.payload, record.length));
   const isCut = record.length > record.payload.length;
   const shown = isHex
     ? `hex:${formatHex(record.payload)}`
-    : escapeText(isCut ? wholeCharacters(record.payload) : record.payload);
-  return `${start} ${peer} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
+    : escapeText(isCut ? record.payload.subarray(0, wholeLength(record.payload)) : record.payload);
+  return `${start} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
 }
 
-/** Without the first bytes of a character whose rest was cut off. */
-function wholeCharacters(bytes: Uint8Array): Uint8Array {
-  for (let at = Math.max(0, bytes.length - 3); at < bytes.length; at++) {
-    const step = decodeUtf8At(bytes, at);
-    if (!step.ok && step.cut) return bytes.subarray(0, at);
-  }
-  return bytes;
-}
+/** When, which way and with whom. */
+export const logLineStart = ({ time, kind, peer }: Pick<LogLineRecord, 'time' | 'kind' | 'peer'>): string =>
+  `${formatIso(time)} ${directionSigns[directionOf(kind)]} ${escapeLine(peer || '-')}`;

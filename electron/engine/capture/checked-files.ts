@@ -12,13 +12,13 @@ import type { Place } from './recorder.ts';
 export type CheckedFrom = { data: number; index: number; end: Place };
 
 /** A block that is being written may be read in the middle of it: its slot a moment before or after its bytes. */
-export const mostAttempts = 4;
+const mostAttempts = 4;
 
 export class CheckedFiles {
-  readonly #files: OpenFiles;
+  readonly #files: Pick<OpenFiles, 'read'>;
   readonly #from: CheckedFrom;
 
-  constructor(files: OpenFiles, from: CheckedFrom) {
+  constructor(files: Pick<OpenFiles, 'read'>, from: CheckedFrom) {
     this.#files = files;
     this.#from = from;
   }
@@ -64,13 +64,13 @@ export class CheckedFiles {
 }
 
 /** Of before there were checksums: entries have a check byte of their own, payloads nothing. Changes `bytes`. */
-export function uncheckedPage(set: FileSet, bytes: Uint8Array, dataEnd: Place): Page {
+function uncheckedPage(set: FileSet, bytes: Uint8Array, dataEnd: Place): Page {
   if (set.prefix === 'index') markUnsound(bytes, dataEnd);
   return { from: 0, bytes, damage: null };
 }
 
 /** The bytes may have grown since their slot was read, or the other way round. */
-export const isInDoubt = ({ damage }: Page): boolean =>
+const isInDoubt = ({ damage }: Page): boolean =>
   damage?.code === 'CHECKSUM_DAMAGED' || damage?.code === 'BYTES_MISSING';
 
 /** Makes damaged ones of the entries that fail their own check or name bytes that are not there. Returns whether any did. */

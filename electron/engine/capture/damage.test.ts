@@ -18,6 +18,7 @@ import {
   scanned,
   sequencesOf,
   openView,
+  save,
 } from '../testing/capture-kit.ts';
 import type { View } from '../reading/view.ts';
 
@@ -194,7 +195,7 @@ describe('over damaged files', () => {
             for (const row of await allRows(byColumn))
               if (!isDamaged(row) && row.sequence < records) expect(row.kind).toBe('received');
             const place = join(capture.folder, 'saved.txt');
-            expect(await openView(capture, anyFilter).saveText(place)).toBeGreaterThan(records);
+            expect(await save(capture, openView(capture, anyFilter), place)).toBeGreaterThan(records);
             expect((await readFile(place, 'utf8')).trimEnd().split('\n')).toHaveLength(capture.length);
             for (const sequence of [0, 1, 1500, records - 1])
               expect((await timelineOf(capture, sequence)).steps.length).toBeGreaterThan(0);

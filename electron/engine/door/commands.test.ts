@@ -55,7 +55,8 @@ const sound: Record<CommandName, unknown[]> = {
   payload: [id, 0, 0, 256 * 1024],
   clearLog: [id],
   undoClear: [id],
-  saveText: [1],
+  saveLog: [1, 'jsonl'],
+  cancelJob: [1],
 };
 
 class Odd {

@@ -106,7 +106,8 @@ export const commands = {
   ),
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
-  saveText: command([s.viewId], (viewer, view) => viewer.saveText(view)),
+  saveLog: command([s.viewId, s.exportFormat], (viewer, view, format) => viewer.saveLog(view, format)),
+  cancelJob: command([s.jobId], ({ engine }, id) => engine.jobs.cancel(id)),
 } satisfies { [K in keyof Commands]: Command<Commands[K]> };
 
 export type CommandName = keyof typeof commands;

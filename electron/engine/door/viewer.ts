@@ -1,6 +1,7 @@
 import type { Channel } from '../../../shared/wire/channel.ts';
 import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../../shared/domain.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
@@ -84,9 +85,9 @@ export class Viewer {
     this.staging.dropOf(endpoint);
   }
 
-  saveText(id: ViewId): Promise<SavedFile | null> {
+  saveLog(id: ViewId, format: ExportFormat): Promise<SavedFile | null> {
     const { endpoint, view } = this.#open(id);
-    return this.engine.saveText(endpoint, view);
+    return this.engine.saveLog(endpoint, view, format);
   }
 
   #open(id: ViewId): OpenView {
@@ -122,6 +123,7 @@ export class Viewer {
       notices: this.engine.notices,
       endpoints: this.engine.summaries(),
       views,
+      jobs: this.engine.jobs.list,
       openSockets: totals.openSockets,
       diskBytes: totals.diskBytes,
       ...this.#meter.rates(monotonic(), totals),

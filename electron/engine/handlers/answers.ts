@@ -1,8 +1,9 @@
 /** The kinds of reply that look at nothing but the message itself. */
+import { wholeLength } from '../../../shared/payload/utf8.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { Answerer } from './messages.ts';
 import type { ReplyWriter } from './reply-writer.ts';
-import { asctime, cutBytes, upperCase } from './text-answers.ts';
+import { asctime, upperCase } from './text-answers.ts';
 
 /** Each message goes back once it is complete. */
 export const echoMessages = (writer: ReplyWriter): Answerer => ({
@@ -71,7 +72,7 @@ export function upper(writer: ReplyWriter, isStream: boolean): Answerer {
   return {
     message: (bytes, place) => {
       const whole = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const end = whole.length - (isStream ? cutBytes(whole) : 0);
+      const end = isStream ? wholeLength(whole) : whole.length;
       const wholePlace = rest.length === 0 ? place : null;
       // A copy, which `slice` of a Buffer is not: the memory of the chunk is used again.
       rest = Uint8Array.from(whole.subarray(end));

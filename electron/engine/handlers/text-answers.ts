@@ -1,18 +1,8 @@
 /** What is done to the bytes of a message by the kinds 'upper' and 'timestamp'. Pure. */
 import { decodeEscaped, encodeEscaped } from '../../../shared/payload/escaped-utf8.ts';
-import { decodeUtf8At } from '../../../shared/payload/utf8.ts';
 
 /** UTF-8 in upper case by Unicode's rules for no language (ß becomes SS); malformed bytes stay. Linear in the length. */
 export const upperCase = (bytes: Uint8Array): Uint8Array => encodeEscaped(decodeEscaped(bytes).toUpperCase());
-
-/** How many bytes at the end, 0 to 3, begin a character of UTF-8 that more bytes may complete. */
-export function cutBytes(bytes: Uint8Array): number {
-  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
-    const step = decodeUtf8At(bytes, bytes.length - length);
-    if (!step.ok && step.cut && step.length === length) return length;
-  }
-  return 0;
-}
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

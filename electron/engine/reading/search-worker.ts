@@ -3,262 +3,230 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { failureOf } from '../../../shared/failure.ts';
+import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
 import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter/filter.ts';
-import { type RecordDetail, isPayload } from '../../../shared/records.ts';
-import { describeBesidePeer, describeRecord } from '../../../shared/texts/index.ts';
+import { isPayload } from '../../../shared/records.ts';
+import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import { monotonic } from '../clock.ts';
-import { decodeDetail, maxDetailBytes, peerLabel } from '../capture/details.ts';
-import { isInDoubt, mostAttempts, uncheckedPage, type CheckedFrom } from '../capture/checked-files.ts';
-import {
-  checkedPage,
-  isDamage,
-  partOf,
-  readSlot,
-  slotBytes,
-  slotPlace,
-  type Page,
-} from '../capture/checksums.ts';
-import {
-  blockEntries,
-  dataFiles,
-  Entries,
-  entryBytes,
-  indexFiles,
-  kindOf,
-  noteNumber,
-  putAllDamaged,
-  type FileSet,
-} from '../capture/format.ts';
+import { CaptureReader } from '../capture/capture-reader.ts';
+import { CheckedFiles } from '../capture/checked-files.ts';
+import { isDamage, partOf, type Page } from '../capture/checksums.ts';
+import { DataStore } from '../capture/data-store.ts';
+import { decodeDetail, maxDetailBytes } from '../capture/details.ts';
+import { dataFiles, kindOf, noteNumber, type Entries } from '../capture/format.ts';
+import { IndexStore } from '../capture/index-store.ts';
 import { blocksOf } from '../capture/page-cache.ts';
 import { noStream } from '../capture/recorder.ts';
+import { scan } from '../capture/scan.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
-/** One reading of a file: long where records follow each other, short where single ones are looked up. */
-const windowBytes = 4 * 1024 * 1024;
-const lookUpBytes = 32 * 1024;
+/** Data that is read at a time. */
+const windowBlocks = (4 * 1024 * 1024) / dataFiles.checkBytes;
 /** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
 /** An answer after so many entries at most, and after the record that is looked at then: others wait for their turn. */
 const answerEntries = 32_768;
 const answerMs = 100;
-/** Searches that are kept ready. */
+/** Searches that are kept ready, and peers that each of them knows. */
 const keptSearches = 64;
+const keptPeers = 10_000;
 const belowNormal = 10;
 
 /** What a search needs beside the files. */
 type Search = { matcher: Matcher | null; peers: Map<number, string> };
 const searches = new Map<string, Search>();
-let folder = '';
-let checkedFrom: CheckedFrom = { data: Infinity, index: Infinity, end: 0 };
-let query: SearchQuery = { kinds: [], connection: null, text: '', language: '' };
-let words = wordsIn(query.language);
-let { matcher, peers } = newSearch('');
 
 makeRoomForSockets();
 
-/** Numbered files of equal size, read one window of whole blocks at a time. Records come in order, so few are read twice. */
-class FileWindow {
-  readonly #set: FileSet;
-  readonly #buffer: Uint8Array<ArrayBuffer>;
-  readonly #slots: Uint32Array<ArrayBuffer>;
-  #first = 0;
-  #pages: Page[] = [];
-  /** Blocks that were in doubt, and how often: after so many looks the answer holds, else each record would ask again. */
-  readonly #doubts = new Map<number, { page: Page; looks: number }>();
+/** Reads in this thread: the few that serve asynchronous files are needed for writing captures. One request long. */
+class BlockingFiles {
+  readonly #folder: string;
   readonly #open = new Map<string, number>();
+  /** Why a file could not be read that is there. */
+  failure: Failure | null = null;
 
-  constructor(set: FileSet, length: number) {
-    const blocks = Math.ceil(length / set.checkBytes);
-    this.#set = set;
-    this.#buffer = new Uint8Array(blocks * set.checkBytes);
-    this.#slots = new Uint32Array((blocks * slotBytes) / 4);
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
-  /** A view until the next call for what lies in one block, else a copy. Throws `Damaged`, and the system's errors. */
-  bytes(place: number, length: number): Uint8Array {
-    const parts: Uint8Array[] = [];
-    for (const { block, start, end } of blocksOf(this.#set, { place, length })) {
-      const part = partOf(this.#set, block, this.#page(block, end), start, end);
-      if (isDamage(part)) throw new Damaged();
-      if (end - start === length) return part;
-      parts.push(part.slice());
-    }
-    return parts.length === 0 ? this.#buffer.subarray(0, 0) : Buffer.concat(parts);
-  }
-
-  /** The next request may be of another capture, or its files be removed and written anew. */
-  forget(): void {
-    this.#pages = [];
-    this.#doubts.clear();
-    this.#closeFiles();
-  }
-
-  /** With at least the first `end` bytes, if the block has them. */
-  #page(block: number, end: number): Page {
-    const known = this.#pages[block - this.#first];
-    if (known !== undefined && (known.bytes.length >= end || known.damage?.code === 'BYTES_DAMAGED'))
-      return known;
-    for (;;) {
-      const doubt = this.#doubts.get(block);
-      if (doubt !== undefined && doubt.looks >= mostAttempts) return doubt.page;
-      this.#readWindow(block);
-      const page = this.#pages[0]!;
-      if (!isInDoubt(page)) return page;
-    }
-  }
-
-  /** From `block` on, as much of its file as fits. */
-  #readWindow(block: number): void {
-    const { fileBytes, checkBytes, prefix } = this.#set;
-    const { file, position } = slotPlace(this.#set, block);
-    const perFile = fileBytes / checkBytes;
-    const count = Math.min(perFile - (block % perFile), this.#buffer.length / checkBytes);
-    this.#first = block;
-    this.#pages = [];
-    const isChecked = file >= checkedFrom[prefix];
-    const slots = isChecked
-      ? this.#read(this.#set.sums(file), new Uint8Array(this.#slots.buffer), position)
-      : 0;
-    const words = this.#slots.subarray(0, slots >> 2);
-    const read = this.#read(this.#set.name(file), this.#buffer, (block % perFile) * checkBytes);
-    this.#pages = Array.from({ length: count }, (_, i) => {
-      const there = this.#buffer.subarray(
-        i * checkBytes,
-        Math.max(i * checkBytes, Math.min((i + 1) * checkBytes, read)),
-      );
-      return isChecked
-        ? checkedPage(this.#set, block + i, readSlot(this.#set, words, i, block + i), there)
-        : uncheckedPage(this.#set, there, checkedFrom.end);
-    });
-    for (const [i, page] of this.#pages.entries())
-      if (isInDoubt(page))
-        this.#doubts.set(block + i, { page, looks: (this.#doubts.get(block + i)?.looks ?? 0) + 1 });
-  }
-
-  /** Fewer bytes at the end of the file; none where there is no file. */
-  #read(name: string, target: Uint8Array, position: number): number {
-    const descriptor = this.#descriptor(name);
-    let done = 0;
-    while (descriptor !== null && done < target.length) {
-      const got = readSync(descriptor, target, done, target.length - done, position + done);
-      if (got === 0) break;
-      done += got;
-    }
-    return done;
-  }
-
-  #descriptor(name: string): number | null {
-    const known = this.#open.get(name);
-    if (known !== undefined) return known;
-    // One file and its checksums are open at a time.
-    if (this.#open.size === 2) this.#closeFiles();
+  /** As `OpenFiles.read`. */
+  async read(name: string, target: Uint8Array, position: number): Promise<number> {
     try {
-      const descriptor = openSync(join(folder, name), 'r');
-      this.#open.set(name, descriptor);
-      return descriptor;
+      const descriptor = this.#descriptor(name);
+      let done = 0;
+      while (done < target.length) {
+        const got = readSync(descriptor, target, done, target.length - done, position + done);
+        if (got === 0) break;
+        done += got;
+      }
+      return done;
     } catch (error) {
-      if (failureOf(error).code !== 'ENOENT') throw error;
-      return null;
+      if (failureOf(error).code !== 'ENOENT') this.failure = failureOf(error);
+      throw error;
     }
   }
 
-  #closeFiles(): void {
+  close(): void {
     for (const descriptor of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
   }
+
+  #descriptor(name: string): number {
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    // Data, index and their checksums.
+    if (this.#open.size === 4) this.close();
+    const descriptor = openSync(join(this.#folder, name), 'r');
+    this.#open.set(name, descriptor);
+    return descriptor;
+  }
 }
 
-/** Whether such bytes would match is not known. */
-class Damaged extends Error {}
+/** Blocks of data that follow each other, as records do: few are read twice, and most bytes are there at once. */
+class DataWindow {
+  readonly #files: CheckedFiles;
+  #first = 0;
+  #pages: Page[] = [];
 
-const data = new FileWindow(dataFiles, windowBytes);
-const index = new FileWindow(indexFiles, windowBytes);
-/** Details of opening records lie far from the records they name: a window of their own keeps the other one still. */
-const openings = new FileWindow(dataFiles, lookUpBytes);
-const openingIndex = new FileWindow(indexFiles, lookUpBytes);
-const windows = [data, index, openings, openingIndex];
+  constructor(files: CheckedFiles) {
+    this.#files = files;
+  }
 
-/** Damaged where their block is. */
-function readEntries(window: FileWindow, from: number, count: number): Entries {
-  const bytes = new Uint8Array(count * entryBytes);
-  let done = 0;
-  for (const { block, start, end } of blocksOf(indexFiles, {
-    place: from * entryBytes,
-    length: bytes.length,
-  })) {
-    const target = bytes.subarray(done, done + end - start);
-    try {
-      target.set(window.bytes(block * indexFiles.checkBytes + start, end - start));
-    } catch (error) {
-      if (!(error instanceof Damaged)) throw error;
-      putAllDamaged(target);
+  /** Bytes of one block that is here; null where it is not, or has to be read further. */
+  near(place: number, length: number): Uint8Array | Damage | null {
+    const block = Math.floor(place / dataFiles.checkBytes);
+    const start = place - block * dataFiles.checkBytes;
+    const page = this.#here(block, start + length);
+    return page && start + length <= dataFiles.checkBytes
+      ? partOf(dataFiles, block, page, start, start + length)
+      : null;
+  }
+
+  async read(place: number, length: number): Promise<Uint8Array | Damage> {
+    const parts: Uint8Array[] = [];
+    for (const { block, start, end } of blocksOf(dataFiles, { place, length })) {
+      const page = this.#here(block, end) ?? (await this.#load(block));
+      const part = partOf(dataFiles, block, page, start, end);
+      if (isDamage(part)) return part;
+      parts.push(part);
     }
-    done += end - start;
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
-  return new Entries(from, bytes);
-}
 
-function readPeer(stream: number): string {
-  try {
-    const entry = readEntries(openingIndex, stream, 1);
-    const detail = detailOf(entry, 0, openings);
-    return detail === null ? '' : peerLabel(detail);
-  } catch {
-    // The record that opened the connection was purged with the log before it.
-    return '';
+  #here(block: number, end: number): Page | undefined {
+    const page = this.#pages[block - this.#first];
+    return page && (page.damage !== null || page.bytes.length >= end) ? page : undefined;
   }
-}
 
-function detailOf(entries: Entries, i: number, window: FileWindow): RecordDetail | null {
-  const kind = kindOf(entries.kind(i));
-  const length = entries.length(i);
-  if (isPayload(kind) || length > maxDetailBytes) return null;
-  return decodeDetail(kind, window.bytes(entries.place(i), length));
-}
-
-function peerOf(stream: number): string {
-  if (stream === noStream) return '';
-  let peer = peers.get(stream);
-  if (peer === undefined) {
-    peer = readPeer(stream);
-    if (peers.size > 10_000) peers.clear();
-    peers.set(stream, peer);
-  }
-  return peer;
-}
-
-function matches(entries: Entries, i: number): boolean {
-  if (isPayload(kindOf(entries.kind(i)))) return payloadMatches(entries.place(i), entries.length(i));
-  const detail = detailOf(entries, i, data);
-  if (detail === null) return false;
-  // A log shows the one sentence or the other, as its width allows.
-  return (
-    matcher!.text(describeRecord(detail, peerOf(entries.stream(i)), words)) ||
-    matcher!.text(describeBesidePeer(detail, words))
-  );
-}
-
-/** A damaged record is shown, so that its row can say so. */
-function mayMatch(entries: Entries, i: number): boolean {
-  try {
-    return matches(entries, i);
-  } catch (error) {
-    if (error instanceof Damaged) return true;
-    throw error;
+  async #load(block: number): Promise<Page> {
+    const perFile = dataFiles.fileBytes / dataFiles.checkBytes;
+    const count = Math.min(perFile - (block % perFile), windowBlocks);
+    this.#pages = await this.#files.pages(dataFiles, block, count);
+    this.#first = block;
+    return this.#pages[0]!;
   }
 }
 
-function payloadMatches(place: number, length: number): boolean {
-  if (length === 0) return matcher!.bytes(new Uint8Array(0));
-  for (let at = 0; at < length; at += pieceBytes - overlapBytes) {
-    const piece = Math.min(pieceBytes, length - at);
-    if (matcher!.bytes(data.bytes(place + at, piece))) return true;
-    if (at + piece === length) return false;
+/** One request. */
+class Looking {
+  readonly #query: SearchQuery;
+  readonly #matcher: Matcher;
+  readonly #words: Texts;
+  readonly #peers: Map<number, string>;
+  readonly #reader: CaptureReader;
+  readonly #data: DataWindow;
+  readonly #found = new Uint32Array(answerEntries);
+  #count = 0;
+  scannedTo: number;
+
+  constructor(
+    { checkedFrom, query, from, to }: SearchRequest,
+    matcher: Matcher,
+    search: Search,
+    files: BlockingFiles,
+  ) {
+    const checked = new CheckedFiles(files, checkedFrom);
+    this.#query = query;
+    this.#matcher = matcher;
+    this.#words = wordsIn(query.language);
+    this.#peers = search.peers;
+    this.#data = new DataWindow(checked);
+    // Nothing is in this thread's memory: all is in the files.
+    this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
+    this.scannedTo = from;
   }
-  return false;
+
+  get found(): Uint32Array {
+    return this.#found.slice(0, this.#count);
+  }
+
+  async look(from: number, to: number): Promise<void> {
+    const until = monotonic() + answerMs;
+    const source = { length: to, entries: this.#reader.entries.bind(this.#reader) };
+    const end = Math.min(to, from + answerEntries);
+    await scan(source, { from, to: end }, (entries) => this.#visit(entries, until));
+  }
+
+  /** At least one record. */
+  async #visit(entries: Entries, until: number): Promise<boolean> {
+    for (let i = 0; i < entries.count; i++) {
+      const passes = this.#passes(entries, i);
+      if (passes === true || (passes !== false && (await passes)))
+        this.#found[this.#count++] = entries.from + i;
+      this.scannedTo = entries.from + i + 1;
+      if (monotonic() >= until) return false;
+    }
+    return true;
+  }
+
+  /** A damaged record is shown, so that its row can say so. A promise only where something has to be read. */
+  #passes(entries: Entries, i: number): boolean | Promise<boolean> {
+    if (entries.isDamaged(i)) return true;
+    const { kinds, connection } = this.#query;
+    if (connection !== null && entries.stream(i) !== connection) return false;
+    if (!(kinds[entries.kind(i)] ?? kinds[noteNumber])) return false;
+    if (!isPayload(kindOf(entries.kind(i)))) return this.#eventMatches(entries, i);
+    const [place, length] = [entries.place(i), entries.length(i)];
+    const near = length === 0 ? new Uint8Array(0) : this.#data.near(place, length);
+    if (near === null) return this.#payloadMatches(place, length);
+    return isDamage(near) || this.#matcher.bytes(near);
+  }
+
+  async #payloadMatches(place: number, length: number): Promise<boolean> {
+    for (let at = 0; at < length; at += pieceBytes - overlapBytes) {
+      const piece = Math.min(pieceBytes, length - at);
+      const bytes = await this.#data.read(place + at, piece);
+      if (isDamage(bytes) || this.#matcher.bytes(bytes)) return true;
+      if (at + piece === length) return false;
+    }
+    return false;
+  }
+
+  async #eventMatches(entries: Entries, i: number): Promise<boolean> {
+    const length = entries.length(i);
+    if (length > maxDetailBytes) return false;
+    const bytes = await this.#data.read(entries.place(i), length);
+    if (isDamage(bytes)) return true;
+    const detail = decodeDetail(kindOf(entries.kind(i)), bytes);
+    if (detail === null) return false;
+    // A log shows the one sentence or the other, as its width allows.
+    return (
+      this.#matcher.text(describeRecord(detail, await this.#peerOf(entries.stream(i)), this.#words)) ||
+      this.#matcher.text(describeBesidePeer(detail, this.#words))
+    );
+  }
+
+  async #peerOf(stream: number): Promise<string> {
+    if (stream === noStream) return '';
+    const known = this.#peers.get(stream);
+    if (known !== undefined) return known;
+    const [peer] = await this.#reader.peers([stream]);
+    if (this.#peers.size > keptPeers) this.#peers.clear();
+    this.#peers.set(stream, peer!);
+    return peer!;
+  }
 }
 
 /** Linux gives each thread a priority of its own, setpriority(2); where that is not allowed, all have the same. */
@@ -276,53 +244,37 @@ function newSearch(text: string): Search {
   return { matcher: parsed.ok ? compileFilter(parsed.filter) : null, peers: new Map() };
 }
 
-function begin(request: SearchRequest): void {
-  ({ folder, checkedFrom, query } = request);
-  words = wordsIn(query.language);
+function searchOf({ folder, query }: SearchRequest): Search {
   const name = `${query.text}\n${folder}`;
   const search = searches.get(name) ?? newSearch(query.text);
   // The one used longest ago comes first.
   searches.delete(name);
   searches.set(name, search);
   for (const oldest of searches.keys()) if (searches.size > keptSearches) searches.delete(oldest);
-  ({ matcher, peers } = search);
+  return search;
 }
 
-function answerTo(request: SearchRequest): SearchAnswer {
-  const { from, to } = request;
+async function answerTo(request: SearchRequest): Promise<SearchAnswer> {
+  const { folder, from, to } = request;
+  const files = new BlockingFiles(folder);
   try {
-    begin(request);
-    const inBlock = blockEntries - (from % blockEntries);
-    return scan(readEntries(index, from, Math.min(to - from, inBlock, answerEntries)));
+    const search = searchOf(request);
+    const looking = new Looking(request, search.matcher!, search, files);
+    await looking.look(from, to);
+    const { found, scannedTo } = looking;
+    if (files.failure === null) return { found, scannedTo, failure: null };
+    return { found: new Uint32Array(0), scannedTo: from, failure: files.failure };
   } catch (error) {
     return { found: new Uint32Array(0), scannedTo: from, failure: failureOf(error) };
   } finally {
-    for (const window of windows) window.forget();
+    files.close();
   }
-}
-
-function scan(entries: Entries): SearchAnswer {
-  const found = new Uint32Array(entries.count);
-  const until = monotonic() + answerMs;
-  let count = 0;
-  let i = 0;
-  for (; i < entries.count && (i === 0 || monotonic() < until); i++) {
-    if (entries.isDamaged(i)) {
-      found[count++] = entries.from + i;
-      continue;
-    }
-    if (query.connection !== null && entries.stream(i) !== query.connection) continue;
-    if (!(query.kinds[entries.kind(i)] ?? query.kinds[noteNumber])) continue;
-    if (mayMatch(entries, i)) found[count++] = entries.from + i;
-  }
-  return { found: found.slice(0, count), scannedTo: entries.from + i, failure: null };
 }
 
 const say = (message: SearchMessage, transfer: ArrayBuffer[] = []): void =>
   parentPort!.postMessage(message, transfer);
 
 parentPort!.on('message', (request: SearchRequest) => {
-  const answer = answerTo(request);
-  say(answer, [answer.found.buffer as ArrayBuffer]);
+  void answerTo(request).then((answer) => say(answer, [answer.found.buffer as ArrayBuffer]));
 });
 say('ready');

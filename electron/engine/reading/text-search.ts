@@ -3,7 +3,7 @@ import type { Failure } from '../../../shared/failure.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
-type Source = { readonly folder: string; readonly cleared: number; readonly checkedFrom: CheckedFrom };
+type Source = { readonly folder: string; readonly checkedFrom: CheckedFrom };
 
 /** The expression's own fault: over the same records it would end in the same way. All others may pass. */
 const tooSlow = 'FILTER_TOO_SLOW';
@@ -12,6 +12,7 @@ export class TextSearch {
   readonly #source: Source;
   readonly #searches: SearchPool;
   readonly #query: SearchQuery;
+  /** Also of an answer that failed, which found nothing. */
   readonly #onFound: (found: Uint32Array, scannedTo: number) => void;
   #failure: Failure | null = null;
   #wantedTo: number;
@@ -24,13 +25,14 @@ export class TextSearch {
     source: Source,
     searches: SearchPool,
     query: SearchQuery,
+    from: number,
     onFound: (found: Uint32Array, scannedTo: number) => void,
   ) {
     this.#source = source;
     this.#searches = searches;
     this.#query = query;
     this.#onFound = onFound;
-    this.#wantedTo = this.#scannedTo = source.cleared;
+    this.#wantedTo = this.#scannedTo = from;
   }
 
   /** Why it got no further; until then what it found stays. */
@@ -44,19 +46,8 @@ export class TextSearch {
     if (this.#cancel === null) this.#ask();
   }
 
-  /** The log was cleared: an answer that is under way is of another log, and so is a failure. */
-  restart(from: number): void {
-    this.#takeBack();
-    this.#failure = null;
-    this.#wantedTo = this.#scannedTo = from;
-  }
-
   close(): void {
     this.#isClosed = true;
-    this.#takeBack();
-  }
-
-  #takeBack(): void {
     this.#cancel?.();
     this.#cancel = null;
   }
@@ -77,9 +68,8 @@ export class TextSearch {
   #onAnswer({ found, scannedTo, failure }: SearchAnswer): void {
     this.#cancel = null;
     this.#failure = failure;
-    if (failure !== null) return;
     this.#scannedTo = scannedTo;
     this.#onFound(found, scannedTo);
-    this.#ask();
+    if (failure === null) this.#ask();
   }
 }

@@ -6,6 +6,7 @@ import { decodeDetail, encodeDetail, maxDetailBytes } from '../capture/details.t
 import { kindNumber, kindOf, noteNumber, type Entries } from '../capture/format.ts';
 import { noStream, type Place } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
+import { StreamIndex } from './stream-index.ts';
 
 /** The rest is for what is no note, and for the end. */
 const maxNotes = maxSteps - 100;
@@ -73,13 +74,10 @@ export class StreamScan {
   omitted = 0;
   readonly #capture: Capture;
   readonly #stream: number;
+  readonly #sent: StreamIndex;
+  readonly #received: StreamIndex;
   #scannedTo: number;
   #notes = 0;
-  /** Of its payloads so far. */
-  #sentBytes = 0;
-  #receivedBytes = 0;
-  #hasSent = false;
-  #hasReceived = false;
   #hasEnded = false;
   /** A peer of a UDP socket may have its end in that of the socket. Null: not known yet. */
   #isDatagram: boolean | null = null;
@@ -89,6 +87,8 @@ export class StreamScan {
   constructor(capture: Capture, stream: number, from: number) {
     this.#capture = capture;
     this.#stream = stream;
+    this.#sent = new StreamIndex(capture, stream, 'sent');
+    this.#received = new StreamIndex(capture, stream, 'received');
     this.#scannedTo = from;
   }
 
@@ -125,8 +125,8 @@ export class StreamScan {
   #ended(record: TimelineRecord): TimelineRecord {
     const durationMs = record.time - (this.records[0]?.time ?? record.time);
     const counters = {
-      receivedBytes: this.#receivedBytes,
-      sentBytes: this.#sentBytes,
+      receivedBytes: this.#received.bytes,
+      sentBytes: this.#sent.bytes,
       unsentBytes: 0,
       durationMs,
     };
@@ -142,23 +142,19 @@ export class StreamScan {
   /** Up to the end, and what may be the end of all streams: a server that stops leaves the peers of its UDP socket. */
   #scan(entries: Entries): Found[] {
     const found: Found[] = [];
+    this.#sent.add(entries);
+    this.#received.add(entries);
     let own = 0;
     for (let i = 0; i < entries.count; i++) {
       const kind = entries.kind(i);
       const isOwn = entries.stream(i) === this.#stream;
-      if (isOwn) this.#count(kind, entries.length(i));
-      const isWanted = isOwn ? this.#isWanted(kind, own) : this.#mayEndAll(entries, i);
+      const isWanted = isOwn ? this.#isWanted(kind, entries.from + i, own) : this.#mayEndAll(entries, i);
       if (!isWanted) continue;
       found.push(foundIn(entries, i));
       if (isOwn && ends.has(kind)) break;
       own += Number(isOwn);
     }
     return found;
-  }
-
-  #count(kind: number, bytes: number): void {
-    if (kind === sentNumber) this.#sentBytes += bytes;
-    else if (kind === receivedNumber) this.#receivedBytes += bytes;
   }
 
   #mayEndAll(entries: Entries, i: number): boolean {
@@ -168,13 +164,9 @@ export class StreamScan {
   }
 
   /** `waiting`: records found but not yet kept. */
-  #isWanted(kind: number, waiting: number): boolean {
-    if (kind === sentNumber || kind === receivedNumber) {
-      const isFirst = kind === sentNumber ? !this.#hasSent : !this.#hasReceived;
-      if (kind === sentNumber) this.#hasSent = true;
-      else this.#hasReceived = true;
-      return isFirst;
-    }
+  #isWanted(kind: number, sequence: number, waiting: number): boolean {
+    if (kind === sentNumber) return sequence === this.#sent.first;
+    if (kind === receivedNumber) return sequence === this.#received.first;
     if (ends.has(kind)) return true;
     // Room is kept for the records of the attempt that stand before the stream, and for the end.
     const isFull =

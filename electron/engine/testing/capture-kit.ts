@@ -4,6 +4,9 @@ import type { Filter } from '../../../shared/filter/filter.ts';
 import { decodeRows, type Row } from '../../../shared/wire/row-window.ts';
 import { testFolder } from './folder.ts';
 import { Capture, type CaptureOptions } from '../capture/capture.ts';
+import type { Exporter } from '../reading/exporters/exporter.ts';
+import { exporters } from '../reading/exporters/exporters.ts';
+import { saveLog, type Work } from '../reading/save-log.ts';
 import { SearchPool, type SearchPoolOptions } from '../reading/search-pool.ts';
 import type { View } from '../reading/view.ts';
 import { Views } from '../reading/views.ts';
@@ -30,6 +33,19 @@ export function viewsOf(capture: Capture, options: SearchPoolOptions = {}, from 
 
 export const openView = (capture: Capture, filter: Filter): View =>
   (known.get(capture) ?? viewsOf(capture)).open(filter);
+
+/** Writes what a view shows, with the connection's URL; the view may be closed meanwhile. */
+export async function save(
+  capture: Capture,
+  view: View,
+  path: string,
+  exporter: Exporter = exporters.text,
+  work: Work = { signal: new AbortController().signal, told: () => undefined },
+): Promise<number> {
+  const matches = view.keepMatches();
+  const saved = { capture, matches, exporter, path, transport: 'tcp', url: 'tcp://127.0.0.1:9000' } as const;
+  return saveLog(saved, work).finally(() => matches.close());
+}
 
 type Bench = { folder: string; open: (options?: CaptureOptions) => Promise<Capture> };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseEndpointUrl, urlOf } from './endpoint-url.ts';
+import { urlOf } from '../../../shared/settings/transports.ts';
+import { parseEndpointUrl } from './endpoint-url.ts';
 import { UsageError } from './usage-error.ts';
 
 const refusal = (url: string, role: 'listen' | 'connect'): string => {

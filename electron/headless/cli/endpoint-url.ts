@@ -1,7 +1,7 @@
 /** The URLs of `listen` and `connect`: `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path` (RFC 3986, RFC 6874). */
-import { formatAddress, parseHost, parsePort, type Address } from '../../../shared/address.ts';
+import { parseHost, parsePort } from '../../../shared/address.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
-import { transportNames, transports } from '../../../shared/settings/transports.ts';
+import { transportNames } from '../../../shared/settings/transports.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { usageErrorAt } from './usage-error.ts';
@@ -74,7 +74,3 @@ export function hostOf(url: string, from: number, typed: string): string {
   const { start, end, code } = parsed.problem;
   throw usageErrorAt(url, from + start, from + Math.max(end, start + 1), texts.errors[code]);
 }
-
-/** The URL of a real address. */
-export const urlOf = (transport: Transport, address: Address): string =>
-  `${transport}://${transports[transport].hasPath ? address.host : formatAddress(address)}`;

@@ -1,18 +1,17 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 import type { LineEnd } from '../../../shared/payload/message-text.ts';
 import type { TlsVersion } from '../../../shared/settings/settings.ts';
 import { naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
 
-export const formats = ['text', 'hex', 'jsonl', 'raw'] as const;
-export type Format = (typeof formats)[number];
 export const lineEnds: readonly LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
 
 /** What `listen` and `connect` share. Times are seconds as typed; undefined where not given. */
 export type CommonOptions = {
-  format: Format;
+  format: ExportFormat;
   out?: string;
   capture?: string;
   keepFree?: number;

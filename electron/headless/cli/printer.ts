@@ -1,7 +1,7 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
-import type { Transport } from '../../../shared/settings/settings.ts';
-import { transports } from '../../../shared/settings/transports.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
+import { transports, urlOf, type Transport } from '../../../shared/settings/transports.ts';
 import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
@@ -9,11 +9,15 @@ import { decodeDetail } from '../../engine/capture/details.ts';
 import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { scan } from '../../engine/capture/scan.ts';
-import { urlOf } from './endpoint-url.ts';
-import type { Ends, Entry, Formatter } from './entry.ts';
-import { eventLine, hexLines, rawBytes, textLines } from './lines.ts';
-import { jsonl } from './jsonl.ts';
-import type { Format } from './options.ts';
+import {
+  unknownEnds,
+  type Ends,
+  type Entry,
+  type RecordWriter,
+} from '../../engine/reading/exporters/exporter.ts';
+import { exporters } from '../../engine/reading/exporters/exporters.ts';
+import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
+import { eventLine } from '../../engine/reading/exporters/text.ts';
 import type { Output } from './output.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
 
@@ -23,7 +27,7 @@ export type PrinterOptions = {
   output: Output;
   /** Where events go that are no part of the output. */
   tell: (line: string) => void;
-  format: Format;
+  format: ExportFormat;
   transport: Transport;
   url: string;
   isListener: boolean;
@@ -41,11 +45,11 @@ const entriesAtOnce = 512;
 const pieceBytes = 256 * 1024;
 /** Output that is joined to one write while there is more to print. */
 const joinedBytes = 64 * 1024;
-const unknownEnds: Ends = { local: null, remote: null };
 
 export class Printer {
   #options: PrinterOptions;
-  #formatter: Formatter;
+  #writer: RecordWriter;
+  #joined: JoinedWrites;
   #endpoint: string;
   #next = 0;
   #received = 0;
@@ -54,8 +58,6 @@ export class Printer {
   #before: Entry[] | null = null;
   /** Of a UDP client: its own socket. */
   #own: { ends: Ends; peer: string } = { ends: unknownEnds, peer: '' };
-  #joined: (Uint8Array | string)[] = [];
-  #joinedLength = 0;
   #isRunning = false;
   #failed = false;
   #whenIdle: (() => void)[] = [];
@@ -64,8 +66,9 @@ export class Printer {
   constructor(options: PrinterOptions) {
     this.#options = options;
     this.#endpoint = options.url;
-    this.#formatter = formatterOf(options);
-    const { format, transport, isListener } = options;
+    const { format, transport, isListener, output } = options;
+    this.#writer = exporters[format].write({ isLive: true, showsPeer: isListener });
+    this.#joined = new JoinedWrites((bytes) => output.write(bytes), joinedBytes);
     if (format === 'jsonl' && !transports[transport].hasConnections && !isListener) this.#before = [];
     this.#stopWatching = options.recorder.onRecords(() => this.#wake());
   }
@@ -81,8 +84,13 @@ export class Printer {
     return !this.#isRunning && this.#next === this.#options.capture.length;
   }
 
-  close(): void {
+  /** After `drain`, when nothing is recorded any more. */
+  async close(): Promise<void> {
     this.#stopWatching();
+    const { foot } = this.#writer;
+    if (this.#failed || foot === undefined) return;
+    await this.#joined.add(foot);
+    await this.#joined.flush().catch(this.#options.onFailure);
   }
 
   #wake(): void {
@@ -106,10 +114,12 @@ export class Printer {
   }
 
   async #print(): Promise<void> {
+    const { head } = this.#writer;
+    if (this.#next === 0 && head !== undefined) await this.#joined.add(head);
     await scan(this.#options.capture, { from: this.#next, most: entriesAtOnce }, async (entries) => {
       for (let i = 0; i < entries.count; i++, this.#next++) await this.#printRecord(entries, i);
     });
-    await this.#flush();
+    await this.#joined.flush();
   }
 
   async #printRecord(entries: Entries, i: number): Promise<void> {
@@ -149,13 +159,13 @@ export class Printer {
   }
 
   async #printEntry(entry: Entry, place: number): Promise<void> {
-    const { format } = this.#options;
-    if (entry.detail !== null && format !== 'jsonl') return this.#tellEvent(entry);
+    const exporter = exporters[this.#options.format];
+    if (entry.detail !== null && !exporter.hasLiveEvents) return this.#tellEvent(entry);
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
     if (entry.kind === 'received' && ++this.#received > this.#options.mostReceived) return;
-    if (entry.kind === 'sent' && (format === 'raw' || !this.#options.showsSent)) return;
-    for await (const part of this.#formatter(entry, this.#payload(place, entry.length)))
-      await this.#add(part);
+    if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
+    for await (const part of this.#writer.record(entry, this.#payload(place, entry.length)))
+      await this.#joined.add(part);
   }
 
   /** What came before a UDP client was bound follows that; nothing does where it never is. */
@@ -169,13 +179,13 @@ export class Printer {
   async #tellEvent(entry: Entry): Promise<void> {
     const { detail } = entry;
     // What was received before an event is seen before it, where both go to one terminal.
-    await this.#flush();
+    await this.#joined.flush();
     const { isListener } = this.#options;
     // The failure that ends the run is explained at its end.
     if (detail?.kind === 'failed' && (!isListener || entry.connection === null)) return;
     if (detail?.kind === 'listening')
       this.#options.tell(`${texts.commandLine.listeningOn(this.#endpoint)}\n`);
-    else this.#options.tell(eventLine(entry));
+    else this.#options.tell(eventLine(entry, { isLive: true, showsPeer: false }));
   }
 
   async *#payload(place: number, length: number): AsyncGenerator<Uint8Array> {
@@ -187,28 +197,6 @@ export class Printer {
       );
     }
   }
-
-  async #add(part: Uint8Array | string): Promise<void> {
-    this.#joined.push(part);
-    this.#joinedLength += part.length;
-    if (this.#joinedLength >= joinedBytes) await this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#joined.length === 0) return;
-    const parts = this.#joined.splice(0);
-    this.#joinedLength = 0;
-    if (parts.length === 1) return this.#options.output.write(parts[0]!);
-    await this.#options.output.write(
-      Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
-    );
-  }
-}
-
-function formatterOf({ format, isListener }: PrinterOptions): Formatter {
-  if (format === 'jsonl') return jsonl;
-  if (format === 'raw') return rawBytes;
-  return format === 'hex' ? hexLines(isListener) : textLines(isListener);
 }
 
 const endsOf = ({ local, remote }: Ends): { ends: Ends; peer: string } => ({

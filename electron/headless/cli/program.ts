@@ -1,11 +1,11 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
+import { exportFormats } from '../../../shared/export-formats.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import type { MessageOption } from './messages.ts';
 import {
-  formats,
   lineEnds,
   parseAlpn,
   parseCount,
@@ -97,7 +97,7 @@ function addCommon(command: Command): Command {
     .option('--tls-max <version>', options.tlsMax, parseTlsVersion)
     .option('--join <group[%if]>', options.join, (group: string, before: string[] = []) => [...before, group])
     .option('--source <addr>', options.source)
-    .addOption(new Option('--format <format>', options.format).choices(formats).default('text'))
+    .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture, parseFolder)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)

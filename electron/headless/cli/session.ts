@@ -169,7 +169,7 @@ export class Session {
     // Records of the end are told in the next turn.
     await nextTurn();
     await this.printer.drain();
-    this.printer.close();
+    await this.printer.close();
     await this.#closeOutput();
     this.endings.close();
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));

@@ -1,11 +1,11 @@
-/** `--format jsonl`: one JSON object per record. Kinds and fields are documented in docs/command-line.md. */
-import { factsOf } from '../../../shared/failure.ts';
-import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import { describeRecord, explain, sayWhy } from '../../../shared/texts/index.ts';
-import { formatAddress } from '../../../shared/address.ts';
-import { formatIso } from '../../../shared/show/times.ts';
-import { jsonForTerminal } from '../terminal.ts';
-import type { Entry, Formatter } from './entry.ts';
+/** One JSON object per record. Kinds and fields are documented in docs/command-line.md. */
+import { factsOf } from '../../../../shared/failure.ts';
+import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
+import { describeRecord, explain, sayWhy } from '../../../../shared/texts/index.ts';
+import { formatAddress } from '../../../../shared/address.ts';
+import { jsonForTerminal } from '../../../../shared/show/characters.ts';
+import { formatIso } from '../../../../shared/show/times.ts';
+import type { Entry, Exporter, WriteRecord } from './exporter.ts';
 
 /** Every record has these; `length` and `hex` are null unless bytes were sent or received. */
 export const commonFields = [
@@ -39,14 +39,25 @@ export const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
   failed: ['during', 'message', 'host', 'port', ...endFields],
 };
 
-export const jsonl: Formatter = async function* (entry, payload) {
+const writeObject: WriteRecord = async function* (entry, payload) {
   const start = jsonForTerminal(fieldsOf(entry));
   if (entry.detail !== null) return yield `${start}\n`;
   // The payload comes last, so that it never has to be one string in memory.
   yield `${start.slice(0, -1)},"length":${entry.length},"hex":"`;
-  for await (const bytes of payload)
-    yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-  yield '"}\n';
+  try {
+    for await (const bytes of payload)
+      yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  } finally {
+    // What cannot be read on makes its line short, not the file no JSON.
+    yield '"}\n';
+  }
+};
+
+export const jsonl: Exporter = {
+  extension: 'jsonl',
+  hasLiveEvents: true,
+  takes: () => true,
+  write: () => ({ record: writeObject }),
 };
 
 /** All fields but the payload's. */

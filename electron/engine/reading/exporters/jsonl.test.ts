@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../../../shared/address.ts';
-import { recordKinds, type RecordDetail } from '../../../shared/records.ts';
-import type { Entry } from './entry.ts';
+import type { Address } from '../../../../shared/address.ts';
+import { recordKinds, type RecordDetail } from '../../../../shared/records.ts';
+import type { Entry } from './exporter.ts';
 import { commonFields, fieldsOf, fieldsOfKinds, jsonl } from './jsonl.ts';
 
 const local: Address = { host: '127.0.0.1', port: 9000, family: 'IPv4' };
@@ -61,7 +61,8 @@ async function print(record: Entry, ...pieces: string[]): Promise<string> {
     for (const piece of pieces) yield Buffer.from(piece);
   }
   let text = '';
-  for await (const part of jsonl(record, payload())) text += part.toString();
+  const { record: write } = jsonl.write({ isLive: true, showsPeer: false });
+  for await (const part of write(record, payload())) text += part.toString();
   return text;
 }
 
@@ -111,7 +112,7 @@ describe('jsonl', () => {
   it('covers every kind of record, here and in the documentation', () => {
     const shown = new Set([...details.map(({ kind }) => kind), 'sent', 'received']);
     expect([...shown].toSorted()).toEqual([...recordKinds].toSorted());
-    const document = readFileSync(new URL('../../../docs/command-line.md', import.meta.url), 'utf8');
+    const document = readFileSync(new URL('../../../../docs/command-line.md', import.meta.url), 'utf8');
     const words = [
       ...commonFields,
       ...recordKinds,

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry, Formatter } from './entry.ts';
-import { eventLine, hexLines, rawBytes, textLines } from './lines.ts';
+import type { Entry, WriteRecord } from './exporter.ts';
+import { exporters } from './exporters.ts';
+import { eventLine } from './text.ts';
+
+const live = { isLive: true, showsPeer: false };
+const kept = { isLive: false, showsPeer: true };
 
 const entry = (length: number, change: Partial<Entry> = {}): Entry => ({
   sequence: 1,
@@ -16,7 +20,7 @@ const entry = (length: number, change: Partial<Entry> = {}): Entry => ({
 });
 
 async function print(
-  formatter: Formatter,
+  formatter: WriteRecord,
   pieces: (string | Buffer)[],
   change: Partial<Entry> = {},
 ): Promise<string> {
@@ -31,7 +35,7 @@ async function print(
 }
 
 describe('text', () => {
-  const text = textLines(false);
+  const text = exporters.text.write(live).record;
 
   it('shows each line of a payload in a line of its own, with its end', async () => {
     expect(await print(text, ['a\r\nb\nc'])).toBe(
@@ -40,9 +44,9 @@ describe('text', () => {
   });
 
   it('marks what was sent, and names the peer where there can be several', async () => {
-    expect(await print(textLines(true), ['x\n'], { kind: 'sent' })).toBe(
-      '14:02:11.004 ↑ 127.0.0.1:51000 x\\n\n',
-    );
+    expect(
+      await print(exporters.text.write({ ...live, showsPeer: true }).record, ['x\n'], { kind: 'sent' }),
+    ).toBe('14:02:11.004 ↑ 127.0.0.1:51000 x\\n\n');
   });
 
   it('shows controls, escapes of terminals and malformed bytes as escapes', async () => {
@@ -63,7 +67,7 @@ describe('text', () => {
 
 describe('hex', () => {
   it('shows offsets, bytes and characters', async () => {
-    expect(await print(hexLines(false), ['0123456789abcdef', 'x\u0000'])).toBe(
+    expect(await print(exporters.hex.write(live).record, ['0123456789abcdef', 'x\u0000'])).toBe(
       [
         '14:02:11.004 ↓ 000000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef',
         `14:02:11.004 ↓ 000010  78 00 ${' '.repeat(42)} x·`,
@@ -73,15 +77,40 @@ describe('hex', () => {
   });
 
   it('has a line for an empty datagram', async () => {
-    expect(await print(hexLines(false), [])).toBe('14:02:11.004 ↓ 000000\n');
+    expect(await print(exporters.hex.write(live).record, [])).toBe('14:02:11.004 ↓ 000000\n');
   });
 });
 
 it('raw is the bytes', async () => {
-  expect(await print(rawBytes, ['a', '\u001b'])).toBe('a\u001b');
+  expect(await print(exporters.raw.write(live).record, ['a', '\u001b'])).toBe('a\u001b');
 });
 
 it('an event is a sentence without controls', () => {
   const detail = { kind: 'note', note: 'rule', rule: 1, words: 'a\u001b[31m' } as const;
-  expect(eventLine(entry(0, { kind: 'note', detail }))).toMatch(/^14:02:11\.004 ● .*a\\x1B\[31m.*\n$/);
+  expect(eventLine(entry(0, { kind: 'note', detail }), live)).toMatch(/^14:02:11\.004 ● .*a\\x1B\[31m.*\n$/);
+});
+
+describe('what is kept', () => {
+  const stamp = new Date(2026, 10, 20, 14, 2, 11, 4).toISOString().replace('Z', '000Z');
+
+  it('has the day and the peer in each line', async () => {
+    expect(await print(exporters.text.write(kept).record, ['a\r\nb'])).toBe(
+      `${stamp} ↓ 127.0.0.1:51000 4 a\\r\\nb\n`,
+    );
+    expect(await print(exporters.hex.write(kept).record, ['a\n'])).toBe(
+      `${stamp} ↓ 127.0.0.1:51000 000000  61 0A${' '.repeat(43)} a·\n`,
+    );
+  });
+
+  it.each(['text', 'hex'] as const)('has events in it as %s', async (format) => {
+    const detail = { kind: 'half-closed', by: 'peer', closeNotify: null } as const;
+    expect(await print(exporters[format].write(kept).record, [], { kind: 'half-closed', detail })).toMatch(
+      /^\S+ ● 127\.0\.0\.1:51000 - .* finished sending .*\n$/,
+    );
+  });
+
+  it('says that a line of text is cut after a mebibyte', async () => {
+    const line = await print(exporters.text.write(kept).record, ['x'.repeat(2 ** 20), 'y']);
+    expect(line).toMatch(/ 1048577 x+ …\n$/);
+  });
 });

@@ -1,0 +1,61 @@
+/** What turns records into the bytes of a file or of an output. An exporter is a file here and an entry in `exporters.ts`. */
+import type { Address } from '../../../../shared/address.ts';
+import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
+import type { Texts } from '../../../../shared/texts/index.ts';
+
+/** The ends of a connection; null where the system does not tell. */
+export type Ends = { local: Address | null; remote: Address | null };
+export const unknownEnds: Ends = { local: null, remote: null };
+
+/** One record as the exporters get it. */
+export type Entry = {
+  sequence: number;
+  /** Milliseconds since the epoch, with microseconds. */
+  time: number;
+  kind: RecordKind;
+  /** The URL of the endpoint, with the real port. */
+  endpoint: string;
+  /** Sequence of the record that opened the connection; null for records of the endpoint itself. */
+  connection: number | null;
+  ends: Ends;
+  /** `host:port` of the peer, '' where there is none. */
+  peer: string;
+  /** Of the payload; 0 for events. */
+  length: number;
+  /** Null for payloads. */
+  detail: RecordDetail | null;
+};
+
+/**
+ * Writes one record. `payload` yields its bytes in pieces of whole hex lines, each of which can be used until the next
+ * one; it throws `DamageError` at the first byte that cannot be relied on.
+ */
+export type WriteRecord = (
+  entry: Entry,
+  payload: AsyncIterable<Uint8Array>,
+) => AsyncIterable<Uint8Array | string>;
+
+/** Writes the records of one file, in their order. `head` and `foot` stand around them, whether there are any or not. */
+export type RecordWriter = {
+  readonly head?: Uint8Array | string;
+  readonly record: WriteRecord;
+  readonly foot?: Uint8Array | string;
+};
+
+/** `isLive`: somebody watches while records come, and is told of events beside them; else a file that is kept. */
+export type ExportOptions = {
+  isLive: boolean;
+  showsPeer: boolean;
+  /** For the sentences of events; default: the host's. */
+  words?: Texts;
+};
+
+export type Exporter = {
+  /** Of a file's name, without the dot. */
+  readonly extension: string;
+  /** False where events are told beside what is written while somebody watches. */
+  readonly hasLiveEvents: boolean;
+  /** Whether records of this kind have a place in it. */
+  takes(kind: RecordKind): boolean;
+  write(options: ExportOptions): RecordWriter;
+};

@@ -1,0 +1,96 @@
+/** Lines for people, in which no byte of a peer can act on a terminal. */
+import { directionOf, directionSigns } from '../../../../shared/show/directions.ts';
+import { escapeLine, escapeText } from '../../../../shared/payload/message-text.ts';
+import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
+import { describeRecord } from '../../../../shared/texts/index.ts';
+import { formatClock } from '../../../../shared/show/times.ts';
+import { wholeLength } from '../../../../shared/payload/utf8.ts';
+import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
+
+const lineFeed = 0x0a;
+/** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
+const keptBytes = 1024 * 1024;
+
+export const text: Exporter = {
+  extension: 'txt',
+  hasLiveEvents: false,
+  takes: () => true,
+  write: (options) => ({ record: options.isLive ? liveLines(options) : keptLine(options) }),
+};
+
+/**
+ * `14:02:11.004 ↓ `, and the peer's address where there can be several. What is kept has the day, and the peer in any
+ * case: `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 `.
+ */
+export function lineStart(entry: Entry, { isLive, showsPeer }: ExportOptions): string {
+  const { time, kind, peer } = entry;
+  if (!isLive) return `${logLineStart(entry)} `;
+  const start = `${formatClock(time)} ${directionSigns[directionOf(kind)]} `;
+  return showsPeer && peer !== '' ? `${start}${escapeLine(peer)} ` : start;
+}
+
+/** The sentence of an event, as the log of the window has it; it names the peer itself where somebody watches. */
+export const eventLine = (entry: Entry, { isLive, words }: ExportOptions): string => {
+  if (!isLive) return `${formatLogLine({ ...entry, payload: nothing }, 'auto', words)}\n`;
+  const sentence = entry.detail === null ? '' : escapeLine(describeRecord(entry.detail, entry.peer));
+  return `${lineStart(entry, { isLive, showsPeer: false })}${sentence}\n`;
+};
+
+const nothing = new Uint8Array(0);
+
+/** Each line of the payload in a line of its own, escaped as in the composer: `hello\r\n`. */
+const liveLines = (options: ExportOptions): WriteRecord =>
+  async function* (entry, payload) {
+    if (entry.detail !== null) return yield eventLine(entry, options);
+    const start = lineStart(entry, options);
+    let rest: Uint8Array = nothing;
+    let isAtStart = true;
+    for await (const bytes of payload) {
+      let all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      // A character that goes on in the next piece waits for it.
+      const whole = wholeLength(all);
+      rest = all.slice(whole);
+      all = all.subarray(0, whole);
+      const { text, endsLine } = linesOf(all, start, isAtStart);
+      isAtStart = endsLine;
+      yield text;
+    }
+    if (rest.length > 0) {
+      yield linesOf(rest, start, isAtStart).text;
+      isAtStart = false;
+    }
+    if (entry.length === 0) yield start.trimEnd();
+    if (!isAtStart || entry.length === 0) yield '\n';
+  };
+
+function linesOf(bytes: Uint8Array, start: string, isAtStart: boolean): { text: string; endsLine: boolean } {
+  const out: string[] = [];
+  let endsLine = isAtStart;
+  for (let at = 0; at < bytes.length;) {
+    const feed = bytes.indexOf(lineFeed, at);
+    const end = feed < 0 ? bytes.length : feed + 1;
+    out.push(endsLine ? start : '', escapeText(bytes.subarray(at, end)), feed < 0 ? '' : '\n');
+    endsLine = feed >= 0;
+    at = end;
+  }
+  return { text: out.join(''), endsLine };
+}
+
+/** A line per record, as copied rows are. */
+const keptLine = ({ words }: ExportOptions): WriteRecord =>
+  async function* (entry, payload) {
+    const bytes = entry.detail === null ? await firstBytes(payload) : nothing;
+    yield `${formatLogLine({ ...entry, payload: bytes }, 'auto', words)}\n`;
+  };
+
+async function firstBytes(payload: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of payload) {
+    const part = piece.subarray(0, keptBytes - length);
+    pieces.push(part);
+    length += part.length;
+    if (length === keptBytes) break;
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}

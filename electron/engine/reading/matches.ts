@@ -1,0 +1,189 @@
+import { type Filter, parseFilterText } from '../../../shared/filter/filter.ts';
+import { failureOf, type Failure } from '../../../shared/failure.ts';
+import { directionOf } from '../../../shared/show/directions.ts';
+import { recordKinds } from '../../../shared/records.ts';
+import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
+import { wordsIn } from '../../../shared/texts/languages.ts';
+import type { Capture } from '../capture/capture.ts';
+import { noteNumber, type Entries } from '../capture/format.ts';
+import { noStream } from '../capture/recorder.ts';
+import { scan } from '../capture/scan.ts';
+import type { SearchPool } from './search-pool.ts';
+import { SequenceList } from './sequence-list.ts';
+import { TextSearch } from './text-search.ts';
+
+/** What a filter lets pass. By their index alone: direction, kind, connection; the text is looked for elsewhere. */
+export type Wanted = {
+  kinds: boolean[];
+  connection: number | null;
+  /** '' where any passes. */
+  text: string;
+  /** In which sentences events are searched and saved. */
+  language: string;
+  /** Everything passes. */
+  isWhole: boolean;
+  /** The filter cannot be read. */
+  failure: Failure | null;
+};
+
+export function wantedOf(filter: Filter): Wanted {
+  const { directions, kinds: only, connection, text, language = hostLanguage } = filter;
+  const kinds = recordKinds.map(
+    (kind) =>
+      (directions.length === 0 || directions.includes(directionOf(kind))) &&
+      (only.length === 0 || only.includes(kind)),
+  );
+  const parsed = parseFilterText(text);
+  const failure = parsed.ok
+    ? null
+    : { code: 'INVALID_FILTER', message: parsed.problem.message || text, subject: 'text' };
+  const isWhole = text === '' && connection === null && !kinds.includes(false);
+  const isAnyText = parsed.ok && parsed.filter.type === 'all';
+  return { kinds, connection, text: isAnyText ? '' : text, language, isWhole, failure };
+}
+
+/** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
+export class Matches {
+  /** Where the log began. */
+  readonly base: number;
+  readonly #capture: Capture;
+  readonly #wanted: Wanted;
+  readonly #found = new SequenceList();
+  readonly #search: TextSearch | null;
+  #scanFailure: Failure | null = null;
+  #scannedTo: number;
+  #isScanning = false;
+  /** Who reads them; nobody looks for more when there is none. */
+  #readers = 1;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(capture: Capture, searches: SearchPool, wanted: Wanted) {
+    this.#capture = capture;
+    this.#wanted = wanted;
+    this.base = capture.cleared;
+    this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
+    const { kinds, connection, text, language, failure } = wanted;
+    const query = { kinds, connection, text, language };
+    this.#search =
+      text === '' || failure !== null
+        ? null
+        : new TextSearch(capture, searches, query, this.#scannedTo, (found, scannedTo) =>
+            this.#add(found, scannedTo),
+          );
+    this.grow();
+  }
+
+  /** For the sentences of events. */
+  get words(): Texts {
+    return wordsIn(this.#wanted.language);
+  }
+
+  get length(): number {
+    return this.#wanted.isWhole ? this.#capture.length - this.base : this.#found.length;
+  }
+
+  /** All records below were looked at. */
+  get scannedTo(): number {
+    return this.#wanted.isWhole ? this.#capture.length : this.#scannedTo;
+  }
+
+  /** Why no more is found. */
+  get failure(): Failure | null {
+    return this.#wanted.failure ?? this.#search?.failure ?? this.#scanFailure;
+  }
+
+  /** Text is looked for in the files alone, what else there is in memory, too. */
+  get reachable(): number {
+    return this.#search === null ? this.#capture.length : this.#capture.safeLength;
+  }
+
+  /** Sequence of the record in a row that there is. */
+  at(row: number): number {
+    return this.#wanted.isWhole ? this.base + row : this.#found.at(row);
+  }
+
+  /** Row of `sequence`, or of the nearest later record; `length` when there is none. */
+  rowOf(sequence: number): number {
+    if (!this.#wanted.isWhole) return this.#found.indexOf(sequence);
+    return Math.min(this.length, Math.max(0, sequence - this.base));
+  }
+
+  /** The capture has more records. */
+  grow(): void {
+    if (this.#wanted.isWhole || this.#wanted.failure !== null || this.#readers === 0) return;
+    if (this.#search !== null) this.#search.scanTo(this.#capture.safeLength);
+    else if (!this.#isScanning) void this.#scan();
+  }
+
+  /** Resolves when more was looked at, when that failed, and when `signal` is aborted. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+  }
+
+  /** For one more reader, who closes them, too. */
+  keep(): this {
+    this.#readers++;
+    return this;
+  }
+
+  /** Once by each reader. */
+  close(): void {
+    if (--this.#readers > 0) return;
+    this.#search?.close();
+    this.#tell();
+  }
+
+  async #scan(): Promise<void> {
+    this.#isScanning = true;
+    this.#scanFailure = null;
+    try {
+      await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
+        if (this.#readers === 0) return false;
+        this.#add(passing(entries, this.#wanted), entries.from + entries.count);
+      });
+    } catch (error) {
+      // The log may have been cleared and its files removed; else the next change tries again.
+      this.#scanFailure = failureOf(error);
+      this.#tell();
+    }
+    this.#isScanning = false;
+  }
+
+  #add(found: Uint32Array, scannedTo: number): void {
+    this.#found.push(found);
+    this.#scannedTo = scannedTo;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+}
+
+/** A stream's number is the sequence of the record that opened it: none of its records stands before that. */
+const firstOf = (connection: number | null): number =>
+  connection === null || connection === noStream ? 0 : connection;
+
+function passing(entries: Entries, { kinds, connection }: Wanted): Uint32Array {
+  const found = new Uint32Array(entries.count);
+  let count = 0;
+  for (let i = 0; i < entries.count; i++) {
+    if (entries.isDamaged(i)) {
+      // Nobody knows whether it would pass; its row says why.
+      found[count++] = entries.from + i;
+      continue;
+    }
+    if (connection !== null && entries.stream(i) !== connection) continue;
+    if (kinds[entries.kind(i)] ?? kinds[noteNumber]) found[count++] = entries.from + i;
+  }
+  return found.subarray(0, count);
+}

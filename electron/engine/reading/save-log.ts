@@ -1,0 +1,158 @@
+/** Writes what a view shows to a file, in any format, however long that takes. */
+import { once } from 'node:events';
+import { FailureError } from '../../../shared/failure.ts';
+import { isPayload } from '../../../shared/records.ts';
+import { urlOf } from '../../../shared/settings/transports.ts';
+import type { Transport } from '../../../shared/settings/settings.ts';
+import type { Row } from '../../../shared/wire/row-window.ts';
+import type { Capture } from '../capture/capture.ts';
+import { decodeDetail } from '../capture/details.ts';
+import { DamageError } from '../capture/format.ts';
+import { noStream } from '../capture/recorder.ts';
+import { openChosen } from '../disk/private-file.ts';
+import {
+  unknownEnds,
+  type Ends,
+  type Entry,
+  type Exporter,
+  type RecordWriter,
+} from './exporters/exporter.ts';
+import { JoinedWrites } from './exporters/joined-writes.ts';
+import type { Matches } from './matches.ts';
+import { sequencesOf } from './view.ts';
+
+const rowsAtOnce = 256;
+/** Bytes of a payload that are in memory at a time; whole lines of the hex format. */
+const pieceBytes = 256 * 1024;
+/** Output that is joined to one write. */
+const joinedBytes = 1024 * 1024;
+/** Connections whose ends are remembered. */
+const keptEnds = 4096;
+
+export type SavedLog = {
+  capture: Capture;
+  /** Read, and not closed. */
+  matches: Matches;
+  exporter: Exporter;
+  path: string;
+  transport: Transport;
+  /** URL of the endpoint, until a record says where it really listens. */
+  url: string;
+};
+/** What has begun can be cancelled, and says how far it is: `done` of `total` records. */
+export type Work = { signal: AbortSignal; told: (done: number, total: number) => void };
+
+/**
+ * Writes the records that there are now and that match, to a file that its owner alone can read (`openChosen`), waiting
+ * for a search that still looks at them; what is cleared meanwhile is written, too. Resolves to the bytes written.
+ * Rejects with the system's error, with the search's, with CANCELLED, and with DamageError where the format has no place
+ * to say that bytes cannot be relied on.
+ */
+export async function saveLog(saved: SavedLog, work: Work): Promise<number> {
+  const { length } = saved.capture;
+  const file = await openChosen(saved.path);
+  try {
+    let bytes = 0;
+    const output = new JoinedWrites(async (part) => {
+      await file.appendFile(part);
+      bytes += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+    }, joinedBytes);
+    const writer = saved.exporter.write({ isLive: false, showsPeer: true, words: saved.matches.words });
+    await new LogWriter(saved, writer, output).write(length, work);
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+class LogWriter {
+  readonly #saved: SavedLog;
+  readonly #writer: RecordWriter;
+  readonly #output: JoinedWrites;
+  readonly #ends = new Map<number, Ends>();
+  #url: string;
+
+  constructor(saved: SavedLog, writer: RecordWriter, output: JoinedWrites) {
+    this.#saved = saved;
+    this.#writer = writer;
+    this.#output = output;
+    this.#url = saved.url;
+  }
+
+  /** Those of the first `length` records of the capture. */
+  async write(length: number, { signal, told }: Work): Promise<void> {
+    const { capture, matches } = this.#saved;
+    // Where the disk takes no more, what it has is all that can be searched.
+    if (matches.reachable < length)
+      await Promise.race([capture.flush().catch(() => undefined), once(signal, 'abort')]);
+    const end = Math.min(length, matches.reachable);
+    const { head, foot } = this.#writer;
+    if (head !== undefined) await this.#output.add(head);
+    matches.grow();
+    for (let row = 0; ;) {
+      if (signal.aborted) throw cancelled();
+      const sequences = sequencesOf(matches, row, rowsAtOnce).filter((sequence) => sequence < end);
+      if (sequences.length > 0) {
+        for (const one of await capture.rows(sequences, row, matches.base)) await this.#writeRow(one, signal);
+        row += sequences.length;
+        told(sequences.at(-1)! + 1 - matches.base, end - matches.base);
+        continue;
+      }
+      told(Math.min(matches.scannedTo, end) - matches.base, end - matches.base);
+      if (matches.scannedTo >= end) break;
+      if (matches.failure !== null) throw new FailureError(matches.failure);
+      await matches.changed(signal);
+    }
+    if (foot !== undefined) await this.#output.add(foot);
+    await this.#output.flush();
+  }
+
+  async #writeRow(row: Row, signal: AbortSignal): Promise<void> {
+    const { exporter } = this.#saved;
+    const entry = await this.#entryOf(row);
+    if (!exporter.takes(entry.kind)) return;
+    try {
+      await this.#writeEntry(entry, this.#payload(row, signal));
+    } catch (error) {
+      if (!(error instanceof DamageError) || !exporter.takes('note')) throw error;
+      const { code, file, from, end } = error.damage;
+      const detail = { kind: 'note', note: 'damaged', code, file, from, end, records: null } as const;
+      await this.#writeEntry({ ...entry, kind: 'note', length: 0, detail }, this.#payload(row, signal));
+    }
+  }
+
+  async #writeEntry(entry: Entry, payload: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const part of this.#writer.record(entry, payload)) await this.#output.add(part);
+  }
+
+  async #entryOf({ sequence, time, kind, connection: stream, peer, length, preview }: Row): Promise<Entry> {
+    const detail = decodeDetail(kind, preview);
+    if (detail?.kind === 'listening') this.#url = urlOf(this.#saved.transport, detail.local);
+    const connection = stream === noStream ? null : stream;
+    const ends = connection === null ? unknownEnds : await this.#endsOf(connection);
+    const bytes = isPayload(kind) ? length : 0;
+    return { sequence, time, kind, endpoint: this.#url, connection, ends, peer, length: bytes, detail };
+  }
+
+  async #endsOf(stream: number): Promise<Ends> {
+    const known = this.#ends.get(stream);
+    if (known !== undefined) return known;
+    // The record that opened the connection may have gone with the log before this one.
+    const { detail } = await this.#saved.capture.info(stream).catch(() => ({ detail: null }));
+    const ends = detail?.kind === 'opened' ? { local: detail.local, remote: detail.remote } : unknownEnds;
+    this.#ends.set(stream, ends);
+    for (const oldest of this.#ends.keys()) if (this.#ends.size > keptEnds) this.#ends.delete(oldest);
+    return ends;
+  }
+
+  async *#payload({ sequence, length, preview, kind }: Row, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (!isPayload(kind) || length === 0) return;
+    if (preview.length === length) return yield preview;
+    for (let at = 0; at < length; at += pieceBytes) {
+      if (signal.aborted) throw cancelled();
+      yield await this.#saved.capture.payload(sequence, at, pieceBytes);
+    }
+  }
+}
+
+const cancelled = (): FailureError => new FailureError({ code: 'CANCELLED' });
