@@ -21,8 +21,9 @@ import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
-/** Data that is read at a time. */
-const windowBlocks = (4 * 1024 * 1024) / dataFiles.checkBytes;
+/** Data that is read at a time: little where single records are looked up, more and more where they follow each other. */
+const fewestBlocks = 4;
+const mostBlocks = 128;
 /** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
@@ -89,6 +90,7 @@ class DataWindow {
   readonly #files: CheckedFiles;
   #first = 0;
   #pages: Page[] = [];
+  #ahead = fewestBlocks;
 
   constructor(files: CheckedFiles) {
     this.#files = files;
@@ -122,7 +124,9 @@ class DataWindow {
 
   async #load(block: number): Promise<Page> {
     const perFile = dataFiles.fileBytes / dataFiles.checkBytes;
-    const count = Math.min(perFile - (block % perFile), windowBlocks);
+    const follows = block === this.#first + this.#pages.length;
+    this.#ahead = follows ? Math.min(mostBlocks, this.#ahead * 2) : fewestBlocks;
+    const count = Math.min(perFile - (block % perFile), this.#ahead);
     this.#pages = await this.#files.pages(dataFiles, block, count);
     this.#first = block;
     return this.#pages[0]!;
@@ -137,7 +141,7 @@ class Looking {
   readonly #peers: Map<number, string>;
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
-  readonly #found = new Uint32Array(answerEntries);
+  readonly #found: Uint32Array;
   #count = 0;
   scannedTo: number;
 
@@ -149,6 +153,7 @@ class Looking {
   ) {
     const checked = new CheckedFiles(files, checkedFrom);
     this.#query = query;
+    this.#found = new Uint32Array(Math.min(answerEntries, to - from));
     this.#matcher = matcher;
     this.#words = wordsIn(query.language);
     this.#peers = search.peers;
