@@ -253,4 +253,38 @@ describe('the traffic log', () => {
     await page.getByRole('button', { name: /^Since start/ }).click();
     await eventually(() => expect(rowsText()[2]).toContain('+1.5 ms'));
   });
+
+  test('is saved in the format that is chosen; how far that is can be seen, cancelled, and why it failed', async () => {
+    const engine = TestEngine.of([opening, received('one')]);
+    const saved: string[] = [];
+    const cancelled: number[] = [];
+    engine.more = {
+      saveLog: (_, format) => {
+        saved.push(format);
+        return null;
+      },
+      cancelJob: (id) => void cancelled.push(id),
+    };
+    await open(engine);
+    await eventually(() => expect(rowsText()).toHaveLength(2));
+    await page.getByRole('button', { name: 'Save log' }).click();
+    await page.getByRole('menuitem', { name: 'Save log as JSON Lines' }).click();
+    await eventually(() => expect(saved).toEqual(['jsonl']));
+    const job = { kind: 'save-log', total: 200, failure: null } as const;
+    engine.jobs = [
+      { ...job, id: 3, endpoint: 'lab', done: 50 },
+      { ...job, id: 4, endpoint: 'another', done: 100 },
+    ];
+    await engine.summarize();
+    const progress = page.getByRole('progressbar');
+    await expect.element(progress).toHaveAccessibleName('Saving 25 %');
+    await page.getByRole('button', { name: 'Cancel saving' }).click();
+    await eventually(() => expect(cancelled).toEqual([3]));
+    const failure = { code: 'ENOSPC', message: '', subject: '/mnt/log.jsonl' };
+    engine.jobs = [{ ...job, id: 5, endpoint: 'lab', done: 50, failure }];
+    await engine.summarize();
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/Not saved: .*ENOSPC/);
+    await page.getByRole('button', { name: 'Dismiss the failure' }).click();
+    await eventually(() => expect(cancelled).toEqual([3, 5]));
+  });
 });
