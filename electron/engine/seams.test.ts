@@ -1,9 +1,9 @@
 /** Each seam takes a member that is made here, and nothing else is changed for it. */
 import { once } from 'node:events';
-import { Duplex } from 'node:stream';
-import { expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { expect, it } from 'vitest';
 import { blockEntries } from './capture/format.ts';
 import { newStream, noStream } from './capture/recorder.ts';
 import { scan } from './capture/scan.ts';
