@@ -1,7 +1,7 @@
 /** The URLs of `listen` and `connect`: `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path` (RFC 3986, RFC 6874). */
 import { parseHost, parsePort } from '../../../shared/address.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
-import { transportNames } from '../../../shared/settings/transports.ts';
+import { transportNames, transports } from '../../../shared/settings/transports.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { asTyped } from '../../../shared/typed.ts';
 import { usageErrorAt } from './usage-error.ts';
