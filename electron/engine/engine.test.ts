@@ -278,6 +278,38 @@ describe('an engine and a page', () => {
     expect(saved).toEqual({ ...saveTo, bytes: Buffer.byteLength(written) });
   });
 
+  it('save a log as a job that outlives its view, is cancelled, and says where it failed', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write('a line');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 6);
+    const open = async (text: string) =>
+      (await page.engine.openView(id, { directions: [], kinds: [], connection: null, text })).id;
+    const path = join(folder.path, 'log.jsonl');
+    saveTo = { path, url: null };
+    // A regular expression that takes for ever holds the job up until it is cancelled.
+    peer.write(`${'a'.repeat(60)}!`);
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 67);
+    const slow = await open('/^(a+)+$/');
+    const saving = page.engine.saveLog(slow, 'jsonl');
+    await page.until(({ jobs }) => jobs.length === 1);
+    await page.engine.closeView(slow);
+    await page.engine.cancelJob(1);
+    expect(await saving).toBeNull();
+    await page.until(({ jobs }) => jobs.length === 0);
+
+    const view = await open('line');
+    const [saved] = await Promise.all([page.engine.saveLog(view, 'raw'), page.engine.closeView(view)]);
+    expect(saved).toEqual({ ...saveTo, bytes: 6 });
+    expect(await readFile(path, 'utf8')).toBe('a line');
+
+    saveTo = { path: join(folder.path, 'no', 'such'), url: null };
+    expect(await page.engine.saveLog(await open(''), 'text')).toBeNull();
+    const { jobs } = await page.until(({ jobs }) => jobs.length === 1);
+    expect(jobs[0]).toMatchObject({ endpoint: id, failure: { code: 'ENOENT', subject: saveTo.path } });
+    await page.engine.cancelJob(jobs[0]!.id);
+    await page.until(({ jobs }) => jobs.length === 0);
+  });
+
   it('say what is wrong with a command, and go on', async () => {
     const id = await page.engine.addEndpoint(listener());
     const unknown = 'e000000000000';

@@ -44,9 +44,7 @@ export class Jobs {
     try {
       return await ended;
     } catch (error) {
-      const { subject, ...failure } = failureOf(error);
-      if (!cancel.signal.aborted)
-        this.#failed.set(id, { ...running, failure: { ...failure, subject: subject || place } });
+      if (!cancel.signal.aborted) this.#failed.set(id, { ...running, failure: failureOf(error, place) });
       for (const oldest of this.#failed.keys())
         if (this.#failed.size > mostFailed) this.#failed.delete(oldest);
       return null;
