@@ -22,6 +22,7 @@ import type {
 } from './domain.ts';
 import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
+import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
 import type { Layout, Preferences } from './layout.ts';
@@ -230,9 +231,10 @@ export type Commands = {
   unstage(stage: number): void;
   /**
    * Queues exactly these bytes, in order, for every target. Returns how many connections took them. A staged message is
-   * gone with that; when it could not be sent it can be tried again.
+   * gone with that; when it could not be sent it can be tried again. Of a written one, of at most 256 Ki characters, what
+   * is made as it is sent is made anew for each target.
    */
-  send(id: EndpointId, target: Target, message: Uint8Array | { stage: number }): number;
+  send(id: EndpointId, target: Target, message: Uint8Array | { stage: number } | WrittenMessage): number;
 
   openView(id: EndpointId, filter: Filter): ViewSummary;
   closeView(view: ViewId): void;

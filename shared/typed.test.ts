@@ -3,9 +3,8 @@ import { expect, test } from 'vitest';
 import { parseHost, parseKeptHost, parsePort, splitHostPort } from './address.ts';
 import { checkSettings, defaultClient } from './settings/endpoint.ts';
 import { parseFilterText } from './filter/filter.ts';
-import { parseHexPattern } from './payload/hex-pattern.ts';
-import { parseMessageHex } from './payload/message-hex.ts';
-import { parseMessageText } from './payload/message-text.ts';
+import { parseBytePattern } from './payload/matching.ts';
+import { compile, parse, writtenBytes } from './payload/payload.ts';
 import { explainProblem } from './texts/index.ts';
 import { asTyped, parseNumber, strangerIn } from './typed.ts';
 
@@ -18,6 +17,7 @@ const wide = (text: string): string =>
 const ascii = fc.string({ unit: 'binary-ascii' });
 const anyText = fc.string({ unit: 'binary' });
 const hexText = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF ,:-x\\{}\tg') });
+const parseHex = (text: string) => parse({ mode: 'hex', text });
 const hostText = fc.string({ unit: fc.constantFrom(...'0123456789.:abcdef-_[]% xz/') });
 
 test('ASCII is what it is, and full-width forms are the ASCII that they look like', () => {
@@ -61,9 +61,9 @@ test('hosts, ports, numbers and hex mean the same in full-width forms', () => {
   );
   fc.assert(
     fc.property(hexText, (text) => {
-      const [plain, typed] = [parseMessageHex(text), parseMessageHex(wide(text))];
-      if (plain.ok) expect(typed).toEqual(plain);
-      else expect(typed).toMatchObject(plain);
+      const [plain, typed] = [parseHex(text), parseHex(wide(text))];
+      expect(compile(typed).fill()).toEqual(compile(plain).fill());
+      expect(typed.problems).toMatchObject(plain.problems);
     }),
   );
 });
@@ -78,11 +78,10 @@ test('what Chinese input methods and copied pages give is taken where it has one
     kind: 'name',
   });
   expect(parsePort('\u00a0９１００\u200b')).toEqual({ ok: true, port: 9100 });
-  expect(parseMessageHex('41，42、０ｘ43\u00a044\u201145')).toEqual({
-    ok: true,
-    bytes: Uint8Array.of(0x41, 0x42, 0x43, 0x44, 0x45),
-  });
-  expect(parseHexPattern('02 ？？ 03')).toEqual([2, null, 3]);
+  expect(writtenBytes({ mode: 'hex', text: '41，42、０ｘ43\u00a044\u201145' })).toEqual(
+    Uint8Array.of(0x41, 0x42, 0x43, 0x44, 0x45),
+  );
+  expect(parseBytePattern('02 ？？ 03')).toEqual([2, null, 3]);
   expect(parseFilterText('hex：0d　0a')).toEqual({
     ok: true,
     filter: { type: 'hex', bytes: Uint8Array.of(13, 10) },
@@ -100,10 +99,10 @@ test('what could mean several things is refused, and its character is named', ()
   expect(named(parseHost('a；b'))).toContain('；U+FF1B');
   expect(named(parsePort('90\u200b00'))).toContain('U+200B ZERO WIDTH SPACE');
   expect(named(parsePort('７００００'))).toBe('A port is a number from 0 to 65535.');
-  expect(parseMessageHex('4\u200b1')).toMatchObject({
+  expect(parseHex('4\u200b1')).toMatchObject({
     problems: [{ code: 'hex-not-hex', start: 1, end: 2, character: 'U+200B ZERO WIDTH SPACE' }],
   });
-  expect(parseMessageHex('“41”')).toMatchObject({
+  expect(parseHex('“41”')).toMatchObject({
     problems: [
       { start: 0, end: 1 },
       { start: 3, end: 4 },
@@ -144,7 +143,7 @@ test('a text that is sent is never changed', () => {
       fc.constantFrom('：', '９', '\u00a0', '\u200b', '\ufeff', '“'),
       (text, more) => {
         const written = `${more}${text.replaceAll('\\', '')}${more}`;
-        expect(parseMessageText(written)).toEqual({ ok: true, bytes: new TextEncoder().encode(written) });
+        expect(writtenBytes({ mode: 'text', text: written })).toEqual(new TextEncoder().encode(written));
       },
     ),
   );

@@ -1,3 +1,5 @@
+import type { PayloadProblemCode } from './payload/parts.ts';
+
 /**
  * Why something failed where its code alone does not say it: the name of a sentence in `texts.whys`, and what stands in
  * it. It goes over the channel and into captures, so strings are short: names, addresses, quotes of at most 80 bytes.
@@ -14,6 +16,8 @@ export type Whys = {
   'no-socket-file': unknown;
   'one-datagram': unknown;
   'empty-message': unknown;
+  /** `start`: in UTF-16 units. */
+  unreadable: { problem: PayloadProblemCode; start: number };
   'at-most': { most: number };
   'command-line-decides': unknown;
   'host-missing': unknown;

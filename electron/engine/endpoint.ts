@@ -4,6 +4,7 @@ import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/d
 import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
+import { compile, parse, withLineEnd, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
@@ -11,6 +12,7 @@ import { CommandOrder } from './command-order.ts';
 import type { Place, Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
+import { fillings } from './net/fillings.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
@@ -195,6 +197,19 @@ export class Endpoint {
     if (!this.#hasTargets) return 0;
     this.#checkQueues(bytes.length);
     return this.connections.send(target, this.capture.store(bytes), bytes.length);
+  }
+
+  /** The same for what a person wrote; where it is made anew for each target, also checked and stored for each. */
+  sendWritten(target: Target, written: WrittenMessage): number {
+    const parsed = parse(written);
+    const [problem] = parsed.problems;
+    if (problem !== undefined)
+      throw invalid('message', { name: 'unreadable', problem: problem.code, start: problem.start });
+    const template = compile(withLineEnd(parsed, written.lineEnd));
+    let taken = 0;
+    for (const { target: one, bytes } of fillings(template, target, this.connections))
+      taken += this.send(one, bytes);
+    return taken;
   }
 
   /** The same for bytes that lie in the capture already: a message of one page's `Staging`, staged here. */

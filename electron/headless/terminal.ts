@@ -1,7 +1,7 @@
 /** What this program says to a person, who may sit at a terminal: no text of a peer, a file or a command line acts on it. */
 import type { Command } from 'commander';
 import { helpWords, mistakeInWords } from './commander-words.ts';
-import { escapeLine } from '../../shared/payload/message-text.ts';
+import { escapeLine } from '../../shared/payload/format.ts';
 
 /** Lines as they are, with controls, bidi and invisible characters in them as escapes. */
 export const forTerminal = (text: string): string => text.split('\n').map(escapeLine).join('\n');

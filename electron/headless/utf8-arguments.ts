@@ -1,6 +1,6 @@
 /** Arguments as they were given: Node decodes them, and what is no UTF-8 becomes U+FFFD without a word. */
 import { readFileSync } from 'node:fs';
-import { escapeText } from '../../shared/payload/message-text.ts';
+import { escapeText } from '../../shared/payload/format.ts';
 import { texts } from '../../shared/texts/index.ts';
 
 const replacement = '\ufffd';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
+import { payloadFunctions } from '../../shared/payload/functions.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
@@ -9,7 +10,10 @@ const message = page.getByRole('textbox', { name: 'Message', exact: true });
 const send = page.getByRole('button', { name: 'Send', exact: true });
 const wire = () => document.getElementById('message-bytes')!.textContent.trim();
 
-afterEach(closePages);
+afterEach(async () => {
+  payloadFunctions.clear();
+  await closePages();
+});
 
 describe('the composer', () => {
   test('says why nothing can be sent, and what to do about it', async () => {
@@ -55,6 +59,18 @@ describe('the composer', () => {
     await expect.poll(wire).toBe('5 bytes 61 09 E6 B8 A9');
     await page.getByRole('combobox', { name: 'End' }).selectOptions('CRLF');
     await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A');
+  });
+
+  test('leaves to the engine what is made as it is sent, and shows it as it is written', async () => {
+    payloadFunctions.set('counter', { arguments: [], isVolatile: true, bytes: () => Uint8Array.of(1) });
+    const host = TestHost.with(defaultClient(), connected);
+    await openPage(host);
+    await message.fill('a{{counter}}');
+    await page.getByRole('combobox', { name: 'End' }).selectOptions('LF');
+    await expect.poll(wire).toBe('61 {{counter}} 0A');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf' };
+    await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
   });
 
   test('sends these bytes with the keyboard, and begins anew', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatHex } from '../../shared/payload/message-hex.ts';
+import { formatHex } from '../../shared/payload/format.ts';
 import { asciiRuns, hexRuns, textRuns, type Marks } from './byte-runs.ts';
 
 const bytes = fc.uint8Array({ maxLength: 16 });

@@ -1,7 +1,7 @@
 /** Rows of the hex view and lines of the text view as runs of characters that look alike. */
 import { controlName } from '../../shared/show/characters.ts';
 import type { ByteRange } from './hex-rows.ts';
-import { formatByte, formatHex } from '../../shared/payload/message-hex.ts';
+import { formatByte, formatHex } from '../../shared/payload/format.ts';
 import { decodeUtf8At } from '../../shared/payload/utf8.ts';
 
 /** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */

@@ -1,49 +1,35 @@
 /** The parts of a draft that look different in the editor. */
-import type { ComposerDraft } from '../../shared/drafts.ts';
+import type { Token } from '../../shared/payload/parts.ts';
 import type { Problem } from '../../shared/problem.ts';
 
-export type Segment = { text: string; look: 'plain' | 'escape' | 'problem' };
+export type Segment = { text: string; look: 'plain' | 'problem' | Token['kind'] };
 
 /** Marking more would cost more than it shows; all problems are listed all the same. */
 const longestMarked = 20_000;
 
-const escapes = /\\(?:[rnt0\\]|x[0-9a-f]{2}|u\{[0-9a-f]{1,32}\})/gi;
-
 /**
- * `text` in order, as plain parts, escapes and problems, as far as it is marked: behind the last line of the first 20,000
- * characters nothing is. Problems are in order and do not overlap.
+ * `text` in order, as plain parts, tokens and problems, as far as it is marked: behind the last line of the first 20,000
+ * characters nothing is. Tokens and problems do not overlap, and each are in their order.
  */
-export function segmentsOf(
-  text: string,
-  mode: ComposerDraft['mode'],
-  problems: readonly Problem[],
-): Segment[] {
+export function segmentsOf(text: string, tokens: readonly Token[], problems: readonly Problem[]): Segment[] {
   const marked =
     text.length <= longestMarked
       ? text
       : text.slice(0, text.lastIndexOf('\n', longestMarked) + 1 || longestMarked);
   const segments: Segment[] = [];
   let at = 0;
-  for (const { start, end } of problems) {
+  const add = (end: number, look: Segment['look']): void => {
+    if (end > at) segments.push({ text: marked.slice(at, end), look });
+    at = Math.max(at, end);
+  };
+  const marks = [...tokens, ...problems.map(({ start, end }) => ({ start, end, kind: 'problem' as const }))];
+  for (const { start, end, kind } of marks.sort((a, b) => a.start - b.start)) {
     if (end > marked.length) break;
-    addParts(segments, marked.slice(at, start), mode);
-    segments.push({ text: marked.slice(start, end), look: 'problem' });
-    at = end;
+    add(start, 'plain');
+    add(end, kind);
   }
-  addParts(segments, marked.slice(at), mode);
+  add(marked.length, 'plain');
   return segments;
-}
-
-function addParts(segments: Segment[], text: string, mode: ComposerDraft['mode']): void {
-  let at = 0;
-  if (mode === 'text') {
-    for (const match of text.matchAll(escapes)) {
-      if (match.index > at) segments.push({ text: text.slice(at, match.index), look: 'plain' });
-      segments.push({ text: match[0], look: 'escape' });
-      at = match.index + match[0].length;
-    }
-  }
-  if (at < text.length) segments.push({ text: text.slice(at), look: 'plain' });
 }
 
 /** Line and column of a place, both from 1; a column is a UTF-16 unit, as editors count. */

@@ -1,7 +1,7 @@
 /** Takes a rule's pattern along when the person chooses another way to match. */
-import { parseHexPattern } from '../../shared/payload/hex-pattern.ts';
-import { formatHex } from '../../shared/payload/message-hex.ts';
-import { escapeText, parseMessageText } from '../../shared/payload/message-text.ts';
+import { escapeText } from '../../shared/payload/format.ts';
+import { parseBytePattern } from '../../shared/payload/matching.ts';
+import { parse, rewrite } from '../../shared/payload/payload.ts';
 import type { RuleMatch } from '../../shared/settings/settings.ts';
 
 /** The pattern that looks for the same where there is one; always one that the new way of matching takes. */
@@ -11,19 +11,21 @@ export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch):
   const text = before === 'hex' ? textOfHex(pattern) : readable(pattern);
   if (after === 'text') return text;
   if (after === 'regex') return before === 'hex' ? escapeRegex(text) : escapeRegex(pattern);
-  const parsed = parseMessageText(text);
-  return parsed.ok && parsed.bytes.length > 0 ? formatHex(parsed.bytes) : '??';
+  return rewrite(parseText(text), 'hex') || '??';
 }
 
 const notationOf = (match: RuleMatch): 'text' | 'regex' | 'hex' =>
   match === 'regex' || match === 'hex' ? match : 'text';
 
 /** As it is written if it means bytes, else with every backslash standing for itself. */
-const readable = (text: string): string => (parseMessageText(text).ok ? text : text.replaceAll('\\', '\\\\'));
+const readable = (text: string): string =>
+  parseText(text).problems.length === 0 ? text : text.replaceAll('\\', '\\\\');
+
+const parseText = (text: string) => parse({ mode: 'text', text });
 
 /** A wildcard is no byte: such a pattern stays as it looks. */
 function textOfHex(pattern: string): string {
-  const bytes = parseHexPattern(pattern);
+  const bytes = parseBytePattern(pattern);
   const isPlain = bytes !== null && bytes.every((byte) => byte !== null);
   return isPlain ? escapeText(new Uint8Array(bytes)) : pattern;
 }

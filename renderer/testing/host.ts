@@ -1,4 +1,5 @@
 /** An engine without sockets for tests of the whole page: endpoints and connections as a test says. */
+import type { WrittenMessage } from '../../shared/payload/payload.ts';
 import type { CertificateInfo, StoredCertificate, TlsLibrary } from '../../shared/certificates.ts';
 import type { Channel } from '../../shared/wire/channel.ts';
 import type { Commands, ConnectionInfo, Endpoint, Events, KeepFree } from '../../shared/contract.ts';
@@ -25,7 +26,7 @@ export class TestHost {
   #peersVersion = 0;
   lost: number | null = 0;
   /** Every `send` and `endConnections`, as asked. */
-  readonly sent: { target: Target; bytes: number[] }[] = [];
+  readonly sent: { target: Target; bytes: number[]; written?: WrittenMessage }[] = [];
   readonly ended: { target: Target; how: string }[] = [];
   certificates: StoredCertificate[] = [];
   tlsLibrary: TlsLibrary = 'OpenSSL';
@@ -202,7 +203,8 @@ export class TestHost {
       saveCertificate: (id) => ({ path: `/data/${id}.pem`, url: null, bytes: 900 }),
       send: (_, target, message) => {
         if (this.failure) throw new FailureError(this.failure);
-        this.sent.push({ target, bytes: message instanceof Uint8Array ? [...message] : [] });
+        const written = 'text' in message ? { written: message } : {};
+        this.sent.push({ target, bytes: message instanceof Uint8Array ? [...message] : [], ...written });
         return Array.isArray(target) ? target.length : 1;
       },
       openView: () => viewOf(1),

@@ -1,6 +1,8 @@
 /** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a` (with a full-width colon, too). */
 import type { Direction } from '../domain.ts';
-import { parseMessageHex, type HexProblemCode } from '../payload/message-hex.ts';
+import { occursIn } from '../payload/matching.ts';
+import type { PayloadProblemCode } from '../payload/parts.ts';
+import { compile, parse } from '../payload/payload.ts';
 import type { Problem } from '../problem.ts';
 import type { RecordKind } from '../records.ts';
 
@@ -22,7 +24,7 @@ export type FilterText =
   | { type: 'text'; text: string }
   | { type: 'regex'; source: string; flags: string }
   | { type: 'hex'; bytes: Uint8Array<ArrayBuffer> };
-export type FilterProblem = Problem<'filter-regex' | 'filter-hex-empty' | HexProblemCode> & {
+export type FilterProblem = Problem<'filter-regex' | 'filter-hex-empty' | PayloadProblemCode> & {
   /** What the regular expression engine says; '' for the rest. */
   message: string;
 };
@@ -53,15 +55,16 @@ export function parseFilterText(text: string): ParsedFilterText {
 
 function parseHexFilter(text: string): ParsedFilterText {
   const offset = 'hex:'.length;
-  const parsed = parseMessageHex(text.slice(offset));
-  if (!parsed.ok) {
-    const problem = parsed.problems[0]!;
+  const parsed = parse({ mode: 'hex', text: text.slice(offset) });
+  const [problem] = parsed.problems;
+  if (problem !== undefined) {
     const { start, end } = problem;
     return { ok: false, problem: { ...problem, start: start + offset, end: end + offset, message: '' } };
   }
-  if (parsed.bytes.length === 0)
+  const bytes = compile(parsed).fill();
+  if (bytes.length === 0)
     return { ok: false, problem: { start: 0, end: text.length, code: 'filter-hex-empty', message: '' } };
-  return { ok: true, filter: { type: 'hex', bytes: parsed.bytes } };
+  return { ok: true, filter: { type: 'hex', bytes } };
 }
 
 /** A matcher to use for many records; linear in a payload's length but for regular expressions. */
@@ -70,7 +73,7 @@ export function compileFilter(filter: FilterText): Matcher {
     case 'all':
       return { bytes: () => true, text: () => true };
     case 'hex':
-      return { bytes: searcher(filter.bytes, false), text: () => false };
+      return { bytes: occursIn(filter.bytes), text: () => false };
     case 'regex': {
       const regex = new RegExp(filter.source, filter.flags);
       return {
@@ -92,34 +95,5 @@ function compileText(needle: string): Matcher {
   // Bytes of UTF-8 can be compared as they are unless a character beyond ASCII has two cases.
   const hasWideCase = [...needle].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
   if (hasWideCase) return { bytes: (payload) => text(decoder.decode(payload)), text };
-  return { bytes: searcher(encoder.encode(needle), true), text };
-}
-
-/** Knuth, Morris and Pratt's search: linear whatever the payload is, which others choose. */
-function searcher(needle: Uint8Array, anyCase: boolean): (payload: Uint8Array) => boolean {
-  const fold = Uint8Array.from({ length: 256 }, (_, byte) =>
-    anyCase && byte >= 65 && byte <= 90 ? byte + 32 : byte,
-  );
-  const wanted = needle.map((byte) => fold[byte]!);
-  const borders = bordersOf(wanted);
-  return (payload) => {
-    let matched = 0;
-    for (let at = 0; at < payload.length; at++) {
-      const byte = fold[payload[at]!]!;
-      while (matched > 0 && wanted[matched] !== byte) matched = borders[matched - 1]!;
-      if (wanted[matched] === byte && ++matched === wanted.length) return true;
-    }
-    return false;
-  };
-}
-
-/** For each prefix the length of the longest shorter one that it ends with. */
-function bordersOf(wanted: Uint8Array): Uint32Array {
-  const borders = new Uint32Array(wanted.length);
-  for (let at = 1, border = 0; at < wanted.length; at++) {
-    while (border > 0 && wanted[border] !== wanted[at]) border = borders[border - 1]!;
-    if (wanted[border] === wanted[at]) border++;
-    borders[at] = border;
-  }
-  return borders;
+  return { bytes: occursIn(encoder.encode(needle), true), text };
 }

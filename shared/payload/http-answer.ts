@@ -1,6 +1,6 @@
 /** The answer that a server of kind 'http' gives: what is configured, and a Content-Length that is right. */
 import type { HttpAnswer } from '../settings/settings.ts';
-import { parseWritten } from './written-bytes.ts';
+import { compile, parse, writtenBytes } from './payload.ts';
 
 /** IANA's registry of status codes (RFC 9110 15 and what followed it). */
 const reasons: Record<number, string> = {
@@ -71,15 +71,25 @@ const reasons: Record<number, string> = {
 /** '' where the registry has none: the phrase may be empty (RFC 9112 4). */
 export const reasonPhrase = (status: number): string => reasons[status] ?? '';
 
+/** What answers a request of `method`: the same bytes each time, unless the body is made anew. As `httpAnswer` for one. */
+export function httpAnswers(answer: HttpAnswer): (method: string) => Uint8Array {
+  const body = compile(parse(answer.body));
+  const make = (method: string): Uint8Array => answerWith(answer, body.fill(), method);
+  if (!body.isFixed) return make;
+  const [full, toHead] = [make('GET'), make('HEAD')];
+  return (method) => (method === 'HEAD' ? toHead : full);
+}
+
 /**
  * The exact bytes of the answer to a request of `method`, for settings that were checked. Headers go out in the order
  * and writing of the person, whose own Content-Length is replaced. 1xx, 204 and 304 have no body (RFC 9110 6.4.1),
  * 1xx and 204 no Content-Length either (8.6); HEAD gets the Content-Length of the body that is left out (9.3.2).
  */
-export function httpAnswer(answer: HttpAnswer, method = 'GET'): Uint8Array<ArrayBuffer> {
+export const httpAnswer = (answer: HttpAnswer, method = 'GET'): Uint8Array<ArrayBuffer> =>
+  answerWith(answer, writtenBytes(answer.body), method);
+
+function answerWith(answer: HttpAnswer, body: Uint8Array, method: string): Uint8Array<ArrayBuffer> {
   const { status } = answer;
-  const written = parseWritten(answer.body);
-  const body = written.ok ? written.bytes : new Uint8Array();
   const lines = headerLines(answer.headers).filter((line) => nameOf(line) !== 'content-length');
   const hasNoBody = status < 200 || status === 204 || status === 304;
   // What is sent in chunks, written by hand, must not have a length too (RFC 9112 6.2).

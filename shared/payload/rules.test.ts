@@ -98,6 +98,11 @@ describe('replies to a regular expression', () => {
     expect(reply('(?:a?|b?){40}(x)', '<$1$2>', 'x')).toBe('<x$2>');
   });
 
+  test('name no group by a dollar that is written as an escape', () => {
+    expect(reply('(a)', '\\x241 \\$1 \\u{24}1 \\$& $1', 'a')).toBe('$1 $1 $1 $& a');
+    expect(reply('(?<a>a)', '\\x24<a> \\$<a> $\\x3Ca>', 'a')).toBe('$<a> $<a> $<a>');
+  });
+
   test('have nothing for a group that took no part', () => {
     expect(reply('(a)|(b)', '<$1$2>', 'b')).toBe('<b>');
   });
@@ -126,8 +131,8 @@ test('what may take long says so', () => {
   const costly = (match: Rule['match'], pattern: string) =>
     compileRules([rule(match, pattern)], 'chunk')[0]!.isCostly;
   expect(costly('regex', 'a')).toBe(true);
-  expect(costly('contains', 'a'.repeat(65))).toBe(true);
-  expect(costly('hex', '?? '.repeat(65))).toBe(true);
-  expect(costly('contains', 'a')).toBe(false);
+  expect(costly('hex', '?? 00 '.repeat(1025))).toBe(true);
+  expect(costly('hex', '?? 00 '.repeat(1024))).toBe(false);
+  expect(costly('contains', 'a'.repeat(10_000))).toBe(false);
   expect(costly('exact', 'a'.repeat(1000))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { decodeUtf8At, encodeUtf8At } from './utf8.ts';
+import { describe, expect, test } from 'vitest';
+import { decodeUtf8At, encodeUtf8At, wholeLength } from './utf8.ts';
 
 function decodeAll(bytes: Uint8Array): string {
   let text = '';
@@ -58,4 +58,19 @@ test('a sequence that the end cuts off is told apart from a wrong one', () => {
   expect(decodeUtf8At(Uint8Array.of(0xe6, 0xb8, 0x41), 0)).toEqual({ ok: false, length: 2, cut: false });
   expect(decodeUtf8At(Uint8Array.of(0xc0), 0)).toEqual({ ok: false, length: 1, cut: false });
   expect(() => decodeUtf8At(Uint8Array.of(), 0)).toThrow(RangeError);
+});
+
+describe('what the end cuts off', () => {
+  test.each([
+    ['nothing', [0x61], 0],
+    ['two bytes of three', [0x61, 0xe2, 0x82], 2],
+    ['one byte of two', [0xc3], 1],
+    ['three bytes of four', [0xf0, 0x9f, 0x98], 3],
+    ['nothing of a whole character', [0xe2, 0x82, 0xac], 0],
+    ['nothing where no character can come of it', [0xe0, 0x80], 0],
+    ['nothing of continuation bytes alone', [0x82, 0x82, 0x82], 0],
+    ['nothing of no bytes', [], 0],
+  ] as const)('is %s', (_, bytes, length) => {
+    expect(bytes.length - wholeLength(Uint8Array.from(bytes))).toBe(length);
+  });
 });

@@ -1,12 +1,10 @@
 /** What is wrong with one field of settings. Words are in `shared/texts/` under `errors`. */
 import { parseKeptHost, type HostProblemCode } from '../address.ts';
-import type { HexProblemCode } from '../payload/message-hex.ts';
-import type { TextProblemCode } from '../payload/message-text.ts';
+import type { PayloadProblemCode } from '../payload/parts.ts';
 
 export type SettingsProblemCode =
   | HostProblemCode
-  | TextProblemCode
-  | HexProblemCode
+  | PayloadProblemCode
   | 'name-too-long'
   | 'name-control'
   | 'number-not-whole'

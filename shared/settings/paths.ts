@@ -1,8 +1,8 @@
 /** Places in settings, such as `options.noDelay`. */
-import type { WrittenBytes } from '../payload/written-bytes.ts';
+import type { Written } from '../payload/payload.ts';
 import type { EndpointSettings } from './settings.ts';
 
-type Leaf = string | number | boolean | readonly string[] | WrittenBytes;
+type Leaf = string | number | boolean | readonly string[] | Written;
 
 type PathIn<T> = T extends unknown
   ? {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { checkSettings } from './endpoint.ts';
-import { parseMessageText } from '../payload/message-text.ts';
+import { parse } from '../payload/payload.ts';
 import { isHintFor, readyMade, readyMadeIds } from './ready-made.ts';
 import { texts } from '../texts/index.ts';
 
 test.each(readyMadeIds)('%s has settings and a draft without problems', (id) => {
   const { settings, composer } = readyMade(id);
   expect(checkSettings({ ...settings, name: texts.newMenu.readyMade[id].name })).toEqual([]);
-  if (composer) expect(parseMessageText(composer.draft).ok).toBe(true);
+  if (composer) expect(parse({ mode: composer.mode, text: composer.draft }).problems).toEqual([]);
 });
 
 test.each(readyMadeIds)('%s says in two sentences what it teaches', (id) => {

@@ -1,7 +1,7 @@
 /** What a server answers by itself. */
 import * as v from 'valibot';
-import { parseHexPattern } from '../payload/hex-pattern.ts';
-import { parseWritten, type WrittenBytes } from '../payload/written-bytes.ts';
+import { parseBytePattern } from '../payload/matching.ts';
+import { parse, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
 import { choice, compound, group, initialOf, list, number, text, toggle } from './field.ts';
 import { found, tooLong, type Found } from './field-problem.ts';
@@ -12,7 +12,7 @@ export const mostWrittenCharacters = 262_144;
 const mostRegexCharacters = 1_000;
 const mostRegexGroups = 100;
 
-export const noBytes: WrittenBytes = { mode: 'text', text: '' };
+export const noBytes: Written = { mode: 'text', text: '' };
 
 const written = compound(
   v.strictObject({
@@ -71,12 +71,10 @@ export const defaultReply = (): ReplySettings => initialOf(reply);
 export type ReplyKind = ReplySettings['kind'];
 export type ReplyBoundary = ReplySettings['boundary'];
 
-function writtenProblems(written: WrittenBytes): Found[] {
+function writtenProblems(written: Written): Found[] {
   if (written.text.length > mostWrittenCharacters) return [tooLong(written.text, mostWrittenCharacters)];
-  const parsed = parseWritten(written);
-  if (parsed.ok) return [];
-  const { code, start, end } = parsed.problems[0]!;
-  return [found(code, end, start)];
+  const [problem] = parse(written).problems;
+  return problem === undefined ? [] : [found(problem.code, problem.end, problem.start)];
 }
 
 /** RFC 9110 5.1 and 5.5: a token, a colon, and visible text or blanks. */
@@ -102,7 +100,7 @@ function patternProblems({
   if (pattern === '') return enabled ? [found('pattern-empty')] : [];
   if (match === 'regex') return regexProblems(pattern);
   if (match !== 'hex') return writtenProblems({ mode: 'text', text: pattern });
-  if (parseHexPattern(pattern) !== null) return [];
+  if (parseBytePattern(pattern) !== null) return [];
   return [{ ...found('pattern-hex'), ...problemIn(pattern, 0, pattern.length, 'pattern-hex') }];
 }
 

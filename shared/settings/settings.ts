@@ -11,7 +11,6 @@ import { clientTls, listenerTls } from './tls.ts';
 import { capabilitiesOf, transportNames, type Transport } from './transports.ts';
 import { udp } from './udp.ts';
 
-export type { WrittenBytes } from '../payload/written-bytes.ts';
 export type { SocketOptions } from './options.ts';
 export type { ProxySettings } from './proxy.ts';
 export type { HttpAnswer, ReplyBoundary, ReplyKind, ReplySettings, Rule, RuleMatch } from './reply.ts';

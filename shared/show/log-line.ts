@@ -1,7 +1,6 @@
 /** One record as one line of text, for copied rows and saved logs. */
 import { directionOf, directionSigns } from './directions.ts';
-import { formatHex } from '../payload/message-hex.ts';
-import { escapeLine, escapeText } from '../payload/message-text.ts';
+import { escapeLine, escapeText, formatHex } from '../payload/format.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
 import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';

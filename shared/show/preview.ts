@@ -1,6 +1,6 @@
 /** A payload's first bytes as pieces for the log: text, named controls, malformed bytes; hex where it is no text. */
 import { controlName } from './characters.ts';
-import { formatHex } from '../payload/message-hex.ts';
+import { formatHex } from '../payload/format.ts';
 import { decodeUtf8At } from '../payload/utf8.ts';
 
 export type Piece =

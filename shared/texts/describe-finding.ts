@@ -1,6 +1,6 @@
 import { formatAddress } from '../address.ts';
 import type { EndpointId } from '../domain.ts';
-import { escapeLine } from '../payload/message-text.ts';
+import { escapeLine } from '../payload/format.ts';
 import type { Finding, Process } from '../network-facts.ts';
 import { texts as chosen } from './chosen.ts';
 import type { Texts } from './en.ts';

@@ -1,5 +1,5 @@
 import { formatAddress } from '../address.ts';
-import { escapeLine } from '../payload/message-text.ts';
+import { escapeLine } from '../payload/format.ts';
 import type { RecordDetail } from '../records.ts';
 import type { Timeline, TimelineStep } from '../timeline.ts';
 import { formatDifference, formatDuration, formatIso } from '../show/times.ts';

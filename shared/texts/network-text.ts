@@ -1,5 +1,5 @@
 import { formatAddress } from '../address.ts';
-import { escapeLine } from '../payload/message-text.ts';
+import { escapeLine } from '../payload/format.ts';
 import type { NameAnswer, NetworkFacts, OpenSocket } from '../network-facts.ts';
 import { formatDuration } from '../show/times.ts';
 import { texts as chosen } from './chosen.ts';

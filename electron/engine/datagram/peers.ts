@@ -167,6 +167,13 @@ export class UdpPeers implements PeerList {
     this.#run?.outbox.noteAnswer(this.#run.fixed, error);
   }
 
+  takers(target: Target): Target[] {
+    // A client's remote is on no list.
+    const isOne =
+      (this.#run !== null && this.#run.fixed !== null) || (target !== 'all' && !Array.isArray(target));
+    return isOne ? [target] : this.#targets(this.#run, target).map(({ id }) => [id]);
+  }
+
   /**
    * Queues one datagram for each target; returns how many those are. An address that was never heard of becomes a peer;
    * a name is resolved first. Throws before anything is sent: DATAGRAM_TOO_LONG for any of the targets, QUEUE_FULL,

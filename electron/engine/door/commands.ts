@@ -85,6 +85,7 @@ export const commands = {
   send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) => {
     const endpoint = engine.endpoint(id);
     if (message instanceof Uint8Array) return endpoint.send(target, message);
+    if ('text' in message) return endpoint.sendWritten(target, message);
     const taken = endpoint.sendStaged(target, staging.extents(endpoint, message.stage));
     // From here on those hold its bytes that have still to send them.
     staging.drop(message.stage);

@@ -1,4 +1,5 @@
 /** The kinds of reply that look at nothing but the message itself. */
+import type { Template } from '../../../shared/payload/payload.ts';
 import { wholeLength } from '../../../shared/payload/utf8.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { Answerer } from './messages.ts';
@@ -34,12 +35,12 @@ export function chat(writer: ReplyWriter): Answerer {
   };
 }
 
-export const fixed = (writer: ReplyWriter, answer: Uint8Array): Answerer => ({
-  message: () => void writer.reply(answer),
+export const fixed = (writer: ReplyWriter, answer: Template): Answerer => ({
+  message: () => void writer.reply(answer.fill()),
 });
 
-export const prefixed = (writer: ReplyWriter, prefix: Uint8Array): Answerer => ({
-  message: (bytes) => writer.replyJoined(prefix, bytes),
+export const prefixed = (writer: ReplyWriter, prefix: Template): Answerer => ({
+  message: (bytes) => writer.replyJoined(prefix.fill(), bytes),
 });
 
 /** `[Fri Nov 20 14:02:11 2026] text`: when the message was answered, by this machine's clock. */

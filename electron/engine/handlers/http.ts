@@ -1,7 +1,7 @@
 /** The kind 'http': every request gets the same answer. */
 import { failed } from '../../../shared/failure.ts';
 import type { Place } from '../capture/recorder.ts';
-import { HttpRequests, type BadRequest, type HttpRequest } from './http-requests.ts';
+import { HttpRequests, type BadRequest } from './http-requests.ts';
 import type { Handler } from '../net/handler.ts';
 import type { HttpAnswers } from './prepared.ts';
 import type { ReplyWriter } from './reply-writer.ts';
@@ -21,7 +21,7 @@ export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Handler {
   const requests = new HttpRequests({
     head: ({ expectsContinue }) => expectsContinue && writer.reply(goOn),
     request: (request) => {
-      writer.reply(answerTo(request, answers));
+      writer.reply(answers.to(request.method));
       if (request.closes || answers.closes) close();
     },
     bad: (name) => {
@@ -57,7 +57,7 @@ export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler
       answer();
     };
     const requests = new HttpRequests({
-      head: (request) => answerOnce(() => writer.reply(answerTo(request, answers))),
+      head: (request) => answerOnce(() => writer.reply(answers.to(request.method))),
       request: () => undefined,
       bad: (name) => answerOnce(() => refuse(writer, name)),
     });
@@ -68,9 +68,6 @@ export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler
   finished: (answered) => answered(),
   closed: () => undefined,
 });
-
-const answerTo = ({ method }: HttpRequest, { full, toHead }: HttpAnswers): Uint8Array =>
-  method === 'HEAD' ? toHead : full;
 
 function refuse(writer: ReplyWriter, name: BadRequest): void {
   writer.fail(failed('HTTP_BAD_REQUEST', { name }));

@@ -1,31 +1,28 @@
 /** What a server's reply settings come to, worked out once for all of its peers. */
-import { closesAfterAnswer, httpAnswer } from '../../../shared/payload/http-answer.ts';
+import { closesAfterAnswer, httpAnswers } from '../../../shared/payload/http-answer.ts';
+import { compile, parse, type Template } from '../../../shared/payload/payload.ts';
 import { compileRules, type CompiledRule } from '../../../shared/payload/rules.ts';
+import { noBytes } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
-import { writtenBytes } from '../../../shared/payload/written-bytes.ts';
 
-/** Bytes made once for all peers. */
-export type HttpAnswers = { full: Uint8Array; toHead: Uint8Array; closes: boolean };
+export type HttpAnswers = { to(method: string): Uint8Array; closes: boolean };
 /** Only what the kind needs is filled. */
 export type Prepared = {
-  greeting: Uint8Array;
+  greeting: Template;
   /** Of 'fixed' and 'prefix'. */
-  bytes: Uint8Array;
+  bytes: Template;
   http: HttpAnswers | null;
   rules: readonly CompiledRule[];
 };
 
+export const isNothing = (template: Template): boolean => template.isFixed && template.fill().length === 0;
+
 export function prepare({ kind, boundary, greeting, prefix, fixed, http, rules }: ReplySettings): Prepared {
-  const answer = (): HttpAnswers => ({
-    full: httpAnswer(http),
-    toHead: httpAnswer(http, 'HEAD'),
-    closes: closesAfterAnswer(http),
-  });
+  const bytes = kind === 'prefix' ? prefix : kind === 'fixed' ? fixed : noBytes;
   return {
-    greeting: writtenBytes(greeting),
-    bytes:
-      kind === 'prefix' ? writtenBytes(prefix) : kind === 'fixed' ? writtenBytes(fixed) : new Uint8Array(),
-    http: kind === 'http' ? answer() : null,
+    greeting: compile(parse(greeting)),
+    bytes: compile(parse(bytes)),
+    http: kind === 'http' ? { to: httpAnswers(http), closes: closesAfterAnswer(http) } : null,
     rules: kind === 'rules' ? compileRules(rules, boundary) : [],
   };
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../../shared/settings/settings.ts';
-import { parseMessageText, withLineEnd } from '../../../shared/payload/message-text.ts';
+import { compile, parse, withLineEnd } from '../../../shared/payload/payload.ts';
 import { readyMade, readyMadeIds, type ReadyMadeId } from '../../../shared/settings/ready-made.ts';
 import * as tcp from '../testing/stream-kit.ts';
 import { plainPeer, plainServer, portOf, sendAll, until } from '../testing/stream-kit.ts';
@@ -30,10 +30,10 @@ const heard = (peer: Peer, expected: string | RegExp) =>
   });
 /** What Send sends in a tab that was just made. */
 function firstMessage(id: ReadyMadeId): Uint8Array {
-  const { draft, lineEnd } = readyMade(id).composer!;
-  const parsed = parseMessageText(draft);
-  if (!parsed.ok) throw new Error('the draft has problems');
-  return withLineEnd(parsed.bytes, lineEnd);
+  const { mode, draft, lineEnd } = readyMade(id).composer!;
+  const parsed = parse({ mode, text: draft });
+  if (parsed.problems.length > 0) throw new Error('the draft has problems');
+  return compile(withLineEnd(parsed, lineEnd)).fill();
 }
 
 const servers: Partial<Record<ReadyMadeId, (port: number, openCount: () => number) => Promise<void>>> = {

@@ -1,12 +1,13 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
 import { factsOf, failureOf } from '../../../shared/failure.ts';
+import type { Template } from '../../../shared/payload/payload.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
 import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';
 import { echo } from './echo.ts';
 import { httpDatagram, httpStream } from './http.ts';
 import { byMessage, type Answerer } from './messages.ts';
-import { prepare, type Prepared } from './prepared.ts';
+import { isNothing, prepare, type Prepared } from './prepared.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import type { RuleBudget } from './rule-budget.ts';
 import { ruled } from './rules.ts';
@@ -21,9 +22,9 @@ export type ReplyTools = { clock?: () => Date; budget?: RuleBudget };
 export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): MakeHandler | null {
   const prepared = prepare(settings);
   const { greeting } = prepared;
-  if (settings.kind === 'none' && greeting.length === 0) return null;
+  if (settings.kind === 'none' && isNothing(greeting)) return null;
   return (port) => {
-    const greets = port.kind === 'stream' && greeting.length > 0;
+    const greets = port.kind === 'stream' && !isNothing(greeting);
     if (greets && settings.greetingThenClose) return greeted(port, greeting, true, null);
     // The fast path: nothing between the socket and the echo.
     const isPlainEcho =
@@ -58,7 +59,7 @@ function answeringHandler(
       return byMessages(timestamped(writer, clock));
     case 'prefix':
       // Who has not written it yet has not asked for an echo.
-      return bytes.length === 0 ? null : byMessages(prefixed(writer, bytes));
+      return isNothing(bytes) ? null : byMessages(prefixed(writer, bytes));
     case 'fixed':
       return byMessages(fixed(writer, bytes));
     case 'http':
@@ -71,17 +72,14 @@ function answeringHandler(
 }
 
 /** The greeting goes out first, then `answering` has its turn; with `thenClose` nothing more is answered. */
-function greeted(
-  port: PeerPort,
-  greeting: Uint8Array,
-  thenClose: boolean,
-  answering: Handler | null,
-): Handler {
+function greeted(port: PeerPort, greeting: Template, thenClose: boolean, answering: Handler | null): Handler {
   return {
-    opened: () => {
-      port.reply(port.recorder.store(greeting), greeting.length);
-      if (thenClose) port.end('close');
-    },
+    opened: () =>
+      attempt(port, () => {
+        const bytes = greeting.fill();
+        port.reply(port.recorder.store(bytes), bytes.length);
+        if (thenClose) port.end('close');
+      }),
     received: answering?.received ?? (() => undefined),
     finished: answering?.finished ?? ((answered) => answered()),
     closed: answering?.closed ?? (() => undefined),
@@ -95,18 +93,20 @@ function greeted(
 function guarded(port: PeerPort, isForOthers: boolean, handler: Handler | null): Handler | null {
   if (handler === null) return null;
   const isWanted = (): boolean => isForOthers || port.takesReplies();
-  const attempt = (work: () => void, otherwise?: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      port.note({ kind: 'note', note: 'reply-failed', rule: null, ...factsOf(failureOf(error)) });
-      otherwise?.();
-    }
-  };
   return {
-    opened: () => attempt(() => handler.opened()),
-    received: (bytes, place) => isWanted() && attempt(() => handler.received(bytes, place)),
-    finished: (answered) => (isWanted() ? attempt(() => handler.finished(answered), answered) : answered()),
+    opened: () => attempt(port, () => handler.opened()),
+    received: (bytes, place) => isWanted() && attempt(port, () => handler.received(bytes, place)),
+    finished: (answered) =>
+      isWanted() ? attempt(port, () => handler.finished(answered), answered) : answered(),
     closed: () => handler.closed(),
   };
+}
+
+function attempt(port: PeerPort, work: () => void, otherwise?: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    port.note({ kind: 'note', note: 'reply-failed', rule: null, ...factsOf(failureOf(error)) });
+    otherwise?.();
+  }
 }

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { wholeLength } from '../../../shared/payload/utf8.ts';
 import { asctime, upperCase } from './text-answers.ts';
 
 const upper = (text: string): string => Buffer.from(upperCase(Buffer.from(text))).toString();
@@ -24,21 +23,6 @@ describe('upper case', () => {
     const bytes = Buffer.concat([Buffer.from('a'), Buffer.of(0xff, 0xc3), Buffer.from('zé')]);
     const expected = Buffer.concat([Buffer.from('A'), Buffer.of(0xff, 0xc3), Buffer.from('ZÉ')]);
     expect(Buffer.from(upperCase(bytes))).toEqual(expected);
-  });
-});
-
-describe('what a chunk cuts', () => {
-  test.each([
-    ['nothing', [0x61], 0],
-    ['two bytes of three', [0x61, 0xe2, 0x82], 2],
-    ['one byte of two', [0xc3], 1],
-    ['three bytes of four', [0xf0, 0x9f, 0x98], 3],
-    ['nothing of a whole character', [0xe2, 0x82, 0xac], 0],
-    ['nothing where no character can come of it', [0xe0, 0x80], 0],
-    ['nothing of continuation bytes alone', [0x82, 0x82, 0x82], 0],
-    ['nothing of no bytes', [], 0],
-  ] as const)('is %s', (_, bytes, length) => {
-    expect(bytes.length - wholeLength(Uint8Array.from(bytes))).toBe(length);
   });
 });
 

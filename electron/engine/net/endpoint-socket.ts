@@ -20,6 +20,8 @@ export type PeerList = {
   /** Of streams: nothing more may be queued. Datagrams are refused by `send`. */
   readonly isFull?: boolean;
   list(from: number, count: number): ConnectionInfo[];
+  /** Each of the targets by itself, where it still takes a message. */
+  takers(target: Target): Target[];
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
   send(target: Target, place: Place, length: number): number;
   end(target: Target, how: EndKind): void;

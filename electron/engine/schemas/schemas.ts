@@ -6,7 +6,9 @@ import { settingsOf, type EndpointSettings } from '../../../shared/settings/sett
 import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
+import type { LineEnd } from '../../../shared/payload/payload.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
+import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, type ComposerDraft } from '../../../shared/drafts.ts';
 import type { Layout, Preferences } from '../../../shared/layout.ts';
@@ -41,8 +43,11 @@ const bytesUpTo = (longest: number) =>
     v.check((bytes) => bytes.byteLength <= longest),
   );
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
+const mode = v.picklist(['text', 'hex']);
+const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
+const writtenMessage = plain(v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd }));
 export const message = v.pipe(
-  v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId }))]),
+  v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId })), writtenMessage]),
   v.title('message'),
 );
 
@@ -101,8 +106,8 @@ const key = v.pipe(v.string(), v.regex(/^(?!__proto__$|constructor$|prototype$)[
 export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
   plain(
     v.strictObject({
-      mode: v.picklist(['text', 'hex']),
-      lineEnd: v.picklist(['none', 'lf', 'cr', 'crlf']),
+      mode,
+      lineEnd,
       draft: text(mostDraftBytes),
       history: listOf(text(mostDraftBytes), 200),
     }),

@@ -158,7 +158,7 @@ export class Connection {
 
   /** Queues bytes that the current recorder stores; false before its layers are open and when this side has finished sending. */
   send(place: Place, length: number): boolean {
-    if (!this.#takesMore) return false;
+    if (!this.takesMore) return false;
     this.#enqueue(place, length, false);
     return true;
   }
@@ -168,7 +168,7 @@ export class Connection {
    * that waits was sent: a note says so once, and what waits for a peer that never reads stays bounded.
    */
   hear(place: Place, length: number, mostMessages: number): void {
-    if (!this.#takesMore) return;
+    if (!this.takesMore) return;
     const sender = this.#senderNow();
     if (this.#isBehind && !sender.isEmpty) return;
     this.#isBehind = sender.queuedMessages >= mostMessages || sender.queuedBytes > mostBehindBytes;
@@ -237,7 +237,7 @@ export class Connection {
     return this.#ending.life.state === 'laying';
   }
 
-  get #takesMore(): boolean {
+  get takesMore(): boolean {
     return this.#ending.takesMore && !this.#isLaying;
   }
 

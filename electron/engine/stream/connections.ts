@@ -70,6 +70,10 @@ export class Connections implements ConnectionList {
     return infos.concat(ended.slice(skipped, skipped + count - infos.length));
   }
 
+  takers(target: Target): Target[] {
+    return [...this.#targets(target)].filter(({ takesMore }) => takesMore).map(({ id }) => [id]);
+  }
+
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
   send(target: Target, place: Place, length: number): number {
     let taken = 0;

@@ -1,9 +1,10 @@
 /** Sends the messages of the options and then standard input, never faster than the peer and the disk take it. */
 import type { Readable } from 'node:stream';
-import { type LineEnd, withLineEnd } from '../../../shared/payload/message-text.ts';
+import { lineEndBytes, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
+import { fillings } from '../../engine/net/fillings.ts';
 import { openForReading } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
@@ -88,7 +89,7 @@ export class Feeder {
   async #feed(): Promise<void> {
     const { messages, input } = this.#options;
     for (const message of messages) {
-      if ('bytes' in message) await this.#send(message.bytes);
+      if ('template' in message) await this.#send(message.template);
       else await this.#sendFile(message.file);
       if (this.#isStopped) return;
     }
@@ -130,7 +131,7 @@ export class Feeder {
       if (!this.#isStopped) this.#fail(path, error);
       return;
     }
-    await this.#send(Buffer.concat(pieces));
+    await this.#sendBytes(Buffer.concat(pieces));
   }
 
   async #sendStream(stream: Readable, path: string | null): Promise<void> {
@@ -152,18 +153,23 @@ export class Feeder {
     const bytes = isInput && typedLineEnd !== null ? withEnds(read, typedLineEnd) : read;
     const most = transport.hasBoundaries ? maxDatagramBytes : pieceBytes;
     for (let at = 0; at < bytes.length && !this.#isStopped; at += most)
-      await this.#send(bytes.subarray(at, at + most));
+      await this.#sendBytes(bytes.subarray(at, at + most));
     if (isInput) this.#watchSilence();
   }
 
-  /** A stream has no empty messages; a datagram may be empty. */
-  async #send(bytes: Uint8Array): Promise<void> {
+  #sendBytes(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.#send({ isFixed: true, fill: () => bytes });
+  }
+
+  async #send(template: Template): Promise<void> {
     const { recorder, connections, transport } = this.#options;
-    if (bytes.length === 0 && !transport.hasBoundaries) return;
     await this.#room();
     if (this.#isStopped) return;
     try {
-      connections.send('all', recorder.store(bytes), bytes.length);
+      for (const { target, bytes } of fillings(template, 'all', connections))
+        // A stream has no empty messages; a datagram may be empty.
+        if (bytes.length > 0 || transport.hasBoundaries)
+          connections.send(target, recorder.store(bytes), bytes.length);
     } catch (error) {
       this.#options.onRefused(error);
       this.stop();
@@ -225,9 +231,10 @@ function withEnds(typed: Uint8Array<ArrayBuffer>, lineEnd: LineEnd): Uint8Array<
   const lines: Uint8Array[] = [];
   for (let at = 0; at < typed.length;) {
     const feed = typed.indexOf(lineFeed, at);
-    const line = typed.slice(at, feed < 0 ? typed.length : feed);
-    lines.push(feed < 0 ? line : withLineEnd(line, lineEnd));
-    at += line.length + 1;
+    const end = feed < 0 ? typed.length : feed;
+    lines.push(typed.subarray(at, end));
+    if (feed >= 0) lines.push(lineEndBytes[lineEnd]);
+    at = end + 1;
   }
   return Buffer.concat(lines);
 }

@@ -1,13 +1,12 @@
 /** What `connect` sends of its options, in their order. */
 import { statSync } from 'node:fs';
-import { parseMessageHex } from '../../../shared/payload/message-hex.ts';
-import { parseMessageText, withLineEnd, type LineEnd } from '../../../shared/payload/message-text.ts';
+import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 
 /** A file is read as it is sent. */
-export type Message = { bytes: Uint8Array } | { file: string };
+export type Message = { template: Template } | { file: string };
 /** As typed: `--eol` may come behind the messages it counts for. */
 export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
 
@@ -29,9 +28,10 @@ export function parseMessages(
 
 function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
   if (kind === 'file') return { file: requireFile(value) };
-  const parsed = kind === 'hex' ? parseMessageHex(value) : parseMessageText(value);
-  if (!parsed.ok) {
-    const { start, end, code } = parsed.problems[0]!;
+  const parsed = parse({ mode: kind, text: value });
+  const [problem] = parsed.problems;
+  if (problem !== undefined) {
+    const { start, end, code } = problem;
     throw usageErrorAt(
       value,
       start,
@@ -39,7 +39,7 @@ function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
       texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, texts.errors[code]),
     );
   }
-  return { bytes: kind === 'hex' ? parsed.bytes : withLineEnd(parsed.bytes, eol) };
+  return { template: compile(withLineEnd(parsed, kind === 'hex' ? 'none' : eol)) };
 }
 
 function requireFile(path: string): string {
@@ -52,9 +52,11 @@ function requireFile(path: string): string {
   throw new UsageError(problems.isFolder('--send-file', path));
 }
 
-/** Of pipes and devices nobody knows the length before. */
+/** Of pipes and devices nobody knows the length before, nor of what is made as it is sent. */
 function requireDatagram({ value }: MessageOption, message: Message): void {
-  const length = 'bytes' in message ? message.bytes.length : statSync(message.file).size;
+  const length = 'file' in message ? statSync(message.file).size : fixedLength(message.template);
   if (length > maxDatagramBytes)
     throw new UsageError(texts.commandLine.problems.datagram(value.slice(0, 60), length, maxDatagramBytes));
 }
+
+const fixedLength = (template: Template): number => (template.isFixed ? template.fill().length : 0);

@@ -1,7 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
-import type { LineEnd } from '../../../shared/payload/message-text.ts';
+import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/settings/settings.ts';
 import { naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';

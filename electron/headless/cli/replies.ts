@@ -1,7 +1,8 @@
 /** `--reply`, `--greet` and `--then-close` as settings. */
-import { escapeText, parseMessageText } from '../../../shared/payload/message-text.ts';
+import { parse, type Written } from '../../../shared/payload/payload.ts';
+import { escapeText } from '../../../shared/payload/format.ts';
 import { defaultReply } from '../../../shared/settings/reply.ts';
-import type { ReplySettings, WrittenBytes } from '../../../shared/settings/settings.ts';
+import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { InputFile } from './input-files.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
@@ -34,10 +35,11 @@ function replyKind(reply: string, http?: InputFile): Partial<ReplySettings> {
   throw usageErrorAt(reply, 0, reply.length, texts.commandLine.problems.reply);
 }
 
-function written(whole: string, text: string, at: number): WrittenBytes {
-  const parsed = parseMessageText(text);
-  if (parsed.ok) return { mode: 'text', text };
-  const { start, end, code } = parsed.problems[0]!;
+function written(whole: string, text: string, at: number): Written {
+  const reply: Written = { mode: 'text', text };
+  const [problem] = parse(reply).problems;
+  if (problem === undefined) return reply;
+  const { start, end, code } = problem;
   const isReply = at > 0;
   throw usageErrorAt(
     isReply ? whole : text,

@@ -1,16 +1,10 @@
 import type { PortProblemCode } from '../../address.ts';
 import type { SettingsProblemCode } from '../../settings/field-problem.ts';
 import type { FilterProblem } from '../../filter/filter.ts';
-import type { HexProblemCode } from '../../payload/message-hex.ts';
-import type { TextProblemCode } from '../../payload/message-text.ts';
+import type { PayloadProblemCode } from '../../payload/parts.ts';
 
 export type ProblemCode =
-  | TextProblemCode
-  | HexProblemCode
-  | FilterProblem['code']
-  | PortProblemCode
-  | SettingsProblemCode
-  | 'size-unclear';
+  PayloadProblemCode | FilterProblem['code'] | PortProblemCode | SettingsProblemCode | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
 const problems: Record<ProblemCode, string> = {

@@ -1,5 +1,6 @@
 /** Why something failed, where its code alone does not say it: full sentences, in place of what a system would say. */
 import { formatCount } from '../../show/sizes.ts';
+import { errors } from './errors.ts';
 import type { Whys } from '../../why.ts';
 
 const asked = ({ target }: { target?: string }): string => (target ? ` It was asked for ${target}.` : '');
@@ -11,6 +12,8 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
   'no-socket-file': () => 'Only a Unix socket has a file.',
   'one-datagram': () => 'A datagram is sent as one piece.',
   'empty-message': () => 'An empty message sends nothing.',
+  unreadable: ({ problem, start }) =>
+    `The message cannot be read from character ${start + 1} on. ${errors[problem]}`,
   'at-most': ({ most }) => `At most ${formatCount(most)} are possible.`,
   'command-line-decides': () => 'The command line decides it for this run.',
   'host-missing': () => 'A client needs a host.',

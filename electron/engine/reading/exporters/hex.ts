@@ -1,5 +1,5 @@
 /** Lines of 16 bytes with their offsets: `… 000010  48 65 6C 6C 6F 0D 0A                             Hello··` */
-import { formatHex } from '../../../../shared/payload/message-hex.ts';
+import { formatHex } from '../../../../shared/payload/format.ts';
 import type { Exporter, ExportOptions, WriteRecord } from './exporter.ts';
 import { eventLine, lineStart } from './text.ts';
 

@@ -1,6 +1,6 @@
 /** Lines for people, in which no byte of a peer can act on a terminal. */
 import { directionOf, directionSigns } from '../../../../shared/show/directions.ts';
-import { escapeLine, escapeText } from '../../../../shared/payload/message-text.ts';
+import { escapeLine, escapeText } from '../../../../shared/payload/format.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatHex, parseMessageHex } from './message-hex.ts';
+import { formatHex } from './format.ts';
+import { compile, parse } from './payload.ts';
 
+const read = (text: string) => parse({ mode: 'hex', text });
 const bytesOf = (text: string): number[] => {
-  const parsed = parseMessageHex(text);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return [...parsed.bytes];
+  expect(problemsOf(text)).toEqual([]);
+  return [...compile(read(text)).fill()];
 };
-const problemsOf = (text: string): unknown => {
-  const parsed = parseMessageHex(text);
-  return parsed.ok ? [] : parsed.problems.map(({ start, end, code }) => [start, end, code]);
-};
+const problemsOf = (text: string): unknown =>
+  read(text).problems.map(({ start, end, code }) => [start, end, code]);
 
 test('each notation that people bring along is read', () => {
   const hel = [0x68, 0x65, 0x6c];
@@ -86,30 +85,28 @@ test('what is accepted has one reading: tokens of one digit or whole pairs, in o
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...'0019afxX\\ ,:-{}\n'), { maxLength: 14 }), (characters) => {
       const text = characters.join('');
-      const parsed = parseMessageHex(text);
+      const parsed = read(text);
       const tokens = text
         .replaceAll(/\\x/g, ' ')
         .replaceAll(/(^|[^0-9a-f])0x/gi, '$1 ')
         .split(/[\s,:{}-]+/);
       const words = tokens.filter((token) => token !== '');
-      if (!parsed.ok) {
+      if (parsed.problems.length > 0) {
         for (const { start, end } of parsed.problems)
           expect([start < end, end <= text.length]).toEqual([true, true]);
         return;
       }
       expect(words.every((word) => /^([0-9a-f]|([0-9a-f]{2})+)$/i.test(word))).toBe(true);
       const expected = words.flatMap((word) => word.match(/../g) ?? [word]).map((pair) => parseInt(pair, 16));
-      expect([...parsed.bytes]).toEqual(expected);
+      expect(bytesOf(text)).toEqual(expected);
     }),
     { numRuns: 20_000 },
   );
 });
 
 test('ten million characters are read whole', () => {
-  const parsed = parseMessageHex('0d 0A '.repeat(1_700_000));
-  expect(parsed.ok && parsed.bytes.length).toBe(3_400_000);
-  const long = parseMessageHex('ab'.repeat(5_000_000));
-  expect(long.ok && long.bytes.length).toBe(5_000_000);
+  expect(compile(read('0d 0A '.repeat(1_700_000))).fill()).toHaveLength(3_400_000);
+  expect(compile(read('ab'.repeat(5_000_000))).fill()).toHaveLength(5_000_000);
 });
 
 test('hex is written in pairs, and says when it goes on', () => {

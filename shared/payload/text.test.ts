@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeText, parseMessageText, withLineEnd, type LineEnd } from './message-text.ts';
+import { escapeText } from './format.ts';
+import { compile, parse, withLineEnd, type LineEnd } from './payload.ts';
 
+const read = (text: string) => parse({ mode: 'text', text });
 const bytesOf = (text: string): number[] => {
-  const parsed = parseMessageText(text);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return [...parsed.bytes];
+  expect(problemsOf(text)).toEqual([]);
+  return [...compile(read(text)).fill()];
 };
-const problemsOf = (text: string): unknown => {
-  const parsed = parseMessageText(text);
-  return parsed.ok ? [] : parsed.problems.map(({ start, end, code }) => [start, end, code]);
-};
+const problemsOf = (text: string): unknown =>
+  read(text).problems.map(({ start, end, code }) => [start, end, code]);
 const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
 
 test('text without escapes is sent as UTF-8, line breaks as they are written', () => {
@@ -84,11 +83,11 @@ test('parsing never throws, and either gives bytes or places inside the text', (
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('\\', 'x', 'u', '{', '}', '4', 'D', '\ud83d', '\ude00', 'r')),
-      (parts) => {
-        const text = parts.join('');
-        const parsed = parseMessageText(text);
-        if (parsed.ok) return;
-        for (const { start, end } of parsed.problems) {
+      (pieces) => {
+        const text = pieces.join('');
+        const { parts, problems, tokens } = read(text);
+        if (problems.length > 0) expect(parts).toEqual([]);
+        for (const { start, end } of [...problems, ...tokens]) {
           expect(start).toBeLessThan(end);
           expect(end).toBeLessThanOrEqual(text.length);
         }
@@ -99,13 +98,11 @@ test('parsing never throws, and either gives bytes or places inside the text', (
 });
 
 test('a line end is added behind the message whatever it ends with', () => {
-  const message = Uint8Array.of(0x41, 13);
   const ends: Record<LineEnd, number[]> = { none: [], lf: [10], cr: [13], crlf: [13, 10] };
   for (const lineEnd of ['none', 'lf', 'cr', 'crlf'] as const)
-    expect([...withLineEnd(message, lineEnd)]).toEqual([0x41, 13, ...ends[lineEnd]]);
+    expect([...compile(withLineEnd(read('A\\r'), lineEnd)).fill()]).toEqual([0x41, 13, ...ends[lineEnd]]);
 });
 
 test('ten million characters and a million escapes are parsed whole', () => {
-  const parsed = parseMessageText('温度abc\\xFF\n'.repeat(1_000_000));
-  expect(parsed.ok && parsed.bytes.length).toBe(11_000_000);
+  expect(compile(read('温度abc\\xFF\n'.repeat(1_000_000))).fill()).toHaveLength(11_000_000);
 });

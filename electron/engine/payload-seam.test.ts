@@ -1,0 +1,103 @@
+/** A payload function that is made here is sent and answered with, and nothing else is changed for it. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { payloadFunctions } from '../../shared/payload/functions.ts';
+import { defaultListener } from '../../shared/settings/endpoint.ts';
+import { defaultReply } from '../../shared/settings/reply.ts';
+import type { ListenerSettings, ReplySettings } from '../../shared/settings/settings.ts';
+import { Engine } from './engine.ts';
+import { plainSocket } from './testing/datagram-kit.ts';
+import { testFolder } from './testing/folder.ts';
+import { TestPage } from './testing/page.ts';
+import { newRule, testPeer, text } from './testing/peer-port.ts';
+import { plainPeer, until } from './testing/stream-kit.ts';
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let engine: Engine;
+let page: TestPage;
+
+beforeEach(async () => {
+  let count = 0;
+  payloadFunctions.set('counter', {
+    arguments: ['from'],
+    isVolatile: true,
+    bytes: ([from = '0']) => Buffer.from(String(Number(from) + count++)),
+  });
+  folder = await testFolder();
+  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
+  const workers = new URL('../../out/workers/', import.meta.url);
+  engine = await Engine.open({ dataFolder: folder.path, workers, host });
+  page = new TestPage(engine);
+});
+afterEach(async () => {
+  payloadFunctions.clear();
+  await engine.close();
+  await folder.remove();
+});
+
+async function serving(change: Partial<ListenerSettings> = {}) {
+  const id = await page.engine.addEndpoint({ ...defaultListener(), port: 0, ...change });
+  return { id, ...(await page.engine.startListening(id)) };
+}
+const written = (draft: string) => ({ mode: 'text', text: draft, lineEnd: 'lf' }) as const;
+
+it('each connection gets what is made for it alone, and the log has just that', async () => {
+  const { id, port } = await serving();
+  const peers = [await plainPeer(port), await plainPeer(port), await plainPeer(port)];
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 3);
+  expect(await page.engine.send(id, 'all', written('n={{counter 10}}'))).toBe(3);
+  await until(() => peers.every((peer) => Buffer.concat(peer.received).length === 5));
+  const got = peers.map((peer) => Buffer.concat(peer.received).toString());
+  expect(got.sort()).toEqual(['n=10\n', 'n=11\n', 'n=12\n']);
+  await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === 15);
+  const sent = (await page.log(id)).filter(({ kind }) => kind === 'sent');
+  expect(sent.map(({ preview }) => Buffer.from(preview).toString()).sort()).toEqual(got);
+  for (const peer of peers) peer.destroy();
+});
+
+it('what is written without it is stored once for all', async () => {
+  const { id, port } = await serving();
+  const peers = [await plainPeer(port), await plainPeer(port)];
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 2);
+  const { capture } = engine.endpoint(id);
+  const before = capture.end;
+  expect(await page.engine.send(id, 'all', written('same\\0'))).toBe(2);
+  expect(capture.end - before).toBe(6);
+  await until(() => peers.every((peer) => Buffer.concat(peer.received).toString() === 'same\0\n'));
+  for (const peer of peers) peer.destroy();
+});
+
+it('each datagram has its own, to an address that is typed as well', async () => {
+  const { id } = await serving({ transport: 'udp' });
+  const peer = await plainSocket();
+  const to = { host: '127.0.0.1', port: peer.address().port };
+  for (let i = 0; i < 2; i++) expect(await page.engine.send(id, to, written('{{counter}}'))).toBe(1);
+  await until(() => peer.received.length === 2);
+  expect(peer.received.map(String)).toEqual(['0\n', '1\n']);
+});
+
+it('what a person wrote wrong is refused by its code, and too much of it, too', async () => {
+  const { id } = await serving();
+  await expect(page.engine.send(id, 'all', written('\\q'))).rejects.toMatchObject({
+    subject: 'message',
+    failure: { why: { name: 'unreadable', problem: 'text-unknown-escape', start: 0 } },
+  });
+  const long = written('x'.repeat(300_000));
+  await expect(page.engine.send(id, 'all', long)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+it('every kind of reply has it, made anew for each answer', () => {
+  const said = (changes: Partial<ReplySettings>, ...messages: string[]): string[] => {
+    const { port, say } = testPeer({ ...defaultReply(), ...changes });
+    say(...messages);
+    return port.replies();
+  };
+  const counter = text('<{{counter}}>');
+  expect(said({ kind: 'fixed', fixed: counter }, 'a', 'b')).toEqual(['<0>', '<1>']);
+  expect(said({ kind: 'prefix', prefix: counter }, 'a', 'b')).toEqual(['<2>a', '<3>b']);
+  expect(said({ kind: 'none', greeting: counter })).toEqual(['<4>']);
+  const rules = [newRule('regex', '(a)', '{{counter}}$1\\$1'), newRule('contains', 'b', '{{counter}}')];
+  expect(said({ kind: 'rules', rules }, 'a', 'b')).toEqual(['5a$1', '6']);
+  const http = { status: 200, headers: '', body: text('{{counter 100}}') };
+  const [answer] = said({ kind: 'http', http }, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(answer).toBe('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n107');
+});

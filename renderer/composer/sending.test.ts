@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { EndpointSummary } from '../../shared/contract.ts';
+import type { EndpointStatus } from '../../shared/domain.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import { transports, type Transport } from '../../shared/settings/transports.ts';
+import { maySendEmpty, mayTypeTarget, obstacleTo, targetOf, type Sender } from './sending.ts';
+
+type State = NonNullable<EndpointStatus>['state'];
+type Changes = Partial<Omit<Sender, 'status' | 'summary' | 'peers'>> & {
+  state?: State;
+  open?: number;
+  ended?: number[];
+};
+
+function sender(role: 'client' | 'listener', transport: Transport, changes: Changes = {}): Sender {
+  const { state = role === 'client' ? 'open' : 'listening', open = 2, ended = [], ...rest } = changes;
+  return {
+    settings: { ...(role === 'client' ? defaultClient() : defaultListener()), transport },
+    capabilities: transports[transport],
+    ran: null,
+    aim: 'shown',
+    typedTarget: null,
+    shownPeer: null,
+    running: true,
+    selectedPeers: new Set(),
+    status: { role, state } as EndpointStatus,
+    summary: { openConnections: open } as EndpointSummary,
+    peers: { find: (id) => ({ endedAt: ended.includes(id) ? 1 : null }) },
+    ...rest,
+  };
+}
+const server = (changes?: Changes): Sender => sender('listener', 'tcp', changes);
+const udpServer = (changes?: Changes): Sender => sender('listener', 'udp', changes);
+const client = (changes?: Changes): Sender => sender('client', 'tcp', changes);
+const shown = (id: number | null) => ({ stream: 7, id, name: 'peer' });
+const typed = { host: '127.0.0.1', port: 9 };
+
+describe('a message goes', () => {
+  test('to the selected peers, else to the one that the log shows, else to all', () => {
+    expect(targetOf(server())).toBe('all');
+    expect(targetOf(server({ shownPeer: shown(3) }))).toEqual([3]);
+    expect(targetOf(server({ shownPeer: shown(3), selectedPeers: new Set([1, 2]) }))).toEqual([1, 2]);
+    expect(targetOf(server({ shownPeer: shown(3), aim: 'all' }))).toBe('all');
+  });
+
+  test('to nobody while the peer that the log shows is not known', () => {
+    expect(targetOf(server({ shownPeer: shown(null) }))).toEqual([]);
+  });
+
+  test('to its server from a client, whatever the log shows', () => {
+    expect(targetOf(client({ shownPeer: shown(3) }))).toBe('all');
+  });
+
+  test('to a typed address only as a datagram, and not from a socket that is connected to one', () => {
+    const aimed = { aim: 'typed', typedTarget: typed } as const;
+    expect(targetOf(udpServer(aimed))).toEqual(typed);
+    expect(targetOf(server(aimed))).toBe('all');
+    const open = sender('client', 'udp', aimed);
+    expect([mayTypeTarget(open), targetOf(open)]).toEqual([true, typed]);
+    const { settings } = open;
+    const connected = { ...open, settings: { ...settings, udp: { ...settings.udp, connected: true } } };
+    expect([mayTypeTarget(connected), targetOf(connected)]).toEqual([false, 'all']);
+  });
+});
+
+describe('nothing can be sent', () => {
+  test.each<[string, Sender, string | null]>([
+    ['by a client that is connected', client(), null],
+    ['by one whose peer has finished', client({ state: 'half-closed-by-peer' }), null],
+    ['by one that has finished', client({ state: 'half-closed-by-us' }), 'finishedSending'],
+    ['while it connects', client({ state: 'connecting' }), 'notConnectedYet'],
+    ['before it does', client({ state: 'idle', running: false }), 'notConnected'],
+    ['by a server with peers', server(), null],
+    ['without peers', server({ open: 0 }), 'noPeer'],
+    ['while it starts', server({ state: 'starting', open: 0 }), 'notListeningYet'],
+    ['before it does', server({ state: 'stopped', open: 0, running: false }), 'notListening'],
+    ['to peers that stayed when it stopped', server({ state: 'stopped', running: false }), null],
+    ['to a shown peer that ended', server({ shownPeer: shown(3), ended: [3] }), 'shownEnded'],
+    ['to one that is listed no more', server({ shownPeer: shown(null) }), 'shownEnded'],
+    [
+      'to selected ones in its place',
+      server({ shownPeer: shown(3), ended: [3], selectedPeers: new Set([1]) }),
+      null,
+    ],
+    ['to all in its place', server({ shownPeer: shown(3), ended: [3], aim: 'all' }), null],
+    ['by UDP to nobody', udpServer({ open: 0 }), 'noDatagramPeer'],
+    ['by UDP to a peer that was forgotten', udpServer({ open: 0, shownPeer: shown(null) }), 'shownEnded'],
+    ['by UDP without an address', udpServer({ open: 0, aim: 'typed' }), 'noAddress'],
+    ['by UDP to an address', udpServer({ open: 0, aim: 'typed', typedTarget: typed }), null],
+  ])('%s', (_, from, expected) => {
+    expect(obstacleTo(from, false)).toBe(expected);
+  });
+
+  test('to an address that is being typed wrong', () => {
+    expect(obstacleTo(udpServer({ aim: 'typed', typedTarget: typed }), true)).toBe('noAddress');
+    expect(obstacleTo(udpServer(), true)).toBeNull();
+  });
+});
+
+test('only a datagram may be empty', () => {
+  expect([maySendEmpty(udpServer(), null), maySendEmpty(udpServer(), 'noDatagramPeer')]).toEqual([
+    true,
+    false,
+  ]);
+  expect(maySendEmpty(server(), null)).toBe(false);
+});

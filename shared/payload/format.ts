@@ -1,0 +1,64 @@
+/** Bytes as they are shown and written: hex, and text with escapes. */
+import { controlName } from '../show/characters.ts';
+import { payloadFunctions, shortEscapes } from './functions.ts';
+import { decodeUtf8At } from './utf8.ts';
+
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+const digitCodes = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
+const blank = 0x20;
+const brace = 0x7b;
+const decoder = new TextDecoder();
+
+/** `00 7F 45`, and ` …` behind the first `max` bytes when there are more. */
+export function formatHex(bytes: Uint8Array, max = Infinity): string {
+  const count = Math.min(bytes.length, max);
+  // Written as ASCII and decoded at once: megabytes put together from strings take seconds.
+  const out = new Uint8Array(Math.max(0, count * 3 - 1)).fill(blank);
+  for (let i = 0; i < count; i++) {
+    out[i * 3] = digitCodes[bytes[i]! >> 4]!;
+    out[i * 3 + 1] = digitCodes[bytes[i]! & 15]!;
+  }
+  const text = decoder.decode(out);
+  return count < bytes.length ? `${text} …`.trimStart() : text;
+}
+
+/** Two upper-case digits. */
+export const formatByte = (byte: number): string => pairs[byte & 0xff]!;
+
+/**
+ * Any bytes as one line of text that `parse` turns into the same bytes. Nothing in it moves a cursor, rings a bell or
+ * hides: controls, invisible characters and malformed UTF-8 are escapes. Linear in the length.
+ */
+export function escapeText(bytes: Uint8Array): string {
+  // Put together as UTF-8 and decoded at once, because megabytes of `+=` take seconds. No byte needs more than `\xHH`.
+  const out = new Uint8Array(bytes.length * 4);
+  let size = 0;
+  const write = (escape: string): void => {
+    for (let i = 0; i < escape.length; i++) out[size++] = escape.charCodeAt(i);
+  };
+  for (let at = 0; at < bytes.length;) {
+    const step = decodeUtf8At(bytes, at);
+    const mayCall = step.ok && step.codePoint === brace && payloadFunctions.size > 0;
+    const escape = mayCall ? byteEscape(brace) : step.ok ? escapeOf(step.codePoint) : null;
+    const end = at + step.length;
+    if (escape !== null) write(escape);
+    else if (step.ok) for (let i = at; i < end; i++) out[size++] = bytes[i]!;
+    else for (let i = at; i < end; i++) write(byteEscape(bytes[i]!));
+    at = end;
+  }
+  return decoder.decode(out.subarray(0, size));
+}
+
+function escapeOf(codePoint: number): string | null {
+  const short = shortEscapes.get(codePoint);
+  if (short !== undefined) return short;
+  if (controlName(codePoint) === null) return null;
+  return codePoint < 0x80 ? byteEscape(codePoint) : `\\u{${codePoint.toString(16).toUpperCase()}}`;
+}
+
+const byteEscape = (byte: number): string => `\\x${formatByte(byte)}`;
+
+const encoder = new TextEncoder();
+
+/** Words that came from outside (host names, messages of the system, names of programs), with controls made visible. */
+export const escapeLine = (text: string): string => escapeText(encoder.encode(text)).replaceAll('\\\\', '\\');

@@ -1,0 +1,83 @@
+/** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
+import { FailureError } from '../failure.ts';
+import { escapeText, formatHex } from './format.ts';
+import type { Groups } from './group-references.ts';
+import { parseHex } from './hex.ts';
+import type { FillContext, Insert, Parsed, Part } from './parts.ts';
+import { parseText } from './text.ts';
+
+/** `text` in one of two notations. '' is no bytes in either. */
+export type Written = { mode: 'text' | 'hex'; text: string };
+
+export type LineEnd = 'none' | 'lf' | 'cr' | 'crlf';
+export const lineEndBytes: Readonly<Record<LineEnd, Uint8Array<ArrayBuffer>>> = {
+  none: Uint8Array.of(),
+  lf: Uint8Array.of(10),
+  cr: Uint8Array.of(13),
+  crlf: Uint8Array.of(13, 10),
+};
+
+/** A message to send, and the line end behind it, whatever it ends with already. */
+export type WrittenMessage = Written & { lineEnd: LineEnd };
+
+/** Linear in the length. In text, `groups` may be named; who writes hex means these bytes. */
+export const parse = ({ mode, text }: Written, groups: Groups | null = null): Parsed =>
+  mode === 'hex' ? parseHex(text) : parseText(text, groups);
+
+/** The message with a line end behind it; what has problems stays as it is. */
+export const withLineEnd = (parsed: Parsed, lineEnd: LineEnd): Parsed =>
+  lineEnd === 'none' || parsed.problems.length > 0
+    ? parsed
+    : { ...parsed, parts: [...parsed.parts, lineEndBytes[lineEnd]] };
+
+/** What is sent. */
+export type Template = {
+  /** The same array of bytes each time. */
+  readonly isFixed: boolean;
+  /** Throws a FailureError REPLY_TOO_LONG where what is put in makes it longer than 16 MiB. */
+  fill(context?: FillContext): Uint8Array<ArrayBuffer>;
+};
+
+/** Most bytes of what is filled: a template of 256 KiB could ask for a message of 1 MiB a hundred thousand times. */
+const longestFilledBytes = 16 * 1024 * 1024;
+const nothing = new Uint8Array();
+const noGroups: FillContext = { group: () => nothing };
+const isBytes = (part: Part): part is Uint8Array<ArrayBuffer> => part instanceof Uint8Array;
+
+/** No bytes for what has problems. What is the same for every message is worked out here, once. */
+export function compile({ parts }: Parsed): Template {
+  const pieces = parts.map((part) => (isBytes(part) || !part.isFixed ? part : fillOne(part)));
+  if (!pieces.every(isBytes)) return { isFixed: false, fill: (context) => join(pieces, context) };
+  const bytes = pieces.length === 1 ? pieces[0]! : join(pieces);
+  return { isFixed: true, fill: () => bytes };
+}
+
+const fillOne = ({ bytes }: Insert): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes(noGroups));
+
+function join(pieces: readonly Part[], context = noGroups): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  const filled = pieces.map((piece) => {
+    const bytes = isBytes(piece) ? piece : piece.bytes(context);
+    size += bytes.length;
+    if (!isBytes(piece) && size > longestFilledBytes) throw tooLong();
+    return bytes;
+  });
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const bytes of filled) {
+    out.set(bytes, at);
+    at += bytes.length;
+  }
+  return out;
+}
+
+const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' });
+
+/** Of what was checked before: what cannot be read all the same is no bytes. */
+export const writtenBytes = (written: Written): Uint8Array<ArrayBuffer> => compile(parse(written)).fill();
+
+/** The same message in a notation: its bytes written anew, and what is put in as it stands. */
+export const rewrite = ({ parts }: Parsed, mode: Written['mode']): string =>
+  parts
+    .map((part) => (!isBytes(part) ? part.source : mode === 'hex' ? formatHex(part) : escapeText(part)))
+    .join(mode === 'hex' ? ' ' : '');

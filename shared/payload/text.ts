@@ -1,0 +1,64 @@
+/** Text mode: UTF-8 with the escapes `\r \n \t \0 \\ \$ \xHH \u{…}`, and functions. */
+import { backslash, dollar, isSurrogate, readCall, readEscape } from './functions.ts';
+import { readReference, type Groups } from './group-references.ts';
+import { PartsReader, type Parsed } from './parts.ts';
+import { encodeUtf8At } from './utf8.ts';
+
+const brace = 0x7b;
+
+/**
+ * Everything but escapes and what is put in is UTF-8 as it is written, line breaks too. Linear in the length. A dollar
+ * that is written as an escape names no group.
+ */
+export function parseText(text: string, groups: Groups | null): Parsed {
+  // No UTF-16 unit needs more than three bytes, and an escape needs fewer than its own length.
+  const reader = new PartsReader(text.length * 3);
+  for (let at = 0; at < text.length && !reader.isHopeless;) {
+    const codePoint = text.codePointAt(at)!;
+    if (codePoint === backslash) at = takeEscape(reader, text, at);
+    else if (codePoint === brace) at = takeCall(reader, text, at);
+    else if (codePoint === dollar && groups !== null) at = takeReference(reader, text, at, groups);
+    else if (isSurrogate(codePoint)) {
+      reader.problems.push({ start: at, end: at + 1, code: 'text-lone-surrogate' });
+      at++;
+    } else {
+      reader.size = encodeUtf8At(reader.out, reader.size, codePoint);
+      at += codePoint > 0xffff ? 2 : 1;
+    }
+  }
+  return reader.finish();
+}
+
+function takeEscape(reader: PartsReader, text: string, at: number): number {
+  const escape = readEscape(text, at);
+  const end = at + escape.length;
+  if ('code' in escape) reader.problems.push({ start: at, end, code: escape.code });
+  else {
+    reader.token(at, end, 'escape');
+    if (escape.isByte) reader.out[reader.size++] = escape.value;
+    else reader.size = encodeUtf8At(reader.out, reader.size, escape.value);
+  }
+  return end;
+}
+
+function takeCall(reader: PartsReader, text: string, at: number): number {
+  const call = readCall(text, at);
+  if (call === null) {
+    reader.out[reader.size++] = brace;
+    return at + 1;
+  }
+  reader.insert(call);
+  reader.token(at, at + call.source.length, 'insert');
+  return at + call.source.length;
+}
+
+function takeReference(reader: PartsReader, text: string, at: number, groups: Groups): number {
+  const found = readReference(text, at, groups);
+  if (found === null) {
+    reader.out[reader.size++] = dollar;
+    return text[at + 1] === '$' ? at + 2 : at + 1;
+  }
+  reader.insert(found);
+  reader.token(at, at + found.source.length, 'insert');
+  return at + found.source.length;
+}
