@@ -32,7 +32,7 @@ function sender(role: 'client' | 'listener', transport: Transport, changes: Chan
 const server = (changes?: Changes): Sender => sender('listener', 'tcp', changes);
 const udpServer = (changes?: Changes): Sender => sender('listener', 'udp', changes);
 const client = (changes?: Changes): Sender => sender('client', 'tcp', changes);
-const shown = (id: number | null) => ({ stream: 7, id, name: 'peer' });
+const shown = (id: number | null) => ({ connection: 7, id, name: 'peer' });
 const typed = { host: '127.0.0.1', port: 9 };
 
 describe('a message goes', () => {
