@@ -39,6 +39,8 @@ export default defineConfig({
       {
         root,
         plugins: [svelte()],
+        // Found only when a later file asks for it, it would be bundled then, and the page loaded anew amid a test.
+        optimizeDeps: { include: ['valibot'] },
         test: {
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],
