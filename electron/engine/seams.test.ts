@@ -7,11 +7,16 @@ import { expect, it } from 'vitest';
 import { blockEntries } from './capture/format.ts';
 import { newStream, noStream } from './capture/recorder.ts';
 import { scan } from './capture/scan.ts';
+import type { MakeFramer } from '../../shared/framing/framer.ts';
+import { byMessage } from './handlers/messages.ts';
+import { ReplyWriter } from './handlers/reply-writer.ts';
 import type { MakeHandler } from './net/handler.ts';
 import type { Layer, LayerPlan } from './net/layer.ts';
 import type { ByteStream } from './net/stream-socket.ts';
 import { Jobs } from './jobs.ts';
 import type { Exporter } from './reading/exporters/exporter.ts';
+import { Connection } from './stream/connection.ts';
+import { Connections } from './stream/connections.ts';
 import { StreamIndex } from './reading/stream-index.ts';
 import { anyFilter, openView, save, text, withBench } from './testing/capture-kit.ts';
 import { UdpListener } from './datagram/udp-listener.ts';
@@ -202,3 +207,69 @@ it('an exporter writes a log, with what stands around its records, and a job tel
     expect(bytes).toBe(32);
     expect(told.at(-1)).toBe(4);
   }));
+
+/** One byte that says how many follow. */
+const counted: MakeFramer = ({ frame }) => {
+  let held: number[] = [];
+  return {
+    push: (bytes) => {
+      held.push(...bytes);
+      for (let length = held[0]; length !== undefined && held.length > length; length = held[0])
+        frame(Uint8Array.from(held.splice(0, length + 1)), null);
+    },
+    finish: () => undefined,
+    close: () => (held = []),
+  };
+};
+
+it('a framer cuts what a server answers', async () => {
+  const make: MakeHandler = (port) => {
+    const writer = new ReplyWriter(port);
+    return byMessage(writer, counted, { message: (bytes) => writer.reply(bytes.slice(1).reverse()) });
+  };
+  const { port } = await listening({}, { handlerOf: () => make });
+  const peer = await plainPeer(port);
+  peer.write('\x03abc\x02d');
+  await until(() => Buffer.concat(peer.received).toString() === 'cba');
+  peer.write('e\x01');
+  await until(() => Buffer.concat(peer.received).toString() === 'cbaed');
+});
+
+/** Two ends of a line that is no socket. */
+function line(): [ByteStream, ByteStream] {
+  const [one, other] = [0, 0].map(() => new Duplex({ allowHalfOpen: true, read: () => undefined }));
+  const from = (socket: Duplex, to: Duplex): ByteStream => {
+    socket._write = (bytes: Uint8Array, _encoding, done) => {
+      to.emit('heard', bytes);
+      done();
+    };
+    socket._final = (done) => {
+      to.push(null);
+      done();
+    };
+    const stream: ByteStream = {
+      ...{ socket, local: null, remote: null, receiver: null, failure: null, untakenBytes: null },
+      ...{ waitingBytes: 0, progress: 0, mostTogether: Infinity, closeNotify: () => null },
+      ...{ confirmEnd: () => true, drain: () => null, reset: () => void socket.destroy() },
+    };
+    socket.on('heard', (bytes: Uint8Array) => stream.receiver?.(bytes));
+    return stream;
+  };
+  return [from(one!, other!), from(other!, one!)];
+}
+
+it('a source of byte streams has connections as a socket has', async () => {
+  const recorder = new TestRecorder();
+  const connections = new Connections(recorder);
+  const { make } = backwards();
+  const options = { highWaterBytes: 1024, afterPeerFinishes: 'finish' } as const;
+  const [near, far] = line();
+  const asking = new Connection(connections, near, { origin: 'initiated', handler: null, ...options });
+  const answering = new Connection(connections, far, { origin: 'accepted', handler: make, ...options });
+  asking.send(recorder.store(Buffer.from('abc')), 3);
+  await until(() => String(recorder.bytes('received', asking.stream)) === 'cba');
+  asking.end('close');
+  await connections.ended();
+  expect([asking.cause?.kind, answering.cause?.kind]).toEqual(['closed', 'closed']);
+  expect(String(recorder.bytes('received', answering.stream))).toBe('abc');
+});

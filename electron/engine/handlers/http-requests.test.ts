@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sayWhy } from '../../../shared/texts/index.ts';
 import { failed } from '../../../shared/failure.ts';
 import { HttpRequests, longestHeadBytes } from './http-requests.ts';
-import { cutAt } from '../testing/peer-port.ts';
+import { cutAt } from '../../../shared/testing/cut-at.ts';
 
 function reading() {
   const seen: string[] = [];

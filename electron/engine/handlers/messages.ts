@@ -1,8 +1,7 @@
 /** Brings what a peer sends to the kinds of reply, message by message. */
 import { failed } from '../../../shared/failure.ts';
-import type { ReplyBoundary } from '../../../shared/settings/settings.ts';
+import type { MakeFramer } from '../../../shared/framing/framer.ts';
 import type { Place } from '../capture/recorder.ts';
-import { LineCutter } from './line-cutter.ts';
 import type { Handler } from '../net/handler.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 
@@ -17,43 +16,43 @@ export type Answerer = {
   closed?(): void;
 };
 
-/** A datagram is a message, and so is each chunk or each line of a stream. */
-export function byMessage(writer: ReplyWriter, boundary: ReplyBoundary, answerer: Answerer): Handler {
-  const lines = boundary === 'line' && writer.port.kind === 'stream' ? linesOf(writer, answerer) : null;
+/** A frame is a message; where nothing is framed (null) each datagram, or each chunk of a stream. */
+export function byMessage(writer: ReplyWriter, makeFramer: MakeFramer | null, answerer: Answerer): Handler {
+  const frames = makeFramer && framesOf(writer, makeFramer, answerer);
   return {
     opened: () => undefined,
     received: (bytes, place) => {
       writer.begin();
-      if (lines === null) answerer.message(bytes, place);
-      else lines.push(bytes, place);
+      if (frames === null) answerer.message(bytes, place);
+      else frames.push(bytes, place);
       answerer.settled?.();
     },
     finished: (answered) => {
       writer.begin();
-      lines?.finish();
+      frames?.finish();
       answerer.settled?.();
       if (answerer.finished) answerer.finished(answered);
       else answered();
     },
     closed: () => {
-      lines?.close();
+      frames?.close();
       answerer.closed?.();
     },
   };
 }
 
-function linesOf(writer: ReplyWriter, answerer: Answerer) {
+function framesOf(writer: ReplyWriter, makeFramer: MakeFramer, answerer: Answerer) {
   let readPlace = 0;
-  const cutter = new LineCutter({
-    message: (bytes, start) => answerer.message(bytes, start === null ? null : readPlace + start),
+  const framer = makeFramer({
+    frame: (bytes, start) => answerer.message(bytes, start === null ? null : readPlace + start),
     tooLong: () => writer.fail(failed('LINE_TOO_LONG')),
   });
   return {
     push: (bytes: Uint8Array, place: Place) => {
       readPlace = place;
-      cutter.push(bytes);
+      framer.push(bytes);
     },
-    finish: () => cutter.finish(),
-    close: () => cutter.close(),
+    finish: () => framer.finish(),
+    close: () => framer.close(),
   };
 }

@@ -4,7 +4,8 @@ import { mostStoredBytes } from './reply-writer.ts';
 import { repliesOf } from './replies.ts';
 import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplyKind } from '../../../shared/settings/settings.ts';
-import { cutAt, newRule, testPeer, text } from '../testing/peer-port.ts';
+import { cutAt } from '../../../shared/testing/cut-at.ts';
+import { newRule, testPeer, text } from '../testing/peer-port.ts';
 
 const utf8 = (bytes: Buffer): string => bytes.toString();
 /** Nothing of the answers depends on when they are asked for. */

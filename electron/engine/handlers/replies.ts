@@ -1,5 +1,7 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
 import { factsOf, failureOf } from '../../../shared/failure.ts';
+import type { MakeFramer } from '../../../shared/framing/framer.ts';
+import { framers } from '../../../shared/framing/framers.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
@@ -26,12 +28,13 @@ export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): Make
   return (port) => {
     const greets = port.kind === 'stream' && !isNothing(greeting);
     if (greets && settings.greetingThenClose) return greeted(port, greeting, true, null);
+    // Datagrams have boundaries of their own.
+    const framer = port.kind === 'datagram' ? null : framers[settings.boundary];
     // The fast path: nothing between the socket and the echo.
-    const isPlainEcho =
-      settings.kind === 'echo' && (settings.boundary === 'chunk' || port.kind === 'datagram');
+    const isPlainEcho = settings.kind === 'echo' && framer === null;
     const answering = isPlainEcho
       ? echo(port)
-      : guarded(port, settings.kind === 'chat', answeringHandler(settings, prepared, port, tools));
+      : guarded(port, settings.kind === 'chat', answeringHandler(settings, prepared, port, framer, tools));
     return greets ? greeted(port, greeting, false, answering) : answering;
   };
 }
@@ -43,11 +46,12 @@ function answeringHandler(
   settings: ReplySettings,
   { bytes, http, rules }: Prepared,
   port: PeerPort,
+  framer: MakeFramer | null,
   { clock = () => new Date(), budget }: ReplyTools,
 ): Handler | null {
   const writer = new ReplyWriter(port);
   const isStream = port.kind === 'stream';
-  const byMessages = (answerer: Answerer): Handler => byMessage(writer, settings.boundary, answerer);
+  const byMessages = (answerer: Answerer): Handler => byMessage(writer, framer, answerer);
   switch (settings.kind) {
     case 'none':
       return null;

@@ -1,15 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LineCutter, longestLineBytes } from './line-cutter.ts';
-import { cutAt } from '../testing/peer-port.ts';
+import { LineCutter, longestLineBytes } from './lines.ts';
+import { cutAt } from '../testing/cut-at.ts';
+
+/** A call has room for some ten thousands of arguments. */
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
 
 function cutting() {
   const lines: string[] = [];
   const starts: (number | null)[] = [];
   let tooLong = 0;
   const cutter = new LineCutter({
-    message: (bytes, start) => {
-      lines.push(Buffer.from(bytes).toString('latin1'));
+    frame: (bytes, start) => {
+      lines.push(textOf(bytes));
       starts.push(start);
     },
     tooLong: () => tooLong++,
@@ -17,7 +25,11 @@ function cutting() {
   return { cutter, lines, starts, tooLong: () => tooLong };
 }
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 describe('lines', () => {
   test('are told with their ends, and the rest when the peer has finished', () => {

@@ -1,4 +1,5 @@
-/** Cuts a stream into lines with bounded memory. Knows no socket. */
+/** Cuts a stream into lines with bounded memory. */
+import type { FrameEvents, Framer } from './framer.ts';
 
 /** A longer line is answered in pieces of this size. */
 export const longestLineBytes = 1024 * 1024;
@@ -9,23 +10,15 @@ let heldBytes = 0;
 const lineFeed = 10;
 const leastRoom = 256;
 
-export type Cut = {
-  /** A line with its LF, or a piece of one that is too long. `start` is where it begins in the pushed bytes, null where
-   * it began before. The bytes are used again after the call. */
-  message(bytes: Uint8Array, start: number | null): void;
-  /** What comes next is a piece of a line that is too long. */
-  tooLong(): void;
-};
-
 /** Lines end with LF (10), which belongs to them. */
-export class LineCutter {
-  #cut: Cut;
+export class LineCutter implements Framer {
+  #events: FrameEvents;
   /** Grows by doubling: a peer that sends single bytes must not cost an object for each. */
   #held: Uint8Array<ArrayBuffer> = new Uint8Array();
   #length = 0;
 
-  constructor(cut: Cut) {
-    this.#cut = cut;
+  constructor(events: FrameEvents) {
+    this.#events = events;
   }
 
   push(bytes: Uint8Array): void {
@@ -34,7 +27,7 @@ export class LineCutter {
       const end = feed < 0 ? bytes.length : feed + 1;
       const room = longestLineBytes - this.#length;
       if (end - start > room) {
-        this.#cut.tooLong();
+        this.#events.tooLong();
         this.#emit(bytes, start, start + room);
         start += room;
       } else {
@@ -58,17 +51,17 @@ export class LineCutter {
   }
 
   #emit(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#length === 0) return this.#cut.message(bytes.subarray(start, end), start);
+    if (this.#length === 0) return this.#events.frame(bytes.subarray(start, end), start);
     this.#append(bytes.subarray(start, end));
     const line = this.#held.subarray(0, this.#length);
     this.close();
-    this.#cut.message(line, null);
+    this.#events.frame(line, null);
   }
 
   #hold(bytes: Uint8Array): void {
     this.#append(bytes);
     if (heldBytes <= mostHeldBytes) return;
-    this.#cut.tooLong();
+    this.#events.tooLong();
     this.#emit(bytes, 0, 0);
   }
 
