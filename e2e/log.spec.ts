@@ -90,6 +90,11 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
     ['/temp=\\d{4}$/', 2],
     ['/temp=\\d+/i', 4],
     ['hex:32 31', 2],
+    ['temp connected', 0],
+    ['"temp connected"', 0],
+    ['dir:received -1', 1],
+    ['kind:opened OR hex:32 31', 4],
+    [`port:${new URL(`tcp://${two.address}`).port} dir:received`, 1],
     ['nothing like it', 0],
   ] as const) {
     await filter(app).fill(typed);
@@ -115,7 +120,9 @@ test('a filter that cannot be read is explained and changes nothing', async ({ a
   await expect(logRow(app, 'kept')).toBeVisible();
   for (const [typed, problem] of [
     ['/(/', /regular expression is not complete or not valid/],
-    ['hex:', /Write bytes behind hex:/],
+    ['hex:', /A value is missing here, as in hex:0d 0a/],
+    ['pear:1', /is peer: meant\?/],
+    ['dir:up', /Write one of sent, received, event, failure/],
     ['hex:123', /An odd number of digits/],
   ] as const) {
     await filter(app).fill(typed);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseHost, parseKeptHost, parsePort, splitHostPort } from './address.ts';
 import { checkSettings, defaultClient } from './settings/endpoint.ts';
-import { parseFilterText } from './filter/filter.ts';
+import { readFilter } from './filter/filter.ts';
 import { parseBytePattern } from './payload/matching.ts';
 import { compile, parse, writtenBytes } from './payload/payload.ts';
 import { explainProblem } from './texts/index.ts';
@@ -82,10 +82,7 @@ test('what Chinese input methods and copied pages give is taken where it has one
     Uint8Array.of(0x41, 0x42, 0x43, 0x44, 0x45),
   );
   expect(parseBytePattern('02 ？？ 03')).toEqual([2, null, 3]);
-  expect(parseFilterText('hex：0d　0a')).toEqual({
-    ok: true,
-    filter: { type: 'hex', bytes: Uint8Array.of(13, 10) },
-  });
+  for (const text of ['hex：0d　0a', 'hex：０ｄ　０ａ', 'conn：９']) expect(readFilter(text).ok).toBe(true);
   expect(parseNumber('１．５')).toBe(1.5);
 });
 

@@ -1,11 +1,11 @@
 import { tick } from 'svelte';
 import type { Direction } from '../../shared/domain.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
-import { type Filter, parseFilterText } from '../../shared/filter/filter.ts';
+import { readFilter, type Filter } from '../../shared/filter/filter.ts';
 import { failureOf } from '../../shared/failure.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
-import { explainProblem, texts } from '../../shared/texts/index.ts';
+import { explainFilterProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
 import {
   emptySelection,
@@ -73,11 +73,8 @@ export class LogState {
   }
 
   get problem(): string | null {
-    const parsed = parseFilterText(this.typed);
-    if (parsed.ok) return null;
-    const { message } = parsed.problem;
-    const sentence = explainProblem(parsed.problem);
-    return message ? `${sentence} (${message})` : sentence;
+    const read = readFilter(this.typed);
+    return read.ok ? null : explainFilterProblem(read.problem);
   }
 
   get canUndo(): boolean {

@@ -1,93 +1,315 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { compileFilter, parseFilterText } from './filter.ts';
+import { describe, expect, test } from 'vitest';
+import { isPayload } from '../records.ts';
+import { readFilter, type FilterProblem, type ReadFilter } from './filter.ts';
+import { filterOperators, type FilterOperator, type FilterSubject, type Verdict } from './operators.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const filter = (text: string): unknown => {
-  const parsed = parseFilterText(text);
-  return parsed.ok ? parsed.filter : [parsed.problem.code, parsed.problem.start, parsed.problem.end];
-};
-const matches = (text: string, payload: Uint8Array | string): boolean => {
-  const parsed = parseFilterText(text);
-  if (!parsed.ok) throw new Error(parsed.problem.code);
-  return compileFilter(parsed.filter).bytes(typeof payload === 'string' ? encode(payload) : payload);
+type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection'>> & {
+  bytes?: Uint8Array | string;
+  sentence?: string;
+  peer?: string | null;
 };
 
-test('each kind of filter is known by how it is written', () => {
-  expect(filter('')).toEqual({ type: 'all' });
-  expect(filter('hello')).toEqual({ type: 'text', text: 'hello' });
-  expect(filter('/a.b/i')).toEqual({ type: 'regex', source: 'a.b', flags: 'i' });
-  expect(filter('/a/gi')).toEqual({ type: 'regex', source: 'a', flags: 'i' });
-  expect(filter('hex:0d 0a')).toEqual({ type: 'hex', bytes: Uint8Array.of(13, 10) });
-  expect(filter('HEX:0x0d')).toEqual({ type: 'hex', bytes: Uint8Array.of(13) });
-});
-
-test('a path is plain text', () => {
-  for (const text of ['/', '//', '/api', '/api/users', '/api/v1'])
-    expect(filter(text)).toEqual({ type: 'text', text });
-});
-
-test('what cannot be read is refused at its place', () => {
-  expect(filter('/(/')).toEqual(['filter-regex', 0, 3]);
-  expect(filter('/a/ii')).toEqual(['filter-regex', 0, 5]);
-  expect(filter('hex:')).toEqual(['filter-hex-empty', 0, 4]);
-  expect(filter('hex:0d zz')).toEqual(['hex-not-hex', 7, 9]);
-  expect(filter('hex:123')).toEqual(['hex-odd-digits', 4, 7]);
-});
-
-test('text is found in any case, in any script', () => {
-  expect(matches('hELLo', 'say Hello')).toBe(true);
-  expect(matches('hello', 'help')).toBe(false);
-  expect(matches('温度', 'temp 温度 21')).toBe(true);
-  expect(matches('ÄPFEL', 'zwei äpfel')).toBe(true);
-  expect(matches('привет', 'ПРИВЕТ!')).toBe(true);
-  expect(matches('get', Uint8Array.of(0xff, 0x47, 0x45, 0x54, 0xff))).toBe(true);
-  expect(matches('abc', 'ab')).toBe(false);
-});
-
-test('hex finds exact bytes, wherever they stand', () => {
-  const payload = Uint8Array.of(0, 0xff, 0x41, 0xc3, 0x28);
-  expect(matches('hex:ff41', payload)).toBe(true);
-  expect(matches('hex:ff61', payload)).toBe(false);
-  expect(matches('hex:c328', payload)).toBe(true);
-});
-
-test('regular expressions search the payload as text, the same each time', () => {
-  const parsed = parseFilterText('/^temp=\\d+/gm');
-  if (!parsed.ok) throw new Error();
-  const matcher = compileFilter(parsed.filter);
-  for (let i = 0; i < 3; i++) expect(matcher.bytes(encode('x\ntemp=21'))).toBe(true);
-  expect(matcher.bytes(encode('x temp=21'))).toBe(false);
-  expect(matcher.text('temp=1')).toBe(true);
-});
-
-test('events are found by their sentence, not by bytes', () => {
-  const sentence = '127.0.0.1:51122 connected';
-  const matcherOf = (text: string) => {
-    const parsed = parseFilterText(text);
-    if (!parsed.ok) throw new Error();
-    return compileFilter(parsed.filter);
+function subject({ kind, connection = 7, bytes = '', sentence, peer = null }: Looks): FilterSubject {
+  const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
+  return {
+    kind: kind ?? (sentence === undefined ? 'received' : 'opened'),
+    connection,
+    somePiece: (passes) => passes(payload),
+    someSentence: (passes) => passes(sentence ?? ''),
+    somePeer: (passes) => peer !== null && passes(peer),
   };
-  expect(matcherOf('CONNECTED').text(sentence)).toBe(true);
-  expect(matcherOf('hex:31').text(sentence)).toBe(false);
-  expect(matcherOf('').text(sentence)).toBe(true);
+}
+
+function reading(text: string): ReadFilter {
+  const read = readFilter(text);
+  if (!read.ok) throw new Error(`${read.problem.code} at ${read.problem.start}`);
+  return read.filter;
+}
+
+function problem(text: string): FilterProblem {
+  const read = readFilter(text);
+  if (read.ok) throw new Error(`${text} can be read`);
+  return read.problem;
+}
+
+const passes = (text: string, looks: Looks): Verdict => reading(text).test(subject(looks));
+const found = (text: string, bytes: Uint8Array | string): Verdict => passes(text, { bytes });
+const placed = (text: string): unknown[] => {
+  const { code, start, end } = problem(text);
+  return [code, start, end];
+};
+
+describe('words', () => {
+  test('are found in any case, in any script', () => {
+    expect(found('hELLo', 'say Hello')).toBe(true);
+    expect(found('hello', 'help')).toBe(false);
+    expect(found('温度', 'temp 温度 21')).toBe(true);
+    expect(found('ÄPFEL', 'zwei äpfel')).toBe(true);
+    expect(found('привет', 'ПРИВЕТ!')).toBe(true);
+    expect(found('get', Uint8Array.of(0xff, 0x47, 0x45, 0x54, 0xff))).toBe(true);
+    expect(found('abc', 'ab')).toBe(false);
+  });
+
+  test('have dashes, dots, slashes, commas and stars of their own', () => {
+    for (const text of [
+      '10.0.0.1',
+      'a-b',
+      'a,b',
+      'a*b',
+      '/',
+      '//',
+      '/api',
+      '/api/users',
+      '/api/v1',
+      '\\dir',
+      '-',
+    ])
+      expect(found(text, `x${text}y`)).toBe(true);
+    expect(found('a*b', 'axb')).toBe(false);
+  });
+
+  test('side by side must all be there, in quotes they are one', () => {
+    expect(found('user login', 'login: user')).toBe(true);
+    expect(found('"user login"', 'login: user')).toBe(false);
+    expect(found('"user login"', 'a USER LOGIN')).toBe(true);
+    expect(found('"say \\"hi\\" \\\\ \\n"', 'say "hi" \\ \\n')).toBe(true);
+  });
+
+  test('of events are looked for in their sentence', () => {
+    expect(passes('CONNECTED', { sentence: '127.0.0.1:51122 connected' })).toBe(true);
+    expect(passes('hex:31', { sentence: '127.0.0.1:51122 connected' })).toBe(false);
+    expect(passes('', { sentence: 'anything' })).toBe(true);
+  });
 });
 
-test('byte search finds just what a plain search of the text finds', () => {
-  const word = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'é', '温'), maxLength: 12 });
+describe('expressions', () => {
+  test('search a payload as text, the same each time', () => {
+    const { test: matches } = reading('/^temp=\\d+/gm');
+    for (let i = 0; i < 3; i++) expect(matches(subject({ bytes: 'x\ntemp=21' }))).toBe(true);
+    expect(matches(subject({ bytes: 'x temp=21' }))).toBe(false);
+  });
+
+  test('keep their blanks, brackets and slashes, and group nothing', () => {
+    expect(found('/get (in|ro) \\/x/i', 'GET ro /x')).toBe(true);
+    expect(found('text:/A|B/ c', 'xBc')).toBe(true);
+    expect(found('text:/A|B/ c', 'xbc')).toBe(false);
+  });
+
+  test('are refused where they stand', () => {
+    expect(placed('/(/')).toEqual(['filter-expression', 0, 3]);
+    expect(placed('x text:/a/ii')).toEqual(['filter-expression', 7, 12]);
+    expect(problem('/(/').message).not.toBe('');
+  });
+});
+
+describe('keys', () => {
+  test('ask for bytes, with ?? for any', () => {
+    const payload = Uint8Array.of(0, 0xff, 0x41, 0xc3, 0x28);
+    const texts = ['hex:ff41', 'hex:ff61', 'HEX:41??28'];
+    expect(texts.map((text) => found(text, payload))).toEqual([true, false, true]);
+  });
+
+  test('ask for direction and kind, of which one is enough', () => {
+    expect(passes('dir:sent', { kind: 'sent' })).toBe(true);
+    expect(passes('dir:sent,received', { kind: 'received' })).toBe(true);
+    expect(passes('dir:event', { kind: 'received' })).toBe(false);
+    expect(passes('kind:data', { kind: 'received' })).toBe(true);
+    expect(passes('kind:half-closed,closed', { kind: 'closed' })).toBe(true);
+    expect(passes('is:failed', { kind: 'failed' })).toBe(true);
+    expect(passes('is:event', { kind: 'opened' })).toBe(true);
+  });
+
+  test('compare numbers', () => {
+    for (const [text, isThere] of [
+      ['conn:7', true],
+      ['conn:8', false],
+      ['conn:5..9', true],
+      ['conn:>7', false],
+      ['conn>=7', true],
+      ['conn:<8', true],
+      ['conn<=6', false],
+      ['conn:1,7', true],
+    ] as const)
+      expect(passes(text, { connection: 7 })).toBe(isThere);
+    expect(passes('conn:7', { connection: null })).toBe(false);
+  });
+
+  test('ask for the other end', () => {
+    const peer = '192.168.1.20:502';
+    expect(passes('peer:192.168', { peer })).toBe(true);
+    expect(passes('peer:192.168.1.20:502', { peer })).toBe(true);
+    expect(passes('-peer:192.168.1.21', { peer })).toBe(true);
+    expect(passes('port:502', { peer })).toBe(true);
+    expect(passes('port:>1023', { peer })).toBe(false);
+    expect(passes('peer:192', { peer: null })).toBe(false);
+    expect(passes('port:80', { peer: '[fe80::1%eth0]:80' })).toBe(true);
+    expect(passes('port:80', { peer: '/tmp/a:80' })).toBe(false);
+  });
+
+  test('that are told by the index alone say so', () => {
+    expect(reading('').reads).toBe('nothing');
+    expect(reading('dir:sent -conn:3 (is:failed OR kind:opened)').reads).toBe('index');
+    expect(reading('dir:sent OR x').reads).toBe('content');
+  });
+
+  test('cost no reading where the index can tell', () => {
+    const { test: matches } = reading('x dir:sent');
+    const unread = { ...subject({}), somePiece: () => expect.fail('It was read.') };
+    expect(matches(unread)).toBe(false);
+  });
+});
+
+describe('hex', () => {
+  test('is written as in a message, also with blanks, quotes, full-width signs and wildcards', () => {
+    const payload = Uint8Array.of(1, 0x0d, 0x0a, 2, 3);
+    for (const text of [
+      'hex:0d0a',
+      'hex:0d 0a',
+      'hex: 0d 0a',
+      'hex:"0d 0a"',
+      'hex:0x0d',
+      'hex：0d　0a',
+      'hex:0d ?? 02',
+      'hex:ff,0a',
+    ])
+      expect([text, found(text, payload)]).toEqual([text, true]);
+    expect(found('hex:0d 0b', payload)).toBe(false);
+    expect(found('hex:0d 0a AND 02', payload)).toBe(false);
+  });
+
+  test('is refused at its place', () => {
+    expect(placed('hex:')).toEqual(['filter-value-missing', 4, 4]);
+    expect(placed('hex:zz')).toEqual(['hex-not-hex', 4, 6]);
+    expect(placed('hex:123')).toEqual(['hex-odd-digits', 4, 7]);
+    expect(placed('hex:/0d/')).toEqual(['filter-no-expression', 4, 8]);
+  });
+});
+
+describe('AND, OR, NOT and brackets', () => {
+  test.each([
+    ['a b', 'ab', true],
+    ['a AND b', 'a', false],
+    ['a OR b', 'b', true],
+    ['a OR b c', 'b', false],
+    ['(a OR b) c', 'bc', true],
+    ['-a', 'b', true],
+    ['NOT a', 'a', false],
+    ['-(a OR b)', 'c', true],
+    ['NOT -a', 'a', true],
+    ['or and not', 'or and not', true],
+    ['a -b', 'ab', false],
+    ['a - b', 'a - b', true],
+  ])('%s of %s', (text, bytes, isThere) => {
+    expect(found(text, bytes)).toBe(isThere);
+  });
+
+  test.each([
+    ['(a', 'filter-group-open', 0, 1],
+    ['a)', 'filter-group-stray', 1, 2],
+    ['a OR', 'filter-term-missing', 4, 4],
+    ['OR a', 'filter-term-missing', 0, 0],
+    ['()', 'filter-term-missing', 1, 1],
+    ['"a', 'filter-quote-open', 0, 2],
+    ['peer:', 'filter-value-missing', 5, 5],
+    ['conn:x', 'filter-not-a-number', 5, 6],
+    ['dir:>sent', 'filter-no-comparison', 5, 9],
+    [`${'('.repeat(60)}a`, 'filter-group-deep', 50, 51],
+    ['a '.repeat(101), 'filter-too-long', 200, 202],
+  ] as const)('%s is refused: %s', (text, code, start, end) => {
+    expect(placed(text)).toEqual([code, start, end]);
+  });
+
+  test('a key that is not there is never a word: the nearest is named', () => {
+    expect(problem('a pear:1')).toMatchObject({
+      code: 'filter-unknown-key',
+      start: 2,
+      end: 6,
+      choices: ['peer'],
+    });
+    expect(problem('http://x').choices).toContain('peer');
+    expect(problem('dir:up').choices).toEqual(['sent', 'received', 'event', 'failure']);
+    expect(found('"http://x"', 'GET http://x')).toBe(true);
+  });
+
+  test('no text takes long or breaks the reader', () => {
+    const piece = fc.constantFrom(
+      '(',
+      ')',
+      '"',
+      '\\',
+      '/',
+      ':',
+      '-',
+      ' ',
+      'OR',
+      'a',
+      'hex:',
+      '0d',
+      '??',
+      ',',
+      '>',
+      '..',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const text = pieces.join('');
+        const read = readFilter(text);
+        if (read.ok) return void read.filter.test(subject({ bytes: 'a' }));
+        expect(read.problem.start).toBeLessThanOrEqual(read.problem.end);
+        expect(read.problem.end).toBeLessThanOrEqual(text.length);
+      }),
+      { numRuns: 5000 },
+    );
+    for (const text of [
+      '\\'.repeat(100_000),
+      `"${'\\'.repeat(100_000)}`,
+      '/'.repeat(100_000),
+      `hex:${' 0d'.repeat(30_000)}`,
+    ])
+      readFilter(text);
+  });
+});
+
+test('what is found is just what a plain search of the text finds', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'é', '温'), minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(word, word, (needle, text) => {
-      const expected = text.toLowerCase().includes(needle.toLowerCase());
-      expect(matches(needle, text)).toBe(expected);
+      expect(found(`"${needle}"`, text)).toBe(text.toLowerCase().includes(needle.toLowerCase()));
     }),
     { numRuns: 5000 },
   );
-  const bytes = fc.uint8Array({ max: 2, maxLength: 20 });
-  fc.assert(
-    fc.property(fc.uint8Array({ max: 2, minLength: 1, maxLength: 5 }), bytes, (needle, payload) => {
-      const hex = [...needle].map((byte) => `0${byte}`).join('');
-      expect(matches(`hex:${hex}`, payload)).toBe([...payload].join().includes([...needle].join()));
-    }),
-    { numRuns: 5000 },
-  );
+});
+
+test('what has to be read first is waited for, in the order of what it costs', async () => {
+  const later = (looks: Looks): FilterSubject => {
+    const now = subject(looks);
+    return { ...now, somePiece: async (matches) => now.somePiece(matches) };
+  };
+  for (const [text, isThere] of [
+    ['a b', true],
+    ['a -b', false],
+    ['(a c) OR b', true],
+    ['-(c OR d) b', true],
+    ['NOT a', false],
+    ['a dir:sent', false],
+  ] as const)
+    expect([text, await reading(text).test(later({ bytes: 'ab' }))]).toEqual([text, isThere]);
+  expect(reading('a dir:sent').test(later({ bytes: 'a' }))).toBe(false);
+});
+
+test('an operator is one entry of the table', () => {
+  const long: FilterOperator = {
+    key: 'long',
+    reads: 'content',
+    read: ({ text }) =>
+      Number(text) > 0
+        ? (one) => isPayload(one.kind) && one.somePiece((bytes) => bytes.length > Number(text))
+        : { code: 'filter-not-a-number' },
+  };
+  const read = readFilter('-long:3 b', [...filterOperators, long]);
+  if (!read.ok) throw new Error(read.problem.code);
+  expect(read.filter.test(subject({ bytes: 'abc' }))).toBe(true);
+  expect(read.filter.test(subject({ bytes: 'abcd' }))).toBe(false);
 });

@@ -1,99 +1,125 @@
-/** The text of a log filter: plain text in any case, `/regular expression/flags`, or `hex:0d 0a` (with a full-width colon, too). */
+/** A filter of a log: what it looks at, and whether a record passes. The language is in `language.ts`, its keys in `operators.ts`. */
 import type { Direction } from '../domain.ts';
-import { occursIn } from '../payload/matching.ts';
-import type { PayloadProblemCode } from '../payload/parts.ts';
-import { compile, parse } from '../payload/payload.ts';
-import type { Problem } from '../problem.ts';
+import { problemIn, type Problem } from '../problem.ts';
 import type { RecordKind } from '../records.ts';
+import { parseFilter, type FilterFormCode, type FilterTerm, type FilterTree } from './language.ts';
+import { nearest } from './nearest.ts';
+import {
+  filterOperators,
+  type FilterOperator,
+  type FilterSubject,
+  type FilterTest,
+  type FilterValueCode,
+  type FilterValueProblem,
+  type Verdict,
+} from './operators.ts';
 
 export type Filter = {
   /** Empty = all. */
   directions: Direction[];
   /** Empty = all; what passes has one of these and one of the directions. */
   kinds: RecordKind[];
-  /** Stream number of one connection, or null. */
+  /** The number of one connection, or null. */
   connection: number | null;
-  /** '' = all; text (any case), `/regular expression/flags`, or `hex:0d 0a`. */
+  /** In the language of filters; '' = all. */
   text: string;
   /** In which sentences events are searched and saved, by a name in `texts/languages.ts`; the host's where missing. */
   language?: string;
 };
 
-export type FilterText =
-  | { type: 'all' }
-  | { type: 'text'; text: string }
-  | { type: 'regex'; source: string; flags: string }
-  | { type: 'hex'; bytes: Uint8Array<ArrayBuffer> };
-export type FilterProblem = Problem<'filter-regex' | 'filter-hex-empty' | PayloadProblemCode> & {
-  /** What the regular expression engine says; '' for the rest. */
+/** `reads`: whether kind and connection are enough to tell. */
+export type ReadFilter = { reads: 'nothing' | 'index' | 'content'; test: FilterTest };
+export type FilterProblem = Problem<FilterFormCode | FilterValueCode | 'filter-unknown-key'> & {
+  /** Of an unknown key: the one that may be meant. Of an unknown word: those that there are. */
+  choices: readonly string[];
+  /** What the reader of regular expressions says; '' for the rest. */
   message: string;
 };
-export type ParsedFilterText = { ok: true; filter: FilterText } | { ok: false; problem: FilterProblem };
+export type FilterReading = { ok: true; filter: ReadFilter } | { ok: false; problem: FilterProblem };
 
-/** What a filter says of a record: `bytes` for payloads, `text` for the sentence of an event. Keep no state. */
-export type Matcher = { bytes(payload: Uint8Array): boolean; text(sentence: string): boolean };
+class FilterError extends Error {
+  readonly problem: Omit<FilterProblem, 'character'>;
+
+  constructor(problem: Pick<FilterProblem, 'start' | 'end' | 'code'> & Partial<FilterProblem>) {
+    super(problem.code);
+    this.problem = { choices: [], message: '', ...problem };
+  }
+}
 
 /**
- * Reads a filter. `/a/b` whose end is no set of flags is plain text (a path), as is a slash without a partner.
- * Whether a regular expression ends in useful time is for its runner to bound.
+ * Reads a filter of at most a few thousand characters. What it says of a record is linear in the record's length but for
+ * regular expressions: whether those end in useful time is for their runner to bound.
  */
-export function parseFilterText(text: string): ParsedFilterText {
-  if (text === '') return { ok: true, filter: { type: 'all' } };
-  if (/^hex[:：]/i.test(text)) return parseHexFilter(text);
-  const regex = /^\/(.+)\/([dgimsuvy]*)$/su.exec(text);
-  if (!regex) return { ok: true, filter: { type: 'text', text } };
-  const source = regex[1]!;
-  const flags = regex[2]!;
+export function readFilter(
+  text: string,
+  operators: readonly FilterOperator[] = filterOperators,
+): FilterReading {
+  const table = new Map(operators.map((operator) => [operator.key, operator]));
   try {
-    new RegExp(source, flags);
+    const parsed = parseFilter(text, (key) => table.get(key)?.continues ?? null);
+    if (!parsed.ok) throw new FilterError(parsed.problem);
+    if (parsed.tree === null) return { ok: true, filter: { reads: 'nothing', test: () => true } };
+    return { ok: true, filter: compile(parsed.tree, table) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: { start: 0, end: text.length, code: 'filter-regex', message } };
+    if (!(error instanceof FilterError)) throw error;
+    const { start, end, code } = error.problem;
+    return { ok: false, problem: { ...error.problem, ...problemIn(text, start, end, code) } };
   }
-  return { ok: true, filter: { type: 'regex', source, flags: flags.replace(/[dgy]/g, '') } };
 }
 
-function parseHexFilter(text: string): ParsedFilterText {
-  const offset = 'hex:'.length;
-  const parsed = parse({ mode: 'hex', text: text.slice(offset) });
-  const [problem] = parsed.problems;
-  if (problem !== undefined) {
-    const { start, end } = problem;
-    return { ok: false, problem: { ...problem, start: start + offset, end: end + offset, message: '' } };
-  }
-  const bytes = compile(parsed).fill();
-  if (bytes.length === 0)
-    return { ok: false, problem: { start: 0, end: text.length, code: 'filter-hex-empty', message: '' } };
-  return { ok: true, filter: { type: 'hex', bytes } };
-}
+type Table = ReadonlyMap<string, FilterOperator>;
 
-/** A matcher to use for many records; linear in a payload's length but for regular expressions. */
-export function compileFilter(filter: FilterText): Matcher {
-  switch (filter.type) {
-    case 'all':
-      return { bytes: () => true, text: () => true };
-    case 'hex':
-      return { bytes: occursIn(filter.bytes), text: () => false };
-    case 'regex': {
-      const regex = new RegExp(filter.source, filter.flags);
-      return {
-        bytes: (payload) => regex.test(decoder.decode(payload)),
-        text: (sentence) => regex.test(sentence),
-      };
+function compile(tree: FilterTree, table: Table): ReadFilter {
+  switch (tree.type) {
+    case 'term':
+      return compileTerm(tree, table);
+    case 'not': {
+      const { reads, test } = compile(tree.part, table);
+      return { reads, test: (subject) => not(test(subject)) };
     }
-    case 'text':
-      return compileText(filter.text);
+    case 'and':
+    case 'or': {
+      // What costs nothing is asked first.
+      const parts = tree.parts
+        .map((part) => compile(part, table))
+        .toSorted((one, other) => Number(one.reads === 'content') - Number(other.reads === 'content'));
+      const tests = parts.map(({ test }) => test);
+      return { reads: parts.at(-1)!.reads, test: untilOneSays(tree.type === 'or', tests) };
+    }
   }
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const not = (verdict: Verdict): Verdict =>
+  typeof verdict === 'boolean' ? !verdict : verdict.then((passes) => !passes);
 
-function compileText(needle: string): Matcher {
-  const folded = needle.toLowerCase();
-  const text = (sentence: string): boolean => sentence.toLowerCase().includes(folded);
-  // Bytes of UTF-8 can be compared as they are unless a character beyond ASCII has two cases.
-  const hasWideCase = [...needle].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
-  if (hasWideCase) return { bytes: (payload) => text(decoder.decode(payload)), text };
-  return { bytes: occursIn(encoder.encode(needle), true), text };
+/** `decisive` as soon as one test says so, in their order; else its opposite. */
+function untilOneSays(decisive: boolean, tests: readonly FilterTest[]): FilterTest {
+  const from = (first: number, subject: FilterSubject): Verdict => {
+    for (let i = first; i < tests.length; i++) {
+      const verdict = tests[i]!(subject);
+      if (verdict === decisive) return decisive;
+      if (typeof verdict !== 'boolean')
+        return verdict.then((passes) => (passes === decisive ? decisive : from(i + 1, subject)));
+    }
+    return !decisive;
+  };
+  return tests.length === 1 ? tests[0]! : (subject) => from(0, subject);
+}
+
+/** One of its values is enough. */
+function compileTerm({ key, comparison, values, start }: FilterTerm, table: Table): ReadFilter {
+  const operator = table.get(key);
+  if (operator === undefined) {
+    const near = nearest(key, [...table.keys()]);
+    const choices = near === null ? [...table.keys()].filter((each) => each !== '') : [near];
+    throw new FilterError({ start, end: start + key.length, code: 'filter-unknown-key', choices });
+  }
+  const tests = values.map((value) => {
+    const read: FilterTest | FilterValueProblem = operator.read(value, comparison);
+    if (typeof read === 'function') return read;
+    const from = value.start + (value.isQuoted ? 1 : 0);
+    const at = read.end === undefined ? value : { start: from + (read.start ?? 0), end: from + read.end };
+    throw new FilterError({ ...read, start: at.start, end: at.end });
+  });
+  return { reads: operator.reads, test: untilOneSays(true, tests) };
 }

@@ -8,6 +8,7 @@ import { desktop } from './en/desktop.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
+import { filter } from './en/filter.ts';
 import { headless } from './en/headless.ts';
 import { help } from './en/help.ts';
 import { inspector } from './en/inspector.ts';
@@ -43,6 +44,7 @@ export const en = {
   diagnosis,
   errors,
   failures,
+  filter,
   headless,
   help,
   inspector,

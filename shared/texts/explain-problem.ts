@@ -1,10 +1,11 @@
+import type { FilterProblem } from '../filter/filter.ts';
 import { formatCount } from '../show/sizes.ts';
 import { texts as chosen } from './chosen.ts';
 import type { Texts } from './en.ts';
 
 type Bounds = { min: number | null; max: number | null };
 type Explainable = {
-  code: Exclude<keyof Texts['errors'], 'range' | 'standsHere'>;
+  code: Exclude<keyof Texts['errors'], 'range' | 'standsHere' | 'filterKeys' | 'filterChoices'>;
   character?: string | null;
 } & Partial<Bounds>;
 
@@ -16,6 +17,16 @@ export function explainProblem(
   const isRange = code === 'number-range' && min !== null && max !== null;
   const { errors } = texts;
   return naming(isRange ? errors.range(formatCount(min), formatCount(max)) : errors[code], character, texts);
+}
+
+/** The same of a filter, with what may be meant and what the reader of expressions says. */
+export function explainFilterProblem(problem: FilterProblem, texts: Texts = chosen): string {
+  const { code, choices, message, character = null } = problem;
+  const { filterKeys, filterChoices } = texts.errors;
+  if (choices.length > 0)
+    return naming((code === 'filter-choice' ? filterChoices : filterKeys)(choices), character, texts);
+  const sentence = explainProblem({ code, character }, texts);
+  return message === '' ? sentence : `${sentence} (${message})`;
 }
 
 /** The sentence, and what `strangerIn` found. */

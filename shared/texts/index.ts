@@ -6,6 +6,6 @@ export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts
 export type { Texts } from './en.ts';
 export type { OptionWords } from './en/options.ts';
 export { explain, inWords, sayWhy } from './explain.ts';
-export { explainProblem, naming } from './explain-problem.ts';
+export { explainFilterProblem, explainProblem, naming } from './explain-problem.ts';
 export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';

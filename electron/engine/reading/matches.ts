@@ -1,22 +1,25 @@
-import { type Filter, parseFilterText } from '../../../shared/filter/filter.ts';
+import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { directionOf } from '../../../shared/show/directions.ts';
-import { recordKinds } from '../../../shared/records.ts';
+import type { FilterTest } from '../../../shared/filter/operators.ts';
+import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import type { Capture } from '../capture/capture.ts';
-import { noteNumber, type Entries } from '../capture/format.ts';
+import { kindOf, noteNumber, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
 
-/** What a filter lets pass. By their index alone: direction, kind, connection; the text is looked for elsewhere. */
+/** What a filter lets pass. Told by their index alone: direction, kind, connection. */
 export type Wanted = {
   kinds: boolean[];
   connection: number | null;
-  /** '' where any passes. */
+  /** Of what is told by the index, what the text says; null where records have to be read for it. */
+  passes: ((kind: RecordKind, connection: number | null) => boolean) | null;
+  /** For those who read records; '' where nothing has to be read. */
   text: string;
   /** In which sentences events are searched and saved. */
   language: string;
@@ -33,14 +36,24 @@ export function wantedOf(filter: Filter): Wanted {
       (directions.length === 0 || directions.includes(directionOf(kind))) &&
       (only.length === 0 || only.includes(kind)),
   );
-  const parsed = parseFilterText(text);
-  const failure = parsed.ok
-    ? null
-    : { code: 'INVALID_FILTER', message: parsed.problem.message || text, subject: 'text' };
-  const isWhole = text === '' && connection === null && !kinds.includes(false);
-  const isAnyText = parsed.ok && parsed.filter.type === 'all';
-  return { kinds, connection, text: isAnyText ? '' : text, language, isWhole, failure };
+  const read = readFilter(text);
+  if (!read.ok) {
+    const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
+    return { kinds, connection, passes: null, text, language, isWhole: false, failure };
+  }
+  const { reads, test } = read.filter;
+  const isWhole = reads === 'nothing' && connection === null && !kinds.includes(false);
+  const passes = reads === 'index' ? byIndex(test) : null;
+  const searched = reads === 'content' ? text : '';
+  return { kinds, connection, passes, text: searched, language, isWhole, failure: null };
 }
+
+/** Nothing is read: what it would be asked for never is. */
+const byIndex =
+  (test: FilterTest): Wanted['passes'] =>
+  (kind, connection) =>
+    test({ ...unread, kind, connection }) === true;
+const unread = { somePiece: () => false, someSentence: () => false, somePeer: () => false };
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
 export class Matches {
@@ -169,11 +182,13 @@ export class Matches {
   }
 }
 
+const connectionOf = (stream: number): number | null => (stream === noStream ? null : stream);
+
 /** A stream's number is the sequence of the record that opened it: none of its records stands before that. */
 const firstOf = (connection: number | null): number =>
   connection === null || connection === noStream ? 0 : connection;
 
-function passing(entries: Entries, { kinds, connection }: Wanted): Uint32Array {
+function passing(entries: Entries, { kinds, connection, passes }: Wanted): Uint32Array {
   const found = new Uint32Array(entries.count);
   let count = 0;
   for (let i = 0; i < entries.count; i++) {
@@ -183,7 +198,9 @@ function passing(entries: Entries, { kinds, connection }: Wanted): Uint32Array {
       continue;
     }
     if (connection !== null && entries.stream(i) !== connection) continue;
-    if (kinds[entries.kind(i)] ?? kinds[noteNumber]) found[count++] = entries.from + i;
+    if (!(kinds[entries.kind(i)] ?? kinds[noteNumber])) continue;
+    if (passes === null || passes(kindOf(entries.kind(i)), connectionOf(entries.stream(i))))
+      found[count++] = entries.from + i;
   }
   return found.subarray(0, count);
 }

@@ -4,9 +4,10 @@ import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
-import { compileFilter, parseFilterText, type Matcher } from '../../../shared/filter/filter.ts';
+import { readFilter } from '../../../shared/filter/filter.ts';
+import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
 import { isPayload } from '../../../shared/records.ts';
-import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
+import type { Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import { monotonic } from '../clock.ts';
 import { CaptureReader } from '../capture/capture-reader.ts';
@@ -19,14 +20,12 @@ import { IndexStore } from '../capture/index-store.ts';
 import { blocksOf } from '../capture/page-cache.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
+import { subjectOf } from './filter-subject.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
 /** Data that is read at a time: little where single records are looked up, more and more where they follow each other. */
 const fewestBlocks = 4;
 const mostBlocks = 128;
-/** A longer payload is searched in pieces, so that memory stays bounded; a match may lie across a border by so much. */
-const pieceBytes = 16 * 1024 * 1024;
-const overlapBytes = 64 * 1024;
 /** An answer after so many entries at most, and after the record that is looked at then: others wait for their turn. */
 const answerEntries = 32_768;
 const answerMs = 100;
@@ -36,7 +35,7 @@ const keptPeers = 10_000;
 const belowNormal = 10;
 
 /** What a search needs beside the files. */
-type Search = { matcher: Matcher | null; peers: Map<number, string> };
+type Search = { test: FilterTest; peers: Map<number, string> };
 const searches = new Map<string, Search>();
 
 makeRoomForSockets();
@@ -133,10 +132,23 @@ class DataWindow {
   }
 }
 
+/** Whether such a record would pass is not known. */
+class Damaged extends Error {}
+
+function sound(bytes: Uint8Array | Damage): Uint8Array {
+  if (isDamage(bytes)) throw new Damaged();
+  return bytes;
+}
+
+function passesDamaged(error: unknown): boolean {
+  if (error instanceof Damaged) return true;
+  throw error;
+}
+
 /** One request. */
 class Looking {
   readonly #query: SearchQuery;
-  readonly #matcher: Matcher;
+  readonly #test: FilterTest;
   readonly #words: Texts;
   readonly #peers: Map<number, string>;
   readonly #reader: CaptureReader;
@@ -147,16 +159,15 @@ class Looking {
 
   constructor(
     { checkedFrom, query, from, to }: SearchRequest,
-    matcher: Matcher,
-    search: Search,
+    { test, peers }: Search,
     files: BlockingFiles,
   ) {
     const checked = new CheckedFiles(files, checkedFrom);
     this.#query = query;
     this.#found = new Uint32Array(Math.min(answerEntries, to - from));
-    this.#matcher = matcher;
+    this.#test = test;
     this.#words = wordsIn(query.language);
-    this.#peers = search.peers;
+    this.#peers = peers;
     this.#data = new DataWindow(checked);
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
@@ -192,35 +203,34 @@ class Looking {
     const { kinds, connection } = this.#query;
     if (connection !== null && entries.stream(i) !== connection) return false;
     if (!(kinds[entries.kind(i)] ?? kinds[noteNumber])) return false;
-    if (!isPayload(kindOf(entries.kind(i)))) return this.#eventMatches(entries, i);
-    const [place, length] = [entries.place(i), entries.length(i)];
-    const near = length === 0 ? new Uint8Array(0) : this.#data.near(place, length);
-    if (near === null) return this.#payloadMatches(place, length);
-    return isDamage(near) || this.#matcher.bytes(near);
-  }
-
-  async #payloadMatches(place: number, length: number): Promise<boolean> {
-    for (let at = 0; at < length; at += pieceBytes - overlapBytes) {
-      const piece = Math.min(pieceBytes, length - at);
-      const bytes = await this.#data.read(place + at, piece);
-      if (isDamage(bytes) || this.#matcher.bytes(bytes)) return true;
-      if (at + piece === length) return false;
+    try {
+      const verdict = this.#test(this.#subject(entries, i));
+      return typeof verdict === 'boolean' ? verdict : verdict.catch(passesDamaged);
+    } catch (error) {
+      return passesDamaged(error);
     }
-    return false;
   }
 
-  async #eventMatches(entries: Entries, i: number): Promise<boolean> {
+  #subject(entries: Entries, i: number): FilterSubject {
+    const [kind, stream, place] = [kindOf(entries.kind(i)), entries.stream(i), entries.place(i)];
     const length = entries.length(i);
-    if (length > maxDetailBytes) return false;
-    const bytes = await this.#data.read(entries.place(i), length);
-    if (isDamage(bytes)) return true;
-    const detail = decodeDetail(kindOf(entries.kind(i)), bytes);
-    if (detail === null) return false;
-    // A log shows the one sentence or the other, as its width allows.
-    return (
-      this.#matcher.text(describeRecord(detail, await this.#peerOf(entries.stream(i)), this.#words)) ||
-      this.#matcher.text(describeBesidePeer(detail, this.#words))
-    );
+    return subjectOf({
+      kind,
+      stream,
+      length,
+      words: this.#words,
+      bytes: (from, most) => this.#bytes(place + from, most),
+      detail: async () => {
+        if (isPayload(kind) || length > maxDetailBytes) return null;
+        return decodeDetail(kind, await this.#bytes(place, length));
+      },
+      peer: () => this.#peerOf(stream),
+    });
+  }
+
+  #bytes(place: number, length: number): Uint8Array | Promise<Uint8Array> {
+    const near = this.#data.near(place, length);
+    return near === null ? this.#data.read(place, length).then(sound) : sound(near);
   }
 
   async #peerOf(stream: number): Promise<string> {
@@ -245,8 +255,9 @@ function makeRoomForSockets(): void {
 }
 
 function newSearch(text: string): Search {
-  const parsed = parseFilterText(text);
-  return { matcher: parsed.ok ? compileFilter(parsed.filter) : null, peers: new Map() };
+  const read = readFilter(text);
+  if (!read.ok) throw new Error(read.problem.code);
+  return { test: read.filter.test, peers: new Map() };
 }
 
 function searchOf({ folder, query }: SearchRequest): Search {
@@ -263,8 +274,7 @@ async function answerTo(request: SearchRequest): Promise<SearchAnswer> {
   const { folder, from, to } = request;
   const files = new BlockingFiles(folder);
   try {
-    const search = searchOf(request);
-    const looking = new Looking(request, search.matcher!, search, files);
+    const looking = new Looking(request, searchOf(request), files);
     await looking.look(from, to);
     const { found, scannedTo } = looking;
     if (files.failure === null) return { found, scannedTo, failure: null };

@@ -1,9 +1,11 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
+import { readFilter } from '../../../shared/filter/filter.ts';
+import type { FilterTest } from '../../../shared/filter/operators.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/settings/settings.ts';
-import { naming, texts } from '../../../shared/texts/index.ts';
+import { explainFilterProblem, naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
 
@@ -12,6 +14,8 @@ export const lineEnds: readonly LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
 /** What `listen` and `connect` share. Times are seconds as typed; undefined where not given. */
 export type CommonOptions = {
   format: ExportFormat;
+  /** Undefined: everything passes. */
+  filter?: FilterTest;
   out?: string;
   capture?: string;
   keepFree?: number;
@@ -65,6 +69,13 @@ export function parseCount(text: string): number {
   const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
   if (count > 0) return count;
   throw wrong(text, texts.commandLine.problems.count);
+}
+
+export function parseFilterOption(text: string): FilterTest {
+  const read = readFilter(text);
+  if (read.ok) return read.filter.test;
+  const { start } = read.problem;
+  throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFilterProblem(read.problem)));
 }
 
 /** As people say them: `1.2`. */

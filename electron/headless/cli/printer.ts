@@ -1,6 +1,7 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
+import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
 import { transports, urlOf, type Transport } from '../../../shared/settings/transports.ts';
 import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
@@ -9,6 +10,7 @@ import { decodeDetail } from '../../engine/capture/details.ts';
 import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { scan } from '../../engine/capture/scan.ts';
+import { subjectOf } from '../../engine/reading/filter-subject.ts';
 import {
   unknownEnds,
   type Ends,
@@ -31,6 +33,8 @@ export type PrinterOptions = {
   transport: Transport;
   url: string;
   isListener: boolean;
+  /** What passes is printed. */
+  filter: FilterTest;
   /** Received records to print; the capture may hold more that came before the sockets were closed. */
   mostReceived: number;
   /** False where the user has typed what is sent on the terminal that shows it. */
@@ -164,8 +168,19 @@ export class Printer {
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
     if (entry.kind === 'received' && ++this.#received > this.#options.mostReceived) return;
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
+    if (!(await this.#options.filter(this.#subjectOf(entry, place)))) return;
     for await (const part of this.#writer.record(entry, this.#payload(place, entry.length)))
       await this.#joined.add(part);
+  }
+
+  #subjectOf({ kind, connection, length, detail, peer }: Entry, place: number): FilterSubject {
+    const { capture } = this.#options;
+    return subjectOf({
+      ...{ kind, stream: connection ?? noStream, length, words: texts },
+      bytes: (from, most) => capture.readNow(place + from, most) ?? capture.read(place + from, most),
+      detail: () => detail,
+      peer: () => peer,
+    });
   }
 
   /** What came before a UDP client was bound follows that; nothing does where it never is. */

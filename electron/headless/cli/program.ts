@@ -9,6 +9,7 @@ import {
   lineEnds,
   parseAlpn,
   parseCount,
+  parseFilterOption,
   parseSeconds,
   parseTlsVersion,
   type ConnectOptions,
@@ -98,6 +99,7 @@ function addCommon(command: Command): Command {
     .option('--join <group[%if]>', options.join, (group: string, before: string[] = []) => [...before, group])
     .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
+    .option('--filter <filter>', options.filter, parseFilterOption)
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture, parseFolder)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)

@@ -63,9 +63,9 @@ export class Session {
     this.#options = options;
     const isListener = settings.role === 'listener';
     this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail, settings));
-    const { count = Infinity, format } = options;
+    const { count = Infinity, format, filter = () => true } = options;
     this.printer = new Printer({
-      ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, url, isListener },
+      ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, filter, url, isListener },
       transport: settings.transport,
       mostReceived: count,
       // What a person has just typed stands on the terminal already.

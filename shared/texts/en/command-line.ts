@@ -59,6 +59,7 @@ export const commandLine = {
     tlsMax: 'highest TLS version (tls, default: 1.3)',
     alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
     format: 'what standard output gets',
+    filter: 'of that, only records that pass, such as "dir:received -text:ping"',
     out: 'write that to FILE, replacing what it held',
     capture: 'keep every record in folder DIR',
     keepFree:

@@ -21,8 +21,21 @@ const problems: Record<ProblemCode, string> = {
   'hex-odd-digits': 'An odd number of digits: it is not clear where a byte begins. Add a 0 or a blank.',
   'hex-missing-digits': 'Hex digits are missing behind 0x or \\x.',
   'hex-stray-separator': 'A colon or dash must follow a hex digit.',
-  'filter-regex': 'The regular expression is not complete or not valid.',
+  'filter-expression': 'The regular expression is not complete or not valid.',
   'filter-hex-empty': 'Write bytes behind hex:, as in hex:0d 0a.',
+  'filter-no-comparison': 'This key compares nothing: write a colon, as in peer:10.0.0.1.',
+  'filter-no-expression': 'This key takes no regular expression.',
+  'filter-not-a-number': 'A whole number is needed here, or a range as in 10..50.',
+  'filter-choice': 'This key takes other words.',
+  'filter-unknown-key': 'There is no such key.',
+  'filter-quote-open': 'The quote has no end. Inside of quotes write \\" for a quote.',
+  'filter-group-open': 'The bracket is not closed. To look for a bracket, put it in quotes.',
+  'filter-group-stray': 'This bracket closes nothing. To look for a bracket, put it in quotes.',
+  'filter-group-deep': 'Too many brackets in each other.',
+  'filter-value-missing': 'A value is missing here, as in hex:0d 0a or peer:10.0.0.1.',
+  'filter-term-missing':
+    'Something to look for is missing here. To look for AND, OR or NOT, put it in quotes.',
+  'filter-too-long': 'A filter has at most 100 parts.',
   'port-empty': 'A port is needed.',
   'port-not-a-number': 'A port is a whole number.',
   'port-range': 'A port is a number from 0 to 65535.',
@@ -70,5 +83,10 @@ const problems: Record<ProblemCode, string> = {
 export const errors = {
   ...problems,
   range: (min: string, max: string) => `A number from ${min} to ${max} is needed.`,
+  filterKeys: (keys: readonly string[]) =>
+    keys.length === 1
+      ? `There is no such key: is ${keys[0]}: meant? To look for the text itself, put it in quotes.`
+      : `There is no such key. There are ${keys.map((key) => `${key}:`).join(' ')} To look for the text itself, put it in quotes.`,
+  filterChoices: (choices: readonly string[]) => `Write one of ${choices.join(', ')}.`,
   standsHere: (sentence: string, character: string) => `${sentence} Here stands ${character}.`,
 };

@@ -203,6 +203,7 @@ export const help = {
   sections: 'Sections',
   tasks: 'Things to try',
   words: 'Words',
+  filters: 'Filters of the log',
   signs: 'Signs',
   shortcuts: 'Keyboard shortcuts',
   see: 'What you see',

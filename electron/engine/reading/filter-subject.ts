@@ -1,0 +1,76 @@
+/** What a filter asks of a record, answered for whoever can read its bytes: the log's search, or the command line. */
+import type { FilterSubject } from '../../../shared/filter/operators.ts';
+import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
+import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
+import { peerLabel } from '../capture/details.ts';
+import { noStream } from '../capture/recorder.ts';
+
+/** A longer payload is looked at in pieces, so that memory stays bounded; a match may lie across a border by so much. */
+const pieceBytes = 16 * 1024 * 1024;
+const overlapBytes = 64 * 1024;
+
+type Later<T> = T | Promise<T>;
+
+export type SubjectParts = {
+  kind: RecordKind;
+  stream: number;
+  /** Of the payload. */
+  length: number;
+  /** In which events are searched. */
+  words: Texts;
+  /** Part of the payload, at most 16 MiB, to be used until the next one is asked for. */
+  bytes(from: number, length: number): Later<Uint8Array>;
+  /** Null for what is no detail. */
+  detail(): Later<RecordDetail | null>;
+  /** Of its connection; '' where nobody knows. */
+  peer(): Later<string>;
+};
+
+/** Rejects, or throws, with what the parts do. */
+export function subjectOf(parts: SubjectParts): FilterSubject {
+  const { kind, stream, length } = parts;
+  return {
+    kind,
+    connection: stream === noStream ? null : stream,
+    somePiece: (passes) => {
+      const first = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
+      if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);
+      return somePiece(parts, first, passes);
+    },
+    someSentence: (passes) => someSentence(parts, passes),
+    somePeer: (passes) => somePeer(parts, passes),
+  };
+}
+
+async function somePiece(
+  { length, bytes }: SubjectParts,
+  first: Later<Uint8Array>,
+  passes: (bytes: Uint8Array) => boolean,
+): Promise<boolean> {
+  if (passes(await first)) return true;
+  for (let at = pieceBytes; at < length; at += pieceBytes - overlapBytes) {
+    const from = at - overlapBytes;
+    if (passes(await bytes(from, Math.min(pieceBytes, length - from)))) return true;
+  }
+  return false;
+}
+
+/** A log shows the one sentence or the other, as its width allows. */
+async function someSentence(parts: SubjectParts, passes: (sentence: string) => boolean): Promise<boolean> {
+  const detail = await parts.detail();
+  if (detail === null) return false;
+  const { words } = parts;
+  return (
+    passes(describeRecord(detail, await parts.peer(), words)) || passes(describeBesidePeer(detail, words))
+  );
+}
+
+/** Of an attempt, which has no connection yet, whom it is about. */
+async function somePeer(
+  { kind, stream, detail, peer }: SubjectParts,
+  passes: (address: string) => boolean,
+): Promise<boolean> {
+  const own = stream === noStream && !isPayload(kind) ? await detail() : null;
+  const label = own === null ? await peer() : peerLabel(own);
+  return label !== '' && passes(label);
+}

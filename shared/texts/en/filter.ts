@@ -1,0 +1,32 @@
+/** How each key of a filter is used, by the names in `shared/filter/operators.ts`; '' is a word that stands alone. */
+const keys: Record<string, { name: string; meaning: string }> = {
+  '': {
+    name: 'word "two words" /expression/i',
+    meaning:
+      'Payloads that hold it as text in any case, and events whose sentence does. Dashes, dots and slashes are letters; regular expressions stand between slashes.',
+  },
+  text: { name: 'text:GET', meaning: 'The same, with its key.' },
+  hex: { name: 'hex:0d 0a, hex:02 ?? 03', meaning: 'Payloads that hold these bytes; ?? is any byte.' },
+  dir: { name: 'dir:sent', meaning: 'One of sent, received, event, failure.' },
+  kind: {
+    name: 'kind:data, kind:opened,closed',
+    meaning: 'Kinds of records, as the menu beside the filter has them; data is sent or received.',
+  },
+  is: { name: 'is:failed', meaning: 'One of data, event, failed.' },
+  conn: {
+    name: 'conn:5, conn:10..50, conn:>5',
+    meaning: 'Connections by the number of the record that opened them.',
+  },
+  peer: { name: 'peer:192.168.1., peer:/:502$/', meaning: 'The other end, as the log shows its address.' },
+  port: { name: 'port:502, port:<1024', meaning: 'The port of the other end.' },
+};
+
+export const filter = {
+  keys,
+  rules: [
+    { name: 'one two', meaning: 'Both must be there.' },
+    { name: 'one OR two', meaning: 'One of them must be there. Brackets group: (one OR two) three.' },
+    { name: '-one, NOT one', meaning: 'It must not be there: -peer:10.0.0.1.' },
+    { name: 'dir:sent,received', meaning: 'One of the values of a key is enough.' },
+  ],
+};
