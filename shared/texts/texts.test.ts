@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { RecordDetail } from '../records.ts';
 import type { Why } from '../why.ts';
 import { en } from './en.ts';
-import { describeBesidePeer, describeRecord, explain, explainRecord } from './index.ts';
+import { filterOperators } from '../filter/operators.ts';
+import { describeBesidePeer, describeRecord, explain, explainRecord, texts } from './index.ts';
 
 const peer = '127.0.0.1:51098';
 const failure = (code: string, subject = peer, message = '') => ({ code, subject, message });
@@ -57,6 +58,10 @@ test('the names that people and tests hold on to are as promised', () => {
     ],
   ])
     expect(all).toContain(name);
+});
+
+test('each key of a filter has its help', () => {
+  for (const { key } of filterOperators) expect(texts.filter.keys[key]?.meaning, key).toMatch(/\.$/);
 });
 
 test('every failure is explained in every situation, with and without its subject', () => {

@@ -86,6 +86,27 @@ describe('output', () => {
     expect(child.stderr).toBe('');
   });
 
+  it('is what passes a filter, in every format', async () => {
+    const filter = 'dir:received -text:/^a/ -hex:62 OR kind:stopped';
+    for (const [format, printed] of [
+      ['text', /^[^\n]*↓ 127\.0\.0\.1:\d+ cow\n$/],
+      ['hex', /^[^\n]*63 6F 77[^\n]*\n$/],
+      ['raw', /^cow$/],
+    ] as const) {
+      const { child, port } = await cli.listen(any, '--format', format, '--filter', filter, '--count', '3');
+      for (const text of ['axe', 'box', 'cow']) await talk(port, text);
+      expect(await child.ended).toEqual({ code: 0, signal: null });
+      expect(child.text).toMatch(printed);
+    }
+    const { child, port } = await cli.listen(any, '--format', 'jsonl', '--filter', filter, '--count', '1');
+    await talk(port, 'cow');
+    await child.ended;
+    expect(child.records.map(({ kind }) => kind)).toEqual(['received', 'stopped']);
+    const { code, stderr } = await cli.run('listen', any, '--filter', 'a pear:1');
+    expect(code).toBe(2);
+    expect(stderr).toContain('column 3: There is no such key: is peer: meant?');
+  });
+
   it('raw is what was received and nothing else', async () => {
     const { child, port } = await cli.listen(any, '--format', 'raw', '--reply', 'upper', '--count', '1');
     await talk(port, '\u001b[31mred');

@@ -168,7 +168,7 @@ export class Printer {
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
     if (entry.kind === 'received' && ++this.#received > this.#options.mostReceived) return;
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
-    if (!(await this.#options.filter(this.#subjectOf(entry, place)))) return;
+    if (!(await this.#options.filter(this.#subjectOf(entry, place)))) return this.#tellAddress(entry);
     for await (const part of this.#writer.record(entry, this.#payload(place, entry.length)))
       await this.#joined.add(part);
   }
@@ -191,6 +191,12 @@ export class Printer {
     for (const one of inOrder) await this.#printEntry(one, 0);
   }
 
+  /** Programs wait for it, be it filtered out. */
+  #tellAddress({ detail }: Entry): void {
+    if (detail?.kind === 'listening')
+      this.#options.tell(`${texts.commandLine.listeningOn(this.#endpoint)}\n`);
+  }
+
   async #tellEvent(entry: Entry): Promise<void> {
     const { detail } = entry;
     // What was received before an event is seen before it, where both go to one terminal.
@@ -198,8 +204,7 @@ export class Printer {
     const { isListener } = this.#options;
     // The failure that ends the run is explained at its end.
     if (detail?.kind === 'failed' && (!isListener || entry.connection === null)) return;
-    if (detail?.kind === 'listening')
-      this.#options.tell(`${texts.commandLine.listeningOn(this.#endpoint)}\n`);
+    if (detail?.kind === 'listening') this.#tellAddress(entry);
     else this.#options.tell(eventLine(entry, { isLive: true, showsPeer: false }));
   }
 
