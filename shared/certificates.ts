@@ -1,5 +1,4 @@
 /** Certificates as the app shows and keeps them, and what a TLS handshake agreed on. */
-import type { TlsVersion } from './settings/settings.ts';
 
 /** What does TLS below the engine. Electron brings BoringSSL, which has fewer algorithms and other names; Node OpenSSL. */
 export type TlsLibrary = 'OpenSSL' | 'BoringSSL';
@@ -19,6 +18,10 @@ export type CertificateInfo = {
   key: string;
   isAuthority: boolean;
 };
+
+/** The lowest first. */
+export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
 
 /** What a finished handshake agreed on. */
 export type TlsFacts = {

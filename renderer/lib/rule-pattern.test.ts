@@ -4,7 +4,7 @@ import { defaultListener, checkSettings } from '../../shared/settings/endpoint.t
 import type { Rule, RuleMatch } from '../../shared/settings/settings.ts';
 import { convertPattern } from './rule-pattern.ts';
 
-const ways: RuleMatch[] = ['exact', 'contains', 'starts', 'ends', 'regex', 'hex'];
+const ways: RuleMatch[] = ['exact', 'contains', 'starts', 'ends', 'regex', 'hex', 'filter'];
 
 function isTaken(match: RuleMatch, pattern: string): boolean {
   const rule: Rule = {
@@ -32,6 +32,13 @@ test('text becomes an expression that matches it, and signs lose their meaning t
 
 test('a pattern with wildcards stays as it looks', () => {
   expect(convertPattern('02 ?? 03', 'hex', 'contains')).toBe('02 ?? 03');
+});
+
+test('a filter looks for the same: text in quotes, what has escapes as bytes, an expression between slashes', () => {
+  expect(convertPattern('say "hi"', 'contains', 'filter')).toBe('"say \\"hi\\""');
+  expect(convertPattern('hi\\r\\n', 'ends', 'filter')).toBe('hex:68 69 0D 0A');
+  expect(convertPattern('02 ?? 03', 'hex', 'filter')).toBe('hex:02 ?? 03');
+  expect(convertPattern('a/b|[^/]', 'regex', 'filter')).toBe('/a\\/b|[^\\/]/u');
 });
 
 test('whatever was taken before is taken after', () => {

@@ -1,4 +1,6 @@
 /** Takes a rule's pattern along when the person chooses another way to match. */
+import { readFilter } from '../../shared/filter/filter.ts';
+import { messageOperators } from '../../shared/filter/operators.ts';
 import { escapeText } from '../../shared/payload/format.ts';
 import { parseBytePattern } from '../../shared/payload/matching.ts';
 import { parse, rewrite } from '../../shared/payload/payload.ts';
@@ -8,14 +10,31 @@ import type { RuleMatch } from '../../shared/settings/settings.ts';
 export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch): string {
   const [before, after] = [notationOf(from), notationOf(to)];
   if (before === after) return pattern;
+  if (after === 'filter') return filterFor(pattern, before);
   const text = before === 'hex' ? textOfHex(pattern) : readable(pattern);
   if (after === 'text') return text;
-  if (after === 'regex') return before === 'hex' ? escapeRegex(text) : escapeRegex(pattern);
+  if (after === 'regex') return escapeRegex(before === 'text' ? pattern : text);
   return rewrite(parseText(text), 'hex') || '??';
 }
 
-const notationOf = (match: RuleMatch): 'text' | 'regex' | 'hex' =>
-  match === 'regex' || match === 'hex' ? match : 'text';
+type Notation = 'text' | 'regex' | 'hex' | 'filter';
+const notationOf = (match: RuleMatch): Notation =>
+  match === 'regex' || match === 'hex' || match === 'filter' ? match : 'text';
+
+/** Quotes of a filter know no escapes: what has some is looked for as bytes. */
+function filterFor(pattern: string, before: Notation): string {
+  if (pattern === '') return '';
+  if (before === 'hex') return `hex:${pattern}`;
+  if (before === 'regex') {
+    const expression = `/${pattern.replace(/\\.|\//gs, (part) => (part === '/' ? '\\/' : part))}/u`;
+    return readFilter(expression, messageOperators).ok ? expression : quoted(pattern);
+  }
+  const parsed = parseText(pattern);
+  const isPlain = parsed.tokens.length === 0 || parsed.problems.length > 0;
+  return isPlain ? quoted(pattern) : `hex:${rewrite(parsed, 'hex')}`;
+}
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 /** As it is written if it means bytes, else with every backslash standing for itself. */
 const readable = (text: string): string =>

@@ -180,6 +180,9 @@ export const filterOperators: readonly FilterOperator[] = [
   },
 ];
 
+/** Those that a message by itself can answer. */
+export const messageOperators = filterOperators.filter(({ key }) => ['', 'text', 'hex'].includes(key));
+
 /** -1 of a Unix socket, which has none. */
 function portOf(address: string): number {
   const digits = /^(?:[^/:]*|\[.*\]):(\d{1,5})$/u.exec(address)?.[1];

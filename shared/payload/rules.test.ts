@@ -37,6 +37,7 @@ describe('matching', () => {
     ['ends', 'ng', ['ping', 'ng'], ['g', 'ping\n']],
     ['regex', '^p.ng$', ['ping', 'p😀ng'], ['ping\n', 'pping']],
     ['hex', '69 ?? 67', ['ping', 'xi\0gx'], ['ig', 'in']],
+    ['filter', 'ping -"no ping" (/\\d+/ OR hex:00)', ['PING 7', 'ping\0'], ['ping', 'no ping 7']],
   ] as const)('%s %s', (match, pattern, hits, misses) => {
     for (const message of hits) expect(matches(rule(match, pattern), message), message).toBe(true);
     for (const message of misses) expect(matches(rule(match, pattern), message), message).toBe(false);

@@ -1,4 +1,6 @@
 /** Rules of a server: which one answers a message, and with what. Pure, so that a page can try them out. */
+import { readFilter } from '../filter/filter.ts';
+import { messageOperators } from '../filter/operators.ts';
 import { decodeEscaped } from './escaped-utf8.ts';
 import { foundBy, groupsOf } from './group-references.ts';
 import {
@@ -64,6 +66,7 @@ export function firstAnswer(
 
 function compileRule(rule: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly' | 'answer'> {
   if (rule.match === 'regex') return compileRegex(rule, isLine);
+  if (rule.match === 'filter') return compileFilter(rule);
   const reply = compile(parse(rule.reply));
   const pattern =
     rule.match === 'hex'
@@ -88,7 +91,27 @@ function compileRegex({ pattern, reply }: Rule, isLine: boolean): Pick<CompiledR
   };
 }
 
-function matchesOf(match: Exclude<RuleMatch, 'regex'>, pattern: BytePattern, isLine: boolean): Matches {
+/** It may hold expressions. */
+function compileFilter({ pattern, reply }: Rule): Pick<CompiledRule, 'isCostly' | 'answer'> {
+  const read = readFilter(pattern, messageOperators);
+  const template = compile(parse(reply));
+  const passes = (bytes: Uint8Array): boolean =>
+    read.ok && read.filter.test({ ...aMessage, somePiece: (matches) => matches(bytes) }) === true;
+  return { isCostly: true, answer: ({ bytes }) => (passes(bytes) ? template.fill() : null) };
+}
+
+const aMessage = {
+  kind: 'received',
+  connection: null,
+  someSentence: () => false,
+  somePeer: () => false,
+} as const;
+
+function matchesOf(
+  match: Exclude<RuleMatch, 'regex' | 'filter'>,
+  pattern: BytePattern,
+  isLine: boolean,
+): Matches {
   if (match === 'contains' || match === 'hex') return occursIn(pattern);
   const matches = matchesWhere[match](pattern);
   return isLine ? (bytes) => matches(bytes) || matches(withoutLineEnd(bytes)) : matches;

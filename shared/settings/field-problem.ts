@@ -26,6 +26,7 @@ export type SettingsProblemCode =
   | 'pattern-regex'
   | 'pattern-groups'
   | 'pattern-hex'
+  | 'pattern-filter'
   | 'http-header';
 
 /** `start`, `end`: place in a text field's value; 0, 0 for others. `min`, `max`: bounds of 'number-range', else null. */

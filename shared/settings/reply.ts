@@ -1,5 +1,7 @@
 /** What a server answers by itself. */
 import * as v from 'valibot';
+import { readFilter } from '../filter/filter.ts';
+import { messageOperators } from '../filter/operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
 import { parse, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
@@ -28,8 +30,8 @@ const rule = group(
   {
     /** False: it is passed over, and may be without a pattern. */
     enabled: toggle(true),
-    match: choice(['exact', 'contains', 'starts', 'ends', 'regex', 'hex']),
-    /** Text in the composer's notation; a regular expression; or for 'hex' bytes with `??` for any byte. */
+    match: choice(['exact', 'contains', 'starts', 'ends', 'regex', 'hex', 'filter']),
+    /** Text in the composer's notation; a regular expression; for 'hex' bytes with `??` for any byte; or a filter. */
     pattern: text(65_536),
     /** '' = none. After 'regex', `$1` to `$9`, `$<name>` and `$&` stand for what matched, `$$` for a dollar. */
     reply: written,
@@ -99,16 +101,25 @@ function patternProblems({
 }): Found[] {
   if (pattern === '') return enabled ? [found('pattern-empty')] : [];
   if (match === 'regex') return regexProblems(pattern);
+  if (match === 'filter') {
+    const unbounded = boundProblems(pattern);
+    const read = readFilter(unbounded.length > 0 ? '' : pattern, messageOperators);
+    return read.ok ? unbounded : [found('pattern-filter', read.problem.end, read.problem.start)];
+  }
   if (match !== 'hex') return writtenProblems({ mode: 'text', text: pattern });
   if (parseBytePattern(pattern) !== null) return [];
   return [{ ...found('pattern-hex'), ...problemIn(pattern, 0, pattern.length, 'pattern-hex') }];
 }
 
-/** Every opening parenthesis counts as a group, wherever it stands. */
 function regexProblems(pattern: string): Found[] {
+  const unbounded = boundProblems(pattern);
+  return unbounded.length > 0 || isRegex(pattern) ? unbounded : [found('pattern-regex', pattern.length)];
+}
+
+/** Of what holds expressions: every opening parenthesis counts as a group, wherever it stands. */
+function boundProblems(pattern: string): Found[] {
   if (pattern.length > mostRegexCharacters) return [tooLong(pattern, mostRegexCharacters)];
-  if (pattern.split('(').length - 1 > mostRegexGroups) return [found('pattern-groups', pattern.length)];
-  return isRegex(pattern) ? [] : [found('pattern-regex', pattern.length)];
+  return pattern.split('(').length - 1 > mostRegexGroups ? [found('pattern-groups', pattern.length)] : [];
 }
 
 function isRegex(source: string): boolean {

@@ -14,7 +14,7 @@ import { udp } from './udp.ts';
 export type { SocketOptions } from './options.ts';
 export type { ProxySettings } from './proxy.ts';
 export type { HttpAnswer, ReplyBoundary, ReplyKind, ReplySettings, Rule, RuleMatch } from './reply.ts';
-export type { ClientTls, ListenerTls, TlsVersion } from './tls.ts';
+export type { ClientTls, ListenerTls } from './tls.ts';
 export type { Transport } from './transports.ts';
 export type { MulticastGroup, UdpSettings } from './udp.ts';
 

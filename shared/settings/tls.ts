@@ -1,11 +1,10 @@
 /** Options of TLS. */
 import * as v from 'valibot';
 import { parseKeptHost } from '../address.ts';
+import { tlsVersions, type TlsVersion } from '../certificates.ts';
 import { choice, group, initialOf, list, number, text, toggle, type Option } from './field.ts';
 import { found, hostProblems, type Found } from './field-problem.ts';
 
-export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-export type TlsVersion = (typeof tlsVersions)[number];
 export const mostIdentities = 64;
 export const handshakeBounds = { min: 100, max: 600_000 };
 

@@ -4,7 +4,7 @@ import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterTest } from '../../../shared/filter/operators.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
-import type { TlsVersion } from '../../../shared/settings/settings.ts';
+import type { TlsVersion } from '../../../shared/certificates.ts';
 import { explainFilterProblem, naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';

@@ -12,7 +12,8 @@ import type {
 } from '../../../shared/settings/settings.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { defaultProxy } from '../../../shared/settings/proxy.ts';
-import { handshakeBounds, tlsVersions } from '../../../shared/settings/tls.ts';
+import { tlsVersions } from '../../../shared/certificates.ts';
+import { handshakeBounds } from '../../../shared/settings/tls.ts';
 import { capabilitiesOf, transports } from '../../../shared/settings/transports.ts';
 import { groupOf } from '../../../shared/settings/udp.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';

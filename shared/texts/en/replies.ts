@@ -77,6 +77,7 @@ export const replies = {
       ends: 'ends with',
       regex: 'matches the expression',
       hex: 'contains the bytes',
+      filter: 'passes the filter',
     },
     pattern: 'Pattern',
     patternHints: {
@@ -87,6 +88,7 @@ export const replies = {
       regex:
         'A regular expression; the answer may use its groups: $1, $<name>, $& for all of it, $$ for a dollar.',
       hex: 'Bytes as hex, ?? for any byte: 02 ?? ?? 03.',
+      filter: 'As in the log: ping -pong, "two words", hex:0d 0a, /expression/, OR, NOT and brackets.',
     },
     answer: 'Answer',
     delay: 'Wait, ms',

@@ -1,8 +1,7 @@
 /** One handshake: its deadline, what it agreed on, and whether the peer's certificate holds. */
 import type { TLSSocket } from 'node:tls';
-import type { CertificateInfo, TlsFacts, TlsMessage } from '../../../../shared/certificates.ts';
+import type { CertificateInfo, TlsFacts, TlsMessage, TlsVersion } from '../../../../shared/certificates.ts';
 import type { Failure, FailureFacts } from '../../../../shared/failure.ts';
-import type { TlsVersion } from '../../../../shared/settings/settings.ts';
 import { monotonic } from '../../clock.ts';
 import type { ByteStream } from '../../net/stream-socket.ts';
 import { handshakeError, handshakeTimeout } from './handshake-failures.ts';

@@ -9,7 +9,7 @@ import {
 import type { TlsLibrary } from '../../../../shared/certificates.ts';
 import { failureOf, FailureError } from '../../../../shared/failure.ts';
 import type { ClientTls, ListenerTls } from '../../../../shared/settings/settings.ts';
-import { tlsVersions } from '../../../../shared/settings/tls.ts';
+import { tlsVersions } from '../../../../shared/certificates.ts';
 import type { KeyMaterial } from './identity.ts';
 import { boringAlgorithms, boringSuites13, tlsLibrary } from './tls-library.ts';
 
