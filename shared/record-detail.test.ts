@@ -18,6 +18,14 @@ test('a detail is read as it was written, with fewer fields too', () => {
   expect(read('closed', { kind: 'closed', by: 'us', how: 'close' })).toMatchObject({ by: 'us' });
 });
 
+test('a pause says which of three holds reading, and a failure its reason with values', () => {
+  for (const note of ['paused', 'resumed'])
+    for (const why of ['capture', 'replies', 'user'])
+      expect(read('note', { kind: 'note', note, why })).toEqual({ kind: 'note', note, why });
+  const why = { name: 'at-most', most: 7 };
+  expect(read('failed', { kind: 'failed', code: 'E', why })).toMatchObject({ why });
+});
+
 test.each([
   ['opened', '{"kind":"op'],
   ['opened', 'null'],
@@ -32,6 +40,9 @@ test.each([
   ['failed', { kind: 'failed', code: 'E', message: ['a'] }],
   ['failed', { kind: 'failed', code: 'E', why: { name: 7 } }],
   ['failed', { kind: 'failed', code: 'E', why: { name: 'http-cut', target: { port: 1 } } }],
+  ['note', { kind: 'note', note: 'paused', why: 'nobody' }],
+  ['note', { kind: 'note', note: 'resumed', why: { name: 'at-most', most: 7 } }],
+  ['failed', { kind: 'failed', code: 'E', why: 'user' }],
   ['resolved', { kind: 'resolved', host: 'a', addresses: 'b' }],
   ['secured', { kind: 'secured', chain: [null] }],
 ] as const)('nothing is told of a %s record whose detail is %j', (kind, value) => {

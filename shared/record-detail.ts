@@ -1,7 +1,8 @@
 /** Reads the detail of a record, which comes from a file: it may be damaged, or made by somebody. */
 import type { RecordDetail, RecordKind } from './records.ts';
 
-type Check = (value: unknown) => boolean;
+/** `note`: which note the whole record is, if it is one. */
+type Check = (value: unknown, note?: unknown) => boolean;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText: Check = (value) => typeof value === 'string';
@@ -18,6 +19,11 @@ const listOf =
     Array.isArray(value) && value.every(check);
 const isAddress: Check = (value) =>
   isObject(value) && isText(value['host']) && isNumber(value['port']) && isText(value['family']);
+const isHold: Check = (value) => value === 'capture' || value === 'replies' || value === 'user';
+const isReason: Check = (value) =>
+  isObject(value) &&
+  Object.values(value).every((part) => isText(part) || isNumber(part)) &&
+  isText(value['name']);
 
 /** What a field of this name holds, in whatever kind of record. Numbers are all those that end so. */
 const fields: Record<string, Check> = {
@@ -58,10 +64,7 @@ const fields: Record<string, Check> = {
   chain: listOf(
     (each) => isObject(each) && isText(each['subject']) && listOf(isText)(each['alternativeNames']),
   ),
-  why: (value) =>
-    isObject(value) &&
-    Object.values(value).every((part) => isText(part) || isNumber(part)) &&
-    isText(value['name']),
+  why: (value, note) => (note === 'paused' || note === 'resumed' ? isHold(value) : isReason(value)),
   messages: listOf((each) => isObject(each) && isText(each['name']) && isNumber(each['time'])),
 };
 
@@ -73,7 +76,7 @@ export function readDetail(kind: RecordKind, json: Uint8Array): RecordDetail | n
   try {
     const value: unknown = JSON.parse(decoder.decode(json));
     if (!isObject(value) || value['kind'] !== kind) return null;
-    const isSound = Object.entries(value).every(([name, part]) => fields[name]?.(part) ?? true);
+    const isSound = Object.entries(value).every(([name, part]) => fields[name]?.(part, value['note']) ?? true);
     return isSound ? (value as RecordDetail) : null;
   } catch {
     // Not JSON: the entry outlived its bytes. The record still counts; it has nothing to say.
