@@ -68,7 +68,8 @@ type Sentences = Pick<LogRow, 'sentence' | 'besidePeer'>;
 const noSentences: Sentences = { sentence: '', besidePeer: '' };
 
 function sentencesOf(detail: RecordDetail | null, kind: RecordKind, peer: string): Sentences {
-  const unread = { sentence: kind, besidePeer: kind };
+  const name = texts.inspector.kinds[kind];
+  const unread = { sentence: name, besidePeer: name };
   if (detail === null) return unread;
   try {
     const sentence = describeRecord(detail, peer, texts);
