@@ -167,7 +167,11 @@ describe('a name', () => {
     const client = newClient(recorder);
     expect(await outcomeOf(client, clientSettings(1, { host: 'nowhere.invalid' }))).toBe('failed');
     const [failed] = recorder.details('failed');
+    const counters = ['receivedBytes', 'sentBytes', 'unsentBytes', 'durationMs'];
     expect(failed).toMatchObject({ during: 'resolving', host: 'nowhere.invalid' });
+    // Nothing else of the settings, which hold the login of a proxy.
+    const told = ['kind', 'during', 'code', 'message', 'host', 'port', ...counters];
+    expect(Object.keys(failed!).sort()).toEqual(told.sort());
     expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(failed!.code);
     expect(recorder.details('resolved')).toMatchObject([{ addresses: [], code: failed!.code }]);
   });

@@ -51,7 +51,8 @@ export class Reach {
     this.via = plans.find(({ via }) => via !== undefined)?.via ?? null;
     this.#plans = plans;
     this.#events = events;
-    this.#hop = this.via ?? settings;
+    const { host, port } = this.via ?? settings;
+    this.#hop = { host, port };
     requireSettings(settings, this.via);
   }
 
