@@ -76,7 +76,9 @@ export function readDetail(kind: RecordKind, json: Uint8Array): RecordDetail | n
   try {
     const value: unknown = JSON.parse(decoder.decode(json));
     if (!isObject(value) || value['kind'] !== kind) return null;
-    const isSound = Object.entries(value).every(([name, part]) => fields[name]?.(part, value['note']) ?? true);
+    const isSound = Object.entries(value).every(
+      ([name, part]) => fields[name]?.(part, value['note']) ?? true,
+    );
     return isSound ? (value as RecordDetail) : null;
   } catch {
     // Not JSON: the entry outlived its bytes. The record still counts; it has nothing to say.

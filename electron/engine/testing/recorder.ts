@@ -1,4 +1,5 @@
 /** A recorder in memory for tests of sockets: every record and every byte stays at hand. */
+import { readDetail } from '../../../shared/record-detail.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
 import { newStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
@@ -49,7 +50,11 @@ export class TestRecorder implements Recorder {
     return this.append(kind, stream, this.store(bytes), bytes.length, time);
   }
 
+  /** Throws for a detail that would not be read back from a capture. */
   recordDetail(stream: number, detail: RecordDetail, time = now()): number {
+    const json = JSON.stringify(detail);
+    if (readDetail(detail.kind, new TextEncoder().encode(json)) === null)
+      throw new Error(`A record that nobody could read: ${json}`);
     const place = this.#stored;
     return this.#push({ sequence: this.length, kind: detail.kind, stream, place, length: 0, time, detail });
   }
