@@ -5,7 +5,7 @@ const records = (count: number): string => `${formatCount(count)} ${count === 1 
 export const log = {
   title: 'Traffic log',
   filter: 'Filter',
-  filterPlaceholder: 'Filter: words, hex:0d 0a, dir:sent, -peer:…',
+  filterPlaceholder: 'Filter: word hex:0d dir:sent',
   show: 'Show',
   all: 'All',
   allName: 'All records',
