@@ -40,7 +40,9 @@ export default defineConfig({
         root,
         plugins: [svelte()],
         // Found only when a later file asks for it, it would be bundled then, and the page loaded anew amid a test.
-        optimizeDeps: { include: ['valibot'] },
+        optimizeDeps: {
+          include: ['valibot', '@codemirror/commands', '@codemirror/state', '@codemirror/view', 'style-mod'],
+        },
         test: {
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],

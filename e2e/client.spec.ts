@@ -6,7 +6,16 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { connectClient, expect, expectAccessible, logRow, newTab, picture, test } from './fixtures.ts';
+import {
+  connectClient,
+  expect,
+  expectWritten,
+  expectAccessible,
+  logRow,
+  newTab,
+  picture,
+  test,
+} from './fixtures.ts';
 
 const host = (page: Page): Locator => page.getByRole('textbox', { name: 'Host' });
 const port = (page: Page): Locator => page.getByRole('textbox', { name: 'Port', exact: true });
@@ -243,5 +252,5 @@ test('a message is kept while it is written, not only at a pause', async ({ app,
       { intervals: [80] },
     )
     .toMatch(/"draft": "a+"/);
-  await expect(message).toHaveValue('a'.repeat(typed));
+  await expectWritten(message, 'a'.repeat(typed));
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { connectClient, expect, startServer, test as base } from './fixtures.ts';
+import { connectClient, expect, expectWritten, startServer, test as base } from './fixtures.ts';
 import { pictures } from './looks.ts';
 import { rawServer, type RawServer } from './raw-server.ts';
 
@@ -32,7 +32,7 @@ test('text with every escape arrives byte for byte as it was shown', async ({ co
   await pictures(connected, 'compose-text');
   await send(connected).click();
   await expect.poll(() => server.hex).toBe(hex.replaceAll(' ', '').toLowerCase());
-  await expect(message(connected)).toHaveValue('');
+  await expectWritten(message(connected), '');
 });
 
 for (const [typed, bytes] of [
@@ -87,9 +87,9 @@ test('the chosen line end is shown with the bytes and sent with them', async ({ 
 test('the other notation keeps the bytes', async ({ connected, server }) => {
   await message(connected).fill('é\\0\\x80');
   await choose(connected, 'Hex');
-  await expect(message(connected)).toHaveValue('C3 A9 00 80');
+  await expectWritten(message(connected), 'C3 A9 00 80');
   await choose(connected, 'Text');
-  await expect(message(connected)).toHaveValue('é\\0\\x80');
+  await expectWritten(message(connected), 'é\\0\\x80');
   await send(connected).click();
   await expect.poll(() => server.hex).toBe('c3a90080');
 });
@@ -99,7 +99,7 @@ test('the arrow keys bring earlier messages back, and then the draft', async ({ 
     await message(connected).fill(text);
     await expect(send(connected)).toBeEnabled();
     await message(connected).press('ControlOrMeta+Enter');
-    await expect(message(connected)).toHaveValue('');
+    await expectWritten(message(connected), '');
   }
   await expect.poll(() => server.text).toBe('firstsecond');
   await message(connected).fill('draft');
@@ -111,7 +111,7 @@ test('the arrow keys bring earlier messages back, and then the draft', async ({ 
     ['ArrowDown', 'draft'],
   ] as const) {
     await message(connected).press(key);
-    await expect(message(connected)).toHaveValue(value);
+    await expectWritten(message(connected), value);
   }
 });
 
@@ -122,6 +122,40 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+V');
 }
 
+test('a pasted text keeps each of its line ends, and problems are marked in it', async ({
+  connected,
+  server,
+}) => {
+  await expect(message(connected)).toHaveAttribute('contenteditable', 'true');
+  await message(connected).focus();
+  await paste(connected, 'a\r\nb\rc\n\\q');
+  await expect(message(connected).locator('.problem')).toHaveText('\\q');
+  await expect(message(connected).locator('.problem')).toHaveCSS('text-decoration-style', 'wavy');
+  await expect(message(connected)).toHaveCSS('white-space-collapse', 'break-spaces');
+  await connected.keyboard.press('Backspace');
+  await connected.keyboard.press('Backspace');
+  await connected.keyboard.press('ControlOrMeta+Enter');
+  await expect.poll(() => server.hex).toBe('610d0a620d630a');
+});
+
+test('until the editor has arrived the plain field does its work', async ({ connected, server }) => {
+  await connected.route('**/code-mirror-*.js', () => undefined);
+  await connected.reload();
+  const field = connected.locator('.compose textarea');
+  await field.fill('plain');
+  await field.press('ControlOrMeta+Enter');
+  await expect.poll(() => server.text).toBe('plain');
+  await field.press('ArrowUp');
+  await expect(field).toHaveValue('plain');
+  await field.press('ControlOrMeta+A');
+  await paste(connected, '1\r\n2');
+  await expect(wire(connected)).toContainText('31 0D 0A 32');
+  await expect(field).toHaveJSProperty('readOnly', true);
+  await field.press('ControlOrMeta+Enter');
+  await expect.poll(() => server.text).toBe('plain1\r\n2');
+  await expect(field).toHaveJSProperty('readOnly', false);
+});
+
 test('a pasted message of 1 MB arrives whole', async ({ connected, server }) => {
   const line = `${'0123456789abcdef'.repeat(4)}\n`;
   const text = line.repeat(Math.floor(1_000_000 / line.length));
@@ -131,7 +165,7 @@ test('a pasted message of 1 MB arrives whole', async ({ connected, server }) => 
   await send(connected).click();
   await expect.poll(() => server.length).toBe(text.length);
   expect(server.sha256).toBe(createHash('sha256').update(text).digest('hex'));
-  await expect(message(connected)).toHaveValue('');
+  await expectWritten(message(connected), '');
 });
 
 test('a longer paste is refused whole, with what to do instead, and the draft stays', async ({
@@ -141,7 +175,7 @@ test('a longer paste is refused whole, with what to do instead, and the draft st
   await message(connected).focus();
   await paste(connected, 'x'.repeat(1_000_000));
   await expect(connected.getByText('socketscope connect ADDRESS --send-file FILE').first()).toBeVisible();
-  await expect(message(connected)).toHaveValue('a draft');
+  await expectWritten(message(connected), 'a draft');
   await expect(wire(connected)).toContainText('7 bytes');
   await pictures(connected, 'compose-too-long');
   await connected.getByRole('searchbox', { name: 'Filter' }).focus();

@@ -157,3 +157,14 @@ export async function connectClient(page: Page, port: number): Promise<void> {
   await page.getByRole('textbox', { name: 'Port' }).fill(String(port));
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
 }
+
+/** What stands in a field of written text: as a plain field, and as the editor that takes its place. */
+export async function expectWritten(field: Locator, text: string): Promise<void> {
+  const written = () =>
+    field.evaluate((element) =>
+      element instanceof HTMLTextAreaElement
+        ? element.value
+        : [...element.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'),
+    );
+  await expect.poll(written).toBe(text);
+}

@@ -2,7 +2,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, logRow, newTab, startServer, test } from './fixtures.ts';
+import { expect, expectAccessible, expectWritten, logRow, newTab, startServer, test } from './fixtures.ts';
 import { pictures } from './looks.ts';
 import type { Peer, Peers } from './peers.ts';
 
@@ -104,7 +104,7 @@ test('a greeting, and then the end', async ({ app, peers }) => {
   const port = await startServer(app);
   await choose(app, 'Greeting');
   const greeting = panel(app).getByRole('textbox', { name: 'Greeting' });
-  await expect(greeting).toHaveValue('');
+  await expectWritten(greeting, '');
   await write(greeting, 'Good \\x6dorning');
   const staying = await connectGreeted(peers, port, 'Good morning');
   await panel(app)

@@ -1,6 +1,16 @@
 /** Item 9: after a restart everything is there again, the capture too. */
 import { readFile } from 'node:fs/promises';
-import { connectClient, expect, log, logRow, picture, startHost, startServer, test } from './fixtures.ts';
+import {
+  connectClient,
+  expect,
+  expectWritten,
+  log,
+  logRow,
+  picture,
+  startHost,
+  startServer,
+  test,
+} from './fixtures.ts';
 
 /** What the test looks at of the preferences' file. */
 type Saved = { theme: string };
@@ -63,7 +73,7 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
     await page.getByRole('tab').nth(1).click();
     await expect(logRow(page, 'from the client')).toHaveCount(1);
     await expect(page.getByRole('textbox', { name: 'Port', exact: true })).toHaveValue(String(target.port));
-    await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('half written');
+    await expectWritten(page.getByRole('textbox', { name: 'Message' }), 'half written');
 
     await page.getByRole('button', { name: 'Clear log' }).click();
     await expect(log(page).getByRole('row')).toHaveCount(1);

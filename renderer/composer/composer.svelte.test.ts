@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { payloadFunctions } from '../../shared/payload/functions.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
+import { expectWritten } from '../testing/written.ts';
 import { closePages, openPage } from '../testing/page.ts';
 
 const message = page.getByRole('textbox', { name: 'Message', exact: true });
@@ -45,7 +46,7 @@ describe('the composer', () => {
     await message.fill('one');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await eventually(() => expect(host.sent).toHaveLength(1));
-    await expect.element(message).toHaveValue('');
+    await expectWritten(message, '');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await expect.element(send).toBeDisabled();
     expect(host.sent).toHaveLength(1);
@@ -79,7 +80,7 @@ describe('the composer', () => {
     await message.fill('hi\\x00');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [0x68, 0x69, 0] }]));
-    await expect.element(message).toHaveValue('');
+    await expectWritten(message, '');
   });
 
   test('refuses to send what does not parse, and says where and why', async () => {
@@ -88,7 +89,7 @@ describe('the composer', () => {
     await message.fill('ok\nbad \\q');
     await expect.element(send).toBeDisabled();
     await expect.poll(wire).toContain('Line 2, column 5: Unknown escape.');
-    expect(document.querySelector('.mirror .problem')!.textContent).toBe('\\q');
+    expect(document.querySelector('.editor .problem')!.textContent).toBe('\\q');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     expect(host.sent).toEqual([]);
   });
@@ -99,24 +100,24 @@ describe('the composer', () => {
     for (const text of ['first', 'second']) {
       await message.fill(text);
       await send.click();
-      await expect.element(message).toHaveValue('');
+      await expectWritten(message, '');
     }
     await message.fill('unsent');
     await userEvent.keyboard('{ArrowUp}');
-    await expect.element(message).toHaveValue('second');
+    await expectWritten(message, 'second');
     await userEvent.keyboard('{ArrowUp}');
-    await expect.element(message).toHaveValue('first');
+    await expectWritten(message, 'first');
     await userEvent.keyboard('{ArrowDown}{ArrowDown}');
-    await expect.element(message).toHaveValue('unsent');
+    await expectWritten(message, 'unsent');
   });
 
   test('keeps the same bytes when the notation changes', async () => {
     await openPage(TestHost.with(defaultClient(), connected));
     await message.fill('a\\r\\n');
     await page.getByRole('radio', { name: 'Hex' }).click();
-    await expect.element(message).toHaveValue('61 0D 0A');
+    await expectWritten(message, '61 0D 0A');
     await page.getByRole('radio', { name: 'Text' }).click();
-    await expect.element(message).toHaveValue('a\\r\\n');
+    await expectWritten(message, 'a\\r\\n');
   });
 
   test('says why nothing can be sent before anybody is connected', async () => {
@@ -133,7 +134,7 @@ describe('the composer', () => {
     await message.fill('hello');
     await send.click();
     await expect.element(page.getByText('EPIPE', { exact: false }).first()).toBeVisible();
-    await expect.element(message).toHaveValue('hello');
+    await expectWritten(message, 'hello');
   });
 
   test('a draft is there again with its tab', async () => {
@@ -142,9 +143,9 @@ describe('the composer', () => {
     const app = await openPage(host);
     await message.fill('half a thought');
     await app.addEndpoint(defaultClient());
-    await expect.element(message).toHaveValue('');
+    await expectWritten(message, '');
     app.openTab('lab');
-    await expect.element(message).toHaveValue('half a thought');
+    await expectWritten(message, 'half a thought');
     await eventually(() => expect(host.drafts['lab']!.draft).toBe('half a thought'));
   });
 

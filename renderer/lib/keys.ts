@@ -10,4 +10,5 @@ const withoutText = new Set(['button', 'checkbox', 'color', 'file', 'radio', 'ra
 /** Whether keys write there. */
 export const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && !withoutText.has(target.type));
+  (target instanceof HTMLInputElement && !withoutText.has(target.type)) ||
+  (target instanceof HTMLElement && target.isContentEditable);

@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../../shared/settings/endpoint.ts';
 import type { ListenerSettings, ReplySettings, Rule } from '../../../shared/settings/settings.ts';
 import { listening, TestHost } from '../../testing/host.ts';
+import { expectWritten } from '../../testing/written.ts';
 import { closePages, openPage } from '../../testing/page.ts';
 
 afterEach(closePages);
@@ -42,7 +43,7 @@ test('bytes are shown as they are written, and taken when the field is left', as
 test('the other notation means the same bytes', async () => {
   const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'hi\\n' } });
   await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Hex').click();
-  await expect.element(textbox('Answer')).toHaveValue('68 69 0A');
+  await expectWritten(textbox('Answer'), '68 69 0A');
   await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
 });
 
