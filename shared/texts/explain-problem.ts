@@ -5,7 +5,10 @@ import type { Texts } from './en.ts';
 
 type Bounds = { min: number | null; max: number | null };
 type Explainable = {
-  code: Exclude<keyof Texts['errors'], 'range' | 'standsHere' | 'filterKeys' | 'filterChoices'>;
+  code: Exclude<
+    keyof Texts['errors'],
+    'range' | 'standsHere' | 'readerSays' | 'filterKeys' | 'filterChoices'
+  >;
   character?: string | null;
 } & Partial<Bounds>;
 
@@ -22,11 +25,11 @@ export function explainProblem(
 /** The same of a filter, with what may be meant and what the reader of expressions says. */
 export function explainFilterProblem(problem: FilterProblem, texts: Texts = chosen): string {
   const { code, choices, message, character = null } = problem;
-  const { filterKeys, filterChoices } = texts.errors;
+  const { filterKeys, filterChoices, readerSays } = texts.errors;
   if (choices.length > 0)
     return naming((code === 'filter-choice' ? filterChoices : filterKeys)(choices), character, texts);
   const sentence = explainProblem({ code, character }, texts);
-  return message === '' ? sentence : `${sentence} (${message})`;
+  return message === '' ? sentence : readerSays(sentence, message);
 }
 
 /** The sentence, and what `strangerIn` found. */

@@ -89,5 +89,6 @@ export const errors = {
       ? `There is no such key: is ${keys[0]}: meant? To look for the text itself, put it in quotes.`
       : `There is no such key. There are ${keys.map((key) => `${key}:`).join(' ')} To look for the text itself, put it in quotes.`,
   filterChoices: (choices: readonly string[]) => `Write one of ${choices.join(', ')}.`,
+  readerSays: (sentence: string, said: string) => `${sentence} (${said})`,
   standsHere: (sentence: string, character: string) => `${sentence} Here stands ${character}.`,
 };
