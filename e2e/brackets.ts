@@ -51,8 +51,11 @@ export const wordsOf = (page: Page): Promise<string[]> =>
       for (const name of attributes) if (element.hasAttribute(name)) said.push(element.getAttribute(name)!);
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     let shown = '';
-    while (walk.nextNode())
-      if (!walk.currentNode.parentElement?.closest('style, script, textarea'))
-        shown += `${walk.currentNode.textContent}\n`;
+    while (walk.nextNode()) {
+      const place = walk.currentNode.parentElement;
+      // What stands in an editor was typed, but for the hint while it is empty.
+      const isTyped = place?.closest('textarea, .cm-line') && !place.closest('.cm-placeholder');
+      if (!isTyped && !place?.closest('style, script')) shown += `${walk.currentNode.textContent}\n`;
+    }
     return [...said, shown];
   });

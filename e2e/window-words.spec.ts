@@ -184,7 +184,7 @@ async function walkReplies(walk: Walk): Promise<void> {
       const value = await reply.inputValue();
       if (value === 'rules') await walkRules(walk, panel);
       if (value === 'prefix' || value === 'greeting') {
-        const written = panel.locator('textarea').first();
+        const written = panel.getByRole('textbox').first();
         for (const text of ['PAYLOAD\\q', 'PAYLOAD ${no}', 'PAYLOAD']) {
           await written.fill(text);
           await walk.look(`reply ${value}`);
@@ -192,7 +192,7 @@ async function walkReplies(walk: Walk): Promise<void> {
         await written.blur();
       }
     });
-  await fill(page.locator('.greeting textarea'), '');
+  await fill(page.locator('.greeting').getByRole('textbox'), '');
   await reply.selectOption('echo');
 }
 
@@ -207,7 +207,7 @@ async function walkRules(walk: Walk, panel: Locator): Promise<void> {
     await card.getByRole('textbox', { name: 'Pattern' }).fill(kind === 'hex' ? '50' : 'PAYLOAD');
     await card.getByRole('textbox', { name: 'Pattern' }).press('Enter');
   }
-  await card.locator('textarea').fill('PAYLOAD answer');
+  await card.getByRole('textbox', { name: 'Answer' }).fill('PAYLOAD answer');
   await fill(card.getByRole('textbox', { name: 'Wait' }), 'PAYLOAD');
   await walk.look('rule');
   await fill(card.getByRole('textbox', { name: 'Wait' }), '0');

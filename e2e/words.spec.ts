@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { rests } from './brackets.ts';
 import { expect, test } from './fixtures.ts';
 
 /**
@@ -8,32 +9,6 @@ import { expect, test } from './fixtures.ts';
  */
 const project = fileURLToPath(new URL('../', import.meta.url));
 const outside = { ...process.env, LC_ALL: 'en_XA.UTF-8' };
-
-/** Each with its reason. Of what stands outside of brackets, a line must be one of these, whole. */
-const allowed: [reason: string, pattern: RegExp][] = [
-  ['the name of the program, and what it runs on', /^Socketscope$|^v?\d[\w.-]*$|^Node [\d.]+$/],
-  ['addresses, ports and interfaces', /^\S*(?:\d+\.\d+|::|[\da-f]+:)\S*$|^lo$|^localhost$|^eth\w*$/],
-  ['codes of the system and of protocols', /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/],
-  ['the name of an argument', /^url$/],
-  ['paths', /^[/~][\w./-]*$/],
-];
-
-/** Without what stands in brackets, one in another; each rest is a line. */
-function rests(text: string): string[] {
-  let depth = 0;
-  let rest = '';
-  for (const character of text) {
-    if (character === '⟦') depth++;
-    if (depth === 0) rest += character;
-    else if (rest.at(-1) !== '\n') rest += '\n';
-    if (character === '⟧') depth--;
-  }
-  expect(depth, `brackets of: ${text.slice(0, 500)}`).toBe(0);
-  return rest
-    .split('\n')
-    .map((line) => line.replace(/^[\s·:,;()…✕↑↓●→–-]+|[\s·:,;()…✕↑↓●→–-]+$/g, ''))
-    .filter((line) => /\p{L}/u.test(line) && !allowed.some(([, pattern]) => pattern.test(line)));
-}
 
 test.describe.configure({ timeout: 240_000 });
 
