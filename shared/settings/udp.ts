@@ -1,7 +1,7 @@
 /** Options of UDP sockets. */
 import type * as v from 'valibot';
 import { parseKeptHost } from '../address.ts';
-import { group, initialOf, list, number, type Option, text, toggle } from './field.ts';
+import { group, list, number, type Option, text, toggle } from './field.ts';
 import { found, hostProblems, type Found } from './field-problem.ts';
 
 export const mostGroups = 64;
@@ -51,7 +51,6 @@ export const udp = group({
   reuseAddress: toggle(false, multicast),
 });
 export type UdpSettings = v.InferOutput<typeof udp>;
-export const defaultUdp = (): UdpSettings => initialOf(udp);
 
 function groupProblems({ group, source }: { group: string; source: string }): Found[] {
   const problems: Found[] = [];

@@ -14,8 +14,6 @@ export const entryBytes = 24;
 export const blockEntries = 65_536;
 export const blockBytes = entryBytes * blockEntries;
 
-/** Longest payload of one record: `length` is 32 bits wide. */
-export const maxRecordBytes = 2 ** 32 - 1;
 /** Sequences are 32 bits wide where connections are named, and the last one names none. */
 export const maxRecords = 2 ** 32 - 1;
 /** From here on sockets are not read any more; what is left is room for the records of their ends. */
