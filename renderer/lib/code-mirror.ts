@@ -3,6 +3,7 @@ import { history, insertNewline, redo, standardKeymap, undo } from '@codemirror/
 import { EditorState, type Range } from '@codemirror/state';
 import { Decoration, EditorView, keymap, WidgetType } from '@codemirror/view';
 import { StyleModule } from 'style-mod';
+import { texts } from '../../shared/texts/index.ts';
 import type { Mark } from './highlight.ts';
 import { carriesFiles, refuseText } from './text-bounds.ts';
 
@@ -87,6 +88,7 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     // A carriage return is a character like any other, and goes on the wire as it came.
     EditorState.lineSeparator.of('\n'),
     EditorState.tabSize.of(8),
+    EditorState.phrases.of({ 'Selection deleted': texts.composer.selectionDeleted }),
     EditorView.lineWrapping,
     history(),
     keys,

@@ -34,5 +34,7 @@ export const composer = {
   nobodyTookEmpty: 'Nobody took the datagram: its peers are gone.',
   problemAt: (line: number, column: number, sentence: string) =>
     `Line ${line}, column ${column}: ${sentence}`,
+  /** Announced. */
+  selectionDeleted: 'Selection deleted',
   moreProblems: (count: number) => `and ${formatCount(count)} more`,
 };
