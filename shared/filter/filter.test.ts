@@ -154,6 +154,14 @@ describe('keys', () => {
     expect(reading('dir:sent OR x').reads).toBe('content');
   });
 
+  test('may be busy for ages with expressions alone', () => {
+    expect(['a -hex:00', 'a OR /b/', '-(x peer:/1/)'].map((text) => reading(text).isCostly)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
   test('cost no reading where the index can tell', () => {
     const { test: matches } = reading('x dir:sent');
     const unread = { ...subject({}), somePiece: () => expect.fail('It was read.') };
@@ -230,6 +238,8 @@ describe('AND, OR, NOT and brackets', () => {
     });
     expect(problem('http://x').choices).toContain('peer');
     expect(problem('dir:up').choices).toEqual(['sent', 'received', 'event', 'failure']);
+    expect(problem('kind:constructor').code).toBe('filter-choice');
+    expect(problem('constructor:x').code).toBe('filter-unknown-key');
     expect(found('"http://x"', 'GET http://x')).toBe(true);
   });
 

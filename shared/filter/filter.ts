@@ -27,8 +27,11 @@ export type Filter = {
   language?: string;
 };
 
-/** `reads`: whether kind and connection are enough to tell. */
-export type ReadFilter = { reads: 'nothing' | 'index' | 'content'; test: FilterTest };
+/**
+ * `reads`: whether kind and connection are enough to tell. `isCostly`: it holds an expression, and bytes made for it can
+ * keep that busy for ages: bound the time of whatever it is given to look at.
+ */
+export type ReadFilter = { reads: 'nothing' | 'index' | 'content'; isCostly: boolean; test: FilterTest };
 export type FilterProblem = Problem<FilterFormCode | FilterValueCode | 'filter-unknown-key'> & {
   /** Of an unknown key: the one that may be meant. Of an unknown word: those that there are. */
   choices: readonly string[];
@@ -58,7 +61,8 @@ export function readFilter(
   try {
     const parsed = parseFilter(text, (key) => table.get(key)?.continues ?? null);
     if (!parsed.ok) throw new FilterError(parsed.problem);
-    if (parsed.tree === null) return { ok: true, filter: { reads: 'nothing', test: () => true } };
+    if (parsed.tree === null)
+      return { ok: true, filter: { reads: 'nothing', isCostly: false, test: () => true } };
     return { ok: true, filter: compile(parsed.tree, table) };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
@@ -74,8 +78,8 @@ function compile(tree: FilterTree, table: Table): ReadFilter {
     case 'term':
       return compileTerm(tree, table);
     case 'not': {
-      const { reads, test } = compile(tree.part, table);
-      return { reads, test: (subject) => not(test(subject)) };
+      const { test, ...rest } = compile(tree.part, table);
+      return { ...rest, test: (subject) => not(test(subject)) };
     }
     case 'and':
     case 'or': {
@@ -84,7 +88,8 @@ function compile(tree: FilterTree, table: Table): ReadFilter {
         .map((part) => compile(part, table))
         .toSorted((one, other) => Number(one.reads === 'content') - Number(other.reads === 'content'));
       const tests = parts.map(({ test }) => test);
-      return { reads: parts.at(-1)!.reads, test: untilOneSays(tree.type === 'or', tests) };
+      const isCostly = parts.some((part) => part.isCostly);
+      return { reads: parts.at(-1)!.reads, isCostly, test: untilOneSays(tree.type === 'or', tests) };
     }
   }
 }
@@ -121,5 +126,6 @@ function compileTerm({ key, comparison, values, start }: FilterTerm, table: Tabl
     const at = read.end === undefined ? value : { start: from + (read.start ?? 0), end: from + read.end };
     throw new FilterError({ ...read, start: at.start, end: at.end });
   });
-  return { reads: operator.reads, test: untilOneSays(true, tests) };
+  const isCostly = values.some(({ flags }) => flags !== null);
+  return { reads: operator.reads, isCostly, test: untilOneSays(true, tests) };
 }

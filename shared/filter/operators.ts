@@ -59,8 +59,9 @@ const choice =
   (tests: Record<string, FilterTest>): FilterOperator['read'] =>
   ({ text, flags }, comparison) => {
     if (comparison !== ':') return { code: 'filter-no-comparison' };
-    const test = flags === null ? tests[text.toLowerCase()] : undefined;
-    return test ?? { code: 'filter-choice', choices: Object.keys(tests) };
+    const word = text.toLowerCase();
+    if (flags === null && Object.hasOwn(tests, word)) return tests[word]!;
+    return { code: 'filter-choice', choices: Object.keys(tests) };
   };
 
 /** `5`, `10..50`, `>5`: whole numbers. */

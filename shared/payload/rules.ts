@@ -91,13 +91,15 @@ function compileRegex({ pattern, reply }: Rule, isLine: boolean): Pick<CompiledR
   };
 }
 
-/** It may hold expressions. */
 function compileFilter({ pattern, reply }: Rule): Pick<CompiledRule, 'isCostly' | 'answer'> {
   const read = readFilter(pattern, messageOperators);
   const template = compile(parse(reply));
   const passes = (bytes: Uint8Array): boolean =>
     read.ok && read.filter.test({ ...aMessage, somePiece: (matches) => matches(bytes) }) === true;
-  return { isCostly: true, answer: ({ bytes }) => (passes(bytes) ? template.fill() : null) };
+  return {
+    isCostly: read.ok && read.filter.isCostly,
+    answer: ({ bytes }) => (passes(bytes) ? template.fill() : null),
+  };
 }
 
 const aMessage = {

@@ -17,7 +17,7 @@ import { TextSearch } from './text-search.ts';
 export type Wanted = {
   kinds: boolean[];
   connection: number | null;
-  /** Of what is told by the index, what the text says; null where records have to be read for it. */
+  /** What the text says where the index is enough for it; null where it says nothing, or records have to be read. */
   passes: ((kind: RecordKind, connection: number | null) => boolean) | null;
   /** For those who read records; '' where nothing has to be read. */
   text: string;

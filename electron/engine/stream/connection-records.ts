@@ -16,13 +16,13 @@ export type Ends = {
 };
 
 export class ConnectionRecords {
-  readonly recorder: Recorder;
+  readonly #recorder: Recorder;
   readonly #ends: Ends;
   #stream: number;
 
   /** Records the opening. */
   constructor(recorder: Recorder, ends: Ends) {
-    this.recorder = recorder;
+    this.#recorder = recorder;
     this.#ends = ends;
     this.#stream = this.#recordOpened(false);
   }
@@ -39,7 +39,7 @@ export class ConnectionRecords {
 
   /** `time`: milliseconds since the epoch; left out: now. */
   detail(detail: RecordDetail, time?: number): void {
-    this.recorder.recordDetail(this.#stream, detail, time);
+    this.#recorder.recordDetail(this.#stream, detail, time);
   }
 
   /** The one record of the end. Returns what failed. */
@@ -63,7 +63,7 @@ export class ConnectionRecords {
   }
 
   #recordOpened(carried: boolean): number {
-    return this.recorder.recordDetail(newStream, {
+    return this.#recorder.recordDetail(newStream, {
       kind: 'opened',
       socket: 'stream',
       carried,

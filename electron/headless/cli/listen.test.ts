@@ -107,6 +107,16 @@ describe('output', () => {
     expect(stderr).toContain('column 3: There is no such key: is peer: meant?');
   });
 
+  it('is everything once a filter takes too long, and says so', async () => {
+    const args = ['--format', 'raw', '--filter', '-/^(a+)+$/', '--count', '2'];
+    const { child, port } = await cli.listen(any, ...args);
+    await talk(port, `${'a'.repeat(40)}!`);
+    await talk(port, 'aaa');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(child.text).toBe(`${'a'.repeat(40)}!aaa`);
+    expect(child.stderr.match(/FILTER_TOO_SLOW/g)).toHaveLength(1);
+  });
+
   it('raw is what was received and nothing else', async () => {
     const { child, port } = await cli.listen(any, '--format', 'raw', '--reply', 'upper', '--count', '1');
     await talk(port, '\u001b[31mred');

@@ -1,8 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
-import { readFilter } from '../../../shared/filter/filter.ts';
-import type { FilterTest } from '../../../shared/filter/operators.ts';
+import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
 import { explainFilterProblem, naming, texts } from '../../../shared/texts/index.ts';
@@ -15,7 +14,7 @@ export const lineEnds: readonly LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
 export type CommonOptions = {
   format: ExportFormat;
   /** Undefined: everything passes. */
-  filter?: FilterTest;
+  filter?: ReadFilter;
   out?: string;
   capture?: string;
   keepFree?: number;
@@ -71,9 +70,9 @@ export function parseCount(text: string): number {
   throw wrong(text, texts.commandLine.problems.count);
 }
 
-export function parseFilterOption(text: string): FilterTest {
+export function parseFilterOption(text: string): ReadFilter {
   const read = readFilter(text);
-  if (read.ok) return read.filter.test;
+  if (read.ok) return read.filter;
   const { start } = read.problem;
   throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFilterProblem(read.problem)));
 }

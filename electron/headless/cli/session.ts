@@ -10,6 +10,7 @@ import { explain, inWords, texts } from '../../../shared/texts/index.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { requirePrivateFile } from '../../engine/disk/private-file.ts';
 import { tell } from '../terminal.ts';
+import { boundedFilter } from './bounded-filter.ts';
 import { Endings } from './endings.ts';
 import type { CommonOptions } from './options.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
@@ -63,7 +64,10 @@ export class Session {
     this.#options = options;
     const isListener = settings.role === 'listener';
     this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail, settings));
-    const { count = Infinity, format, filter = () => true } = options;
+    const { count = Infinity, format } = options;
+    const filter = options.filter
+      ? boundedFilter(options.filter, () => tell(`${texts.commandLine.filterTooSlow}\n`))
+      : () => true;
     this.printer = new Printer({
       ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, filter, url, isListener },
       transport: settings.transport,

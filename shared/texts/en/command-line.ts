@@ -180,6 +180,7 @@ ${exitCodes}`,
     invalid: (option: string, value: string, problem: string) =>
       `option '${option}' argument '${value}' is invalid. ${problem}`,
   },
+  filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
     folderAsInput: 'EISDIR: it is a folder',
     emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',

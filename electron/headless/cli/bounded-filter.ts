@@ -1,0 +1,43 @@
+/** A filter whose expressions are given so much time and no more: the thread that runs them owns the sockets. */
+import type { ReadFilter } from '../../../shared/filter/filter.ts';
+import type { FilterTest, Verdict } from '../../../shared/filter/operators.ts';
+import { runBounded } from '../../engine/handlers/bounded-run.ts';
+
+const mostMs = 1000;
+
+class TooSlow extends Error {}
+
+function inTime<T>(passes: (value: T) => boolean): (value: T) => boolean {
+  return (value) => {
+    let verdict = false;
+    if (!runBounded(() => (verdict = passes(value)), mostMs)) throw new TooSlow();
+    return verdict;
+  };
+}
+
+/** After it has been too slow once, everything passes, and `onSlow` was told: nothing is left out that was not looked at. */
+export function boundedFilter({ isCostly, test }: ReadFilter, onSlow: () => void): FilterTest {
+  if (!isCostly) return test;
+  let isOff = false;
+  const giveUp = (error: unknown): boolean => {
+    if (!(error instanceof TooSlow)) throw error;
+    if (!isOff) onSlow();
+    isOff = true;
+    return true;
+  };
+  return (subject): Verdict => {
+    if (isOff) return true;
+    const { somePiece, someSentence, somePeer, ...facts } = subject;
+    try {
+      const verdict = test({
+        ...facts,
+        somePiece: (passes) => somePiece(inTime(passes)),
+        someSentence: (passes) => someSentence(inTime(passes)),
+        somePeer: (passes) => somePeer(inTime(passes)),
+      });
+      return typeof verdict === 'boolean' ? verdict : verdict.catch(giveUp);
+    } catch (error) {
+      return giveUp(error);
+    }
+  };
+}
