@@ -7,6 +7,8 @@ import { ensurePackages } from './setup.mjs';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const total = { passed: 0, failed: 0 };
+/** What failed, by name: told once more at the end, where a long run is read. */
+const failures = [];
 
 function run(program, args, env = {}) {
   const stdio = ['ignore', 'inherit', 'inherit'];
@@ -19,9 +21,10 @@ function heading(text) {
   console.log(`\n── ${text}`);
 }
 
-function count({ passed, failed }) {
+function count({ passed, failed, names = [] }) {
   total.passed += passed;
   total.failed += failed;
+  failures.push(...names);
 }
 
 /** Totals out of a runner's JSON report. A runner that died without one, or failed beside its tests, counts as a failure. */
@@ -33,7 +36,7 @@ function countReport(file, ok, read) {
     console.log(`No report in test-results/${file}: ${error.message}`);
     counts = { passed: 0, failed: 1 };
   }
-  if (!ok && counts.failed === 0) counts.failed = 1;
+  if (!ok && counts.failed === 0) counts = { ...counts, failed: 1, names: [`${file}: its runner failed`] };
   count(counts);
 }
 
@@ -62,14 +65,25 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '-c', 'build/vitest.con
 const countVitest = (report) => ({
   passed: report.numPassedTests,
   failed: report.numFailedTests + (report.numFailedTestSuites && !report.numFailedTests ? 1 : 0),
+  names: report.testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && status === 'failed') return [name];
+    return failed.map(({ fullName }) => `${name}: ${fullName}`);
+  }),
 });
+/** The specs of a suite and of those in it. */
+const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
 countReport('vitest.json', node(...vitest), countVitest);
 
 heading('End to end: headless host in Chromium, and the desktop shell');
 const playwrightOk = node('node_modules/@playwright/test/cli.js', 'test', '-c', 'build/playwright.config.js');
-countReport('playwright.json', playwrightOk, ({ stats }) => ({
+countReport('playwright.json', playwrightOk, ({ stats, suites }) => ({
   passed: stats.expected,
   failed: stats.unexpected + stats.flaky,
+  names: suites
+    .flatMap(specsOf)
+    .filter(({ ok }) => !ok)
+    .map(({ file, title }) => `${file}: ${title}`),
 }));
 
 if (process.argv.includes('--node24')) {
@@ -81,5 +95,6 @@ if (process.argv.includes('--node24')) {
   countReport(report, program !== null && run(program, args, { VITEST_REPORT: report }), countVitest);
 }
 
+for (const name of failures) console.log(`Failed: ${name}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
