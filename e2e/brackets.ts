@@ -1,12 +1,12 @@
 /** What stands outside of the brackets of `en-XA`, English with each text in brackets: words that no language has. */
 import type { Page } from '@playwright/test';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 
 /** Each with its reason. Of what stands outside of brackets, a line must be one of these, whole. */
 const allowed: [reason: string, pattern: RegExp][] = [
   ['the name of the program, and what it runs on', /^Socketscope$|^v?\d[\w.-]*$|^Node [\d.]+$|^linux$/],
   ['engraved on keys', /^(?:(?:Ctrl|Alt|Shift|Esc|Enter|F\d+|Page Up|Page Down|[A-Z,⏎]) ?)+$/],
-  ['addresses, ports and interfaces', /^\S*(?:\d+\.\d+|::|[\da-f]+:)\S*$|^lo$|^localhost$|^eth\w*$/],
+  ['addresses and ports', /^\S*(?:\d+\.\d+|::|[\da-f]+:)\S*$|^localhost$/],
   ['names of protocols, with an address or without', /^(?:tcp|tls|udp|unix)(?: \S+)?$/],
   ['codes of the system and of protocols', /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/],
   ['quoted under “What was said”: a system call, its code, and what it concerns', /^[a-z]+ E[A-Z]+\b.*$/],
@@ -20,6 +20,9 @@ const allowed: [reason: string, pattern: RegExp][] = [
   ['names of certificates and of keys', /^CN=[\w() ]+$|^(?:DNS|IP Address):[\w., :]+$|^EC P-256$/],
   ['paths', /^[/~][\w./-]*$/],
 ];
+
+/** What this machine calls itself and its interfaces. */
+const ofThisMachine = new Set([hostname(), ...Object.keys(networkInterfaces())]);
 
 /** Without what stands in brackets, one in another; each rest with letters is a line. */
 export function rests(text: string): string[] {
@@ -37,7 +40,7 @@ export function rests(text: string): string[] {
     .map((line) => line.replace(/^[\s·:,;()…✕↑↓●→–-]+|[\s·:,;()…✕↑↓●→–-]+$/g, ''))
     .filter(
       (line) =>
-        /\p{L}/u.test(line) && line !== hostname() && !allowed.some(([, pattern]) => pattern.test(line)),
+        /\p{L}/u.test(line) && !ofThisMachine.has(line) && !allowed.some(([, pattern]) => pattern.test(line)),
     );
   return [...open, ...lines];
 }

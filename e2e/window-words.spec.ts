@@ -2,13 +2,11 @@ import type { Locator, Page } from '@playwright/test';
 import { join } from 'node:path';
 import { rests, wordsOf } from './brackets.ts';
 import { makeAuthority, makeLeaf } from './certificates.ts';
-import { expect as patient, logRow, newTab, test } from './fixtures.ts';
+import { expect, logRow, newTab, test } from './fixtures.ts';
 import { fill } from './steps.ts';
 
-const expect = patient.configure({ timeout: 6000 });
-
 /** The window's words are all in `shared/texts`: in `en-XA` no letter stands outside of brackets but what `brackets.ts` allows. */
-test.use({ locale: 'en-XA', actionTimeout: 6000 });
+test.use({ locale: 'en-XA', actionTimeout: 20_000 });
 test.describe.configure({ timeout: 240_000 });
 
 /** What one walk through the window finds; a room that cannot be entered is found too. */
