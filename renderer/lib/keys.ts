@@ -12,3 +12,14 @@ export const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && !withoutText.has(target.type)) ||
   (target instanceof HTMLElement && target.isContentEditable);
+
+/** Where a key moves in a list of `count` rows, from row `from`; undefined for other keys. It may be beyond the ends. */
+export const rowOfKey = (key: string, from: number, page: number, count: number): number | undefined =>
+  ({
+    ArrowUp: from - 1,
+    ArrowDown: from + 1,
+    PageUp: from - page,
+    PageDown: from + page,
+    Home: 0,
+    End: count - 1,
+  })[key];

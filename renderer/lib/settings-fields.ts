@@ -40,6 +40,18 @@ export function problemAfter(
   return other ? explainProblem(other) : null;
 }
 
+/** As `checkPort`, of a host. */
+export function checkHost(
+  text: string,
+  field: 'host' | 'localHost',
+  withHost: (host: string) => EndpointSettings,
+  emptyIsAny: boolean,
+): string | null {
+  if (emptyIsAny && text.trim() === '') return null;
+  const parsed = parseHost(text);
+  return parsed.ok ? problemOf(withHost(parsed.host), field) : explainProblem(parsed.problem);
+}
+
 /** A port as typed; '' counts as 0 where any port will do. */
 export function readPort(text: string, emptyIsAny: boolean): { port: number } | { problem: PortProblem } {
   if (emptyIsAny && text.trim() === '') return { port: 0 };
@@ -63,6 +75,8 @@ export function readHost(text: string): string {
   return parsed.ok ? parsed.host : text.trim();
 }
 
+/** Where an endpoint listens, or connects to. */
+export type Where = Pick<EndpointSettings, 'transport' | 'host' | 'port' | 'path'>;
 /** Takes changed settings to the engine. */
 export type Update = (settings: EndpointSettings) => void;
 export type CommonTls = Pick<ListenerTls, keyof ListenerTls & keyof ClientTls>;

@@ -7,16 +7,8 @@ import { previewLength, type Row } from '../../shared/wire/row-window.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
 /** A row ready to be drawn: made once when it arrives. */
-export type LogRow = {
-  row: number;
-  sequence: number;
-  time: number;
-  previousTime: number;
-  kind: RecordKind;
-  connection: number;
+export type LogRow = Omit<Row, 'preview'> & {
   direction: Direction;
-  peer: string;
-  length: number;
   /** Of payloads; empty for events. */
   pieces: readonly Mark[];
   /** Of events and failures; '' for payloads. */

@@ -10,6 +10,7 @@ export class NetworkState {
   isAsking = $state(false);
   readonly #app: AppState;
   #asked = 0;
+  #host = '';
 
   constructor(app: AppState) {
     this.#app = app;
@@ -27,10 +28,16 @@ export class NetworkState {
   /** The newest question's answer counts, whichever comes last. */
   async ask(host: string): Promise<void> {
     const asked = ++this.#asked;
+    this.#host = host;
     this.isAsking = true;
     const answers = await this.#app.attempt(() => this.#app.engine.resolveName(host));
     if (asked !== this.#asked) return;
     this.isAsking = false;
     if (answers) this.names = { host, answers };
+  }
+
+  /** For the newest name, where there is one. */
+  askAgain(): void {
+    if (this.#host !== '') void this.ask(this.#host);
   }
 }
