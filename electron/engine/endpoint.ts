@@ -34,6 +34,9 @@ const purgeRetryMs = 1000;
 export class Endpoint {
   readonly id: EndpointId;
   readonly capture: Capture;
+  /** Resolves as soon as it begins to close: what was asked for its sake is not waited for any more. */
+  readonly ending: Promise<null>;
+  #tellEnding = (): void => undefined;
   #listener: ListenerSocket | null = null;
   #client: ClientSocket | null = null;
   #settings: EndpointSettings;
@@ -57,6 +60,7 @@ export class Endpoint {
     this.#views = views;
     this.#settings = settings;
     this.#tls = tls;
+    this.ending = new Promise((resolve) => (this.#tellEnding = () => resolve(null)));
     this.#makeSocket(settings);
   }
 
@@ -281,6 +285,7 @@ export class Endpoint {
 
   /** Ends everything, the capture whatever becomes of the sockets; resolves when it is complete on disk. */
   async close(): Promise<void> {
+    this.#tellEnding();
     if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     try {
       await this.stop();

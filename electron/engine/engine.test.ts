@@ -311,6 +311,23 @@ describe('an engine and a page', () => {
     await page.until(({ jobs }) => jobs.length === 0);
   });
 
+  it('search no more for a log whose endpoint is removed while the place of its file is asked for', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write(`${'a'.repeat(60)}!`);
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 61);
+    const text = '/^(a+)+$/';
+    const view = (await page.engine.openView(id, { directions: [], kinds: [], connection: null, text })).id;
+    let answer = (_: typeof saveTo): void => undefined;
+    const asked = new Promise<typeof saveTo>((resolve) => (answer = resolve));
+    vi.spyOn(host, 'chooseSaveFile').mockReturnValueOnce(asked);
+    const saving = page.engine.saveLog(view, 'text');
+    await page.engine.removeEndpoint(id);
+    expect(await saving).toBeNull();
+    answer({ path: join(folder.path, 'late.txt'), url: null });
+    await page.until(({ jobs, endpoints }) => jobs.length === 0 && endpoints.length === 0);
+    expect(await readdir(folder.path)).not.toContain('late.txt');
+  });
+
   it('say what is wrong with a command, and go on', async () => {
     const id = await page.engine.addEndpoint(listener());
     const unknown = 'e000000000000';

@@ -245,7 +245,8 @@ export class Engine {
     const release = endpoint.hold();
     try {
       const name = fileName(settings.name || settings.role, exporter.extension);
-      const place = await this.#options.host.chooseSaveFile(name);
+      // Nothing is searched for an endpoint that has gone, however long the question stays open.
+      const place = await Promise.race([this.#options.host.chooseSaveFile(name), endpoint.ending]);
       if (!place) return null;
       const { path } = place;
       requireHeld(path);
@@ -267,7 +268,8 @@ export class Engine {
 
   /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
   async saveCertificate(id: string): Promise<SavedFile | null> {
-    return this.#saveFile(`${id}.pem`, Buffer.from(await this.certificates.pem(id)), writeChosen);
+    const pem = Buffer.from(await this.certificates.pem(id));
+    return this.#saveFile(`${id}.pem`, pem, (path) => writeChosen(path, (file) => file.appendFile(pem)));
   }
 
   /** Rejects with KEY_LOG_EMPTY before the first secret was kept, and where others could read it as `openPrivate`. */

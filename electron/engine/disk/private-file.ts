@@ -1,7 +1,10 @@
 /** Files with what others must not read: secrets, and what was captured. */
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { FailureError } from '../../../shared/failure.ts';
+import { sweepTemporary } from './temporary.ts';
+import { targetOf, writeWhole, type WriteOptions } from './write-file.ts';
 
 /** Windows has neither links of this sort nor FIFOs, and the constants are undefined there. */
 const unixFlag = (flag: number | undefined): number => flag ?? 0;
@@ -31,32 +34,36 @@ export async function requirePrivateFile(path: string): Promise<void> {
   await (await openPrivate(path)).close();
 }
 
-/** Replaces what the file held, but not before it is private. As `openPrivate`. */
+/** Replaces what the file held, whole, but not before it is private. As `openPrivate`. */
 export async function writePrivate(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await openPrivate(path);
-  try {
-    if ((await file.stat()).isFile()) await file.truncate(0);
+  const stats = await lstat(path).catch(() => null);
+  if (stats !== null) await requirePrivateFile(path);
+  const write = async (file: FileHandle): Promise<void> => {
+    await requirePrivate(file, path);
     await file.appendFile(bytes);
-  } finally {
-    await file.close();
-  }
+  };
+  if (stats?.isFile() ?? true) return writeWhole(path, write, { followsLink: false });
+  await using(await openPrivate(path), write);
 }
 
 /**
- * Opens a file, empty, where a person chose to save what may hold secrets. Its owner alone can read it, except where the
- * file system keeps no rights or the file is another user's, which is that person's choice. Rejects with the system's error.
+ * Has `write` make a file, empty at first, where a person chose to save what may hold secrets: whole, or what was there
+ * before stays. Its owner, this user, alone can read it, where the file system keeps rights. A device or FIFO gets what
+ * is written at once. Rejects as `write`, and with the system's error.
  */
-export async function openChosen(path: string): Promise<FileHandle> {
-  const file = await open(path, toWrite | constants.O_TRUNC, 0o600);
-  // Never a device, whose rights are everyone's.
-  if ((await file.stat()).isFile()) await file.chmod(0o600).catch(() => undefined);
-  return file;
+export async function writeChosen<T>(
+  path: string,
+  write: (file: FileHandle) => Promise<T>,
+  options?: WriteOptions,
+): Promise<T> {
+  const stats = await stat(path).catch(() => null);
+  if (stats !== null && !stats.isFile()) return using(await open(path, toWrite), write);
+  await sweepTemporary(dirname(targetOf(path)));
+  return writeWhole(path, write, options);
 }
 
-export async function writeChosen(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await openChosen(path);
-  await file.appendFile(bytes).finally(() => file.close());
-}
+const using = <T>(file: FileHandle, write: (file: FileHandle) => Promise<T>): Promise<T> =>
+  write(file).finally(() => file.close());
 
 async function requirePrivate(file: FileHandle, path: string): Promise<void> {
   const stats = await file.stat();

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { requireHeld } from './data-folder.ts';
 import { temporaryName } from './temporary.ts';
@@ -20,6 +20,8 @@ import { temporaryName } from './temporary.ts';
 const heldCodes = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const heldTries = 8;
 const heldPauseMs = 10;
+/** Three bytes each at most, of the 255 of a name; a temporary name has up to 90. */
+const namedCharacters = 40;
 
 /** Also against the loss of power, which costs a few ms; without, a crash of the machine may leave an empty file. */
 export type WriteOptions = { isDurable: boolean };
@@ -29,18 +31,26 @@ export type WriteOptions = { isDurable: boolean };
  * made where it is not there. Writes of one path must not overlap. Rejects with the system's error or as `requireHeld`, and
  * leaves nothing beside the file.
  */
-export async function replaceFile(
+export const replaceFile = (path: string, content: string, options?: WriteOptions): Promise<void> =>
+  writeWhole(path, (file) => file.writeFile(content), options);
+
+/**
+ * As `replaceFile`, with what `write` puts into the file, however long that takes: where it rejects, so does this, and
+ * what was there before stays. Without `followsLink` a symbolic link is itself replaced.
+ */
+export async function writeWhole<T>(
   path: string,
-  content: string,
-  { isDurable }: WriteOptions = { isDurable: true },
-): Promise<void> {
+  write: (file: FileHandle) => Promise<T>,
+  { isDurable = true, followsLink = true }: Partial<WriteOptions> & { followsLink?: boolean } = {},
+): Promise<T> {
   requireHeld(path);
-  const target = targetOf(path);
-  const beside = `${target}.${temporaryName()}`;
+  const target = followsLink ? targetOf(path) : path;
+  const beside = besideOf(target);
+  let written: T;
   try {
     const file = await open(beside, 'wx', 0o600);
     try {
-      await file.writeFile(content);
+      written = await write(file);
       if (isDurable) await file.sync();
     } finally {
       await file.close();
@@ -52,7 +62,12 @@ export async function replaceFile(
     throw error;
   }
   if (isDurable) await syncFolder(dirname(target));
+  return written;
 }
+
+/** The name shows what it is half of, as far as a file's name has room. */
+const besideOf = (target: string): string =>
+  join(dirname(target), `${basename(target).slice(0, namedCharacters)}.${temporaryName()}`);
 
 async function renameOver(from: string, to: string): Promise<void> {
   for (let left = process.platform === 'win32' ? heldTries : 0; ; left--)
@@ -81,7 +96,7 @@ async function syncFolder(folder: string): Promise<void> {
 export function replaceFileSync(path: string, content: string): void {
   requireHeld(path);
   const target = targetOf(path);
-  const beside = `${target}.${temporaryName()}`;
+  const beside = besideOf(target);
   try {
     const file = openSync(beside, 'wx', 0o600);
     try {
@@ -98,7 +113,7 @@ export function replaceFileSync(path: string, content: string): void {
 }
 
 /** Where the file is, or is to be: never a symbolic link. Throws the system's error where one leads nowhere. */
-function targetOf(path: string): string {
+export function targetOf(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {

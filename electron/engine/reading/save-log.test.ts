@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noStream } from '../capture/recorder.ts';
@@ -57,6 +57,8 @@ describe('saving', () => {
         told: () => cancel.abort(),
       });
       await expect(cut).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect((await linesOf(path)).length).toBe(2000);
+      expect((await readdir(folder)).filter((name) => name.startsWith('saved'))).toEqual(['saved.txt']);
       await expect(save(capture, again, join(folder, 'no', 'such'))).rejects.toMatchObject({
         code: 'ENOENT',
       });
@@ -95,6 +97,7 @@ describe('saving', () => {
       await expect(save(capture, view, join(folder, 'none.txt'))).rejects.toMatchObject({
         code: 'FILTER_TOO_SLOW',
       });
+      expect(await readdir(folder)).not.toContain('none.txt');
     }));
 
   it('writes objects with the ends of connections, or what was received alone', () =>

@@ -1,5 +1,6 @@
 /** Writes what a view shows to a file, in any format, however long that takes. */
 import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
 import { FailureError } from '../../../shared/failure.ts';
 import { isPayload } from '../../../shared/records.ts';
 import { urlOf } from '../../../shared/settings/transports.ts';
@@ -9,7 +10,7 @@ import type { Capture } from '../capture/capture.ts';
 import { decodeDetail } from '../capture/details.ts';
 import { DamageError } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
-import { openChosen } from '../disk/private-file.ts';
+import { writeChosen } from '../disk/private-file.ts';
 import {
   unknownEnds,
   type Ends,
@@ -43,15 +44,14 @@ export type SavedLog = {
 export type Work = { signal: AbortSignal; told: (done: number, total: number) => void };
 
 /**
- * Writes the records that there are now and that match, to a file that its owner alone can read (`openChosen`), waiting
- * for a search that still looks at them; what is cleared meanwhile is written, too. Resolves to the bytes written.
- * Rejects with the system's error, with the search's, with CANCELLED, and with DamageError where the format has no place
- * to say that bytes cannot be relied on.
+ * Writes the records that there are now and that match, to a file that its owner alone can read, and that is whole or
+ * not there (`writeChosen`), waiting for a search that still looks at them; what is cleared meanwhile is written, too.
+ * Resolves to the bytes written. Rejects with the system's error, with the search's, with CANCELLED, and with DamageError
+ * where the format has no place to say that bytes cannot be relied on.
  */
-export async function saveLog(saved: SavedLog, work: Work): Promise<number> {
+export function saveLog(saved: SavedLog, work: Work): Promise<number> {
   const { length } = saved.capture;
-  const file = await openChosen(saved.path);
-  try {
+  const write = async (file: FileHandle): Promise<number> => {
     let bytes = 0;
     const output = new JoinedWrites(async (part) => {
       await file.appendFile(part);
@@ -60,9 +60,9 @@ export async function saveLog(saved: SavedLog, work: Work): Promise<number> {
     const writer = saved.exporter.write({ isLive: false, showsPeer: true, words: saved.matches.words });
     await new LogWriter(saved, writer, output).write(length, work);
     return bytes;
-  } finally {
-    await file.close();
-  }
+  };
+  // The capture has it all once more, and a cancel does not wait until gigabytes are on the disk.
+  return writeChosen(saved.path, write, { isDurable: false });
 }
 
 class LogWriter {
@@ -82,6 +82,7 @@ class LogWriter {
   /** Those of the first `length` records of the capture. */
   async write(length: number, { signal, told }: Work): Promise<void> {
     const { capture, matches } = this.#saved;
+    if (signal.aborted) throw cancelled();
     // Where the disk takes no more, what it has is all that can be searched.
     if (matches.reachable < length)
       await Promise.race([capture.flush().catch(() => undefined), once(signal, 'abort')]);
