@@ -3,8 +3,10 @@ import { readFilter } from '../../shared/filter/filter.ts';
 import { messageOperators } from '../../shared/filter/operators.ts';
 import { escapeText } from '../../shared/payload/format.ts';
 import { parseBytePattern } from '../../shared/payload/matching.ts';
-import { parse, rewrite } from '../../shared/payload/payload.ts';
-import type { RuleMatch } from '../../shared/settings/settings.ts';
+import { groupsOf, type Groups } from '../../shared/payload/group-references.ts';
+import { parse, rewrite, writtenBytes, type Written } from '../../shared/payload/payload.ts';
+import { mostWrittenCharacters } from '../../shared/settings/reply.ts';
+import type { Rule, RuleMatch } from '../../shared/settings/settings.ts';
 
 /** The pattern that looks for the same where there is one; always one that the new way of matching takes. */
 export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch): string {
@@ -13,8 +15,20 @@ export function convertPattern(pattern: string, from: RuleMatch, to: RuleMatch):
   if (after === 'filter') return filterFor(pattern, before);
   const text = before === 'hex' ? textOfHex(pattern) : readable(pattern);
   if (after === 'text') return text;
-  if (after === 'regex') return escapeRegex(before === 'text' ? pattern : text);
+  if (after === 'regex') return escapeRegex(writtenBytes({ mode: 'text', text }));
   return rewrite(parseText(text), 'hex') || '??';
+}
+
+/** What the reply of a rule whose pattern was checked may name. */
+export const groupsIn = ({ match, pattern }: Pick<Rule, 'match' | 'pattern'>): Groups | null =>
+  match === 'regex' ? groupsOf(pattern) : null;
+
+/** The reply that means the same bytes once other groups may be named, or none; a name that is none then stays as it looks. */
+export function convertReply(reply: Written, from: Groups | null, to: Groups | null): Written {
+  const [before, after] = [parse(reply, from), parse(reply, to)];
+  if (rewrite(before, 'hex') === rewrite(after, 'hex')) return reply;
+  const text = rewrite(before, 'text', to);
+  return text.length <= mostWrittenCharacters ? { mode: 'text', text } : reply;
 }
 
 type Notation = 'text' | 'regex' | 'hex' | 'filter';
@@ -49,8 +63,13 @@ function textOfHex(pattern: string): string {
   return isPlain ? escapeText(new Uint8Array(bytes)) : pattern;
 }
 
-/** The escapes of text mode mean the same in a regular expression with the flag u. */
-const escapeRegex = (text: string): string =>
-  text.replace(/\\u\{[^}]*\}|\\.|[.*+?^${}()|[\]/]/gs, (part) =>
-    part.startsWith('\\') ? part : `\\${part}`,
-  );
+/**
+ * The short escapes and `\u{…}` mean the same in a regular expression with the flag u, where a byte that is no UTF-8 is a
+ * surrogate (`decodeEscaped`), and `\0` must not stand before a digit.
+ */
+const escapeRegex = (bytes: Uint8Array): string =>
+  escapeText(bytes).replace(/\\0|\\x[89A-F][0-9A-F]|\\u\{[^}]*\}|\\.|[.*+?^${}()|[\]/]/gs, (part) => {
+    if (part === '\\0') return '\\x00';
+    if (part.length === 4) return `\\uDC${part.slice(2)}`;
+    return part.startsWith('\\') ? part : `\\${part}`;
+  });

@@ -76,8 +76,14 @@ const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' })
 /** Of what was checked before: what cannot be read all the same is no bytes. */
 export const writtenBytes = (written: Written): Uint8Array<ArrayBuffer> => compile(parse(written)).fill();
 
-/** The same message in a notation: its bytes written anew, and what is put in as it stands. */
-export const rewrite = ({ parts }: Parsed, mode: Written['mode']): string =>
+/**
+ * The same message in a notation: its bytes written anew, and what is put in as it stands. Where it stands then, `groups`
+ * may be named: a dollar that is a byte becomes an escape.
+ */
+export const rewrite = ({ parts }: Parsed, mode: Written['mode'], groups: Groups | null = null): string =>
   parts
-    .map((part) => (!isBytes(part) ? part.source : mode === 'hex' ? formatHex(part) : escapeText(part)))
+    .map((part) => (!isBytes(part) ? part.source : mode === 'hex' ? formatHex(part) : literal(part, groups)))
     .join(mode === 'hex' ? ' ' : '');
+
+const literal = (bytes: Uint8Array, groups: Groups | null): string =>
+  groups === null ? escapeText(bytes) : escapeText(bytes).replaceAll('$', '\\$');

@@ -47,6 +47,22 @@ test('the other notation means the same bytes', async () => {
   await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
 });
 
+test('what an expression found is named in text alone, and bytes that look like a name stay bytes', async () => {
+  const reply = { mode: 'hex', text: '24 31' } as const;
+  const host = await open({ kind: 'rules', rules: [rule({ match: 'regex', pattern: '(a)', reply })] });
+  const mode = (name: string) =>
+    page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText(name, { exact: true }).click();
+  await mode('Text');
+  await expectWritten(textbox('Answer'), '\\$1');
+  await eventually(() => expect(replyOf(host).rules[0]!.reply).toEqual({ mode: 'text', text: '\\$1' }));
+  await textbox('Answer').fill('got $1');
+  await mode('Hex');
+  await expect.element(textbox('Answer')).toHaveAttribute('aria-invalid', 'true');
+  await mode('Text');
+  await expectWritten(textbox('Answer'), 'got $1');
+  await eventually(() => expect(replyOf(host).rules[0]!.reply.text).toBe('got $1'));
+});
+
 test('what is wrong is told with its place, and the older bytes stay in use', async () => {
   const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'old' } });
   await textbox('Answer').fill('one\\ntwo \\q');
