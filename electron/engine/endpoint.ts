@@ -12,7 +12,7 @@ import { CommandOrder } from './command-order.ts';
 import type { Place, Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import { fillings } from './net/fillings.ts';
+import { sendFilled, type Message } from './net/fillings.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
@@ -197,23 +197,27 @@ export class Endpoint {
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
   send(target: Target, bytes: Uint8Array): number {
-    this.#checkLength(bytes.length);
-    if (!this.#hasTargets) return 0;
-    this.#checkQueues(bytes.length);
-    return this.connections.send(target, this.capture.store(bytes), bytes.length);
+    return this.#send(target, { isFixed: true, fill: () => bytes });
   }
 
-  /** The same for what a person wrote; where it is made anew for each target, also checked and stored for each. */
+  /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
   sendWritten(target: Target, written: WrittenMessage): number {
     const parsed = parse(written);
     const [problem] = parsed.problems;
     if (problem !== undefined)
       throw invalid('message', { name: 'unreadable', problem: problem.code, start: problem.start });
-    const template = compile(withLineEnd(parsed, written.lineEnd));
-    let taken = 0;
-    for (const { target: one, bytes } of fillings(template, target, this.connections))
-      taken += this.send(one, bytes);
-    return taken;
+    return this.#send(target, compile(withLineEnd(parsed, written.lineEnd)));
+  }
+
+  #send(target: Target, message: Message): number {
+    let length = 0;
+    return sendFilled(message, target, this.connections, (bytes) => {
+      this.#checkLength(bytes.length);
+      if (!this.#hasTargets) return null;
+      length += bytes.length;
+      this.#checkQueues(length);
+      return this.capture.store(bytes);
+    });
   }
 
   /** The same for bytes that lie in the capture already: a message of one page's `Staging`, staged here. */

@@ -75,6 +75,35 @@ it('each datagram has its own, to an address that is typed as well', async () =>
   expect(peer.received.map(String)).toEqual(['0\n', '1\n']);
 });
 
+it('what cannot be made for one of them, or is too long for one, is sent to none', async () => {
+  let made = 0;
+  payloadFunctions.set('third', {
+    arguments: ['length'],
+    isVolatile: true,
+    bytes: ([length = '0']) => new Uint8Array(++made % 3 === 0 ? Number(length) : 1),
+  });
+  const { id, port } = await serving();
+  const peers = [await plainPeer(port), await plainPeer(port), await plainPeer(port)];
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 3);
+  const long = page.engine.send(id, 'all', { ...written('{{third 20000000}}'), lineEnd: 'none' });
+  await expect(long).rejects.toMatchObject({ code: 'REPLY_TOO_LONG' });
+  const empty = page.engine.send(id, 'all', { ...written('{{third 0}}'), lineEnd: 'none' });
+  await expect(empty).rejects.toMatchObject({ failure: { why: { name: 'empty-message' } } });
+  expect(engine.endpoint(id).connections).toMatchObject({ sentBytes: 0, queuedBytes: 0 });
+  expect(await page.engine.send(id, 'all', written('{{third 1}}'))).toBe(3);
+  await until(() => peers.every((peer) => Buffer.concat(peer.received).length === 2));
+  for (const peer of peers) peer.destroy();
+
+  const udp = await serving({ transport: 'udp' });
+  const others = [await plainSocket(), await plainSocket(), await plainSocket()];
+  for (const other of others) other.send('here', udp.port, '127.0.0.1');
+  await page.untilEndpoint(udp.id, ({ openConnections }) => openConnections === 3);
+  const datagrams = page.engine.send(udp.id, 'all', written('{{third 100000}}'));
+  await expect(datagrams).rejects.toMatchObject({ code: 'DATAGRAM_TOO_LONG' });
+  expect(engine.endpoint(udp.id).connections).toMatchObject({ sentBytes: 0, queuedBytes: 0 });
+  expect(await page.engine.send(udp.id, 'all', written('{{third 1}}'))).toBe(3);
+});
+
 it('what a person wrote wrong is refused by its code, and too much of it, too', async () => {
   const { id } = await serving();
   await expect(page.engine.send(id, 'all', written('\\q'))).rejects.toMatchObject({

@@ -71,9 +71,18 @@ export class Outbox {
     return false;
   }
 
+  /** Throws DATAGRAM_TOO_LONG for any of these, QUEUE_FULL where there is no room for all. */
+  check(datagrams: readonly { peer: Peer; length: number }[]): void {
+    for (const { peer, length } of datagrams) {
+      const longest = Math.min(mostDatagramBytes, peer.longest);
+      if (length > longest) throw tooLong(length, longest);
+    }
+    if (this.#room < datagrams.length) throw queueFull();
+  }
+
   /** Queues for each peer, or throws before anything is: DATAGRAM_TOO_LONG for any of them, QUEUE_FULL. */
   send(peers: readonly Peer[], place: Place, length: number): void {
-    this.#requireFit(peers, length);
+    this.check(peers.map((peer) => ({ peer, length })));
     for (const peer of peers) this.#queue(peer, place, length, false);
   }
 
@@ -153,7 +162,7 @@ export class Outbox {
 
   #sendNamed(address: string, port: number, { place, length, age }: Unnamed): void {
     const peer = this.#events.reach(address, port);
-    this.#requireFit([peer], length);
+    this.check([{ peer, length }]);
     this.#queue(peer, place, length, false, age);
   }
 
@@ -170,12 +179,6 @@ export class Outbox {
 
   #hasRoomFor(length: number): boolean {
     return this.#room > 0 && this.#sender.replyBytes + length <= this.#options.highWaterBytes;
-  }
-
-  #requireFit(peers: readonly Peer[], length: number): void {
-    const longest = Math.min(mostDatagramBytes, ...new Set(peers.map((peer) => peer.longest)));
-    if (length > longest) throw tooLong(length, longest);
-    if (this.#room < peers.length) throw queueFull();
   }
 
   #queue(peer: Peer, place: Place, length: number, isReply: boolean, age = this.#sender.age): void {

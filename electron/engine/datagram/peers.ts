@@ -4,7 +4,7 @@ import type { EndKind, Target } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { newStream, noStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
-import type { PeerList } from '../net/endpoint-socket.ts';
+import type { PeerList, Sending } from '../net/endpoint-socket.ts';
 import type { MakeHandler, PeerPort } from '../net/handler.ts';
 import { requireHost, requirePort } from '../net/address.ts';
 import { ReadHolds } from '../net/read-holds.ts';
@@ -172,6 +172,13 @@ export class UdpPeers implements PeerList {
     const isOne =
       (this.#run !== null && this.#run.fixed !== null) || (target !== 'all' && !Array.isArray(target));
     return isOne ? [target] : this.#targets(this.#run, target).map(({ id }) => [id]);
+  }
+
+  check(sendings: readonly Sending[]): void {
+    const listed = sendings.flatMap(({ target, length }) =>
+      this.#targets(this.#run, target).map((peer) => ({ peer, length })),
+    );
+    this.#run?.outbox.check(listed);
   }
 
   /**

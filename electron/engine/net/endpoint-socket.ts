@@ -5,6 +5,9 @@ import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
 import type { Place } from '../capture/recorder.ts';
 
+/** Stored bytes, and who gets them. */
+export type Sending = { target: Target; place: Place; length: number };
+
 /** Connections, or the peers of a UDP socket. */
 export type PeerList = {
   readonly receivedBytes: number;
@@ -22,6 +25,8 @@ export type PeerList = {
   list(from: number, count: number): ConnectionInfo[];
   /** Each of the targets by itself, where it still takes a message. */
   takers(target: Target): Target[];
+  /** Of datagrams: throws what `send` would for any of these, or for want of room for all of them. */
+  check?(sendings: readonly Sending[]): void;
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
   send(target: Target, place: Place, length: number): number;
   end(target: Target, how: EndKind): void;

@@ -4,7 +4,7 @@ import { lineEndBytes, type LineEnd, type Template } from '../../../shared/paylo
 import { texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
-import { fillings } from '../../engine/net/fillings.ts';
+import { sendFilled } from '../../engine/net/fillings.ts';
 import { openForReading } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
@@ -166,10 +166,10 @@ export class Feeder {
     await this.#room();
     if (this.#isStopped) return;
     try {
-      for (const { target, bytes } of fillings(template, 'all', connections))
-        // A stream has no empty messages; a datagram may be empty.
-        if (bytes.length > 0 || transport.hasBoundaries)
-          connections.send(target, recorder.store(bytes), bytes.length);
+      // A stream has no empty messages; a datagram may be empty.
+      sendFilled(template, 'all', connections, (bytes) =>
+        bytes.length > 0 || transport.hasBoundaries ? recorder.store(bytes) : null,
+      );
     } catch (error) {
       this.#options.onRefused(error);
       this.stop();
