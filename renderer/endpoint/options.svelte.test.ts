@@ -367,6 +367,21 @@ describe('the certificates', () => {
     await expect.element(dialog.getByText('one', { exact: true })).not.toBeInTheDocument();
   });
 
+  test('the question is taken back by Escape, which closes nothing around it', async () => {
+    const engine = TestHost.with(defaultListener(), stopped);
+    engine.certificates = [certificate('one')];
+    const app = await openPage(engine);
+    app.run('show-certificates');
+    const remove = dialog.getByRole('button', { name: 'Remove one' });
+    await remove.click();
+    await expect.element(dialog.getByRole('button', { name: 'Keep' })).toHaveFocus();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(remove).toHaveFocus();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(engine.certificates).toHaveLength(1);
+  });
+
   test('its facts are shown, with what is wrong with its time', async () => {
     const engine = TestHost.with(defaultListener(), stopped);
     engine.certificates = [certificate('one')];

@@ -185,6 +185,27 @@ describe('the page', () => {
     await expect.element(page.getByRole('button', { name: /^Start an echo server/ })).toBeVisible();
   });
 
+  test('takes a question about an endpoint back by Escape, and the focus is where it was asked', async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, connected);
+    await openPage(engine);
+    const item = page.getByRole('button', { name: /^lab / });
+    const question = page.getByRole('group', { name: /lab/ });
+    for (const leave of ['{Escape}', '{Enter}']) {
+      (item.element() as HTMLElement).focus();
+      await userEvent.keyboard('{Delete}');
+      await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
+      // Also from the button that deletes.
+      if (leave === '{Escape}') await userEvent.keyboard('{Shift>}{Tab}{/Shift}');
+      await userEvent.keyboard(leave);
+      await expect.element(question).not.toBeInTheDocument();
+      await expect.element(item).toHaveFocus();
+    }
+    await userEvent.keyboard('{F2}');
+    await userEvent.keyboard('other{Escape}');
+    await expect.element(item).toHaveFocus();
+    expect(engine.endpoints.map(({ settings }) => settings.name)).toEqual(['lab']);
+  });
+
   test('renames an endpoint by F2', async () => {
     const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, connected);
     await openPage(engine);
