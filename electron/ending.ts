@@ -4,9 +4,10 @@ import { failureOf, type Failure } from '../shared/failure.ts';
 import { inWords, texts } from '../shared/texts/index.ts';
 import type { Engine } from './engine/engine.ts';
 import type { PageLink } from './page-link.ts';
+import { windowStateWritten } from './window.ts';
 
-/** Quitting never waits longer for the last words of the pages; the engine's own deadline makes it under 3 s in all. */
-const pagesDeadlineMs = 150;
+/** Quitting never waits longer for the last words of the pages and the place of the window; the engine's own deadline makes it under 3 s in all. */
+const lastDeadlineMs = 150;
 
 export function endInOrder(engine: Engine, pages: PageLink): void {
   closeBeforeQuit(engine, pages);
@@ -39,7 +40,8 @@ function closeBeforeQuit(engine: Engine, pages: PageLink): void {
   });
 
   async function close(): Promise<Failure | null> {
-    await Promise.race([pages.whenGone(), deadline(pagesDeadlineMs)]);
+    const last = Promise.all([pages.whenGone(), windowStateWritten()]);
+    await Promise.race([last, deadline(lastDeadlineMs)]);
     return closeEngine(engine);
   }
 }

@@ -46,9 +46,9 @@ describe('the file of the window state', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('gives back what was written', () => {
+  it('gives back what was written', async () => {
     const state = { bounds: laptop, maximized: true };
-    writeWindowState(join(folder, 'window.json'), state);
+    await writeWindowState(join(folder, 'window.json'), state);
     expect(readWindowState(join(folder, 'window.json'))).toEqual(state);
   });
 

@@ -1,6 +1,6 @@
 /** Where the window stood, kept in a file of the data folder and fitted to the displays of today. */
 import { readFileSync } from 'node:fs';
-import { replaceFileSync } from './engine/disk/write-file.ts';
+import { replaceFile } from './engine/disk/write-file.ts';
 
 /** Device-independent pixels. */
 export type Rectangle = { x: number; y: number; width: number; height: number };
@@ -23,10 +23,9 @@ export function readWindowState(file: string): WindowState | null {
   }
 }
 
-/** Replaces the file whole. Throws the file system's error. */
-export function writeWindowState(file: string, state: WindowState): void {
-  replaceFileSync(file, JSON.stringify(state));
-}
+/** Replaces the file whole, not at once: the sockets' thread waits for no disk. Rejects with the file system's error. */
+export const writeWindowState = (file: string, state: WindowState): Promise<void> =>
+  replaceFile(file, JSON.stringify(state), { isDurable: false });
 
 /**
  * The saved bounds where their top edge can still be reached on one of `workAreas`; else the saved or usual size in the

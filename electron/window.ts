@@ -9,6 +9,12 @@ import { fitBounds, minimumSize, readWindowState, writeWindowState } from './win
 /** The page's grounds, so that the window does not flash before the first paint. */
 const ground = { dark: '#0f1216', light: '#f4f6f8' };
 
+/** Of windows that were closed: one write after the other. */
+let writing: Promise<void> = Promise.resolve();
+
+/** Resolves when the place of no window has still to be written. */
+export const windowStateWritten = (): Promise<void> => writing;
+
 /** Brings the window to the front, or opens it where there is none. */
 export function showWindow(): void {
   const window = BrowserWindow.getAllWindows()[0];
@@ -48,12 +54,9 @@ function openWindow(): void {
     window.show();
   });
   window.on('close', () => {
-    try {
-      writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
-    } catch (error) {
-      // A full disk is no reason to stay open.
-      console.error(error);
-    }
+    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    // A full disk is no reason to stay open.
+    writing = writing.then(() => writeWindowState(stateFile, state)).catch(console.error);
   });
   const ask = askOnce(window);
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -200,8 +200,8 @@ async function take(folder: string, chain: string): Promise<Place> {
 
 async function isHeld(chain: string, { number, holder, isFree }: Link): Promise<boolean> {
   if (isFree) return false;
-  const seen = (): Life => (holder === null ? 'unseen' : lifeOf(holder));
-  const life = seen();
+  const seen = async (): Promise<Life> => (holder === null ? 'unseen' : lifeOf(holder));
+  const life = await seen();
   if (life !== 'unseen') return life === 'alive';
   // Counted in looks, not in time: whoever stood still himself has not seen that nothing happened.
   const path = linkPath(chain, number);
@@ -209,7 +209,7 @@ async function isHeld(chain: string, { number, holder, isFree }: Link): Promise<
   for (let look = 0; look < looks && first !== null; look++) {
     await wait(lookMs);
     // It was just ending when it was looked at.
-    if (seen() === 'dead') return false;
+    if ((await seen()) === 'dead') return false;
     const beat = await beatOf(path);
     if (beat !== null && beat !== first) return true;
     // Somebody else was first, or the holder gave it back.

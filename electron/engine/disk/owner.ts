@@ -1,8 +1,9 @@
 /** Which process made something on a disk, told so that any other process can find out whether that one still lives. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { promisify } from 'node:util';
 
 /**
  * `space` stands for the machine since its start and the PID namespace in it, in which `pid` means something; `birth` is
@@ -12,16 +13,20 @@ export type Owner = { pid: number; birth: string; space: string };
 /** `unseen`: of another container or machine, or hidden by this one: only a sign of life can tell. */
 export type Life = 'alive' | 'dead' | 'unseen';
 
+type Found = { birth: string; hasEnded: boolean };
+
+/** Far more than `ps` takes. */
+const psDeadlineMs = 2_000;
 export const unknownSpace = '0'.repeat(16);
 
-/** This process. */
+/** This process. Found out once, at its start: later nothing may hold up the thread of the sockets. */
 export function thisProcess(): Owner {
-  own ??= { pid: process.pid, birth: processAt('self')?.birth ?? '', space: spaceOfThis() };
+  own ??= { pid: process.pid, birth: birthOfThis(), space: spaceOfThis() };
   return own;
 }
 let own: Owner | null = null;
 
-export function lifeOf({ pid, birth, space }: Owner): Life {
+export async function lifeOf({ pid, birth, space }: Owner): Promise<Life> {
   if (space === unknownSpace || space !== thisProcess().space) return 'unseen';
   try {
     process.kill(pid, 0);
@@ -29,7 +34,7 @@ export function lifeOf({ pid, birth, space }: Owner): Life {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
     // EPERM: it lives under another user.
   }
-  const found = processAt(pid);
+  const found = await processAt(pid);
   if (found === null || birth === '') return 'unseen';
   return found.hasEnded || found.birth !== birth ? 'dead' : 'alive';
 }
@@ -60,19 +65,29 @@ function readNamespace(path: string): string {
   }
 }
 
+function birthOfThis(): string {
+  try {
+    if (process.platform === 'linux') return processInProc('self')?.birth ?? '';
+    if (process.platform === 'win32') return '';
+    return readPs(execFileSync('ps', psArguments(process.pid), psOptions))?.birth ?? '';
+  } catch {
+    // A sandbox: nobody can tell this process from a later one of its number.
+    return '';
+  }
+}
+
 /** Null where the system does not tell. */
-function processAt(pid: number | 'self'): { birth: string; hasEnded: boolean } | null {
+async function processAt(pid: number): Promise<Found | null> {
   try {
     if (process.platform === 'linux') return processInProc(pid);
-    if (process.platform === 'win32') return null;
-    return processByPs(pid === 'self' ? process.pid : pid);
+    return process.platform === 'win32' ? null : await processByPs(pid);
   } catch {
     // Gone meanwhile, or not for our eyes.
     return null;
   }
 }
 
-function processInProc(pid: number | 'self'): { birth: string; hasEnded: boolean } | null {
+function processInProc(pid: number | 'self'): Found | null {
   // Inside a new PID namespace /proc may still be the old one's, where our numbers are those of others.
   if (pid !== 'self' && readlinkSync('/proc/self') !== String(process.pid)) return null;
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -82,15 +97,19 @@ function processInProc(pid: number | 'self'): { birth: string; hasEnded: boolean
 }
 
 /** Exported for the tests: macOS and the BSDs have no /proc. */
-export function processByPs(pid: number): { birth: string; hasEnded: boolean } | null {
-  const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC0' };
-  const [state = '', ...start] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-    .trim()
-    .split(/\s+/);
+export const processByPs = async (pid: number): Promise<Found | null> =>
+  readPs((await promisify(execFile)('ps', psArguments(pid), psOptions)).stdout);
+
+const psArguments = (pid: number): string[] => ['-o', 'stat=,lstart=', '-p', String(pid)];
+const psOptions = {
+  env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC0' },
+  encoding: 'utf8',
+  stdio: 'pipe',
+  timeout: psDeadlineMs,
+} as const;
+
+function readPs(said: string): Found | null {
+  const [state = '', ...start] = said.trim().split(/\s+/);
   const ms = Date.parse(`${start.join(' ')} UTC`);
   return Number.isNaN(ms) ? null : { birth: String(ms / 1000), hasEnded: state.startsWith('Z') };
 }

@@ -134,23 +134,23 @@ describe('what is temporary', () => {
 });
 
 describe('a process', () => {
-  it.runIf(isLinux)('lives when its number and its birth say so', () => {
+  it.runIf(isLinux)('lives when its number and its birth say so', async () => {
     expect(thisProcess()).toEqual({
       pid: process.pid,
       birth: expect.stringMatching(/^\d+$/),
       space: expect.any(String),
     });
-    expect(lifeOf(thisProcess())).toBe('alive');
-    expect(lifeOf({ ...thisProcess(), birth: '1' })).toBe('dead');
-    expect(lifeOf({ ...thisProcess(), pid: 4_194_304 })).toBe('dead');
-    expect(lifeOf({ ...thisProcess(), space: elsewhere })).toBe('unseen');
-    expect(lifeOf({ ...thisProcess(), birth: '' })).toBe('unseen');
+    expect(await lifeOf(thisProcess())).toBe('alive');
+    expect(await lifeOf({ ...thisProcess(), birth: '1' })).toBe('dead');
+    expect(await lifeOf({ ...thisProcess(), pid: 4_194_304 })).toBe('dead');
+    expect(await lifeOf({ ...thisProcess(), space: elsewhere })).toBe('unseen');
+    expect(await lifeOf({ ...thisProcess(), birth: '' })).toBe('unseen');
   });
 
   it.runIf(process.platform !== 'win32' && spawnSync('ps', ['-V']).error === undefined)(
     'is told by ps too, where there is no /proc',
-    () => {
-      const first = processByPs(process.pid)!;
+    async () => {
+      const first = (await processByPs(process.pid))!;
       expect(first).toEqual({ birth: expect.stringMatching(/^\d{10}$/), hasEnded: false });
       expect(Math.abs(Number(first.birth) * 1000 - performance.timeOrigin)).toBeLessThan(60_000);
     },

@@ -54,7 +54,7 @@ export async function sweepTemporary(folder: string): Promise<void> {
     const path = join(folder, name);
     const stats = await lstat(path).catch(() => null);
     if (stats === null || !isOurs(stats)) continue;
-    const life = lifeOf({ space, pid: Number(pid), birth: birth! });
+    const life = await lifeOf({ space, pid: Number(pid), birth: birth! });
     if (life === 'alive' || (life === 'unseen' && Date.now() - stats.mtimeMs < unseenMs)) continue;
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { testFolder } from '../testing/folder.ts';
 import { testProgram } from '../testing/program.ts';
 import { sweepTemporary } from './temporary.ts';
-import { replaceFile, replaceFileSync } from './write-file.ts';
+import { replaceFile } from './write-file.ts';
 
 type Folder = Awaited<ReturnType<typeof testFolder>>;
 const run = promisify(execFile);
@@ -44,43 +44,31 @@ const savesAll = `
   await writeMeta(folder, { base: 0, closed: true });
   const names = { name: '', hosts: ['a.test'], keyType: 'ec' } as const;
   await new CertificateStore(join(folder, 'certificates'), new URL('file:///none/')).makeIdentity(names);
-  writeWindowState(join(folder, 'window.json'), { bounds: { x: 0, y: 0, width: 1, height: 1 }, maximized: false });
+  await writeWindowState(join(folder, 'window.json'), { bounds: { x: 0, y: 0, width: 1, height: 1 }, maximized: false });
   console.log(JSON.stringify({ before, after: signals() }));
 `;
 
 describe('a file that is replaced', () => {
-  it.each([
-    ['later', replaceFile],
-    ['at once', (file: string, content: string) => replaceFileSync(file, content)],
-  ])(
-    'holds the new content, for its owner alone, and nothing is left beside it: %s',
-    async (_how, replace) => {
-      await writeFile(path, 'old', { mode: 0o644 });
-      await replace(path, 'new ✓');
-      expect(await readFile(path, 'utf8')).toBe('new ✓');
-      expect((await stat(path)).mode & 0o777).toBe(0o600);
-      expect(await readdir(folder.path)).toEqual(['kept.json']);
-    },
-  );
-
-  it.each([
-    ['later', replaceFile],
-    ['at once', async (file: string, content: string) => replaceFileSync(file, content)],
-  ])('stays what it was when it cannot be replaced, and nothing is left: %s', async (_how, replace) => {
-    await mkdir(path);
-    await expect(replace(path, 'new')).rejects.toMatchObject({ code: 'EISDIR' });
+  it('holds the new content, for its owner alone, and nothing is left beside it', async () => {
+    await writeFile(path, 'old', { mode: 0o644 });
+    await replaceFile(path, 'new ✓');
+    expect(await readFile(path, 'utf8')).toBe('new ✓');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder.path)).toEqual(['kept.json']);
   });
 
-  describe.each([
-    ['later', replaceFile],
-    ['at once', async (file: string, content: string) => replaceFileSync(file, content)],
-  ])('over a symbolic link, which stays, %s', (_how, replace) => {
+  it('stays what it was when it cannot be replaced, and nothing is left', async () => {
+    await mkdir(path);
+    await expect(replaceFile(path, 'new')).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(await readdir(folder.path)).toEqual(['kept.json']);
+  });
+
+  describe('over a symbolic link, which stays,', () => {
     it('is what the link names', async () => {
       const elsewhere = join(folder.path, 'elsewhere.json');
       await writeFile(elsewhere, 'old');
       await symlink(elsewhere, path);
-      await replace(path, 'new');
+      await replaceFile(path, 'new');
       expect(await readFile(elsewhere, 'utf8')).toBe('new');
       expect((await stat(path)).ino).toBe((await stat(elsewhere)).ino);
     });
@@ -90,10 +78,10 @@ describe('a file that is replaced', () => {
       await symlink(join('disk', 'deep'), join(folder.path, 'mounted'));
       await symlink(join('mounted', 'second'), path);
       await symlink(join('..', 'third.json'), join(folder.path, 'disk', 'deep', 'second'));
-      await replace(path, 'new');
+      await replaceFile(path, 'new');
       expect(await readlink(path)).toBe(join('mounted', 'second'));
       expect(await readFile(join(folder.path, 'disk', 'third.json'), 'utf8')).toBe('new');
-      await replace(path, 'newer');
+      await replaceFile(path, 'newer');
       expect(await readFile(path, 'utf8')).toBe('newer');
     });
 
@@ -102,7 +90,7 @@ describe('a file that is replaced', () => {
       ['in a circle', 'kept.json', 'ELOOP'],
     ])('fails where the link leads %s', async (_where, target, code) => {
       await symlink(target, path);
-      await expect(replace(path, 'new')).rejects.toMatchObject({ code });
+      await expect(replaceFile(path, 'new')).rejects.toMatchObject({ code });
       expect(await readlink(path)).toBe(target);
       expect(await readdir(folder.path)).toEqual(['kept.json']);
     });

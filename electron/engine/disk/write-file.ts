@@ -1,15 +1,5 @@
 /** Files that are replaced whole: a reader, or the next start after a crash, finds the old content or the new one. */
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -45,7 +35,8 @@ export async function writeWhole<T>(
 ): Promise<T> {
   requireHeld(path);
   const target = followsLink ? targetOf(path) : path;
-  const beside = besideOf(target);
+  // The name shows what it is half of, as far as a file's name has room.
+  const beside = join(dirname(target), `${basename(target).slice(0, namedCharacters)}.${temporaryName()}`);
   let written: T;
   try {
     const file = await open(beside, 'wx', 0o600);
@@ -64,10 +55,6 @@ export async function writeWhole<T>(
   if (isDurable) await syncFolder(dirname(target));
   return written;
 }
-
-/** The name shows what it is half of, as far as a file's name has room. */
-const besideOf = (target: string): string =>
-  join(dirname(target), `${basename(target).slice(0, namedCharacters)}.${temporaryName()}`);
 
 async function renameOver(from: string, to: string): Promise<void> {
   for (let left = process.platform === 'win32' ? heldTries : 0; ; left--)
@@ -89,26 +76,6 @@ async function syncFolder(folder: string): Promise<void> {
     // Then its new name is as durable as the system makes it.
   } finally {
     await handle?.close();
-  }
-}
-
-/** As `replaceFile`, for what happens while a window closes. Throws the system's error. */
-export function replaceFileSync(path: string, content: string): void {
-  requireHeld(path);
-  const target = targetOf(path);
-  const beside = besideOf(target);
-  try {
-    const file = openSync(beside, 'wx', 0o600);
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, target);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
   }
 }
 

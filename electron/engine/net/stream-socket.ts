@@ -9,7 +9,10 @@ import type { SocketHandle } from './taken-handles.ts';
 
 /** One read of libuv takes at most this much. */
 const readBytes = 64 * 1024;
-/** Most that is still read from a socket that is being destroyed; Linux lets a receive buffer grow to 6 MiB by default. */
+/**
+ * Most that is still read from a socket that is being destroyed; Linux lets a receive buffer grow to 6 MiB by default. At
+ * once, because the descriptor goes, and its end is put on record behind it: about 1 ms for each MiB.
+ */
 const drainBytes = 8 * 1024 * 1024;
 
 // libuv asks for the buffer and fills it in one go on POSIX; Windows fills it later, so that each socket needs its own.
