@@ -175,7 +175,7 @@ test('rules are added, moved and removed, and the first that matches answers', a
   await write(pattern(app, 2), '^p(\\w+)$');
   await write(answer(app, 2), 'p and $1');
   await switchOn(app, 2);
-  await expect(rule(app, 2)).toContainText('8 bytes');
+  await expect(rule(app, 2)).toContainText('70 20 61 6E 64 20 $1');
 
   await tryIt(app).fill('ping');
   await expect(panel(app).getByRole('status')).toContainText('Rule 1 answers 4 bytes 70 6F 6E 67');
