@@ -296,6 +296,7 @@ describe('an engine and a page', () => {
     await page.engine.cancelJob(1);
     expect(await saving).toBeNull();
     await page.until(({ jobs }) => jobs.length === 0);
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('log'))).toEqual([]);
 
     const view = await open('line');
     const [saved] = await Promise.all([page.engine.saveLog(view, 'raw'), page.engine.closeView(view)]);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type TemporaryFolder } from '../engine/disk/temporary.ts';
 
@@ -63,11 +63,12 @@ export class Exports {
     return { stream, bytes: size, name: found.name };
   }
 
-  /** A file that cannot be removed goes with the next start. */
+  /** A file that cannot be removed goes with the next start; one that is being written, beside its place, is not old yet. */
   async #drop(id: string): Promise<void> {
     const dropped = this.#files.get(id);
-    if (!dropped) return;
-    this.#files.delete(id);
+    const names = await readdir(this.#folder.path).catch(() => []);
+    if (names.some((name) => name.startsWith(`${id}.`))) return void dropped?.timer.refresh();
+    if (!dropped || !this.#files.delete(id)) return;
     clearTimeout(dropped.timer);
     await rm(dropped.path, { force: true }).catch(() => undefined);
   }

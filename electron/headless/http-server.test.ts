@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
+import { writeChosen } from '../engine/disk/private-file.ts';
 import { createGuard } from './guard.ts';
 import { routes } from './routes.ts';
 import { TestHost, testFiles } from './test-host.ts';
@@ -245,6 +246,21 @@ describe('saved files', () => {
     await writeFile(first.path, 'b');
     for (let i = 0; i < 20; i++) await host.exports.choose('c.txt');
     expect((await host.get(first.url, host.bearer)).status).toBe(404);
+  });
+
+  it('are there when they took long to be written', async () => {
+    const { path, url } = await host.exports.choose('long.txt');
+    let done = (): void => undefined;
+    const writing = writeChosen(path, async (file) => {
+      await file.appendFile('half');
+      await new Promise<void>((resolve) => (done = resolve));
+    });
+    await expect.poll(() => readdir(dirname(path))).toHaveLength(1);
+    expect((await host.get(url)).status).toBe(404);
+    for (let i = 0; i < 20; i++) await host.exports.choose('other.txt');
+    done();
+    await writing;
+    expect(await host.get(url)).toMatchObject({ status: 200, body: 'half' });
   });
 
   it('are downloaded once, and are gone from the disk then', async () => {
