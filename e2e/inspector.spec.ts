@@ -57,14 +57,28 @@ test('hex and text share one selection, and copy it', async ({ app, peers, conte
   await text(app).press('Shift+ArrowRight');
   await tab(app, 'Hex').click();
   await expect(region(app)).toContainText('7 bytes from 9 (0x9)');
-  for (const [button, copied] of [
-    ['Copy as hex', 'E8 AE BE E5 A4 87 2D'],
-    ['Copy as text', '设备-'],
-    ['Copy as text with escapes', '设备-'],
+  const clipboard = () => app.evaluate(() => navigator.clipboard.readText());
+  await hex(app).press('ControlOrMeta+C');
+  await expect.poll(clipboard).toBe('E8 AE BE E5 A4 87 2D');
+  for (const [form, copied] of [
+    ['Hex without blanks', 'E8AEBEE5A4872D'],
+    ['Text, as UTF-8', '设备-'],
+    ['Text with escapes', '设备-'],
+    ['C array', 'const unsigned char data[7] = {\n    0xE8, 0xAE, 0xBE, 0xE5, 0xA4, 0x87, 0x2D\n};\n'],
+    ['JavaScript', 'new Uint8Array([0xE8, 0xAE, 0xBE, 0xE5, 0xA4, 0x87, 0x2D])'],
+    ['Base64', '6K6+5aSHLQ=='],
+    ['Python bytes', String.raw`b'\xe8\xae\xbe\xe5\xa4\x87-'`],
   ] as const) {
-    await region(app).getByRole('button', { name: button, exact: true }).click();
-    await expect.poll(() => app.evaluate(() => navigator.clipboard.readText())).toBe(copied);
+    await region(app).getByRole('button', { name: 'Copy as' }).click();
+    if (form === 'Base64') await pictures(app, 'inspector-copy-as');
+    await app.getByRole('menuitem', { name: form }).click();
+    await expect.poll(clipboard).toBe(copied);
   }
+  // The form that was chosen last is what the keys give, and without a selection they give the whole record.
+  await hex(app).focus();
+  await hex(app).press('Home');
+  await hex(app).press('ControlOrMeta+C');
+  await expect.poll(clipboard).toBe(String.raw`b'{"name":"\xe8\xae\xbe\xe5\xa4\x87-7"}\r\n'`);
 });
 
 test('the values at the cursor are those of its bytes', async ({ app, peers }) => {

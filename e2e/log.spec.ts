@@ -197,7 +197,11 @@ test('clearing can be undone', async ({ app, peers }) => {
   await expect(app.getByText('Cleared 3 records.')).toHaveCount(0);
 });
 
-test('rows are copied, and the whole log is saved, as text', async ({ app, peers, context }) => {
+test('rows and their bytes are copied, and the whole log is saved, as text', async ({
+  app,
+  peers,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const peer = await peers.connect(await startServer(app, 'Echo'));
   peer.send('line\r\n');
@@ -213,6 +217,15 @@ test('rows are copied, and the whole log is saved, as text', async ({ app, peers
   const both = new RegExp(`${line('↓')}${line('↑')}`);
   const copied = await app.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(new RegExp(`^${both.source}$`));
+  await log(app).press('ControlOrMeta+C');
+  await expect(app.getByText('Copied 12 bytes of 2 records, joined')).toBeVisible();
+  const clipboard = () => app.evaluate(() => navigator.clipboard.readText());
+  expect(await clipboard()).toBe('line\r\nline\r\n');
+  await app.locator('.footer').getByRole('button', { name: 'Copy as' }).click();
+  await app.getByRole('menuitem', { name: 'Python bytes' }).click();
+  await expect.poll(clipboard).toBe(String.raw`b'line\r\nline\r\n'`);
+  await log(app).press('Shift+C');
+  await expect.poll(clipboard).toBe(copied);
 
   const saving = app.waitForEvent('download');
   await app.getByRole('button', { name: 'Save log' }).click();

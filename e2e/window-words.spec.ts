@@ -292,7 +292,7 @@ test('every room, menu, dialog and failure of the window', async ({ page, host, 
         if (view !== 'Hex') return;
         await fill(textbox(page, 'Go to offset'), 'PAYLOAD');
         await walk.look('offset that is wrong');
-        await button(page, 'Copy as hex').click();
+        await walk.menu('forms to copy', button(page, 'Copy as'));
       });
     for (const text of ['ECONNRESET', 'Listening on', 'EADDRINUSE'])
       await walk.room(`details of ${text}`, async () => {

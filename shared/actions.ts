@@ -45,6 +45,7 @@ const table = [
   { name: 'save-jsonl', shortcut: null },
   { name: 'save-raw', shortcut: null },
   { name: 'select-all-rows', shortcut: null },
+  { name: 'copy-payloads', shortcut: null },
   { name: 'copy-rows', shortcut: 'Mod+Shift+C' },
   { name: 'follow-tail', shortcut: 'Mod+J' },
   { name: 'change-time-format', shortcut: 'Mod+Shift+H' },
@@ -119,11 +120,11 @@ export function actionOfKey(press: KeyPress, isMac: boolean, isTyping = false): 
   return null;
 }
 
-/** What the keys of the clipboard mean outside of a text: rows of the log, never the page. */
+/** What the keys of the clipboard mean outside of a text: what the log has selected, never the page. */
 export function actionOfText(press: KeyPress, isMac: boolean): ActionName | null {
   const only = { mod: true, shift: false, alt: false };
   if (isPressed({ ...only, key: 'A' }, press, isMac)) return 'select-all-rows';
-  return isPressed({ ...only, key: 'C' }, press, isMac) ? 'copy-rows' : null;
+  return isPressed({ ...only, key: 'C' }, press, isMac) ? 'copy-payloads' : null;
 }
 
 function isPressed(keys: Keys, press: KeyPress, isMac: boolean): boolean {

@@ -1,13 +1,16 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { EndpointId } from './domain.ts';
+import type { CopyForm } from './payload/copy-forms.ts';
 import type { HintId } from './settings/ready-made.ts';
 
 export type Preferences = {
   theme: 'system' | 'light' | 'dark';
   timeFormat: 'absolute' | 'relative' | 'difference';
+  /** The one that was chosen last; null: as the bytes are shown. */
+  copyForm: CopyForm | null;
 };
 
-export const usualPreferences: Preferences = { theme: 'system', timeFormat: 'absolute' };
+export const usualPreferences: Preferences = { theme: 'system', timeFormat: 'absolute', copyForm: null };
 
 /** The open tabs, and how the window is divided. */
 export type Layout = {

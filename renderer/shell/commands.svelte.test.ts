@@ -198,7 +198,7 @@ describe('keys', () => {
     }
   });
 
-  test('of the clipboard never mark the page: outside of texts they are for the rows of the log', async () => {
+  test('of the clipboard never mark the page: outside of texts they are for what the log has selected', async () => {
     const { app } = await open(defaultListener(), listening);
     const ran = vi.spyOn(app, 'run');
     const button = page.getByRole('button', { name: 'Clear log' }).element() as HTMLElement;
@@ -210,7 +210,7 @@ describe('keys', () => {
       expect(press({ key, code: 'KeyC', ctrlKey: true }).defaultPrevented, key).toBe(true);
     expect(ran.mock.calls.flat()).toEqual([
       ...Array(3).fill('select-all-rows'),
-      ...Array(3).fill('copy-rows'),
+      ...Array(3).fill('copy-payloads'),
     ]);
     await host.click();
     expect(press({ key: 'A', code: 'KeyA', ctrlKey: true }).defaultPrevented).toBe(false);

@@ -114,7 +114,9 @@ export class AppState implements Desk {
 
   toast(what: string | Failure, action: ToastAction | null = null): void {
     const toast = { id: this.#nextToast++, since: performance.now(), what, action };
-    this.toasts = [...this.toasts, toast].slice(-mostToasts);
+    // The same words once more take the place of the first.
+    const others = this.toasts.filter((each) => each.what !== what);
+    this.toasts = [...others, toast].slice(-mostToasts);
   }
 
   dismissToast(id: number): void {

@@ -6,11 +6,11 @@ import { readDetail } from '../../shared/record-detail.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import type { RowRange } from '../lib/row-selection.ts';
+import { mostCopiedBytes } from './copying.ts';
 import { isWhole } from './log-row.ts';
 
 /** What a clipboard and the program that takes it bear without a pause; "Save log" has no bound. */
 export const mostCopiedRows = 20_000;
-export const mostCopiedBytes = 8 * 1024 * 1024;
 const rowsPerRequest = 512;
 const bytesPerRequest = 256 * 1024;
 
@@ -37,6 +37,45 @@ export async function linesOf(
     }
   }
   return done(lines);
+}
+
+/**
+ * The payloads of the selected rows, one behind the other, as many whole ones as fit; the first one alone is cut.
+ */
+export async function payloadsOf(
+  source: Source,
+  ranges: readonly RowRange[],
+): Promise<{ bytes: Uint8Array; records: number; isPart: boolean }> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const done = (isPart: boolean) => ({ bytes: joined(parts, length), records: parts.length, isPart });
+  for (const { from, to } of ranges) {
+    for (let first = from; first < to; first += rowsPerRequest) {
+      const count = Math.min(rowsPerRequest, to - first);
+      const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
+      for (const row of rows) {
+        if (!isPayload(row.kind) || row.length === 0) continue;
+        const isTooMuch = length + row.length > mostCopiedBytes;
+        if (isTooMuch && parts.length > 0) return done(true);
+        const part = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
+        parts.push(part);
+        length += part.length;
+        if (isTooMuch) return done(true);
+      }
+      if (rows.length < count) return done(false);
+    }
+  }
+  return done(false);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join(''), rows: lines.length });

@@ -2,7 +2,6 @@ import { formatAddress } from '../../shared/address.ts';
 import type { Commands, RecordInfo } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
-import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
@@ -11,9 +10,6 @@ import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
 
 export type InspectorTab = 'hex' | 'text' | 'details' | 'timeline';
-export type CopyForm = 'hex' | 'text' | 'escaped';
-/** As hex it is three times as long; more than that no clipboard needs. */
-export const mostCopiedBytes = 4 * 1024 * 1024;
 
 export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload'>;
 
@@ -90,15 +86,15 @@ export class InspectorState {
     this.#wantValues();
   }
 
-  get canCopy(): boolean {
-    return this.selection.end - this.selection.start <= mostCopiedBytes;
+  /** The selected bytes; all of the record where only the cursor stands. */
+  get copied(): ByteRange {
+    return this.#anchor === this.#cursor ? { start: 0, end: this.payload?.length ?? 0 } : this.selection;
   }
 
-  /** The selected bytes as text for the clipboard; ask `canCopy` first. */
-  async copy(form: CopyForm): Promise<{ text: string; bytes: number }> {
-    const { start, end } = this.selection;
-    const bytes = (await this.payload?.read(start, end)) ?? new Uint8Array(0);
-    return { text: formats[form](bytes), bytes: bytes.length };
+  /** What `copied` says. Fetches it: look at its length first. */
+  async readCopied(): Promise<Uint8Array> {
+    const { start, end } = this.copied;
+    return (await this.payload?.read(start, end)) ?? new Uint8Array(0);
   }
 
   #take(record: RecordInfo | null, payload: Payload | null): void {
@@ -115,13 +111,6 @@ export class InspectorState {
     this.payload?.want('values', start, start + inspectedBytes);
   }
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const formats: Record<CopyForm, (bytes: Uint8Array) => string> = {
-  hex: (bytes) => formatHex(bytes),
-  text: (bytes) => decoder.decode(bytes),
-  escaped: escapeText,
-};
 
 const opened = (detail: RecordDetail | null | undefined) =>
   detail?.kind === 'opened' ? detail.remote : null;

@@ -15,7 +15,8 @@ import {
   type RowSelection,
 } from '../lib/row-selection.ts';
 import type { AppState } from './app.svelte.ts';
-import { linesOf } from './copy-rows.ts';
+import { linesOf, payloadsOf } from './copy-rows.ts';
+import { copyBytes, usualForm } from './copying.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import { LogRows } from './log-rows.svelte.ts';
 import { tellSaved } from './saved-file.ts';
@@ -187,16 +188,35 @@ export class LogState {
     await this.#app.attempt(() => this.#app.engine.undoClear(this.#endpoint.id));
   }
 
-  async copy(): Promise<void> {
+  /** The bytes of the selected rows, joined; rows that have none are copied as lines. */
+  async copyPayloads(form = usualForm(this.#app, 'text')): Promise<void> {
+    const source = this.#source;
+    if (source === null) return;
+    const found = await this.#app.attempt(() => payloadsOf(source, this.selection.ranges));
+    if (!found) return;
+    const { bytes, records, isPart } = found;
+    if (records === 0) return this.copyLines();
+    const words = texts.copying;
+    const said = isPart ? words.copiedPart : records === 1 ? words.copied : words.copiedOf;
+    await copyBytes(this.#app, bytes, form, said(bytes.length, records));
+  }
+
+  /** Null while nothing is selected. */
+  get #source() {
     const { view } = this.rows;
+    if (view === null || selectedCount(this.selection) === 0) return null;
+    return { engine: this.#app.engine, endpoint: this.#endpoint.id, view };
+  }
+
+  async copyLines(): Promise<void> {
+    const source = this.#source;
     const { ranges } = this.selection;
     const selected = selectedCount(this.selection);
-    if (view === null || selected === 0) return;
-    const source = { engine: this.#app.engine, endpoint: this.#endpoint.id, view };
+    if (source === null) return;
     const lines = await this.#app.attempt(() => linesOf(source, ranges));
     if (!lines) return;
     const words = texts.log;
-    if (!(await writeClipboard(lines.text))) return this.#app.toast(words.copyFailed);
+    if (!(await writeClipboard(lines.text))) return this.#app.toast(texts.copying.failed);
     this.#app.toast(
       lines.rows < selected ? words.copiedPart(lines.rows, selected) : words.copied(lines.rows),
     );

@@ -4,6 +4,7 @@ import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
 import { commandLine } from './en/command-line.ts';
 import { composer } from './en/composer.ts';
+import { copying } from './en/copying.ts';
 import { desktop } from './en/desktop.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { errors } from './en/errors.ts';
@@ -40,6 +41,7 @@ export const en = {
   client,
   commandLine,
   composer,
+  copying,
   desktop,
   diagnosis,
   errors,

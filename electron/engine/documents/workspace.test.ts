@@ -16,7 +16,7 @@ describe('the workspace', () => {
     ({ mode: 'text', lineEnd: 'lf', draft: text, history: [] as string[] }) as const;
   /** In which an earlier version kept everything of a page. */
   const olderLayout = {
-    ...usualPreferences,
+    timeFormat: 'absolute' as const,
     ...emptyLayout,
     theme: 'dark',
     composers: { [id]: draft('older') },

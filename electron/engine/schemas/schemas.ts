@@ -6,6 +6,7 @@ import { settingsOf, type EndpointSettings } from '../../../shared/settings/sett
 import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
+import { copyForms } from '../../../shared/payload/copy-forms.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
@@ -121,6 +122,8 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
     v.strictObject({
       theme: v.picklist(['system', 'light', 'dark']),
       timeFormat: v.picklist(['absolute', 'relative', 'difference']),
+      // Preferences of before there was a choice have none.
+      copyForm: v.optional(v.nullable(v.picklist(copyForms)), null),
     }),
   ),
   v.title('preferences'),

@@ -43,13 +43,6 @@ export const inspector = {
     count === 1
       ? `Byte ${formatCount(start)} (${hex(start)})`
       : `${formatExactBytes(count)} from ${formatCount(start)} (${hex(start)})`,
-  copy: 'Copy',
-  copyAs: { hex: 'Copy as hex', text: 'Copy as text', escaped: 'Copy as text with escapes' },
-  copyShort: { hex: 'Hex', text: 'Text', escaped: 'Escaped' },
-  copied: (bytes: number) => `Copied ${formatExactBytes(bytes)}`,
-  copyTooLong: (most: number) =>
-    `That is too much for the clipboard: select at most ${formatExactBytes(most)}.`,
-  copyFailed: 'The browser does not let this page write the clipboard.',
   values: {
     title: 'Values at the cursor',
     type: 'Type',

@@ -51,7 +51,6 @@ export const log = {
   copied: (count: number) => `Copied ${count === 1 ? '1 row' : `${formatCount(count)} rows`}`,
   copiedPart: (count: number, selected: number) =>
     `Copied the first ${formatCount(count)} of ${formatCount(selected)} rows. “Save log” takes all of them.`,
-  copyFailed: 'The browser does not let this page write the clipboard.',
   saved: (path: string, size: string) => `Saved ${size} to ${path}`,
   downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
