@@ -1,10 +1,8 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
-import type { ExportFormat } from '../../shared/export-formats.ts';
-import { capabilitiesOf, urlOf } from '../../shared/settings/transports.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
-import type { EndpointSummary, Hello, KeepFree, SavedFile } from '../../shared/contract.ts';
+import type { EndpointSummary, Hello, KeepFree } from '../../shared/contract.ts';
 import {
   factsOf,
   failed,
@@ -17,18 +15,15 @@ import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
-import { exporters } from './reading/exporters/exporters.ts';
-import { saveLog } from './reading/save-log.ts';
 import { SearchPool } from './reading/search-pool.ts';
-import type { View } from './reading/view.ts';
 import { Views } from './reading/views.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
-import { writeChosen, writePrivate } from './disk/private-file.ts';
 import { Endpoint } from './endpoint.ts';
 import { Jobs } from './jobs.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
+import { SavedFiles, type FileChooser } from './saved-files.ts';
 import { newEndpointId } from './schemas/schemas.ts';
 import { sweepTemporary } from './disk/temporary.ts';
 import { CertificateStore } from './layers/tls/certificate-store.ts';
@@ -38,14 +33,12 @@ import { invalid } from './schemas/validate.ts';
 import { Workspace } from './documents/workspace.ts';
 
 /** What the engine asks of the program that runs it. */
-export type Host = {
+export type Host = FileChooser & {
   kind: Hello['host'];
   /** Of Socketscope. */
   version: string;
   /** Of Node (and Electron), for the about box. */
   runtime: string;
-  /** A place that the user chose, or null. `url`: where a page without file access can fetch the file. */
-  chooseSaveFile(suggestedName: string): Promise<{ path: string; url: string | null } | null>;
 };
 
 export type EngineOptions = {
@@ -82,6 +75,7 @@ export class Engine {
   readonly workspace: Workspace;
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
+  readonly files: SavedFiles;
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
@@ -98,6 +92,7 @@ export class Engine {
     this.#searches = new SearchPool(options.workers);
     this.workspace = workspace;
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
+    this.files = new SavedFiles(options.host, this.jobs, this.certificates);
     this.#lock = lock;
     lock.onLost(() => this.#endSockets());
   }
@@ -237,50 +232,6 @@ export class Engine {
     await rm(this.#keyLogPath(id), { force: true });
   }
 
-  /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
-  async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
-    const { capture, settings } = endpoint;
-    const exporter = exporters[format];
-    const matches = view.keepMatches();
-    const release = endpoint.hold();
-    try {
-      const name = fileName(settings.name || settings.role, exporter.extension);
-      // Nothing is searched for an endpoint that has gone, however long the question stays open.
-      const place = await Promise.race([this.#options.host.chooseSaveFile(name), endpoint.ending]);
-      if (!place) return null;
-      const { path } = place;
-      requireHeld(path);
-      const { transport } = settings;
-      const url = urlOf(
-        transport,
-        capabilitiesOf(settings).hasPath ? { host: settings.path, port: 0 } : settings,
-      );
-      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
-      const bytes = await this.jobs.run(job, (work) =>
-        saveLog({ capture, matches, exporter, path, transport, url }, work),
-      );
-      return bytes === null ? null : { ...place, bytes };
-    } finally {
-      release();
-      matches.close();
-    }
-  }
-
-  /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
-  async saveCertificate(id: string): Promise<SavedFile | null> {
-    const pem = Buffer.from(await this.certificates.pem(id));
-    return this.#saveFile(`${id}.pem`, pem, (path) => writeChosen(path, (file) => file.appendFile(pem)));
-  }
-
-  /** Rejects with KEY_LOG_EMPTY before the first secret was kept, and where others could read it as `openPrivate`. */
-  async saveKeyLog(id: EndpointId): Promise<SavedFile | null> {
-    const { settings, keyLog } = this.endpoint(id);
-    await keyLog?.written();
-    const secrets = await readFile(this.#keyLogPath(id)).catch(() => Buffer.alloc(0));
-    if (secrets.length === 0) throw new FailureError({ code: 'KEY_LOG_EMPTY' });
-    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
-  }
-
   networkFacts(): Promise<NetworkFacts> {
     const { sockets, omitted } = openSocketsOf(this.#endpoints.values());
     return networkFacts(sockets, omitted);
@@ -289,18 +240,6 @@ export class Engine {
   /** What can be found out about an endpoint's failure. Throws as `endpoint` does. */
   diagnose(id: EndpointId): Promise<Diagnosis> {
     return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets);
-  }
-
-  async #saveFile(
-    suggestedName: string,
-    bytes: Uint8Array,
-    write: typeof writePrivate,
-  ): Promise<SavedFile | null> {
-    const place = await this.#options.host.chooseSaveFile(suggestedName);
-    if (!place) return null;
-    requireHeld(place.path);
-    await write(place.path, bytes);
-    return { ...place, bytes: bytes.length };
   }
 
   /**
@@ -397,14 +336,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
 /** To be called when all have ended, so that nothing goes on behind the failure of one. */
 function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
-/** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
-function fileName(name: string, ending: string): string {
-  const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-  const safe = name
-    .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
-    .slice(0, 60)
-    .trim();
-  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.${ending}`;
 }

@@ -1,5 +1,3 @@
-import { untrack } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
 import type { ActionName } from '../../shared/actions.ts';
 import type { Channel } from '../../shared/wire/channel.ts';
 import type {
@@ -16,29 +14,25 @@ import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import type { Drafts } from '../../shared/drafts.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { failureOf, FailureError, type Failure } from '../../shared/failure.ts';
+import { failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
+import { ActionTable } from './action-table.ts';
 import { CertificatesState } from './certificates.svelte.ts';
 import type { Desk, ToastAction } from './desk.ts';
 import { EndpointState } from './endpoint.svelte.ts';
+import { Keeping } from './keeping.ts';
 import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 
-/** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
-const savePaceMs = 400;
 /** A page in the background gets no animation frames; it still shows a summary this often. */
 const hiddenPaceMs = 500;
 const mostToasts = 4;
-const notKept = 'DRAFT_NOT_KEPT';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
-/** What the engine keeps of this page; an endpoint stands for its draft. */
-type Kept = 'preferences' | 'layout' | EndpointState;
-type Handler = { run: () => void; enabled: () => boolean };
 
 /** The whole page's state. Panes read it, ask `engine`, and register what their actions do. */
 export class AppState implements Desk {
@@ -67,7 +61,8 @@ export class AppState implements Desk {
   readonly tabs: EndpointState[] = $derived(
     this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
   );
-  readonly #handlers = new SvelteMap<ActionName, readonly Handler[]>();
+  readonly #actions = new ActionTable();
+  readonly #keeping = new Keeping(this);
   readonly #link: EngineLink;
   readonly #early: ActionName[] = [];
   #workspaceVersion = -1;
@@ -75,12 +70,6 @@ export class AppState implements Desk {
   /** How often this page has changed settings. */
   #changes = 0;
   #nextToast = 1;
-  /** What the engine is to keep, and does not have yet. */
-  #unsaved: readonly Kept[] = [];
-  /** Whose draft is not kept, which was said. */
-  readonly #unkept = new WeakSet<EndpointState>();
-  #saveTimer: ReturnType<typeof setTimeout> | undefined;
-  #savedAt = -savePaceMs;
 
   constructor(openChannel: () => Promise<Channel>) {
     this.#link = linkEngine(
@@ -133,25 +122,17 @@ export class AppState implements Desk {
     }
   }
 
-  /** Says what an action does while a pane shows; the last to register wins. Returns a function that takes it back. */
-  onAction(name: ActionName, run: () => void, enabled: () => boolean = () => true): () => void {
-    const handler = { run, enabled };
-    const change = (from: (handlers: readonly Handler[]) => readonly Handler[]) =>
-      // Called from effects, which must not depend on the table that they change.
-      untrack(() => this.#handlers.set(name, from(this.#handlers.get(name) ?? [])));
-    change((handlers) => [...handlers, handler]);
-    return () => change((handlers) => handlers.filter((each) => each !== handler));
+  /** As `ActionTable.on`. */
+  onAction(name: ActionName, run: () => void, enabled?: () => boolean): () => void {
+    return this.#actions.on(name, run, enabled);
   }
 
   canRun(name: ActionName): boolean {
-    return this.#handlers.get(name)?.at(-1)?.enabled() ?? false;
+    return this.#actions.canRun(name);
   }
 
-  /** Does the action where it makes sense now, with the field being edited as it stands; nothing otherwise. */
   run(name: ActionName): void {
-    commitEdits();
-    const handler = this.#handlers.get(name)?.at(-1);
-    if (handler?.enabled()) handler.run();
+    this.#actions.run(name);
   }
 
   openTab(id: EndpointId): void {
@@ -169,22 +150,16 @@ export class AppState implements Desk {
 
   changePreferences(change: Partial<Preferences>): void {
     this.preferences = { ...this.preferences, ...change };
-    this.#saveSoon('preferences');
+    this.#keeping.soon('preferences');
   }
 
   changeLayout(change: Partial<Layout>): void {
     this.layout = { ...this.layout, ...change };
-    this.#saveSoon('layout');
+    this.#keeping.soon('layout');
   }
 
   saveDraftSoon(endpoint: EndpointState): void {
-    this.#saveSoon(endpoint);
-  }
-
-  #saveSoon(what: Kept): void {
-    this.#unsaved = [...this.#unsaved.filter((each) => each !== what), what];
-    const wait = Math.max(0, this.#savedAt + savePaceMs - performance.now());
-    this.#saveTimer ??= setTimeout(() => void this.#save(), wait);
+    this.#keeping.soon(endpoint);
   }
 
   /** Adds an endpoint and shows its tab; null when it failed (which is then shown). */
@@ -254,9 +229,7 @@ export class AppState implements Desk {
   /** Before the page goes: what is being edited, and what changed last, would be lost with it. */
   saveNow(): void {
     commitEdits();
-    if (this.#saveTimer === undefined) return;
-    clearTimeout(this.#saveTimer);
-    void this.#save();
+    this.#keeping.now();
   }
 
   /** Where the engine is not attached: tries again at once. */
@@ -333,41 +306,5 @@ export class AppState implements Desk {
     for (const { code, subject, ...rest } of notices)
       if (!told.some((each) => each.code === code && each.subject === subject))
         this.toast({ code, subject, ...rest });
-  }
-
-  async #save(): Promise<void> {
-    this.#saveTimer = undefined;
-    this.#savedAt = performance.now();
-    if (!this.attached) return;
-    const unsaved = this.#unsaved;
-    this.#unsaved = [];
-    // At the same time: a page that goes does not get to a second one.
-    await Promise.all(unsaved.map((what) => this.#saveOne(what)));
-  }
-
-  async #saveOne(what: Kept): Promise<void> {
-    try {
-      if (what === 'preferences') await this.engine.savePreferences(this.preferences);
-      else if (what === 'layout') await this.engine.saveLayout(this.layout);
-      else await this.#saveDraft(what);
-    } catch (thrown) {
-      // Without a connection it stays in this page, and the next change saves it; the banner tells of the loss.
-      if (failureOf(thrown).code === 'CHANNEL_CLOSED') this.#unsaved = [...this.#unsaved, what];
-      else this.toast(failureOf(thrown));
-    }
-  }
-
-  /** Says once when what is written in a tab is more than is kept, until it is kept again. */
-  async #saveDraft(endpoint: EndpointState): Promise<void> {
-    const { draft, isWhole } = endpoint.composer.kept;
-    try {
-      await this.engine.saveDraft(endpoint.id, draft);
-      if (!isWhole) throw new FailureError({ code: notKept, message: '', subject: '' });
-      this.#unkept.delete(endpoint);
-    } catch (thrown) {
-      if (failureOf(thrown).code !== notKept) throw thrown;
-      if (!this.#unkept.has(endpoint)) this.toast(failureOf(thrown));
-      this.#unkept.add(endpoint);
-    }
   }
 }

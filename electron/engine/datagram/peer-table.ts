@@ -1,6 +1,10 @@
 /** Peers by address and port, bounded: addresses in datagrams cost their sender nothing and may all be made up. */
+import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { ConnectionId } from '../../../shared/domain.ts';
 import type { Peer } from './peer.ts';
+
+/** Peers of a socket that was closed which stay listed. */
+const keptEnded = 200;
 
 export class PeerTable {
   readonly #most: number;
@@ -9,6 +13,7 @@ export class PeerTable {
   #byId = new Map<ConnectionId, Peer>();
   #oldest: Peer | null = null;
   #newest: Peer | null = null;
+  #ended: ConnectionInfo[] = [];
 
   constructor(most: number) {
     this.#most = most;
@@ -23,9 +28,21 @@ export class PeerTable {
     return this.#byId.values();
   }
 
-  /** The last seen first. */
-  *newestFirst(): Generator<Peer> {
-    for (let peer = this.#newest; peer !== null; peer = peer.older) yield peer;
+  /** With those of closed sockets. */
+  get listedCount(): number {
+    return this.size + this.#ended.length;
+  }
+
+  /** Present peers in the order they were first seen, then those of closed sockets, the last seen first. */
+  list(from: number, count: number, isReading: boolean): ConnectionInfo[] {
+    const infos: ConnectionInfo[] = [];
+    let row = 0;
+    for (const peer of this.all) {
+      if (infos.length === count) return infos;
+      if (row++ >= from) infos.push(peer.info(isReading));
+    }
+    const skipped = Math.max(0, from - this.size);
+    return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
   }
 
   get(id: ConnectionId): Peer | undefined {
@@ -63,7 +80,16 @@ export class PeerTable {
     this.#unlink(peer);
   }
 
-  clear(): void {
+  /** The socket is closed: every peer is at its end. */
+  end(endedAt: number): void {
+    const ended: ConnectionInfo[] = [];
+    for (let peer = this.#newest; peer !== null; peer = peer.older) {
+      peer.endedAt = endedAt;
+      peer.queuedBytes = 0;
+      if (ended.length < keptEnded) ended.push(peer.info(true));
+    }
+    for (const peer of this.all) peer.handler?.closed();
+    this.#ended = [...ended, ...this.#ended].slice(0, keptEnded);
     this.#byPort = new Map();
     this.#byId = new Map();
     this.#oldest = this.#newest = null;

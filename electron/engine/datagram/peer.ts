@@ -1,7 +1,8 @@
 /** One address that a UDP socket has heard from or sent to. */
 import type { Address } from '../../../shared/address.ts';
-import type { ConnectionId } from '../../../shared/domain.ts';
+import type { ConnectionId, EndKind } from '../../../shared/domain.ts';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
+import { newStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import { nextConnectionId } from '../net/connection-id.ts';
 import type { Handler } from '../net/handler.ts';
@@ -44,6 +45,19 @@ export class Peer {
     this.isFixed = about.isFixed;
     this.remote = addressOf(about.wireHost, about.port);
     this.longest = longestTo(about.wireHost);
+  }
+
+  /** `carried`: known before the log was cleared. */
+  recordOpened(recorder: Recorder, carried: boolean): void {
+    const { origin, local, remote } = this;
+    const detail = { kind: 'opened', socket: 'datagram', origin, local, remote, carried } as const;
+    this.stream = recorder.recordDetail(newStream, detail);
+  }
+
+  recordEnd(recorder: Recorder, how: EndKind, unsentBytes: number): void {
+    const { receivedBytes, sentBytes, since } = this;
+    const counters = { receivedBytes, sentBytes, unsentBytes, durationMs: monotonic() - since };
+    recorder.recordDetail(this.stream, { kind: 'closed', by: 'us', how, ...counters });
   }
 
   info(isReading: boolean): ConnectionInfo {

@@ -2,15 +2,16 @@
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { EndKind, Target } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { newStream, noStream, type Place, type Recorder } from '../capture/recorder.ts';
-import { monotonic, now } from '../clock.ts';
+import { noStream, type Place, type Recorder } from '../capture/recorder.ts';
+import { now } from '../clock.ts';
 import type { PeerList, Sending } from '../net/endpoint-socket.ts';
-import type { MakeHandler, PeerPort } from '../net/handler.ts';
+import type { Handler, MakeHandler } from '../net/handler.ts';
 import { requireHost, requirePort } from '../net/address.ts';
 import { ReadHolds } from '../net/read-holds.ts';
 import type { Lookup } from '../net/resolve.ts';
 import { Names } from './names.ts';
 import { Outbox } from './outbox.ts';
+import { peerPort, type OwnPeers } from './peer-port.ts';
 import { PeerTable } from './peer-table.ts';
 import { Peer } from './peer.ts';
 import { cannotHold, connectedTo, notBound } from './refusals.ts';
@@ -18,8 +19,6 @@ import type { UdpSocket } from './udp-socket.ts';
 import { toWire } from './wire-address.ts';
 
 const mostPeers = 10_000;
-/** Peers of a socket that was closed which stay listed. */
-const keptEnded = 200;
 
 export type PeersRun = {
   socket: UdpSocket;
@@ -44,7 +43,8 @@ export class UdpPeers implements PeerList {
   version = 0;
   readonly #table: PeerTable;
   readonly #names: Names;
-  #ended: ConnectionInfo[] = [];
+  /** For what is done with what one peer sends. */
+  readonly #others: OwnPeers;
   #run: Run | null = null;
   #last: Peer | null = null;
 
@@ -52,6 +52,13 @@ export class UdpPeers implements PeerList {
     this.recorder = recorder;
     this.#table = new PeerTable(most);
     this.#names = new Names(recorder, lookup);
+    this.#others = {
+      recorder,
+      table: this.#table,
+      outbox: () => this.#run?.outbox,
+      end: (peer, how) => this.#end(peer, how),
+      note: (peer, detail) => this.#note(peer, detail),
+    };
   }
 
   get queuedBytes(): number {
@@ -63,7 +70,7 @@ export class UdpPeers implements PeerList {
   }
 
   get listedCount(): number {
-    return this.#table.size + this.#ended.length;
+    return this.#table.listedCount;
   }
 
   get needsCleared(): boolean {
@@ -77,15 +84,7 @@ export class UdpPeers implements PeerList {
 
   /** Present peers in the order they were first seen, then those of closed sockets, the last seen first. */
   list(from: number, count: number): ConnectionInfo[] {
-    const isReading = !this.#run?.holds.has('user');
-    const infos: ConnectionInfo[] = [];
-    let row = 0;
-    for (const peer of this.#table.all) {
-      if (infos.length === count) return infos;
-      if (row++ >= from) infos.push(peer.info(isReading));
-    }
-    const skipped = Math.max(0, from - this.#table.size);
-    return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
+    return this.#table.list(from, count, !this.#run?.holds.has('user'));
   }
 
   /** For the socket's owner: from now on `received` may be called. Returns the client's remote. */
@@ -131,16 +130,7 @@ export class UdpPeers implements PeerList {
     if (run === null) return 0;
     this.#run = this.#last = null;
     const unsentBytes = run.outbox.close();
-    const endedAt = now();
-    const ended: ConnectionInfo[] = [];
-    for (const peer of this.#table.newestFirst()) {
-      peer.endedAt = endedAt;
-      peer.queuedBytes = 0;
-      if (ended.length < keptEnded) ended.push(peer.info(true));
-    }
-    for (const peer of this.#table.all) peer.handler?.closed();
-    this.#table.clear();
-    this.#ended = [...ended, ...this.#ended].slice(0, keptEnded);
+    this.#table.end(now());
     this.version++;
     return unsentBytes;
   }
@@ -222,7 +212,7 @@ export class UdpPeers implements PeerList {
   /** After the log was cleared: each peer is opened there again, marked as carried. */
   carry(): void {
     this.#run?.outbox.forgetPlaces();
-    for (const peer of this.#table.all) this.#recordOpened(peer, true);
+    for (const peer of this.#table.all) peer.recordOpened(this.recorder, true);
     this.version++;
   }
 
@@ -239,32 +229,8 @@ export class UdpPeers implements PeerList {
     this.sentBytes += length;
   }
 
-  #reply(peer: Peer, place: Place, length: number): void {
-    if (peer.endedAt === null) this.#run?.outbox.reply(peer, place, length);
-  }
-
-  /** All but one are others. */
-  #replyToOthers(peer: Peer, place: Place, length: number): void {
-    const others = function* (all: Iterable<Peer>): Generator<Peer> {
-      for (const other of all) if (other !== peer) yield other;
-    };
-    const count = this.#table.size - Number(peer.endedAt === null);
-    this.#run?.outbox.replyToAll(others(this.#table.all), count, place, length);
-  }
-
-  #peerPort(peer: Peer): PeerPort {
-    const { recorder } = this;
-    return {
-      recorder,
-      kind: 'datagram',
-      takesReplies: () => peer.endedAt === null,
-      reply: (place, length) => this.#reply(peer, place, length),
-      toOthers: (place, length) => this.#replyToOthers(peer, place, length),
-      end: (how) => this.#end(peer, how),
-      note: (detail) => {
-        if (peer.endedAt === null) this.#note(peer, detail);
-      },
-    };
+  #handlerOf(make: MakeHandler | null, peer: Peer): Handler | null {
+    return make && make(peerPort(peer, this.#others));
   }
 
   /** Answers so from the next datagram on; what waited for its delay is dropped. */
@@ -274,7 +240,7 @@ export class UdpPeers implements PeerList {
     run.handler = make;
     for (const peer of this.#table.all) {
       peer.handler?.closed();
-      peer.handler = make && make(this.#peerPort(peer));
+      peer.handler = this.#handlerOf(make, peer);
     }
   }
 
@@ -298,10 +264,10 @@ export class UdpPeers implements PeerList {
   #add(wireHost: string, port: number, origin: Peer['origin'], isFixed: boolean): Peer {
     const { socket, handler } = this.#run!;
     const peer = new Peer({ origin, wireHost, port, local: socket.local, openedAt: now(), isFixed });
-    this.#recordOpened(peer, false);
+    peer.recordOpened(this.recorder, false);
     const forgotten = this.#table.add(peer);
     if (forgotten !== null) this.#forget(forgotten);
-    peer.handler = handler && handler(this.#peerPort(peer));
+    peer.handler = this.#handlerOf(handler, peer);
     peer.handler?.opened();
     this.version++;
     return peer;
@@ -317,7 +283,7 @@ export class UdpPeers implements PeerList {
     if (run === null || peer.endedAt !== null) return;
     if (peer.isFixed) return run.onEnded?.(how);
     this.#table.remove(peer);
-    this.recordEnd(peer, how, 0);
+    peer.recordEnd(this.recorder, how, 0);
     this.#leave(peer);
   }
 
@@ -327,18 +293,6 @@ export class UdpPeers implements PeerList {
     if (this.#last === peer) this.#last = null;
     peer.handler?.closed();
     this.version++;
-  }
-
-  /** For the client, whose remote has the one end record of its socket. */
-  recordEnd({ stream, receivedBytes, sentBytes, since }: Peer, how: EndKind, unsentBytes: number): void {
-    const counters = { receivedBytes, sentBytes, unsentBytes, durationMs: monotonic() - since };
-    this.recorder.recordDetail(stream, { kind: 'closed', by: 'us', how, ...counters });
-  }
-
-  #recordOpened(peer: Peer, carried: boolean): void {
-    const { origin, local, remote } = peer;
-    const detail = { kind: 'opened', socket: 'datagram', origin, local, remote, carried } as const;
-    peer.stream = this.recorder.recordDetail(newStream, detail);
   }
 
   #note(peer: Peer | null, detail: RecordDetail, time = now()): void {

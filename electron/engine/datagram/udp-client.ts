@@ -204,7 +204,7 @@ export class UdpClient implements ClientSocket {
       this.#lostBefore = lostIn(this.#lostBefore, run);
       this.#go = null;
       // The one end of the socket, on the stream of its remote; strangers that it heard have none of their own.
-      this.connections.recordEnd(remote, how, unsentBytes);
+      remote.recordEnd(this.connections.recorder, how, unsentBytes);
     }
     this.#setState('closed');
   }

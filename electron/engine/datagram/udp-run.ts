@@ -1,8 +1,7 @@
 /** One bound socket with its peers, from bind to close: what listener and client have in common. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MakeHandler } from '../net/handler.ts';
 import type { Address } from '../../../shared/address.ts';
-import type { EndKind, UdpFacts } from '../../../shared/domain.ts';
+import type { UdpFacts } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { UdpSettings } from '../../../shared/settings/settings.ts';
 import { noStream } from '../capture/recorder.ts';
@@ -10,7 +9,7 @@ import { monotonic } from '../clock.ts';
 import { DropWatch } from './drop-watch.ts';
 import { tellsDrops } from './kernel-drops.ts';
 import type { Peer } from './peer.ts';
-import type { UdpPeers } from './peers.ts';
+import type { PeersRun, UdpPeers } from './peers.ts';
 import { UdpSocket, type BindOptions } from './udp-socket.ts';
 
 /** How long queued datagrams may take to leave when the socket is to be closed. */
@@ -20,13 +19,7 @@ const emptyTurns = 2;
 /** What the kernel counts for a datagram in the receive buffer is never less, be it empty: its own bookkeeping alone is more. */
 const leastBytesHeld = 256;
 
-export type BeginOptions = {
-  udp: UdpSettings;
-  handler: MakeHandler | null;
-  highWaterBytes: number;
-  remote: { wireHost: string; port: number } | null;
-  onEnded?: (how: EndKind) => void;
-};
+type BeginOptions = Omit<PeersRun, 'socket'> & { udp: UdpSettings };
 
 export class UdpRun {
   /** As of `monotonic`. */

@@ -67,8 +67,8 @@ export const commands = {
     engine.certificates.importFiles(files),
   ),
   removeCertificate: command([s.certificateId], ({ engine }, id) => engine.certificates.remove(id)),
-  saveCertificate: command([s.certificateId], ({ engine }, id) => engine.saveCertificate(id)),
-  saveKeyLog: command([s.endpointId], ({ engine }, id) => engine.saveKeyLog(id)),
+  saveCertificate: command([s.certificateId], ({ engine }, id) => engine.files.saveCertificate(id)),
+  saveKeyLog: command([s.endpointId], ({ engine }, id) => engine.files.saveKeyLog(engine.endpoint(id))),
 
   timeline: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     timelineOf(engine.endpoint(id).capture, sequence),

@@ -87,7 +87,7 @@ export class Viewer {
 
   saveLog(id: ViewId, format: ExportFormat): Promise<SavedFile | null> {
     const { endpoint, view } = this.#open(id);
-    return this.engine.saveLog(endpoint, view, format);
+    return this.engine.files.saveLog(endpoint, view, format);
   }
 
   #open(id: ViewId): OpenView {

@@ -1,0 +1,98 @@
+/** What is saved where the user chose: logs, certificates, key logs. */
+import { readFile } from 'node:fs/promises';
+import type { SavedFile } from '../../shared/contract.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
+import { FailureError } from '../../shared/failure.ts';
+import { capabilitiesOf, urlOf } from '../../shared/settings/transports.ts';
+import { requireHeld } from './disk/data-folder.ts';
+import { writeChosen, writePrivate } from './disk/private-file.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Jobs } from './jobs.ts';
+import type { CertificateStore } from './layers/tls/certificate-store.ts';
+import { exporters } from './reading/exporters/exporters.ts';
+import { saveLog } from './reading/save-log.ts';
+import type { View } from './reading/view.ts';
+
+/** Asks for a place. `url`: where a page without file access can fetch the file. */
+export type FileChooser = {
+  /** A place that the user chose, or null. */
+  chooseSaveFile(suggestedName: string): Promise<{ path: string; url: string | null } | null>;
+};
+
+export class SavedFiles {
+  readonly #host: FileChooser;
+  readonly #jobs: Jobs;
+  readonly #certificates: CertificateStore;
+
+  constructor(host: FileChooser, jobs: Jobs, certificates: CertificateStore) {
+    this.#host = host;
+    this.#jobs = jobs;
+    this.#certificates = certificates;
+  }
+
+  /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
+  async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
+    const { capture, settings } = endpoint;
+    const exporter = exporters[format];
+    const matches = view.keepMatches();
+    const release = endpoint.hold();
+    try {
+      const name = fileName(settings.name || settings.role, exporter.extension);
+      // Nothing is searched for an endpoint that has gone, however long the question stays open.
+      const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
+      if (!place) return null;
+      const { path } = place;
+      requireHeld(path);
+      const { transport } = settings;
+      const url = urlOf(
+        transport,
+        capabilitiesOf(settings).hasPath ? { host: settings.path, port: 0 } : settings,
+      );
+      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
+      const bytes = await this.#jobs.run(job, (work) =>
+        saveLog({ capture, matches, exporter, path, transport, url }, work),
+      );
+      return bytes === null ? null : { ...place, bytes };
+    } finally {
+      release();
+      matches.close();
+    }
+  }
+
+  /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
+  async saveCertificate(id: string): Promise<SavedFile | null> {
+    const pem = Buffer.from(await this.#certificates.pem(id));
+    return this.#saveFile(`${id}.pem`, pem, (path) => writeChosen(path, (file) => file.appendFile(pem)));
+  }
+
+  /** Rejects with KEY_LOG_EMPTY before the first secret was kept, and where others could read it as `openPrivate`. */
+  async saveKeyLog({ settings, keyLog }: Endpoint): Promise<SavedFile | null> {
+    await keyLog?.written();
+    const secrets =
+      keyLog === null ? Buffer.alloc(0) : await readFile(keyLog.path).catch(() => Buffer.alloc(0));
+    if (secrets.length === 0) throw new FailureError({ code: 'KEY_LOG_EMPTY' });
+    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
+  }
+
+  async #saveFile(
+    suggestedName: string,
+    bytes: Uint8Array,
+    write: typeof writePrivate,
+  ): Promise<SavedFile | null> {
+    const place = await this.#host.chooseSaveFile(suggestedName);
+    if (!place) return null;
+    requireHeld(place.path);
+    await write(place.path, bytes);
+    return { ...place, bytes: bytes.length };
+  }
+}
+
+/** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
+function fileName(name: string, ending: string): string {
+  const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const safe = name
+    .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
+    .slice(0, 60)
+    .trim();
+  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.${ending}`;
+}

@@ -1,0 +1,77 @@
+import { failureOf, FailureError } from '../../shared/failure.ts';
+import type { Preferences } from '../../shared/layout.ts';
+import type { Desk } from './desk.ts';
+import type { EndpointState } from './endpoint.svelte.ts';
+
+/** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
+const savePaceMs = 400;
+const notKept = 'DRAFT_NOT_KEPT';
+
+/** What the engine keeps of this page; an endpoint stands for its draft. */
+type Kept = 'preferences' | 'layout' | EndpointState;
+/** `attached`: before the engine answered for the first time, nothing here is newer than what it has. */
+type Page = Desk & { readonly attached: boolean; readonly preferences: Preferences };
+
+/** Takes to the engine what it keeps of this page. */
+export class Keeping {
+  readonly #page: Page;
+  /** What the engine is to keep, and does not have yet. */
+  #unsaved: readonly Kept[] = [];
+  /** Whose draft is not kept, which was said. */
+  readonly #unkept = new WeakSet<EndpointState>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #savedAt = -savePaceMs;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  soon(what: Kept): void {
+    this.#unsaved = [...this.#unsaved.filter((each) => each !== what), what];
+    const wait = Math.max(0, this.#savedAt + savePaceMs - performance.now());
+    this.#timer ??= setTimeout(() => void this.#save(), wait);
+  }
+
+  /** What waits is saved at once. */
+  now(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    void this.#save();
+  }
+
+  async #save(): Promise<void> {
+    this.#timer = undefined;
+    this.#savedAt = performance.now();
+    if (!this.#page.attached) return;
+    const unsaved = this.#unsaved;
+    this.#unsaved = [];
+    // At the same time: a page that goes does not get to a second one.
+    await Promise.all(unsaved.map((what) => this.#saveOne(what)));
+  }
+
+  async #saveOne(what: Kept): Promise<void> {
+    try {
+      if (what === 'preferences') await this.#page.engine.savePreferences(this.#page.preferences);
+      else if (what === 'layout') await this.#page.engine.saveLayout(this.#page.layout);
+      else await this.#saveDraft(what);
+    } catch (thrown) {
+      // Without a connection it stays in this page, and the next change saves it; the banner tells of the loss.
+      if (failureOf(thrown).code === 'CHANNEL_CLOSED') this.#unsaved = [...this.#unsaved, what];
+      else this.#page.toast(failureOf(thrown));
+    }
+  }
+
+  /** Says once when what is written in a tab is more than is kept, until it is kept again. */
+  async #saveDraft(endpoint: EndpointState): Promise<void> {
+    const { draft, isWhole } = endpoint.composer.kept;
+    try {
+      await this.#page.engine.saveDraft(endpoint.id, draft);
+      if (!isWhole) throw new FailureError({ code: notKept, message: '', subject: '' });
+      this.#unkept.delete(endpoint);
+    } catch (thrown) {
+      if (failureOf(thrown).code !== notKept) throw thrown;
+      if (!this.#unkept.has(endpoint)) this.#page.toast(failureOf(thrown));
+      this.#unkept.add(endpoint);
+    }
+  }
+}
