@@ -73,7 +73,6 @@ const reconnect = group(
       delayMs > maxDelayMs ? [{ ...found('delay-above-most'), at: 'maxDelayMs' }] : [],
   },
 );
-export type ReconnectSettings = v.InferOutput<typeof reconnect>;
 
 export const clientSettings = group(
   {

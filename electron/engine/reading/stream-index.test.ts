@@ -63,13 +63,14 @@ describe('the index of a stream', () => {
           await scan(capture, { from: 0, most: slice }, (each) => index.add(each));
           const all = bytesOf(models);
           expect(index.bytes).toBe(all.length);
+          const found = async (from: number, to: number) =>
+            (await piecesOf(index, from, to)).flatMap(({ sequence, within, length }) =>
+              Array.from({ length }, (_, i) => ({ sequence, within: within + i })),
+            );
           for (const offset of [0, a, all.length - 1, all.length])
-            if (offset >= 0) expect(await index.locate(offset)).toEqual(all[offset] ?? null);
+            if (offset >= 0) expect(await found(offset, offset + 1)).toEqual(all.slice(offset, offset + 1));
           const [from, to] = [Math.min(a, b), Math.max(a, b)];
-          const found = (await piecesOf(index, from, to)).flatMap(({ sequence, within, length }) =>
-            Array.from({ length }, (_, i) => ({ sequence, within: within + i })),
-          );
-          expect(found).toEqual(all.slice(from, to));
+          expect(await found(from, to)).toEqual(all.slice(from, to));
           const first = models.findIndex(
             ({ kind, stream, length }) => kind === 'received' && stream === 0 && length !== null,
           );

@@ -58,12 +58,6 @@ export class StreamIndex {
     this.#scannedTo = Math.max(this.#scannedTo, entries.from + entries.count);
   }
 
-  /** Where byte `offset` of the stream is; null where it has not come. */
-  async locate(offset: number): Promise<{ sequence: number; within: number } | null> {
-    for await (const { sequence, within } of this.pieces(offset, offset + 1)) return { sequence, within };
-    return null;
-  }
-
   /** The parts of payloads that hold bytes `from` to `to - 1`, in order, as far as they have come. Rejects as `scan`. */
   async *pieces(from: number, to: number): AsyncGenerator<Piece> {
     for (let mark = this.#markBefore(from); mark < this.#marks && this.#before[mark]! < to; mark++)

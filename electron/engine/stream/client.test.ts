@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, test } from 'vitest';
-import type { ClientSettings, ReconnectSettings } from '../../../shared/settings/settings.ts';
+import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { TestRecorder } from '../testing/recorder.ts';
 import { interleave } from './attempts.ts';
@@ -291,7 +291,12 @@ describe('a chosen local side', () => {
 });
 
 describe('reconnecting', () => {
-  const reconnect: ReconnectSettings = { enabled: true, delayMs: 100, growth: 1.5, maxDelayMs: 160 };
+  const reconnect: ClientSettings['reconnect'] = {
+    enabled: true,
+    delayMs: 100,
+    growth: 1.5,
+    maxDelayMs: 160,
+  };
   const delays = (recorder: TestRecorder): unknown[] =>
     recorder.details('note').map((note) => (note.note === 'retry' ? [note.delayMs, note.attempt] : note));
 

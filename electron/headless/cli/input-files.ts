@@ -30,20 +30,6 @@ export type InputFile = { option: string; path: string; bytes: Uint8Array };
 export type InputFiles = Partial<Record<InputName, InputFile>>;
 type InputName = 'cert' | 'key' | 'ca' | 'clientCa' | 'passphraseFile' | 'http';
 
-/** The files that `options` name, but for messages, which are read as they are sent. */
-export function namedInputs(options: Partial<ListenOptions & ConnectOptions>): Omit<InputFile, 'bytes'>[] {
-  const { cert, key, ca, clientCa, passphraseFile, reply = '' } = options;
-  const http = /^http:([^]+)$/.exec(reply)?.[1];
-  return Object.entries({
-    '--cert': cert,
-    '--key': key,
-    '--ca': ca,
-    '--client-ca': clientCa,
-    '--passphrase-file': passphraseFile,
-    '--reply http:': http,
-  }).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]));
-}
-
 const namesOfOptions: Readonly<Record<string, InputName>> = {
   '--cert': 'cert',
   '--key': 'key',
@@ -52,6 +38,15 @@ const namesOfOptions: Readonly<Record<string, InputName>> = {
   '--passphrase-file': 'passphraseFile',
   '--reply http:': 'http',
 };
+
+/** The files that `options` name, but for messages, which are read as they are sent. */
+export function namedInputs(options: Partial<ListenOptions & ConnectOptions>): Omit<InputFile, 'bytes'>[] {
+  const paths = { ...options, http: /^http:([^]+)$/.exec(options.reply ?? '')?.[1] };
+  return Object.entries(namesOfOptions).flatMap(([option, name]) => {
+    const path = paths[name];
+    return path === undefined ? [] : [{ option, path }];
+  });
+}
 
 /**
  * Reads the files that `options` name. Throws a `UsageError` for one that cannot be read, is too long, or has not come

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../../shared/address.ts';
-import { recordKinds, type RecordDetail } from '../../../../shared/records.ts';
+import { recordKinds, type RecordDetail, type RecordKind } from '../../../../shared/records.ts';
 import type { Entry } from './exporter.ts';
-import { commonFields, fieldsOf, fieldsOfKinds, jsonl } from './jsonl.ts';
+import { fieldsOf, jsonl } from './jsonl.ts';
 
 const local: Address = { host: '127.0.0.1', port: 9000, family: 'IPv4' };
 const remote: Address = { host: '::1', port: 51000, family: 'IPv6' };
@@ -55,6 +55,38 @@ const entry = (
   length,
   detail,
 });
+
+/** Every record has these; `length` and `hex` are null unless bytes were sent or received. */
+const commonFields = [
+  'sequence',
+  'time',
+  'kind',
+  'endpoint',
+  'connection',
+  'local',
+  'remote',
+  'length',
+  'hex',
+] as const;
+
+const endFields = ['receivedBytes', 'sentBytes', 'unsentBytes', 'durationMs', 'code', 'cause'];
+
+/** What each kind has besides the common fields. */
+const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
+  note: ['note', 'text'],
+  sent: [],
+  received: [],
+  listening: ['backlog'],
+  bound: [],
+  stopped: ['connections', 'durationMs'],
+  resolved: ['host', 'addresses', 'durationMs', 'code'],
+  attempted: ['outcome', 'code', 'durationMs'],
+  opened: ['origin', 'proxy'],
+  secured: ['tls', 'durationMs'],
+  'half-closed': ['by', 'closeNotify'],
+  closed: ['by', 'how', ...endFields],
+  failed: ['during', 'message', 'host', 'port', ...endFields],
+};
 
 async function print(record: Entry, ...pieces: string[]): Promise<string> {
   async function* payload(): AsyncGenerator<Uint8Array> {

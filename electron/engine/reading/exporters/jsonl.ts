@@ -1,43 +1,11 @@
 /** One JSON object per record. Kinds and fields are documented in docs/command-line.md. */
 import { factsOf } from '../../../../shared/failure.ts';
-import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
+import type { RecordDetail } from '../../../../shared/records.ts';
 import { describeRecord, explain, sayWhy } from '../../../../shared/texts/index.ts';
 import { formatAddress } from '../../../../shared/address.ts';
 import { jsonForTerminal } from '../../../../shared/show/characters.ts';
 import { formatIso } from '../../../../shared/show/times.ts';
 import type { Entry, Exporter, WriteRecord } from './exporter.ts';
-
-/** Every record has these; `length` and `hex` are null unless bytes were sent or received. */
-export const commonFields = [
-  'sequence',
-  'time',
-  'kind',
-  'endpoint',
-  'connection',
-  'local',
-  'remote',
-  'length',
-  'hex',
-] as const;
-
-const endFields = ['receivedBytes', 'sentBytes', 'unsentBytes', 'durationMs', 'code', 'cause'];
-
-/** What each kind has besides the common fields. */
-export const fieldsOfKinds: Readonly<Record<RecordKind, readonly string[]>> = {
-  note: ['note', 'text'],
-  sent: [],
-  received: [],
-  listening: ['backlog'],
-  bound: [],
-  stopped: ['connections', 'durationMs'],
-  resolved: ['host', 'addresses', 'durationMs', 'code'],
-  attempted: ['outcome', 'code', 'durationMs'],
-  opened: ['origin', 'proxy'],
-  secured: ['tls', 'durationMs'],
-  'half-closed': ['by', 'closeNotify'],
-  closed: ['by', 'how', ...endFields],
-  failed: ['during', 'message', 'host', 'port', ...endFields],
-};
 
 const writeObject: WriteRecord = async function* (entry, payload) {
   const start = jsonForTerminal(fieldsOf(entry));
