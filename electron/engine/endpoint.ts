@@ -8,6 +8,7 @@ import { compile, parse, withLineEnd, type WrittenMessage } from '../../shared/p
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
+import { Clearing } from './clearing.ts';
 import { CommandOrder } from './command-order.ts';
 import type { Place, Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
@@ -25,10 +26,6 @@ import { WaitForAddress } from './wait-for-address.ts';
 const maxQueuedBytes = 4 * 1024 ** 3;
 /** The capture keeps in memory what a slow or full disk does not take: peers are paused, and this stops a caller too. */
 const maxWaitingBytes = 256 * 1024 ** 2;
-/** How long cleared records can be brought back. A restart ends it too. */
-const undoMs = 60_000;
-/** How soon to look again whether the cleared files may go. */
-const purgeRetryMs = 1000;
 
 /** One endpoint of the workspace: its settings, its capture, and its sockets while it runs. */
 export class Endpoint {
@@ -44,12 +41,8 @@ export class Endpoint {
   #ran: EndpointSettings | null = null;
   /** What `#listener` or `#client` was made by. */
   #maker: SocketMaker | null = null;
-  #purgeTimer: NodeJS.Timeout | null = null;
   #wait: WaitForAddress | null = null;
-  /** Who needs bytes of before the log was cleared: staged messages, a log that is being saved. */
-  #holds = 0;
-  /** Places below it were stored before the log was last cleared. */
-  #clearedBelow: Place = 0;
+  readonly #clearing: Clearing;
   readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
   readonly #views: Views;
@@ -61,6 +54,8 @@ export class Endpoint {
     this.#settings = settings;
     this.#tls = tls;
     this.ending = new Promise((resolve) => (this.#tellEnding = () => resolve(null)));
+    // Messages that were queued before the log was cleared are still read from it.
+    this.#clearing = new Clearing(capture, () => this.connections.needsCleared);
     this.#makeSocket(settings);
   }
 
@@ -232,7 +227,7 @@ export class Endpoint {
     let taken = 0;
     for (const { place, length } of extents) taken = Math.max(taken, connections.send(target, place, length));
     // What lies in front of the log's beginning may be read, but not be named any more.
-    if (extents.some(({ place }) => place < this.#clearedBelow)) connections.beforeClear?.();
+    if (extents.some(({ place }) => this.#clearing.isCleared(place))) connections.beforeClear?.();
     return taken;
   }
 
@@ -247,8 +242,7 @@ export class Endpoint {
   }
 
   hold(): () => void {
-    this.#holds++;
-    return () => void this.#holds--;
+    return this.#clearing.hold();
   }
 
   openView(filter: Filter): View {
@@ -266,17 +260,14 @@ export class Endpoint {
   /** Empties the log. What it held can be brought back for a minute. */
   clearLog(): void {
     this.connections.beforeClear?.();
-    this.#clearedBelow = this.capture.end;
-    this.capture.clear();
+    this.#clearing.clear();
     this.#wait?.carry();
     this.#socket.carry();
-    this.#schedulePurge();
   }
 
   /** Brings back what the last `clearLog` hid. Throws when it is too late. */
   undoClear(): void {
-    this.capture.undoClear();
-    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
+    this.#clearing.undo();
   }
 
   /** Ends the sockets, by force if they do not end soon; the capture stays open. */
@@ -290,7 +281,7 @@ export class Endpoint {
   /** Ends everything, the capture whatever becomes of the sockets; resolves when it is complete on disk. */
   async close(): Promise<void> {
     this.#tellEnding();
-    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
+    this.#clearing.close();
     try {
       await this.stop();
       await this.keyLog?.written();
@@ -361,15 +352,6 @@ export class Endpoint {
 
   get #socket(): ListenerSocket | ClientSocket {
     return (this.#listener ?? this.#client)!;
-  }
-
-  #schedulePurge(delayMs = undoMs): void {
-    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
-    this.#purgeTimer = setTimeout(() => {
-      // Messages that were queued or staged before the log was cleared are still read from it.
-      if (this.connections.needsCleared || this.#holds > 0) this.#schedulePurge(purgeRetryMs);
-      else this.capture.purge();
-    }, delayMs);
   }
 }
 

@@ -2,7 +2,7 @@
 import { failed, failureOf } from '../../../shared/failure.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import type { Recorder } from '../capture/recorder.ts';
-import { hostPort, lacksIpv6 } from '../net/address.ts';
+import { lacksIpv6 } from '../net/address.ts';
 import type { HandlerOf } from '../net/handler.ts';
 import { ListenerLife, type ListenerStatus, type Start } from '../net/listener-life.ts';
 import { addressesOf } from '../net/resolve.ts';
@@ -75,14 +75,6 @@ export class UdpListener extends ListenerLife<UdpRun, UdpPeers> {
     this.#lostBefore = lostIn(this.#lostBefore, run);
     if (length === 0) return;
     this.record({ kind: 'note', note: 'datagram-failed', ...failed('CANCELLED'), length });
-  }
-
-  protected placeOf({ host, port }: ListenerSettings): { host: string; port: number } {
-    return { host, port };
-  }
-
-  protected subjectOf({ host, port }: ListenerSettings): string {
-    return hostPort(host, port);
   }
 
   /** Datagrams wait in the receive buffer. */

@@ -7,7 +7,7 @@ import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
-import { requireHost, requirePort } from './address.ts';
+import { hostPort, requireHost, requirePort } from './address.ts';
 import type { ListenerSocket, PeerList } from './endpoint-socket.ts';
 
 export type ListenerStatus = Extract<EndpointStatus, { role: 'listener' }>;
@@ -54,10 +54,6 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
   protected abstract begin(run: Run, settings: ListenerSettings): void;
   /** Ends everything, by force after a quarter of a second; resolves when no socket is open. */
   protected abstract close(run: Run): Promise<void>;
-  /** What it listens on, as records name it. */
-  protected abstract placeOf(settings: ListenerSettings): { host: string; port: number };
-  /** The same for people. */
-  protected abstract subjectOf(settings: ListenerSettings): string;
   /** Of waiting connections; 0 where there is none. */
   protected abstract backlogOf(settings: ListenerSettings): number;
   abstract change(settings: ListenerSettings): void;
@@ -113,6 +109,16 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
   carry(): void {
     if (this.#attempt !== null) this.#recordListening(this.#attempt);
     this.connections.carry();
+  }
+
+  /** What it listens on, as records name it. */
+  protected placeOf({ host, port }: ListenerSettings): { host: string; port: number } {
+    return { host, port };
+  }
+
+  /** The same for people. */
+  protected subjectOf({ host, port }: ListenerSettings): string {
+    return hostPort(host, port);
   }
 
   protected get state(): ListenerState {

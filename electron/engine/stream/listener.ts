@@ -4,7 +4,7 @@ import { failureOf, FailureError } from '../../../shared/failure.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import type { Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
-import { hostPort, isAnyAddress, zoneFailure } from '../net/address.ts';
+import { isAnyAddress, zoneFailure } from '../net/address.ts';
 import { mostConnections } from '../net/descriptor-limit.ts';
 import type { HandlerOf, MakeHandler } from '../net/handler.ts';
 import { prepared, type LayersOf, type ReadyLayer } from '../net/layer.ts';
@@ -128,12 +128,13 @@ export class Listener extends ListenerLife<Run, Connections> {
     this.#refused?.close();
   }
 
-  protected placeOf({ transport, path, host, port }: ListenerSettings): { host: string; port: number } {
-    return transport === 'unix' ? { host: shownPath(path), port: 0 } : { host, port };
+  protected override placeOf(settings: ListenerSettings): { host: string; port: number } {
+    const { transport, path } = settings;
+    return transport === 'unix' ? { host: shownPath(path), port: 0 } : super.placeOf(settings);
   }
 
-  protected subjectOf({ transport, path, host, port }: ListenerSettings): string {
-    return transport === 'unix' ? shownPath(path) : hostPort(host, port);
+  protected override subjectOf(settings: ListenerSettings): string {
+    return settings.transport === 'unix' ? shownPath(settings.path) : super.subjectOf(settings);
   }
 
   protected backlogOf({ backlog }: ListenerSettings): number {
