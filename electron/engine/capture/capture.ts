@@ -28,10 +28,10 @@ import {
 import { IndexStore } from './index-store.ts';
 import { readMeta, writeMeta, type CaptureMeta } from './meta.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
+import { OldFiles } from './old-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
-import { scan } from './scan.ts';
 
 export type CaptureOptions = {
   /** Instead of the system's write(2), to see what a full disk does. */
@@ -74,14 +74,11 @@ export class Capture implements Recorder {
   readonly #reader: CaptureReader;
   readonly #followers = new Set<Follower>();
   readonly #relieved = new Set<() => void>();
-  /** Oldest files that are still there. */
-  #firstBlock: number;
-  #firstSegment: number;
+  readonly #oldFiles: OldFiles;
   #base: number;
   #baseBeforeClear: number | null = null;
   #closing: Promise<void> | null = null;
   #metaWork: Promise<void> = Promise.resolve();
-  #removing: Promise<void> = Promise.resolve();
   #isDirty = false;
   /** Of the clock, as of the last record; null before the first one of this process. */
   #anchor: number | null = null;
@@ -97,7 +94,7 @@ export class Capture implements Recorder {
       const meta = await readMeta(folder);
       const found = await recover(folder, files, meta);
       const capture = new Capture(folder, options, files, found, meta);
-      capture.#removeBelow(capture.#base);
+      capture.#oldFiles.removeBelow(capture.#base);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
       return capture;
@@ -119,10 +116,13 @@ export class Capture implements Recorder {
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
     this.#index = new IndexStore(found.length);
-    this.#firstBlock = found.firstBlock;
-    this.#firstSegment = found.firstSegment;
+    this.#oldFiles = new OldFiles(files, this.#data, this.#index, found, {
+      source: this,
+      baseIsSaved: () => this.#metaWork,
+      isClosing: () => this.#closing !== null,
+    });
     // A base that was lost, or is of records that were: the log is what the files hold.
-    this.#base = Math.max(found.firstBlock * blockEntries, Math.min(base, found.length));
+    this.#base = Math.max(this.#oldFiles.firstRecord, Math.min(base, found.length));
     this.#found = found;
     this.#more = more;
     this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes, options.room);
@@ -192,8 +192,8 @@ export class Capture implements Recorder {
 
   /** Bytes of the files, with what is on its way to them. */
   get diskBytes(): number {
-    const data = this.#data.end - this.#firstSegment * segmentBytes;
-    return Math.max(0, data) + (this.#index.length - this.#firstBlock * blockEntries) * entryBytes;
+    const { firstPlace, firstRecord } = this.#oldFiles;
+    return Math.max(0, this.#data.end - firstPlace) + (this.#index.length - firstRecord) * entryBytes;
   }
 
   store(bytes: Uint8Array): Place {
@@ -259,7 +259,7 @@ export class Capture implements Recorder {
   /** Throws INVALID_ARGUMENT for a sequence that the log does not have. */
   async info(sequence: number): Promise<RecordInfo> {
     this.#requireRecord(sequence);
-    const first = this.#firstBlock * blockEntries;
+    const first = this.#oldFiles.firstRecord;
     const { entries, kind, preview } = await this.#reader.shown(sequence);
     const before = (await this.#reader.gather([Math.max(first, sequence - 1)])).entries;
     const stream = entries.stream(0);
@@ -311,7 +311,7 @@ export class Capture implements Recorder {
    */
   purge(): void {
     this.#baseBeforeClear = null;
-    this.#removeBelow(this.#base);
+    this.#oldFiles.removeBelow(this.#base);
   }
 
   /** Writes what waits and closes every file. Idempotent; rejects with the system's error when the disk takes no more. */
@@ -322,7 +322,10 @@ export class Capture implements Recorder {
 
   async #close(): Promise<void> {
     try {
-      await Promise.all([...[...this.#followers].map((follower) => follower.closing?.()), this.#removing]);
+      await Promise.all([
+        ...[...this.#followers].map((follower) => follower.closing?.()),
+        this.#oldFiles.removed,
+      ]);
       await this.#writer.close();
       // What could not be saved before is saved now, or this one fails.
       await this.#metaWork.catch(() => undefined);
@@ -341,8 +344,8 @@ export class Capture implements Recorder {
   }
 
   #requireRecord(sequence: number): void {
-    if (Number.isInteger(sequence) && sequence >= this.#firstBlock * blockEntries && sequence < this.length)
-      return;
+    const { firstRecord } = this.#oldFiles;
+    if (Number.isInteger(sequence) && sequence >= firstRecord && sequence < this.length) return;
     throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequence' });
   }
 
@@ -406,50 +409,6 @@ export class Capture implements Recorder {
     for (const follower of this.#followers) follower.rebased?.();
   }
 
-  #removeBelow(base: number): void {
-    // What cannot be removed now goes at the next open: until then it costs room on the disk, nothing else.
-    this.#removing = this.#removing.then(() => this.#removeFiles(base)).catch(() => undefined);
-  }
-
-  /** The newest file of each sort always stays: it tells where the next process goes on. */
-  async #removeFiles(base: number): Promise<void> {
-    // Files go only when it is on disk that the log begins behind them.
-    await this.#metaWork;
-    const lastBlock = fileBelow(Math.min(base, this.#index.written - 1), blockEntries);
-    let lastSegment = fileBelow(this.#data.written - 1, segmentBytes);
-    if (this.#firstSegment < lastSegment) {
-      const lowest = await this.#lowestPlace(base);
-      lastSegment = Math.min(lastSegment, fileBelow(lowest, segmentBytes));
-    }
-    for (; this.#firstSegment < lastSegment; this.#firstSegment++)
-      await this.#removeFile(dataFiles, this.#firstSegment);
-    for (; this.#firstBlock < lastBlock; this.#firstBlock++)
-      await this.#removeFile(indexFiles, this.#firstBlock);
-  }
-
-  async #removeFile(set: FileSet, number: number): Promise<void> {
-    await this.#files.remove(set.name(number));
-    await this.#files.remove(set.sums(number));
-  }
-
-  /** Records may name bytes that were stored long before them, as replies and queued messages do: all are asked. */
-  async #lowestPlace(base: number): Promise<Place> {
-    let lowest = this.#data.end;
-    let isWhole = true;
-    await scan(this, { from: base }, (entries) => {
-      for (let i = 0; i < entries.count; i++) {
-        // What a damaged one named is not known: anything may be.
-        if (entries.isDamaged(i)) lowest = 0;
-        else if (entries.length(i) > 0) lowest = Math.min(lowest, entries.place(i));
-      }
-      // Nothing is removed on half the knowledge.
-      isWhole = this.#closing === null || entries.from + entries.count >= this.length;
-      // Where nothing can be removed it ends: the usual case of a log that just begins in its oldest file.
-      return isWhole && fileBelow(lowest, segmentBytes) > this.#firstSegment;
-    });
-    return isWhole ? lowest : 0;
-  }
-
   #rest(): void {
     this.#data.rest();
     this.#index.rest();
@@ -473,6 +432,3 @@ const unlessThere = (error: NodeJS.ErrnoException): void => {
 };
 
 const captureFull = (): Failure => ({ ...failed('CAPTURE_FULL'), subject: '' });
-
-const fileBelow = (position: number, fileLength: number): number =>
-  Math.floor(Math.max(0, position) / fileLength);
