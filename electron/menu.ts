@@ -67,9 +67,19 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'message-as-hex',
     null,
     'rename-endpoint',
+    'duplicate-endpoint',
     'remove-endpoint',
   ],
-  log: ['select-all-rows', 'copy-rows', 'follow-tail', 'change-time-format', null, 'clear-log', 'undo-clear'],
+  log: [
+    'select-all-rows',
+    'copy-payloads',
+    'copy-rows',
+    'follow-tail',
+    'change-time-format',
+    null,
+    'clear-log',
+    'undo-clear',
+  ],
 };
 
 /** The template for `Menu.buildFromTemplate`; an action's item has the action's name as its id. */

@@ -88,10 +88,10 @@ test('macOS types characters with Alt in a text, and takes shortcuts with it els
   expect(actionOfKey(press('e', held), false, true)).toBe('focus-endpoints');
 });
 
-test('the keys of the clipboard mean rows of the log, with Caps Lock too', () => {
+test('the keys of the clipboard mean what the log has selected, with Caps Lock too', () => {
   for (const key of ['a', 'A', 'ф'])
     expect(actionOfText(press(key, { ctrlKey: true, code: 'KeyA' }), false)).toBe('select-all-rows');
-  expect(actionOfText(press('C', { metaKey: true, code: 'KeyC' }), true)).toBe('copy-rows');
+  expect(actionOfText(press('C', { metaKey: true, code: 'KeyC' }), true)).toBe('copy-payloads');
   expect(actionOfText(press('c', { ctrlKey: true, shiftKey: true }), false)).toBeNull();
   expect(actionOfText(press('c', { ctrlKey: true, altKey: true }), false)).toBeNull();
 });

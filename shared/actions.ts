@@ -53,6 +53,7 @@ const table = [
   { name: 'previous-tab', shortcut: 'Alt+PageUp' },
   { name: 'close-tab', shortcut: 'Alt+W' },
   { name: 'rename-endpoint', shortcut: 'F2' },
+  { name: 'duplicate-endpoint', shortcut: null },
   { name: 'remove-endpoint', shortcut: null },
   { name: 'focus-endpoints', shortcut: 'Alt+E' },
   { name: 'focus-peers', shortcut: 'Alt+P' },

@@ -174,6 +174,23 @@ describe('the palette', () => {
 });
 
 describe('the page', () => {
+  test('duplicates an endpoint: what it is set to, under another name and on a port of its own', async () => {
+    const settings = { ...defaultListener(), name: 'lab', port: 9000, host: '127.0.0.1' };
+    const engine = TestHost.with(settings, listening);
+    const app = await openPage(engine);
+    await page.getByRole('button', { name: /^lab / }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await eventually(() =>
+      expect(engine.endpoints.map((endpoint) => endpoint.settings)).toEqual([
+        settings,
+        { ...settings, name: 'lab copy', port: 9001 },
+      ]),
+    );
+    expect(app.active?.settings.name).toBe('lab copy');
+    app.run('new-server');
+    await eventually(() => expect(engine.endpoints).toHaveLength(3));
+  });
+
   test('asks before it deletes an endpoint, without standing in the way', async () => {
     const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, connected);
     const app = await openPage(engine);

@@ -2,6 +2,7 @@ import type { ActionName } from '../../shared/actions.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
+import { withOwnPort } from '../lib/next-port.ts';
 import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';
 import type { AppState } from './app.svelte.ts';
 import { makeReadyMade } from './ready-made.ts';
@@ -24,7 +25,8 @@ const newThings = (app: AppState): Entry[] => [
 ];
 
 async function add(app: AppState, settings: EndpointSettings): Promise<void> {
-  if (await app.addEndpoint(settings)) await focusFirstField();
+  const others = app.endpoints.map((endpoint) => endpoint.settings);
+  if (await app.addEndpoint(withOwnPort(settings, others))) await focusFirstField();
 }
 
 const sheets = (app: AppState): Entry[] => [
@@ -65,6 +67,7 @@ const endpoints = (app: AppState): Entry[] => {
   const isOpen = () => app.active !== null;
   return [
     ['rename-endpoint', () => ask(app, 'rename'), isOpen],
+    ['duplicate-endpoint', () => void app.duplicate(app.active!), () => isOpen() && app.connected],
     ['remove-endpoint', () => ask(app, 'remove'), isOpen],
     ['focus-endpoints', focusEndpoints],
   ];

@@ -20,6 +20,7 @@ import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
+import { withOwnPort } from '../lib/next-port.ts';
 import { ActionTable } from './action-table.ts';
 import { CertificatesState } from './certificates.svelte.ts';
 import type { Desk, ToastAction } from './desk.ts';
@@ -169,6 +170,13 @@ export class AppState implements Desk {
     if (!this.endpointOf(id)) this.endpoints = [...this.endpoints, new EndpointState(this, { id, settings })];
     this.openTab(id);
     return this.endpointOf(id);
+  }
+
+  /** The same once more, in a tab of its own: a server on a port of its own, and nothing of it runs. */
+  async duplicate({ settings }: EndpointState): Promise<void> {
+    const others = this.endpoints.map((endpoint) => endpoint.settings);
+    const name = settings.name && texts.sidebar.duplicateName(settings.name);
+    await this.addEndpoint({ ...withOwnPort(settings, others), name });
   }
 
   /** An echo server on a free port of the loopback, and a client connected to it: one tab for each side. */

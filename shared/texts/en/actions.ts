@@ -48,6 +48,7 @@ export const actions: Record<ActionName, string> = {
   'previous-tab': 'Previous tab',
   'close-tab': 'Close tab',
   'rename-endpoint': 'Rename',
+  'duplicate-endpoint': 'Duplicate',
   'remove-endpoint': 'Remove this endpoint and its log',
   'focus-endpoints': 'Go to the list of endpoints',
   'focus-peers': 'Go to peers',

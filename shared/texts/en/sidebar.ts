@@ -9,6 +9,7 @@ export const sidebar = {
   noClients: 'No clients yet',
   open: 'Open',
   more: (name: string) => `More for ${name}`,
+  duplicateName: (name: string) => `${name.slice(0, 75)} copy`,
   newName: 'Name',
   removeQuestion: (name: string) => `Delete ${name}?`,
   removeDetail: (records: number, running: boolean) =>
