@@ -5,11 +5,9 @@ import { promisify } from 'node:util';
 import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
-import { startHelper } from './harness/processes.ts';
+import { inPairs } from './harness/pairs.ts';
+import { withReceiver, type Kind } from './harness/receivers.ts';
 import { adopt, ended, withFolder } from './harness/scratch.ts';
-import type { Receiver } from './processes/meter.ts';
-
-type Kind = 'receiver' | 'sink';
 
 const pairs = 7;
 const parallel = 64;
@@ -21,57 +19,50 @@ const collectGarbage = ['--expose-gc'];
 
 /** Accepted and ended connections per second. */
 const acceptRate = (program: string, kind: Kind): Promise<number> =>
-  withFolder('connections', async (folder) => {
-    const receiver = startHelper<Receiver>(kind);
-    try {
-      const port = String(await receiver.call.listen(folder));
+  withFolder('connections', (folder) =>
+    withReceiver(kind, folder, async (_receiver, port) => {
       const churn = async (seconds: number) =>
-        Number((await promisify(execFile)(program, ['churn', port, `${seconds}`, `${parallel}`])).stdout);
+        Number(
+          (await promisify(execFile)(program, ['churn', `${port}`, `${seconds}`, `${parallel}`])).stdout,
+        );
       await churn(warmUpSeconds);
       return await churn(measureSeconds);
-    } finally {
-      await receiver.stop();
-    }
-  });
+    }),
+  );
 
 /** Resident bytes per connection of a process that holds 10,000 idle ones. */
 const idleBytes = (program: string, kind: Kind): Promise<number> =>
-  withFolder('connections', async (folder) => {
-    const receiver = startHelper<Receiver>(kind, collectGarbage);
-    try {
-      const port = String(await receiver.call.listen(folder));
-      const before = (await receiver.call.mark()).residentBytes;
-      const peers = adopt(
-        spawn(program, ['hold', port, `${heldConnections}`], { stdio: ['pipe', 'pipe', 'inherit'] }),
-      );
-      await createInterface(peers.stdout)[Symbol.asyncIterator]().next();
-      // The last ones wait in the backlog: a mark is answered behind them.
-      await receiver.call.mark();
-      const after = (await receiver.call.mark()).residentBytes;
-      peers.stdin.end();
-      await ended(peers);
-      return (after - before) / heldConnections;
-    } finally {
-      await receiver.stop();
-    }
-  });
+  withFolder('connections', (folder) =>
+    withReceiver(
+      kind,
+      folder,
+      async (receiver, port) => {
+        const before = (await receiver.mark()).residentBytes;
+        const peers = adopt(
+          spawn(program, ['hold', `${port}`, `${heldConnections}`], { stdio: ['pipe', 'pipe', 'inherit'] }),
+        );
+        await createInterface(peers.stdout)[Symbol.asyncIterator]().next();
+        // The last ones wait in the backlog: a mark is answered behind them.
+        await receiver.mark();
+        const after = (await receiver.mark()).residentBytes;
+        peers.stdin.end();
+        await ended(peers);
+        return (after - before) / heldConnections;
+      },
+      collectGarbage,
+    ),
+  );
 
-async function inTurn(measure: (kind: Kind) => Promise<number>): Promise<Record<Kind, number[]>> {
-  const found: Record<Kind, number[]> = { receiver: [], sink: [] };
-  for (let pair = 0; pair < pairs; pair++) {
-    const order = pair % 2 === 0 ? (['receiver', 'sink'] as const) : (['sink', 'receiver'] as const);
-    for (const kind of order) found[kind].push(await measure(kind));
-  }
-  return found;
-}
+const ofProduct = ['buffer', 'bare'] as const;
 
-async function runAccept(): Promise<Row[]> {
+/** `kinds`: ours and the reference. */
+export async function runAccept(kinds: readonly [Kind, Kind] = ofProduct): Promise<Row[]> {
   const benchmark = 'accepted and ended connections';
-  const goal: Goal = { of: 'ratio', is: 'at least', value: 0.85 };
+  const goal: Goal = { of: 'ratio', is: 'at least', value: 0.9 };
   const connector = await compile('connector');
   if ('reason' in connector) return [unmeasured(benchmark, '/s', goal, connector.reason)];
-  const { receiver, sink } = await inTurn((kind) => acceptRate(connector.program, kind));
-  return [row({ benchmark, unit: '/s', ours: receiver, reference: sink, goal })];
+  const rates = await inPairs(pairs, kinds, (kind) => acceptRate(connector.program, kind));
+  return [row({ benchmark, unit: '/s', ...rates, goal })];
 }
 
 async function runIdle(): Promise<Row[]> {
@@ -79,15 +70,15 @@ async function runIdle(): Promise<Row[]> {
   const goal: Goal = { of: 'ours', is: 'at most', value: 5 };
   const connector = await compile('connector');
   if ('reason' in connector) return [unmeasured(benchmark, 'KB', goal, connector.reason)];
-  const { receiver, sink } = await inTurn((kind) => idleBytes(connector.program, kind));
-  const above = receiver.map((bytes, index) => (bytes - sink[index]!) / 1e3);
+  const { ours, reference } = await inPairs(pairs, ofProduct, (kind) => idleBytes(connector.program, kind));
+  const above = ours.map((bytes, index) => (bytes - reference[index]!) / 1e3);
   const kilobytes = (values: number[]) =>
     row({ benchmark, unit: 'KB', ours: values.map((v) => v / 1e3) }).ours;
-  const note = `${kilobytes(receiver)?.toFixed(1)} KB against ${kilobytes(sink)?.toFixed(1)} KB each`;
+  const note = `${kilobytes(ours)?.toFixed(1)} KB against ${kilobytes(reference)?.toFixed(1)} KB each`;
   return [row({ benchmark, unit: 'KB', ours: above, goal, note })];
 }
 
 export const connectionBenchmarks: Benchmark[] = [
-  { name: 'accept', about: 'connections accepted a second, against bare node:net', run: runAccept },
+  { name: 'accept', about: 'connections accepted a second, against bare node:net', run: () => runAccept() },
   { name: 'idle', about: 'memory of 10,000 idle connections, above bare node:net', run: runIdle },
 ];

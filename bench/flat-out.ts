@@ -5,14 +5,15 @@ import { createInterface } from 'node:readline';
 import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
+import { inPairs } from './harness/pairs.ts';
 import { startHelper } from './harness/processes.ts';
+import { withReceiver } from './harness/receivers.ts';
 import { adopt, ended, freeBytes, withFolder } from './harness/scratch.ts';
-import type { Receiver } from './processes/meter.ts';
 import type { Sender } from './processes/sender.ts';
 
 const name = 'flat out, in files';
 const goal: Goal = { of: 'ratio', is: 'at least', value: 1 };
-const pairs = 7;
+const pairs = 5;
 const wantedBytes = 2 * 2 ** 30;
 const leastBytes = 2 ** 28;
 const pieceBytes = 65_536;
@@ -32,9 +33,14 @@ async function timed(port: number, bytes: number, received: () => Promise<number
   }
 }
 
-const runReference = (program: string, bytes: number) =>
+const ways = { cached: 'through the page cache', direct: 'past it' } as const;
+type Way = keyof typeof ways;
+
+const runReference = (program: string, way: Way, bytes: number) =>
   withFolder('flat-out', async (folder) => {
-    const child = adopt(spawn(program, [join(folder, 'received')], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const child = adopt(
+      spawn(program, [way, join(folder, 'received')], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const nextNumber = async () => Number((await lines.next()).value);
     try {
@@ -46,36 +52,27 @@ const runReference = (program: string, bytes: number) =>
   });
 
 const runOurs = (bytes: number) =>
-  withFolder('flat-out', async (folder) => {
-    const receiver = startHelper<Receiver>('receiver');
-    try {
-      return await timed(
-        await receiver.call.listen(folder),
-        bytes,
-        async () => (await receiver.call.settle()).bytes,
-      );
-    } finally {
-      await receiver.stop();
-    }
-  });
+  withFolder('flat-out', (folder) =>
+    withReceiver('buffer', folder, (receiver, port) =>
+      timed(port, bytes, async () => (await receiver.settle()).bytes),
+    ),
+  );
 
 async function run(): Promise<Row[]> {
   const free = await freeBytes();
   const bytes = Math.min(wantedBytes, Math.floor(free / 4 / pieceBytes) * pieceBytes);
   if (bytes < leastBytes) return [unmeasured(name, 'MB/s', goal, 'not enough free disk')];
   const reference = await compile('reference-sink');
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    if (pair % 2 === 0) ours.push(await runOurs(bytes));
-    if ('program' in reference) theirs.push(await runReference(reference.program, bytes));
-    if (pair % 2 === 1) ours.push(await runOurs(bytes));
+  if ('reason' in reference) return [unmeasured(name, 'MB/s', goal, reference.reason)];
+  const rows: Row[] = [];
+  for (const [way, what] of Object.entries(ways) as [Way, string][]) {
+    const rates = await inPairs(pairs, [null, way], (kind) =>
+      kind === null ? runOurs(bytes) : runReference(reference.program, kind, bytes),
+    );
+    const note = `${bytes / 2 ** 20} MiB each, written to files by both, synced by neither`;
+    rows.push(row({ benchmark: `${name}, against C ${what}`, unit: 'MB/s', ...rates, goal, note }));
   }
-  const note =
-    'reason' in reference
-      ? reference.reason
-      : `${bytes / 2 ** 20} MiB each, written to files by both, synced by neither`;
-  return [row({ benchmark: name, unit: 'MB/s', ours, reference: theirs, goal, note })];
+  return rows;
 }
 
 export const flatOutBenchmarks: Benchmark[] = [

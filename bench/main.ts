@@ -10,11 +10,13 @@ import { flatOutBenchmarks } from './flat-out.ts';
 import { listBenchmarks } from './list.ts';
 import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
+import { readModeBenchmarks } from './read-modes.ts';
 import { soakBenchmarks } from './soak.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
 import type { Benchmark, Context } from './harness/benchmark.ts';
-import type { Row } from './harness/measure.ts';
+import { disturbance } from './harness/calm.ts';
+import { notes, type Row } from './harness/measure.ts';
 import { outFolder } from './harness/scratch.ts';
 import { renderTable } from './harness/table.ts';
 
@@ -24,6 +26,7 @@ const benchmarks: Benchmark[] = [
   ...connectionBenchmarks,
   ...tlsBenchmarks,
   ...udpBenchmarks,
+  ...readModeBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...listBenchmarks,
@@ -49,7 +52,9 @@ export async function runBenchmarks({ names, ...context }: Run): Promise<number>
     console.log(`${benchmark.name}: ${benchmark.about}`);
     const begin = performance.now();
     try {
-      rows.push(...(await benchmark.run(context)));
+      const found = await benchmark.run(context);
+      const busy = disturbance();
+      rows.push(...found.map((row) => ({ ...row, note: notes(busy, row.note) })));
       console.log(`  ${((performance.now() - begin) / 1000).toFixed(0)} s`);
     } catch (error) {
       failed.push(benchmark.name);

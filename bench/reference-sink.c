@@ -1,17 +1,21 @@
 /*
  * The reference for "flat out and durable": reads one connection and writes a file, and nothing else.
+ *   reference-sink cached FILE   each read is written at once, through the page cache
+ *   reference-sink direct FILE   whole pages past it (open(2), O_DIRECT), gathered first, as they must be
  * Prints its port, then the number of bytes in the file once the sender has finished.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { buffer_size = 64 * 1024 };
-static char buffer[buffer_size];
+enum { read_size = 64 * 1024, gathered_size = 4 * 1024 * 1024 };
+static char buffer[gathered_size] __attribute__((aligned(4096)));
 
 static void check(int ok, const char *what)
 {
@@ -33,7 +37,8 @@ static void write_all(int file, const char *from, ssize_t length)
 
 int main(int count, char **arguments)
 {
-    check(count == 2, "usage: reference-sink FILE");
+    check(count == 3, "usage: reference-sink cached|direct FILE");
+    int direct = strcmp(arguments[1], "direct") == 0;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t address_size = sizeof address;
@@ -45,16 +50,25 @@ int main(int count, char **arguments)
 
     int connection = accept(listener, NULL, NULL);
     check(connection >= 0, "accept");
-    int file = open(arguments[1], O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int file = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC | (direct ? O_DIRECT : 0), 0600);
     check(file >= 0, "open");
     long long total = 0;
+    size_t held = 0;
     for (;;) {
-        ssize_t got = read(connection, buffer, buffer_size);
+        size_t room = gathered_size - held < read_size ? gathered_size - held : read_size;
+        ssize_t got = read(connection, buffer + held, room);
         check(got >= 0, "read");
+        held += got;
+        total += got;
+        if (got > 0 && direct && held < gathered_size)
+            continue;
+        /* The end is no whole page. */
+        if (got == 0 && direct)
+            check(fcntl(file, F_SETFL, 0) == 0, "fcntl");
+        write_all(file, buffer, held);
+        held = 0;
         if (got == 0)
             break;
-        write_all(file, buffer, got);
-        total += got;
     }
     check(close(file) == 0, "close");
     printf("%lld\n", total);

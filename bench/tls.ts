@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeLeaf, makeLocalAuthority, type Pair } from '../electron/engine/layers/tls/local-authority.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { notes, row, type Goal, type Row } from './harness/measure.ts';
+import { eachOf, inPairs } from './harness/pairs.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';
 import type { Receiver } from './processes/meter.ts';
@@ -39,26 +40,15 @@ const measure = (kind: 'tls-receiver' | 'tls-sink', identity: Pair): Promise<Sam
 
 async function run(): Promise<Row[]> {
   const identity = await makeLeaf(await makeLocalAuthority('benchmark'), ['127.0.0.1'], 'ec');
-  const ours: Sample[] = [];
-  const reference: Sample[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const order =
-      pair % 2 === 0 ? (['tls-receiver', 'tls-sink'] as const) : (['tls-sink', 'tls-receiver'] as const);
-    for (const kind of order)
-      (kind === 'tls-receiver' ? ours : reference).push(await measure(kind, identity));
-  }
-  const cpu = row({
-    benchmark: '',
-    unit: '',
-    ours: ours.map((sample) => sample.cpu),
-    reference: reference.map((sample) => sample.cpu),
-  });
+  const samples = await inPairs(pairs, ['tls-receiver', 'tls-sink'] as const, (kind) =>
+    measure(kind, identity),
+  );
+  const cpu = row({ benchmark: '', unit: '', ...eachOf(samples, (sample) => sample.cpu) });
   return [
     row({
       benchmark: 'TLS received, captured in files',
       unit: 'MB/s',
-      ours: ours.map(({ rate }) => rate),
-      reference: reference.map(({ rate }) => rate),
+      ...eachOf(samples, ({ rate }) => rate),
       goal,
       note: notes(`processor ${cpu.ours?.toFixed(0)} against ${cpu.reference?.toFixed(0)} ms/GB`),
     }),

@@ -10,6 +10,8 @@ export type Row = {
   ours: number | null;
   reference: number | null;
   ratio: number | null;
+  /** Lowest and highest ratio of neighbouring runs; null for fewer than two. */
+  spread: [number, number] | null;
   goal: Goal | null;
   met: boolean | null;
   note: string;
@@ -56,6 +58,7 @@ export function row({ benchmark, unit, ours, reference = [], goal, note = '', by
     ours: oursValue,
     reference: reference.length ? by(reference) : null,
     ratio,
+    spread: pairs.length > 1 ? [Math.min(...pairs), Math.max(...pairs)] : null,
     goal: goal ?? null,
     met:
       goal && judged !== null ? (goal.is === 'at most' ? judged <= goal.value : judged >= goal.value) : null,

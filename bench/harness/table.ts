@@ -17,7 +17,8 @@ const metText = (row: Row) =>
 
 function cells(row: Row): string[] {
   const value = (n: number | null) => (n === null ? '–' : `${number(n)} ${row.unit}`);
-  const ratio = row.ratio === null ? '' : number(row.ratio);
+  const spread = row.spread === null ? '' : ` (${row.spread.map(number).join('–')})`;
+  const ratio = row.ratio === null ? '' : `${number(row.ratio)}${spread}`;
   return [
     row.benchmark,
     value(row.ours),

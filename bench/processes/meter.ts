@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Kind } from '../harness/receivers.ts';
 
 /** What a receiving process has used so far; differences of two marks count. */
 export type Mark = {
@@ -13,8 +14,8 @@ export type Mark = {
 };
 
 export type Receiver = {
-  /** Listens on a free loopback port. `folder`: where a capture goes; the bare sink keeps nothing. */
-  listen(folder: string): number;
+  /** Listens on a free loopback port. `folder`: where a capture goes; the bare sink keeps nothing. `kind`: how it reads, as the app does unless told. */
+  listen(folder: string, kind?: Kind): number;
   mark(): Mark;
   /** Resolves when all connections have ended and everything received is in the files. */
   settle(): Mark;

@@ -13,9 +13,9 @@ const mark = startMeter(
 );
 
 serveHelper<Receiver>({
-  async listen(folder) {
+  async listen(folder, kind) {
     capture = await Capture.open(folder);
-    listener = new Listener(capture);
+    listener = new Listener(capture, kind === 'data' ? { readMode: 'data' } : {});
     return (await listener.start(serverSettings)).port;
   },
   mark,
