@@ -6,7 +6,8 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { notes, row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { inPairs } from './harness/pairs.ts';
-import { startHelper } from './harness/processes.ts';
+import { besides, pin, pinNote } from './harness/pin.ts';
+import { startHelper, type Helper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';
 import type { UdpReceiver } from './processes/udp-receiver.ts';
 
@@ -44,17 +45,18 @@ async function withReceiver<T>(
   kind: Kind,
   sender: string,
   size: number,
-  use: (target: Target) => Promise<T>,
+  use: (target: Target, receiver: Helper<UdpReceiver>['call']) => Promise<T>,
 ): Promise<T> {
   return withFolder('udp', async (folder) => {
     const receiver = startHelper<UdpReceiver>(kind);
     try {
       const { port } = await receiver.call.bind(folder, bufferBytes);
+      pin(receiver.process.pid!);
       let sent = 0;
       const send: Target['send'] = async (count, perSecond) => {
         const before = await droppedAt(port);
         const args = [port, size, perSecond, count].map(String);
-        const { stdout } = await promisify(execFile)(sender, args);
+        const { stdout } = await promisify(execFile)(...besides(sender, args));
         const [taken = 0, seconds = 1] = stdout.split(' ').map(Number);
         sent += taken;
         for (const begin = performance.now(); ;) {
@@ -67,7 +69,7 @@ async function withReceiver<T>(
         }
       };
       await send(warmUpDatagrams, lowestRate * 2);
-      return await use({ send });
+      return await use({ send }, receiver.call);
     } finally {
       await receiver.stop();
     }
@@ -143,6 +145,28 @@ async function burst(sender: string, size: number): Promise<Row> {
   });
 }
 
+const fixedRate = 50_000;
+const fixedBytes = 512;
+const fixedSeconds = 10;
+
+/** Seconds of processor time for each second at a fixed rate. */
+const cpuOf = (kind: Kind, sender: string): Promise<number> =>
+  withReceiver(kind, sender, fixedBytes, async ({ send }, receiver) => {
+    const before = await receiver.cpuSeconds();
+    await send(fixedRate * fixedSeconds, fixedRate);
+    return ((await receiver.cpuSeconds()) - before) / fixedSeconds;
+  });
+
+async function cpu(sender: string, note: string): Promise<Row> {
+  return row({
+    benchmark: `UDP, CPU at ${fixedRate.toLocaleString('en')} × ${fixedBytes} bytes/s`,
+    unit: 's/s',
+    ...(await inPairs(pairs, kinds, (kind) => cpuOf(kind, sender))),
+    goal: { of: 'ratio', is: 'at most', value: 1.15 },
+    note: notes(`${fixedSeconds} s each from a warmed-up state`, note),
+  });
+}
+
 async function run(): Promise<Row[]> {
   const goal: Goal = { of: 'ratio', is: 'at least', value: 0.9 };
   if (process.platform !== 'linux')
@@ -151,9 +175,14 @@ async function run(): Promise<Row[]> {
   if ('reason' in sender) return [unmeasured('UDP without loss', '/s', goal, sender.reason)];
   const { note, restore } = await raiseLimit();
   try {
-    const all = notes(`${await granted()} bytes granted of ${bufferBytes} asked (Linux counts double)`, note);
+    const all = notes(
+      pinNote,
+      `${await granted()} bytes granted of ${bufferBytes} asked (Linux counts double)`,
+      note,
+    );
     const rows: Row[] = [];
     for (const size of sizes) rows.push(await rates(sender.program, size, all));
+    rows.push(await cpu(sender.program, pinNote));
     for (const size of sizes) rows.push(await burst(sender.program, size));
     return rows;
   } finally {

@@ -36,6 +36,7 @@ async function bundleBenchmarks() {
         'receiver',
         'capture',
         'page',
+        'plain-host',
         'udp-receiver',
         'udp-sink',
         'tls-receiver',

@@ -1,6 +1,15 @@
 /** Works on a capture alone, without sockets, in a process whose memory is the capture's. */
 import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Capture } from '../../electron/engine/capture/capture.ts';
+import {
+  dataFiles,
+  Entries,
+  entryBytes,
+  indexFiles,
+  type FileSet,
+} from '../../electron/engine/capture/format.ts';
 import { SearchPool } from '../../electron/engine/reading/search-pool.ts';
 import { Views } from '../../electron/engine/reading/views.ts';
 import { newStream } from '../../electron/engine/capture/recorder.ts';
@@ -30,6 +39,11 @@ export type CaptureTool = {
   fillBig(folder: string, payloads: number, payloadBytes: number): void;
   /** Milliseconds for windows of 60 rows at random places; `cold`: each from a capture just opened. */
   readWindows(folder: string, windows: number, cold: boolean): { ms: number[]; residentBytes: number };
+  /**
+   * What any reader of such a window must do, each step after the one before: open and read a block of the index, one of
+   * the data, and the record that opened the connection. Milliseconds of each.
+   */
+  readPlain(folder: string, windows: number): number[];
   /** Opens what another process left behind, and checks all that it received. */
   checkNumbered(folder: string, messageBytes: number): Reopened;
   /** SHA-256 of all received payloads in order. */
@@ -127,6 +141,34 @@ async function readWindows(
   return { ms, residentBytes };
 }
 
+async function readBlock(folder: string, set: FileSet, at: number): Promise<Buffer> {
+  const file = await open(join(folder, set.name(Math.floor(at / set.fileBytes))));
+  const bytes = Buffer.alloc(set.checkBytes);
+  const inFile = at % set.fileBytes;
+  await file.read(bytes, 0, bytes.length, inFile - (inFile % set.checkBytes));
+  await file.close();
+  return bytes;
+}
+
+async function readPlain(folder: string, windows: number): Promise<number[]> {
+  const capture = await Capture.open(folder);
+  const { length } = capture;
+  await capture.close();
+  const ms: number[] = [];
+  for (let i = -warmUpWindows; i < windows; i++) {
+    const sequence = Math.floor(Math.random() * (length - rowsInSight));
+    const begin = performance.now();
+    for (const wanted of [sequence, 0]) {
+      const block = await readBlock(folder, indexFiles, wanted * entryBytes);
+      const at = (wanted * entryBytes) % indexFiles.checkBytes;
+      const entries = new Entries(wanted, new Uint8Array(block.buffer, block.byteOffset + at, entryBytes));
+      await readBlock(folder, dataFiles, entries.place(0));
+    }
+    if (i >= 0) ms.push(performance.now() - begin);
+  }
+  return ms;
+}
+
 /** All received payloads in order, in pieces, and the time of each one's record. */
 async function* received(capture: Capture): AsyncGenerator<{ piece: Uint8Array; time: number }> {
   const view = new Views(capture, searches).open(anyFilter);
@@ -172,4 +214,4 @@ async function digest(folder: string): Promise<{ sha256: string; records: number
   return { sha256: hash.digest('hex'), records, bytes };
 }
 
-serveHelper<CaptureTool>({ fill, fillBig, readWindows, checkNumbered, digest });
+serveHelper<CaptureTool>({ fill, fillBig, readWindows, readPlain, checkNumbered, digest });

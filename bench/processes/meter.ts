@@ -21,16 +21,20 @@ export type Receiver = {
   settle(): Mark;
 };
 
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 export function startMeter(bytes: () => number, records: () => number = () => 0): () => Mark {
   const delays = monitorEventLoopDelay({ resolution: 1 });
   delays.enable();
   return () => {
     // There only with --expose-gc, where resident memory is compared.
     globalThis.gc?.();
-    const { user, system } = process.cpuUsage();
     const mark: Mark = {
       time: performance.now(),
-      cpu: (user + system) / 1000,
+      cpu: cpuSeconds() * 1000,
       bytes: bytes(),
       records: records(),
       residentBytes: process.memoryUsage.rss(),

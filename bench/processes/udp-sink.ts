@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { serveHelper } from '../harness/processes.ts';
+import { cpuSeconds } from './meter.ts';
 import type { UdpReceiver } from './udp-receiver.ts';
 
 let bytes = 0;
@@ -15,4 +16,5 @@ serveHelper<UdpReceiver>({
     return { port: socket.address().port, grantedBytes: socket.getRecvBufferSize() };
   },
   bytes: () => bytes,
+  cpuSeconds,
 });
