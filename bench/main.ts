@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { captureBenchmarks } from './capture.ts';
 import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
+import { fairnessBenchmarks } from './fairness.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
 import { flatOutBenchmarks } from './flat-out.ts';
 import { listBenchmarks } from './list.ts';
@@ -27,6 +28,7 @@ const benchmarks: Benchmark[] = [
   ...tlsBenchmarks,
   ...udpBenchmarks,
   ...readModeBenchmarks,
+  ...fairnessBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...listBenchmarks,

@@ -37,6 +37,7 @@ async function bundleBenchmarks() {
         'capture',
         'page',
         'plain-host',
+        'neighbours',
         'udp-receiver',
         'udp-sink',
         'tls-receiver',
