@@ -54,8 +54,12 @@ async function run(page: Page, action: string): Promise<void> {
   const field = page.getByRole('dialog').getByRole('combobox');
   await field.fill(`⟦${action}`);
   await expect(page.getByRole('option').first()).not.toHaveAttribute('aria-disabled', 'true');
-  await field.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'Command palette' })).toHaveCount(0);
+  const palette = page.getByRole('dialog', { name: 'Command palette' });
+  // What is not possible yet does not run: the summary that allows it may be under way.
+  await expect(async () => {
+    if ((await palette.count()) > 0) await field.press('Enter', { timeout: 1000 });
+    await expect(palette).toHaveCount(0, { timeout: 1000 });
+  }).toPass({ timeout: 20_000 });
 }
 
 async function closeDialog(page: Page): Promise<void> {
@@ -151,7 +155,10 @@ async function walkCertificates(walk: Walk): Promise<void> {
   await walk.look('certificates, too long');
   await button(walk.page, 'Remove PAYLOAD').click();
   await walk.look('certificates, remove');
-  await dialog.getByRole('group').getByRole('button').first().click();
+  const question = dialog.getByRole('group', { name: 'Remove PAYLOAD' });
+  await question.getByRole('button').first().click();
+  // Until it is removed, Escape would take the question back instead of closing the dialog.
+  await expect(question).toHaveCount(0);
 }
 
 async function walkOptions(walk: Walk, role: string): Promise<void> {
