@@ -6,8 +6,9 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { compile } from './harness/compile.ts';
 import { row, unmeasured, type Goal, type Row } from './harness/measure.ts';
 import { inPairs } from './harness/pairs.ts';
-import { withReceiver, type Kind } from './harness/receivers.ts';
+import { withReceiver } from './harness/receivers.ts';
 import { adopt, ended, withFolder } from './harness/scratch.ts';
+import type { Kind } from './processes/meter.ts';
 
 const pairs = 7;
 const parallel = 64;

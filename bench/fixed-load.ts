@@ -3,9 +3,9 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { notes, row, type Goal, type Row } from './harness/measure.ts';
 import { eachOf, inPairs } from './harness/pairs.ts';
 import { startHelper, type Helper } from './harness/processes.ts';
-import { withReceiver, type Kind } from './harness/receivers.ts';
+import { withReceiver } from './harness/receivers.ts';
 import { withFolder } from './harness/scratch.ts';
-import type { Receiver } from './processes/meter.ts';
+import type { Kind, Receiver } from './processes/meter.ts';
 import type { Sender } from './processes/sender.ts';
 
 type Load = { name: string; perSecond: number; messageBytes: number; goal: Goal };

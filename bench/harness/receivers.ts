@@ -1,8 +1,6 @@
 /** Who receives: our listener with its capture on disk, in either of its ways of reading, or a bare node:net server. */
-import type { Receiver } from '../processes/meter.ts';
+import type { Kind, Receiver } from '../processes/meter.ts';
 import { startHelper, type Helper } from './processes.ts';
-
-export type Kind = 'buffer' | 'data' | 'bare';
 
 export async function withReceiver<T>(
   kind: Kind,

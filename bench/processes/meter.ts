@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Kind } from '../harness/receivers.ts';
 
 /** What a receiving process has used so far; differences of two marks count. */
 export type Mark = {
@@ -12,6 +11,9 @@ export type Mark = {
   /** Event-loop delay since the mark before, 99th percentile in milliseconds; the 1 ms of the measuring timer is in it. */
   delay: number;
 };
+
+/** Our listener in either of its ways of reading, or a bare node:net server. */
+export type Kind = 'buffer' | 'data' | 'bare';
 
 export type Receiver = {
   /** Listens on a free loopback port. `folder`: where a capture goes; the bare sink keeps nothing. `kind`: how it reads, as the app does unless told. */
