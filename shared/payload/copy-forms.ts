@@ -1,10 +1,13 @@
 /** Bytes as a person takes them elsewhere. A form is a name in the table and its words in the texts. */
-import { escapeText, formatHex } from './format.ts';
+import { escapeText, formatByte, formatHex } from './format.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const numberOf = hexOf.map((hex) => `0x${hex.toUpperCase()}`);
+const encoder = new TextEncoder();
+const allBytes = Array.from({ length: 256 }, (_, byte) => byte);
+const named = (name: (byte: number) => string): readonly Uint8Array[] =>
+  allBytes.map((byte) => encoder.encode(name(byte)));
 
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 const pythonEscapes = new Map([
   ['\\', '\\\\'],
   ["'", "\\'"],
@@ -12,23 +15,30 @@ const pythonEscapes = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
 ]);
-const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
-const pythonOf = hexOf.map((hex, byte) => {
+const upperHex = named(formatByte);
+const lowerHex = named((byte) => formatByte(byte).toLowerCase());
+const numbers = named((byte) => `0x${formatByte(byte)}`);
+const pythonNames = named((byte) => {
   const character = String.fromCharCode(byte);
-  return pythonEscapes.get(character) ?? (isPrintable(byte) ? character : `\\x${hex}`);
+  const plain = isPrintable(byte) ? character : `\\x${formatByte(byte).toLowerCase()}`;
+  return pythonEscapes.get(character) ?? plain;
 });
+const dumpNames = named((byte) => (isPrintable(byte) ? String.fromCharCode(byte) : '.'));
 
 const numbersPerLine = 12;
 const pythonPerLine = 32;
 const dumpPerLine = 16;
 /** A multiple of three, so that no padding stands inside; few enough to be arguments of one call. */
 const base64AtOnce = 3 * 4096;
+/** No form takes more characters for a byte, with its share of what stands around a line; the rest is for short ones. */
+const mostPerByte = 12;
+const mostAround = 256;
 
 const forms = {
   /** `48 65 0A` */
   hex: (bytes) => formatHex(bytes),
   /** `48650A` */
-  'hex-plain': (bytes) => formatHex(bytes).replaceAll(' ', ''),
+  'hex-plain': (bytes) => written(bytes, (put) => putEach(put, bytes, upperHex)),
   /** UTF-8; what is none becomes U+FFFD. */
   text: (bytes) => decoder.decode(bytes),
   /** As the composer reads it: `He\n`. */
@@ -37,52 +47,91 @@ const forms = {
   c: (bytes) => `const unsigned char data[${bytes.length}] = {\n${numberLines(bytes)}\n};\n`,
   /** An expression in Python 3: `b'He\n'`, longer ones in brackets, line by line. */
   python: (bytes) => {
-    const lines = inLines(bytes, pythonPerLine, (line) => `b'${join(line, pythonOf)}'`);
-    return lines.length < 2 ? (lines[0] ?? "b''") : `(\n    ${lines.join('\n    ')}\n)`;
+    const lines = written(bytes, (put) => {
+      eachLine(bytes, pythonPerLine, (line, at) => {
+        if (at > 0) put(pythonNext);
+        putEach(put, line, pythonNames);
+      });
+    });
+    return bytes.length <= pythonPerLine ? `b'${lines}'` : `(\n    b'${lines}'\n)`;
   },
   /** An expression in JavaScript: `new Uint8Array([0x48, 0x65, 0x0A])` */
   javascript: (bytes) =>
     bytes.length <= numbersPerLine
-      ? `new Uint8Array([${join(bytes, numberOf, ', ')}])`
+      ? `new Uint8Array([${numberLines(bytes).trimStart()}])`
       : `new Uint8Array([\n${numberLines(bytes)}\n])`,
   /** RFC 4648 4, in one line. */
-  base64: (bytes) => inLines(bytes, base64AtOnce, (part) => btoa(String.fromCharCode(...part))).join(''),
+  base64: (bytes) => {
+    const parts: string[] = [];
+    eachLine(bytes, base64AtOnce, (part) => parts.push(btoa(String.fromCharCode(...part))));
+    return parts.join('');
+  },
   /** As `hexdump -C -v` writes it, with the length in the last line. */
-  dump: (bytes) => `${inLines(bytes, dumpPerLine, dumpLine).join('')}${offset(bytes.length)}\n`,
+  dump: (bytes) =>
+    written(bytes, (put) => {
+      eachLine(bytes, dumpPerLine, (line, at) => putDumpLine(put, line, at));
+      put(piece(`${offset(bytes.length)}\n`));
+    }),
 } as const satisfies Record<string, (bytes: Uint8Array) => string>;
 
 export type CopyForm = keyof typeof forms;
 export const copyForms = Object.keys(forms) as readonly CopyForm[];
 
-/** `bytes` in one form. At most twelve times as long, in characters; takes about a tenth of a second for each MiB. */
+/** `bytes` in one form. At most twelve times as long, in characters; linear in the length. */
 export const copyAs = (form: CopyForm, bytes: Uint8Array): string => forms[form](bytes);
 
-function inLines(
-  bytes: Uint8Array,
-  perLine: number,
-  write: (line: Uint8Array, at: number) => string,
-): string[] {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += perLine) lines.push(write(bytes.subarray(at, at + perLine), at));
-  return lines;
+type Put = (ascii: Uint8Array) => void;
+
+const piece = (text: string): Uint8Array => encoder.encode(text);
+const pythonNext = piece("'\n    b'");
+const indent = piece('    ');
+const lineEnd = piece(',\n');
+const comma = piece(', ');
+const blank = piece(' ');
+const absent = piece('   ');
+const bar = piece('  |');
+const barEnd = piece('|\n');
+
+/** Put together as ASCII and decoded at once: megabytes put together from strings take seconds. */
+function written(bytes: Uint8Array, write: (put: Put) => void): string {
+  const out = new Uint8Array(bytes.length * mostPerByte + mostAround);
+  let size = 0;
+  write((ascii) => {
+    for (let i = 0; i < ascii.length; i++) out[size++] = ascii[i]!;
+  });
+  return decoder.decode(out.subarray(0, size));
 }
 
-function join(bytes: Uint8Array, names: readonly string[], between = ''): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i++) out += i === 0 ? names[bytes[i]!]! : between + names[bytes[i]!]!;
-  return out;
+function putEach(put: Put, bytes: Uint8Array, names: readonly Uint8Array[], between?: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) {
+    if (i > 0 && between !== undefined) put(between);
+    put(names[bytes[i]!]!);
+  }
+}
+
+function eachLine(bytes: Uint8Array, perLine: number, write: (line: Uint8Array, at: number) => void): void {
+  for (let at = 0; at < bytes.length; at += perLine) write(bytes.subarray(at, at + perLine), at);
 }
 
 const numberLines = (bytes: Uint8Array): string =>
-  inLines(bytes, numbersPerLine, (line) => `    ${join(line, numberOf, ', ')}`).join(',\n');
+  written(bytes, (put) => {
+    eachLine(bytes, numbersPerLine, (line, at) => {
+      if (at > 0) put(lineEnd);
+      put(indent);
+      putEach(put, line, numbers, comma);
+    });
+  });
 
 const offset = (at: number): string => at.toString(16).padStart(8, '0');
 
-function dumpLine(line: Uint8Array, at: number): string {
-  const half = dumpPerLine / 2;
-  const left = join(line.subarray(0, half), hexOf, ' ').padEnd(half * 3 - 1);
-  const right = join(line.subarray(half), hexOf, ' ').padEnd(half * 3 - 1);
-  let text = '';
-  for (const byte of line) text += isPrintable(byte) ? String.fromCharCode(byte) : '.';
-  return `${offset(at)}  ${left}  ${right}  |${text}|\n`;
+function putDumpLine(put: Put, line: Uint8Array, at: number): void {
+  put(piece(`${offset(at)} `));
+  for (let i = 0; i < dumpPerLine; i++) {
+    if (i === dumpPerLine / 2) put(blank);
+    if (i < line.length) put(blank);
+    put(i < line.length ? lowerHex[line[i]!]! : absent);
+  }
+  put(bar);
+  putEach(put, line, dumpNames);
+  put(barEnd);
 }
