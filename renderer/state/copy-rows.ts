@@ -11,6 +11,9 @@ import { isWhole } from './log-row.ts';
 
 /** What a clipboard and the program that takes it bear without a pause; "Save log" has no bound. */
 export const mostCopiedRows = 20_000;
+const mostLineBytes = 8 * 1024 * 1024;
+/** Rows that are gone through for their bytes: a second or so of a log of events alone. */
+const mostReadRows = 200_000;
 const rowsPerRequest = 512;
 const bytesPerRequest = 256 * 1024;
 
@@ -30,7 +33,7 @@ export async function linesOf(
       const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
       for (const row of rows) {
         bytes += row.length;
-        if (bytes > mostCopiedBytes && lines.length > 0) return done(lines);
+        if (bytes > mostLineBytes && lines.length > 0) return done(lines);
         lines.push(await lineOf(source, row));
       }
       if (lines.length >= mostCopiedRows || rows.length < count) return done(lines);
@@ -48,21 +51,26 @@ export async function payloadsOf(
 ): Promise<{ bytes: Uint8Array; records: number; isPart: boolean }> {
   const parts: Uint8Array[] = [];
   let length = 0;
+  let read = 0;
   const done = (isPart: boolean) => ({ bytes: joined(parts, length), records: parts.length, isPart });
   for (const { from, to } of ranges) {
     for (let first = from; first < to; first += rowsPerRequest) {
+      if (read >= mostReadRows) return done(true);
       const count = Math.min(rowsPerRequest, to - first);
       const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
       for (const row of rows) {
         if (!isPayload(row.kind) || row.length === 0) continue;
         const isTooMuch = length + row.length > mostCopiedBytes;
         if (isTooMuch && parts.length > 0) return done(true);
-        const part = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
+        const part = isWhole(row)
+          ? row.preview
+          : await startOf(source, row, Math.min(row.length, mostCopiedBytes));
         parts.push(part);
         length += part.length;
         if (isTooMuch) return done(true);
       }
       if (rows.length < count) return done(false);
+      read += count;
     }
   }
   return done(false);
@@ -83,19 +91,16 @@ const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join
 async function lineOf(source: Source, row: Row): Promise<string> {
   if (!isPayload(row.kind))
     return formatLogLine({ ...row, payload: row.preview, detail: readDetail(row.kind, row.preview) });
-  const payload = isWhole(row) ? row.preview : await wholePayload(source, row.sequence, row.length);
+  const payload = isWhole(row)
+    ? row.preview
+    : await startOf(source, row, Math.min(row.length, mostLineBytes));
   return formatLogLine({ ...row, payload, detail: null });
 }
 
-/** At most `mostCopiedBytes` of it: the line then says that it goes on. */
-async function wholePayload(
-  { engine, endpoint }: Source,
-  sequence: number,
-  length: number,
-): Promise<Uint8Array> {
-  const whole = new Uint8Array(Math.min(length, mostCopiedBytes));
-  for (let at = 0; at < whole.length; at += bytesPerRequest) {
-    whole.set(await engine.payload(endpoint, sequence, at, Math.min(bytesPerRequest, whole.length - at)), at);
-  }
-  return whole;
+/** The first `length` bytes of a payload; a line says that it goes on. */
+async function startOf({ engine, endpoint }: Source, { sequence }: Row, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += bytesPerRequest)
+    bytes.set(await engine.payload(endpoint, sequence, at, Math.min(bytesPerRequest, length - at)), at);
+  return bytes;
 }
