@@ -43,7 +43,7 @@ test('the options and menus of a server with a peer', async ({ app, peers }) => 
   await app.getByRole('button', { name: 'Options…' }).click();
   for (const [menu, name] of [
     [`More for ${peer.address}`, 'peer'],
-    ['Disconnect all peers', 'peers'],
+    ['Order of the peers, and what to do with them', 'peers'],
     ['New tab', 'new'],
     [`More for 127.0.0.1:${port}`, 'endpoint'],
   ] as const) {

@@ -124,6 +124,7 @@ test('tells a reset from a FIN, after which a peer may still read or be gone', a
 
   resetting.socket.resetAndDestroy();
   await expect(rowOf(resetting.address, 'reset the connection (ECONNRESET)')).toHaveCount(1);
+  await app.getByRole('button', { name: /^Closed/ }).click();
   await expect(list.filter({ hasText: resetting.address })).toContainText('reset by peer');
 
   closing.socket.destroy();

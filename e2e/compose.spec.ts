@@ -20,7 +20,7 @@ const test = base.extend<{ server: RawServer; connected: Page }>({
 });
 
 const message = (page: Page) => page.getByRole('textbox', { name: 'Message' });
-const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
+const send = (page: Page) => page.getByRole('button', { name: /^Send( to \d+)?$/ });
 const wire = (page: Page) => page.locator('#message-bytes');
 const choose = (page: Page, mode: 'Text' | 'Hex') =>
   page.getByRole('radiogroup', { name: 'Mode' }).getByText(mode).click();

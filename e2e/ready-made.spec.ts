@@ -10,7 +10,7 @@ import { pictures } from './looks.ts';
 
 const hint = (page: Page) => page.getByRole('complementary', { name: 'What to do next' });
 const message = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
-const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
+const send = (page: Page) => page.getByRole('button', { name: /^Send( to \d+)?$/ });
 
 /** Begins one; until its tab shows, the hint and the line are those of the tab before. */
 async function make(page: Page, title: string, menu = page.getByRole('button', { name: 'New tab' })) {

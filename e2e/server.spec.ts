@@ -12,7 +12,7 @@ const settings = (page: Page): Locator => page.getByRole('region', { name: 'Serv
 
 async function send(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('button', { name: /^Send( to \d+)?$/ }).click();
 }
 
 test('takes a free port for 0 and shows the real one', async ({ app, peers }) => {
@@ -156,16 +156,66 @@ test('shows each peer with address, age, bytes each way and state', async ({ app
   await expect(peerList(app)).toHaveCount(2);
   first.send('x'.repeat(1500));
   await expect.poll(() => first.text.length).toBe(1500);
-  await expect(peerOf(app, first.address)).toContainText(/\d+ s · ↓1\.50 KB ↑1\.50 KB/);
+  const told = /\d+ s · ↓1\.50 KB ↑1\.50 KB/;
+  await expect(peerOf(app, first.address).locator('[data-row]')).toHaveAttribute('title', told);
+  await expect(peerOf(app, first.address)).toContainText('xxxxx');
   await expect(peerOf(app, second.address)).toContainText(/\d+ s · ↓0 B ↑0 B/);
+  // One colour in the list and in the log, beside the address.
+  const tick = await peerOf(app, first.address).locator('.tick').getAttribute('class');
+  const shown = logRow(app, 'xxxxx').first().locator('.peer');
+  await expect(shown).toHaveClass(new RegExp(/peer-tick-\d/.exec(tick!)![0]));
   await expect(settings(app)).toContainText('2 connected');
   await expect(settings(app)).toContainText('received 1.50 KB');
 
   second.socket.resetAndDestroy();
+  await app.getByRole('button', { name: 'Closed 1' }).click();
   await expect(peerOf(app, second.address)).toContainText(/reset by peer \d+ s ago/);
   await expect(settings(app)).toContainText('1 connected');
   await picture(app, 'server-peers');
   await expectAccessible(app);
+  await app.getByRole('button', { name: 'Clear', exact: true }).click();
+  await expect(peerList(app)).toHaveCount(1);
+  await expect(logRow(app, second.address).first()).toBeVisible();
+});
+
+test('finds, sorts and names peers, and a device that calls again has its name again', async ({
+  app,
+  peers,
+}) => {
+  const real = await startServer(app);
+  const calls = [await peers.connect(real), await peers.connect(real), await peers.connect(real)] as const;
+  await expect(peerList(app)).toHaveCount(3);
+  calls[1].send('most bytes');
+  await expect(peerOf(app, calls[1].address)).toContainText('most bytes');
+  const menu = app.getByRole('button', { name: 'Order of the peers, and what to do with them' });
+  await menu.click();
+  await app.getByRole('menuitemcheckbox', { name: 'Most bytes first' }).click();
+  await app.keyboard.press('Escape');
+  await expect(peerList(app).first()).toContainText(calls[1].address);
+
+  await app.getByRole('button', { name: 'Find peers' }).click();
+  await app.keyboard.type(calls[2].address);
+  await expect(peerList(app)).toHaveCount(1);
+  await app.keyboard.press('Escape');
+  await expect(peerList(app)).toHaveCount(3);
+
+  await peerOf(app, calls[0].address).locator('[data-row]').focus();
+  await app.keyboard.press('F2');
+  await app.keyboard.type('plc-7');
+  await app.keyboard.press('Enter');
+  await expect(peerList(app).filter({ hasText: 'plc-7' })).toHaveCount(3);
+  for (const { socket } of calls) socket.end();
+  await expect(app.getByRole('button', { name: 'Closed 3' })).toBeVisible();
+  const again = await peers.connect(real);
+  again.send('here again');
+  const row = logRow(app, 'here again');
+  await expect(row.locator('.peer')).toHaveText('plc-7');
+  await expect(app.getByLabel('To', { exact: true }).locator('option:checked')).toHaveText(
+    `plc-7 (${again.address})`,
+  );
+  await app.reload();
+  await expect(peerList(app).first()).toContainText('plc-7');
+  await picture(app, 'server-named-peers');
 });
 
 test('sends to one peer, to several, or to all, and to nobody else', async ({ app, peers }) => {
@@ -177,8 +227,11 @@ test('sends to one peer, to several, or to all, and to nobody else', async ({ ap
   const choose = (peer: { address: string }, ...modifiers: ('ControlOrMeta' | 'Shift')[]) =>
     peerOf(app, peer.address).locator('[data-row]').click({ modifiers });
 
-  await expect(to).toHaveValue('all');
-  await expect(to.locator('option:checked')).toHaveText('all 3 peers');
+  // Who came first is the target until another one is chosen.
+  await expect(to.locator('option:checked')).toHaveText(one.address);
+  await to.selectOption('all 3 peers');
+  await app.getByRole('textbox', { name: 'Message' }).fill('x');
+  await expect(app.getByRole('button', { name: 'Send to 3', exact: true })).toContainText('⚠');
   await send(app, 'all;');
   // In sight, not only in the document: a row that breaks hides what was sent.
   await expect(logRow(app, 'all;').first().getByText('all;')).toBeInViewport({ ratio: 0.9 });
@@ -223,13 +276,14 @@ test('disconnects one peer, the selected ones, or all', async ({ app, peers }) =
   await peerOf(app, three.address)
     .locator('[data-row]')
     .click({ modifiers: ['ControlOrMeta'] });
-  await app.getByRole('button', { name: 'Disconnect selected peers' }).click();
+  const menu = app.getByRole('button', { name: 'Order of the peers, and what to do with them' });
+  await menu.click();
   await app.getByRole('menuitem', { name: /^Reset/ }).click();
   await expect.poll(() => [two.code, three.code]).toEqual(['ECONNRESET', 'ECONNRESET']);
   await expect(settings(app)).toContainText('2 connected');
   expect(open()).toBe(2);
 
-  await app.getByRole('button', { name: 'Disconnect all peers' }).click();
+  await menu.click();
   await app.getByRole('menuitem', { name: /^Close/ }).click();
   await expect.poll(open).toBe(0);
   await expect(settings(app)).toContainText('0 connected');

@@ -306,8 +306,17 @@ test('every room, menu, dialog and failure of the window', async ({ page, host, 
         await logRow(page, text).first().click();
         await page.getByRole('tab', { name: 'Details' }).click();
       });
+    await walk.room('peers', async () => {
+      await button(page, 'Find peers').click();
+      await walk.look('finding peers');
+      await page.keyboard.press('Escape');
+      const row = page.getByRole('list', { name: 'Peers' }).locator('[data-row]').first();
+      await row.press('F2');
+      await walk.look('name of a peer');
+      await page.keyboard.press('Escape');
+    });
     await walk.menu('peer', button(page, `More for ${peer.address}`));
-    await walk.menu('peers', button(page, 'Disconnect all peers'));
+    await walk.menu('peers', button(page, 'Order of the peers, and what to do with them'));
     const item = page.getByRole('navigation', { name: 'Endpoints' }).locator('[data-endpoint]').first();
     await walk.room('endpoint', async () => {
       await item.click({ button: 'right' });

@@ -46,6 +46,8 @@ export type EndpointSummary = {
   openConnections: number;
   /** All rows that `connections` can list: open ones and the most recently ended. */
   listedConnections: number;
+  /** The open one that opened first; null while there is none. */
+  firstConnection: ConnectionId | null;
   /** Changes whenever the list or anything in it changed. */
   connectionsVersion: number;
   /** Records in the log: those captured since it was last cleared. */
@@ -121,7 +123,25 @@ export type ConnectionInfo = {
   lastSeenAt: number | null;
   tls: TlsFacts | null;
   failure: Failure | null;
+  /** Null before the first payload. */
+  last: LastPayload | null;
 };
+
+/** What came or went last. */
+export type LastPayload = { direction: 'sent' | 'received'; sequence: number; length: number };
+
+/** `preview`: the first bytes of its last payload; null where there is none, or it was cleared from the log. */
+export type ListedConnection = ConnectionInfo & { preview: Uint8Array | null };
+
+/** 'activity': who sent or got something last comes first; 'bytes': who sent and got most. */
+export const connectionOrders = ['oldest', 'newest', 'activity', 'bytes'] as const;
+export type ConnectionOrder = (typeof connectionOrders)[number];
+/** `find`: part of an address or a name, whatever the case; '' finds all. */
+export type ConnectionQuery = { order: ConnectionOrder; find: string };
+/** `open` and `ended`: how many the query finds. Ended ones stand behind the open ones, the last one first. */
+export type ConnectionWindow = { open: number; ended: number; rows: ListedConnection[] };
+/** By its number among live connections, or by that of its records. */
+export type ConnectionKey = { id: ConnectionId } | { connection: number };
 
 /** Everything of one record that is not its payload. */
 export type RecordInfo = {
@@ -199,7 +219,12 @@ export type Commands = {
   connect(id: EndpointId): void;
   /** Ends the client's connection, its attempt, or its automatic reconnect. */
   disconnect(id: EndpointId, how: EndKind): void;
-  connections(id: EndpointId, from: number, count: number): ConnectionInfo[];
+  /** At most 512 rows of what the query finds. */
+  connections(id: EndpointId, from: number, count: number, query: ConnectionQuery): ConnectionWindow;
+  /** Null where it is not listed any more. */
+  connection(id: EndpointId, key: ConnectionKey): ConnectionInfo | null;
+  /** Takes ended ones off the list; the log keeps their records. */
+  forgetEnded(id: EndpointId): void;
   endConnections(id: EndpointId, target: Target, how: EndKind): void;
   /** Holds back reading, so that the peer's window fills up, or reads again. */
   setReading(id: EndpointId, target: Target, reading: boolean): void;

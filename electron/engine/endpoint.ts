@@ -5,6 +5,7 @@ import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { compile, parse, withLineEnd, type WrittenMessage } from '../../shared/payload/payload.ts';
+import { namerOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
@@ -63,6 +64,11 @@ export class Endpoint {
     return this.#settings;
   }
 
+  /** What a person calls a peer's address. */
+  get nameOf(): ReturnType<typeof namerOf> {
+    return namerOf(this.#settings);
+  }
+
   get keyLog(): KeyLog | null {
     return this.#tls.keyLog;
   }
@@ -87,6 +93,7 @@ export class Endpoint {
       queuedBytes: connections.queuedBytes,
       openConnections: connections.openCount,
       listedConnections: connections.listedCount,
+      firstConnection: connections.firstOpen,
       connectionsVersion: connections.version,
       records: capture.length - capture.cleared,
       lost: this.#socket.lost,

@@ -130,7 +130,7 @@ describe('an engine and a page', () => {
       length: 7,
       opening: { kind: 'opened', origin: 'initiated' },
     });
-    const [peer] = await page.engine.connections(server, 0, 10);
+    const [peer] = (await page.peers(server)).rows;
     expect(peer).toMatchObject({ origin: 'accepted', state: 'open', receivedBytes: 7, sentBytes: 7 });
 
     await page.engine.disconnect(id, 'close');
@@ -154,7 +154,8 @@ describe('an engine and a page', () => {
     await expect.poll(() => received, { timeout: 20_000 }).toBe(2 * 8 * piece.length);
     const { diskBytes } = await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === received);
     expect(diskBytes).toBeLessThan(9 * piece.length);
-    const [one] = (await page.engine.connections(id, 0, 2)).filter(({ remote }) => remote!.port === port);
+    const { rows } = await page.peers(id);
+    const [one] = rows.filter(({ remote }) => remote!.port === port);
     expect(await page.engine.send(id, [one!.id], bytes('x'))).toBe(1);
     await expect(page.engine.send(id, 'all', { stage })).rejects.toMatchObject({ subject: 'stage' });
     await expect(page.engine.send(id, 'all', new Uint8Array())).rejects.toMatchObject({ subject: 'message' });

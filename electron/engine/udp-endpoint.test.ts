@@ -59,7 +59,7 @@ it('a page talks UDP through the contract, empty datagrams too, and sees every o
   expect(await page.engine.payload(client, empty, 0, 10)).toEqual(new Uint8Array(0));
   expect(await page.engine.record(client, empty)).toMatchObject({ kind: 'sent', length: 0, detail: null });
 
-  const [peer] = await page.engine.connections(id, 0, 10);
+  const [peer] = (await page.peers(id)).rows;
   expect(peer).toMatchObject({ origin: 'accepted', state: 'open', receivedBytes: 10, sentBytes: 10 });
   expect(peer!.lastSeenAt).toBeGreaterThan(0);
   const { lost, status, openConnections } = await page.untilEndpoint(id, ({ sentBytes }) => sentBytes === 10);

@@ -51,7 +51,7 @@ describe('the composer', () => {
     await expect.element(send).toBeDisabled();
     expect(host.sent).toHaveLength(1);
     await page.getByRole('button', { name: 'Send an empty datagram' }).click();
-    await eventually(() => expect(host.sent[1]).toEqual({ target: 'all', bytes: [] }));
+    await eventually(() => expect(host.sent[1]).toEqual({ target: [1], bytes: [] }));
   });
 
   test('shows the exact bytes of what is typed, line end included', async () => {

@@ -3,17 +3,33 @@ import type { EndpointSummary } from '../../shared/contract.ts';
 import type { EndpointStatus } from '../../shared/domain.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { transports, type Transport } from '../../shared/settings/transports.ts';
-import { maySendEmpty, mayTypeTarget, obstacleTo, targetOf, type Sender } from './sending.ts';
+import {
+  maySendEmpty,
+  mayTypeTarget,
+  obstacleTo,
+  onlyTarget,
+  sendLabel,
+  targetOf,
+  type Sender,
+} from './sending.ts';
 
 type State = NonNullable<EndpointStatus>['state'];
 type Changes = Partial<Omit<Sender, 'status' | 'summary' | 'peers'>> & {
   state?: State;
   open?: number;
+  /** The first one that is open; left out: the one that came first. */
+  firstOpen?: number;
   ended?: number[];
 };
 
 function sender(role: 'client' | 'listener', transport: Transport, changes: Changes = {}): Sender {
-  const { state = role === 'client' ? 'open' : 'listening', open = 2, ended = [], ...rest } = changes;
+  const {
+    state = role === 'client' ? 'open' : 'listening',
+    open = 2,
+    ended = [],
+    firstOpen = 1,
+    ...rest
+  } = changes;
   return {
     settings: { ...(role === 'client' ? defaultClient() : defaultListener()), transport },
     capabilities: transports[transport],
@@ -21,11 +37,12 @@ function sender(role: 'client' | 'listener', transport: Transport, changes: Chan
     aim: 'shown',
     typedTarget: null,
     shownPeer: null,
+    first: open === 0 ? null : 1,
     running: true,
     selectedPeers: new Set(),
     status: { role, state } as EndpointStatus,
-    summary: { openConnections: open } as EndpointSummary,
-    peers: { find: (id) => ({ endedAt: ended.includes(id) ? 1 : null }) },
+    summary: { openConnections: open, firstConnection: open === 0 ? null : firstOpen } as EndpointSummary,
+    peers: { hasEnded: (id) => ended.includes(id) },
     ...rest,
   };
 }
@@ -36,11 +53,20 @@ const shown = (id: number | null) => ({ connection: 7, id, name: 'peer' });
 const typed = { host: '127.0.0.1', port: 9 };
 
 describe('a message goes', () => {
-  test('to the selected peers, else to the one that the log shows, else to all', () => {
-    expect(targetOf(server())).toBe('all');
+  test('to the selected peers, else to the one that the log shows, else to who came first', () => {
+    expect([targetOf(server()), onlyTarget(server())]).toEqual([[1], 1]);
+    expect(targetOf(server({ open: 0 }))).toEqual([]);
+    expect(targetOf(server({ aim: 'all' }))).toBe('all');
     expect(targetOf(server({ shownPeer: shown(3) }))).toEqual([3]);
     expect(targetOf(server({ shownPeer: shown(3), selectedPeers: new Set([1, 2]) }))).toEqual([1, 2]);
     expect(targetOf(server({ shownPeer: shown(3), aim: 'all' }))).toBe('all');
+  });
+
+  test('to everybody from the host of a chat', () => {
+    const { settings } = server();
+    const chat = { ...settings, reply: { ...defaultListener().reply, kind: 'chat' } } as Sender['settings'];
+    expect(targetOf(server({ settings: chat }))).toBe('all');
+    expect(targetOf(server({ settings: chat, selectedPeers: new Set([2]) }))).toEqual([2]);
   });
 
   test('to nobody while the peer that the log shows is not known', () => {
@@ -54,7 +80,7 @@ describe('a message goes', () => {
   test('to a typed address only as a datagram, and not from a socket that is connected to one', () => {
     const aimed = { aim: 'typed', typedTarget: typed } as const;
     expect(targetOf(udpServer(aimed))).toEqual(typed);
-    expect(targetOf(server(aimed))).toBe('all');
+    expect(targetOf(server(aimed))).toEqual([1]);
     const open = sender('client', 'udp', aimed);
     expect([mayTypeTarget(open), targetOf(open)]).toEqual([true, typed]);
     const { settings } = open;
@@ -76,6 +102,8 @@ describe('nothing can be sent', () => {
     ['before it does', server({ state: 'stopped', open: 0, running: false }), 'notListening'],
     ['to peers that stayed when it stopped', server({ state: 'stopped', running: false }), null],
     ['to a shown peer that ended', server({ shownPeer: shown(3), ended: [3] }), 'shownEnded'],
+    ['to a selected one that ended', server({ selectedPeers: new Set([3]), ended: [3] }), 'shownEnded'],
+    ['to who came first, once it ended', server({ firstOpen: 2 }), 'shownEnded'],
     ['to one that is listed no more', server({ shownPeer: shown(null) }), 'shownEnded'],
     [
       'to selected ones in its place',
@@ -95,6 +123,15 @@ describe('nothing can be sent', () => {
     expect(obstacleTo(udpServer({ aim: 'typed', typedTarget: typed }), true)).toBe('noAddress');
     expect(obstacleTo(udpServer(), true)).toBeNull();
   });
+});
+
+test('the button says to how many when there is more than one', () => {
+  const many = { text: 'Send to 2', isForMany: true };
+  expect(sendLabel(server())).toEqual({ text: 'Send', isForMany: false });
+  expect(sendLabel(server({ aim: 'all' }))).toEqual(many);
+  expect(sendLabel(server({ selectedPeers: new Set([4, 5]) }))).toEqual(many);
+  expect(sendLabel(server({ aim: 'all', open: 1 })).isForMany).toBe(false);
+  expect(sendLabel(client({ aim: 'all' })).isForMany).toBe(false);
 });
 
 test('only a datagram may be empty', () => {

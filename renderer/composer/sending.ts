@@ -1,14 +1,25 @@
 /** What may be sent from one tab, to whom, and why not. */
 import type { ConnectionId, Target } from '../../shared/domain.ts';
+import { texts } from '../../shared/texts/index.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 
 /** What it takes of an endpoint. */
 export type Sender = Pick<
   EndpointState,
-  'settings' | 'capabilities' | 'ran' | 'aim' | 'typedTarget' | 'shownPeer' | 'status' | 'summary' | 'running'
+  | 'settings'
+  | 'capabilities'
+  | 'ran'
+  | 'aim'
+  | 'typedTarget'
+  | 'shownPeer'
+  | 'first'
+  | 'status'
+  | 'summary'
+  | 'running'
 > & {
   readonly selectedPeers: ReadonlySet<ConnectionId>;
-  readonly peers: { find(id: ConnectionId): { endedAt: number | null } | undefined };
+  /** Known to take no message any more. */
+  readonly peers: { hasEnded(id: ConnectionId): boolean };
 };
 
 /** Why nothing can be sent now, whatever is typed. */
@@ -33,19 +44,52 @@ export function mayTypeTarget(sender: Sender): boolean {
 
 const isTyped = (sender: Sender): boolean => mayTypeTarget(sender) && sender.aim === 'typed';
 
-export function targetOf(sender: Sender): Target {
-  const { selectedPeers, shownPeer, typedTarget } = sender;
-  if (isTyped(sender) && typedTarget) return typedTarget;
-  if (!isServer(sender) || sender.aim === 'all') return 'all';
-  if (selectedPeers.size > 0) return [...selectedPeers];
-  return shownPeer === null ? 'all' : shownPeer.id === null ? [] : [shownPeer.id];
+/** Chosen, or nobody is and there is a chat: what its host says is for everybody. */
+export function isForAll(sender: Sender): boolean {
+  const { settings, aim, selectedPeers, shownPeer } = sender;
+  if (settings.role !== 'listener' || aim === 'all') return true;
+  return settings.reply.kind === 'chat' && selectedPeers.size === 0 && shownPeer === null;
 }
 
-/** The message would go to the peer that the log shows, which cannot take one any more. */
+export function targetOf(sender: Sender): Target {
+  const { selectedPeers, shownPeer, first, typedTarget } = sender;
+  if (isTyped(sender) && typedTarget) return typedTarget;
+  if (isForAll(sender)) return 'all';
+  if (selectedPeers.size > 0) return [...selectedPeers];
+  const only = shownPeer === null ? first : shownPeer.id;
+  return only === null ? [] : [only];
+}
+
+/** The only connection that a message goes to, chosen or not; null for several and for none. */
+export function onlyTarget(sender: Sender): ConnectionId | null {
+  const target = targetOf(sender);
+  return Array.isArray(target) && target.length === 1 ? target[0]! : null;
+}
+
+/** To how many a message goes. */
+function countOf(sender: Sender): number {
+  const target = targetOf(sender);
+  if (Array.isArray(target)) return target.length;
+  return target === 'all' && isServer(sender) ? (sender.summary?.openConnections ?? 0) : 1;
+}
+
+/** What the button says: more than one peer is said in it, with a sign of caution. */
+export function sendLabel(sender: Sender): { text: string; isForMany: boolean } {
+  const count = countOf(sender);
+  const isForMany = count > 1;
+  return { text: isForMany ? texts.composer.sendTo(count) : texts.composer.send, isForMany };
+}
+
+/** The message would go to one peer, chosen or not, which cannot take one any more. */
 function isForEnded(sender: Sender): boolean {
-  const { shownPeer, selectedPeers, peers } = sender;
-  if (shownPeer === null || selectedPeers.size > 0 || !Array.isArray(targetOf(sender))) return false;
-  return shownPeer.id === null || (peers.find(shownPeer.id)?.endedAt ?? null) !== null;
+  const { shownPeer, first, summary, peers } = sender;
+  const target = targetOf(sender);
+  if (!Array.isArray(target)) return false;
+  if (target.length === 0) return shownPeer !== null;
+  const only = onlyTarget(sender);
+  if (only === null) return target.every((id) => peers.hasEnded(id));
+  // Who came first is the first of those that are open, as long as it is.
+  return peers.hasEnded(only) || (only === first && summary?.firstConnection !== first);
 }
 
 /** `isAddressWrong`: what is typed as an address is none. */

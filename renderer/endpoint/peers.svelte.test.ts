@@ -6,6 +6,8 @@ import { listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
 
 const list = page.getByRole('list', { name: 'Peers' });
+const to = page.getByRole('combobox', { name: 'To', exact: true });
+const headMenu = page.getByRole('button', { name: 'Order of the peers, and what to do with them' });
 const row = (id: number) => list.getByRole('button', { name: new RegExp(`^127.0.0.1:${50_000 + id} `) });
 
 async function openPeers(count: number) {
@@ -26,28 +28,48 @@ async function sendTo(host: TestHost) {
 afterEach(closePages);
 
 describe('the peers', () => {
-  test('a message goes to all of them until some are selected', async () => {
+  test('a message goes to who came first until another one is chosen', async () => {
     const { host } = await openPeers(3);
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50001');
+    expect(await sendTo(host)).toEqual([1]);
+  });
+
+  test('a message goes to who was chosen last: in the log, in the list, or by showing it alone', async () => {
+    const { host, app } = await openPeers(3);
+    void app.active!.showOnly(2);
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50002');
+    expect(await sendTo(host)).toEqual([2]);
+    await row(3).click();
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50003');
+    void app.active!.showOnly(1);
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50001');
+    void app.active!.showOnly(null);
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50001');
+    await app.active!.aimAt(2);
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50002');
+    await to.selectOptions('all 3 peers');
+    await expect.element(to).toHaveValue('all');
+    const many = page.getByRole('button', { name: 'Send to 3', exact: true });
+    await expect.element(many).toHaveTextContent('⚠');
+    host.sent.length = 0;
     expect(await sendTo(host)).toBe('all');
   });
 
-  test('a message goes to the one that the log shows, and says so, until all are chosen again', async () => {
-    const { host, app } = await openPeers(3);
-    const to = page.getByRole('combobox', { name: 'To', exact: true });
-    void app.active!.showOnly(2);
-    await expect
-      .element(to.getByRole('option', { name: '127.0.0.1:50002, shown in the log' }))
-      .toBeInTheDocument();
-    await expect.element(to).toHaveValue('shown');
-    expect(await sendTo(host)).toEqual([2]);
-    await row(3).click();
-    await expect.element(to).toHaveValue('selected');
-    await to.selectOptions('all 3 peers');
-    await expect.element(to).toHaveValue('all');
-    host.sent.length = 0;
-    expect(await sendTo(host)).toBe('all');
-    void app.active!.showOnly(1);
-    await expect.element(to).toHaveValue('shown');
+  test('a message never goes to the next one when who came first has ended', async () => {
+    const { host } = await openPeers(2);
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
+    host.peers = host.peers.map((each) =>
+      each.id === 1 ? { ...each, endedAt: Date.now(), state: 'closed' } : each,
+    );
+    await host.summarize();
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50001 (ended)');
+    await expect.element(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
+    host.peers = [];
+    await host.summarize();
+    await expect.element(to).toHaveDisplayValue('whoever comes first');
+    host.peers = [peer(7)];
+    await host.summarize();
+    await expect.element(to).toHaveDisplayValue('127.0.0.1:50007');
   });
 
   test('a message does not go to others when the one that the log shows is gone', async () => {
@@ -58,9 +80,7 @@ describe('the peers', () => {
     await host.summarize();
     void app.active!.showOnly(2);
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
-    await expect
-      .element(page.getByText('The peer that the log shows has ended', { exact: false }))
-      .toBeVisible();
+    await expect.element(page.getByText('The peer in To has ended', { exact: false })).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
   });
 
@@ -92,6 +112,7 @@ describe('the peers', () => {
     const { host, selected } = await openPeers(2);
     host.peers = [{ ...peer(1), state: 'closed', endedAt: Date.now() }, peer(2), peer(3)];
     await host.summarize();
+    await page.getByRole('button', { name: 'Closed 1' }).click();
     await expect.element(row(1)).toHaveTextContent('closed');
     await row(1).click();
     expect(selected.size).toBe(0);
@@ -108,9 +129,113 @@ describe('the peers', () => {
   test('how a connection ends is chosen where each way is explained', async () => {
     const { host } = await openPeers(2);
     await row(2).click();
-    await page.getByRole('button', { name: 'Disconnect selected peers' }).click();
+    await headMenu.click();
+    await expect.element(page.getByText('The selected peer', { exact: true })).toBeVisible();
     await expect.element(page.getByText('the peer can still send', { exact: false })).toBeVisible();
     await page.getByRole('menuitem', { name: /^Reset/ }).click();
     await eventually(() => expect(host.ended).toEqual([{ target: [2], how: 'reset' }]));
+  });
+
+  test('closed ones are folded under one line, opened by a click, and cleared', async () => {
+    const { host } = await openPeers(2);
+    host.peers = [
+      peer(1),
+      ...[2, 3].map((id) => ({ ...peer(id), state: 'closed' as const, endedAt: Date.now() })),
+    ];
+    await host.summarize();
+    const fold = page.getByRole('button', { name: 'Closed 2' });
+    await expect.element(fold).toHaveAttribute('aria-expanded', 'false');
+    await expect.element(row(3)).not.toBeInTheDocument();
+    await row(1).click();
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.element(fold).toHaveFocus();
+    await userEvent.keyboard('{Enter}{ArrowDown}{ArrowDown}');
+    await expect.element(row(3)).toHaveFocus();
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await host.summarize();
+    await expect.element(fold).not.toBeInTheDocument();
+    expect(host.peers.map(({ id }) => id)).toEqual([1]);
+  });
+
+  test('they are found by a part of the address, and all are there again after Escape', async () => {
+    const { host } = await openPeers(300);
+    await page.getByRole('button', { name: 'Find peers' }).click();
+    const field = page.getByRole('searchbox', { name: 'Find peers' });
+    await field.fill('50123');
+    await expect.element(row(123)).toBeVisible();
+    await expect.element(row(1)).not.toBeInTheDocument();
+    await expect.element(page.getByText('1 of 300')).toBeVisible();
+    await field.fill('none');
+    await expect.element(page.getByText('No peer has this in its address or name.')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(field).not.toBeInTheDocument();
+    await expect.element(row(1)).toBeVisible();
+    expect(host.queries.map(({ find }) => find)).toContain('50123');
+  });
+
+  test('they stand in the order that is chosen', async () => {
+    const { host } = await openPeers(3);
+    await headMenu.click();
+    await page.getByRole('menuitemcheckbox', { name: 'Last connected first' }).click();
+    await userEvent.keyboard('{Escape}');
+    await eventually(() =>
+      expect(
+        [...list.element().querySelectorAll('[data-row]')].map((each) =>
+          each.textContent!.trim().slice(0, 15),
+        ),
+      ).toEqual(['127.0.0.1:50003', '127.0.0.1:50002', '127.0.0.1:50001']),
+    );
+    expect(host.queries.at(-1)).toEqual({ order: 'newest', find: '' });
+  });
+
+  test('F2 gives one a name, which its host keeps; the name stands in To, and none takes it back', async () => {
+    const { host, app } = await openPeers(2);
+    await row(2).click();
+    await userEvent.keyboard('{F2}');
+    const field = page.getByRole('textbox', { name: 'Name of 127.0.0.1:50002' });
+    await expect.element(field).toHaveFocus();
+    await userEvent.keyboard(' plc-7 {Enter}');
+    const named = list.getByRole('button', { name: /^plc-7 / });
+    await expect.element(named.nth(1)).toHaveFocus();
+    await expect.element(named.nth(1)).toHaveTextContent('127.0.0.1:50002');
+    const { settings } = host.endpoints[0]!;
+    expect(settings).toMatchObject({ peerNames: [{ address: '127.0.0.1', name: 'plc-7' }] });
+    await expect.element(to).toHaveDisplayValue('plc-7 (127.0.0.1:50002)');
+    await userEvent.keyboard('{F2}');
+    await userEvent.keyboard('{Control>}a{/Control}other{Escape}');
+    await expect.element(named.nth(1)).toHaveFocus();
+    await userEvent.keyboard('{F2}{Delete}{Enter}');
+    await expect.element(row(2)).toHaveFocus();
+    expect(app.endpoints[0]!.settings).toMatchObject({ peerNames: [] });
+  });
+
+  test('what came last is their second line, with signs for what is no text, and no markup', async () => {
+    const { host } = await openPeers(2);
+    const override = String.fromCodePoint(0x202e);
+    const hostile = `<b onmouseover=x>${override}\r\n`;
+    const bytes = new TextEncoder().encode(hostile);
+    const last = { direction: 'received', sequence: 4, length: 300 } as const;
+    host.peers = [
+      { ...peer(1), last, preview: bytes },
+      { ...peer(2), state: 'half-closed-by-peer', last, preview: bytes },
+    ];
+    await host.summarize();
+    await expect.element(row(1)).toHaveTextContent('<b onmouseover=x>');
+    const marks = [...row(1).element().querySelectorAll('.control')].map(({ textContent }) => textContent);
+    expect(marks).toEqual(expect.arrayContaining(['CR', 'LF']));
+    expect(row(1).element().textContent).not.toContain(override);
+    expect(row(1).element().querySelector('b')).toBeNull();
+    await expect.element(row(2)).toHaveTextContent('half-closed by peer');
+    expect(row(1).element().querySelector('.tick')!.className).not.toBe(
+      row(2).element().querySelector('.tick')!.className,
+    );
+  });
+
+  test('the menu of one opens by Shift F10, and ends all others', async () => {
+    const { host } = await openPeers(3);
+    await row(2).click();
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}');
+    await page.getByRole('menuitem', { name: /^Disconnect all others/ }).click();
+    await eventually(() => expect(host.ended).toEqual([{ target: [1, 3], how: 'close' }]));
   });
 });

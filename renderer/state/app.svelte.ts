@@ -296,6 +296,7 @@ export class AppState implements Desk {
   /** The engine sends the next summary when this one is answered: after it was drawn. */
   async #takeSummary(summary: Summary): Promise<void> {
     this.summary = summary;
+    for (const { id, firstConnection } of summary.endpoints) this.endpointOf(id)?.noteFirst(firstConnection);
     this.#tellNotices(summary.notices);
     if (summary.workspaceVersion !== this.#workspaceVersion) {
       this.#workspaceVersion = summary.workspaceVersion;

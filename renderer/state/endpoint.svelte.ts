@@ -19,7 +19,7 @@ export class EndpointState {
   settings: EndpointSettings = $state.raw() as EndpointSettings;
   /** Sequence of the record that the inspector shows. */
   selected = $state<number | null>(null);
-  /** Connections that a message goes to; empty = all. */
+  /** Connections that a message goes to; empty = the first one. */
   readonly selectedPeers = new SvelteSet<ConnectionId>();
   /** The log shows only this peer's records; null = all. */
   shownPeer = $state.raw<ShownPeer | null>(null);
@@ -29,9 +29,16 @@ export class EndpointState {
   aim = $state<'shown' | 'all' | 'typed'>('shown');
   /** Null while what a person typed is no address yet. */
   typedTarget = $state.raw<{ host: string; port: number } | null>(null);
+  /**
+   * The target as long as nobody chose one: who came first. It stays that when it ends while others are there, so that
+   * its message goes to no other.
+   */
+  first = $state<ConnectionId | null>(null);
   readonly composer = new ComposerState();
   readonly peers: PeersState;
   readonly #desk: Desk;
+  /** How often a target was looked up: the last one counts. */
+  #aims = 0;
 
   constructor(desk: Desk, endpoint: Endpoint) {
     this.#desk = desk;
@@ -45,23 +52,52 @@ export class EndpointState {
     return this.shownPeer?.connection ?? null;
   }
 
-  /** Shows the records of one connection, or of all. Messages go to whom the log shows, unless somebody else is chosen. */
-  async showOnly(connection: number | null): Promise<void> {
-    this.aim = 'shown';
-    this.shownPeer = connection === null ? null : { connection, id: null, name: '' };
-    if (connection === null) return;
-    const found = await this.#peerOf(connection);
-    if (this.shownConnection === connection) this.shownPeer = found;
+  /** With each summary: the open connection that opened first. */
+  noteFirst(open: ConnectionId | null): void {
+    if (open === null || this.first === null) this.first = open;
   }
 
-  async #peerOf(connection: number): Promise<ShownPeer> {
+  /** Messages go to this connection from now on; one that takes none changes nothing. */
+  async aimAt(connection: number): Promise<void> {
+    if (this.settings.role !== 'listener') return;
+    const wish = ++this.#aims;
     try {
-      const peer = await this.peers.ofConnection(connection);
+      const peer = await this.#desk.engine.connection(this.id, { connection });
+      if (peer?.endedAt === null && wish === this.#aims) this.#aimAtPeer(peer.id);
+    } catch {
+      // The channel closed: who was the target still is.
+    }
+  }
+
+  #aimAtPeer(id: ConnectionId): void {
+    this.aim = 'shown';
+    this.selectedPeers.clear();
+    this.selectedPeers.add(id);
+  }
+
+  /** Shows the records of one connection, or of all. Messages go to whom the log shows, until another one is chosen. */
+  async showOnly(connection: number | null): Promise<void> {
+    this.shownPeer = connection === null ? null : { connection, id: null, name: '' };
+    if (connection === null) return;
+    this.aim = 'shown';
+    this.selectedPeers.clear();
+    const wish = ++this.#aims;
+    const found = await this.#peerOf(connection);
+    if (this.shownConnection !== connection) return;
+    this.shownPeer = found;
+    // It stays the target when all are shown again.
+    if (found.id !== null && found.isOpen && wish === this.#aims) this.#aimAtPeer(found.id);
+  }
+
+  async #peerOf(connection: number): Promise<ShownPeer & { isOpen: boolean }> {
+    try {
+      const peer = await this.#desk.engine.connection(this.id, { connection });
       const remote = peer?.remote ?? (await this.#remoteOf(connection));
-      return { connection, id: peer?.id ?? null, name: remote ? formatAddress(remote) : `#${connection}` };
+      const name = remote ? formatAddress(remote) : `#${connection}`;
+      return { connection, id: peer?.id ?? null, name, isOpen: peer?.endedAt === null };
     } catch {
       // The channel closed, or the log was cleared: the filter stays, by its number.
-      return { connection, id: null, name: `#${connection}` };
+      return { connection, id: null, name: `#${connection}`, isOpen: false };
     }
   }
 

@@ -33,7 +33,8 @@ export function logRowOf({ preview, ...row }: Row): LogRow {
   };
 }
 
-function marksOf(preview: Uint8Array, length: number): Mark[] {
+/** What a row shows of the first bytes of `length`: no text of a peer is ever markup. */
+export function marksOf(preview: Uint8Array, length: number): Mark[] {
   if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
   const pieces = previewPieces(preview, Math.max(length, preview.length)).slice(0, mostMarks);
   return pieces.map((piece) => ({ type: piece.type, text: markText(piece) }));

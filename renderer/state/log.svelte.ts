@@ -144,6 +144,8 @@ export class LogState {
     if (!this.#pending || !row) return;
     this.#pending = false;
     this.#endpoint.selected = row.sequence;
+    // A message answers what one looks at.
+    void this.#endpoint.aimAt(row.connection);
   }
 
   /** Finds the selected record again after row numbers changed their meaning; its row, or -1. */

@@ -128,6 +128,7 @@ export class TestEngine {
       queuedBytes: 0,
       openConnections: 0,
       listedConnections: 0,
+      firstConnection: null,
       connectionsVersion: 0,
       records: this.count - this.first,
       lost: this.lost,

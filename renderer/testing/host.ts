@@ -2,7 +2,15 @@
 import type { WrittenMessage } from '../../shared/payload/payload.ts';
 import type { CertificateInfo, StoredCertificate, TlsLibrary } from '../../shared/certificates.ts';
 import type { Channel } from '../../shared/wire/channel.ts';
-import type { Commands, ConnectionInfo, Endpoint, Events, KeepFree } from '../../shared/contract.ts';
+import type {
+  Commands,
+  ConnectionInfo,
+  ConnectionQuery,
+  Endpoint,
+  Events,
+  KeepFree,
+  ListedConnection,
+} from '../../shared/contract.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointStatus, Target } from '../../shared/domain.ts';
 import { FailureError, type Failure } from '../../shared/failure.ts';
@@ -22,12 +30,14 @@ export class TestHost {
   status: EndpointStatus | null = null;
   /** What its sockets were started with, where that is not what their settings say now. */
   ran: EndpointSettings | null = null;
-  #peers: readonly ConnectionInfo[] = [];
+  #peers: readonly (ConnectionInfo & Partial<ListedConnection>)[] = [];
   #peersVersion = 0;
   lost: number | null = 0;
   /** Every `send` and `endConnections`, as asked. */
   readonly sent: { target: Target; bytes: number[]; written?: WrittenMessage }[] = [];
   readonly ended: { target: Target; how: string }[] = [];
+  /** Of every pull of the list of peers. */
+  readonly queries: ConnectionQuery[] = [];
   certificates: StoredCertificate[] = [];
   tlsLibrary: TlsLibrary = 'OpenSSL';
   /** Every other command that does something, as asked. */
@@ -78,12 +88,12 @@ export class TestHost {
     this.#onClose();
   }
 
-  get peers(): readonly ConnectionInfo[] {
+  get peers(): readonly (ConnectionInfo & Partial<ListedConnection>)[] {
     return this.#peers;
   }
 
   /** The page learns of it with the next summary. */
-  set peers(peers: readonly ConnectionInfo[]) {
+  set peers(peers: readonly (ConnectionInfo & Partial<ListedConnection>)[]) {
     this.#peers = peers;
     this.#peersVersion++;
   }
@@ -104,6 +114,7 @@ export class TestHost {
         queuedBytes: 0,
         openConnections: this.peers.filter((peer) => peer.endedAt === null).length,
         listedConnections: this.peers.length,
+        firstConnection: this.peers.find((peer) => peer.endedAt === null)?.id ?? null,
         connectionsVersion: this.#peersVersion,
         records: 0,
         lost: this.lost,
@@ -177,7 +188,19 @@ export class TestHost {
         this.endpoints = this.endpoints.filter((each) => each.id !== id);
         this.#version++;
       },
-      connections: (_, from, count) => this.peers.slice(from, from + count),
+      connections: (_, from, count, query) => {
+        this.queries.push(query);
+        const found = this.peers.filter(({ remote }) => String(remote?.port).includes(query.find));
+        const open = found.filter((peer) => peer.endedAt === null);
+        if (query.order === 'newest') open.reverse();
+        const listed = [...open, ...found.filter((peer) => peer.endedAt !== null)];
+        const rows = listed.slice(from, from + count).map((row) => ({ preview: null, ...row }));
+        return { open: open.length, ended: found.length - open.length, rows };
+      },
+      connection: (_, key) =>
+        this.peers.find((peer) => ('id' in key ? peer.id === key.id : peer.connection === key.connection)) ??
+        null,
+      forgetEnded: () => void (this.peers = this.peers.filter((peer) => peer.endedAt === null)),
       endConnections: (_, target, how) => void this.ended.push({ target, how }),
       setReading: this.#noted('setReading'),
       connectAnyway: this.#noted('connectAnyway'),
@@ -276,6 +299,7 @@ export const peer = (id: number): ConnectionInfo => ({
   lastSeenAt: null,
   tls: null,
   failure: null,
+  last: null,
 });
 
 export const leaf: CertificateInfo = {

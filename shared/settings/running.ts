@@ -30,10 +30,13 @@ export function isRunning(status: EndpointStatus | null): boolean {
   return !['idle', 'closed', 'failed'].includes(status.state);
 }
 
-/** What a running socket takes over at once does not count: its name, its replies, and the groups that it has joined. */
+/** What counts at once is left out: names, its own and its peers', its replies, and the groups that it has joined. */
 export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean {
   const shape = (settings: EndpointSettings) =>
-    JSON.stringify({ ...settings, name: '', reply: null, udp: { ...settings.udp, groups: [] } });
+    JSON.stringify({
+      ...settings,
+      ...{ name: '', peerNames: [], reply: null, udp: { ...settings.udp, groups: [] } },
+    });
   return a === b || shape(a) === shape(b);
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { highestPort, parseKeptHost } from '../address.ts';
 import type { Schema } from '../schema.ts';
-import { choice, group, number, text, toggle, type Option, type Role } from './field.ts';
+import { choice, group, list, number, text, toggle, type Option, type Role } from './field.ts';
 import { found, hostProblems, type Found } from './field-problem.ts';
 import { options } from './options.ts';
 import { proxy } from './proxy.ts';
@@ -19,7 +19,8 @@ export type { Transport } from './transports.ts';
 export type { MulticastGroup, UdpSettings } from './udp.ts';
 
 /** In characters. */
-const mostName = 80;
+export const mostName = 80;
+export const mostPeerNames = 500;
 /** unix(7): sun_path has 108 bytes, the last one a zero. */
 const mostPathBytes = 107;
 
@@ -32,6 +33,9 @@ const common = <R extends Role>(role: R) => ({
   transport: choice(transportNames),
   name: text(1000, { check: nameProblems }),
 });
+
+/** `address`: as `nameKeyOf` makes it of a peer's. */
+const peerName = group({ address: text(300), name: text(1000, { check: nameProblems }) });
 
 /** What to do when the peer has finished sending: finish too once all queued bytes are sent, or keep this side open. */
 export type AfterPeerFinishes = 'finish' | 'stay';
@@ -51,6 +55,8 @@ export const listenerSettings = group(
     maxConnections: number(0, { min: 0, max: 1_000_000 }, ofStreams),
     afterPeerFinishes: choice<AfterPeerFinishes>(['finish', 'stay'], ofStreams),
     reply,
+    /** What peers are called in this window. */
+    peerNames: list(peerName, mostPeerNames),
     tls: listenerTls,
     options,
     udp,

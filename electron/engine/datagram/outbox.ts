@@ -190,8 +190,11 @@ export class Outbox {
   #onSent({ peer, place, length }: Datagram, bytes: Uint8Array | null): void {
     const { recorder } = this.#options;
     const time = now();
-    if (bytes === null) recorder.append('sent', peer.stream, place, length, time);
-    else recorder.record('sent', peer.stream, bytes, time);
+    const sequence =
+      bytes === null
+        ? recorder.append('sent', peer.stream, place, length, time)
+        : recorder.record('sent', peer.stream, bytes, time);
+    peer.last.note(sequence, length, true);
     this.#events.sent(peer, length, time);
     this.#unqueue(peer, length);
   }

@@ -1,13 +1,17 @@
 /** Peers by address and port, bounded: addresses in datagrams cost their sender nothing and may all be made up. */
-import type { ConnectionInfo } from '../../../shared/contract.ts';
+import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { ConnectionId } from '../../../shared/domain.ts';
+import { PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
 import type { Peer } from './peer.ts';
 
 /** Peers of a socket that was closed which stay listed. */
 const keptEnded = 200;
 
 export class PeerTable {
+  /** Changes when a peer comes or goes. */
+  membership = 0;
   readonly #most: number;
+  readonly #order = new PeerOrder<Peer>(this);
   /** By port and then by host: numbers are found without reading a text, and most ports have one host. */
   #byPort = new Map<number, Map<string, Peer>>();
   #byId = new Map<ConnectionId, Peer>();
@@ -45,6 +49,35 @@ export class PeerTable {
     return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
   }
 
+  get open(): Iterable<Peer> {
+    return this.all;
+  }
+
+  get first(): ConnectionId | null {
+    const [first] = this.#byId.keys();
+    return first ?? null;
+  }
+
+  window(query: PeerQuery, from: number, count: number, isReading: boolean): PeerWindow {
+    return windowOf(this.#order, (peer) => peer.info(isReading), this.#ended, query, from, count);
+  }
+
+  infoOf(key: ConnectionKey, isReading: boolean): ConnectionInfo | null {
+    const isIt = (each: { id: ConnectionId; connection: number }): boolean =>
+      'id' in key ? each.id === key.id : each.connection === key.connection;
+    if ('id' in key) {
+      const peer = this.#byId.get(key.id);
+      if (peer !== undefined) return peer.info(isReading);
+    } else {
+      for (const peer of this.all) if (peer.stream === key.connection) return peer.info(isReading);
+    }
+    return this.#ended.find(isIt) ?? null;
+  }
+
+  forgetEnded(): void {
+    this.#ended = [];
+  }
+
   get(id: ConnectionId): Peer | undefined {
     return this.#byId.get(id);
   }
@@ -61,6 +94,7 @@ export class PeerTable {
     if (hosts === undefined) this.#byPort.set(peer.port, new Map([[peer.wireHost, peer]]));
     else hosts.set(peer.wireHost, peer);
     this.#byId.set(peer.id, peer);
+    this.membership++;
     this.#link(peer);
     return forgotten;
   }
@@ -74,6 +108,7 @@ export class PeerTable {
 
   remove(peer: Peer): void {
     if (!this.#byId.delete(peer.id)) return;
+    this.membership++;
     const hosts = this.#byPort.get(peer.port)!;
     hosts.delete(peer.wireHost);
     if (hosts.size === 0) this.#byPort.delete(peer.port);
@@ -93,6 +128,7 @@ export class PeerTable {
     this.#byPort = new Map();
     this.#byId = new Map();
     this.#oldest = this.#newest = null;
+    this.membership++;
   }
 
   /** There is at most one that may not go. */

@@ -6,6 +6,7 @@ import { newStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic } from '../clock.ts';
 import { nextConnectionId } from '../net/connection-id.ts';
 import type { Handler } from '../net/handler.ts';
+import { LastPayloadNote } from '../net/last-payload.ts';
 import { addressOf } from '../net/address.ts';
 import { longestTo } from './wire-address.ts';
 
@@ -32,6 +33,7 @@ export class Peer {
   sentBytes = 0;
   queuedBytes = 0;
   endedAt: number | null = null;
+  readonly last = new LastPayloadNote();
   /** Neighbours in the order of being seen; for `PeerTable` alone. */
   older: Peer | null = null;
   newer: Peer | null = null;
@@ -60,6 +62,15 @@ export class Peer {
     recorder.recordDetail(this.stream, { kind: 'closed', by: 'us', how, ...counters });
   }
 
+  /** Both ways. */
+  get bytes(): number {
+    return this.receivedBytes + this.sentBytes;
+  }
+
+  get lastSequence(): number {
+    return this.last.sequence;
+  }
+
   info(isReading: boolean): ConnectionInfo {
     return {
       id: this.id,
@@ -79,6 +90,7 @@ export class Peer {
       lastSeenAt: this.lastSeenAt,
       tls: null,
       failure: null,
+      last: this.last.info,
     };
   }
 }

@@ -1,12 +1,13 @@
 /** The peers of a UDP socket: whoever it heard from or sent to, by address, and what they add up to. */
-import type { ConnectionInfo } from '../../../shared/contract.ts';
-import type { EndKind, Target } from '../../../shared/domain.ts';
+import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
+import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import { noStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
 import type { PeerList, Sending } from '../net/endpoint-socket.ts';
 import type { Handler, MakeHandler } from '../net/handler.ts';
 import { requireHost, requirePort } from '../net/address.ts';
+import type { PeerQuery, PeerWindow } from '../net/peer-order.ts';
 import { ReadHolds } from '../net/read-holds.ts';
 import type { Lookup } from '../net/resolve.ts';
 import { Names } from './names.ts';
@@ -84,7 +85,28 @@ export class UdpPeers implements PeerList {
 
   /** Present peers in the order they were first seen, then those of closed sockets, the last seen first. */
   list(from: number, count: number): ConnectionInfo[] {
-    return this.#table.list(from, count, !this.#run?.holds.has('user'));
+    return this.#table.list(from, count, this.#isReading);
+  }
+
+  get firstOpen(): ConnectionId | null {
+    return this.#table.first;
+  }
+
+  window(query: PeerQuery, from: number, count: number): PeerWindow {
+    return this.#table.window(query, from, count, this.#isReading);
+  }
+
+  find(key: ConnectionKey): ConnectionInfo | null {
+    return this.#table.infoOf(key, this.#isReading);
+  }
+
+  forgetEnded(): void {
+    this.#table.forgetEnded();
+    this.version++;
+  }
+
+  get #isReading(): boolean {
+    return !this.#run?.holds.has('user');
   }
 
   /** For the socket's owner: from now on `received` may be called. Returns the client's remote. */
@@ -143,7 +165,8 @@ export class UdpPeers implements PeerList {
     const { recorder } = this;
     const time = now();
     const place = recorder.store(bytes);
-    recorder.append('received', peer.stream, place, bytes.length, time);
+    const sequence = recorder.append('received', peer.stream, place, bytes.length, time);
+    peer.last.note(sequence, bytes.length, false);
     peer.receivedBytes += bytes.length;
     peer.lastSeenAt = time;
     this.receivedBytes += bytes.length;

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Commands } from '../../../shared/contract.ts';
 import { resolveName } from '../doctor/network-facts.ts';
+import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
 import * as s from '../schemas/schemas.ts';
 import { timelineOf } from '../reading/timeline.ts';
@@ -45,9 +46,14 @@ export const commands = {
   disconnect: command([s.endpointId, s.endKind], ({ engine }, id, how) =>
     engine.endpoint(id).disconnect(how),
   ),
-  connections: command([s.endpointId, s.rowNumber, s.rowCount], ({ engine }, id, from, count) =>
-    engine.endpoint(id).connections.list(from, count),
+  connections: command(
+    [s.endpointId, s.rowNumber, s.rowCount, s.connectionQuery],
+    ({ engine }, id, from, count, query) => listedPeers(engine.endpoint(id), query, from, count),
   ),
+  connection: command([s.endpointId, s.connectionKey], ({ engine }, id, key) =>
+    engine.endpoint(id).connections.find(key),
+  ),
+  forgetEnded: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connections.forgetEnded()),
   endConnections: command([s.endpointId, s.target, s.endKind], ({ engine }, id, target, how) =>
     engine.endpoint(id).connections.end(target, how),
   ),

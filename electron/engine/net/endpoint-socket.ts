@@ -1,9 +1,10 @@
 /** What an endpoint needs of its sockets, whatever the transport. */
 import type { Address } from '../../../shared/address.ts';
 import type { ClientSettings, ListenerSettings } from '../../../shared/settings/settings.ts';
-import type { ConnectionInfo } from '../../../shared/contract.ts';
-import type { EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
+import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
+import type { ConnectionId, EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
 import type { Place } from '../capture/recorder.ts';
+import type { PeerQuery, PeerWindow } from './peer-order.ts';
 
 /** Stored bytes, and who gets them. */
 export type Sending = { target: Target; place: Place; length: number };
@@ -22,7 +23,15 @@ export type PeerList = {
   readonly needsCleared: boolean;
   /** Of streams: nothing more may be queued. Datagrams are refused by `send`. */
   readonly isFull?: boolean;
+  /** The open one that opened first. */
+  readonly firstOpen: ConnectionId | null;
   list(from: number, count: number): ConnectionInfo[];
+  /** The rows that a query finds, ended ones behind the open ones, and how many of each it finds. */
+  window(query: PeerQuery, from: number, count: number): PeerWindow;
+  /** Null where it is not listed any more. */
+  find(key: ConnectionKey): ConnectionInfo | null;
+  /** Takes ended ones off the list. */
+  forgetEnded(): void;
   /** Each of the targets by itself, where it still takes a message. */
   takers(target: Target): Target[];
   /** Of datagrams: throws what `send` would for any of these, or for want of room for all of them. */

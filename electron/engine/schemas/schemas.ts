@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity } from '../../../shared/certificates.ts';
 import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
 import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
+import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
@@ -60,6 +61,19 @@ export const target = v.pipe(
     plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
   ]),
   v.title('target'),
+);
+
+export const connectionQuery: v.GenericSchema<unknown, ConnectionQuery> = v.pipe(
+  plain(v.strictObject({ order: v.picklist(connectionOrders), find: text(200) })),
+  v.title('query'),
+);
+const connectionNumber = integer(0, Number.MAX_SAFE_INTEGER);
+export const connectionKey: v.GenericSchema<unknown, ConnectionKey> = v.pipe(
+  v.union([
+    plain(v.strictObject({ id: connectionNumber })),
+    plain(v.strictObject({ connection: connectionNumber })),
+  ]),
+  v.title('key'),
 );
 
 /** As many as a server can have. By hand: a schema for each number would take a tenth of a second. */

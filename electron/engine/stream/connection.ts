@@ -9,6 +9,7 @@ import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../net/connection-id.ts';
 import type { Handler, MakeHandler, PeerPort } from '../net/handler.ts';
 import type { LayerFacts, ReadyLayer } from '../net/layer.ts';
+import { LastPayloadNote } from '../net/last-payload.ts';
 import { ReadHolds, type HoldReason } from '../net/read-holds.ts';
 import type { ByteStream } from '../net/stream-socket.ts';
 import { ConnectionRecords } from './connection-records.ts';
@@ -85,6 +86,7 @@ export class Connection {
   /** It misses what is said in a chat. */
   #isBehind = false;
   #receivedBytes = 0;
+  readonly #last = new LastPayloadNote();
   #endedAt: number | null = null;
   #failure: Failure | null = null;
 
@@ -129,6 +131,15 @@ export class Connection {
     return this.#failure;
   }
 
+  /** Both ways. */
+  get bytes(): number {
+    return this.#receivedBytes + (this.#sender?.sentBytes ?? 0);
+  }
+
+  get lastSequence(): number {
+    return this.#last.sequence;
+  }
+
   get info(): ConnectionInfo {
     return {
       id: this.id,
@@ -147,6 +158,7 @@ export class Connection {
       lastSeenAt: null,
       tls: this.facts.tls ?? null,
       failure: this.#failure,
+      last: this.#last.info,
       ...this.#through,
     };
   }
@@ -327,7 +339,8 @@ export class Connection {
     this.#receivedBytes += bytes.length;
     this.#list.countReceived(bytes.length);
     const place = recorder.store(bytes);
-    recorder.append('received', this.stream, place, bytes.length);
+    const sequence = recorder.append('received', this.stream, place, bytes.length);
+    this.#last.note(sequence, bytes.length, false);
     this.#handler?.received(bytes, place);
     if (this.#sender !== null && this.#owesMoreThan(this.#sender, 1)) this.#hold('replies');
     if (recorder.congested && !this.#isHeld('capture')) {
@@ -343,8 +356,12 @@ export class Connection {
 
   #senderNow(): Sender {
     return (this.#sender ??= new Sender(this.#stream, {
-      sent: (place, length) => this.#list.recorder.append('sent', this.stream, place, length),
-      sentAgain: (bytes) => this.#list.recorder.record('sent', this.stream, bytes),
+      sent: (place, length) => {
+        this.#last.note(this.#list.recorder.append('sent', this.stream, place, length), length, true);
+      },
+      sentAgain: (bytes) => {
+        this.#last.note(this.#list.recorder.record('sent', this.stream, bytes), bytes.length, true);
+      },
       moved: (bytes) => this.#onHandedOver(bytes),
       drained: () => this.#ending.finishIfDrained(),
       note: (detail) => {

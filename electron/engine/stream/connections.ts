@@ -1,7 +1,8 @@
 /** The connections of one endpoint: open ones, the most recently ended, and what they add up to. */
 import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
-import type { ConnectionInfo } from '../../../shared/contract.ts';
+import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
+import { PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
 import type { Connection, ConnectionList } from './connection.ts';
 
 /** Ended connections that stay listed. */
@@ -21,6 +22,9 @@ export class Connections implements ConnectionList {
   queuedBytes = 0;
   /** Changes whenever the list or anything in it changed. */
   version = 0;
+  /** Changes when one opens or ends. */
+  membership = 0;
+  readonly #order = new PeerOrder<Connection>(this);
   #open = new Map<ConnectionId, Connection>();
   /** The last one is behind; cut only now and then, because moving them all for each end costs. */
   #ended: ConnectionInfo[] = [];
@@ -66,8 +70,27 @@ export class Connections implements ConnectionList {
       if (row++ >= from) infos.push(connection.info);
     }
     const skipped = Math.max(0, from - this.#open.size);
-    const ended = this.#ended.slice(-keptEnded).reverse();
-    return infos.concat(ended.slice(skipped, skipped + count - infos.length));
+    return infos.concat(this.#endedNow.slice(skipped, skipped + count - infos.length));
+  }
+
+  get firstOpen(): ConnectionId | null {
+    const [first] = this.#open.keys();
+    return first ?? null;
+  }
+
+  window(query: PeerQuery, from: number, count: number): PeerWindow {
+    return windowOf(this.#order, ({ info }) => info, this.#endedNow, query, from, count);
+  }
+
+  find(key: ConnectionKey): ConnectionInfo | null {
+    if ('id' in key) return this.get(key.id)?.info ?? this.#ended.find(({ id }) => id === key.id) ?? null;
+    for (const each of this.#open.values()) if (each.stream === key.connection) return each.info;
+    return this.#ended.find(({ connection }) => connection === key.connection) ?? null;
+  }
+
+  forgetEnded(): void {
+    this.#ended = [];
+    this.version++;
   }
 
   takers(target: Target): Target[] {
@@ -148,6 +171,7 @@ export class Connections implements ConnectionList {
   /** For `Connection` alone: it enters when it opens and leaves with its end record. */
   add(connection: Connection): void {
     this.#open.set(connection.id, connection);
+    this.membership++;
     this.version++;
   }
 
@@ -156,8 +180,14 @@ export class Connections implements ConnectionList {
     this.#paused.delete(connection);
     this.#ended.push(connection.info);
     if (this.#ended.length === 2 * keptEnded) this.#ended.splice(0, keptEnded);
+    this.membership++;
     this.version++;
     if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  /** The last one first. */
+  get #endedNow(): ConnectionInfo[] {
+    return this.#ended.slice(-keptEnded).reverse();
   }
 
   #resumeAll(): void {

@@ -1,7 +1,14 @@
 import { attachPage } from '../door/attach.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/wire/codec.ts';
 import type { Channel } from '../../../shared/wire/channel.ts';
-import type { Commands, EndpointSummary, Events, Summary } from '../../../shared/contract.ts';
+import type {
+  Commands,
+  ConnectionOrder,
+  ConnectionWindow,
+  EndpointSummary,
+  Events,
+  Summary,
+} from '../../../shared/contract.ts';
 import { serveRpc, type Remote } from '../../../shared/wire/rpc.ts';
 import { decodeRows, type Row } from '../../../shared/wire/row-window.ts';
 import type { Engine } from '../engine.ts';
@@ -82,6 +89,11 @@ export class TestPage {
     const { rows } = decodeRows(await this.engine.rows(view.id, 0, 512));
     await this.engine.closeView(view.id);
     return rows;
+  }
+
+  /** Those that a query finds, the first to open first; '' for all. */
+  peers(id: string, find = '', order: ConnectionOrder = 'oldest'): Promise<ConnectionWindow> {
+    return this.engine.connections(id, 0, 512, { order, find });
   }
 
   close(): void {

@@ -107,7 +107,7 @@ const tasks = {
     steps: [
       'New… → Echo server with many clients.',
       'Connect several clients, from the hint or from other programs.',
-      'Send from each; select peers on the left to see or to answer only these.',
+      'Send from each; click a peer on the left, or its row in the log, to answer it; F2 gives it a name.',
     ],
     see: 'Each client gets its own bytes back. All share the server’s port; the client’s port tells them apart.',
   },

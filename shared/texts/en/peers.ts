@@ -10,8 +10,35 @@ export const peers = {
   some: (selected: number, open: number) => `${formatCount(selected)} of ${formatCount(open)}`,
   selected: 'Selected peers get the message',
   unknown: 'unknown address',
-  endAll: 'Disconnect all peers',
-  endSelected: 'Disconnect selected peers',
+  find: 'Find peers',
+  findPlaceholder: 'Address or name',
+  findClose: 'End finding, and show all peers',
+  foundNone: 'No peer has this in its address or name.',
+  /** Announced while somebody types what is looked for. */
+  found: (open: number, ended: number) =>
+    ended === 0
+      ? `${formatCount(open)} found`
+      : `${formatCount(open)} found, and ${formatCount(ended)} closed`,
+  headMenu: 'Order of the peers, and what to do with them',
+  order: 'Order',
+  orders: {
+    oldest: 'First connected first',
+    newest: 'Last connected first',
+    activity: 'Last activity first',
+    bytes: 'Most bytes first',
+  },
+  ofAll: 'All peers',
+  ofSelected: (count: number) =>
+    count === 1 ? 'The selected peer' : `The ${formatCount(count)} selected peers`,
+  closed: (count: number) => `Closed ${formatCount(count)}`,
+  clear: 'Clear',
+  clearDetail: 'Take closed peers off the list. The log keeps their records.',
+  giveName: 'Name this peer…',
+  nameOf: (address: string) => `Name of ${address}`,
+  nameHint: 'Enter keeps it, Esc leaves it as it was. An empty name is none.',
+  ends: 'End the connection',
+  endOthers: { label: 'Disconnect all others', detail: 'This peer alone stays connected.' },
+  forgetOthers: { label: 'Forget all others', detail: 'They come back with their next datagrams.' },
   showOnly: 'Show only this peer in the log',
   showAll: 'Show all peers in the log',
   more: (address: string) => `More for ${address}`,

@@ -66,7 +66,7 @@ test('a page makes a certificate, serves with it, and connects to it: refused, a
   await page.untilEndpoint(connecting, ({ status }) => status.state === 'open');
   expect(await page.engine.send(connecting, 'all', Buffer.from('hello'))).toBe(1);
   await page.untilEndpoint(connecting, ({ receivedBytes }) => receivedBytes === 5);
-  const [connection] = await page.engine.connections(connecting, 0, 1);
+  const [connection] = (await page.peers(connecting)).rows;
   expect(connection?.tls).toMatchObject({ isVerified: true, verifyCode: null, version: 'TLSv1.3' });
   const kinds = (await page.log(connecting)).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'secured')).toHaveLength(2);

@@ -1,0 +1,126 @@
+/** What can be done with one peer, and with all of them. */
+import { connectionOrders, type ConnectionInfo } from '../../shared/contract.ts';
+import type { EndKind, Target } from '../../shared/domain.ts';
+import { nameKeyOf } from '../../shared/peer-names.ts';
+import { texts } from '../../shared/texts/index.ts';
+import type { MenuItem } from '../components/Menu.svelte';
+import type { AppState } from '../state/app.svelte.ts';
+import type { EndpointState } from '../state/endpoint.svelte.ts';
+
+export class PeerActions {
+  readonly #app: AppState;
+  readonly #endpoint: EndpointState;
+
+  constructor(app: AppState, endpoint: EndpointState) {
+    this.#app = app;
+    this.#endpoint = endpoint;
+  }
+
+  /** The selected ones, else all. */
+  get chosen(): Target {
+    const { selectedPeers } = this.#endpoint;
+    return selectedPeers.size > 0 ? [...selectedPeers] : 'all';
+  }
+
+  end(target: Target, how: EndKind): void {
+    void this.#app.attempt(() => this.#app.engine.endConnections(this.#endpoint.id, target, how));
+  }
+
+  /** Whoever is ended here leaves the selection; who ends by itself stays in it, so that its message goes to no other. */
+  endSelected(how: EndKind): void {
+    const { selectedPeers } = this.#endpoint;
+    this.end([...selectedPeers], how);
+    if (how !== 'finish') selectedPeers.clear();
+  }
+
+  setReading(target: Target, reading: boolean): void {
+    void this.#app.attempt(() => this.#app.engine.setReading(this.#endpoint.id, target, reading));
+  }
+
+  /** Ended ones are off the list, and the log keeps their records. */
+  forgetEnded(): void {
+    void this.#app.attempt(() => this.#app.engine.forgetEnded(this.#endpoint.id));
+  }
+
+  async #endOthers(id: number): Promise<void> {
+    const { peers, summary } = this.#endpoint;
+    const ids = await this.#app.attempt(() => peers.idsOfOpen(0, summary?.openConnections ?? 0, true));
+    if (ids)
+      this.end(
+        ids.filter((other) => other !== id),
+        'close',
+      );
+  }
+
+  /** Of the selected ones, or of all. */
+  ofHead(): MenuItem[] {
+    const { peers, capabilities, selectedPeers, summary } = this.#endpoint;
+    const words = texts.peers;
+    const order = connectionOrders.map((order, at) => ({
+      label: words.orders[order],
+      ...(at === 0 ? { heading: words.order } : {}),
+      checked: peers.query.order === order,
+      run: () => (peers.query = { ...peers.query, order }),
+    }));
+    const { chosen } = this;
+    const about = selectedPeers.size > 0 ? words.ofSelected(selectedPeers.size) : words.ofAll;
+    const reading: MenuItem[] = capabilities.canPause
+      ? [
+          { ...words.stopReading, run: () => this.setReading(chosen, false) },
+          { ...words.readAgain, run: () => this.setReading(chosen, true) },
+        ]
+      : [];
+    const ends = this.#ends((how) => (selectedPeers.size > 0 ? this.endSelected(how) : this.end('all', how)));
+    const disabled = !summary?.openConnections;
+    const work = [...reading, ...ends].map((item, at) => ({
+      ...item,
+      disabled,
+      ...(at === 0 ? { heading: about } : {}),
+    }));
+    return [...order, ...work];
+  }
+
+  ofPeer(peer: ConnectionInfo, name: () => void): MenuItem[] {
+    const { shownConnection, capabilities, settings, summary } = this.#endpoint;
+    const only = shownConnection === peer.connection;
+    const words = texts.peers;
+    const show = {
+      label: only ? words.showAll : words.showOnly,
+      run: () => void this.#endpoint.showOnly(only ? null : peer.connection),
+    };
+    const mayName = peer.remote !== null && nameKeyOf(settings, peer.remote) !== null;
+    const naming = mayName ? [{ label: words.giveName, shortcut: 'F2', run: name }] : [];
+    if (peer.endedAt !== null) return [show, ...naming];
+    const { isReading, id } = peer;
+    const reading = {
+      ...(isReading ? words.stopReading : words.readAgain),
+      run: () => this.setReading([id], !isReading),
+    };
+    const others = {
+      ...(capabilities.hasConnections ? words.endOthers : words.forgetOthers),
+      danger: true,
+      run: () => void this.#endOthers(id),
+    };
+    return [
+      ...[show, ...naming],
+      ...(capabilities.canPause ? [reading] : []),
+      ...this.#ends((how) => this.end([id], how)).map((item, at) =>
+        at === 0 ? { ...item, heading: words.ends } : item,
+      ),
+      ...((summary?.openConnections ?? 0) > 1 ? [others] : []),
+    ];
+  }
+
+  /** A UDP peer has nothing that could end: it is only known, or forgotten. */
+  #ends(run: (how: EndKind) => void): MenuItem[] {
+    const { forget, forgetDetail } = texts.peers;
+    if (!this.#endpoint.capabilities.hasConnections)
+      return [{ label: forget, detail: forgetDetail, run: () => run('close') }];
+    return (['finish', 'close', 'reset'] as const).map((how) => ({
+      label: texts.client.ways[how].label,
+      detail: texts.client.ways[how].detail,
+      danger: how === 'reset',
+      run: () => run(how),
+    }));
+  }
+}
