@@ -45,7 +45,7 @@ test('the options and menus of a server with a peer', async ({ app, peers }) => 
     [`More for ${peer.address}`, 'peer'],
     ['Order of the peers, and what to do with them', 'peers'],
     ['New tab', 'new'],
-    [`More for 127.0.0.1:${port}`, 'endpoint'],
+    [`More for Server ${port}`, 'endpoint'],
   ] as const) {
     await app.getByRole('button', { name: menu }).first().click();
     await expect(app.getByRole('menu')).toBeVisible();

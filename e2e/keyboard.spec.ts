@@ -171,6 +171,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Restart listening',
     'Connect',
     'Disconnect',
+    'Reconnect',
     'Finish sending (half-close)',
     'Reset the connection (RST)',
     'Disconnect selected peers',

@@ -23,13 +23,13 @@ test('takes a free port for 0 and shows the real one', async ({ app, peers }) =>
   await peers.connect(real);
   await expect(peerList(app)).toHaveCount(1);
   const list = app.getByRole('navigation', { name: 'Endpoints' });
-  await expect(list).toContainText(`127.0.0.1:${real}`);
-  await expect(app.getByRole('tab', { name: `127.0.0.1:${real}`, exact: true })).toBeVisible();
+  await expect(list).toContainText(`:${real} · 1 peer`);
+  await expect(app.getByRole('tab', { name: `Server ${real}`, exact: true })).toBeVisible();
   const other = await startServer(app);
-  await expect(list.getByRole('button', { name: `127.0.0.1:${real} `, exact: false }).first()).toBeVisible();
-  await expect(app.getByRole('tab', { name: `127.0.0.1:${other}`, exact: true })).toBeVisible();
+  await expect(list.getByRole('button', { name: `Server ${real} `, exact: false }).first()).toBeVisible();
+  await expect(app.getByRole('tab', { name: `Server ${other}`, exact: true })).toBeVisible();
   await app.getByRole('button', { name: 'Stop listening' }).click();
-  await expect(app.getByRole('tab', { name: '127.0.0.1:*', exact: true })).toBeVisible();
+  await expect(app.getByRole('tab', { name: 'Server, any port', exact: true })).toBeVisible();
 });
 
 test('goes on following the newest record, and shows its tab, whatever size the window gets', async ({

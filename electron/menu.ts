@@ -52,6 +52,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'connect',
     'connect-anyway',
     'disconnect',
+    'reconnect',
     'finish-sending',
     'reset-connection',
     'stop-reading',

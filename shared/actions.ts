@@ -26,6 +26,7 @@ const table = [
   { name: 'restart-listening', shortcut: 'Mod+F8' },
   { name: 'connect', shortcut: 'F9' },
   { name: 'disconnect', shortcut: 'Shift+F9' },
+  { name: 'reconnect', shortcut: null },
   { name: 'finish-sending', shortcut: 'Mod+F9' },
   { name: 'reset-connection', shortcut: 'Mod+Shift+F9' },
   { name: 'connect-anyway', shortcut: null },

@@ -102,14 +102,16 @@ describe('what is connected', () => {
     await eventually(() => expect(engine.endpoints[0]!.settings).toMatchObject({ host: other, port: 5502 }));
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next connect.')).toBeVisible();
-    await expect.element(page.getByRole('tab', { name: 'localhost:9000' })).toBeVisible();
+    await expect.element(page.getByRole('tab', { name: '→ localhost:9000' })).toBeVisible();
     await expect
-      .element(page.getByRole('button', { name: /^localhost:9000 .*tcp localhost:9000/ }))
+      .element(page.getByRole('button', { name: /^→ localhost:9000 .*connected/ }))
       .toBeVisible();
     await expect
       .element(page.getByRole('region', { name: 'Compose a message' }))
       .toHaveTextContent('localhost:9000');
-    expect(page.getByText(other).elements()).toEqual([]);
+    // Only the button that would go there, whose field has an edge.
+    await expect.element(page.getByText(other)).toHaveTextContent(`Reconnect to ${other}:5502`);
+    await expect.element(host).toHaveClass(/edited/);
   });
 
   test('is told with the options that it was started with', async () => {
@@ -119,7 +121,7 @@ describe('what is connected', () => {
     engine.endpoints = [{ id: 'lab', settings: { ...settings, backlog: 8, port: 9001 } }];
     await engine.summarize();
     await expect.element(page.getByText('backlog 7')).toBeVisible();
-    await expect.element(page.getByRole('tab', { name: '127.0.0.1:9000' })).toBeVisible();
+    await expect.element(page.getByRole('tab', { name: 'Server 9000' })).toBeVisible();
   });
 
   test('what a tab tells to do next goes when it fits no more', async () => {

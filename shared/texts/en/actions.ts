@@ -21,6 +21,7 @@ export const actions: Record<ActionName, string> = {
   'restart-listening': 'Restart listening',
   connect: 'Connect',
   disconnect: 'Disconnect',
+  reconnect: 'Reconnect',
   'finish-sending': 'Finish sending (half-close)',
   'reset-connection': 'Reset the connection (RST)',
   'connect-anyway': 'Connect without verifying the certificate',

@@ -14,6 +14,8 @@ export const client = {
   connect: 'Connect',
   cancel: 'Cancel',
   disconnect: 'Disconnect',
+  again: 'Reconnect',
+  againOn: (place: string) => `Reconnect to ${place}`,
   changed: 'Not applied until the next connect.',
   waysLabel: 'How to end the connection',
   ways: {

@@ -19,7 +19,8 @@ export const server = {
   startShort: 'Start',
   stop: 'Stop listening',
   stopShort: 'Stop',
-  restart: 'Restart',
+  again: 'Restart',
+  againOn: (place: string) => `Restart on ${place}`,
   changed: 'Not applied until the next start.',
   states: {
     stopped: 'Stopped',
