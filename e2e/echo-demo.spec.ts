@@ -1,7 +1,7 @@
 /** Item 2: one click from the empty window to a conversation. */
 import { expect, expectAccessible, log, logRow, picture, test } from './fixtures.ts';
 
-const demo = 'Start an echo server and connect to it';
+const demo = 'Start the demo';
 
 test('offers one click in the empty window, which starts an echo server and connects to it', async ({
   app,

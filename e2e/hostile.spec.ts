@@ -93,7 +93,7 @@ test('opens from a link elsewhere, and leaves the other page no hold on it', asy
       Object.assign(window, { held: window.open(address) });
     }, host.url),
   ]);
-  await expect(opened.getByRole('contentinfo', { name: 'Status' })).toContainText('engine attached');
+  await expect(opened.getByRole('contentinfo', { name: 'Status' })).toContainText(/sockets? open/);
   expect(await opened.evaluate(() => window.opener as unknown)).toBeNull();
   const isSevered = () => page.evaluate(() => (window as unknown as { held: Window }).held.closed);
   await expect.poll(isSevered).toBe(true);
@@ -123,8 +123,8 @@ test('lets the page in while a user without the key holds all the connections th
     return socket;
   });
   await page.goto(host.url);
-  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('engine attached');
-  await page.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
+  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(/sockets? open/);
+  await page.getByRole('button', { name: 'Start the demo' }).click();
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('3 sockets open');
   for (const socket of sockets) socket.destroy();
 });

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { expect, picture, startHost, startServer, test } from './fixtures.ts';
 
 const isAttached = (page: Page) =>
-  expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('engine attached');
+  expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(/sockets? open/);
 const asksForKey = (page: Page) =>
   expect(page.getByText(/Open the whole address that Socketscope printed/)).toBeVisible();
 

@@ -157,6 +157,29 @@ test('Tab reaches every control, in order, and the focus is seen on each', async
   expect(seen.length).toBeLessThan(80);
 });
 
+test('F6 walks the parts of the window, and two keys in a row make or go', async ({ app }) => {
+  await app.keyboard.press('Alt+N');
+  await app.keyboard.press('s');
+  await expect(tabs(app)).toHaveText([/Server 9000/]);
+  const inZone = (selector: string) => expect(app.locator(`${selector} :focus`)).toHaveCount(1);
+  await app.locator('[data-zone=sidebar] [data-endpoint]').focus();
+  await app.keyboard.press('F6');
+  await inZone('[data-zone=tabs]');
+  await app.keyboard.press('F6');
+  await inZone('.config');
+  await app.keyboard.press('F6');
+  await expect(log(app)).toBeFocused();
+  await app.keyboard.press('Shift+F6');
+  await inZone('.config');
+  await app.getByRole('tab', { name: 'Server 9000' }).focus();
+  await app.keyboard.press('g');
+  await app.keyboard.press('e');
+  await expect(app.locator('[data-endpoint]')).toBeFocused();
+  await app.keyboard.press('Shift+F10');
+  await expect(app.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+  await app.keyboard.press('Escape');
+});
+
 test('the palette finds every action, and says which are not possible now', async ({ app }) => {
   await app.keyboard.press('ControlOrMeta+K');
   const options = app.getByRole('listbox', { name: 'Command palette' }).getByRole('option');
@@ -202,6 +225,8 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Go to the inspector',
     'Go to the message',
     'Go to the filter',
+    'Next part of the window',
+    'Previous part of the window',
     'Switch between dark and light',
     'Settings',
     'Help',

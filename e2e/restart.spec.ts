@@ -57,7 +57,9 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
     const page = await app.context().newPage();
     await page.goto(again.url);
     // A server on any port has the port of its name only while it listens.
-    await expect(page.getByRole('tab')).toHaveText(tabs.map((tab) => tab.replace(`Server ${port} `, 'Server, any port ')));
+    await expect(page.getByRole('tab')).toHaveText(
+      tabs.map((tab) => tab.replace(`Server ${port} `, 'Server, any port ')),
+    );
     await expect(page.getByRole('tab').nth(0)).toHaveAttribute('aria-selected', 'true');
     await expect(page.locator('html')).toHaveAttribute('data-theme', chosenTheme!);
     await expect(page.getByRole('separator', { name: 'Width of the peers list' })).toHaveAttribute(

@@ -27,7 +27,7 @@ export const test = base.extend<Fixtures>({
 /** The first window, once its page has reached the engine. */
 export async function openedPage(desktop: DesktopApp): Promise<Page> {
   const page = await desktop.firstWindow();
-  await expect(status(page)).toContainText('engine attached');
+  await expect(status(page)).toContainText(/sockets? open/);
   return page;
 }
 
@@ -39,7 +39,7 @@ export const show = (page: Page, endpoint: string) =>
   page.getByRole('navigation', { name: 'Endpoints' }).getByRole('button', { name: endpoint }).first().click();
 
 export async function startEchoDemo(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
+  await page.getByRole('button', { name: 'Start the demo' }).click();
   await expect(page.getByRole('button', { name: 'Disconnect', exact: true })).toBeEnabled();
 }
 

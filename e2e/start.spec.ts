@@ -35,7 +35,7 @@ test('answers to monitoring with the key, and to nobody without', async ({ app, 
     fetch(`${host.origin}/api/health`, { headers: { authorization: `Bearer ${key}` } });
   expect((await fetch(`${host.origin}/api/health`)).status).toBe(401);
   expect((await health('wrong')).status).toBe(401);
-  await app.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
+  await app.getByRole('button', { name: 'Start the demo' }).click();
   await expect(app.getByRole('contentinfo', { name: 'Status' })).toContainText('3 sockets open');
   const answer = await health(host.key);
   expect(answer.status).toBe(200);
@@ -50,7 +50,7 @@ test('refuses a data folder that another one uses, and says what to do', async (
 });
 
 test('ends within 3 s of a signal, whatever its sockets do', async ({ app, host, peers }) => {
-  await app.getByRole('button', { name: 'Start an echo server and connect to it' }).click();
+  await app.getByRole('button', { name: 'Start the demo' }).click();
   await expect(app.getByRole('contentinfo', { name: 'Status' })).toContainText('3 sockets open');
   await app.getByRole('tab', { name: 'Echo server' }).click();
   const line = await app

@@ -40,6 +40,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'show-timeline',
     'focus-message',
     'focus-filter',
+    'next-zone',
+    'previous-zone',
     null,
     'show-network',
     'toggle-theme',

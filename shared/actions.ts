@@ -65,6 +65,8 @@ const table = [
   { name: 'focus-inspector', shortcut: 'Alt+I' },
   { name: 'show-timeline', shortcut: null },
   { name: 'focus-message', shortcut: 'Alt+M' },
+  { name: 'next-zone', shortcut: 'F6' },
+  { name: 'previous-zone', shortcut: 'Shift+F6' },
   { name: 'focus-filter', shortcut: 'Mod+F' },
   { name: 'toggle-theme', shortcut: 'Mod+Shift+D' },
   { name: 'show-certificates', shortcut: null },
@@ -138,6 +140,10 @@ function isPressed(keys: Keys, press: KeyPress, isMac: boolean): boolean {
   if (foreign || mod !== keys.mod || press.shiftKey !== keys.shift || press.altKey !== keys.alt) return false;
   return isKey(press, keys.key);
 }
+
+/** Whether these keys, as the table writes them, were pressed. */
+export const isShortcut = (shortcut: string, press: KeyPress, isMac: boolean): boolean =>
+  isPressed(keysOf(shortcut), press, isMac);
 
 /** A named key (`Enter`, `F8`) types none; a dead key begins one. */
 const typesCharacter = ({ key }: KeyPress): boolean => key.length === 1 || key === 'Dead';

@@ -8,9 +8,18 @@ export type Preferences = {
   timeFormat: 'absolute' | 'relative' | 'difference';
   /** The one that was chosen last; null: as the bytes are shown. */
   copyForm: CopyForm | null;
+  /** What was run from the palette, the last first, by the keys of its rows. */
+  recent: string[];
 };
 
-export const usualPreferences: Preferences = { theme: 'system', timeFormat: 'absolute', copyForm: null };
+export const mostRecent = 20;
+
+export const usualPreferences: Preferences = {
+  theme: 'system',
+  timeFormat: 'absolute',
+  copyForm: null,
+  recent: [],
+};
 
 /** The open tabs, and how the window is divided. */
 export type Layout = {

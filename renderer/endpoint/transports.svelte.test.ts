@@ -34,7 +34,9 @@ describe('the transport', () => {
     await userEvent.keyboard('{ArrowRight}');
     await expect.element(path).toHaveValue('/tmp/demo.sock');
     await expect.element(host).not.toBeInTheDocument();
-    await expect.element(page.getByRole('button', { name: /^\/tmp\/demo\.sock.*unix/ })).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: /demo\.sock .*unix \/tmp\/demo\.sock/ }))
+      .toBeVisible();
     await eventually(() => expect(engine.endpoints[0]!.settings.transport).toBe('unix'));
   });
 
@@ -45,7 +47,7 @@ describe('the transport', () => {
     await eventually(() => expect(engine.endpoints[0]!.settings.transport).toBe('tls'));
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next start.')).toBeVisible();
-    await expect.element(page.getByText('tcp 127.0.0.1:9000')).toBeVisible();
+    await expect.element(page.getByText(':9000', { exact: true })).toBeVisible();
   });
 
   test('comes along with a URL in the host box, and with one in the path box', async () => {

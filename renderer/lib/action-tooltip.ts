@@ -1,5 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 import { formatShortcut, shortcutOf, type ActionName } from '../../shared/actions.ts';
+import { chordOf } from '../../shared/chords.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { tooltip } from '../components/tooltip.ts';
 import { isMac } from './platform.ts';
@@ -8,6 +9,12 @@ import { isMac } from './platform.ts';
 export function keysOf(name: ActionName): string {
   const shortcut = shortcutOf(name);
   return shortcut === null ? '' : formatShortcut(shortcut, isMac);
+}
+
+/** The two keys in a row that run it; '' where there are none. */
+export function chordKeysOf(name: ActionName): string {
+  const chord = chordOf(name);
+  return chord === null ? '' : `${formatShortcut(chord.first, isMac)} ${chord.second}`;
 }
 
 /** The action's name and shortcut beside its button. */

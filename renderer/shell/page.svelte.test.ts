@@ -103,9 +103,7 @@ describe('what is connected', () => {
     await engine.summarize();
     await expect.element(page.getByText('Not applied until the next connect.')).toBeVisible();
     await expect.element(page.getByRole('tab', { name: '→ localhost:9000' })).toBeVisible();
-    await expect
-      .element(page.getByRole('button', { name: /^→ localhost:9000 .*connected/ }))
-      .toBeVisible();
+    await expect.element(page.getByRole('button', { name: /^→ localhost:9000 .*connected/ })).toBeVisible();
     await expect
       .element(page.getByRole('region', { name: 'Compose a message' }))
       .toHaveTextContent('localhost:9000');
@@ -168,7 +166,7 @@ describe('the palette', () => {
     await userEvent.keyboard('{Control>}k{/Control}');
     await userEvent.keyboard('start listening');
     await expect
-      .element(page.getByRole('option', { name: /Start listening not possible now/ }))
+      .element(page.getByRole('option', { name: /Start listening this is a client/ }))
       .toBeVisible();
     await userEvent.keyboard('{Enter}');
     expect(app.sheet).toBe('palette');
@@ -201,7 +199,7 @@ describe('the page', () => {
     await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await eventually(() => expect(engine.endpoints).toEqual([]));
-    await expect.element(page.getByRole('button', { name: /^Start an echo server/ })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Start the demo' })).toBeVisible();
   });
 
   test('takes a question about an endpoint back by Escape, and the focus is where it was asked', async () => {
@@ -250,7 +248,7 @@ describe('the page', () => {
     engine.loseChannel();
     await expect.element(page.getByText('engine not attached')).toBeVisible();
     await expect.element(page.getByRole('tab', { name: 'after' })).toBeVisible();
-    await expect.element(page.getByText('engine attached')).toBeVisible();
+    await expect.element(page.getByText('engine not attached')).not.toBeInTheDocument();
   });
 
   test('remembers the width of a pane that the keyboard changed', async () => {
@@ -311,5 +309,57 @@ describe('the focus', () => {
     await userEvent.keyboard('{Alt>}w{/Alt}');
     await eventually(() => expect(page.getByRole('tab').elements()).toHaveLength(0));
     expect(document.activeElement).not.toBe(document.body);
+  });
+});
+
+describe('the list of endpoints and the tabs', () => {
+  const three = async () => {
+    const engine = TestHost.with({ ...defaultClient(), name: 'one' }, connected);
+    for (const name of ['two', 'three'])
+      engine.endpoints.push({ id: name, settings: { ...defaultListener(), name } });
+    engine.layout = { ...engine.layout, openTabs: ['lab', 'two', 'three'] };
+    return openPage(engine);
+  };
+
+  test('show only what fits the words that are typed', async () => {
+    await three();
+    await page.getByRole('searchbox', { name: 'Find here' }).fill('tw');
+    await expect.element(page.getByRole('button', { name: /^two / })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: /^one / })).not.toBeInTheDocument();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('button', { name: /^one / })).toBeVisible();
+  });
+
+  test('are one stop each, and open their menus by keyboard', async () => {
+    const app = await three();
+    const item = page.getByRole('button', { name: /^one / });
+    expect(document.querySelectorAll('[data-endpoint][tabindex="0"]').length).toBe(1);
+    (item.element() as HTMLElement).focus();
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}');
+    await page.getByRole('menuitem', { name: 'Close other tabs' }).click();
+    await eventually(() => expect(app.layout.openTabs).toEqual(['lab']));
+  });
+
+  test('close what is to the right, and list all with their states', async () => {
+    const app = await three();
+    await page.getByRole('button', { name: 'All tabs' }).click();
+    await page.getByRole('combobox', { name: 'Find a tab' }).fill('three');
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(app.active?.settings.name).toBe('three'));
+    await page.getByRole('tab', { name: 'one' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Close tabs to the right' }).click();
+    await eventually(() => expect(app.layout.openTabs).toEqual(['lab']));
+  });
+
+  test('are a rail in a narrow window, over which it opens to be written in', async () => {
+    await three();
+    await page.viewport(720, 450);
+    const list = page.getByRole('navigation', { name: 'Endpoints' });
+    await eventually(() => expect(list.element().getBoundingClientRect().width).toBe(44));
+    await userEvent.keyboard('{F2}');
+    await page.getByRole('textbox', { name: 'Name' }).fill('plc-7');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('tab', { name: 'plc-7' })).toBeVisible();
+    await eventually(() => expect(list.element().getBoundingClientRect().width).toBe(44));
   });
 });

@@ -4,6 +4,7 @@ import { defaultClient, defaultListener } from '../../shared/settings/endpoint.t
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { withOwnPort } from '../lib/next-port.ts';
 import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';
+import { enterZone, nextZone } from '../lib/zones.ts';
 import type { AppState } from './app.svelte.ts';
 import { makeReadyMade } from './ready-made.ts';
 
@@ -70,8 +71,15 @@ const endpoints = (app: AppState): Entry[] => {
     ['duplicate-endpoint', () => void app.duplicate(app.active!), () => isOpen() && app.connected],
     ['remove-endpoint', () => ask(app, 'remove'), isOpen],
     ['focus-endpoints', focusEndpoints],
+    ['next-zone', () => walk(1), () => nextZone(1) !== null],
+    ['previous-zone', () => walk(-1), () => nextZone(-1) !== null],
   ];
 };
+
+function walk(by: 1 | -1): void {
+  const zone = nextZone(by);
+  if (zone) enterZone(zone);
+}
 
 function ask(app: AppState, what: 'rename' | 'remove'): void {
   if (app.active) app.asking = { what, endpoint: app.active };

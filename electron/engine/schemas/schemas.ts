@@ -13,7 +13,7 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, type ComposerDraft } from '../../../shared/drafts.ts';
-import type { Layout, Preferences } from '../../../shared/layout.ts';
+import { mostRecent, type Layout, type Preferences } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -138,6 +138,7 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
       timeFormat: v.picklist(['absolute', 'relative', 'difference']),
       // Preferences of before there was a choice have none.
       copyForm: v.optional(v.nullable(v.picklist(copyForms)), null),
+      recent: v.optional(listOf(text(100), mostRecent), []),
     }),
   ),
   v.title('preferences'),

@@ -60,6 +60,8 @@ export const actions: Record<ActionName, string> = {
   'focus-inspector': 'Go to the inspector',
   'show-timeline': 'Timeline of the selected record’s connection',
   'focus-message': 'Go to the message',
+  'next-zone': 'Next part of the window',
+  'previous-zone': 'Previous part of the window',
   'focus-filter': 'Go to the filter',
   'toggle-theme': 'Switch between dark and light',
   'show-certificates': 'Certificates',

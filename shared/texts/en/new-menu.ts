@@ -4,6 +4,8 @@ export type ReadyMadeTexts = {
   /** On its tab. */
   name: string;
   title: string;
+  /** On the first page: a word or two, and what it does in a few. */
+  short: readonly [name: string, does: string];
   /** Two sentences. */
   teaches: string;
   /** What to do once it is there; `address` is where it listens, or '' while it does not. */
@@ -16,6 +18,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'greeting-server': {
     name: 'Hello server',
     title: 'Hello-World greeting server',
+    short: ['Greeting', 'speaks first, then closes'],
     teaches:
       'A server may speak first: every client gets a greeting as it connects, and the connection is closed. See how close sends FIN, and what a client reads then.',
     next: (address) =>
@@ -24,6 +27,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'echo-server': {
     name: 'Echo server',
     title: 'Echo server with many clients',
+    short: ['Echo', 'what comes in goes back'],
     teaches:
       'What a client sends comes back to it and to nobody else. One listener holds many connections, told apart by the client’s address and port.',
     next: (address) =>
@@ -32,6 +36,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'upper-case-server': {
     name: 'Upper-case server',
     title: 'Upper-case server',
+    short: ['Upper case', 'answers line by line'],
     teaches:
       'Each line comes back in capitals: the first protocol with messages of its own. TCP has no messages, so the server looks for the line end.',
     next: (address) =>
@@ -40,6 +45,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'timestamp-server': {
     name: 'Timestamp server',
     title: 'Timestamp server',
+    short: ['Timestamp', 'answers with the time in front'],
     teaches:
       'Each message comes back with the time at which it was answered in front. Clocks of both sides and the way between them show in the log.',
     next: (address) =>
@@ -48,6 +54,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'udp-server': {
     name: 'UDP OK server',
     title: 'UDP “OK…” server',
+    short: ['UDP “OK…”', 'answers each datagram'],
     teaches:
       'UDP has no connections: each datagram arrives whole, alone, or not at all. The server answers to the address that the datagram came from.',
     next: (address) =>
@@ -56,6 +63,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'http-get': {
     name: 'HTTP by hand',
     title: 'HTTP GET by hand',
+    short: ['HTTP by hand', 'a request in four lines'],
     teaches:
       'A web request is a few lines of text that end in CR LF, and an empty line. What a browser hides is all in the log: status, headers, body.',
     next: () =>
@@ -64,6 +72,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'https-get': {
     name: 'HTTPS by hand',
     title: 'HTTPS GET by hand',
+    short: ['HTTPS by hand', 'the same inside TLS'],
     teaches:
       'The same request inside TLS: first both sides agree on keys, and the server proves its name with a certificate. The log shows version, cipher and certificate, then the plain text.',
     next: () =>
@@ -72,6 +81,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'prompt-client': {
     name: 'Prompt client',
     title: 'Prompt client',
+    short: ['Prompt', 'sends what you type, as telnet or nc do'],
     teaches:
       'A client that sends the lines you type, like telnet or nc. Each send is one write, and the server may read it together with the next.',
     next: () =>
@@ -80,6 +90,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'chat-room': {
     name: 'Chat room',
     title: 'Chat room',
+    short: ['Chat room', 'everybody hears everybody'],
     teaches:
       'Every line goes to everybody else who is connected. A server may write to any connection at any time, not only answer the one that spoke.',
     next: (address) =>
@@ -88,6 +99,7 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
   'rules-server': {
     name: 'Rules server',
     title: 'Server that answers by rules',
+    short: ['Rules', 'a table decides the answers'],
     teaches:
       'A protocol is a table: what comes in decides what goes out, and whether the connection stays, closes or is reset. The first rule that matches answers, so their order counts.',
     next: (address) =>

@@ -15,8 +15,10 @@ export const sidebar = {
   label: 'Endpoints',
   servers: 'Servers',
   clients: 'Clients',
-  noServers: 'No servers yet',
-  noClients: 'No clients yet',
+  noServers: 'None yet',
+  noClients: 'None yet',
+  find: 'Find here',
+  noneFound: 'None has that name or place.',
   /** Of those that have no name of their own; `place`: a port or a file, '' for any port. */
   serverName: (transport: Transport, place: string) =>
     place ? `${serverKinds[transport]} ${place}` : `${serverKinds[transport]}, any port`,

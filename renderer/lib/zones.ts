@@ -1,0 +1,36 @@
+/** The rooms of the window in the order in which a key walks them. */
+const zones = [
+  '[data-zone=sidebar]',
+  '[data-zone=tabs]',
+  '#endpoint-panel .config',
+  '#endpoint-panel [role=grid]',
+  '[data-zone=pane], #endpoint-panel [aria-label][class*=inspector]',
+  '#endpoint-panel .compose',
+  '[data-zone=status]',
+];
+
+const focusable =
+  'input:not(:disabled), textarea, select, button:not(:disabled), [contenteditable=true], [tabindex="0"]';
+
+/** What shows, with something in it that takes the focus. */
+const shownZones = (): HTMLElement[] =>
+  zones.flatMap((zone) => {
+    const element = document.querySelector<HTMLElement>(zone);
+    return element !== null && element.getClientRects().length > 0 ? [element] : [];
+  });
+
+/** The zone before or after that of the focus; null beyond the ends, where the key is the browser's. */
+export function nextZone(by: 1 | -1): HTMLElement | null {
+  const shown = shownZones();
+  const here = shown.findIndex((zone) => zone.contains(document.activeElement));
+  return shown[here === -1 && by === -1 ? shown.length - 1 : here + by] ?? null;
+}
+
+/** Its chosen row or tab where it has one. */
+export function enterZone(zone: HTMLElement): void {
+  const inside = [...zone.querySelectorAll<HTMLElement>(focusable)].filter(
+    (each) => each.tabIndex >= 0 && each.getClientRects().length > 0,
+  );
+  const chosen = inside.find((each) => each.matches('[aria-current], [aria-selected=true]'));
+  (zone.tabIndex >= 0 ? zone : (chosen ?? inside[0]))?.focus();
+}

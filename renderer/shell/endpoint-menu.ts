@@ -1,0 +1,82 @@
+/** What can be done with an endpoint by its place in the list, or by its tab. */
+import { texts } from '../../shared/texts/index.ts';
+import type { MenuItem } from '../components/Menu.svelte';
+import { keysOf } from '../lib/action-tooltip.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import type { EndpointState } from '../state/endpoint.svelte.ts';
+import { startEndpoint, stopEndpoint } from '../state/start-stop.ts';
+import { closeOtherTabs, closeTabsAfter } from '../state/tabs.ts';
+
+const words = texts.sidebar;
+
+export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
+  { label: words.open, run: () => app.openTab(endpoint.id) },
+  startItem(app, endpoint),
+  ...changeItems(app, endpoint),
+  ...closeItems(app, endpoint),
+  {
+    label: texts.actions['remove-endpoint'],
+    danger: true,
+    run: () => (app.asking = { what: 'remove', endpoint }),
+  },
+];
+
+export function tabItems(app: AppState, endpoint: EndpointState): MenuItem[] {
+  const { openTabs } = app.layout;
+  return [
+    startItem(app, endpoint),
+    ...changeItems(app, endpoint),
+    ...closeItems(app, endpoint),
+    {
+      label: texts.tabs.closeAfter,
+      disabled: openTabs.at(-1) === endpoint.id,
+      run: () => closeTabsAfter(app, endpoint.id),
+    },
+  ];
+}
+
+function startItem(app: AppState, endpoint: EndpointState): MenuItem {
+  const isServer = endpoint.settings.role === 'listener';
+  const disabled = !app.connected;
+  return endpoint.running
+    ? {
+        label: texts.actions[isServer ? 'stop-listening' : 'disconnect'],
+        disabled,
+        run: () => void stopEndpoint(app, endpoint),
+      }
+    : {
+        label: texts.actions[isServer ? 'start-listening' : 'connect'],
+        disabled,
+        run: () => void startEndpoint(app, endpoint),
+      };
+}
+
+const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
+  {
+    label: texts.actions['rename-endpoint'],
+    shortcut: keysOf('rename-endpoint'),
+    run: () => (app.asking = { what: 'rename', endpoint }),
+  },
+  {
+    label: texts.actions['duplicate-endpoint'],
+    disabled: !app.connected,
+    run: () => void app.duplicate(endpoint),
+  },
+];
+
+function closeItems(app: AppState, { id }: EndpointState): MenuItem[] {
+  const { openTabs } = app.layout;
+  return [
+    {
+      label: texts.actions['close-tab'],
+      shortcut: keysOf('close-tab'),
+      disabled: !openTabs.includes(id),
+      run: () => app.closeTab(id),
+    },
+    {
+      label: texts.tabs.closeOthers,
+      disabled: !openTabs.some((each) => each !== id),
+      run: () => closeOtherTabs(app, id),
+    },
+  ];
+}

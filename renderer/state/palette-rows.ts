@@ -1,0 +1,161 @@
+/** The rows of the command palette: what they are called, what they do, and their order. */
+import { actions } from '../../shared/actions.ts';
+import { formatAddress } from '../../shared/address.ts';
+import { mostRecent, type Preferences } from '../../shared/layout.ts';
+import { defaultClient } from '../../shared/settings/endpoint.ts';
+import { readyMadeIds } from '../../shared/settings/ready-made.ts';
+import { texts } from '../../shared/texts/index.ts';
+import { chordKeysOf, keysOf } from '../lib/action-tooltip.ts';
+import { nameOf } from '../lib/endpoint-view.ts';
+import { matchScore } from '../lib/palette-match.ts';
+import { readPastedAddress, type PastedAddress } from '../lib/pasted-address.ts';
+import { stateLineOf } from '../lib/state-line.ts';
+import type { AppState } from './app.svelte.ts';
+import { clockNow } from './clock.svelte.ts';
+import { wantedHere, whyNot, type RowKey } from './palette-here.ts';
+import { connectClientTo } from './ready-made.ts';
+import { startEndpoint } from './start-stop.ts';
+
+export type PaletteRow = {
+  /** Also by which it is kept that it was used. */
+  key: string;
+  name: string;
+  /** One sentence, or how it stands. */
+  detail: string;
+  keys: string;
+  enabled: boolean;
+  /** Why it is not possible. */
+  why: string;
+  run: () => void;
+};
+
+const words = texts.palette;
+
+/** What fits `query`: the possible before the rest, then the nearest, then what is wanted here, then what was used last. */
+export function paletteRows(app: AppState, query: string): PaletteRow[] {
+  const typed = typedRows(app, query.trim());
+  const wanted: readonly string[] = wantedHere(app);
+  const { recent } = app.preferences;
+  const place = (list: readonly string[], key: string) => (list.includes(key) ? list.indexOf(key) : Infinity);
+  const found = allRows(app)
+    .flatMap((row) => {
+      const score = matchScore(`${row.name} ${row.detail}`, query);
+      return score === null ? [] : [{ row, score: score + (matchScore(row.name, query) ?? -1) }];
+    })
+    .sort(
+      (a, b) =>
+        Number(b.row.enabled) - Number(a.row.enabled) ||
+        b.score - a.score ||
+        before(place(wanted, a.row.key), place(wanted, b.row.key)) ||
+        before(place(recent, a.row.key), place(recent, b.row.key)),
+    );
+  return [...typed, ...found.map(({ row }) => row)];
+}
+
+/** Infinity less Infinity is no number. */
+const before = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** Keeps that a row was used. */
+export function keepUsed(app: AppState, { key }: PaletteRow): void {
+  const recent = [key, ...app.preferences.recent.filter((each) => each !== key)].slice(0, mostRecent);
+  app.changePreferences({ recent });
+}
+
+const allRows = (app: AppState): PaletteRow[] => [
+  ...hereRows(app),
+  ...actionRows(app),
+  ...endpointRows(app),
+  ...settingRows(app),
+];
+
+const possible = { detail: '', keys: '', enabled: true, why: '' };
+
+function actionRows(app: AppState): PaletteRow[] {
+  const teaches = new Map(
+    readyMadeIds.map((id) => [`new-${id}`, texts.newMenu.readyMade[id].teaches] as const),
+  );
+  return actions
+    .filter(({ name }) => name !== 'command-palette')
+    .map(({ name }) => {
+      const enabled = app.canRun(name);
+      return {
+        key: name,
+        name: texts.actions[name],
+        detail: teaches.get(name as `new-${(typeof readyMadeIds)[number]}`) ?? '',
+        keys: keysOf(name) || chordKeysOf(name),
+        enabled,
+        why: enabled ? '' : (whyNot(app, name) ?? words.notNow),
+        run: () => app.run(name),
+      };
+    });
+}
+
+/** What only the palette has, where it makes sense. */
+function hereRows(app: AppState): PaletteRow[] {
+  const row = (key: RowKey, name: string, run: () => void): PaletteRow => ({ ...possible, key, name, run });
+  const server = app.active;
+  return [
+    ...(app.attached && !app.connected
+      ? [row('attach-again', words.attachAgain, () => app.reconnect())]
+      : []),
+    ...(app.connected && server?.status?.role === 'listener' && server.status.state === 'listening'
+      ? [row('connect-here', words.connectHere(nameOf(server)), () => void connectClientTo(app, server))]
+      : []),
+  ];
+}
+
+const endpointRows = (app: AppState): PaletteRow[] =>
+  app.endpoints.map((endpoint) => ({
+    ...possible,
+    key: endpoint.id,
+    name: words.goTo(nameOf(endpoint)),
+    detail: stateLineOf(endpoint, clockNow),
+    run: () => app.openTab(endpoint.id),
+  }));
+
+function settingRows(app: AppState): PaletteRow[] {
+  const { theme, themes, timeFormat, timeFormats, keepFree, dataFolder } = texts.settings;
+  const choices = <K extends 'theme' | 'timeFormat'>(
+    setting: K,
+    title: string,
+    names: Record<Preferences[K], string>,
+  ) =>
+    (Object.keys(names) as Preferences[K][]).map((choice) => ({
+      ...possible,
+      key: `${setting}-${choice}`,
+      name: words.setTo(title, names[choice]),
+      run: () => app.changePreferences({ [setting]: choice }),
+    }));
+  const shown = [keepFree, dataFolder].map((title) => ({
+    ...possible,
+    key: `settings-${title}`,
+    name: words.setTo(texts.actions['open-settings'], title),
+    run: () => app.run('open-settings'),
+  }));
+  return [...choices('theme', theme, themes), ...choices('timeFormat', timeFormat, timeFormats), ...shown];
+}
+
+/** What is no name: an address to connect to, and a record's number. */
+function typedRows(app: AppState, query: string): PaletteRow[] {
+  const sequence = /^#(\d{1,15})$/.exec(query)?.[1];
+  const endpoint = app.active;
+  if (sequence !== undefined && endpoint !== null) {
+    const run = () => {
+      endpoint.selected = Number(sequence);
+      app.run('focus-log');
+    };
+    return [{ ...possible, key: 'record', name: words.goToRecord(sequence), run }];
+  }
+  const address = readPastedAddress(query);
+  if (address === null) return [];
+  const place = 'path' in address ? address.path : formatAddress(address);
+  const name = words.connectTo('transport' in address ? `${address.transport} ${place}` : place);
+  return [
+    { ...possible, key: 'connect-to', name, enabled: app.connected, run: () => void connectTo(app, address) },
+  ];
+}
+
+async function connectTo(app: AppState, address: PastedAddress): Promise<void> {
+  const client = await app.addEndpoint({ ...defaultClient(), ...address });
+  if (client) await startEndpoint(app, client);
+}
