@@ -103,6 +103,12 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
     await page.goto(again.url);
     await expect(logRow(page, 'after the clear')).toHaveCount(2);
     await expect(logRow(page, 'before the clear')).toHaveCount(0);
+    // Nothing starts by itself, and all of it with one click.
+    const ran = page.getByRole('region', { name: '1 was running' });
+    await expect(page.getByRole('button', { name: 'Start listening' })).toBeVisible();
+    await ran.getByRole('button', { name: 'Start them again' }).click();
+    await expect(page.getByRole('button', { name: 'Stop listening' })).toBeVisible();
+    await expect(ran).toHaveCount(0);
     await page.close();
   } finally {
     await again.stop();

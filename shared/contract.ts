@@ -193,6 +193,8 @@ export type Workspace = {
   preferences: Preferences;
   layout: Layout;
   keepFree: KeepFree;
+  /** Those that ran when the last run ended and were neither started nor dismissed since then. */
+  wereRunning: EndpointId[];
 };
 
 export type Commands = {
@@ -213,6 +215,9 @@ export type Commands = {
   /** Ends its sockets and deletes its capture. */
   removeEndpoint(id: EndpointId): void;
 
+  /** Starts these of `Workspace.wereRunning`, and offers the others no more. */
+  startAgain(ids: EndpointId[]): void;
+  forgetRunning(): void;
   startListening(id: EndpointId): Address;
   stopListening(id: EndpointId): void;
   /** Resolves when the attempt has begun; its outcome is in the status and the log. */

@@ -30,6 +30,7 @@ import { CertificateStore } from './layers/tls/certificate-store.ts';
 import { KeyLog } from './layers/tls/key-log.ts';
 import { tlsLibrary } from './layers/tls/tls-library.ts';
 import { invalid } from './schemas/validate.ts';
+import { WasRunning } from './was-running.ts';
 import { Workspace } from './documents/workspace.ts';
 
 /** What the engine asks of the program that runs it. */
@@ -76,6 +77,7 @@ export class Engine {
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
   readonly files: SavedFiles;
+  readonly wasRunning: WasRunning;
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
@@ -91,6 +93,7 @@ export class Engine {
     this.#options = options;
     this.#searches = new SearchPool(options.workers);
     this.workspace = workspace;
+    this.wasRunning = new WasRunning(workspace, () => this.#endpoints.values());
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.files = new SavedFiles(options.host, this.jobs, this.certificates);
     this.#lock = lock;
@@ -263,6 +266,7 @@ export class Engine {
   /** Whatever part of it fails, the others end too. Rejects with the first failure then. */
   async #end(): Promise<void> {
     for (const page of this.pages) page.close();
+    this.wasRunning.close();
     const endpoints = [...this.#endpoints.values()];
     const ending = [...endpoints.map((endpoint) => endpoint.stop()), this.jobs.end()];
     await within(socketsDeadlineMs, Promise.allSettled(ending));

@@ -363,3 +363,17 @@ describe('the list of endpoints and the tabs', () => {
     await eventually(() => expect(list.element().getBoundingClientRect().width).toBe(44));
   });
 });
+
+test('what ran before a restart is offered, all of it or what is chosen', async () => {
+  const engine = TestHost.with({ ...defaultClient(), name: 'one' }, idle);
+  engine.endpoints.push({ id: 'two', settings: { ...defaultListener(), name: 'two' } });
+  engine.wereRunning = ['lab', 'two'];
+  await openPage(engine);
+  const ran = page.getByRole('region', { name: '2 were running' });
+  await ran.getByRole('button', { name: 'Choose…' }).click();
+  await ran.getByRole('checkbox', { name: 'one' }).click();
+  await ran.getByRole('button', { name: 'Start 1' }).click();
+  await eventually(() => expect(engine.asked).toEqual([{ name: 'startAgain', args: [['two']] }]));
+  await engine.summarize();
+  await expect.element(ran).not.toBeInTheDocument();
+});

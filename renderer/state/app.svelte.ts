@@ -51,6 +51,8 @@ export class AppState implements Desk {
   layout = $state.raw<Layout>(emptyLayout);
   /** Of the whole engine; null before it was asked. */
   keepFree = $state.raw<KeepFree | null>(null);
+  /** Ran when the engine ended last, and are offered to be started again. */
+  wereRunning = $state.raw<EndpointId[]>([]);
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
@@ -274,6 +276,7 @@ export class AppState implements Desk {
     const workspace = await this.engine.workspace();
     this.#workspaceVersion = workspace.version;
     this.keepFree = workspace.keepFree;
+    this.wereRunning = workspace.wereRunning;
     this.endpoints = workspace.endpoints.map((endpoint) => {
       const known = this.endpointOf(endpoint.id);
       if (known === null) return new EndpointState(this, endpoint);

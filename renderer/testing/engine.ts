@@ -200,6 +200,7 @@ export class TestEngine {
         preferences: usualPreferences,
         layout: emptyLayout,
         keepFree: { bytes: 0, isFixed: false },
+        wereRunning: [],
       }),
       localAddresses: () => [],
       drafts: () => ({}),

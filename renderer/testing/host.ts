@@ -26,6 +26,7 @@ export class TestHost {
   drafts: Drafts = {};
   /** Of each draft that is to be kept. */
   draftFailure: Failure | null = null;
+  wereRunning: string[] = [];
   keepFree: KeepFree = { bytes: 256 * 2 ** 20, isFixed: false };
   status: EndpointStatus | null = null;
   /** What its sockets were started with, where that is not what their settings say now. */
@@ -154,8 +155,8 @@ export class TestHost {
         dataFolder: '/data',
       }),
       workspace: async () => {
-        const { endpoints, preferences, layout, keepFree } = this;
-        const workspace = { version: this.#version, endpoints, preferences, layout, keepFree };
+        const { endpoints, preferences, layout, keepFree, wereRunning } = this;
+        const workspace = { version: this.#version, endpoints, preferences, layout, keepFree, wereRunning };
         this.workspacesAsked++;
         await this.hold;
         return workspace;
@@ -174,6 +175,15 @@ export class TestHost {
       localAddresses: () => [
         { host: '192.168.1.20', family: 'IPv4', interfaceName: 'eth0', internal: false },
       ],
+      startAgain: (ids) => {
+        this.asked.push({ name: 'startAgain', args: [ids] });
+        this.wereRunning = [];
+        this.#version++;
+      },
+      forgetRunning: () => {
+        this.wereRunning = [];
+        this.#version++;
+      },
       addEndpoint: (settings) => {
         const id = `added${this.endpoints.length}`;
         this.endpoints = [...this.endpoints, { id, settings }];

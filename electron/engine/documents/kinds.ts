@@ -1,6 +1,7 @@
 /** What each document of a workspace may hold, and how it is read. */
 import * as v from 'valibot';
 import type { Endpoint } from '../../../shared/contract.ts';
+import type { EndpointId } from '../../../shared/domain.ts';
 import type { Drafts } from '../../../shared/drafts.ts';
 import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../../shared/layout.ts';
 import { isPlainObject } from '../../../shared/schema.ts';
@@ -74,6 +75,9 @@ const kindOf = <T extends object>(
 
 export const preferencesKind = kindOf<Preferences>('preferences', usualPreferences, schemas.preferences);
 export const layoutKind = kindOf<Layout>('layout', emptyLayout, schemas.layout);
+
+/** Of an earlier version, and of one that cannot be read, nothing is known: nothing is offered then. */
+export const runningKind = kindOf<{ running: EndpointId[] }>('running', { running: [] }, schemas.running);
 
 /** Takes each draft on its own. */
 export const draftsKind: DocumentKind<{ drafts: Drafts }> = {

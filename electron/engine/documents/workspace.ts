@@ -5,7 +5,15 @@ import { FailureError, type Failure } from '../../../shared/failure.ts';
 import type { Layout, Preferences } from '../../../shared/layout.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { Document } from './document.ts';
-import { draftsKind, endpointsKind, layoutKind, olderOf, preferencesKind, type Endpoints } from './kinds.ts';
+import {
+  draftsKind,
+  endpointsKind,
+  layoutKind,
+  olderOf,
+  preferencesKind,
+  runningKind,
+  type Endpoints,
+} from './kinds.ts';
 
 /** Endpoints, what all captures share, and what pages keep: a document for each. */
 export class Workspace {
@@ -13,6 +21,7 @@ export class Workspace {
   readonly #preferences: Document<Preferences>;
   readonly #layout: Document<Layout>;
   readonly #drafts: Document<{ drafts: Drafts }>;
+  readonly #running: Document<{ running: EndpointId[] }>;
   #version = 1;
   #onPreferences: (preferences: Preferences) => void = () => undefined;
 
@@ -21,11 +30,13 @@ export class Workspace {
     preferences: Document<Preferences>,
     layout: Document<Layout>,
     drafts: Document<{ drafts: Drafts }>,
+    running: Document<{ running: EndpointId[] }>,
   ) {
     this.#endpoints = endpoints;
     this.#preferences = preferences;
     this.#layout = layout;
     this.#drafts = drafts;
+    this.#running = running;
   }
 
   /** Reads what the last run kept; see `Document.open`. */
@@ -37,6 +48,7 @@ export class Workspace {
       await Document.open(dataFolder, preferencesKind, older?.preferences),
       await Document.open(dataFolder, layoutKind, older?.layout),
       await Document.open(dataFolder, draftsKind, older && { drafts: older.drafts }),
+      await Document.open(dataFolder, runningKind),
     );
     if (older) await workspace.#leaveOlder();
     return workspace;
@@ -79,10 +91,24 @@ export class Workspace {
     return this.#drafts.value.drafts;
   }
 
-  get data(): Omit<WorkspaceData, 'keepFree'> {
+  get data(): Omit<WorkspaceData, 'keepFree' | 'wereRunning'> {
     const { endpoints } = this.#endpoints.value;
     const [preferences, layout] = [this.#preferences.value, this.#layout.value];
     return { version: this.#version, endpoints, preferences, layout };
+  }
+
+  /** The endpoints that ran when this was kept last. */
+  get running(): readonly EndpointId[] {
+    return this.#running.value.running;
+  }
+
+  keepRunning(running: EndpointId[]): void {
+    this.#running.change({ running });
+  }
+
+  /** Something beside the settings changed that pages ask for with them. */
+  touch(): void {
+    this.#version++;
   }
 
   add(id: EndpointId, settings: EndpointSettings): void {
@@ -148,6 +174,8 @@ export class Workspace {
 
   /** One last attempt: rejects when what was changed cannot be written. */
   async close(): Promise<void> {
+    // A help after a restart, and nobody's work: that it cannot be kept is no failure.
+    await this.#running.close().catch(() => undefined);
     await all(this.#documents.map((document) => document.close()));
   }
 }

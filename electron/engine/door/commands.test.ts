@@ -22,6 +22,8 @@ const sound: Record<CommandName, unknown[]> = {
   addEndpoint: [defaultListener()],
   changeEndpoint: [id, defaultClient()],
   removeEndpoint: [id],
+  startAgain: [[id]],
+  forgetRunning: [],
   startListening: [id],
   stopListening: [id],
   connect: [id],

@@ -22,7 +22,11 @@ function command<const S extends readonly v.GenericSchema[], R>(
 
 export const commands = {
   hello: command([], ({ engine }) => engine.hello()),
-  workspace: command([], ({ engine }) => ({ ...engine.workspace.data, keepFree: engine.keepFree })),
+  workspace: command([], ({ engine }) => ({
+    ...engine.workspace.data,
+    keepFree: engine.keepFree,
+    wereRunning: [...engine.wasRunning.offered],
+  })),
   drafts: command([], ({ engine }) => engine.workspace.drafts),
   savePreferences: command([s.preferences], ({ engine }, preferences) =>
     engine.workspace.savePreferences(preferences),
@@ -40,6 +44,8 @@ export const commands = {
   ),
   removeEndpoint: command([s.endpointId], ({ engine }, id) => engine.removeEndpoint(id)),
 
+  startAgain: command([s.endpointIds], ({ engine }, ids) => engine.wasRunning.startAgain(ids)),
+  forgetRunning: command([], ({ engine }) => engine.wasRunning.forget()),
   startListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).startListening()),
   stopListening: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).stopListening()),
   connect: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).connect()),

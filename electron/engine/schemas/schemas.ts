@@ -157,6 +157,10 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   v.title('layout'),
 );
 
+const mostEndpoints = 1_000;
+export const endpointIds = v.pipe(listOf(endpointId, mostEndpoints), v.title('ids'));
+export const running = plain(v.strictObject({ running: endpointIds }));
+
 /** valibot's record leaves prototype names out in silence; here a key that is not plain is refused. */
 function plainMap<T>(
   value: v.GenericSchema<unknown, T>,

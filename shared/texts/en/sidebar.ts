@@ -60,6 +60,11 @@ export const sidebar = {
     EHOSTUNREACH: 'unreachable',
     ENETUNREACH: 'unreachable',
   } as Readonly<Record<string, string>>,
+  /** After a restart. */
+  ranBefore: (count: number) => `${formatCount(count)} ${count === 1 ? 'was' : 'were'} running`,
+  startAgain: 'Start them again',
+  chooseAgain: 'Choose…',
+  startThese: (count: number) => `Start ${formatCount(count)}`,
   again: (ms: number) => `again in ${formatAge(ms + 999)}`,
   open: 'Open',
   more: (name: string) => `More for ${name}`,
