@@ -41,7 +41,10 @@ export default defineConfig({
         plugins: [svelte()],
         // Found only when a later file asks for it, it would be bundled then, and the page loaded anew amid a test.
         optimizeDeps: {
-          include: ['valibot', '@codemirror/commands', '@codemirror/state', '@codemirror/view', 'style-mod'],
+          include: [
+            ...['valibot', '@codemirror/commands', '@codemirror/state', '@codemirror/view', 'style-mod'],
+            ...['@lucide/svelte/icons/search', '@lucide/svelte/icons/settings'],
+          ],
         },
         test: {
           name: 'page',

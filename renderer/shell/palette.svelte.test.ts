@@ -75,7 +75,9 @@ test('an address that is typed is connected to, and a number goes to that record
   const app = await openPage(host);
   await userEvent.keyboard('{Control>}k{/Control}');
   await userEvent.keyboard('192.0.2.7:5502');
-  await expect.element(page.getByRole('option').first()).toHaveTextContent('Connect to 192.0.2.7:5502');
+  await expect
+    .element(page.getByRole('dialog').getByRole('option').first())
+    .toHaveTextContent('Connect to 192.0.2.7:5502');
   await userEvent.keyboard('{Enter}');
   await eventually(() => expect(app.active?.settings).toMatchObject({ host: '192.0.2.7', port: 5502 }));
   paletteRows(app, '#12')[0]!.run();
