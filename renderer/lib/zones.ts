@@ -9,8 +9,10 @@ const zones = [
   '[data-zone=status]',
 ];
 
-const focusable =
-  'input:not(:disabled), textarea, select, button:not(:disabled), [contenteditable=true], [tabindex="0"]';
+const focusable = [
+  ...['input:not(:disabled)', 'button:not(:disabled)', 'textarea', 'select'],
+  ...['[contenteditable=true]', '[tabindex="0"]'],
+].join();
 
 /** What shows, with something in it that takes the focus. */
 const shownZones = (): HTMLElement[] =>
