@@ -52,7 +52,7 @@ export async function fill(field: Locator, text: string): Promise<void> {
 
 export async function send(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('button', { name: /^Send( to \d+)?$/ }).click();
 }
 
 export async function openOptions(page: Page, group?: string): Promise<Locator> {
