@@ -43,7 +43,7 @@ test('goes on following the newest record, and shows its tab, whatever size the 
     await expect.poll(() => peer.text).toContain(`message ${count}`);
   }
   for (let count = 0; count < 5; count++) await newTab(app, 'client');
-  const tab = app.getByRole('tab', { name: `127.0.0.1:${real}`, exact: true });
+  const tab = app.getByRole('tab', { name: `Server ${real}`, exact: true });
   await tab.click();
   const following = app.getByRole('button', { name: 'Follow the newest records' });
   for (const size of [
