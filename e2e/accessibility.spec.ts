@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { connectClient, expect, logRow, startServer, test } from './fixtures.ts';
 import { expectAccessibleInBothThemes } from './looks.ts';
+import { openOptions, optionsButton, unfold, whyOf } from './steps.ts';
 
 /** Menus and sheets fade in; their colours count when they are there. */
 const still = async (page: Page) => {
@@ -27,20 +28,21 @@ test('a server with peers, and every view of a record', async ({ app, peers }) =
   await expect(logRow(app, 'ECONNRESET')).toBeVisible();
   await logRow(app, 'name').first().click();
   await accessible(app, 'server');
-  for (const view of ['Text', 'Details']) {
-    await app.getByRole('tab', { name: view, exact: true }).click();
-    await accessible(app, `inspector-${view.toLowerCase()}`);
-  }
+  await unfold(app, 'Details');
+  await accessible(app, 'record');
+  await app.getByRole('tab', { name: 'Connection' }).click();
+  await accessible(app, 'connection');
+  await app.getByRole('tab', { name: 'Record' }).click();
   await logRow(app, 'ECONNRESET').click();
-  await accessible(app, 'inspector-failure');
+  await accessible(app, 'record-failure');
 });
 
 test('the options and menus of a server with a peer', async ({ app, peers }) => {
   const port = await startServer(app);
   const peer = await peers.connect(port);
-  await app.getByRole('button', { name: 'Options…' }).click();
+  await openOptions(app);
   await accessible(app, 'server-options');
-  await app.getByRole('button', { name: 'Options…' }).click();
+  await optionsButton(app).click();
   for (const [menu, name] of [
     [`More for ${peer.address}`, 'peer'],
     ['Order of the peers, and what to do with them', 'peers'],
@@ -66,13 +68,14 @@ test('a client with its options, ways to end, and a message with a problem', asy
   await expect(app.getByRole('menu')).toBeVisible();
   await accessible(app, 'client-ways-to-end');
   await app.keyboard.press('Escape');
-  await app.getByRole('button', { name: 'Options…' }).click();
+  await openOptions(app, 'TCP');
   await accessible(app, 'client-options');
 });
 
 test('a failure with what to try', async ({ app, peers }) => {
   await connectClient(app, await peers.freePort());
   await expect(app.getByText('ECONNREFUSED').first()).toBeVisible();
+  await whyOf(app);
   await accessible(app, 'client-failure');
 });
 

@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { connectClient, expect, expectAccessible, logRow, picture, startServer, test } from './fixtures.ts';
 import type { Peer, Peers } from './peers.ts';
+import { openOptions } from './steps.ts';
 
 const settings = (page: Page): Locator => page.getByRole('region', { name: /^(Client|Server) settings$/ });
 const openSockets = (page: Page): Locator => page.getByRole('contentinfo', { name: 'Status' });
@@ -96,11 +97,10 @@ test('resets: the peer sees a failure', async ({ app, peers }) => {
 
 test('tells a reset from a FIN, after which a peer may still read or be gone', async ({ app, peers }) => {
   await startServer(app);
-  await app.getByRole('button', { name: 'Options…' }).click();
+  await openOptions(app);
   await app.getByLabel('When a peer finishes sending').selectOption('Keep this side open');
   await app.getByRole('button', { name: 'Restart' }).click();
   await expect(app.getByText('Not applied until the next start.')).toHaveCount(0);
-  await app.getByRole('button', { name: 'Options…' }).click();
   // The line may still name the port of before.
   const runs = logRow(app, 'Listening on');
   await expect(runs).toHaveCount(2);

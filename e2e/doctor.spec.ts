@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { connectClient, expect, logRow, newTab, test } from './fixtures.ts';
 import { expectAccessibleInBothThemes } from './looks.ts';
+import { whyOf } from './steps.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -33,7 +34,7 @@ test('a taken port has its owner named, and the next free port is one click away
   test.skip(!isLinux, 'the owner is read from /proc');
   const other = await otherProgram();
   await startServerOn(app, other.port);
-  const found = app.getByRole('group', { name: 'What was found out' });
+  const found = (await whyOf(app)).getByRole('group', { name: 'What was found out' });
   await expect(found).toContainText(`(process ${other.pid})`);
   await expectAccessibleInBothThemes(app, 'doctor-port-taken');
   await found.getByRole('button', { name: /^Use port \d+$/ }).click();
@@ -70,7 +71,7 @@ test('the timeline tells a connection step by step, and grows with it', async ({
   const server = await peers.listen();
   await connectClient(app, server.port);
   await logRow(app, 'Connected to').click();
-  await app.getByRole('tab', { name: 'Timeline' }).click();
+  await app.getByRole('tab', { name: 'Connection' }).click();
   const steps = app.getByRole('list', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveCount(2);
   server.peers[0]!.send('hello');
@@ -78,10 +79,10 @@ test('the timeline tells a connection step by step, and grows with it', async ({
   await expect(steps.last()).toContainText('First bytes received');
   await expectAccessibleInBothThemes(app, 'timeline');
   await steps.last().getByRole('button').click();
-  await app.getByRole('tab', { name: 'Text', exact: true }).click();
+  await app.getByRole('tab', { name: 'Record' }).click();
   await expect(app.getByRole('textbox', { name: 'Bytes as text' })).toContainText('hello');
   server.peers[0]!.socket.resetAndDestroy();
-  await app.getByRole('tab', { name: 'Timeline' }).click();
+  await app.getByRole('tab', { name: 'Connection' }).click();
   await expect(steps).toHaveCount(4);
   await expect(steps.last()).toContainText('reset');
 });

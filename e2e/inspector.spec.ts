@@ -5,12 +5,12 @@ import { pictures } from './looks.ts';
 import type { Peers } from './peers.ts';
 import { rawServer } from './raw-server.ts';
 import { sendStaged } from './staged-message.ts';
+import { pane, unfold } from './steps.ts';
 
-const region = (page: Page) => page.getByRole('region', { name: 'Inspector' });
+const region = pane;
 const hex = (page: Page) => region(page).getByRole('textbox', { name: 'Bytes in hex' });
 const text = (page: Page) => region(page).getByRole('textbox', { name: 'Bytes as text' });
-const tab = (page: Page, name: 'Hex' | 'Text' | 'Details') => region(page).getByRole('tab', { name });
-const selected = (page: Page) => region(page).locator('.selected');
+const selected = (page: Page) => text(page).locator('.selected');
 const lines = (page: Page) => hex(page).locator('.line');
 const values = (page: Page) => region(page).getByRole('group', { name: 'Values at the cursor' });
 
@@ -32,14 +32,16 @@ test('hex shows 16 bytes a row, or 8 where there is no room', async ({ app, peer
     /^000000\s+30 31 32 33 34 35 36 37 38 39 3A 3B 3C 3D 3E 3F\s+0123456789:;<=>\?$/,
   );
   await expect(lines(app).nth(1)).toContainText('000010');
-  await pictures(app, 'inspector-hex-16');
+  await pictures(app, 'record-hex-16');
   const overflow = await hex(app).evaluate((view) => view.scrollWidth - view.clientWidth);
   expect(overflow).toBe(0);
 
-  await app.setViewportSize({ width: 1100, height: 800 });
+  const edge = app.getByRole('separator', { name: 'Width of the pane' });
+  await edge.focus();
+  await edge.press('End');
   await expect(lines(app)).toHaveCount(5);
   await expect(lines(app).nth(1)).toHaveText(/^000008\s+38 39 3A 3B 3C 3D 3E 3F\s+89:;<=>\?$/);
-  await pictures(app, 'inspector-hex-8');
+  await pictures(app, 'record-hex-8');
 });
 
 test('hex and text share one selection, and copy it', async ({ app, peers, context }) => {
@@ -49,13 +51,10 @@ test('hex and text share one selection, and copy it', async ({ app, peers, conte
   for (let at = 0; at < 9; at++) await hex(app).press('ArrowRight');
   for (let at = 0; at < 5; at++) await hex(app).press('Shift+ArrowRight');
   await expect(region(app)).toContainText('6 bytes from 9 (0x9)');
-  await pictures(app, 'inspector-selection');
-  await tab(app, 'Text').click();
+  await pictures(app, 'record-selection');
   await expect(selected(app).first()).toBeVisible();
   expect((await selected(app).allInnerTexts()).join('')).toBe('设备');
-  await pictures(app, 'inspector-text');
   await text(app).press('Shift+ArrowRight');
-  await tab(app, 'Hex').click();
   await expect(region(app)).toContainText('7 bytes from 9 (0x9)');
   const clipboard = () => app.evaluate(() => navigator.clipboard.readText());
   await hex(app).press('ControlOrMeta+C');
@@ -70,7 +69,7 @@ test('hex and text share one selection, and copy it', async ({ app, peers, conte
     ['Python bytes', String.raw`b'\xe8\xae\xbe\xe5\xa4\x87-'`],
   ] as const) {
     await region(app).getByRole('button', { name: 'Copy as' }).click();
-    if (form === 'Base64') await pictures(app, 'inspector-copy-as');
+    if (form === 'Base64') await pictures(app, 'record-copy-as');
     await app.getByRole('menuitem', { name: form }).click();
     await expect.poll(clipboard).toBe(copied);
   }
@@ -105,7 +104,7 @@ test('the values at the cursor are those of its bytes', async ({ app, peers }) =
   await goTo.fill('24');
   await goTo.press('Enter');
   await expect(goTo).toHaveAccessibleDescription(/An offset from 0 to 23/);
-  await pictures(app, 'inspector-offset-problem');
+  await pictures(app, 'record-offset-problem');
 });
 
 test('details name both addresses, the times and the counters', async ({ app, peers }) => {
@@ -113,7 +112,7 @@ test('details name both addresses, the times and the counters', async ({ app, pe
   const peer = await peers.connect(port);
   peer.send('hello');
   await logRow(app, 'hello').click();
-  await tab(app, 'Details').click();
+  await unfold(app, 'Details');
   const details = region(app).getByRole('group', { name: 'Details' });
   const field = (name: string) => details.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('+ dd');
   await expect(field('Local address')).toHaveText(`127.0.0.1:${port}`);
@@ -121,13 +120,13 @@ test('details name both addresses, the times and the counters', async ({ app, pe
   await expect(field('Size')).toHaveText('5 bytes');
   await expect(field('Origin')).toHaveText('accepted here');
   await expect(field('Time')).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
-  await pictures(app, 'inspector-details');
+  await pictures(app, 'record-details');
   peer.socket.resetAndDestroy();
   await logRow(app, 'ECONNRESET').click();
   await expect(details).toContainText('Likely cause');
   await expect(details).toContainText('What to try');
   await expect(field('Received')).toHaveText('5 bytes');
-  await pictures(app, 'inspector-failure');
+  await pictures(app, 'record-failure');
 });
 
 test('a payload of 100 MB opens at once, and only the ranges in sight are fetched', async ({ app }) => {
@@ -155,7 +154,7 @@ test('a payload of 100 MB opens at once, and only the ranges in sight are fetche
     await expect(region(app)).toContainText('Byte 104,857,599 (0x63FFFFF)');
     await expect(lines(app).last()).toContainText('63ffff0');
     await expect(lines(app).last()).toContainText(shown(piece.subarray(-16)));
-    await pictures(app, 'inspector-100-mb');
+    await pictures(app, 'record-100-mb');
     await hex(app).press('ControlOrMeta+Home');
     await expect(lines(app).first()).toContainText('000000');
   });

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, log, logRow, test } from './fixtures.ts';
 import { pictures } from './looks.ts';
+import { pane } from './steps.ts';
 
 const palette = (page: Page) => page.getByRole('combobox', { name: 'Command palette' });
 const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
@@ -45,9 +46,12 @@ test('from the echo demo to sending, reading and closing, without a mouse', asyn
   await expect(log(app)).toBeFocused();
   await app.keyboard.press('End');
   await expect(logRow(app, 'typed only').last()).toHaveAttribute('aria-selected', 'true');
-  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('received · 10 bytes');
+  await app.keyboard.press('Enter');
+  await expect(pane(app)).toContainText('received · 10 bytes');
+  await expect(app.getByRole('textbox', { name: 'Bytes in hex' })).toBeFocused();
+  await app.keyboard.press('Alt+L');
   await app.keyboard.press('ArrowUp');
-  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('sent · 10 bytes');
+  await expect(pane(app)).toContainText('sent · 10 bytes');
   await app.keyboard.press('Shift+ArrowDown');
   await expect(log(app).getByRole('row', { selected: true })).toHaveCount(2);
   await pictures(app, 'keyboard-log');
@@ -55,14 +59,17 @@ test('from the echo demo to sending, reading and closing, without a mouse', asyn
   await app.keyboard.press('Alt+I');
   await expect(app.getByRole('textbox', { name: 'Bytes in hex' })).toBeFocused();
   await app.keyboard.press('Shift+End');
-  await expect(app.getByRole('region', { name: 'Inspector' })).toContainText('10 bytes from 0');
+  await expect(pane(app)).toContainText('10 bytes from 0');
   await pictures(app, 'keyboard-inspector');
   await app.keyboard.press('Shift+Tab');
-  await expect(app.getByRole('tab', { name: 'Hex' })).toBeFocused();
+  await app.keyboard.press('Shift+Tab');
+  await app.keyboard.press('Shift+Tab');
+  await expect(app.getByRole('tab', { name: 'Record' })).toBeFocused();
   await app.keyboard.press('ArrowRight');
-  await app.keyboard.press('ArrowRight');
-  await expect(app.getByRole('tab', { name: 'Details' })).toBeFocused();
-  await expect(app.getByRole('group', { name: 'Details' })).toContainText('Local address');
+  await expect(app.getByRole('tab', { name: 'Connection' })).toBeFocused();
+  await expect(app.getByRole('list', { name: 'Steps' })).toContainText('Connected to');
+  await app.keyboard.press('ControlOrMeta+I');
+  await expect(pane(app)).toHaveCount(0);
 
   await app.keyboard.press('Alt+PageUp');
   await expect(tabs(app).first()).toHaveAttribute('aria-selected', 'true');
@@ -222,7 +229,9 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Go to the list of endpoints',
     'Go to peers',
     'Go to the log',
-    'Go to the inspector',
+    'Show or hide the pane',
+    'Go to the pane',
+    'Look at the selected record',
     'Go to the message',
     'Go to the filter',
     'Next part of the window',

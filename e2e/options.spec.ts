@@ -7,7 +7,17 @@ import { expect, logRow } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { answers, needs, test as base } from './programs.ts';
 import { socksProxy, type SocksProxy } from './proxies.ts';
-import { connect, fill, listen, newClient, newServer, openOptions, send, settings } from './steps.ts';
+import {
+  connect,
+  fill,
+  listen,
+  newClient,
+  newServer,
+  openOptions,
+  send,
+  settings,
+  optionsButton,
+} from './steps.ts';
 
 const test = base.extend<{ socks: (login?: string) => Promise<SocksProxy> }>({
   // eslint-disable-next-line no-empty-pattern -- the pattern is Playwright's
@@ -193,18 +203,19 @@ test('options that differ from their defaults are marked, survive a reload, and 
   app,
 }) => {
   await newServer(app, 'TCP');
-  const panel = await openOptions(app, 'General');
+  const panel = await openOptions(app, 'TCP');
+  await openOptions(app, 'General');
   await fill(number(app, 'Backlog'), '7');
   await panel.getByRole('checkbox', { name: 'Probe silent connections' }).check();
   await app.reload();
-  await expect(app.getByRole('button', { name: 'Options…' })).toHaveText(/2$/);
-  await openOptions(app, 'General');
+  await expect(optionsButton(app)).toHaveText(/· 2 changed$/);
+  await openOptions(app, 'TCP');
   await expectAccessibleInBothThemes(app, 'options-changed');
   await panel.getByRole('button', { name: 'Back to the default: Backlog' }).click();
   await expect(number(app, 'Backlog')).toHaveValue('511');
   await panel.getByRole('button', { name: 'Reset to defaults: TCP' }).click();
   await expect(panel.getByRole('checkbox', { name: 'Probe silent connections' })).not.toBeChecked();
-  await expect(app.getByRole('button', { name: 'Options…' })).toHaveText(/…$/);
+  await expect(optionsButton(app)).toHaveText(/^Options$/);
 });
 
 test.describe('through a proxy', () => {

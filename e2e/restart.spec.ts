@@ -37,7 +37,7 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
   const before = Number(await separator.getAttribute('aria-valuenow'));
   await separator.focus();
   for (let step = 1; step <= 3; step++) await app.keyboard.press('ArrowRight');
-  await expect(separator).toHaveAttribute('aria-valuenow', String(before + 6));
+  await expect(separator).toHaveAttribute('aria-valuenow', String(before + 48));
   const theme = () => app.locator('html').getAttribute('data-theme');
   const themeBefore = await theme();
   await app.keyboard.press('ControlOrMeta+Shift+D');
@@ -64,7 +64,7 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
     await expect(page.locator('html')).toHaveAttribute('data-theme', chosenTheme!);
     await expect(page.getByRole('separator', { name: 'Width of the peers list' })).toHaveAttribute(
       'aria-valuenow',
-      String(before + 6),
+      String(before + 48),
     );
     await expect(page.getByRole('textbox', { name: 'Host' })).toHaveValue('127.0.0.1');
     await expect(page.getByLabel('Reply')).toHaveValue('echo');

@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, logRow, newTab, picture, startServer, test } from './fixtures.ts';
+import { openOptions, whyOf } from './steps.ts';
 
 const host = (page: Page): Locator => page.getByRole('textbox', { name: 'Host' });
 const port = (page: Page): Locator => page.getByRole('textbox', { name: 'Port' });
@@ -112,8 +113,9 @@ test('explains a port in use: what happened, the likely cause, what to try', asy
   await start(app).click();
   const said = settings(app).getByRole('status');
   await expect(said).toContainText(`127.0.0.1:${occupant.port} is already in use (EADDRINUSE)`);
-  await expect(said).toContainText('Another program, or another server here, already listens on this port.');
-  await expect(said).toContainText('Choose another port');
+  const why = await whyOf(app);
+  await expect(why).toContainText('Another program, or another server here, already listens on this port.');
+  await expect(why).toContainText('Choose another port');
   await expect(logRow(app, 'EADDRINUSE')).toHaveCount(1);
   await picture(app, 'server-port-in-use');
   await expectAccessible(app);
@@ -293,7 +295,7 @@ test('disconnects one peer, the selected ones, or all', async ({ app, peers }) =
 test('keeps to its connection limit and counts who was refused', async ({ app, peers }) => {
   await newTab(app, 'server');
   await port(app).fill('0');
-  await app.getByRole('button', { name: 'Options…' }).click();
+  await openOptions(app);
   await app.getByLabel('Connection limit').fill('1');
   await app.getByLabel('Backlog').fill('64');
   await picture(app, 'server-options');

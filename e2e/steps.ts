@@ -55,14 +55,31 @@ export async function send(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: /^Send( to \d+)?$/ }).click();
 }
 
-export async function openOptions(page: Page, group?: string): Promise<Locator> {
-  if (!(await options(page).isVisible())) await page.getByRole('button', { name: 'Options…' }).click();
-  if (group)
-    await page
-      .getByRole('navigation', { name: 'Groups of options' })
-      .getByRole('button', { name: group, exact: true })
-      .click();
+/** The pane at the right, whatever room it shows. */
+export const pane = (page: Page): Locator => page.getByRole('region', { name: 'About the chosen' });
+
+/** The set-up in the pane, with a group unfolded. */
+export async function openOptions(page: Page, group = 'General'): Promise<Locator> {
+  if (!(await options(page).isVisible())) await optionsButton(page).click();
+  const head = options(page).getByRole('button', { name: group, exact: true });
+  if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
+  await expect(head).toHaveAttribute('aria-expanded', 'true');
   return options(page);
+}
+
+export const optionsButton = (page: Page): Locator =>
+  settings(page).getByRole('button', { name: /^Options/ });
+
+/** All that is said of a failure: one sentence of it stands in the status line. */
+export async function whyOf(page: Page): Promise<Locator> {
+  await settings(page).getByRole('button', { name: 'Why and what else' }).click();
+  return pane(page);
+}
+
+/** A section of the record in the pane. */
+export async function unfold(page: Page, section: 'Text' | 'Details'): Promise<void> {
+  const head = pane(page).getByRole('button', { name: section, exact: true });
+  if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
 }
 
 export async function contentOf(download: Download): Promise<string> {

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, logRow } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { needs, test } from './programs.ts';
-import { connect, fill, listen, newClient, newServer, openOptions, send, settings } from './steps.ts';
+import { connect, fill, listen, newClient, newServer, openOptions, send, settings, pane } from './steps.ts';
 
 const peerRows = (page: Page): Locator => page.getByRole('list', { name: 'Peers' }).getByRole('listitem');
 const to = (page: Page): Locator => page.getByRole('combobox', { name: 'To' });
@@ -99,7 +99,7 @@ test.describe('a UDP server', () => {
     await app.getByRole('button', { name: 'Restart' }).click();
     await expect(settings(app)).toContainText(/receive buffer [\d.]+ [KM]B, 1\.00 GB asked for/);
     await app.getByRole('button', { name: 'how to raise it' }).click();
-    await expect(settings(app)).toContainText('sysctl -w net.core.rmem_max=1000000000');
+    await expect(pane(app)).toContainText('sysctl -w net.core.rmem_max=1000000000');
     await pictures(app, 'udp-buffer');
   });
 

@@ -1,6 +1,7 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { EndpointId } from './domain.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
+import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
 
 export type Preferences = {
@@ -21,14 +22,35 @@ export const usualPreferences: Preferences = {
   recent: [],
 };
 
+/** The rooms of the pane at the right: about a record, about its connection, and how the endpoint is set up. */
+export const paneRooms = ['record', 'connection', 'setup'] as const;
+export type PaneRoom = (typeof paneRooms)[number];
+
+/** What can be asked for in the room of the set-up. */
+export type SetupPart = PanelName | 'reply';
+
 /** The open tabs, and how the window is divided. */
 export type Layout = {
   openTabs: EndpointId[];
   activeTab: EndpointId | null;
-  /** Pane sizes by name, in percent of their group. */
+  /** Widths by name, in pixels, each in a list of one. Earlier versions kept percentages, by other names. */
   panes: Record<string, number[]>;
   /** Hints that were not dismissed yet. */
   hints: Record<EndpointId, HintId>;
+  /** The room that the pane shows; null while it is closed. */
+  room: PaneRoom | null;
+  /** A person closed the pane once: choosing a record opens it no more. */
+  keepsClosed: boolean;
+  /** Sections of the pane that were opened or folded by hand. */
+  sections: Record<string, boolean>;
 };
 
-export const emptyLayout: Layout = { openTabs: [], activeTab: null, panes: {}, hints: {} };
+export const emptyLayout: Layout = {
+  openTabs: [],
+  activeTab: null,
+  panes: {},
+  hints: {},
+  room: null,
+  keepsClosed: false,
+  sections: {},
+};

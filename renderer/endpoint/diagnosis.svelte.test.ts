@@ -50,6 +50,7 @@ async function openFailed(settings: EndpointSettings, status: EndpointStatus, fi
 describe('the port doctor', () => {
   test('is asked once for a failure, however often it is told', async () => {
     const { host, done } = await openFailed(defaultListener(), failedServer, [owner]);
+    await page.getByRole('button', { name: 'Why and what else' }).click();
     await expect.element(group).toHaveTextContent('127.0.0.1:9000 belongs to nginx (process 77)');
     for (let i = 0; i < 5; i++) {
       host.status = { ...failedServer, failure: { ...failure } };
@@ -91,7 +92,7 @@ describe('the port doctor', () => {
     const { app, host } = await openFailed(defaultListener(), failedServer, [
       { ...owner, isThisApp: true, endpoint: 'lab' },
     ]);
-    await expect.element(group).toHaveTextContent('belongs to “echo lab” in this app');
+    await expect.element(page.getByText('belongs to “echo lab” in this app')).toBeVisible();
     await page.getByRole('button', { name: 'Go to “echo lab”' }).click();
     expect(app.active?.id).toBe(host.endpoints[0]!.id);
   });
@@ -140,7 +141,7 @@ describe('the port doctor', () => {
     await openPage(host);
     await expect.element(page.getByText('Looking for the reason…')).toBeVisible();
     answer([owner]);
-    await expect.element(group).toBeVisible();
+    await expect.element(page.getByText('belongs to nginx')).toBeVisible();
     await expect.element(page.getByText('Looking for the reason…')).not.toBeInTheDocument();
   });
 });

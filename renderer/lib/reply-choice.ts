@@ -1,5 +1,10 @@
 /** The one choice in a server's line, for two settings: what answers messages, and what greets a peer. */
-import type { Transport, ReplyKind, ReplySettings } from '../../shared/settings/settings.ts';
+import type {
+  ListenerSettings,
+  ReplyKind,
+  ReplySettings,
+  Transport,
+} from '../../shared/settings/settings.ts';
 import { noBytes } from '../../shared/settings/reply.ts';
 import { transports } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -20,7 +25,7 @@ const inOrder: readonly ReplyChoice[] = [
 ];
 
 /** What needs to be written before it is of use. */
-const needsPanel: ReadonlySet<ReplyChoice> = new Set(['prefix', 'fixed', 'greeting', 'http', 'rules']);
+const unwritten: ReadonlySet<ReplyChoice> = new Set(['prefix', 'fixed', 'greeting', 'http', 'rules']);
 
 /** Nobody connects to a UDP socket: there is nobody to greet. */
 export const choicesFor = (transport: Transport): { value: ReplyChoice; label: string }[] =>
@@ -31,7 +36,14 @@ export const choicesFor = (transport: Transport): { value: ReplyChoice; label: s
 export const choiceOf = ({ kind, greeting }: ReplySettings, transport: Transport): ReplyChoice =>
   kind === 'none' && greeting.text !== '' && transports[transport].hasConnections ? 'greeting' : kind;
 
-export const opensPanel = (choice: ReplyChoice): boolean => needsPanel.has(choice);
+/** `wantsGreeting`: one was chosen, and is still to be written. */
+export function shownChoice({ reply, transport }: ListenerSettings, wantsGreeting: boolean): ReplyChoice {
+  const choice = choiceOf(reply, transport);
+  return choice === 'none' && wantsGreeting ? 'greeting' : choice;
+}
+
+/** The set-up opens for it. */
+export const needsWriting = (choice: ReplyChoice): boolean => unwritten.has(choice);
 
 /** A greeting stays beside any kind that is chosen; 'none' is nothing at all. Nobody is greeted before one is written. */
 export function choose(reply: ReplySettings, choice: ReplyChoice): ReplySettings {

@@ -7,8 +7,8 @@ import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { opening, received, sent, TestEngine, type TestRecord } from '../testing/engine.ts';
+import Traffic from '../endpoint/Traffic.svelte';
 import { AppState } from '../state/app.svelte.ts';
-import TrafficLog from './TrafficLog.svelte';
 
 const apps: AppState[] = [];
 
@@ -23,7 +23,9 @@ async function open(engine: TestEngine, width = 900) {
   frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
-  await render(TrafficLog, { target: frame, props: { app, endpoint } });
+  // In this little room the pane would lie over the log.
+  app.changeLayout({ keepsClosed: true });
+  await render(Traffic, { target: frame, props: { app, endpoint } });
   await engine.summarize();
   const grid = page.getByRole('grid', { name: 'Traffic log' });
   return { app, endpoint, grid, frame };

@@ -7,12 +7,13 @@ import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { opening, received, TestEngine, testPeer, type TestRecord } from '../testing/engine.ts';
+import Traffic from '../endpoint/Traffic.svelte';
 import { AppState } from '../state/app.svelte.ts';
-import Inspector from './Inspector.svelte';
 
 const apps: AppState[] = [];
 const hello = received('{"type":"hello","name":"设备-7","seq":12428}\n');
 
+/** The pane beside a log that has no more room than it must. */
 async function open(records: TestRecord[], selected: number | null, width = 520) {
   const engine = TestEngine.of(records);
   const app = new AppState(engine.openChannel);
@@ -25,7 +26,8 @@ async function open(records: TestRecord[], selected: number | null, width = 520)
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
   endpoint.selected = selected;
-  await render(Inspector, { target: frame, props: { app, endpoint } });
+  app.changeLayout({ room: 'record', panes: { pane: [520] } });
+  await render(Traffic, { target: frame, props: { app, endpoint } });
   return { app, endpoint, engine, frame };
 }
 
@@ -50,11 +52,11 @@ const huge: TestRecord = {
   length: 100_000_000,
 };
 
-describe('the inspector', () => {
+describe('the pane about a record', () => {
   test('says what to do while nothing is selected', async () => {
     await open([hello], null);
     await expect
-      .element(page.getByRole('region', { name: 'Inspector' }))
+      .element(page.getByRole('region', { name: 'About the chosen' }))
       .toHaveTextContent('Select a record');
   });
 
@@ -93,7 +95,6 @@ describe('the inspector', () => {
     expect(marked('.hex')).toBe('E8 AE BE');
     expect(marked('.ascii')).toBe('···');
     await expect.element(page.getByText('3 bytes from 24 (0x18)')).toBeVisible();
-    await page.getByRole('tab', { name: 'Text' }).click();
     await eventually(() => expect(marked('.chunk')).toBe('设'));
     await page.getByRole('textbox', { name: 'Go to offset' }).fill('0x18');
     await userEvent.keyboard('{Enter}');
@@ -129,7 +130,6 @@ describe('the inspector', () => {
         [...'cdefghijklmnopqr'].map((c) => c.charCodeAt(0).toString(16).toUpperCase()).join(''),
       ),
     );
-    await page.getByRole('tab', { name: 'Text' }).click();
     await eventually(() => expect(marked('.chunk')).toBe('cdefghijklmnopqr'));
     const run = document.querySelector('.chunk .text')!.getBoundingClientRect();
     const view = (await textView().findElement()) as HTMLElement;
@@ -151,12 +151,11 @@ describe('the inspector', () => {
 
   test('shows any place of 100 MB as whole lines of text', async () => {
     const { engine } = await open([opening, huge], 1);
-    await page.getByRole('tab', { name: 'Text' }).click();
     await eventually(() => expect(document.querySelector('.chunk')?.textContent).toMatch(/^0123456789/));
     await page.getByRole('textbox', { name: 'Go to offset' }).fill('50,000,000');
     await userEvent.keyboard('{Enter}');
     await eventually(() => {
-      const at = document.querySelector('.at')!.getBoundingClientRect();
+      const at = document.querySelector('.chunk .at')!.getBoundingClientRect();
       const view = textView().element().getBoundingClientRect();
       expect(at.top).toBeGreaterThanOrEqual(view.top);
       expect(at.bottom).toBeLessThanOrEqual(view.bottom);
@@ -172,10 +171,9 @@ describe('the inspector', () => {
 
   test('goes through text by characters and lines', async () => {
     await open([opening, received('ab温c\ndefg\nhi')], 1);
-    await page.getByRole('tab', { name: 'Text' }).click();
     await eventually(() => expect(document.querySelector('.chunk')).not.toBeNull());
     await textView().click({ position: { x: 14, y: 8 } });
-    const at = () => document.querySelector('.at')?.textContent;
+    const at = () => document.querySelector('.chunk .at')?.textContent;
     await userEvent.keyboard('{ArrowRight}{ArrowRight}');
     expect(at()).toBe('温');
     await userEvent.keyboard('{ArrowRight}');
@@ -212,12 +210,9 @@ describe('the inspector', () => {
       },
     };
     await open([opening, failed], 1);
-    await page.getByRole('tab', { name: 'Details' }).click();
     const panel = page.getByRole('tabpanel');
     await expect.element(panel).toHaveTextContent(/Likely cause .*What to try/s);
     await expect.element(panel).toHaveTextContent(/70,001 bytes/);
     await expect.element(panel).toHaveTextContent(/127\.0\.0\.1:9000/);
-    await page.getByRole('tab', { name: 'Hex' }).click();
-    await expect.element(panel).toHaveTextContent('An event has no bytes');
   });
 });

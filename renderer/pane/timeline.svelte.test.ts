@@ -8,7 +8,8 @@ import type { RecordDetail } from '../../shared/records.ts';
 import { buildTimeline, type Timeline, type TimelineRecord } from '../../shared/timeline.ts';
 import { opening, received, TestEngine, testPeer } from '../testing/engine.ts';
 import { AppState } from '../state/app.svelte.ts';
-import Inspector from './Inspector.svelte';
+import { InspectorState } from '../state/inspector.svelte.ts';
+import Pane from './Pane.svelte';
 
 const apps: AppState[] = [];
 afterEach(() => {
@@ -72,8 +73,8 @@ async function open(answers: (Timeline | Error)[], width = 520) {
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
   endpoint.selected = 1;
-  await render(Inspector, { target: frame, props: { app, endpoint } });
-  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const inspector = new InspectorState(app.engine);
+  await render(Pane, { target: frame, props: { app, endpoint, inspector, room: 'connection' } });
   return { app, endpoint, engine, asked };
 }
 
@@ -119,9 +120,6 @@ describe('the timeline', () => {
     expect(endpoint.selected).toBe(2);
     await userEvent.keyboard('{ArrowUp}{ArrowUp}{Enter}');
     await eventually(() => expect(endpoint.selected).toBe(0));
-    await expect
-      .element(page.getByRole('tab', { name: 'Timeline' }))
-      .toHaveAttribute('aria-selected', 'true');
   });
 
   test('follows a connection while it is open, and then no longer', async () => {

@@ -87,7 +87,8 @@ describe('a command takes the field being edited as it stands', () => {
     await page.getByRole('textbox', { name: 'Answer' }).fill('pong');
     await userEvent.keyboard('{F8}');
     await eventually(() => expect(started).toMatchObject([{ reply: { fixed: { text: 'pong' } } }]));
-    await page.getByRole('button', { name: 'Options…' }).click();
+    await page.getByRole('button', { name: 'Options' }).click();
+    await page.getByRole('button', { name: 'Multicast' }).click();
     await page.getByRole('textbox', { name: 'Group' }).fill('239.1.2.3');
     await userEvent.keyboard('{F8}');
     await eventually(() =>

@@ -59,7 +59,8 @@ describe('fields', () => {
 
   test('every option says in a sentence what it does, and reconnecting shows its delays only when it is on', async () => {
     await openPage(TestHost.with(defaultClient(), idle));
-    await page.getByRole('button', { name: 'Options…' }).click();
+    await page.getByRole('button', { name: 'Options' }).click();
+    await page.getByRole('button', { name: 'Timeouts' }).click();
     await expect
       .element(page.getByText('How long to wait until the connection is open', { exact: false }))
       .toBeVisible();
@@ -254,9 +255,9 @@ describe('the page', () => {
   test('remembers the width of a pane that the keyboard changed', async () => {
     const engine = TestHost.with(defaultClient(), connected);
     await openPage(engine);
-    (page.getByRole('separator', { name: 'Width of the log' }).element() as HTMLElement).focus();
-    await userEvent.keyboard('{ArrowLeft}');
-    await eventually(() => expect(engine.layout.panes['client']).toEqual([58, 42]));
+    (page.getByRole('separator', { name: 'Width of the endpoints list' }).element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}');
+    await eventually(() => expect(engine.layout.panes['sidebar']).toEqual([232]));
   });
 
   test('switching between tabs keeps what their logs show, and prints no warning', async () => {

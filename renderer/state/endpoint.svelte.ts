@@ -2,6 +2,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { formatAddress, type Address } from '../../shared/address.ts';
 import type { ConnectionId, EndpointId, EndpointStatus } from '../../shared/domain.ts';
 import type { ConnectionInfo, Endpoint, EndpointSummary } from '../../shared/contract.ts';
+import type { SetupPart } from '../../shared/layout.ts';
 import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
 import { isRunning, type Running } from '../../shared/settings/running.ts';
 import type { HintId } from '../../shared/settings/ready-made.ts';
@@ -17,8 +18,12 @@ export type ShownPeer = { connection: number; id: ConnectionId | null; name: str
 export class EndpointState {
   readonly id: EndpointId;
   settings: EndpointSettings = $state.raw() as EndpointSettings;
-  /** Sequence of the record that the inspector shows. */
+  /** Sequence of the record that the pane shows. */
   selected = $state<number | null>(null);
+  /** The part of the set-up that was asked for last; another object for each time. */
+  wanted = $state.raw<{ readonly part: SetupPart } | null>(null);
+  /** A greeting was chosen, and is still to be written in the set-up. */
+  wantsGreeting = $state(false);
   /** Connections that a message goes to; empty = the first one. */
   readonly selectedPeers = new SvelteSet<ConnectionId>();
   /** The log shows only this peer's records; null = all. */

@@ -9,15 +9,14 @@ import { inspectedBytes } from '../lib/value-inspector.ts';
 import type { Marks } from '../lib/byte-runs.ts';
 import { Payload } from './payload.svelte.ts';
 
-export type InspectorTab = 'hex' | 'text' | 'details' | 'timeline';
-
 export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload'>;
 
-/** The record that the inspector shows, and the selection that all its views share. */
+/** The record that the pane shows, and the selection that all views of its bytes share. */
 export class InspectorState {
   record = $state.raw<RecordInfo | null>(null);
   payload = $state.raw<Payload | null>(null);
-  tab = $state<InspectorTab>('hex');
+  /** The view that was used last: bytes are copied as they are seen. */
+  usedView = $state<'hex' | 'text'>('hex');
   /** The selection goes from the anchor's byte to the cursor's, both with it, in any order. */
   #anchor = $state(0);
   #cursor = $state(0);

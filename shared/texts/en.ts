@@ -18,6 +18,7 @@ import { network } from './en/network.ts';
 import { newMenu } from './en/new-menu.ts';
 import { options } from './en/options.ts';
 import { palette } from './en/palette.ts';
+import { pane } from './en/pane.ts';
 import { peers } from './en/peers.ts';
 import { records } from './en/records.ts';
 import { replies } from './en/replies.ts';
@@ -55,6 +56,7 @@ export const en = {
   newMenu,
   options,
   palette,
+  pane,
   peers,
   records,
   replies,

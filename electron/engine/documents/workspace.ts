@@ -122,13 +122,13 @@ export class Workspace {
   }
 
   remove(id: EndpointId): void {
-    const { openTabs, activeTab, hints, panes } = this.#layout.value;
+    const { openTabs, activeTab, hints } = this.#layout.value;
     if (openTabs.includes(id) || Object.hasOwn(hints, id))
       this.#layout.change({
+        ...this.#layout.value,
         openTabs: openTabs.filter((tab) => tab !== id),
         activeTab: activeTab === id ? null : activeTab,
         hints: without(hints, id),
-        panes,
       });
     if (Object.hasOwn(this.drafts, id)) this.#drafts.change({ drafts: without(this.drafts, id) });
     this.#change({ endpoints: this.endpoints.filter((endpoint) => endpoint.id !== id) });

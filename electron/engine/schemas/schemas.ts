@@ -13,7 +13,7 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, type ComposerDraft } from '../../../shared/drafts.ts';
-import { mostRecent, type Layout, type Preferences } from '../../../shared/layout.ts';
+import { mostRecent, paneRooms, type Layout, type Preferences } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -152,6 +152,10 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       panes: plainMap(listOf(v.pipe(v.number(), v.finite()), 16), 200),
       // Workspaces of before there were hints have none.
       hints: v.optional(plainMap(v.picklist(hintIds), 1000), {}),
+      // Nor had those of before the pane had rooms any of these.
+      room: v.optional(v.nullable(v.picklist(paneRooms)), null),
+      keepsClosed: v.optional(v.boolean(), false),
+      sections: v.optional(plainMap(v.boolean(), 100), {}),
     }),
   ),
   v.title('layout'),

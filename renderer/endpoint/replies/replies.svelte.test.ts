@@ -111,10 +111,10 @@ test('a rule is added, found and removed by keyboard alone', async () => {
   await userEvent.keyboard('{Enter}');
   await expect.element(textbox('Pattern')).toHaveFocus();
   expect(replyOf(host).rules).toMatchObject([{ enabled: false, pattern: '', reply: { text: '' } }]);
-  await expect.element(page.getByRole('checkbox', { name: 'On' })).toBeDisabled();
+  await expect.element(page.getByRole('checkbox', { name: 'On', exact: true })).toBeDisabled();
   await userEvent.keyboard('ping{Enter}');
   await eventually(() => expect(replyOf(host).rules[0]!.pattern).toBe('ping'));
-  await page.getByRole('checkbox', { name: 'On' }).click();
+  await page.getByRole('checkbox', { name: 'On', exact: true }).click();
   await eventually(() => expect(replyOf(host).rules[0]).toMatchObject({ enabled: true, pattern: 'ping' }));
   (page.getByRole('button', { name: 'Remove rule 1' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{Enter}');

@@ -20,5 +20,5 @@ export const app = {
   queued: (size: string) => `${size} queued`,
   separatorSidebar: 'Width of the endpoints list',
   separatorPeers: 'Width of the peers list',
-  separatorInspector: 'Width of the log',
+  separatorPane: 'Width of the pane',
 };

@@ -7,6 +7,7 @@ const list = (items: readonly string[]): string =>
 export const diagnosis = {
   label: 'What was found out',
   looking: 'Looking for the reason…',
+  why: 'Why and what else',
   again: 'Look again',
   againHint: 'Asks the system once more who has the port and what answers.',
   process,

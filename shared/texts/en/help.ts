@@ -148,7 +148,7 @@ const tasks = {
     steps: [
       'Client: New… → HTTPS GET by hand, Connect, Send.',
       'Server: New server, transport TLS, Start. Its certificate comes from a local authority of your own.',
-      'Connect a TLS client to it: the verification fails, because nobody else knows that authority. Choose the local authority in Options…, or connect anyway.',
+      'Connect a TLS client to it: the verification fails, because nobody else knows that authority. Choose the local authority in Options, or connect anyway.',
     ],
     see: 'The log tells version, cipher, the name that was asked for and the certificate. What was connected anyway stays marked as not verified.',
   },
@@ -157,7 +157,7 @@ const tasks = {
     steps: [
       'Refused: New client to 127.0.0.1 and a port where nothing listens, then Connect.',
       'Reset: connect to a server here, then choose Reset in the menu beside Disconnect, on either side.',
-      'Timed out: New client to 192.0.2.1 (an address kept for examples), set the connect timeout in Options… to 2000, Connect.',
+      'Timed out: New client to 192.0.2.1 (an address kept for examples), set the connect timeout in Options to 2000, Connect.',
     ],
     see: 'Three failures with three codes: ECONNREFUSED at once, ECONNRESET in the middle, ETIMEDOUT after waiting. Each says what happened and what to try.',
   },

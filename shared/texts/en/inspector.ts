@@ -4,10 +4,8 @@ import { formatExactBytes } from './units.ts';
 const hex = (offset: number): string => `0x${offset.toString(16).toUpperCase()}`;
 
 export const inspector = {
-  title: 'Inspector',
-  views: 'Views of the record',
-  hex: 'Hex',
-  text: 'Text',
+  asText: 'Text',
+  atCursor: 'At the cursor',
   details: 'Details',
   kinds: {
     note: 'note',
@@ -32,7 +30,6 @@ export const inspector = {
   emptyHint:
     'Here are then its bytes, as hex and as text, what they mean as numbers, and all that is known about it. The arrow keys go from record to record.',
   noBytes: 'This record has no bytes.',
-  eventHasNoBytes: 'An event has no bytes; Details tells all about it.',
   bytesAsHex: 'Bytes in hex',
   bytesAsText: 'Bytes as text',
   goTo: 'Go to offset',

@@ -16,7 +16,7 @@ const endings = { finish: 'Finish too, once all is sent', stay: 'Keep this side 
 /** Options that all sockets share, and the panel that they stand in. Socket options are named as in the man pages. */
 export const options = {
   label: 'Options',
-  open: 'Options…',
+  open: 'Options',
   groups: 'Groups of options',
   groupNames: {
     general: 'General',

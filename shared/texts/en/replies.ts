@@ -3,6 +3,7 @@ import { formatCount } from '../../show/sizes.ts';
 /** What a server answers by itself. */
 export const replies = {
   open: 'Reply…',
+  part: 'Reply',
   label: 'What the server answers',
   kinds: {
     none: 'None',
