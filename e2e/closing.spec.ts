@@ -68,7 +68,7 @@ test('a client says when it was the peer that ended the connection', async ({ ap
   await expect(logRow(app, 'The peer finished sending (half-closed)')).toHaveCount(1);
   await app.getByRole('button', { name: 'Disconnect', exact: true }).click();
   await expect(settings(app)).toContainText('Ended by the peer: 127.0.0.1');
-  await expect(app.getByText('Not connected. Press Connect.')).toBeVisible();
+  await expect(app.getByRole('button', { name: 'Connect and send' })).toBeVisible();
 });
 
 test('closes: the peer gets everything, then the end', async ({ app, peers }) => {

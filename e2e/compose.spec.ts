@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { connectClient, expect, expectWritten, startServer, test as base } from './fixtures.ts';
 import { pictures } from './looks.ts';
 import { rawServer, type RawServer } from './raw-server.ts';
+import { newClient } from './steps.ts';
 
 /** A client tab that is connected to `server`, a plain socket of the test. */
 const test = base.extend<{ server: RawServer; connected: Page }>({
@@ -76,12 +77,31 @@ test('the chosen line end is shown with the bytes and sent with them', async ({ 
     ['CRLF', '61 0D 0A'],
   ] as const) {
     server.forget();
-    await connected.getByLabel('End', { exact: true }).selectOption(end);
+    await connected.getByLabel('Line end', { exact: true }).selectOption(end);
     await message(connected).fill('a');
     await expect(wire(connected)).toContainText(bytes);
     await send(connected).click();
     await expect.poll(() => server.hex).toBe(bytes.replaceAll(' ', '').toLowerCase());
   }
+  server.forget();
+  await message(connected).focus();
+  await connected.keyboard.type('GET / HTTP/1.1\nHost: x\n');
+  await expect(message(connected).locator('.sign.break')).toHaveCount(3);
+  await expect(wire(connected)).toContainText('↵ is sent as CRLF');
+  await pictures(connected, 'compose-line-ends');
+  await connected.keyboard.press('Shift+Enter');
+  await expect.poll(() => server.text).toBe('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+});
+
+test('As is sends every backslash, and Keep text leaves what was sent', async ({ connected, server }) => {
+  await connected.getByRole('button', { name: 'As is' }).click();
+  await connected.getByRole('button', { name: 'Keep text' }).click();
+  await message(connected).fill('C:\\new {{x}}');
+  for (const times of [1, 2]) {
+    await send(connected).click();
+    await expect.poll(() => server.text).toBe('C:\\new {{x}}'.repeat(times));
+  }
+  await expectWritten(message(connected), 'C:\\new {{x}}');
 });
 
 test('the other notation keeps the bytes', async ({ connected, server }) => {
@@ -121,6 +141,17 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
   await page.keyboard.press('ControlOrMeta+V');
 }
+
+test('a hex dump that is pasted in hex is its bytes', async ({ connected, server }) => {
+  await choose(connected, 'Hex');
+  await expect(message(connected)).toHaveAttribute('contenteditable', 'true');
+  await message(connected).focus();
+  await paste(connected, '00000000  47 45 54 20 2f 0d 0a                              |GET /..|\n00000007\n');
+  await expectWritten(message(connected), '47 45 54 20 2F 0D 0A');
+  await expect(connected.getByText('its 7 bytes were taken').first()).toBeVisible();
+  await connected.keyboard.press('ControlOrMeta+Enter');
+  await expect.poll(() => server.text).toBe('GET /\r\n');
+});
 
 test('a pasted text keeps each of its line ends, and problems are marked in it', async ({
   connected,
@@ -168,20 +199,52 @@ test('a pasted message of 1 MB arrives whole', async ({ connected, server }) => 
   await expectWritten(message(connected), '');
 });
 
-test('a longer paste is refused whole, with what to do instead, and the draft stays', async ({
+test('a longer paste is sent as it is from a chip in the place of the draft, which stays', async ({
   connected,
+  server,
 }) => {
   await message(connected).fill('a draft');
+  await expect(message(connected)).toHaveAttribute('contenteditable', 'true');
   await message(connected).focus();
-  await paste(connected, 'x'.repeat(1_000_000));
-  await expect(connected.getByText('socketscope connect ADDRESS --send-file FILE').first()).toBeVisible();
+  await paste(connected, 'x\r\n\\'.repeat(300_000));
+  await expect(connected.getByRole('group', { name: 'What is sent' })).toContainText('Pasted text');
+  await pictures(connected, 'compose-pasted');
+  await connected.keyboard.press('ControlOrMeta+Enter');
+  await expect.poll(() => server.length).toBe(1_200_000);
+  const sent = createHash('sha256').update('x\r\n\\'.repeat(300_000)).digest('hex');
+  expect(server.sha256).toBe(sent);
   await expectWritten(message(connected), 'a draft');
-  await expect(wire(connected)).toContainText('7 bytes');
-  await pictures(connected, 'compose-too-long');
   await connected.getByRole('searchbox', { name: 'Filter' }).focus();
   await paste(connected, 'x'.repeat(70_000));
   await expect(connected.getByText('it takes 65,536').first()).toBeVisible();
   await expect(connected.getByRole('searchbox', { name: 'Filter' })).toHaveValue('');
+});
+
+test('a file of 5 MB arrives byte for byte, chosen in the menu', async ({ connected, server }) => {
+  const bytes = Buffer.alloc(5_000_000, 'socket\0\xff', 'latin1');
+  const chooser = connected.waitForEvent('filechooser');
+  await connected.getByRole('button', { name: 'More to send' }).click();
+  await connected.getByRole('menuitem', { name: 'Send a file…' }).click();
+  await (await chooser).setFiles({ name: 'image.bin', mimeType: '', buffer: bytes });
+  await expect(wire(connected)).toContainText('5,000,000 bytes 73 6F 63 6B 65 74 00 FF');
+  await send(connected).click();
+  await expect.poll(() => server.length).toBe(bytes.length);
+  expect(server.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('a closed client connects and sends, or tells why not and keeps the text', async ({ app, server }) => {
+  await newClient(app, 'TCP', server.port);
+  await message(app).fill('hello');
+  await app.getByRole('button', { name: 'Connect and send' }).click();
+  await expect.poll(() => server.text).toBe('hello');
+  const gone = await rawServer();
+  await gone.close();
+  await newClient(app, 'TCP', gone.port);
+  await message(app).fill('nobody');
+  await app.getByRole('button', { name: 'Connect and send' }).click();
+  await expect(app.getByText('The connection did not open').first()).toBeVisible();
+  await expectWritten(message(app), 'nobody');
+  await pictures(app, 'compose-not-opened');
 });
 
 test('bytes that would be too long in the other notation stay as they are written', async ({ connected }) => {

@@ -9,11 +9,13 @@ export class RawServer {
   readonly #chunks: Buffer[] = [];
   readonly #hash = createHash('sha256');
   readonly #keep: boolean;
+  readonly port: number;
   length = 0;
 
   constructor(server: Server, keep: boolean) {
     this.#server = server;
     this.#keep = keep;
+    this.port = (server.address() as AddressInfo).port;
     server.on('connection', (socket) => {
       this.#sockets.push(socket);
       socket.on('error', () => undefined); // Its end is what the test looks at, if at anything.
@@ -25,10 +27,6 @@ export class RawServer {
     this.length += chunk.length;
     this.#hash.update(chunk);
     if (this.#keep) this.#chunks.push(chunk);
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   get hex(): string {

@@ -279,7 +279,7 @@ test('a client that is made for a server tells what comes next, and ends lines w
   await hint(app).getByRole('button', { name: 'Connect a client' }).click();
   await expect(app.getByRole('region', { name: 'Client settings' })).toContainText('Connected to');
   await expect(hint(app)).toContainText('Write a message below and press Send.');
-  await expect(app.getByRole('combobox', { name: 'End' })).toHaveValue('lf');
+  await expect(app.getByRole('combobox', { name: 'Line end' })).toHaveValue('lf');
   await message(app).fill('loud');
   await send(app).click();
   await expect(logRow(app, /LOUD/)).toHaveCount(1);

@@ -4,7 +4,7 @@ import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/d
 import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
-import { compile, parse, withLineEnd, type WrittenMessage } from '../../shared/payload/payload.ts';
+import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -204,11 +204,11 @@ export class Endpoint {
 
   /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
   sendWritten(target: Target, written: WrittenMessage): number {
-    const parsed = parse(written);
+    const parsed = parseMessage(written);
     const [problem] = parsed.problems;
     if (problem !== undefined)
       throw invalid('message', { name: 'unreadable', problem: problem.code, start: problem.start });
-    return this.#send(target, compile(withLineEnd(parsed, written.lineEnd)));
+    return this.#send(target, compile(parsed));
   }
 
   #send(target: Target, message: Message): number {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { defaultReply } from '../../shared/settings/reply.ts';
+import { emptyDraft } from '../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
 import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './disk/data-folder.ts';
@@ -382,8 +383,7 @@ describe('an engine and a page', () => {
   it('keep of two pages what each has changed: the last to change one thing has its way with that alone', async () => {
     const other = new TestPage(engine);
     const [a, b] = [await page.engine.addEndpoint(listener()), await other.engine.addEndpoint(listener())];
-    const draft = (text: string) =>
-      ({ mode: 'text', lineEnd: 'lf', draft: text, history: [] as string[] }) as const;
+    const draft = (text: string) => ({ ...emptyDraft, draft: text });
     await page.engine.savePreferences({ ...usualPreferences, theme: 'light' });
     await page.engine.saveDraft(a, draft('of this page'));
     await other.engine.saveDraft(b, draft('of the other'));
@@ -403,8 +403,8 @@ describe('a restart', () => {
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 4);
     await page.engine.saveLayout({ ...emptyLayout, openTabs: [id], activeTab: id });
     await page.engine.savePreferences({ ...usualPreferences, theme: 'light' });
-    const draft = { mode: 'text', lineEnd: 'lf', draft: 'half a thought', history: [] } as const;
-    await page.engine.saveDraft(id, { ...draft, history: [] });
+    const draft = { ...emptyDraft, draft: 'half a thought' };
+    await page.engine.saveDraft(id, draft);
     await restart();
     const { endpoints, layout, preferences } = await page.engine.workspace();
     expect(endpoints).toMatchObject([{ id, settings: { name: 'mine' } }]);

@@ -91,7 +91,7 @@ test('what is pasted is what is written, each kind of line end as it came', asyn
   expect(draftOf(app)).toBe('a\r\nb\rce\nd');
   await expect
     .poll(() => document.getElementById('message-bytes')!.textContent.trim())
-    .toBe('9 bytes 61 0D 0A 62 0D 63 65 0A 64');
+    .toBe('9 bytes 61 0D 0A 62 0D 63 65 0A  64 ↵ is sent as LF');
 });
 
 test('takes back and does again what was written in it, and nothing that came from elsewhere', async () => {
@@ -161,7 +161,7 @@ test('beyond its bound a paste is refused with a sentence, and what is typed is 
   await vi.waitFor(() => expect(draftOf(app).endsWith('xy')).toBe(true));
   expect(draftOf(app)).toHaveLength(1_000_000);
   paste('zz');
-  await expect.element(page.getByText('--send-file FILE', { exact: false }).first()).toBeVisible();
+  await expect.element(page.getByText('by Send a file…', { exact: false }).first()).toBeVisible();
   expect(draftOf(app)).toHaveLength(1_000_000);
 });
 

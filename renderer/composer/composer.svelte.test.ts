@@ -9,7 +9,37 @@ import { closePages, openPage } from '../testing/page.ts';
 
 const message = page.getByRole('textbox', { name: 'Message', exact: true });
 const send = page.getByRole('button', { name: 'Send', exact: true });
-const wire = () => document.getElementById('message-bytes')!.textContent.trim();
+const wire = () => document.getElementById('message-bytes')!.textContent.trim().replace(/\s+/g, ' ');
+const toggle = (name: string) => page.getByRole('button', { name, exact: true });
+
+async function more(name: string): Promise<void> {
+  await page.getByRole('button', { name: 'More to send' }).click();
+  await page.getByRole('menuitem', { name }).click();
+}
+
+function paste(text: string): void {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', text);
+  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+  message.element().dispatchEvent(event);
+}
+
+/** A file as it is dropped on the message. */
+function drop(file: File): void {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(file);
+  const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+  document.querySelector('.compose')!.dispatchEvent(event);
+}
+
+const opened = async (more: TestHost['more'] = {}): Promise<TestHost> => {
+  const host = TestHost.with(defaultClient(), connected);
+  host.more = more;
+  await openPage(host);
+  await expect.element(message).toHaveAttribute('contenteditable', 'true');
+  await message.click();
+  return host;
+};
 
 afterEach(async () => {
   payloadFunctions.clear();
@@ -22,7 +52,6 @@ describe('the composer', () => {
     const host = TestHost.with(settings, idle);
     await openPage(host);
     for (const [status, sentence] of [
-      [idle, 'Not connected. Press Connect.'],
       [{ ...idle, state: 'connecting' }, 'Not connected yet.'],
       [{ ...connected, state: 'half-closed-by-us' }, 'This side has finished sending.'],
     ] as const) {
@@ -50,7 +79,7 @@ describe('the composer', () => {
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     await expect.element(send).toBeDisabled();
     expect(host.sent).toHaveLength(1);
-    await page.getByRole('button', { name: 'Send an empty datagram' }).click();
+    await more('Send an empty datagram');
     await eventually(() => expect(host.sent[1]).toEqual({ target: [1], bytes: [] }));
   });
 
@@ -58,8 +87,8 @@ describe('the composer', () => {
     await openPage(TestHost.with(defaultClient(), connected));
     await message.fill('a\\t温');
     await expect.poll(wire).toBe('5 bytes 61 09 E6 B8 A9');
-    await page.getByRole('combobox', { name: 'End' }).selectOptions('CRLF');
-    await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A');
+    await page.getByRole('combobox', { name: 'Line end' }).selectOptions('CRLF');
+    await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A ↵ is sent as CRLF');
   });
 
   test('leaves to the engine what is made as it is sent, and shows it as it is written', async () => {
@@ -67,8 +96,8 @@ describe('the composer', () => {
     const host = TestHost.with(defaultClient(), connected);
     await openPage(host);
     await message.fill('a{{counter}}');
-    await page.getByRole('combobox', { name: 'End' }).selectOptions('LF');
-    await expect.poll(wire).toBe('61 {{counter}} 0A');
+    await page.getByRole('combobox', { name: 'Line end' }).selectOptions('LF');
+    await expect.poll(wire).toBe('61 {{counter}} 0A ↵ is sent as LF');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf' };
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
@@ -162,4 +191,210 @@ describe('the composer', () => {
     await eventually(() => expect(host.drafts['lab']!.draft).toBe('and more'));
     expect(told.elements()).toHaveLength(1);
   });
+});
+
+describe('Enter', () => {
+  const letEnterSend = async () => {
+    await page.getByRole('button', { name: 'Enter makes a line' }).click();
+    await page.getByRole('menuitem', { name: /^Enter sends/ }).click();
+  };
+
+  test('makes a line and Shift+Enter sends, or the other way round, and it is remembered', async () => {
+    const host = await opened();
+    await userEvent.keyboard('a{Enter}b');
+    await expectWritten(message, 'a\nb');
+    await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
+    await eventually(() => expect(host.sent.at(-1)?.bytes).toEqual([0x61, 10, 0x62]));
+    await expectWritten(message, '');
+    await letEnterSend();
+    await message.click();
+    await userEvent.keyboard('c{Shift>}{Enter}{/Shift}d{Enter}');
+    await eventually(() => expect(host.sent.at(-1)?.bytes).toEqual([0x63, 10, 0x64]));
+    await expectWritten(message, '');
+    await eventually(() => expect(host.drafts['lab']!.enterSends).toBe(true));
+  });
+
+  test('of an input method sends nothing', async () => {
+    const host = await opened();
+    await letEnterSend();
+    await message.fill('ni');
+    const enter = { key: 'Enter', bubbles: true, cancelable: true, isComposing: true };
+    message.element().dispatchEvent(new KeyboardEvent('keydown', enter));
+    await userEvent.keyboard('!');
+    await expectWritten(message, 'ni!');
+    expect(host.sent).toEqual([]);
+  });
+
+  test('does nothing where nothing can be sent', async () => {
+    const host = await opened();
+    await userEvent.keyboard('\\q{Shift>}{Enter}{/Shift}');
+    await expectWritten(message, '\\q');
+    expect(host.sent).toEqual([]);
+  });
+});
+
+describe('line ends', () => {
+  test('a typed break is drawn and sent as the chosen end; pasted ones are shown as what they are', async () => {
+    const host = await opened();
+    await userEvent.keyboard('a{Enter}b');
+    paste('\r\nc\rd');
+    const signs = () =>
+      [...message.element().querySelectorAll('.sign')].map((sign) => sign.className.replace('sign ', ''));
+    await expect.poll(signs).toEqual(['break', 'cr', 'lf', 'cr']);
+    await expect.poll(wire).toContain('↵ is sent as LF');
+    await page.getByRole('combobox', { name: 'Line end' }).selectOptions('CRLF');
+    await expect.poll(signs).toEqual(['break', 'cr', 'lf', 'cr', 'break']);
+    await expect.poll(wire).toContain('↵ is sent as CRLF');
+    await send.click();
+    await eventually(() =>
+      expect(String.fromCharCode(...host.sent.at(-1)!.bytes)).toBe('a\r\nb\r\nc\rd\r\n'),
+    );
+  });
+});
+
+describe('the text', () => {
+  test('stays where it is to be kept', async () => {
+    const host = await opened();
+    await toggle('Keep text').click();
+    await message.fill('again');
+    await send.click();
+    await send.click();
+    await eventually(() => expect(host.sent).toHaveLength(2));
+    await expectWritten(message, 'again');
+    await eventually(() => expect(host.drafts['lab']!.keepText).toBe(true));
+  });
+
+  test('is sent as it is, backslashes and all, and comes back so', async () => {
+    const host = await opened();
+    await message.fill('C:\\q {{x}}');
+    await expect.element(send).toBeDisabled();
+    await toggle('As is').click();
+    await expect.element(send).toBeEnabled();
+    await send.click();
+    await eventually(() => expect(String.fromCharCode(...host.sent[0]!.bytes)).toBe('C:\\q {{x}}'));
+    await toggle('As is').click();
+    await message.click();
+    await userEvent.keyboard('{ArrowUp}');
+    await expectWritten(message, 'C:\\q {{x}}');
+    await expect.element(toggle('As is')).toHaveAttribute('aria-pressed', 'true');
+  });
+});
+
+describe('on a closed client', () => {
+  const open = async (after: typeof connected | typeof idle) => {
+    const host = TestHost.with(defaultClient(), idle);
+    host.more = { connect: () => void (host.status = { ...idle, state: 'connecting' }) };
+    await openPage(host);
+    await message.fill('hello');
+    await page.getByRole('button', { name: 'Connect and send' }).click();
+    await expect.element(page.getByText('the message goes out once it is open')).toBeVisible();
+    await host.summarize();
+    expect(host.sent).toEqual([]);
+    await expectWritten(message, 'hello');
+    host.status = after;
+    await host.summarize();
+    return host;
+  };
+
+  test('Send connects first', async () => {
+    const host = await open(connected);
+    await eventually(() => expect(String.fromCharCode(...host.sent[0]!.bytes)).toBe('hello'));
+    await expectWritten(message, '');
+  });
+
+  test('nothing is sent and the text stays where the connection does not open', async () => {
+    const host = await open(idle);
+    await expect.element(page.getByText('The connection did not open', { exact: false })).toBeVisible();
+    expect(host.sent).toEqual([]);
+    await expectWritten(message, 'hello');
+  });
+});
+
+describe('a file', () => {
+  const mb = 1024 * 1024;
+
+  test('takes the place of the text and goes in pieces, and the text is there again', async () => {
+    const pieces: number[] = [];
+    const host = await opened({
+      stage: (_, stage, bytes) => {
+        pieces.push(bytes.length);
+        return stage ?? 1;
+      },
+    });
+    await message.fill('a draft');
+    drop(new File([new Uint8Array(5 * mb)], 'image.bin'));
+    await expect.element(page.getByRole('group', { name: 'What is sent' })).toHaveTextContent('image.bin');
+    await expect.poll(wire).toContain('5,242,880 bytes');
+    await send.click();
+    await eventually(() => expect(host.sent).toHaveLength(1));
+    expect(pieces).toEqual(Array.from({ length: 10 }, () => mb / 2));
+    await expectWritten(message, 'a draft');
+  });
+
+  test('is cancelled, and then nothing of it goes', async () => {
+    const unstaged: number[] = [];
+    let go: (stage: number) => void = () => undefined;
+    const host = await opened({
+      stage: () => new Promise((resolve) => (go = resolve)),
+      unstage: (stage) => void unstaged.push(stage),
+    });
+    drop(new File([new Uint8Array(2 * mb)], 'image.bin'));
+    await send.click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    go(7);
+    await eventually(() => expect(unstaged).toEqual([7]));
+    expect(host.sent).toEqual([]);
+    await expect.element(send).toBeEnabled();
+  });
+
+  test('that is too long for a datagram is refused before it is sent', async () => {
+    const host = TestHost.with({ ...defaultListener(), transport: 'udp' }, listening);
+    host.peers = [peer(1)];
+    await openPage(host);
+    drop(new File([new Uint8Array(65_508)], 'long.bin'));
+    await expect.poll(wire).toContain('A datagram takes at most 65,507 bytes; this message has 65,508.');
+    await expect.element(send).toBeDisabled();
+    await page.getByRole('button', { name: 'Do not send this' }).click();
+    await expect.element(message).toBeVisible();
+  });
+
+  test('stands in for a pasted text that is too long to edit', async () => {
+    await opened();
+    await message.fill('a draft');
+    paste(`${'x'.repeat(1_000_000)}\\n`);
+    await expect.element(page.getByRole('group', { name: 'What is sent' })).toHaveTextContent('Pasted text');
+    await expect.poll(wire).toContain('1,000,002 bytes');
+    await page.getByRole('button', { name: 'Do not send this' }).click();
+    await expectWritten(message, 'a draft');
+  });
+});
+
+describe('a pasted hex dump', () => {
+  const dump = '00000000: 4865 6c6c 6f20 776f 726c 642c 2061 6263  Hello world, abc\n00000010: 640a  d.';
+  const bytes = '48 65 6C 6C 6F 20 77 6F  72 6C 64 2C 20 61 62 63\n64 0A';
+
+  test('is taken as its bytes in hex, which is said and can be undone', async () => {
+    await opened();
+    await toggleHex();
+    paste(dump);
+    await expectWritten(message, bytes);
+    await expect.element(page.getByText('its 18 bytes were taken', { exact: false })).toBeVisible();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await expectWritten(message, dump);
+    await userEvent.keyboard('{Control>}y{/Control}');
+    await expectWritten(message, bytes);
+    await page.getByRole('button', { name: 'Keep as pasted' }).click();
+    await expectWritten(message, dump);
+  });
+
+  test('is text in text', async () => {
+    await opened();
+    paste(dump);
+    await expectWritten(message, dump);
+  });
+
+  const toggleHex = async () => {
+    await page.getByRole('radio', { name: 'Hex' }).click();
+    await message.click();
+  };
 });

@@ -4,12 +4,14 @@ import type { EndpointStatus } from '../../shared/domain.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { transports, type Transport } from '../../shared/settings/transports.ts';
 import {
+  mayConnect,
   maySendEmpty,
   mayTypeTarget,
   obstacleTo,
   onlyTarget,
   sendLabel,
   targetOf,
+  tooLongFor,
   type Sender,
 } from './sending.ts';
 
@@ -140,4 +142,27 @@ test('only a datagram may be empty', () => {
     false,
   ]);
   expect(maySendEmpty(server(), null)).toBe(false);
+});
+
+test('what is too long is known before it is sent: for a datagram, and for one upload', () => {
+  const local = (family: 'IPv4' | 'IPv6') =>
+    ({ role: 'listener', state: 'listening', local: { host: '', port: 1, family } }) as EndpointStatus;
+  expect(tooLongFor({ ...udpServer(), status: local('IPv4') }, 65_507)).toBe(null);
+  expect(tooLongFor({ ...udpServer(), status: local('IPv4') }, 65_508)).toEqual({ most: 65_507 });
+  expect(tooLongFor({ ...udpServer(), status: local('IPv6') }, 65_527)).toBe(null);
+  expect(tooLongFor(client(), 512 * 1024 * 1024)).toBe(null);
+  expect(tooLongFor(client(), 512 * 1024 * 1024 + 1)).toEqual({ most: 512 * 1024 * 1024 });
+});
+
+test('only a client that is closed connects first', () => {
+  for (const [state, running, connects] of [
+    ['idle', false, true],
+    ['connecting', true, false],
+    ['open', true, false],
+  ] as const) {
+    const one = client({ state, running });
+    expect(mayConnect(one, obstacleTo(one, false))).toBe(connects);
+  }
+  const stopped = server({ state: 'stopped', running: false, open: 0 });
+  expect(mayConnect(stopped, obstacleTo(stopped, false))).toBe(false);
 });

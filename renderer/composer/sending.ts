@@ -1,5 +1,6 @@
 /** What may be sent from one tab, to whom, and why not. */
 import type { ConnectionId, Target } from '../../shared/domain.ts';
+import { mostDatagramBytesOf, mostStagedBytes } from '../../shared/message-bounds.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 
@@ -113,3 +114,18 @@ export function obstacleTo(sender: Sender, isAddressWrong: boolean): Obstacle | 
 /** A datagram may be empty; one that nobody asked for must not follow from a second press of Send. */
 export const maySendEmpty = (sender: Sender, obstacle: Obstacle | null): boolean =>
   sender.capabilities.hasBoundaries && obstacle === null;
+
+/** A client that could connect first, and then send. */
+export const mayConnect = (sender: Sender, obstacle: Obstacle | null): boolean =>
+  obstacle === 'notConnected' && !isServer(sender);
+
+/** So many bytes are no message here: known before anything is sent. `most`: that at most would be one. */
+export function tooLongFor(sender: Sender, length: number): { most: number } | null {
+  const most = sender.capabilities.hasBoundaries ? longestDatagram(sender) : mostStagedBytes;
+  return length > most ? { most } : null;
+}
+
+function longestDatagram({ status }: Sender): number {
+  const address = (status?.role === 'client' ? status.remote : null) ?? status?.local;
+  return mostDatagramBytesOf[address?.family === 'IPv6' ? 'IPv6' : 'IPv4'];
+}

@@ -159,7 +159,8 @@ describe('datagrams', () => {
     const engine = TestHost.with(client('udp'), connected);
     await openPage(engine);
     await expect.element(send).toBeDisabled();
-    await page.getByRole('button', { name: 'Send an empty datagram' }).click();
+    await page.getByRole('button', { name: 'More to send' }).click();
+    await page.getByRole('menuitem', { name: 'Send an empty datagram' }).click();
     await eventually(() => expect(engine.sent).toEqual([{ target: 'all', bytes: [] }]));
   });
 

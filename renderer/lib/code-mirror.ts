@@ -1,11 +1,16 @@
 /** The editor of what is written, fetched when it is first needed: until then a plain field stands in its place. */
-import { history, insertNewline, redo, standardKeymap, undo } from '@codemirror/commands';
+import { history, insertNewline, isolateHistory, redo, standardKeymap, undo } from '@codemirror/commands';
 import { EditorState, type Range } from '@codemirror/state';
 import { Decoration, EditorView, keymap, WidgetType } from '@codemirror/view';
 import { StyleModule } from 'style-mod';
 import { texts } from '../../shared/texts/index.ts';
 import type { Mark } from './highlight.ts';
 import { carriesFiles, refuseText } from './text-bounds.ts';
+
+/** Where line ends are drawn that are no characters: at typed line breaks, and behind the text. */
+export type DrawnBreaks = { typed: boolean; appended: boolean };
+/** What becomes of a pasted text: something else is written in its place, or it went elsewhere. */
+export type Pasted = { instead: string } | 'taken' | null;
 
 export type WrittenText = { text: string; anchor: number; head: number };
 
@@ -15,6 +20,8 @@ export type EditorOptions = {
   /** Asked for anew at each `refresh`. */
   attributes: () => Record<string, string>;
   marks: (from: number, to: number) => Mark[];
+  breaks: () => DrawnBreaks;
+  onpaste: (text: string, place: { start: number; end: number }) => Pasted;
   oninput: (text: string) => void;
 };
 
@@ -37,31 +44,78 @@ const looks = {
   problem: Decoration.mark({ class: 'problem' }),
 };
 
-class CarriageReturn extends WidgetType {
+/** Drawn by the style, so that it is no text: it cannot be selected, copied or read for what was written. */
+class Sign extends WidgetType {
+  readonly #sign: string;
+  constructor(sign: string) {
+    super();
+    this.#sign = sign;
+  }
   override toDOM(): HTMLElement {
-    const sign = document.createElement('span');
-    sign.className = 'return';
-    sign.textContent = '␍';
-    return sign;
+    const element = document.createElement('span');
+    element.className = `sign ${this.#sign}`;
+    element.ariaHidden = 'true';
+    return element;
   }
 }
-const carriageReturn = Decoration.replace({ widget: new CarriageReturn() });
+const carriageReturn = Decoration.replace({ widget: new Sign('cr') });
+const lineFeed = Decoration.widget({ widget: new Sign('lf'), side: 1 });
+const lineBreak = Decoration.widget({ widget: new Sign('break'), side: 1 });
 
-function* returnsIn(view: EditorView, from: number, to: number): Generator<Range<Decoration>> {
-  const text = view.state.sliceDoc(from, to);
-  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1))
-    yield carriageReturn.range(from + at, from + at + 1);
+/** A line feed behind a carriage return came with it; any other is a line break that was typed. */
+function* lineEndsIn(
+  { state }: EditorView,
+  from: number,
+  to: number,
+  { typed }: DrawnBreaks,
+): Generator<Range<Decoration>> {
+  const before = Math.max(0, from - 1);
+  const text = state.sliceDoc(before, to);
+  for (let at = from; at < to; at++) {
+    const character = text[at - before];
+    if (character === '\r') yield carriageReturn.range(at, at + 1);
+    else if (character !== '\n') continue;
+    else if (at > 0 && text[at - 1 - before] === '\r') yield lineFeed.range(at);
+    else if (typed) yield lineBreak.range(at);
+  }
 }
 
 /** What is marked is what is in sight: a long text costs no more than a short one. */
-const marksOf = (view: EditorView, { marks }: EditorOptions) =>
-  Decoration.set(
-    view.visibleRanges.flatMap(({ from, to }) => [
-      ...marks(from, to).map(({ start, end, look }) => looks[look].range(start, end)),
-      ...returnsIn(view, from, to),
-    ]),
-    true,
-  );
+function marksOf(view: EditorView, { marks, breaks }: EditorOptions) {
+  const drawn = breaks();
+  const { length } = view.state.doc;
+  const shown = view.visibleRanges.flatMap(({ from, to }) => [
+    ...marks(from, to).map(({ start, end, look }) => looks[look].range(start, end)),
+    ...lineEndsIn(view, from, to, drawn),
+    ...(drawn.appended && to === length && length > 0 ? [lineBreak.range(length)] : []),
+  ]);
+  return Decoration.set(shown, true);
+}
+
+/** First as it came, then what is written instead: one step back is the text as it came. */
+function replacePasted(view: EditorView, pasted: string, instead: string): void {
+  const { from, to } = view.state.selection.main;
+  const write = (at: number, end: number, insert: string) =>
+    view.dispatch({
+      changes: { from: at, to: end, insert },
+      selection: { anchor: at + insert.length },
+      annotations: isolateHistory.of('full'),
+      userEvent: 'input.paste',
+      scrollIntoView: true,
+    });
+  write(from, to, pasted);
+  if (view.state.sliceDoc(from, from + pasted.length) === pasted) write(from, from + pasted.length, instead);
+}
+
+function paste(event: ClipboardEvent, view: EditorView, { onpaste }: EditorOptions): boolean {
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  const { from, to } = view.state.selection.main;
+  const taken = text === '' ? null : onpaste(text, { start: from, end: to });
+  if (taken === null) return false;
+  event.preventDefault();
+  if (taken !== 'taken') replacePasted(view, text, taken.instead);
+  return true;
+}
 
 /** As the fields of the browser do: what is typed beyond the bound is not taken, and a paste is refused with a word. */
 const boundOf = (most: number, field: HTMLElement) =>
@@ -99,7 +153,10 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
       if (docChanged) options.oninput((text = state.doc.toString()));
     }),
     // Files are left to the page, which says that it takes none.
-    EditorView.domEventHandlers({ drop: carriesFiles }),
+    EditorView.domEventHandlers({
+      drop: carriesFiles,
+      paste: (event, shown) => paste(event, shown, options),
+    }),
   ];
   const stateOf = ({ text: doc, anchor, head }: WrittenText) => {
     const within = (place: number) => Math.min(place, doc.length);

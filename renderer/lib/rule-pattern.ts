@@ -4,7 +4,13 @@ import { messageOperators } from '../../shared/filter/operators.ts';
 import { escapeText } from '../../shared/payload/format.ts';
 import { parseBytePattern } from '../../shared/payload/matching.ts';
 import { groupsOf, type Groups } from '../../shared/payload/group-references.ts';
-import { parse, rewrite, writtenBytes, type Written } from '../../shared/payload/payload.ts';
+import {
+  parse,
+  rewrite,
+  writtenBytes,
+  type FieldNotation,
+  type Written,
+} from '../../shared/payload/payload.ts';
 import { mostWrittenCharacters } from '../../shared/settings/reply.ts';
 import type { Rule, RuleMatch } from '../../shared/settings/settings.ts';
 
@@ -24,7 +30,11 @@ export const groupsIn = ({ match, pattern }: Pick<Rule, 'match' | 'pattern'>): G
   match === 'regex' ? groupsOf(pattern) : null;
 
 /** The reply that means the same bytes once other groups may be named, or none; a name that is none then stays as it looks. */
-export function convertReply(reply: Written, from: Groups | null, to: Groups | null): Written {
+export function convertReply(
+  reply: Written<FieldNotation>,
+  from: Groups | null,
+  to: Groups | null,
+): Written<FieldNotation> {
   const [before, after] = [parse(reply, from), parse(reply, to)];
   if (rewrite(before, 'hex') === rewrite(after, 'hex')) return reply;
   const text = rewrite(before, 'text', to);

@@ -6,26 +6,48 @@ import type { Remote } from '../../shared/wire/rpc.ts';
 /** What one call may carry; a longer message is uploaded in pieces of this size first. */
 const pieceLength = 512 * 1024;
 
-/** Sends exactly these bytes, or what the engine makes of a written message; tells how many connections took them. `onProgress` hears the part uploaded, 0 to 1. */
+/** Bytes, what holds them (a file is read piece by piece), or what the engine makes them of. */
+export type Message = Uint8Array | Blob | WrittenMessage;
+
+export type Upload = {
+  /** The part uploaded, 0 to 1. */
+  onProgress: (part: number) => void;
+  /** Nothing is sent when it is aborted before all is uploaded. */
+  signal: AbortSignal;
+};
+
+/**
+ * Sends exactly these bytes, or what the engine makes of a written message; tells how many connections took them, null
+ * when it was aborted. Throws what the engine throws, and a DOMException for a file that cannot be read.
+ */
 export async function sendMessage(
   engine: Remote<Commands>,
   id: EndpointId,
   target: Target,
-  message: Uint8Array | WrittenMessage,
-  onProgress: (part: number) => void,
-): Promise<number> {
-  if (!(message instanceof Uint8Array) || message.length <= pieceLength)
-    return engine.send(id, target, message);
+  message: Message,
+  { onProgress, signal }: Upload,
+): Promise<number | null> {
+  if (!(message instanceof Uint8Array || message instanceof Blob)) return engine.send(id, target, message);
+  const length = message instanceof Blob ? message.size : message.length;
+  if (length <= pieceLength) return engine.send(id, target, await piece(message, 0));
   let stage: number | null = null;
+  let isSent = false;
   try {
-    for (let at = 0; at < message.length; at += pieceLength) {
-      onProgress(at / message.length);
-      stage = await engine.stage(id, stage, message.subarray(at, at + pieceLength));
+    for (let at = 0; at < length; at += pieceLength) {
+      onProgress(at / length);
+      stage = await engine.stage(id, stage, await piece(message, at));
+      if (signal.aborted) return null;
     }
-    return await engine.send(id, target, { stage: stage! });
-  } catch (thrown) {
+    const count = await engine.send(id, target, { stage: stage! });
+    isSent = true;
+    return count;
+  } finally {
     // What failed matters more than whether its pieces could still be taken back; the engine drops them with the page.
-    if (stage !== null) await engine.unstage(stage).catch(() => undefined);
-    throw thrown;
+    if (stage !== null && !isSent) await engine.unstage(stage).catch(() => undefined);
   }
+}
+
+async function piece(message: Uint8Array | Blob, at: number): Promise<Uint8Array> {
+  if (message instanceof Uint8Array) return message.subarray(at, at + pieceLength);
+  return new Uint8Array(await message.slice(at, at + pieceLength).arrayBuffer());
 }

@@ -1,83 +1,165 @@
-import { mostDraftBytes, mostHistoryBytes, textBytes, type ComposerDraft } from '../../shared/drafts.ts';
-import { compile, parse, rewrite, withLineEnd, type WrittenMessage } from '../../shared/payload/payload.ts';
+import {
+  emptyDraft,
+  mostDraftBytes,
+  mostHistoryBytes,
+  textBytes,
+  type ComposerDraft,
+} from '../../shared/drafts.ts';
+import {
+  asIsOf,
+  compile,
+  parse,
+  rewrite,
+  withLineEnd,
+  type Notation,
+  type Written,
+  type WrittenMessage,
+} from '../../shared/payload/payload.ts';
 
 const longestHistory = 100;
 
+/** Bytes that are sent as they are, in place of what is written: a file, or what was pasted and is too long to edit. */
+export type Attached = { name: string; blob: Blob };
+
+/** What is being sent: `part` of it has been handed over, 0 to 1. */
+export type Sending = { part: number; cancel: () => void };
+
+/** Whether another notation was taken; `tooLong`: it would have so many characters there. */
+export type NotationChange = 'done' | 'escaped' | { tooLong: number };
+
 /** What a person is writing in one tab: kept while other tabs show, and by the engine. */
 export class ComposerState {
-  mode = $state<ComposerDraft['mode']>('text');
-  lineEnd = $state<ComposerDraft['lineEnd']>('none');
+  mode = $state<Notation>(emptyDraft.mode);
+  lineEnd = $state<ComposerDraft['lineEnd']>(emptyDraft.lineEnd);
   draft = $state('');
-  readonly parsed = $derived(parse({ mode: this.mode, text: this.draft }));
+  enterSends = $state(emptyDraft.enterSends);
+  #keepText = $state(emptyDraft.keepText);
+  /** Takes the place of the draft, which waits. Not kept by the engine. */
+  attached = $state.raw<Attached | null>(null);
+  sending = $state.raw<Sending | null>(null);
+  /** The message goes out once the connection is open. */
+  isWaiting = $state(false);
+  readonly parsed = $derived(parse({ mode: this.mode, text: this.draft }, null, this.lineEnd));
   /** With the line end: what is sent. */
   readonly ended = $derived(withLineEnd(this.parsed, this.lineEnd));
   readonly #template = $derived(compile(this.ended));
   /** Oldest first. Read as a whole, so never deep. */
-  history = $state.raw<string[]>([]);
+  history = $state.raw<Written[]>([]);
   /** Where the arrow keys stand in the history; `history.length` is the draft that was being written. */
   #position = 0;
-  #ownDraft = '';
+  #ownDraft: Written = { mode: 'text', text: '' };
+  /** How text was written before it was turned into hex. */
+  #lastText: 'text' | 'as-is' = 'text';
 
-  restore(saved: ComposerDraft): void {
-    this.mode = saved.mode;
-    this.lineEnd = saved.lineEnd;
-    this.draft = saved.draft;
-    this.history = saved.history;
-    this.#position = saved.history.length;
+  restore(saved: Partial<ComposerDraft>): void {
+    const draft = { ...emptyDraft, ...saved };
+    this.mode = draft.mode;
+    this.lineEnd = draft.lineEnd;
+    this.draft = draft.draft;
+    this.history = draft.history;
+    this.enterSends = draft.enterSends;
+    this.#keepText = draft.keepText;
+    this.#position = draft.history.length;
+  }
+
+  /** What is sent in hex is usually sent again, with another byte. */
+  get keepText(): boolean {
+    return this.#keepText ?? this.mode === 'hex';
+  }
+
+  set keepText(keep: boolean) {
+    this.#keepText = keep;
   }
 
   get isEmpty(): boolean {
-    return this.#template.isFixed && this.#template.fill().length === 0;
+    return this.length === 0;
+  }
+
+  /** Bytes that are sent; null where that is known once they are made. */
+  get length(): number | null {
+    if (this.attached !== null) return this.attached.blob.size;
+    return this.#template.isFixed ? this.#template.fill().length : null;
   }
 
   /** The bytes; as it is written where they are made as it is sent. Of a draft without problems. */
-  get message(): Uint8Array | WrittenMessage {
+  get message(): Uint8Array | Blob | WrittenMessage {
+    if (this.attached !== null) return this.attached.blob;
     if (this.#template.isFixed) return this.#template.fill();
     return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd };
   }
 
-  /**
-   * Writes the same message in the other notation, where what is written means one: null. As it is when it would be
-   * longer than `most` characters: so long.
-   */
-  changeMode(mode: ComposerDraft['mode'], most: number): number | null {
-    if (mode !== this.mode && this.parsed.problems.length === 0) {
-      const draft = rewrite(this.parsed, mode);
-      if (draft.length > most) return draft.length;
-      this.draft = draft;
-    }
-    this.mode = mode;
-    return null;
+  /** Whether what is written is text, with escapes or without. */
+  get isText(): boolean {
+    return this.mode !== 'hex';
   }
 
-  /** Puts the sent draft at the end of the history and empties the editor. */
-  keepAsSent(draft: string): void {
-    if (draft !== '') {
-      this.history = [...this.history.filter((entry) => entry !== draft), draft].slice(-longestHistory);
+  /** In the notation for text that was used last. */
+  writeAsText(most: number): NotationChange {
+    return this.isText ? 'done' : this.changeMode(this.#lastText, most);
+  }
+
+  /**
+   * Between text and hex the same bytes are written anew, where what is written means any: 'escaped' where no text as it
+   * is would be sent as them. With escapes or without, the text stays and means something else. As it is when it would
+   * be longer than `most` characters.
+   */
+  changeMode(mode: Notation, most: number): NotationChange {
+    const { parsed } = this;
+    let [next, draft] = [mode, this.draft];
+    if ((mode === 'hex') !== (this.mode === 'hex') && parsed.problems.length === 0) {
+      const asIs = mode === 'as-is' ? this.#asIs() : null;
+      if (mode === 'as-is' && asIs === null) next = 'text';
+      draft = asIs ?? rewrite(parsed, next === 'hex' ? 'hex' : 'text');
+      if (draft.length > most) return { tooLong: draft.length };
+    }
+    if (this.mode !== 'hex') this.#lastText = this.mode;
+    this.mode = next;
+    this.draft = draft;
+    return next === mode ? 'done' : 'escaped';
+  }
+
+  #asIs(): string | null {
+    const { isFixed, fill } = compile(this.parsed);
+    return isFixed ? asIsOf(fill(), this.lineEnd) : null;
+  }
+
+  /** Puts what is sent at the end of the history; the editor is emptied, unless it keeps its text. */
+  keepAsSent(): Written {
+    const sent = { mode: this.mode, text: this.draft };
+    if (sent.text !== '') {
+      const others = this.history.filter(({ mode, text }) => mode !== sent.mode || text !== sent.text);
+      this.history = [...others, sent].slice(-longestHistory);
     }
     this.#position = this.history.length;
-    this.#ownDraft = '';
-    this.draft = '';
+    this.#ownDraft = { mode: this.mode, text: '' };
+    if (!this.keepText) this.draft = '';
+    return sent;
   }
 
   /** Shows an older (-1) or newer (1) message; false where there is none. */
   stepHistory(step: -1 | 1): boolean {
     const next = this.#position + step;
     if (next < 0 || next > this.history.length) return false;
-    if (this.#position === this.history.length) this.#ownDraft = this.draft;
+    if (this.#position === this.history.length) this.#ownDraft = { mode: this.mode, text: this.draft };
     this.#position = next;
-    this.draft = this.history[next] ?? this.#ownDraft;
+    const { mode, text } = this.history[next] ?? this.#ownDraft;
+    this.mode = mode;
+    this.draft = text;
     return true;
   }
 
   /** What is too long to keep is left out rather than cut: half a message is another message. */
   get kept(): { draft: ComposerDraft; isWhole: boolean } {
-    const { mode, lineEnd, draft } = this;
+    const { mode, lineEnd, draft, enterSends } = this;
     const room = mostDraftBytes - textBytes(draft);
     const isWhole = room >= 0;
     let left = Math.min(isWhole ? room : mostDraftBytes, mostHistoryBytes);
-    const tooOld = this.history.findLastIndex((entry) => (left -= textBytes(entry)) < 0);
+    const tooOld = this.history.findLastIndex(({ text }) => (left -= textBytes(text)) < 0);
     const history = this.history.slice(tooOld + 1);
-    return { draft: { mode, lineEnd, draft: isWhole ? draft : '', history }, isWhole };
+    const keepText = this.#keepText;
+    return {
+      draft: { mode, lineEnd, draft: isWhole ? draft : '', history, enterSends, keepText },
+      isWhole,
+    };
   }
 }

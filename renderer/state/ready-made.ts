@@ -18,7 +18,7 @@ export async function makeReadyMade(app: AppState, id: ReadyMadeId): Promise<voi
   if (endpoint === null) return;
   endpoint.hint = id;
   if (composer) {
-    endpoint.composer.restore({ ...composer, history: [] });
+    endpoint.composer.restore(composer);
     app.saveDraftSoon(endpoint);
   }
   // What the system refuses is told by the status line.

@@ -6,8 +6,12 @@ export async function expectWritten(field: Locator, text: string): Promise<void>
   const written = () => {
     const element = field.element();
     if (element instanceof HTMLTextAreaElement) return element.value;
-    const lines = [...element.querySelectorAll('.cm-line')].map((line) => line.textContent);
-    return lines.join('\n').replaceAll('␍', '\r');
+    const lines = [...element.querySelectorAll('.cm-line')].map((line) => {
+      const copy = line.cloneNode(true) as HTMLElement;
+      for (const sign of copy.querySelectorAll('.sign.cr')) sign.textContent = '\r';
+      return copy.textContent;
+    });
+    return lines.join('\n');
   };
   await expect.poll(written).toBe(text);
 }

@@ -22,6 +22,10 @@ export function formatHex(bytes: Uint8Array, max = Infinity): string {
   return count < bytes.length ? `${text} …`.trimStart() : text;
 }
 
+/** As `formatHex`, with a gap of two behind every eighth byte: `00 … 07  08`. */
+export const formatHexGroups = (bytes: Uint8Array, max = Infinity): string =>
+  formatHex(bytes, max).replace(/((?:[0-9A-F]{2} ){8})(?=[0-9A-F])/g, '$1 ');
+
 /** Two upper-case digits. */
 export const formatByte = (byte: number): string => pairs[byte & 0xff]!;
 

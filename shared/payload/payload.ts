@@ -4,10 +4,15 @@ import { escapeText, formatHex } from './format.ts';
 import type { Groups } from './group-references.ts';
 import { parseHex } from './hex.ts';
 import type { FillContext, Insert, Parsed, Part } from './parts.ts';
-import { parseText } from './text.ts';
+import { parseAsIs, parseText } from './text.ts';
 
-/** `text` in one of two notations. '' is no bytes in either. */
-export type Written = { mode: 'text' | 'hex'; text: string };
+/** Text with escapes and functions, bytes in hex, or text in which a backslash and braces are what they look like. */
+export type Notation = 'text' | 'hex' | 'as-is';
+/** What a field takes that has no switch for escapes. */
+export type FieldNotation = Exclude<Notation, 'as-is'>;
+
+/** `text` in one of the notations. '' is no bytes in any. */
+export type Written<N extends Notation = Notation> = { mode: N; text: string };
 
 export type LineEnd = 'none' | 'lf' | 'cr' | 'crlf';
 export const lineEndBytes: Readonly<Record<LineEnd, Uint8Array<ArrayBuffer>>> = {
@@ -17,12 +22,30 @@ export const lineEndBytes: Readonly<Record<LineEnd, Uint8Array<ArrayBuffer>>> = 
   crlf: Uint8Array.of(13, 10),
 };
 
-/** A message to send, and the line end behind it, whatever it ends with already. */
+/** A message to send: its line end stands for each typed line break, and behind it, whatever it ends with already. */
 export type WrittenMessage = Written & { lineEnd: LineEnd };
 
-/** Linear in the length. In text, `groups` may be named; who writes hex means these bytes. */
-export const parse = ({ mode, text }: Written, groups: Groups | null = null): Parsed =>
-  mode === 'hex' ? parseHex(text) : parseText(text, groups);
+/** What a typed line break is sent as: where no line end is chosen, the line feed that it is. */
+export const lineBreakOf = (lineEnd: LineEnd): Exclude<LineEnd, 'none'> =>
+  lineEnd === 'none' ? 'lf' : lineEnd;
+
+/**
+ * Linear in the length. In text, `groups` may be named, and a line feed that follows no carriage return is a typed line
+ * break, which `lineEnd` stands for; who writes hex means these bytes.
+ */
+export function parse(
+  { mode, text }: Written,
+  groups: Groups | null = null,
+  lineEnd: LineEnd = 'none',
+): Parsed {
+  if (mode === 'hex') return parseHex(text);
+  const lineBreak = lineEndBytes[lineBreakOf(lineEnd)];
+  return mode === 'as-is' ? parseAsIs(text, lineBreak) : parseText(text, groups, lineBreak);
+}
+
+/** What is sent for a message. */
+export const parseMessage = (message: WrittenMessage): Parsed =>
+  withLineEnd(parse(message, null, message.lineEnd), message.lineEnd);
 
 /** The message with a line end behind it; what has problems stays as it is. */
 export const withLineEnd = (parsed: Parsed, lineEnd: LineEnd): Parsed =>
@@ -76,11 +99,25 @@ const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' })
 /** Of what was checked before: what cannot be read all the same is no bytes. */
 export const writtenBytes = (written: Written): Uint8Array<ArrayBuffer> => compile(parse(written)).fill();
 
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes as text that is taken as it is; null where no such text is sent as just these bytes with `lineEnd`. */
+export function asIsOf(bytes: Uint8Array, lineEnd: LineEnd): string | null {
+  let text: string;
+  try {
+    text = strictDecoder.decode(bytes);
+  } catch {
+    return null; // Not UTF-8.
+  }
+  const sent = compile(parse({ mode: 'as-is', text }, null, lineEnd)).fill();
+  return sent.length === bytes.length && sent.every((byte, at) => byte === bytes[at]) ? text : null;
+}
+
 /**
  * The same message in a notation: its bytes written anew, and what is put in as it stands. Where it stands then, `groups`
  * may be named: a dollar that is a byte becomes an escape.
  */
-export const rewrite = ({ parts }: Parsed, mode: Written['mode'], groups: Groups | null = null): string =>
+export const rewrite = ({ parts }: Parsed, mode: FieldNotation, groups: Groups | null = null): string =>
   parts
     .map((part) => (!isBytes(part) ? part.source : mode === 'hex' ? formatHex(part) : literal(part, groups)))
     .join(mode === 'hex' ? ' ' : '');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapeText } from './format.ts';
-import { compile, parse, withLineEnd, type LineEnd } from './payload.ts';
+import { asIsOf, compile, parse, parseMessage, withLineEnd, type LineEnd } from './payload.ts';
 
 const read = (text: string) => parse({ mode: 'text', text });
 const bytesOf = (text: string): number[] => {
@@ -105,4 +105,45 @@ test('a line end is added behind the message whatever it ends with', () => {
 
 test('ten million characters and a million escapes are parsed whole', () => {
   expect(compile(read('温度abc\\xFF\n'.repeat(1_000_000))).fill()).toHaveLength(11_000_000);
+});
+
+test('a typed line break is the chosen line end; what was pasted with a carriage return stays', () => {
+  const sent = (text: string, lineEnd: LineEnd) =>
+    String.fromCharCode(...compile(parseMessage({ mode: 'text', text, lineEnd })).fill());
+  for (const [lineEnd, end] of [
+    ['lf', '\n'],
+    ['cr', '\r'],
+    ['crlf', '\r\n'],
+  ] as const) {
+    expect(sent('a\n\nb', lineEnd)).toBe(`a${end}${end}b${end}`);
+    expect(sent('a\r\nb\rc\\n', lineEnd)).toBe(`a\r\nb\rc\n${end}`);
+  }
+  expect(sent('a\nb\r\n', 'none')).toBe('a\nb\r\n');
+});
+
+test('as it is, a backslash is a backslash and braces are braces, and line breaks are typed ones', () => {
+  const text = 'C:\\new\\q {{x}} \\\n温';
+  for (const [lineEnd, end] of [
+    ['none', '\n'],
+    ['crlf', '\r\n'],
+  ] as const) {
+    const parsed = parse({ mode: 'as-is', text }, null, lineEnd);
+    expect([parsed.problems, parsed.tokens]).toEqual([[], []]);
+    expect([...compile(parsed).fill()]).toEqual(utf8(text.replace('\n', end)));
+  }
+  expect(parse({ mode: 'as-is', text: 'a\ud800' }).problems).toMatchObject([{ start: 1, end: 2 }]);
+});
+
+test('bytes are written as they are where just these are sent for them, whatever the line end', () => {
+  const ends: LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(...ends), (bytes, lineEnd) => {
+      const text = asIsOf(bytes, lineEnd);
+      if (text === null) return;
+      expect(compile(parse({ mode: 'as-is', text }, null, lineEnd)).fill()).toEqual(bytes);
+    }),
+  );
+  expect(asIsOf(Uint8Array.of(65, 10), 'lf')).toBe('A\n');
+  expect(asIsOf(Uint8Array.of(65, 10), 'crlf')).toBe(null);
+  expect(asIsOf(Uint8Array.of(255), 'lf')).toBe(null);
 });

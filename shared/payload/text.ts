@@ -1,16 +1,18 @@
-/** Text mode: UTF-8 with the escapes `\r \n \t \0 \\ \$ \xHH \u{…}`, and functions. */
+/** Text: UTF-8, in text mode with the escapes `\r \n \t \0 \\ \$ \xHH \u{…}` and functions. */
 import { backslash, dollar, isSurrogate, readCall, readEscape } from './functions.ts';
 import { readReference, type Groups } from './group-references.ts';
 import { PartsReader, type Parsed } from './parts.ts';
 import { encodeUtf8At } from './utf8.ts';
 
 const brace = 0x7b;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
- * Everything but escapes and what is put in is UTF-8 as it is written, line breaks too. Linear in the length. A dollar
+ * Everything but escapes, typed line breaks and what is put in is UTF-8 as it is written. Linear in the length. A dollar
  * that is written as an escape names no group.
  */
-export function parseText(text: string, groups: Groups | null): Parsed {
+export function parseText(text: string, groups: Groups | null, lineBreak: Uint8Array): Parsed {
   // No UTF-16 unit needs more than three bytes, and an escape needs fewer than its own length.
   const reader = new PartsReader(text.length * 3);
   for (let at = 0; at < text.length && !reader.isHopeless;) {
@@ -18,15 +20,30 @@ export function parseText(text: string, groups: Groups | null): Parsed {
     if (codePoint === backslash) at = takeEscape(reader, text, at);
     else if (codePoint === brace) at = takeCall(reader, text, at);
     else if (codePoint === dollar && groups !== null) at = takeReference(reader, text, at, groups);
-    else if (isSurrogate(codePoint)) {
-      reader.problems.push({ start: at, end: at + 1, code: 'text-lone-surrogate' });
-      at++;
-    } else {
-      reader.size = encodeUtf8At(reader.out, reader.size, codePoint);
-      at += codePoint > 0xffff ? 2 : 1;
-    }
+    else at = takeCharacter(reader, text, at, lineBreak);
   }
   return reader.finish();
+}
+
+/** Everything but typed line breaks is UTF-8 as it is written. Linear in the length. */
+export function parseAsIs(text: string, lineBreak: Uint8Array): Parsed {
+  const reader = new PartsReader(text.length * 3);
+  for (let at = 0; at < text.length && !reader.isHopeless;) at = takeCharacter(reader, text, at, lineBreak);
+  return reader.finish();
+}
+
+/** One that stands for itself, or a line break. A line feed behind a carriage return was not typed, and stays. */
+function takeCharacter(reader: PartsReader, text: string, at: number, lineBreak: Uint8Array): number {
+  const codePoint = text.codePointAt(at)!;
+  if (isSurrogate(codePoint)) {
+    reader.problems.push({ start: at, end: at + 1, code: 'text-lone-surrogate' });
+    return at + 1;
+  }
+  if (codePoint === lineFeed && text.charCodeAt(at - 1) !== carriageReturn) {
+    reader.out.set(lineBreak, reader.size);
+    reader.size += lineBreak.length;
+  } else reader.size = encodeUtf8At(reader.out, reader.size, codePoint);
+  return codePoint > 0xffff ? at + 2 : at + 1;
 }
 
 function takeEscape(reader: PartsReader, text: string, at: number): number {

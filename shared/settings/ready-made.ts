@@ -28,10 +28,10 @@ export type ReadyMade = {
   id: ReadyMadeId;
   settings: EndpointSettings;
   /** What waits in the composer; null: nothing. */
-  composer: Pick<ComposerDraft, 'draft' | 'lineEnd' | 'mode'> | null;
+  composer: Draft | null;
 };
 
-type Draft = NonNullable<ReadyMade['composer']>;
+type Draft = Pick<ComposerDraft, 'draft' | 'lineEnd' | 'mode'> & Partial<Pick<ComposerDraft, 'enterSends'>>;
 
 /** On this machine only, at any free port: it always starts, and nobody else reaches it. */
 const server = (reply: Partial<ReplySettings>, part: Partial<ListenerSettings> = {}): ListenerSettings => ({
@@ -77,7 +77,7 @@ const makers: Record<ReadyMadeId, () => Omit<ReadyMade, 'id'>> = {
     }),
     composer: request,
   }),
-  'prompt-client': () => ({ settings: client({}), composer: line('hello') }),
+  'prompt-client': () => ({ settings: client({}), composer: { ...line('hello'), enterSends: true } }),
   'chat-room': () => ({
     settings: server({ kind: 'chat', boundary: 'line' }),
     composer: line('Welcome, everybody'),

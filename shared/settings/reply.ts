@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { readFilter } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
-import { parse, type Written } from '../payload/payload.ts';
+import { parse, type FieldNotation, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
 import { choice, compound, group, initialOf, list, number, text, toggle } from './field.ts';
 import { found, tooLong, type Found } from './field-problem.ts';
@@ -14,7 +14,7 @@ export const mostWrittenCharacters = 262_144;
 const mostRegexCharacters = 1_000;
 const mostRegexGroups = 100;
 
-export const noBytes: Written = { mode: 'text', text: '' };
+export const noBytes: Written<FieldNotation> = { mode: 'text', text: '' };
 
 const written = compound(
   v.strictObject({

@@ -87,7 +87,7 @@ describe.each(formats)('a data folder of %s', (format) => {
         );
         expect([preferences.theme, layout.panes]).toEqual(['dark', { main: [30, 70] }]);
         expect(Object.values(engine.workspace.drafts)).toMatchObject([
-          { draft: '00 ff', history: ['hello'] },
+          { draft: '00 ff', history: [{ mode: 'hex', text: 'hello' }] },
         ]);
         const expected = await expectedOf(format);
         for (const { id } of endpoints) await expectRecords(engine.endpoint(id).capture, expected[id]!);

@@ -1,5 +1,6 @@
 /** What a UDP socket has still to send: queued for peers, waiting for the address of a name, or refused with a reason. */
 import { isIP } from 'node:net';
+import { mostDatagramBytes } from '../../../shared/message-bounds.ts';
 import type { Target } from '../../../shared/domain.ts';
 import { factsOf, failed, failureOf, FailureError } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
@@ -13,7 +14,7 @@ import type { Peer } from './peer.ts';
 import { queueFull } from './refusals.ts';
 import { UdpSender } from './udp-sender.ts';
 import type { UdpSocket } from './udp-socket.ts';
-import { mostDatagramBytes, tooLong } from './wire-address.ts';
+import { tooLong } from './wire-address.ts';
 
 type Receiver = Extract<Target, { host: string }>;
 export type OutboxOptions = {

@@ -1,19 +1,15 @@
 /** Addresses as a UDP socket of one family takes and tells them, and how much fits into one datagram. */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import { FailureError } from '../../../shared/failure.ts';
 
 export type UdpFamily = 'udp4' | 'udp6';
 
 const mappedPrefix = '::ffff:';
 
-/** 65,535 bytes of an IPv4 packet less its header and that of UDP (RFC 768); IPv6 counts without its header (RFC 8200 3). */
-const mostBytesOf = { IPv4: 65_507, IPv6: 65_527 } as const;
-/** No datagram to anyone is longer. */
-export const mostDatagramBytes = mostBytesOf.IPv6;
-
 /** The longest payload that one datagram to this wire address can carry, in bytes. */
 export const longestTo = (wireHost: string): number =>
-  mostBytesOf[isIPv4(wireHost) || wireHost.startsWith(mappedPrefix) ? 'IPv4' : 'IPv6'];
+  mostDatagramBytesOf[isIPv4(wireHost) || wireHost.startsWith(mappedPrefix) ? 'IPv4' : 'IPv6'];
 
 /**
  * A literal address in the one form that datagrams from it carry, so that a peer is the same peer in both directions:

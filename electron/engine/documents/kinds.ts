@@ -86,9 +86,12 @@ export const draftsKind: DocumentKind<{ drafts: Drafts }> = {
   read({ drafts }) {
     if (!isPlainObject(drafts)) return { value: { drafts: {} }, isWhole: false };
     const listed = Object.entries(drafts);
-    const sound = listed.filter(([id, draft]) => v.is(schemas.endpointId, id) && v.is(schemas.draft, draft));
+    const sound = listed.flatMap(([id, draft]) => {
+      const result = v.safeParse(schemas.keptDraft, draft);
+      return v.is(schemas.endpointId, id) && result.success ? [[id, result.output] as const] : [];
+    });
     return {
-      value: { drafts: Object.fromEntries(sound) as Drafts },
+      value: { drafts: Object.fromEntries(sound) },
       isWhole: sound.length === listed.length,
     };
   },

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
-import { mostDraftBytes } from '../../../shared/drafts.ts';
+import { emptyDraft, mostDraftBytes } from '../../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { testFolder } from '../testing/folder.ts';
 import { Workspace } from './workspace.ts';
@@ -12,14 +12,15 @@ describe('the workspace', () => {
   const id = 'e0000000000a1';
   const open = (): Promise<Workspace> => Workspace.open(folder.path);
   const file = (): string => join(folder.path, 'workspace.json');
-  const draft = (text: string) =>
-    ({ mode: 'text', lineEnd: 'lf', draft: text, history: [] as string[] }) as const;
+  const draft = (text: string) => ({ ...emptyDraft, lineEnd: 'lf' as const, draft: text });
+  const olderDraft = (text: string) => ({ mode: 'text', lineEnd: 'lf', draft: text, history: ['earlier'] });
+  const takenOver = (text: string) => ({ ...draft(text), history: [{ mode: 'text', text: 'earlier' }] });
   /** In which an earlier version kept everything of a page. */
   const olderLayout = {
     timeFormat: 'absolute' as const,
     ...emptyLayout,
     theme: 'dark',
-    composers: { [id]: draft('older') },
+    composers: { [id]: olderDraft('older') },
   };
   beforeEach(async () => {
     folder = await testFolder();
@@ -91,29 +92,33 @@ describe('the workspace', () => {
     expect([preferences.theme, layout, first.drafts]).toEqual([
       'dark',
       emptyLayout,
-      { [id]: draft('older') },
+      { [id]: takenOver('older') },
     ]);
     expect(first.notices).toEqual([]);
     first.savePreferences({ ...preferences, theme: 'light' });
     await first.close();
     expect(JSON.parse(await readFile(file(), 'utf8'))).not.toHaveProperty('layout');
     const second = await open();
-    expect([second.data.preferences.theme, second.drafts]).toEqual(['light', { [id]: draft('older') }]);
+    expect([second.data.preferences.theme, second.drafts]).toEqual(['light', { [id]: takenOver('older') }]);
     // As a process leaves it that was killed before all were written.
     await second.close();
     await rm(join(folder.path, 'drafts.json'));
     await writeFile(file(), text);
     const third = await open();
-    expect([third.data.preferences.theme, third.drafts]).toEqual(['light', { [id]: draft('older') }]);
+    expect([third.data.preferences.theme, third.drafts]).toEqual(['light', { [id]: takenOver('older') }]);
     await third.close();
   });
 
   it('keeps what is sound of an earlier version, and says so', async () => {
-    const layout = { ...olderLayout, composers: { [id]: draft('older'), '../x': draft('x') }, panes: 5 };
+    const layout = {
+      ...olderLayout,
+      composers: { [id]: olderDraft('older'), '../x': olderDraft('x') },
+      panes: 5,
+    };
     await writeFile(file(), JSON.stringify({ format: 1, endpoints: [], layout }));
     const workspace = await open();
     expect(workspace.data).toMatchObject({ preferences: { theme: 'dark' }, layout: emptyLayout });
-    expect(workspace.drafts).toEqual({ [id]: draft('older') });
+    expect(workspace.drafts).toEqual({ [id]: takenOver('older') });
     expect(workspace.notices).toMatchObject([{ code: 'WORKSPACE_DAMAGED' }]);
     await workspace.close();
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
+import { emptyDraft } from '../../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
 import { parseArguments } from '../schemas/validate.ts';
@@ -16,7 +17,7 @@ const sound: Record<CommandName, unknown[]> = {
   drafts: [],
   savePreferences: [{ ...usualPreferences, theme: 'dark' }],
   saveLayout: [{ ...emptyLayout, panes: { main: [20, 80] } }],
-  saveDraft: [id, { mode: 'hex', lineEnd: 'lf', draft: 'x', history: ['y'] }],
+  saveDraft: [id, { ...emptyDraft, mode: 'hex', draft: 'x', history: [{ mode: 'as-is', text: 'y' }] }],
   setKeepFree: [2 ** 30],
   localAddresses: [],
   addEndpoint: [defaultListener()],
@@ -182,7 +183,7 @@ describe('a wrong argument', () => {
     const looked = Array.from({ length: 131_000 }, (_, i) => i);
     Object.defineProperty(looked, 0, { get: () => expect.unreachable('an entry was looked at') });
     const filter = { directions: [], kinds: [], connection: null, text: '' };
-    const composer = { mode: 'text', lineEnd: 'none', draft: '', history: looked };
+    const composer = { ...emptyDraft, history: looked };
     const server = defaultListener();
     for (const [name, args] of [
       ['send', [id, looked, new Uint8Array(1)]],

@@ -1,8 +1,7 @@
+import { mostStagedBytes } from '../../../shared/message-bounds.ts';
 import type { Extent, Place } from '../capture/recorder.ts';
 import { invalid } from '../schemas/validate.ts';
 
-/** Bytes that one page may stage before it sends or drops them: what is never sent costs room on the disk. */
-const maxStagedBytes = 512 * 1024 * 1024;
 const maxStages = 64;
 
 /** Where the pieces of a message are kept until it is sent: an endpoint and its capture. */
@@ -26,8 +25,8 @@ export class Staging<S extends Store> {
 
   /** Appends a copy of `piece`, to a new message when `stage` is null; the message's number, once there is room for more. */
   async add(store: S, stage: number | null, piece: Uint8Array): Promise<number> {
-    if (this.#bytes + piece.length > maxStagedBytes)
-      throw invalid('bytes', { name: 'at-most', most: maxStagedBytes });
+    if (this.#bytes + piece.length > mostStagedBytes)
+      throw invalid('bytes', { name: 'at-most', most: mostStagedBytes });
     const number = stage ?? this.#begin(store);
     const { extents } = this.#get(store, number);
     const place = store.store(piece);

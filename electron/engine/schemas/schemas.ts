@@ -8,11 +8,11 @@ import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../.
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
-import type { LineEnd } from '../../../shared/payload/payload.ts';
+import type { LineEnd, Notation } from '../../../shared/payload/payload.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
-import { draftBytes, mostDraftBytes, type ComposerDraft } from '../../../shared/drafts.ts';
+import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
 import { mostRecent, paneRooms, type Layout, type Preferences } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
@@ -45,7 +45,7 @@ const bytesUpTo = (longest: number) =>
     v.check((bytes) => bytes.byteLength <= longest),
   );
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
-const mode = v.picklist(['text', 'hex']);
+const mode = v.picklist(['text', 'hex', 'as-is'] satisfies Notation[]);
 const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
 const writtenMessage = plain(v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd }));
 export const message = v.pipe(
@@ -118,18 +118,38 @@ export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pi
 
 // Keys of these maps become properties of objects in the page and in the workspace file.
 const key = v.pipe(v.string(), v.regex(/^(?!__proto__$|constructor$|prototype$)[\w.:-]{1,64}$/));
+const mostHistory = 200;
 export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
   plain(
     v.strictObject({
       mode,
       lineEnd,
       draft: text(mostDraftBytes),
-      history: listOf(text(mostDraftBytes), 200),
+      history: listOf(plain(v.strictObject({ mode, text: text(mostDraftBytes) })), mostHistory),
+      enterSends: v.boolean(),
+      keepText: v.nullable(v.boolean()),
     }),
   ),
   v.check((value) => draftBytes(value) <= mostDraftBytes),
   v.title('draft'),
 );
+
+/** As a file may hold it, of an earlier version too. */
+export const keptDraft: v.GenericSchema<unknown, ComposerDraft> = v.union([
+  draft,
+  v.pipe(
+    plain(
+      v.strictObject({
+        mode: v.picklist(['text', 'hex']),
+        lineEnd,
+        draft: text(mostDraftBytes),
+        history: listOf(text(mostDraftBytes), mostHistory),
+      }),
+    ),
+    v.transform(takeOver),
+    v.check((value) => draftBytes(value) <= mostDraftBytes),
+  ),
+]);
 
 export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
   plain(

@@ -1,5 +1,6 @@
 /** What `connect` sends of its options, in their order. */
 import { statSync } from 'node:fs';
+import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
@@ -10,8 +11,8 @@ export type Message = { template: Template } | { file: string };
 /** As typed: `--eol` may come behind the messages it counts for. */
 export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
 
-/** RFC 768 over IPv4: 65,535 less the headers of UDP and IP. IPv6 could take 20 more. */
-export const maxDatagramBytes = 65_507;
+/** IPv6 could take 20 more. */
+export const maxDatagramBytes = mostDatagramBytesOf.IPv4;
 
 /** Throws a `UsageError` for what cannot be sent, before anything is connected. */
 export function parseMessages(

@@ -1,5 +1,5 @@
 /** `--reply`, `--greet` and `--then-close` as settings. */
-import { parse, type Written } from '../../../shared/payload/payload.ts';
+import { parse, type FieldNotation, type Written } from '../../../shared/payload/payload.ts';
 import { escapeText } from '../../../shared/payload/format.ts';
 import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
@@ -35,8 +35,8 @@ function replyKind(reply: string, http?: InputFile): Partial<ReplySettings> {
   throw usageErrorAt(reply, 0, reply.length, texts.commandLine.problems.reply);
 }
 
-function written(whole: string, text: string, at: number): Written {
-  const reply: Written = { mode: 'text', text };
+function written(whole: string, text: string, at: number): Written<FieldNotation> {
+  const reply: Written<FieldNotation> = { mode: 'text', text };
   const [problem] = parse(reply).problems;
   if (problem === undefined) return reply;
   const { start, end, code } = problem;

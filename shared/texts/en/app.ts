@@ -9,10 +9,10 @@ export const app = {
     'This tab has no key, or one of an earlier start. Open the whole address that Socketscope printed when it was started last, http://…/#key=…: what stands behind # is the key. It is kept by the tab in which you open it, until that tab is closed.',
   keyRefused:
     'Socketscope was started anew and does not know the key of this tab any more; what is on screen is as of before. Open the address that it printed: here, and this tab goes on.',
-  /** `fromFile`: of a message, which may also come from a file. */
+  /** `fromFile`: of a message, which may also be a file. */
   tooLong: (length: number, most: number, fromFile: boolean) =>
-    `Nothing was pasted: with it this field would hold ${formatCount(length)} characters, and it takes ${formatCount(most)}.${fromFile ? ' Send a longer message from a file: socketscope connect ADDRESS --send-file FILE.' : ''}`,
-  noFiles: 'A file cannot be dropped here. To send one: socketscope connect ADDRESS --send-file FILE.',
+    `Nothing was pasted: with it this field would hold ${formatCount(length)} characters, and it takes ${formatCount(most)}.${fromFile ? ' Send a longer message from a file, by Send a file… beside Send.' : ''}`,
+  noFiles: 'A file cannot be dropped here. To send one, drop it on the message.',
   dismiss: 'Dismiss',
   close: 'Close',
   received: 'received',

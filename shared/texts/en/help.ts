@@ -77,12 +77,12 @@ const words: Word[] = [
   {
     name: 'text encoding',
     meaning:
-      'Sockets carry bytes; text becomes bytes by an encoding. The composer writes UTF-8: é is C3 A9, 世 is E4 B8 96. Anything else can be written as \\xHH or in hex.',
+      'Sockets carry bytes; text becomes bytes by an encoding. The composer writes UTF-8: é is C3 A9, 世 is E4 B8 96. Anything else can be written as \\xHH or in hex. As is turns escapes off: a backslash is a backslash.',
   },
   {
     name: 'line end',
     meaning:
-      'LF (0A) on Unix, CR LF (0D 0A) in most network protocols. The composer adds the one that End says, and shows the bytes.',
+      'LF (0A) on Unix, CR LF (0D 0A) in most network protocols. Each line break that you type, ↵, is sent as the one that Line end says; the same is added at the end, and the bytes are shown. What was pasted with a CR stays as it came.',
   },
   {
     name: 'backpressure',
@@ -129,7 +129,7 @@ const tasks = {
     title: 'UDP request and reply',
     steps: [
       'New… → UDP “OK…” server, then connect a client.',
-      'Send ping, then an empty message, then several quickly.',
+      'Send ping, then an empty datagram from the menu beside Send, then several quickly.',
       'Stop the server and send again.',
     ],
     see: 'Every datagram is one record with its own boundaries. After the stop, a connected socket may learn that the port is closed; an unconnected one learns nothing.',

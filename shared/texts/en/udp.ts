@@ -45,5 +45,4 @@ export const udp = {
   typedProblem: 'An address and a port are needed, as in 127.0.0.1:9000 or [::1]:9000.',
   noneYet: 'No peers yet. They appear here with their first datagram.',
   none: 'Start listening, then peers appear here with their first datagram.',
-  sendEmpty: 'Send an empty datagram',
 };

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { EndpointSummary } from '../../../../shared/contract.ts';
 import { defaultClient, defaultListener } from '../../../../shared/settings/endpoint.ts';
+import { emptyDraft } from '../../../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../../../shared/layout.ts';
 import { Engine } from '../../engine.ts';
 import { TestPage } from '../page.ts';
@@ -94,7 +95,13 @@ async function converse(): Promise<void> {
       panes: { main: [30, 70] },
     });
     await commands.savePreferences({ ...usualPreferences, theme: 'dark' });
-    await commands.saveDraft(client, { mode: 'hex', lineEnd: 'lf', draft: '00 ff', history: ['hello'] });
+    await commands.saveDraft(client, {
+      ...emptyDraft,
+      mode: 'hex',
+      lineEnd: 'lf',
+      draft: '00 ff',
+      history: [{ mode: 'hex', text: 'hello' }],
+    });
   } finally {
     await engine.close();
   }

@@ -1,0 +1,71 @@
+/** From the composer to the engine, whatever becomes of the pane meanwhile. */
+import { failureOf } from '../../shared/failure.ts';
+import { texts } from '../../shared/texts/index.ts';
+import { sendMessage, type Message } from '../lib/send-message.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import type { EndpointState } from '../state/endpoint.svelte.ts';
+import { whenOpen } from '../state/when-open.svelte.ts';
+import { targetOf } from './sending.ts';
+
+/** What cannot be sent is in the editor again, unless something else is being written there by now. */
+export async function sendDraft(app: AppState, endpoint: EndpointState): Promise<void> {
+  const { composer } = endpoint;
+  const { message, attached } = composer;
+  if (attached !== null) {
+    const isSent = await send(app, endpoint, message, attached.name);
+    if (isSent && !composer.keepText && composer.attached === attached) composer.attached = null;
+    return;
+  }
+  const sent = composer.keepAsSent();
+  app.saveDraftSoon(endpoint);
+  if ((await send(app, endpoint, message)) || composer.draft !== '') return;
+  composer.mode = sent.mode;
+  composer.draft = sent.text;
+  app.saveDraftSoon(endpoint);
+}
+
+/** With the fields as they stand; nothing is sent, and the text stays, where the connection does not open. */
+export async function connectAndSend(app: AppState, endpoint: EndpointState): Promise<void> {
+  const { composer } = endpoint;
+  composer.isWaiting = true;
+  try {
+    if (!(await endpoint.applied)) return;
+    const isBegun = await app.attempt(() => app.engine.connect(endpoint.id).then(() => true));
+    if (!isBegun) return;
+    if (!(await whenOpen(app, endpoint))) return app.toast(texts.composer.notOpened);
+  } finally {
+    composer.isWaiting = false;
+  }
+  // What was written meanwhile is what is meant, where it can be sent.
+  if (composer.attached !== null || composer.parsed.problems.length === 0) await sendDraft(app, endpoint);
+}
+
+/** False where nobody took it, which is then told, and where it was cancelled. `name`: of a file. */
+export async function send(
+  app: AppState,
+  endpoint: EndpointState,
+  message: Message,
+  name = '',
+): Promise<boolean> {
+  const { composer } = endpoint;
+  const abort = new AbortController();
+  const onProgress = (part: number) => (composer.sending = { part, cancel: () => abort.abort() });
+  onProgress(0);
+  try {
+    const { signal } = abort;
+    const upload = { onProgress, signal };
+    const count = await sendMessage(app.engine, endpoint.id, targetOf(endpoint), message, upload);
+    if (count === 0) app.toast(nobodyTook(message));
+    return Boolean(count);
+  } catch (thrown) {
+    app.toast(thrown instanceof DOMException ? texts.composer.unreadable(name) : failureOf(thrown));
+    return false;
+  } finally {
+    composer.sending = null;
+  }
+}
+
+const nobodyTook = (message: Message): string =>
+  message instanceof Uint8Array && message.length === 0
+    ? texts.composer.nobodyTookEmpty
+    : texts.composer.nobodyTook;
