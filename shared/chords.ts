@@ -8,7 +8,7 @@ const table = [
   { first: 'G', second: 'E', name: 'focus-endpoints' },
   { first: 'G', second: 'P', name: 'focus-peers' },
   { first: 'G', second: 'L', name: 'focus-log' },
-  { first: 'G', second: 'I', name: 'focus-inspector' },
+  { first: 'G', second: 'I', name: 'focus-pane' },
   { first: 'G', second: 'M', name: 'focus-message' },
 ] as const satisfies readonly { first: string; second: string; name: ActionName }[];
 

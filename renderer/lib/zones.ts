@@ -4,7 +4,7 @@ const zones = [
   '[data-zone=tabs]',
   '#endpoint-panel .config',
   '#endpoint-panel [role=grid]',
-  '[data-zone=pane], #endpoint-panel [aria-label][class*=inspector]',
+  '[data-zone=pane]',
   '#endpoint-panel .compose',
   '[data-zone=status]',
 ];

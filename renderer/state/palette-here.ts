@@ -36,7 +36,7 @@ function atClient(endpoint: EndpointState): RowKey[] {
 
 function talking({ composer, selected }: EndpointState): RowKey[] {
   if (composer.draft !== '') return ['send'];
-  return selected === null ? ['focus-message'] : ['copy-payloads', 'focus-message', 'show-timeline'];
+  return selected === null ? ['focus-message'] : ['copy-payloads', 'focus-message', 'show-connection'];
 }
 
 const ofServers = new Set<RowKey>(['start-listening', 'stop-listening', 'restart-listening', 'connect-here']);

@@ -53,7 +53,7 @@ test('the names that people and tests hold on to are as promised', () => {
       'Message',
       'Traffic log',
       'Peers',
-      'Inspector',
+      'About the chosen',
       'Start an echo server and connect to it',
     ],
   ])
