@@ -17,6 +17,7 @@ import {
   send,
   settings,
   optionsButton,
+  whyOf,
 } from './steps.ts';
 
 const test = base.extend<{ socks: (login?: string) => Promise<SocksProxy> }>({
@@ -291,7 +292,7 @@ test.describe('through a proxy', () => {
       await choose(app, { kind, port });
       await connect(app);
       await expect(settings(app)).toContainText('The certificate does not hold');
-      await app.getByRole('button', { name: 'Connect anyway' }).click();
+      await (await whyOf(app)).getByRole('button', { name: 'Connect anyway' }).click();
       await expect(settings(app)).toContainText('not verified:');
       await send(app, 'secret through a proxy');
       await expect.poll(() => server.peers.at(-1)?.text).toBe('secret through a proxy');
