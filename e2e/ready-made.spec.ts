@@ -6,6 +6,7 @@ import { createServer } from 'node:tls';
 import type { Page } from '@playwright/test';
 import { generate } from 'selfsigned';
 import { expect, expectWritten, expectAccessible, log, logRow, test } from './fixtures.ts';
+import { whyOf } from './steps.ts';
 import { pictures } from './looks.ts';
 
 const hint = (page: Page) => page.getByRole('complementary', { name: 'What to do next' });
@@ -189,7 +190,7 @@ test('HTTPS GET by hand refuses a certificate that nobody vouches for, and asks 
   expect(heard).toBe('');
   await pictures(app, 'ready-made-https-refused');
 
-  await app.getByRole('button', { name: 'Connect anyway' }).first().click();
+  await (await whyOf(app)).getByRole('button', { name: 'Connect anyway' }).click();
   const line = app.getByRole('region', { name: 'Client settings' });
   await expect(line).toContainText('Connected to');
   await expect(line).toContainText('not verified');

@@ -339,7 +339,7 @@ test.describe('a TLS client', () => {
     expect(server.peers.every(({ text }) => text === '')).toBe(true);
     await expectAccessibleInBothThemes(app, 'tls-refused');
     await expect(refused.getByRole('button', { name: 'Connect anyway' })).toBeInViewport();
-    await expect(app.getByRole('button', { name: 'Send', exact: true })).toBeInViewport();
+    await expect(app.getByRole('button', { name: 'Connect and send' }).first()).toBeInViewport();
     await expect(app.getByRole('textbox', { name: 'Message', exact: true })).toBeInViewport({ ratio: 1 });
     await refused.getByRole('button', { name: 'Connect anyway' }).click();
     const marked = settings(app).getByText('not verified: SELF_SIGNED_CERT_IN_CHAIN');
@@ -365,7 +365,7 @@ test.describe('a TLS client', () => {
     await importAuthority(app, 'Lab', lab);
     await app.getByRole('combobox', { name: 'Trusted authorities' }).selectOption('Lab');
     await connect(app);
-    await expect(settings(app)).toContainText('The server wants to know who the client is');
+    await expect(await whyOf(app)).toContainText('The server wants to know who the client is');
     await importIdentity(app, 'anna', await makeLeaf(lab, 'anna'));
     await app.getByRole('combobox', { name: 'Client certificate', exact: true }).selectOption('anna');
     await connect(app);

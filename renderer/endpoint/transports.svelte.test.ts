@@ -146,6 +146,7 @@ describe('what the status line says', () => {
       refusedChain: [leaf],
     });
     await openPage(engine);
+    await page.getByRole('button', { name: 'Why and what else' }).click();
     const chain = page.getByRole('list', { name: 'Certificate chain' });
     await expect.element(chain).toHaveTextContent('CN=lab.example');
     await expect.element(chain).toHaveTextContent('2021-01-01 00:00:00 UTC · expired');
