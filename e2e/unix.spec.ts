@@ -26,6 +26,7 @@ test.describe('a Unix server', () => {
       await expect.poll(() => client.text).toBe(`I am ${index}`);
     }
     await expect(settings(app)).toContainText('2 connected');
+    await app.getByRole('combobox', { name: 'To' }).selectOption({ label: 'all 2 peers' });
     await send(app, ', all');
     for (const [index, client] of clients.entries())
       await expect.poll(() => client.text).toBe(`I am ${index}, all`);
