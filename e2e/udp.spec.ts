@@ -3,7 +3,18 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, logRow } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { needs, test } from './programs.ts';
-import { connect, fill, listen, newClient, newServer, openOptions, send, settings, pane, whyOf } from './steps.ts';
+import {
+  connect,
+  fill,
+  listen,
+  newClient,
+  newServer,
+  openOptions,
+  send,
+  settings,
+  pane,
+  whyOf,
+} from './steps.ts';
 
 const peerRows = (page: Page): Locator => page.getByRole('list', { name: 'Peers' }).getByRole('listitem');
 const to = (page: Page): Locator => page.getByRole('combobox', { name: 'To' });
