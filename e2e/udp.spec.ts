@@ -281,6 +281,7 @@ test('the UDP options are without a violation that axe knows, in both themes', a
   await newServer(app, 'UDP');
   await openOptions(app, 'UDP');
   await expectAccessibleInBothThemes(app, 'udp-options');
+  await openOptions(app, 'Multicast');
   const group = app.getByRole('textbox', { name: 'Group', exact: true });
   await group.fill('192.0.2.1');
   await expect(app.getByRole('alert')).toBeVisible();
