@@ -197,7 +197,7 @@ describe('the page', () => {
     const app = await openPage(engine);
     app.run('remove-endpoint');
     await expect.element(page.getByText('Its sockets end.', { exact: false })).toBeVisible();
-    await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
+    await expect.element(page.getByRole('button', { name: 'Keep', exact: true })).toHaveFocus();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await eventually(() => expect(engine.endpoints).toEqual([]));
     await expect.element(page.getByRole('button', { name: 'Start the demo' })).toBeVisible();
@@ -211,7 +211,7 @@ describe('the page', () => {
     for (const leave of ['{Escape}', '{Enter}']) {
       (item.element() as HTMLElement).focus();
       await userEvent.keyboard('{Delete}');
-      await expect.element(page.getByRole('button', { name: 'Keep' })).toHaveFocus();
+      await expect.element(page.getByRole('button', { name: 'Keep', exact: true })).toHaveFocus();
       // Also from the button that deletes.
       if (leave === '{Escape}') await userEvent.keyboard('{Shift>}{Tab}{/Shift}');
       await userEvent.keyboard(leave);
