@@ -2,7 +2,6 @@ import { formatAge } from '../../show/times.ts';
 
 /** The line that configures a client, and what it says about it. */
 export const client = {
-  role: 'Client',
   label: 'Client settings',
   noHost: 'no host yet',
   host: 'Host',

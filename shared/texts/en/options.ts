@@ -17,7 +17,6 @@ const endings = { finish: 'Finish too, once all is sent', stay: 'Keep this side 
 export const options = {
   label: 'Options',
   open: 'Options',
-  groups: 'Groups of options',
   groupNames: {
     general: 'General',
     tcp: 'TCP',

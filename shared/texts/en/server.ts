@@ -2,7 +2,6 @@ import { formatCount } from '../../show/sizes.ts';
 
 /** The line that configures a server, and what it says about it. */
 export const server = {
-  role: 'Server',
   label: 'Server settings',
   host: 'Host',
   anyAddress: 'any address',

@@ -1,6 +1,5 @@
 /** Options of TLS, and what is said of a secured connection. */
 export const tls = {
-  show: 'TLS…',
   made: 'Made by Socketscope for this server',
   madeDetail: 'For its address and host name, signed by Socketscope’s own authority.',
   identities: 'Certificates of this server',
