@@ -3,7 +3,7 @@ import { formatAddress, type Address } from '../../shared/address.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { Finding } from '../../shared/network-facts.ts';
-import { texts } from '../../shared/texts/index.ts';
+import { describeFinding, texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from './system-failure.ts';
 import { nameOf } from './endpoint-view.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -15,7 +15,25 @@ const words = texts.diagnosis;
 /** Of one finding; a name can have any number of addresses. */
 const mostActions = 3;
 
-export function actionsFor(app: AppState, endpoint: EndpointState, finding: Finding): FindingAction[] {
+/** What was found out, each with what can be done about it; several owners offer the same thing once. */
+export function offersOf(
+  app: AppState,
+  endpoint: EndpointState,
+  findings: readonly Finding[],
+): { sentence: string; actions: FindingAction[] }[] {
+  const offered = new Set<string>();
+  const nameOfEndpoint = (id: string): string | null => {
+    const other = app.endpointOf(id);
+    return other && nameOf(other);
+  };
+  return findings.map((finding) => {
+    const actions = actionsFor(app, endpoint, finding).filter(({ label }) => !offered.has(label));
+    for (const { label } of actions) offered.add(label);
+    return { sentence: describeFinding(finding, nameOfEndpoint), actions };
+  });
+}
+
+function actionsFor(app: AppState, endpoint: EndpointState, finding: Finding): FindingAction[] {
   const { settings } = endpoint;
   const isServer = settings.role === 'listener';
   switch (finding.kind) {

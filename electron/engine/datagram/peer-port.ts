@@ -26,7 +26,7 @@ export const peerPort = (peer: Peer, { recorder, table, outbox, end, note }: Own
   },
   toOthers: (place, length) => {
     const count = table.size - Number(peer.endedAt === null);
-    outbox()?.replyToAll(othersThan(peer, table.all), count, place, length);
+    outbox()?.replyToAll(othersThan(peer, table.open), count, place, length);
   },
   end: (how) => end(peer, how),
   note: (detail) => {

@@ -1,7 +1,7 @@
 /** Peers by address and port, bounded: addresses in datagrams cost their sender nothing and may all be made up. */
 import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { ConnectionId } from '../../../shared/domain.ts';
-import { PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
+import { infoOfKey, PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
 import type { Peer } from './peer.ts';
 
 /** Peers of a socket that was closed which stay listed. */
@@ -28,7 +28,7 @@ export class PeerTable {
   }
 
   /** In the order they were first seen. */
-  get all(): Iterable<Peer> {
+  get open(): Iterable<Peer> {
     return this.#byId.values();
   }
 
@@ -41,16 +41,12 @@ export class PeerTable {
   list(from: number, count: number, isReading: boolean): ConnectionInfo[] {
     const infos: ConnectionInfo[] = [];
     let row = 0;
-    for (const peer of this.all) {
+    for (const peer of this.open) {
       if (infos.length === count) return infos;
       if (row++ >= from) infos.push(peer.info(isReading));
     }
     const skipped = Math.max(0, from - this.size);
     return infos.concat(this.#ended.slice(skipped, skipped + count - infos.length));
-  }
-
-  get open(): Iterable<Peer> {
-    return this.all;
   }
 
   get first(): ConnectionId | null {
@@ -63,15 +59,7 @@ export class PeerTable {
   }
 
   infoOf(key: ConnectionKey, isReading: boolean): ConnectionInfo | null {
-    const isIt = (each: { id: ConnectionId; connection: number }): boolean =>
-      'id' in key ? each.id === key.id : each.connection === key.connection;
-    if ('id' in key) {
-      const peer = this.#byId.get(key.id);
-      if (peer !== undefined) return peer.info(isReading);
-    } else {
-      for (const peer of this.all) if (peer.stream === key.connection) return peer.info(isReading);
-    }
-    return this.#ended.find(isIt) ?? null;
+    return infoOfKey(this, (peer) => peer.info(isReading), this.#ended, key);
   }
 
   forgetEnded(): void {
@@ -123,7 +111,7 @@ export class PeerTable {
       peer.queuedBytes = 0;
       if (ended.length < keptEnded) ended.push(peer.info(true));
     }
-    for (const peer of this.all) peer.handler?.closed();
+    for (const peer of this.open) peer.handler?.closed();
     this.#ended = [...ended, ...this.#ended].slice(0, keptEnded);
     this.#byPort = new Map();
     this.#byId = new Map();

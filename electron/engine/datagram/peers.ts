@@ -235,13 +235,13 @@ export class UdpPeers implements PeerList {
   /** After the log was cleared: each peer is opened there again, marked as carried. */
   carry(): void {
     this.#run?.outbox.forgetPlaces();
-    for (const peer of this.#table.all) peer.recordOpened(this.recorder, true);
+    for (const peer of this.#table.open) peer.recordOpened(this.recorder, true);
     this.version++;
   }
 
   #targets(run: Run | null, target: Target): Peer[] {
     if (run === null) return [];
-    if (target === 'all') return run.fixed === null ? [...this.#table.all] : [run.fixed];
+    if (target === 'all') return run.fixed === null ? [...this.#table.open] : [run.fixed];
     if (!Array.isArray(target)) return [];
     return [...new Set(target)].flatMap((id) => this.#table.get(id) ?? []);
   }
@@ -261,7 +261,7 @@ export class UdpPeers implements PeerList {
     const run = this.#run;
     if (run === null) return;
     run.handler = make;
-    for (const peer of this.#table.all) {
+    for (const peer of this.#table.open) {
       peer.handler?.closed();
       peer.handler = this.#handlerOf(make, peer);
     }

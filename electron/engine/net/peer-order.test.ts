@@ -21,7 +21,7 @@ class Peers {
   }
   add(id: number): void {
     const remote = { host: '10.0.0.1', port: id, family: 'IPv4' } as const;
-    this.all.set(id, { id, remote, bytes: 0, lastSequence: -1 });
+    this.all.set(id, { id, remote, stream: id, bytes: 0, lastSequence: -1 });
     this.membership++;
   }
   remove(id: number): void {

@@ -1,6 +1,6 @@
 /** The order and the part of a list of peers that pages ask for, made once and kept up, not sorted anew for each pull. */
 import { formatAddress, type Address } from '../../../shared/address.ts';
-import type { ConnectionInfo, ConnectionOrder } from '../../../shared/contract.ts';
+import type { ConnectionInfo, ConnectionKey, ConnectionOrder } from '../../../shared/contract.ts';
 import type { ConnectionId } from '../../../shared/domain.ts';
 import { monotonic } from '../clock.ts';
 
@@ -9,6 +9,8 @@ export type OrderedPeer = {
   /** Rises from each peer to the next one that opens. */
   readonly id: ConnectionId;
   readonly remote: Address | null;
+  /** What its records carry as their connection. */
+  readonly stream: number;
   /** Both ways. */
   readonly bytes: number;
   /** Number of the record of its last payload; -1 before the first. */
@@ -131,6 +133,25 @@ export function windowOf<P extends OrderedPeer>(
   const skipped = Math.max(0, from - total);
   const rows = [...peers.map(infoOf), ...found.slice(skipped, skipped + count - peers.length)];
   return { open: total, ended: found.length, rows };
+}
+
+/** The open or the ended one that a key means; null where it is not listed any more. */
+export function infoOfKey<P extends OrderedPeer>(
+  source: PeerSource<P>,
+  infoOf: (peer: P) => ConnectionInfo,
+  ended: readonly ConnectionInfo[],
+  key: ConnectionKey,
+): ConnectionInfo | null {
+  const open = 'id' in key ? source.get(key.id) : ofStream(source.open, key.connection);
+  if (open !== undefined) return infoOf(open);
+  return (
+    ended.find((each) => ('id' in key ? each.id === key.id : each.connection === key.connection)) ?? null
+  );
+}
+
+function ofStream<P extends OrderedPeer>(peers: Iterable<P>, stream: number): P | undefined {
+  for (const peer of peers) if (peer.stream === stream) return peer;
+  return undefined;
 }
 
 /** Part of the address or of the name, whatever the case. */

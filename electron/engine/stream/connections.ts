@@ -2,7 +2,7 @@
 import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
 import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
-import { PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
+import { infoOfKey, PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
 import type { Connection, ConnectionList } from './connection.ts';
 
 /** Ended connections that stay listed. */
@@ -83,9 +83,7 @@ export class Connections implements ConnectionList {
   }
 
   find(key: ConnectionKey): ConnectionInfo | null {
-    if ('id' in key) return this.get(key.id)?.info ?? this.#ended.find(({ id }) => id === key.id) ?? null;
-    for (const each of this.#open.values()) if (each.stream === key.connection) return each.info;
-    return this.#ended.find(({ connection }) => connection === key.connection) ?? null;
+    return infoOfKey(this, ({ info }) => info, this.#ended, key);
   }
 
   forgetEnded(): void {
