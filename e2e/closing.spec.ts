@@ -29,14 +29,16 @@ test('explains each way of closing where it is chosen', async ({ app, peers }) =
   await connected(app, peers);
   await app.getByRole('button', { name: 'How to end the connection' }).click();
   const items = app.getByRole('menuitem');
-  await expect(items.nth(0)).toContainText('Finish sending');
-  await expect(items.nth(0)).toContainText(
-    'FIN after the last queued byte; the peer can still send (half-close).',
-  );
-  await expect(items.nth(1)).toContainText('Sends what is queued, then closes both directions.');
-  await expect(items.nth(2)).toContainText(
-    'RST: ends at once, drops what is queued; the peer sees a failure.',
-  );
+  for (const [place, label, help] of [
+    [0, 'Finish sending', 'FIN after the last queued byte; the peer can still send (half-close).'],
+    [1, 'Close', 'Sends what is queued, then closes both directions.'],
+    [2, 'Reset', 'RST: ends at once, drops what is queued; the peer sees a failure.'],
+  ] as const) {
+    await items.nth(place).hover();
+    await expect(items.nth(place)).toContainText(label);
+    await expect(items.nth(place)).toHaveAccessibleDescription(help);
+    await expect(app.getByText(help)).toBeVisible();
+  }
   await picture(app, 'closing-menu');
   await expectAccessible(app);
 });

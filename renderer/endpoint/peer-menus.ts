@@ -113,12 +113,12 @@ export class PeerActions {
 
   /** A UDP peer has nothing that could end: it is only known, or forgotten. */
   #ends(run: (how: EndKind) => void): MenuItem[] {
-    const { forget, forgetDetail } = texts.peers;
+    const { forget, forgetHelp } = texts.peers;
     if (!this.#endpoint.capabilities.hasConnections)
-      return [{ label: forget, detail: forgetDetail, run: () => run('close') }];
+      return [{ label: forget, help: forgetHelp, run: () => run('close') }];
     return (['finish', 'close', 'reset'] as const).map((how) => ({
       label: texts.client.ways[how].label,
-      detail: texts.client.ways[how].detail,
+      help: texts.client.ways[how].help,
       danger: how === 'reset',
       run: () => run(how),
     }));

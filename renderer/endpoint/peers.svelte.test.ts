@@ -131,6 +131,7 @@ describe('the peers', () => {
     await row(2).click();
     await headMenu.click();
     await expect.element(page.getByText('The selected peer', { exact: true })).toBeVisible();
+    await page.getByRole('menuitem', { name: /^Finish sending/ }).hover();
     await expect.element(page.getByText('the peer can still send', { exact: false })).toBeVisible();
     await page.getByRole('menuitem', { name: /^Reset/ }).click();
     await eventually(() => expect(host.ended).toEqual([{ target: [2], how: 'reset' }]));

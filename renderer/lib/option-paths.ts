@@ -60,6 +60,14 @@ export const ownViews: ReadonlySet<OptionPath> = new Set([
   ...(['tls.alpn', 'tls.minVersion', 'tls.maxVersion', 'tls.ciphers', 'tls.keyLog'] as const),
 ]);
 
+/** What an option's field is called, whichever view shows it; null where it has no field of one name. */
+export function labelOf(path: OptionPath, role: Role): string | null {
+  if (!ownViews.has(path) || path in texts.options.fields) return wordsOf(path, role).label;
+  const words = (texts.tls as Readonly<Record<string, unknown>>)[path.replace('tls.', '')];
+  if (typeof words === 'string') return words;
+  return typeof words === 'object' && words !== null && 'label' in words ? String(words.label) : null;
+}
+
 /** An option whose words are not written yet is called by its path. */
 export function wordsOf(path: OptionPath, role: Role): OptionWords {
   const fields: Partial<Record<OptionPath, OptionWords | Record<Role, OptionWords>>> = texts.options.fields;

@@ -100,3 +100,23 @@ test('what was used comes before the rest, and what is not possible says why', a
   );
   expect(paletteRows(app, 'new echo')[0]?.detail).toContain('comes back to it');
 });
+
+test('every group of options and every option lead to their place in the set-up', async () => {
+  const app = await openPage(TestHost.with({ ...client, transport: 'tls' }, idle));
+  const run = (query: string) => paletteRows(app, query)[0]!.run();
+  expect(paletteRows(app, 'options timeouts')[0]?.name).toBe('Options: Timeouts');
+  run('options timeouts');
+  await expect.element(page.getByRole('button', { name: 'Timeouts', exact: true })).toHaveFocus();
+  await expect.element(page.getByRole('textbox', { name: 'Connect timeout (ms)' })).toBeVisible();
+  run('tcp probe silent');
+  await expect.element(page.getByRole('checkbox', { name: 'Probe silent connections' })).toHaveFocus();
+  run('trusted authorities');
+  await expect.element(page.getByRole('combobox', { name: 'Trusted authorities' })).toHaveFocus();
+});
+
+test('what the settings hold is reached by its name', async () => {
+  const app = await openPage(new TestHost());
+  const names = paletteRows(app, 'settings').map(({ name }) => name);
+  for (const name of ['Keep free on the disk', 'Data folder', 'About'])
+    expect(names).toContain(`Settings: ${name}`);
+});

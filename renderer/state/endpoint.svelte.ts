@@ -21,7 +21,7 @@ export class EndpointState {
   /** Sequence of the record that the pane shows. */
   selected = $state<number | null>(null);
   /** The part of the set-up that was asked for last; another object for each time. */
-  wanted = $state.raw<{ readonly part: SetupPart } | null>(null);
+  wanted = $state.raw<{ readonly part: SetupPart; readonly focused: string | null } | null>(null);
   /** A greeting was chosen, and is still to be written in the set-up. */
   wantsGreeting = $state(false);
   /** Connections that a message goes to; empty = the first one. */

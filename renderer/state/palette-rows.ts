@@ -1,7 +1,7 @@
 /** The rows of the command palette: what they are called, what they do, and their order. */
 import { actions } from '../../shared/actions.ts';
 import { formatAddress } from '../../shared/address.ts';
-import { mostRecent, type Preferences } from '../../shared/layout.ts';
+import { mostRecent } from '../../shared/layout.ts';
 import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -13,21 +13,10 @@ import { stateLineOf } from '../lib/state-line.ts';
 import type { AppState } from './app.svelte.ts';
 import { clockNow } from './clock.svelte.ts';
 import { wantedHere, whyNot, type RowKey } from './palette-here.ts';
+import { possible, type PaletteRow } from './palette-row.ts';
+import { optionRows, settingRows } from './palette-settings.ts';
 import { connectClientTo } from './ready-made.ts';
 import { startEndpoint } from './start-stop.ts';
-
-export type PaletteRow = {
-  /** Also by which it is kept that it was used. */
-  key: string;
-  name: string;
-  /** One sentence, or how it stands. */
-  detail: string;
-  keys: string;
-  enabled: boolean;
-  /** Why it is not possible. */
-  why: string;
-  run: () => void;
-};
 
 const words = texts.palette;
 
@@ -65,10 +54,9 @@ const allRows = (app: AppState): PaletteRow[] => [
   ...hereRows(app),
   ...actionRows(app),
   ...endpointRows(app),
+  ...optionRows(app),
   ...settingRows(app),
 ];
-
-const possible = { detail: '', keys: '', enabled: true, why: '' };
 
 function actionRows(app: AppState): PaletteRow[] {
   const teaches = new Map(
@@ -112,28 +100,6 @@ const endpointRows = (app: AppState): PaletteRow[] =>
     detail: stateLineOf(endpoint, clockNow),
     run: () => app.openTab(endpoint.id),
   }));
-
-function settingRows(app: AppState): PaletteRow[] {
-  const { theme, themes, timeFormat, timeFormats, keepFree, dataFolder } = texts.settings;
-  const choices = <K extends 'theme' | 'timeFormat'>(
-    setting: K,
-    title: string,
-    names: Record<Preferences[K], string>,
-  ) =>
-    (Object.keys(names) as Preferences[K][]).map((choice) => ({
-      ...possible,
-      key: `${setting}-${choice}`,
-      name: words.setTo(title, names[choice]),
-      run: () => app.changePreferences({ [setting]: choice }),
-    }));
-  const shown = [keepFree, dataFolder].map((title) => ({
-    ...possible,
-    key: `settings-${title}`,
-    name: words.setTo(texts.actions['open-settings'], title),
-    run: () => app.run('open-settings'),
-  }));
-  return [...choices('theme', theme, themes), ...choices('timeFormat', timeFormat, timeFormats), ...shown];
-}
 
 /** What is no name: an address to connect to, and a record's number. */
 function typedRows(app: AppState, query: string): PaletteRow[] {

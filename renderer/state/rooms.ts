@@ -14,10 +14,15 @@ export function roomForRecord(app: AppState, anyway: boolean): void {
   if (room === 'setup' || (room === null && (anyway || !keepsClosed))) openRoom(app, 'record');
 }
 
-/** One part of the set-up, unfolded and in sight. */
-export function showSetup(app: AppState, endpoint: EndpointState, part: SetupPart): void {
+/** One part of the set-up, unfolded and in sight; the field of that label, or with '' the part itself, gets the focus. */
+export function showSetup(
+  app: AppState,
+  endpoint: EndpointState,
+  part: SetupPart,
+  focused: string | null = null,
+): void {
   setSection(app, sectionOf(part), true);
-  endpoint.wanted = { part };
+  endpoint.wanted = { part, focused };
   openRoom(app, 'setup');
 }
 

@@ -20,10 +20,10 @@ export const client = {
   ways: {
     finish: {
       label: 'Finish sending',
-      detail: 'FIN after the last queued byte; the peer can still send (half-close).',
+      help: 'FIN after the last queued byte; the peer can still send (half-close).',
     },
-    close: { label: 'Close', detail: 'Sends what is queued, then closes both directions.' },
-    reset: { label: 'Reset', detail: 'RST: ends at once, drops what is queued; the peer sees a failure.' },
+    close: { label: 'Close', help: 'Sends what is queued, then closes both directions.' },
+    reset: { label: 'Reset', help: 'RST: ends at once, drops what is queued; the peer sees a failure.' },
   },
   states: {
     idle: 'Not connected to',
@@ -48,9 +48,9 @@ export const client = {
   },
   stopReading: {
     label: 'Stop reading',
-    detail: 'The server’s bytes wait unread: once this side’s window is full, it must wait too.',
+    help: 'The server’s bytes wait unread: once this side’s window is full, it must wait too.',
   },
-  readAgain: { label: 'Read again', detail: 'Takes up reading where it was stopped.' },
+  readAgain: { label: 'Read again', help: 'Takes up reading where it was stopped.' },
   readingStopped: 'reading stopped',
   sendsTo: 'Sends to',
   from: 'from',

@@ -110,7 +110,8 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
 /** The menu of what can be begun, and the hint in a tab that came from it. */
 export const newMenu = {
   open: 'New…',
-  readyMadeHeading: 'Ready-made, one for each classic program',
+  readyMadeHeading: 'Ready-made',
+  readyMadeHelp: 'One for each classic program. Point at one to see what it teaches.',
   serverHelp: 'Listens on a port and talks to everyone who connects.',
   clientHelp: 'Connects to a host and port.',
   readyMade,

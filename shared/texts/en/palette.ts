@@ -8,6 +8,7 @@ export const palette = {
   connectHere: (name: string) => `Connect a client to ${name}`,
   attachAgain: 'Attach to the engine again',
   setTo: (setting: string, choice: string) => `${setting}: ${choice}`,
+  optionIn: (group: string, option: string) => `${group}: ${option}`,
   notNow: 'not possible now',
   /** Why an action is not possible, where that is known. */
   why: {
