@@ -14,11 +14,16 @@ import { UdpSocket, type BindOptions } from './udp-socket.ts';
 
 /** How long queued datagrams may take to leave when the socket is to be closed. */
 const drainMs = 250;
-/** Turns of the event loop without a datagram, each of which asks the kernel: then it has none. */
-const emptyTurns = 2;
-/** What the kernel counts for a datagram in the receive buffer is never less, be it empty: its own bookkeeping alone is more. */
-const leastBytesHeld = 256;
+/** libuv reads at most so many in one turn of the event loop; where it read fewer, the kernel had no more. */
+const mostInTurn = process.platform === 'win32' ? 1 : 32;
+/**
+ * What the kernel counts for a datagram in the receive buffer beside its payload is never less: on Linux sk_buff and
+ * skb_shared_info, which are longer yet on 64 bits; elsewhere at least the sender's address.
+ */
+const leastOverheadBytes = process.platform === 'linux' ? 448 : 16;
 
+/** What was read so far, for the end alone; `heldBytes`: the least that the kernel counted for it. */
+type Heard = { datagrams: number; heldBytes: number };
 type BeginOptions = Omit<PeersRun, 'socket'> & { udp: UdpSettings };
 
 export class UdpRun {
@@ -27,8 +32,7 @@ export class UdpRun {
   readonly socket: UdpSocket;
   readonly #peers: UdpPeers;
   readonly #watch: DropWatch;
-  /** Datagrams heard, for the end alone. */
-  readonly #heard: () => number;
+  readonly #heard: Heard;
 
   /** Rejects with what `UdpSocket.open` says. To be followed by `begin` before the event loop goes on, or `discard`. */
   static async bind(peers: UdpPeers, options: BindOptions): Promise<UdpRun> {
@@ -38,20 +42,26 @@ export class UdpRun {
       (count, total) => note({ kind: 'note', note: 'dropped', count, total }),
       () => peers.isHeld,
     );
-    let heard = 0;
+    const heard: Heard = { datagrams: 0, heldBytes: 0 };
     const socket: UdpSocket = await UdpSocket.open(options, {
       received: (bytes, wireHost, port) => {
-        heard++;
+        heard.datagrams++;
+        heard.heldBytes += leastOverheadBytes + bytes.length;
         if (!watch.isAwake) watch.wake();
         peers.received(bytes, wireHost, port);
       },
-      failed: (error) => peers.failed(error),
+      failed: (error) => {
+        // It ends libuv's turn: what lies behind it is read in the next.
+        heard.datagrams += mostInTurn;
+        heard.heldBytes += leastOverheadBytes;
+        peers.failed(error);
+      },
       note,
     });
-    return new UdpRun(peers, socket, watch, () => heard);
+    return new UdpRun(peers, socket, watch, heard);
   }
 
-  private constructor(peers: UdpPeers, socket: UdpSocket, watch: DropWatch, heard: () => number) {
+  private constructor(peers: UdpPeers, socket: UdpSocket, watch: DropWatch, heard: Heard) {
     this.#peers = peers;
     this.socket = socket;
     this.#watch = watch;
@@ -99,13 +109,15 @@ export class UdpRun {
     return unsentBytes;
   }
 
-  /** A flood does not put the end off: when as many were read as the buffer can hold, all that was in it has been. */
+  /** A flood does not put the end off: when as much was read as the buffer can hold, all that was in it has been. */
   async #readRest(): Promise<void> {
-    const last = this.#heard() + this.facts.receiveBufferBytes / leastBytesHeld;
-    for (let empty = 0; empty < emptyTurns && this.#heard() < last;) {
-      const before = this.#heard();
+    const heard = this.#heard;
+    const enough = heard.heldBytes + this.facts.receiveBufferBytes;
+    // The rest of the present turn may not ask the kernel any more.
+    await nextTurn();
+    for (let before = -Infinity; heard.datagrams - before >= mostInTurn && heard.heldBytes <= enough;) {
+      before = heard.datagrams;
       await nextTurn();
-      empty = this.#heard() === before ? empty + 1 : 0;
     }
   }
 }
