@@ -98,4 +98,9 @@ test('network facts list the open sockets and what a name resolves to', async ({
   await app.keyboard.press('Enter');
   await expect(app.getByRole('table', { name: 'What a name resolves to' })).toContainText('127.0.0.1');
   await expectAccessibleInBothThemes(app, 'network-facts');
+  await app.reload();
+  await expect(app.getByRole('tab', { name: 'Network facts', selected: true })).toBeVisible();
+  await expect(sockets).toContainText(`127.0.0.1:${server.port}`);
+  await app.keyboard.press('Alt+W');
+  await expect(app.getByText('Connected to').first()).toBeVisible();
 });

@@ -125,7 +125,7 @@ export const logRow = (page: Page, text: string | RegExp): Locator =>
 
 /** Opens a new tab. Until it shows, fields of the same names are those of the tab before. */
 export async function newTab(page: Page, kind: 'server' | 'client'): Promise<void> {
-  const tabs = page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+  const tabs = page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab');
   const before = await tabs.count();
   await page
     .getByRole('button', { name: `New ${kind}` })

@@ -4,7 +4,7 @@ import { pictures } from './looks.ts';
 import { pane } from './steps.ts';
 
 const palette = (page: Page) => page.getByRole('combobox', { name: 'Command palette' });
-const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab');
 const focused = (page: Page) => page.locator(':focus');
 
 /** By the palette, as it is typed. */

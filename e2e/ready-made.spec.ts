@@ -15,7 +15,7 @@ const send = (page: Page) => page.getByRole('button', { name: /^Send( to \d+)?$/
 
 /** Begins one; until its tab shows, the hint and the line are those of the tab before. */
 async function make(page: Page, title: string, menu = page.getByRole('button', { name: 'New tab' })) {
-  const tabs = page.getByRole('tablist', { name: 'Open endpoints' }).getByRole('tab');
+  const tabs = page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab');
   const before = await tabs.count();
   await menu.click();
   await page.getByRole('menuitem', { name: title }).click();

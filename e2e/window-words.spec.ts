@@ -90,7 +90,6 @@ async function walkDialogs(walk: Walk): Promise<void> {
   const { page } = walk;
   await walk.menu('menu of new tabs', button(page, 'New tab'));
   for (const [action, name] of [
-    ['Network facts', 'Network'],
     ['Settings', 'Settings'],
     ['Help', 'Help'],
     ['Certificates', 'Certificates'],
@@ -99,13 +98,19 @@ async function walkDialogs(walk: Walk): Promise<void> {
       await run(page, action);
       await expect(page.getByRole('dialog', { name })).toBeVisible();
       await walk.look(name);
-      if (name === 'Network') await lookUp(walk);
       if (name === 'Help') await page.getByRole('dialog').getByRole('searchbox').fill('no such word');
       if (name === 'Certificates') await walkCertificates(walk);
       await walk.look(name);
       if (name === 'Help') await page.keyboard.press('Escape');
       await closeDialog(page);
     });
+  await walk.room('Network', async () => {
+    await run(page, 'Network facts');
+    await walk.look('Network');
+    await lookUp(walk);
+    await walk.look('Network');
+    await run(page, 'Close tab');
+  });
   await walk.room('palette', async () => {
     await page.keyboard.press('ControlOrMeta+K');
     await walk.look('palette');
@@ -116,10 +121,10 @@ async function walkDialogs(walk: Walk): Promise<void> {
 }
 
 async function lookUp(walk: Walk): Promise<void> {
-  const dialog = walk.page.getByRole('dialog');
-  await fill(dialog.getByRole('textbox').first(), 'localhost');
-  await dialog.locator('form button').click();
-  await expect(dialog.locator('table.answers')).toBeVisible();
+  const document = walk.page.locator('#document-panel');
+  await fill(document.getByRole('textbox').first(), 'localhost');
+  await document.locator('form button').click();
+  await expect(document.locator('table.answers')).toBeVisible();
 }
 
 async function walkCertificates(walk: Walk): Promise<void> {

@@ -29,10 +29,19 @@ export type PaneRoom = (typeof paneRooms)[number];
 /** What can be asked for in the room of the set-up. */
 export type SetupPart = PanelName | 'reply';
 
+/** What is about several endpoints, or about none, and has a tab of its own. */
+export const documentIds = ['network'] as const;
+export type DocumentId = (typeof documentIds)[number];
+
+/** A tab is an endpoint or a document. */
+export type TabId = EndpointId | DocumentId;
+
+export const isDocumentId = (id: TabId): id is DocumentId => documentIds.some((each) => each === id);
+
 /** The open tabs, and how the window is divided. */
 export type Layout = {
-  openTabs: EndpointId[];
-  activeTab: EndpointId | null;
+  openTabs: TabId[];
+  activeTab: TabId | null;
   /** Widths by name, in pixels, each in a list of one. Earlier versions kept percentages, by other names. */
   panes: Record<string, number[]>;
   /** Hints that were not dismissed yet. */

@@ -4,6 +4,7 @@ const zones = [
   '[data-zone=tabs]',
   '#endpoint-panel .config',
   '#endpoint-panel [role=grid]',
+  '#document-panel',
   '[data-zone=pane]',
   '#endpoint-panel .compose',
   '[data-zone=status]',

@@ -1,9 +1,11 @@
 /** What can be done with an endpoint by its place in the list, or by its tab. */
+import type { TabId } from '../../shared/layout.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/Menu.svelte';
 import { keysOf } from '../lib/action-tooltip.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
+import type { Tab } from '../state/tab.ts';
 import { startEndpoint, stopEndpoint } from '../state/start-stop.ts';
 import { closeOtherTabs, closeTabsAfter } from '../state/tabs.ts';
 
@@ -13,7 +15,7 @@ export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
   { label: words.open, run: () => app.openTab(endpoint.id) },
   startItem(app, endpoint),
   ...changeItems(app, endpoint),
-  ...closeItems(app, endpoint),
+  ...closeItems(app, endpoint.id),
   {
     label: texts.actions['remove-endpoint'],
     danger: true,
@@ -21,16 +23,16 @@ export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
   },
 ];
 
-export function tabItems(app: AppState, endpoint: EndpointState): MenuItem[] {
+/** A document has nothing that could be started or renamed. */
+export function tabItems(app: AppState, { id, endpoint }: Tab): MenuItem[] {
   const { openTabs } = app.layout;
   return [
-    startItem(app, endpoint),
-    ...changeItems(app, endpoint),
-    ...closeItems(app, endpoint),
+    ...(endpoint ? [startItem(app, endpoint), ...changeItems(app, endpoint)] : []),
+    ...closeItems(app, id),
     {
       label: texts.tabs.closeAfter,
-      disabled: openTabs.at(-1) === endpoint.id,
-      run: () => closeTabsAfter(app, endpoint.id),
+      disabled: openTabs.at(-1) === id,
+      run: () => closeTabsAfter(app, id),
     },
   ];
 }
@@ -64,7 +66,7 @@ const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
   },
 ];
 
-function closeItems(app: AppState, { id }: EndpointState): MenuItem[] {
+function closeItems(app: AppState, id: TabId): MenuItem[] {
   const { openTabs } = app.layout;
   return [
     {

@@ -283,12 +283,12 @@ describe('the focus', () => {
   test('comes back to where it was after an action of the palette, and after the sheet that it opened', async () => {
     await openPage(TestHost.with(defaultClient(), idle));
     await host.click();
-    for (const name of ['Write the message as hex', 'Network facts']) {
+    for (const name of ['Write the message as hex', 'Certificates']) {
       await userEvent.keyboard('{Control>}k{/Control}');
       await page.getByRole('combobox', { name: 'Command palette' }).fill(name);
       await userEvent.keyboard('{Enter}');
     }
-    await expect.element(page.getByRole('dialog', { name: 'Network facts' })).toBeVisible();
+    await expect.element(page.getByRole('dialog', { name: 'Certificates' })).toBeVisible();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
     await expect.element(host).toHaveFocus();

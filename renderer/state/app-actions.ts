@@ -1,4 +1,5 @@
 import type { ActionName } from '../../shared/actions.ts';
+import type { DocumentId } from '../../shared/layout.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
@@ -33,7 +34,6 @@ async function add(app: AppState, settings: EndpointSettings): Promise<void> {
 const sheets = (app: AppState): Entry[] => [
   ['command-palette', () => (app.sheet = app.sheet === 'palette' ? null : 'palette')],
   ['show-certificates', () => (app.sheet = 'certificates'), () => app.connected],
-  ['show-network', () => (app.sheet = 'network'), () => app.connected],
   ['open-settings', () => (app.sheet = 'settings')],
   ['show-help', () => (app.sheet = 'help')],
   ['toggle-theme', () => toggleTheme(app)],
@@ -47,20 +47,25 @@ function toggleTheme(app: AppState): void {
 
 const tabs = (app: AppState): Entry[] => {
   const step = (by: number) => {
-    const place = app.tabs.findIndex((tab) => tab === app.active);
+    const place = app.tabs.findIndex((tab) => tab === app.activeTab);
     const next = app.tabs[(place + by + app.tabs.length) % app.tabs.length];
     if (next) app.openTab(next.id);
     void keepFocus();
   };
   const close = () => {
-    if (app.active) app.closeTab(app.active.id);
+    if (app.activeTab) app.closeTab(app.activeTab.id);
+    void keepFocus();
+  };
+  const show = (document: DocumentId) => {
+    app.openTab(document);
     void keepFocus();
   };
   const several = () => app.tabs.length > 1;
   return [
     ['next-tab', () => step(1), several],
     ['previous-tab', () => step(-1), several],
-    ['close-tab', close, () => app.active !== null],
+    ['close-tab', close, () => app.activeTab !== null],
+    ['show-network', () => show('network'), () => app.connected],
   ];
 };
 

@@ -15,7 +15,13 @@ import type { Drafts } from '../../shared/drafts.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
-import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
+import {
+  emptyLayout,
+  usualPreferences,
+  type Layout,
+  type Preferences,
+  type TabId,
+} from '../../shared/layout.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -26,6 +32,7 @@ import { CertificatesState } from './certificates.svelte.ts';
 import type { Desk, ToastAction } from './desk.ts';
 import { EndpointState } from './endpoint.svelte.ts';
 import { Keeping } from './keeping.ts';
+import { tabOf, type Tab } from './tab.ts';
 import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 
 /** A page in the background gets no animation frames; it still shows a summary this often. */
@@ -56,14 +63,14 @@ export class AppState implements Desk {
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
-  sheet = $state<'palette' | 'settings' | 'help' | 'certificates' | 'network' | null>(null);
+  sheet = $state<'palette' | 'settings' | 'help' | 'certificates' | null>(null);
   /** The sidebar asks about one endpoint: its new name, or whether to delete it. */
   asking = $state.raw<{ what: 'rename' | 'remove'; endpoint: EndpointState } | null>(null);
   readonly certificates: CertificatesState = new CertificatesState(this);
   readonly active: EndpointState | null = $derived(this.endpointOf(this.layout.activeTab));
-  readonly tabs: EndpointState[] = $derived(
-    this.layout.openTabs.flatMap((id) => this.endpoints.find((endpoint) => endpoint.id === id) ?? []),
-  );
+  readonly tabs: Tab[] = $derived(this.layout.openTabs.flatMap((id) => tabOf(id, this.endpoints) ?? []));
+  /** The tab in front, whatever it shows. */
+  readonly activeTab: Tab | null = $derived(this.tabs.find(({ id }) => id === this.layout.activeTab) ?? null);
   readonly #actions = new ActionTable();
   readonly #keeping = new Keeping(this);
   readonly #link: EngineLink;
@@ -138,13 +145,13 @@ export class AppState implements Desk {
     this.#actions.run(name);
   }
 
-  openTab(id: EndpointId): void {
+  openTab(id: TabId): void {
     const { openTabs } = this.layout;
     this.changeLayout({ activeTab: id, openTabs: openTabs.includes(id) ? openTabs : [...openTabs, id] });
   }
 
   /** The endpoint stays in the sidebar; the tab beside it comes to the front. */
-  closeTab(id: EndpointId): void {
+  closeTab(id: TabId): void {
     const openTabs = this.layout.openTabs.filter((each) => each !== id);
     const place = Math.min(this.layout.openTabs.indexOf(id), openTabs.length - 1);
     const activeTab = this.layout.activeTab === id ? (openTabs[place] ?? null) : this.layout.activeTab;

@@ -5,6 +5,8 @@ import type { AppState } from './app.svelte.ts';
 /** The facts as they were when last asked for, and the newest name. */
 export class NetworkState {
   facts = $state.raw<NetworkFacts | null>(null);
+  /** When they were asked for, by the wall clock. */
+  askedAt = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   names = $state.raw<{ host: string; answers: NameAnswer[] } | null>(null);
   isAsking = $state(false);
@@ -18,7 +20,9 @@ export class NetworkState {
 
   async refresh(): Promise<void> {
     try {
+      const askedAt = Date.now();
       this.facts = await this.#app.engine.networkFacts();
+      this.askedAt = askedAt;
       this.failure = null;
     } catch (thrown) {
       this.failure = failureOf(thrown);
@@ -40,4 +44,13 @@ export class NetworkState {
   askAgain(): void {
     if (this.#host !== '') void this.ask(this.#host);
   }
+}
+
+/** Kept while the window is: its tab comes to the front and goes again. */
+const kept = new WeakMap<AppState, NetworkState>();
+
+export function networkOf(app: AppState): NetworkState {
+  const known = kept.get(app) ?? new NetworkState(app);
+  kept.set(app, known);
+  return known;
 }

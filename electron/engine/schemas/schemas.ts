@@ -13,7 +13,7 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
-import { mostRecent, paneRooms, type Layout, type Preferences } from '../../../shared/layout.ts';
+import { documentIds, mostRecent, paneRooms, type Layout, type Preferences } from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -164,11 +164,13 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
   v.title('preferences'),
 );
 
+const tabId = v.union([v.picklist(documentIds), endpointId]);
+
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
-      openTabs: listOf(endpointId, 1000),
-      activeTab: v.nullable(endpointId),
+      openTabs: listOf(tabId, 1000),
+      activeTab: v.nullable(tabId),
       panes: plainMap(listOf(v.pipe(v.number(), v.finite()), 16), 200),
       // Workspaces of before there were hints have none.
       hints: v.optional(plainMap(v.picklist(hintIds), 1000), {}),

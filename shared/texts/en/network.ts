@@ -3,8 +3,8 @@ import { formatCount } from '../../show/sizes.ts';
 /** Network facts: this machine, names, and the open sockets of this app. */
 export const network = {
   title: 'Network facts',
-  open: 'Network',
   refresh: 'Refresh',
+  asOf: (time: string) => `as of ${time}`,
   copy: 'Copy as text',
   copied: 'Copied the network facts',
   loading: 'Asking the system…',

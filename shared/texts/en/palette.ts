@@ -13,7 +13,7 @@ export const palette = {
   /** Why an action is not possible, where that is known. */
   why: {
     lost: 'the engine is not attached',
-    noTab: 'no tab is open',
+    noTab: 'no server or client is in front',
     server: 'this is a server',
     client: 'this is a client',
     running: 'it runs already',

@@ -1,9 +1,13 @@
+import type { DocumentId } from '../../layout.ts';
+
 export const tabs = {
-  label: 'Open endpoints',
+  label: 'Open tabs',
   open: 'New tab',
   closeOthers: 'Close other tabs',
   closeAfter: 'Close tabs to the right',
   all: 'All tabs',
   find: 'Find a tab',
+  /** What is about several endpoints, or about none. */
+  documents: { network: 'Network facts' } satisfies Record<DocumentId, string>,
   none: 'No tab has that name.',
 };

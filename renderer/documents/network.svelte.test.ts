@@ -54,8 +54,8 @@ async function openFacts() {
   };
   const app = await openPage(host);
   await page.getByRole('button', { name: /sockets? open$/ }).click();
-  await expect.element(page.getByRole('dialog', { name: 'Network facts' })).toBeVisible();
-  return { app, asked };
+  await expect.element(page.getByRole('tab', { name: 'Network facts' })).toBeVisible();
+  return { app, asked, host };
 }
 
 /** The cells of a table's rows, its heading left out. */
@@ -108,6 +108,28 @@ describe('the network facts', () => {
     app.closeTab('lab');
     await page.getByRole('button', { name: 'Go to echo lab' }).first().click();
     expect(app.active?.id).toBe('lab');
-    expect(app.sheet).toBeNull();
+    expect(app.tabs.map(({ id }) => id)).toEqual(['network', 'lab']);
+  });
+
+  test('are a tab like others: in the list of tabs, kept, and closed by a key', async () => {
+    const { app, host } = await openFacts();
+    await page.getByRole('button', { name: 'All tabs' }).click();
+    await expect.element(page.getByRole('option', { name: 'Network facts' })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await eventually(() =>
+      expect(host.layout).toMatchObject({ openTabs: ['lab', 'network'], activeTab: 'network' }),
+    );
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await eventually(() => expect(app.active?.id).toBe('lab'));
+    await expect.element(page.getByRole('tab', { name: 'Network facts' })).not.toBeInTheDocument();
+  });
+
+  test('come back with the window', async () => {
+    const host = TestHost.with(defaultListener(), listening);
+    host.layout = { ...host.layout, openTabs: ['lab', 'network'], activeTab: 'network' };
+    host.more = { networkFacts: () => facts };
+    await openPage(host);
+    await expect.element(page.getByRole('tab', { name: 'Network facts', selected: true })).toBeVisible();
+    await expect.element(page.getByRole('table', { name: 'Interfaces' })).toBeVisible();
   });
 });

@@ -1,0 +1,13 @@
+/** What each document is: its sign in the tabs, and what its tab shows. Its name is in `texts.tabs.documents`. */
+import type { LucideProps } from '@lucide/svelte';
+import Network from '@lucide/svelte/icons/network';
+import type { Component } from 'svelte';
+import type { DocumentId } from '../../shared/layout.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import NetworkDocument from './NetworkDocument.svelte';
+
+type DocumentView = { sign: Component<LucideProps>; view: Component<{ app: AppState }> };
+
+export const documents: Record<DocumentId, DocumentView> = {
+  network: { sign: Network, view: NetworkDocument },
+};
