@@ -9,10 +9,12 @@ const marks: fc.Arbitrary<Marks> = fc
     start: fc.integer({ min: 90, max: 120 }),
     length: fc.integer({ min: 1, max: 30 }),
     atEnd: fc.boolean(),
+    edges: fc.array(fc.integer({ min: 100, max: 116 })),
   })
-  .map(({ start, length, atEnd }) => ({
+  .map(({ start, length, atEnd, edges }) => ({
     selection: { start, end: start + length },
     cursor: atEnd ? start + length - 1 : start,
+    edges: new Set(edges),
   }));
 
 describe('runs of bytes', () => {
@@ -34,11 +36,14 @@ describe('runs of bytes', () => {
   });
 
   test('a selection covers its bytes and the blanks between them, and nothing else', () => {
-    const runs = hexRuns(Uint8Array.of(1, 2, 3, 4), 0, { selection: { start: 1, end: 3 }, cursor: 2 });
+    const runs = hexRuns(Uint8Array.of(1, 2, 3, 4), 0, {
+      selection: { start: 1, end: 3 },
+      cursor: 2,
+      edges: new Set(),
+    });
     expect(runs.map(({ text, selected, cursor }) => [text, selected, cursor])).toEqual([
       ['01 ', false, false],
-      ['02', true, false],
-      [' ', true, false],
+      ['02 ', true, false],
       ['03', true, true],
       [' 04', false, false],
     ]);
@@ -67,13 +72,41 @@ describe('runs of bytes', () => {
 
   test('names controls and malformed bytes in place, and selects whole characters', () => {
     const payload = Uint8Array.of(0x61, 0x0d, 0x0a, 0xe6, 0xb8, 0xa9, 0xff);
-    const runs = textRuns(payload, 0, { selection: { start: 4, end: 5 }, cursor: 4 });
+    const runs = textRuns(payload, 0, {
+      selection: { start: 4, end: 5 },
+      cursor: 4,
+      edges: new Set(),
+    });
     expect(runs.map(({ type, text, selected, lineEnd }) => [type, text, selected, lineEnd])).toEqual([
       ['text', 'a', false, false],
       ['control', 'CR', false, false],
       ['control', 'LF', false, true],
       ['text', '温', true, false],
       ['malformed', 'FF', false, false],
+    ]);
+  });
+
+  test('an edge begins a run, and its hairline takes no blank away', () => {
+    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: new Set([2]) };
+    const payload = Uint8Array.of(0x61, 0x62, 0x63, 0x64);
+    expect(hexRuns(payload, 0, marked).map(({ text, edge }) => [text, edge])).toEqual([
+      ['61', false],
+      [' 62 ', false],
+      ['63 64', true],
+    ]);
+    expect(textRuns(payload, 0, marked).map(({ text, edge }) => [text, edge])).toEqual([
+      ['a', false],
+      ['b', false],
+      ['cd', true],
+    ]);
+  });
+
+  test('a character that two records share is whole, with the edge before it', () => {
+    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: new Set([2]) };
+    const runs = textRuns(new TextEncoder().encode('a温'), 0, marked);
+    expect(runs.map(({ text, edge }) => [text, edge])).toEqual([
+      ['a', false],
+      ['温', true],
     ]);
   });
 });

@@ -4,12 +4,23 @@ import type { ByteRange } from './hex-rows.ts';
 import { formatByte, formatHex } from '../../shared/payload/format.ts';
 import { decodeUtf8At } from '../../shared/payload/utf8.ts';
 
-/** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */
-export type Marks = { selection: ByteRange; cursor: number };
-export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean };
+/**
+ * The cursor is a byte; the selection, never empty, goes from one byte to behind another. Edges are where a record
+ * begins that is joined to the one before it.
+ */
+export type Marks = { selection: ByteRange; cursor: number; edges: ReadonlySet<number> };
+/** `edge`: a record begins with it. */
+export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean; edge: boolean };
+
+export const noEdges: ReadonlySet<number> = new Set();
 
 const isIn = ({ selection }: Marks, offset: number): boolean =>
   offset >= selection.start && offset < selection.end;
+
+function hasEdge({ edges }: Marks, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at++) if (edges.has(at)) return true;
+  return false;
+}
 
 /** `7B 22 74`: between two selected bytes the blank is selected too, so that a selection looks whole. */
 export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun[] {
@@ -17,17 +28,23 @@ export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun
   for (let i = 0; i < bytes.length; i++) {
     const selected = isIn(marks, offset + i);
     const cursor = offset + i === marks.cursor;
+    const edge = marks.edges.has(offset + i);
     const last = runs.at(-1);
     const text = formatByte(bytes[i]!);
-    if (last && last.selected === selected && !last.cursor && !cursor) last.text += ` ${text}`;
-    else if (last && (last.selected || last.cursor) && !(selected || cursor))
-      runs.push({ text: ` ${text}`, selected, cursor, faint: false });
-    else {
-      if (last && !cursor) last.text += ' ';
-      else if (last)
-        runs.push({ text: ' ', selected: selected && last.selected, cursor: false, faint: false });
-      runs.push({ text, selected, cursor, faint: false });
-    }
+    const own = { selected, cursor, faint: false, edge };
+    const blank = {
+      selected: selected && (last?.selected ?? false),
+      cursor: false,
+      faint: false,
+      edge: false,
+    };
+    if (!last) runs.push({ ...own, text });
+    else if (last.selected === selected && !last.cursor && !cursor && !edge) last.text += ` ${text}`;
+    else if (!last.cursor && last.selected === blank.selected) {
+      last.text += ' ';
+      runs.push({ ...own, text });
+    } else if (!cursor && !edge && selected === blank.selected) runs.push({ ...own, text: ` ${text}` });
+    else runs.push({ ...blank, text: ' ' }, { ...own, text });
   }
   return runs;
 }
@@ -39,11 +56,12 @@ export function asciiRuns(bytes: Uint8Array, offset: number, marks: Marks): HexR
     const selected = isIn(marks, offset + i);
     const cursor = offset + i === marks.cursor;
     const faint = bytes[i]! < 0x20 || bytes[i]! > 0x7e;
+    const edge = marks.edges.has(offset + i);
     const text = faint ? '·' : String.fromCharCode(bytes[i]!);
     const last = runs.at(-1);
-    if (last && last.selected === selected && last.cursor === cursor && last.faint === faint)
+    if (last && last.selected === selected && last.cursor === cursor && last.faint === faint && !edge)
       last.text += text;
-    else runs.push({ text, selected, cursor, faint });
+    else runs.push({ text, selected, cursor, faint, edge });
   }
   return runs;
 }
@@ -56,6 +74,8 @@ export type TextRun = {
   length: number;
   selected: boolean;
   cursor: boolean;
+  /** A record begins with it, or within its character. */
+  edge: boolean;
   /** A line ends behind it. */
   lineEnd: boolean;
 };
@@ -69,17 +89,19 @@ export function textRuns(bytes: Uint8Array, offset: number, marks: Marks): TextR
     const name = step.ok ? controlName(step.codePoint) : formatHex(bytes.subarray(at, at + step.length));
     const selected = marks.selection.start < start + step.length && start < marks.selection.end;
     const cursor = marks.cursor >= start && marks.cursor < start + step.length;
+    const edge = hasEdge(marks, start, step.length);
     const last = runs.at(-1);
     if (step.ok && name === null) {
       const text = String.fromCodePoint(step.codePoint);
-      if (last?.type === 'text' && last.selected === selected && !last.cursor && !cursor) {
+      if (last?.type === 'text' && last.selected === selected && !last.cursor && !cursor && !edge) {
         last.text += text;
         last.length += step.length;
-      } else runs.push({ type: 'text', text, start, length: step.length, selected, cursor, lineEnd: false });
+      } else
+        runs.push({ type: 'text', text, start, length: step.length, selected, cursor, edge, lineEnd: false });
     } else {
       const lineEnd = step.ok && step.codePoint === 10;
       const type = step.ok ? 'control' : 'malformed';
-      runs.push({ type, text: name ?? '', start, length: step.length, selected, cursor, lineEnd });
+      runs.push({ type, text: name ?? '', start, length: step.length, selected, cursor, edge, lineEnd });
     }
     at += step.length;
   }

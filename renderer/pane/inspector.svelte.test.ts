@@ -6,8 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import { opening, received, TestEngine, testPeer, type TestRecord } from '../testing/engine.ts';
+import { opening, received, sent, TestEngine, testPeer, type TestRecord } from '../testing/engine.ts';
 import Traffic from '../endpoint/Traffic.svelte';
+import { logOf } from '../state/log.svelte.ts';
 import { AppState } from '../state/app.svelte.ts';
 
 const apps: AppState[] = [];
@@ -191,6 +192,27 @@ describe('the pane about a record', () => {
     await page.getByRole('textbox', { name: 'Go to offset' }).fill('47');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('alert')).toHaveTextContent('from 0 to 46 (0x2E)');
+  });
+
+  test('joins several selected records per direction, whole, with a hairline where each begins', async () => {
+    const response = new TextEncoder().encode('HTTP/1.1 200 温!');
+    const part = (from: number, to: number): TestRecord => ({
+      kind: 'received',
+      payload: response.slice(from, to),
+    });
+    const { app, endpoint } = await open([opening, sent('GET /'), part(0, 14), opening, part(14, 17)], null);
+    const log = logOf(app, endpoint);
+    await eventually(() => expect(log.rows.count).toBe(5));
+    log.select({ ranges: [{ from: 0, to: 5 }], anchor: 0, cursor: 4 });
+    await expect.element(page.getByText('2 records joined')).toBeVisible();
+    await expect.element(page.getByText('#2 to #4 · 17 bytes')).toBeVisible();
+    await eventually(() => expect(document.querySelector('.chunk')?.textContent).toBe('HTTP/1.1 200 温!'));
+    expect([...document.querySelectorAll('.hex .edge')].map((run) => run.textContent)).toEqual(['B8 A9']);
+    await page.getByRole('tabpanel').getByRole('radio', { name: 'Sent' }).click({ force: true });
+    await expect.element(page.getByRole('heading', { name: '1 record', exact: true })).toBeVisible();
+    await eventually(() => expect(document.querySelector('.chunk')?.textContent).toBe('GET /'));
+    log.select({ ranges: [{ from: 1, to: 2 }], anchor: 1, cursor: 1 });
+    await expect.element(page.getByText('#1 · sent · 5 bytes')).toBeVisible();
   });
 
   test('explains a failure: what happened, the likely cause, what to try', async () => {

@@ -18,11 +18,11 @@ const rowsPerRequest = 512;
 const bytesPerRequest = 256 * 1024;
 
 export type CopyEngine = Pick<Remote<Commands>, 'rows' | 'payload'>;
-type Source = { engine: CopyEngine; endpoint: EndpointId; view: ViewId };
+export type CopySource = { engine: CopyEngine; endpoint: EndpointId; view: ViewId };
 
 /** The selected rows as lines with their whole payloads, as many as fit into the bounds. */
 export async function linesOf(
-  source: Source,
+  source: CopySource,
   ranges: readonly RowRange[],
 ): Promise<{ text: string; rows: number }> {
   const lines: string[] = [];
@@ -46,34 +46,103 @@ export async function linesOf(
  * The payloads of the selected rows, one behind the other, as many whole ones as fit; the first one alone is cut.
  */
 export async function payloadsOf(
-  source: Source,
+  source: CopySource,
   ranges: readonly RowRange[],
 ): Promise<{ bytes: Uint8Array; records: number; isPart: boolean }> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const join = new Join();
+  const areAll = await eachPayload(source, ranges, mostReadRows, (row) => join.add(source, row));
+  return { bytes: join.bytes(), records: join.records, isPart: !areAll };
+}
+
+/** Payloads of one direction behind each other, and where each but the first begins. */
+export type Joined = {
+  bytes: Uint8Array;
+  edges: ReadonlySet<number>;
+  records: number;
+  /** Sequence of the first and the last. */
+  first: number;
+  last: number;
+};
+
+/**
+ * The payloads of the selected rows, joined per direction, as many whole ones as fit. Null as soon as `isWanted` says
+ * that something else was selected meanwhile.
+ */
+export async function joinRows(
+  source: CopySource,
+  ranges: readonly RowRange[],
+  isWanted: () => boolean,
+): Promise<{ sent: Joined; received: Joined; isPart: boolean } | null> {
+  const joins = { sent: new Join(), received: new Join() };
+  const areAll = await eachPayload(source, ranges, mostCopiedRows, async (row) => {
+    if (!isWanted()) return false;
+    return joins[row.kind === 'sent' ? 'sent' : 'received'].add(source, row);
+  });
+  if (!isWanted()) return null;
+  return { sent: joins.sent.done(), received: joins.received.done(), isPart: !areAll };
+}
+
+/** Calls for each row with bytes until one says false or `most` rows were gone through; whether all were. */
+async function eachPayload(
+  source: CopySource,
+  ranges: readonly RowRange[],
+  most: number,
+  take: (row: Row) => Promise<boolean>,
+): Promise<boolean> {
   let read = 0;
-  const done = (isPart: boolean) => ({ bytes: joined(parts, length), records: parts.length, isPart });
   for (const { from, to } of ranges) {
     for (let first = from; first < to; first += rowsPerRequest) {
-      if (read >= mostReadRows) return done(true);
+      if (read >= most) return false;
       const count = Math.min(rowsPerRequest, to - first);
       const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
-      for (const row of rows) {
-        if (!isPayload(row.kind) || row.length === 0) continue;
-        const isTooMuch = length + row.length > mostCopiedBytes;
-        if (isTooMuch && parts.length > 0) return done(true);
-        const part = isWhole(row)
-          ? row.preview
-          : await startOf(source, row, Math.min(row.length, mostCopiedBytes));
-        parts.push(part);
-        length += part.length;
-        if (isTooMuch) return done(true);
-      }
-      if (rows.length < count) return done(false);
+      for (const row of rows) if (isPayload(row.kind) && row.length > 0 && !(await take(row))) return false;
+      if (rows.length < count) return true;
       read += count;
     }
   }
-  return done(false);
+  return true;
+}
+
+/** Whole payloads up to a bound; the first one alone is cut. */
+class Join {
+  readonly #parts: Uint8Array[] = [];
+  readonly #edges = new Set<number>();
+  #length = 0;
+  #first = 0;
+  #last = 0;
+
+  get records(): number {
+    return this.#parts.length;
+  }
+
+  /** Whether the row is in it, and whole. */
+  async add(source: CopySource, row: Row): Promise<boolean> {
+    const isTooMuch = this.#length + row.length > mostCopiedBytes;
+    if (isTooMuch && this.records > 0) return false;
+    const part = isWhole(row)
+      ? row.preview
+      : await startOf(source, row, Math.min(row.length, mostCopiedBytes));
+    if (this.records === 0) this.#first = row.sequence;
+    else this.#edges.add(this.#length);
+    this.#last = row.sequence;
+    this.#parts.push(part);
+    this.#length += part.length;
+    return !isTooMuch;
+  }
+
+  bytes(): Uint8Array {
+    return joined(this.#parts, this.#length);
+  }
+
+  done(): Joined {
+    return {
+      bytes: this.bytes(),
+      edges: this.#edges,
+      records: this.records,
+      first: this.#first,
+      last: this.#last,
+    };
+  }
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
@@ -88,7 +157,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
 
 const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join(''), rows: lines.length });
 
-async function lineOf(source: Source, row: Row): Promise<string> {
+async function lineOf(source: CopySource, row: Row): Promise<string> {
   if (!isPayload(row.kind))
     return formatLogLine({ ...row, payload: row.preview, detail: readDetail(row.kind, row.preview) });
   const payload = isWhole(row)
@@ -98,7 +167,11 @@ async function lineOf(source: Source, row: Row): Promise<string> {
 }
 
 /** The first `length` bytes of a payload; a line says that it goes on. */
-async function startOf({ engine, endpoint }: Source, { sequence }: Row, length: number): Promise<Uint8Array> {
+async function startOf(
+  { engine, endpoint }: CopySource,
+  { sequence }: Row,
+  length: number,
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += bytesPerRequest)
     bytes.set(await engine.payload(endpoint, sequence, at, Math.min(bytesPerRequest, length - at)), at);

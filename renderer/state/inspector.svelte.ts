@@ -1,4 +1,4 @@
-import { formatAddress } from '../../shared/address.ts';
+import type { Address } from '../../shared/address.ts';
 import type { Commands, RecordInfo } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
@@ -6,15 +6,24 @@ import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
 import { inspectedBytes } from '../lib/value-inspector.ts';
-import type { Marks } from '../lib/byte-runs.ts';
+import { noEdges, type Marks } from '../lib/byte-runs.ts';
+import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
+import type { RowRange } from '../lib/row-selection.ts';
 import { Payload } from './payload.svelte.ts';
 
 export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload'>;
+/** Several selected rows. */
+export type SelectedRows = { source: CopySource; ranges: readonly RowRange[] };
+export type Side = 'sent' | 'received';
 
-/** The record that the pane shows, and the selection that all views of its bytes share. */
+/** The record that the pane shows, or several joined, and the selection that all views of its bytes share. */
 export class InspectorState {
   record = $state.raw<RecordInfo | null>(null);
   payload = $state.raw<Payload | null>(null);
+  /** The payloads of several selected rows; null where one record is shown. */
+  joined = $state.raw<(Record<Side, Joined> & { isPart: boolean }) | null>(null);
+  /** Which of them. */
+  side = $state<Side>('received');
   /** The view that was used last: bytes are copied as they are seen. */
   usedView = $state<'hex' | 'text'>('hex');
   /** The selection goes from the anchor's byte to the cursor's, both with it, in any order. */
@@ -38,17 +47,16 @@ export class InspectorState {
   }
 
   get marks(): Marks {
-    return { selection: this.selection, cursor: this.#cursor };
+    return { selection: this.selection, cursor: this.#cursor, edges: this.payload?.edges ?? noEdges };
   }
 
   get cursor(): number {
     return this.#cursor;
   }
 
-  /** `127.0.0.1:51122` of the record's connection; '' where there is none or it is not known. */
-  get peer(): string {
-    const remote = opened(this.record?.detail) ?? opened(this.record?.opening);
-    return remote ? formatAddress(remote) : '';
+  /** The other end of the record's connection; null where there is none or it is not known. */
+  get peer(): Address | null {
+    return opened(this.record?.detail) ?? opened(this.record?.opening);
   }
 
   get isPayload(): boolean {
@@ -56,18 +64,43 @@ export class InspectorState {
   }
 
   /** Shows a record, or none. The old one stays until the new one is here; failures reject. */
-  async show(endpoint: EndpointId, sequence: number | null): Promise<void> {
+  async show(endpoint: EndpointId, sequence: number | null, rows: SelectedRows | null = null): Promise<void> {
     if (sequence === null) {
       this.#asked = null;
+      this.joined = null;
       this.#take(null, null);
       return;
     }
     const asked = { endpoint, sequence };
     this.#asked = asked;
-    const record = await this.#engine.record(endpoint, sequence);
-    if (this.#asked !== asked) return;
+    const isWanted = () => this.#asked === asked;
+    const [record, joined] = await Promise.all([
+      this.#engine.record(endpoint, sequence),
+      rows && joinRows(rows.source, rows.ranges, isWanted),
+    ]);
+    if (!isWanted()) return;
+    if (joined && joined.sent.records + joined.received.records > 1) {
+      this.joined = joined;
+      this.record = record;
+      const side = record.kind === 'sent' ? 'sent' : 'received';
+      this.showSide(joined[side].records > 0 ? side : otherSide[side]);
+      return;
+    }
     const length = isPayload(record.kind) ? record.length : 0;
-    this.#take(record, new Payload(this.#engine, endpoint, sequence, length));
+    const read = (offset: number, count: number) => this.#engine.payload(endpoint, sequence, offset, count);
+    this.joined = null;
+    this.#take(record, new Payload(length, read));
+  }
+
+  /** Shows what was sent, or what was received, of the joined rows. */
+  showSide(side: Side): void {
+    if (this.joined === null) return;
+    const { bytes, edges } = this.joined[side];
+    this.side = side;
+    this.#take(
+      this.record,
+      new Payload(bytes.length, async (offset, count) => bytes.subarray(offset, offset + count), edges),
+    );
   }
 
   /** Puts the cursor on a byte; with `extend` the selection's other end stays. */
@@ -110,6 +143,8 @@ export class InspectorState {
     this.payload?.want('values', start, start + inspectedBytes);
   }
 }
+
+const otherSide = { sent: 'received', received: 'sent' } as const;
 
 const opened = (detail: RecordDetail | null | undefined) =>
   detail?.kind === 'opened' ? detail.remote : null;

@@ -210,6 +210,13 @@ export class LogState {
     return { engine: this.#app.engine, endpoint: this.#endpoint.id, view };
   }
 
+  /** The selected rows where they are more than one. */
+  get severalRows() {
+    const source = this.#source;
+    const { ranges } = this.selection;
+    return source !== null && selectedCount(this.selection) > 1 ? { source, ranges } : null;
+  }
+
   async copyLines(): Promise<void> {
     const source = this.#source;
     const { ranges } = this.selection;

@@ -1,7 +1,5 @@
-import type { Commands } from '../../shared/contract.ts';
-import type { EndpointId } from '../../shared/domain.ts';
+import { noEdges } from '../lib/byte-runs.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
-import type { Remote } from '../../shared/wire/rpc.ts';
 
 /** A few screens of hex; small enough that a range arrives at once. */
 const blockLength = 64 * 1024;
@@ -10,11 +8,13 @@ const mostRequests = 2;
 /** What `payload` answers at most. */
 const longestRead = 256 * 1024;
 
-export type PayloadEngine = Pick<Remote<Commands>, 'payload'>;
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** Ranges of one record's payload: those in sight are fetched, a few are kept, never the whole. */
+/** Ranges of a payload: those in sight are fetched, a few are kept, never the whole. */
 export class Payload {
   readonly length: number;
+  /** Where records begin that are joined to those before them. */
+  readonly edges: ReadonlySet<number>;
   #version = $state(0);
   /** In the order of use, the longest unused first. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- one counter for all blocks is cheaper
@@ -24,11 +24,12 @@ export class Payload {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   #wanted = new Map<string, ByteRange>();
   #closed = false;
-  readonly #read: (offset: number, length: number) => Promise<Uint8Array>;
+  readonly #read: ReadBytes;
 
-  constructor(engine: PayloadEngine, endpoint: EndpointId, sequence: number, length: number) {
+  constructor(length: number, read: ReadBytes, edges: ReadonlySet<number> = noEdges) {
     this.length = length;
-    this.#read = (offset, count) => engine.payload(endpoint, sequence, offset, count);
+    this.#read = read;
+    this.edges = edges;
   }
 
   /** The bytes of a range if they are here, else null. Reads one counter, so that a draw follows arrivals. */

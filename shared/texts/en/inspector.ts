@@ -24,6 +24,12 @@ export const inspector = {
   },
   heading: (sequence: number, kind: string, bytes: number | null) =>
     `#${formatCount(sequence)} · ${kind}${bytes === null ? '' : ` · ${formatExactBytes(bytes)}`}`,
+  joined: (records: number) => (records === 1 ? '1 record' : `${formatCount(records)} records joined`),
+  joinedFrom: (first: number, last: number, bytes: number) =>
+    `#${formatCount(first)} to #${formatCount(last)} · ${formatExactBytes(bytes)}`,
+  joinedPart: 'Too much was selected to join all of it: these are the first records.',
+  sides: 'Which direction',
+  side: { sent: 'Sent', received: 'Received' },
   from: (peer: string) => `from ${peer}`,
   to: (peer: string) => `to ${peer}`,
   empty: 'Select a record in the log',
