@@ -158,7 +158,7 @@ test('Tab reaches every control, in order, and the focus is seen on each', async
     'Message',
     'Command palette',
     'Copy rows',
-    'Clear log',
+    'More for the log',
   ])
     expect(seen).toContain(name);
   expect(seen.length).toBeLessThan(80);

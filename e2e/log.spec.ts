@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, log, logRow, startServer, test } from './fixtures.ts';
 import { flood } from './flood.ts';
 import { pictures } from './looks.ts';
+import { clearLog } from './steps.ts';
 
 const filter = (page: Page) => page.getByRole('searchbox', { name: 'Filter' });
 const show = (page: Page, name: string) =>
@@ -80,7 +81,7 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
   await expect(bodyRows(app)).toHaveCount(2);
   await show(app, 'Events and failures');
   await expect(bodyRows(app)).toHaveCount(3);
-  await expect(app.getByText('3 shown · 7 captured · 0 lost')).toBeVisible();
+  await expect(app.getByText('3 shown of 7 captured · 0 lost')).toBeVisible();
   await show(app, 'All records');
 
   for (const [typed, rows] of [
@@ -136,7 +137,7 @@ test('50,000 records stay browsable, and the log follows until it is scrolled up
   await flood(port, { connections: 50, rounds: 500 });
   // Each round trip is a record each way; each connection opens, finishes and ends; the server began to listen.
   const last = 1 + 50 * 500 * 2 + 50 * 3;
-  await expect(app.getByText('50,151 shown · 50,151 captured · 0 lost')).toBeVisible();
+  await expect(app.getByText('50,151 shown of 50,151 captured · 0 lost')).toBeVisible();
   const row = (number: number) => log(app).locator(`[data-row="${number}"][aria-rowindex]`);
   const loaded = () => expect(log(app).getByRole('gridcell', { name: 'Loading' })).toHaveCount(0);
   await expect(row(last - 1)).toBeInViewport();
@@ -184,7 +185,7 @@ test('clearing can be undone', async ({ app, peers }) => {
   const peer = await peers.connect(await startServer(app));
   peer.send('before');
   await expect(logRow(app, 'before')).toBeVisible();
-  await app.getByRole('button', { name: 'Clear log' }).click();
+  await clearLog(app);
   await expect(logRow(app, 'before')).toHaveCount(0);
   await expect(app.getByText('Cleared 3 records.')).toBeVisible();
   peer.send('after');

@@ -11,6 +11,7 @@ import {
   startServer,
   test,
 } from './fixtures.ts';
+import { clearLog } from './steps.ts';
 
 /** What the test looks at of the preferences' file. */
 type Saved = { theme: string };
@@ -77,7 +78,7 @@ test('has tabs, endpoints, pane sizes, theme, draft and capture again after a re
     await expect(page.getByRole('textbox', { name: 'Port', exact: true })).toHaveValue(String(target.port));
     await expectWritten(page.getByRole('textbox', { name: 'Message' }), 'half written');
 
-    await page.getByRole('button', { name: 'Clear log' }).click();
+    await clearLog(page);
     await expect(log(page).getByRole('row')).toHaveCount(1);
     await page.close();
   } finally {
@@ -90,7 +91,7 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
   const peer = await peers.connect(port);
   peer.send('before the clear');
   await expect(logRow(app, 'before the clear')).toHaveCount(2);
-  await app.getByRole('button', { name: 'Clear log' }).click();
+  await clearLog(app);
   await expect(logRow(app, 'before the clear')).toHaveCount(0);
   peer.send('after the clear');
   await expect(logRow(app, 'after the clear')).toHaveCount(2);

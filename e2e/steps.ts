@@ -86,6 +86,11 @@ export async function contentOf(download: Download): Promise<string> {
   return readFile(await download.path(), 'utf8');
 }
 
+export async function clearLog(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More for the log' }).click();
+  await page.getByRole('menuitem', { name: 'Clear log' }).click();
+}
+
 /** Runs what saves a file, and returns what the browser got. */
 export async function saved(page: Page, save: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), save()]);

@@ -4,9 +4,12 @@ import type { CopyForm } from './payload/copy-forms.ts';
 import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
 
+/** Time of day; since the first record; since the row above. */
+export const timeFormats = ['absolute', 'relative', 'difference'] as const;
+
 export type Preferences = {
   theme: 'system' | 'light' | 'dark';
-  timeFormat: 'absolute' | 'relative' | 'difference';
+  timeFormat: (typeof timeFormats)[number];
   /** The one that was chosen last; null: as the bytes are shown. */
   copyForm: CopyForm | null;
   /** What was run from the palette, the last first, by the keys of its rows. */

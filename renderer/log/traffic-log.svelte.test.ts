@@ -183,7 +183,7 @@ describe('the traffic log', () => {
     await open(engine);
     await page.getByRole('radio', { name: 'Sent' }).click({ force: true });
     await eventually(() => expect(rowsText()).toHaveLength(1));
-    await expect.element(page.getByText('1 shown · 3 captured · 0 lost')).toBeVisible();
+    await expect.element(page.getByText('1 shown of 3 captured · 0 lost')).toBeVisible();
     await page.getByRole('radio', { name: 'All records' }).click({ force: true });
     await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
     await eventually(() => expect(rowsText()).toHaveLength(1));
@@ -227,7 +227,8 @@ describe('the traffic log', () => {
   test('clears, says how much, and brings it back', async () => {
     const engine = new TestEngine(12, numbered);
     await open(engine);
-    await page.getByRole('button', { name: 'Clear log' }).click();
+    await page.getByRole('button', { name: 'More for the log' }).click();
+    await page.getByRole('menuitem', { name: 'Clear log' }).click();
     await engine.summarize();
     await expect.element(page.getByText('Cleared 12 records.')).toBeVisible();
     await eventually(() => expect(rowsText()).toHaveLength(0));

@@ -202,7 +202,7 @@ describe('keys', () => {
   test('of the clipboard never mark the page: outside of texts they are for what the log has selected', async () => {
     const { app } = await open(defaultListener(), listening);
     const ran = vi.spyOn(app, 'run');
-    const button = page.getByRole('button', { name: 'Clear log' }).element() as HTMLElement;
+    const button = page.getByRole('button', { name: 'More for the log' }).element() as HTMLElement;
     button.removeAttribute('disabled');
     button.focus();
     for (const key of ['a', 'A', 'ф'] as const)

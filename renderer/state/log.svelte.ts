@@ -49,6 +49,8 @@ export class LogState {
   undoDismissed = $state(false);
   /** Rows when the list last showed the newest one. */
   seen = $state(0);
+  /** As the list last drew. */
+  isEndInSight = $state(true);
   /** The cursor stands on a row that has not arrived: it is shown when it does. */
   #pending = $state(false);
   /** The view of the newest filter is there once this has resolved. */
@@ -85,6 +87,16 @@ export class LogState {
   get isFiltered(): boolean {
     const { shownConnection } = this.#endpoint;
     return this.show !== 'all' || this.kinds.length > 0 || shownConnection !== null || this.#text !== '';
+  }
+
+  /** Newer rows than those in sight. */
+  get isBehind(): boolean {
+    return !this.rows.follow && !this.isEndInSight;
+  }
+
+  /** Rows that came since the newest one was in sight. */
+  get fresh(): number {
+    return this.rows.follow ? 0 : Math.max(0, this.rows.count - this.seen);
   }
 
   toggleKind(kind: RecordKind): void {

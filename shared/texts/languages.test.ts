@@ -43,7 +43,7 @@ test('the first wish that can be met decides, if need be by another kind of the 
 
 test('in the generated language every word stands in brackets, and what was put in with it', () => {
   const brackets = wordsIn('en-XA');
-  expect(brackets.log.clear).toBe(`⟦${en.log.clear}⟧`);
+  expect(brackets.log.undo).toBe(`⟦${en.log.undo}⟧`);
   expect(brackets.records.listening('[::1]:9000')).toBe('⟦Listening on [::1]:9000⟧');
   expect(explain({ code: 'EPIPE', message: '', subject: '' }, null, brackets).what).toMatch(/^⟦.*⟧$/);
   expect(brackets.headless.help.host.lines).toHaveLength(2);

@@ -13,7 +13,14 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
-import { documentIds, mostRecent, paneRooms, type Layout, type Preferences } from '../../../shared/layout.ts';
+import {
+  documentIds,
+  mostRecent,
+  paneRooms,
+  timeFormats,
+  type Layout,
+  type Preferences,
+} from '../../../shared/layout.ts';
 import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -155,7 +162,7 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
   plain(
     v.strictObject({
       theme: v.picklist(['system', 'light', 'dark']),
-      timeFormat: v.picklist(['absolute', 'relative', 'difference']),
+      timeFormat: v.picklist(timeFormats),
       // Preferences of before there was a choice have none.
       copyForm: v.optional(v.nullable(v.picklist(copyForms)), null),
       recent: v.optional(listOf(text(100), mostRecent), []),

@@ -32,7 +32,6 @@ export const log = {
   },
   onlyPeer: (peer: string) => `Only ${peer}`,
   allPeers: 'Show all peers',
-  clear: 'Clear log',
   cleared: (count: number | null) => (count === null ? 'The log was cleared.' : `Cleared ${records(count)}.`),
   undo: 'Undo',
   dismiss: 'Dismiss',
@@ -54,9 +53,11 @@ export const log = {
   saved: (path: string, size: string) => `Saved ${size} to ${path}`,
   downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
+  follow: 'Follow',
   following: 'Follow the newest records',
+  menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
-    `${formatCount(shown)} shown · ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,
+    `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,
   selected: (count: number) => `${formatCount(count)} selected`,
   scanning: (percent: number) => `Searching ${percent} %`,
   columns: {
