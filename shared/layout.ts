@@ -55,7 +55,13 @@ export type Layout = {
   keepsClosed: boolean;
   /** Sections of the pane that were opened or folded by hand. */
   sections: Record<string, boolean>;
+  /** Columns of the log that a person gave another width, or hid. */
+  columns: Record<string, ColumnChoice>;
 };
+
+/** `width`: in pixels; null for the usual one. */
+export type ColumnChoice = { width: number | null; isHidden: boolean };
+export const usualColumn: ColumnChoice = { width: null, isHidden: false };
 
 export const emptyLayout: Layout = {
   openTabs: [],
@@ -65,4 +71,5 @@ export const emptyLayout: Layout = {
   room: null,
   keepsClosed: false,
   sections: {},
+  columns: {},
 };

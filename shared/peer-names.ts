@@ -30,21 +30,35 @@ export function namerOf(settings: EndpointSettings): NameOf {
   return nameOf;
 }
 
+/** For those who have addresses as text alone. `byHost`: whatever the port. */
+export type PeerNames = { byHost: boolean; names: readonly PeerName[] };
+
+/** Null where nobody has a name. */
+export const peerNamesOf = (settings: EndpointSettings): PeerNames | null =>
+  settings.role === 'listener' && settings.peerNames.length > 0
+    ? { byHost: capabilitiesOf(settings).hasConnections, names: settings.peerNames }
+    : null;
+
+/** '' for an address without a name, as `formatAddress` writes it: what rows of the log have. */
+export function textNamer(names: PeerNames | null): (peer: string) => string {
+  if (names === null) return () => '';
+  const { byHost } = names;
+  const byKey = new Map(names.names.map(({ address, name }) => [address, name]));
+  return (peer) => {
+    const host = /^\[?(.*?)\]?:\d+$/.exec(peer)?.[1];
+    // Peers of Unix sockets have neither host nor port.
+    return host === undefined ? '' : (byKey.get(byHost ? host : peer) ?? '');
+  };
+}
+
 const named = new WeakMap<NameOf, (peer: string) => string>();
 
-/** The same for an address as `formatAddress` writes it: what rows of the log have. */
+/** The same function as long as the settings are the same. */
 export function textNamerOf(settings: EndpointSettings): (peer: string) => string {
   const nameOf = namerOf(settings);
-  if (nameOf === nobody) return () => '';
-  const known = named.get(nameOf);
-  if (known !== undefined) return known;
-  const nameOfText = (peer: string): string => {
-    const parts = /^\[?(.*?)\]?:(\d+)$/.exec(peer);
-    // The family tells Unix sockets apart, whose peers have neither host nor port.
-    return parts === null ? '' : nameOf({ host: parts[1]!, port: Number(parts[2]), family: 'IPv4' });
-  };
-  named.set(nameOf, nameOfText);
-  return nameOfText;
+  const known = named.get(nameOf) ?? textNamer(peerNamesOf(settings));
+  named.set(nameOf, known);
+  return known;
 }
 
 /** The newest name is the last one, and makes room by taking the oldest away; '' takes a name back. */

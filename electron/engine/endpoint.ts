@@ -5,7 +5,7 @@ import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
-import { namerOf } from '../../shared/peer-names.ts';
+import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
@@ -253,7 +253,7 @@ export class Endpoint {
   }
 
   openView(filter: Filter): View {
-    return this.#views.open(filter);
+    return this.#views.open(filter, peerNamesOf(this.settings));
   }
 
   record(sequence: number): Promise<RecordInfo> {

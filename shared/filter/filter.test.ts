@@ -9,16 +9,24 @@ type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection'>> & {
   bytes?: Uint8Array | string;
   sentence?: string;
   peer?: string | null;
+  name?: string;
 };
 
-function subject({ kind, connection = 7, bytes = '', sentence, peer = null }: Looks): FilterSubject {
+function subject({
+  kind,
+  connection = 7,
+  bytes = '',
+  sentence,
+  peer = null,
+  name = '',
+}: Looks): FilterSubject {
   const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
   return {
     kind: kind ?? (sentence === undefined ? 'received' : 'opened'),
     connection,
     somePiece: (passes) => passes(payload),
     someSentence: (passes) => passes(sentence ?? ''),
-    somePeer: (passes) => peer !== null && passes(peer),
+    somePeer: (passes) => peer !== null && passes(peer, name),
   };
 }
 
@@ -144,6 +152,10 @@ describe('keys', () => {
     expect(passes('port:502', { peer })).toBe(true);
     expect(passes('port:>1023', { peer })).toBe(false);
     expect(passes('peer:192', { peer: null })).toBe(false);
+    expect(passes('peer:PLC', { peer, name: 'plc-7' })).toBe(true);
+    expect(passes('peer:hmi,/^plc-\\d$/', { peer, name: 'plc-7' })).toBe(true);
+    expect(passes('-peer:plc', { peer, name: 'hmi' })).toBe(true);
+    expect(passes('port:7', { peer, name: 'x:7' })).toBe(false);
     expect(passes('port:80', { peer: '[fe80::1%eth0]:80' })).toBe(true);
     expect(passes('port:80', { peer: '/tmp/a:80' })).toBe(false);
   });

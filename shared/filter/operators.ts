@@ -21,8 +21,8 @@ export type FilterSubject = {
   somePiece(passes: (bytes: Uint8Array) => boolean): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
-  /** Whether the other end passes, as the log names it; false where there is none. */
-  somePeer(passes: (address: string) => boolean): Verdict;
+  /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */
+  somePeer(passes: (address: string, name: string) => boolean): Verdict;
 };
 
 export type FilterTest = (subject: FilterSubject) => Verdict;
@@ -172,7 +172,9 @@ export const filterOperators: readonly FilterOperator[] = [
   {
     key: 'peer',
     reads: 'content',
-    read: text((subject, { text: matches }) => subject.somePeer(matches)),
+    read: text((subject, { text: matches }) =>
+      subject.somePeer((address, name) => matches(address) || (name !== '' && matches(name))),
+    ),
   },
   {
     key: 'port',

@@ -24,6 +24,8 @@ export type SubjectParts = {
   detail(): Later<RecordDetail | null>;
   /** Of its connection; '' where nobody knows. */
   peer(): Later<string>;
+  /** What a person calls a peer; '' for no name. Left out where there are no names. */
+  nameOf?: (peer: string) => string;
 };
 
 /** Rejects, or throws, with what the parts do. */
@@ -67,10 +69,10 @@ async function someSentence(parts: SubjectParts, passes: (sentence: string) => b
 
 /** Of an attempt, which has no connection yet, whom it is about. */
 async function somePeer(
-  { kind, stream, detail, peer }: SubjectParts,
-  passes: (address: string) => boolean,
+  { kind, stream, detail, peer, nameOf }: SubjectParts,
+  passes: (address: string, name: string) => boolean,
 ): Promise<boolean> {
   const own = stream === noStream && !isPayload(kind) ? await detail() : null;
   const label = own === null ? await peer() : peerLabel(own);
-  return label !== '' && passes(label);
+  return label !== '' && passes(label, nameOf?.(label) ?? '');
 }

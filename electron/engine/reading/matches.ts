@@ -2,6 +2,7 @@ import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { directionOf } from '../../../shared/show/directions.ts';
 import type { FilterTest } from '../../../shared/filter/operators.ts';
+import type { PeerNames } from '../../../shared/peer-names.ts';
 import { recordKinds, type RecordKind } from '../../../shared/records.ts';
 import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
@@ -23,13 +24,15 @@ export type Wanted = {
   text: string;
   /** In which sentences events are searched and saved. */
   language: string;
+  /** For who is looked for by a name. */
+  peerNames: PeerNames | null;
   /** Everything passes. */
   isWhole: boolean;
   /** The filter cannot be read. */
   failure: Failure | null;
 };
 
-export function wantedOf(filter: Filter): Wanted {
+export function wantedOf(filter: Filter, names: PeerNames | null): Wanted {
   const { directions, kinds: only, connection, text, language = hostLanguage } = filter;
   const kinds = recordKinds.map(
     (kind) =>
@@ -39,13 +42,14 @@ export function wantedOf(filter: Filter): Wanted {
   const read = readFilter(text);
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
-    return { kinds, connection, passes: null, text, language, isWhole: false, failure };
+    return { kinds, connection, passes: null, text, language, peerNames: null, isWhole: false, failure };
   }
   const { reads, test } = read.filter;
   const isWhole = reads === 'nothing' && connection === null && !kinds.includes(false);
   const passes = reads === 'index' ? byIndex(test) : null;
   const searched = reads === 'content' ? text : '';
-  return { kinds, connection, passes, text: searched, language, isWhole, failure: null };
+  const peerNames = searched === '' ? null : names;
+  return { kinds, connection, passes, text: searched, language, peerNames, isWhole, failure: null };
 }
 
 /** Nothing is read: what it would be asked for never is. */
@@ -75,8 +79,8 @@ export class Matches {
     this.#wanted = wanted;
     this.base = capture.cleared;
     this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
-    const { kinds, connection, text, language, failure } = wanted;
-    const query = { kinds, connection, text, language };
+    const { kinds, connection, text, language, peerNames, failure } = wanted;
+    const query = { kinds, connection, text, language, peerNames };
     this.#search =
       text === '' || failure !== null
         ? null

@@ -2,10 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
+import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it, in sentences of `language`. */
-export type SearchQuery = { kinds: boolean[]; connection: number | null; text: string; language: string };
+export type SearchQuery = {
+  kinds: boolean[];
+  connection: number | null;
+  text: string;
+  language: string;
+  peerNames: PeerNames | null;
+};
 /** Gets one answer, of a part that may be short of `to`. */
 export type SearchRequest = {
   folder: string;

@@ -6,6 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
+import { textNamer } from '../../../shared/peer-names.ts';
 import { isPayload } from '../../../shared/records.ts';
 import type { Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
@@ -151,6 +152,7 @@ class Looking {
   readonly #test: FilterTest;
   readonly #words: Texts;
   readonly #peers: Map<number, string>;
+  readonly #nameOf: (peer: string) => string;
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
   readonly #found: Uint32Array;
@@ -168,6 +170,7 @@ class Looking {
     this.#test = test;
     this.#words = wordsIn(query.language);
     this.#peers = peers;
+    this.#nameOf = textNamer(query.peerNames);
     this.#data = new DataWindow(checked);
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
@@ -225,6 +228,7 @@ class Looking {
         return decodeDetail(kind, await this.#bytes(place, length));
       },
       peer: () => this.#peerOf(stream),
+      nameOf: this.#nameOf,
     });
   }
 

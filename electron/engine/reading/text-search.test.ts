@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
+import type { PeerNames } from '../../../shared/peer-names.ts';
 import { encodeDetail } from '../capture/details.ts';
 import type { Capture } from '../capture/capture.ts';
 import { segmentBytes } from '../capture/format.ts';
@@ -55,6 +56,29 @@ describe('a text filter', () => {
       expect(await find(capture, '/^get/i')).toEqual([0, 1]);
       expect(await find(capture, '/^$/')).toEqual([5]);
       expect(await find(capture, 'hex: c3 a4')).toEqual([3]);
+    }));
+
+  it('finds a peer by its address and by the name that a person gave it', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      capture.record('received', stream, bytes('one'));
+      capture.record('received', noStream, bytes('two'));
+      await capture.flush();
+      const peer = '127.0.0.1:50000';
+      const look = async (text: string, names: PeerNames | null): Promise<number[]> => {
+        const view = viewsOf(capture).open({ ...anyFilter, text }, names);
+        await scanned(view);
+        return sequencesOf(view);
+      };
+      const byHost: PeerNames = { byHost: true, names: [{ address: '127.0.0.1', name: 'plc-7' }] };
+      expect(await look('peer:PLC', byHost)).toEqual([0, 1]);
+      expect(await look(`peer:${peer}`, byHost)).toEqual([0, 1]);
+      expect(await look('-peer:plc', byHost)).toEqual([2]);
+      expect(await look('peer:plc', { byHost: false, names: [{ address: peer, name: 'plc-7' }] })).toEqual([
+        0, 1,
+      ]);
+      expect(await look('peer:plc', null)).toEqual([]);
     }));
 
   it('finds events by their sentences in the language of the page that asks, and of the host where it says none', () =>

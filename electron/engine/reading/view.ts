@@ -1,5 +1,6 @@
 import type { Filter } from '../../../shared/filter/filter.ts';
 import type { ViewSummary } from '../../../shared/contract.ts';
+import type { PeerNames } from '../../../shared/peer-names.ts';
 import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
 import { Matches, wantedOf, type Wanted } from './matches.ts';
@@ -18,11 +19,17 @@ export class View {
   #isClosed = false;
 
   /** For `Views.open`. */
-  constructor(capture: Capture, searches: SearchPool, filter: Filter, onClosed: () => void) {
+  constructor(
+    capture: Capture,
+    searches: SearchPool,
+    filter: Filter,
+    peerNames: PeerNames | null,
+    onClosed: () => void,
+  ) {
     this.#capture = capture;
     this.#searches = searches;
     this.#onClosed = onClosed;
-    this.#wanted = wantedOf(filter);
+    this.#wanted = wantedOf(filter, peerNames);
     this.#matches = new Matches(capture, searches, this.#wanted);
   }
 

@@ -1,4 +1,5 @@
 import type { Filter } from '../../../shared/filter/filter.ts';
+import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SearchPool } from './search-pool.ts';
 import { View } from './view.ts';
@@ -20,9 +21,13 @@ export class Views {
     });
   }
 
-  /** The records that pass `filter`. Close it. A filter that cannot be read is the view's failure. */
-  open(filter: Filter): View {
-    const view = new View(this.#capture, this.#searches, filter, () => this.#open.delete(view));
+  /**
+   * The records that pass `filter`, by the names that peers have now. Close it. A filter that cannot be read is the view's
+   * failure.
+   */
+  open(filter: Filter, peerNames: PeerNames | null = null): View {
+    const onClosed = (): void => void this.#open.delete(view);
+    const view = new View(this.#capture, this.#searches, filter, peerNames, onClosed);
     this.#open.add(view);
     return view;
   }

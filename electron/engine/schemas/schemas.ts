@@ -173,6 +173,13 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
 
 const tabId = v.union([v.picklist(documentIds), endpointId]);
 
+const columnChoice = plain(
+  v.strictObject({
+    width: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000))),
+    isHidden: v.boolean(),
+  }),
+);
+
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
@@ -185,6 +192,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       room: v.optional(v.nullable(v.picklist(paneRooms)), null),
       keepsClosed: v.optional(v.boolean(), false),
       sections: v.optional(plainMap(v.boolean(), 100), {}),
+      columns: v.optional(plainMap(columnChoice, 50), {}),
     }),
   ),
   v.title('layout'),

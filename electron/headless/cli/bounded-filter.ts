@@ -7,10 +7,10 @@ const mostMs = 1000;
 
 class TooSlow extends Error {}
 
-function inTime<T>(passes: (value: T) => boolean): (value: T) => boolean {
-  return (value) => {
+function inTime<T extends unknown[]>(passes: (...values: T) => boolean): (...values: T) => boolean {
+  return (...values) => {
     let verdict = false;
-    if (!runBounded(() => (verdict = passes(value)), mostMs)) throw new TooSlow();
+    if (!runBounded(() => (verdict = passes(...values)), mostMs)) throw new TooSlow();
     return verdict;
   };
 }
