@@ -121,7 +121,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 export const log = (page: Page): Locator => page.getByRole('grid', { name: 'Traffic log' });
 export const logRow = (page: Page, text: string | RegExp): Locator =>
-  log(page).getByRole('row').filter({ hasText: text });
+  log(page).locator('[data-row]').filter({ hasText: text });
 
 /** Opens a new tab. Until it shows, fields of the same names are those of the tab before. */
 export async function newTab(page: Page, kind: 'server' | 'client'): Promise<void> {
