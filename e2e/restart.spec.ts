@@ -11,7 +11,7 @@ import {
   startServer,
   test,
 } from './fixtures.ts';
-import { clearLog } from './steps.ts';
+import { clearLog, openOptions } from './steps.ts';
 
 /** What the test looks at of the preferences' file. */
 type Saved = { theme: string };
@@ -110,8 +110,22 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
     await ran.getByRole('button', { name: 'Start them again' }).click();
     await expect(page.getByRole('button', { name: 'Stop listening' })).toBeVisible();
     await expect(ran).toHaveCount(0);
+    // Any free port is the one that it had.
+    await expect(page.getByText(`Listening on 127.0.0.1:${port}`).first()).toBeVisible();
+    await (await openOptions(page)).getByRole('checkbox', { name: 'Start with the app' }).check();
     await page.close();
   } finally {
     await again.stop();
+  }
+  const third = await startHost(dataFolder);
+  try {
+    const started = await peers.connect(port);
+    started.send('without a window');
+    const page = await app.context().newPage();
+    await page.goto(third.url);
+    await expect(logRow(page, 'without a window')).toHaveCount(2);
+    await page.close();
+  } finally {
+    await third.stop();
   }
 });

@@ -52,6 +52,8 @@ async function start(): Promise<void> {
   // The window's frame, menus and dialogs look as the page does.
   engine.workspace.watchPreferences(({ theme }) => (nativeTheme.themeSource = theme));
   setMenu(pages.runAction);
+  // What fails is shown by the window.
+  void engine.start();
 
   app.on('second-instance', showWindow);
   app.on('activate', showWindow);

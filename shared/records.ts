@@ -117,6 +117,8 @@ export type RecordDetail =
   /** The machine slept, or its clock was set: times of records from here on are later by so much, or earlier. */
   | { kind: 'note'; note: 'clock-stepped'; byMs: number }
   | { kind: 'note'; note: 'waiting-for-port'; local: Address }
+  /** A server on any free port could not have the one that it had before. */
+  | { kind: 'note'; note: 'port-not-kept'; port: number; code: string }
   | { kind: 'note'; note: 'capture-ended-early' }
   /**
    * Shown in the place of a record whose bytes `from` to `end - 1` of `file` are not what was written (`Damage` in

@@ -11,6 +11,7 @@ type OfProxy<Values = unknown> = Values & { target?: string };
 
 export type Whys = {
   'role-fixed': unknown;
+  'no-endpoint-called': { called: string };
   'no-server': unknown;
   'no-client': unknown;
   'no-socket-file': unknown;

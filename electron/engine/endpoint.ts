@@ -3,7 +3,7 @@ import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../s
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
 import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
-import { FailureError } from '../../shared/failure.ts';
+import { FailureError, failureOf } from '../../shared/failure.ts';
 import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
@@ -11,7 +11,7 @@ import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';
 import { CommandOrder } from './command-order.ts';
-import type { Place, Extent } from './capture/recorder.ts';
+import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { sendFilled, type Message } from './net/fillings.ts';
@@ -28,6 +28,9 @@ const maxQueuedBytes = 4 * 1024 ** 3;
 /** The capture keeps in memory what a slow or full disk does not take: peers are paused, and this stops a caller too. */
 const maxWaitingBytes = 256 * 1024 ** 2;
 
+/** Why a port that was free before is not: another has it, or the system keeps it for itself. */
+const portRefusals: readonly string[] = ['EADDRINUSE', 'EACCES'];
+
 /** One endpoint of the workspace: its settings, its capture, and its sockets while it runs. */
 export class Endpoint {
   readonly id: EndpointId;
@@ -43,13 +46,22 @@ export class Endpoint {
   /** What `#listener` or `#client` was made by. */
   #maker: SocketMaker | null = null;
   #wait: WaitForAddress | null = null;
+  #lastPort: number;
   readonly #clearing: Clearing;
   readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
   readonly #views: Views;
 
-  constructor(id: EndpointId, settings: EndpointSettings, capture: Capture, views: Views, tls: TlsResources) {
+  constructor(
+    id: EndpointId,
+    settings: EndpointSettings,
+    capture: Capture,
+    views: Views,
+    tls: TlsResources,
+    lastPort = 0,
+  ) {
     this.id = id;
+    this.#lastPort = lastPort;
     this.capture = capture;
     this.#views = views;
     this.#settings = settings;
@@ -128,9 +140,35 @@ export class Endpoint {
       if (makerOf(settings) !== this.#maker) await this.#takeTransport(settings);
       stillWanted();
       if (!this.#isListening) this.#ran = settings;
-      return { address: this.#listener!.start(settings) };
+      return { address: this.#listenAgain(settings) };
     });
     return address;
+  }
+
+  /** Of a server on any free port: the one that it had last, in an earlier run too; 0: none. */
+  get lastPort(): number {
+    return this.#lastPort;
+  }
+
+  async #listenAgain(settings: ListenerSettings): Promise<Address> {
+    if (settings.port !== 0 || capabilitiesOf(settings).hasPath) return this.#listener!.start(settings);
+    const address = await this.#listenAnywhere(settings, this.#lastPort);
+    this.#lastPort = address.port;
+    return address;
+  }
+
+  /** Any free port is `port`, which it had before, where that is free: whoever was told of it finds it again. */
+  async #listenAnywhere(settings: ListenerSettings, port: number): Promise<Address> {
+    const listener = this.#listener!;
+    if (port === 0) return listener.start(settings);
+    try {
+      return await listener.start({ ...settings, port }, portRefusals);
+    } catch (error) {
+      const { code } = failureOf(error);
+      if (!portRefusals.includes(code)) throw error;
+      this.capture.recordDetail(noStream, { kind: 'note', note: 'port-not-kept', port, code });
+      return listener.start(settings);
+    }
   }
 
   /**
@@ -151,7 +189,7 @@ export class Endpoint {
     const wait = new WaitForAddress(settings, this.capture, {
       start: async () => {
         await this.#takeTransport(settings);
-        if (this.#wait === wait) await this.#listener!.start(settings, true);
+        if (this.#wait === wait) await this.#listener!.start(settings, ['EADDRINUSE']);
       },
       onOver: () => {
         if (this.#wait === wait) this.#wait = null;

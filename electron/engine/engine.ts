@@ -30,6 +30,7 @@ import { CertificateStore } from './layers/tls/certificate-store.ts';
 import { KeyLog } from './layers/tls/key-log.ts';
 import { tlsLibrary } from './layers/tls/tls-library.ts';
 import { invalid } from './schemas/validate.ts';
+import { chosenToStart, startEach, usualStarting, type Starting } from './starting.ts';
 import { WasRunning } from './was-running.ts';
 import { Workspace } from './documents/workspace.ts';
 
@@ -195,6 +196,15 @@ export class Engine {
     return endpoint;
   }
 
+  /** Starts what `starting` says; resolves when servers listen and clients connect. Throws as `chosenToStart` does. */
+  async start(starting: Starting = usualStarting): Promise<void> {
+    const { offered } = this.wasRunning;
+    const ran = ({ id }: Endpoint): boolean => offered.includes(id);
+    const chosen = chosenToStart([...this.#endpoints.values()], starting, ran);
+    await startEach(chosen);
+    this.wasRunning.look();
+  }
+
   async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {
     requireHeld(this.#options.dataFolder);
     if (this.#endpoints.size >= maxEndpoints)
@@ -299,7 +309,10 @@ export class Engine {
     // It may have been changed meanwhile.
     capture.keepFree(this.keepFree.bytes);
     const tls = { certificates: this.certificates, keyLog: new KeyLog(this.#keyLogPath(id)) };
-    this.#endpoints.set(id, new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls));
+    this.#endpoints.set(
+      id,
+      new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls, this.workspace.ports[id]),
+    );
   }
 
   async #openCapture(id: EndpointId): Promise<Capture> {

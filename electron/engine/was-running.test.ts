@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { defaultListener } from '../../shared/settings/endpoint.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { Engine, type Host } from './engine.ts';
 import { testFolder } from './testing/folder.ts';
 
@@ -42,6 +44,59 @@ it('offers what ran when the engine ended, and starts nothing by itself', async 
   expect(engine.wasRunning.offered).toEqual([]);
   await restart();
   expect(engine.wasRunning.offered).toEqual([second]);
+});
+
+it('starts with the app what is set to, and what the command line names', async () => {
+  const client = { ...defaultClient(), name: 'probe', port: 1 };
+  const ids = [
+    await engine.addEndpoint({ ...server, startsWithApp: true }),
+    await engine.addEndpoint({ ...server, name: 'lab' }),
+    await engine.addEndpoint({ ...client, startsWithApp: true }),
+  ];
+  await engine.start({ withApp: false, again: false, names: [] });
+  expect(states()).toEqual(['stopped', 'stopped', 'idle']);
+  await engine.start();
+  expect(states().slice(0, 2)).toEqual(['listening', 'stopped']);
+  expect(states()[2]).not.toBe('idle');
+  await restart();
+  await expect(engine.start({ withApp: true, again: false, names: ['nobody'] })).rejects.toMatchObject({
+    failure: { code: 'INVALID_ARGUMENT', why: { name: 'no-endpoint-called', called: 'nobody' } },
+  });
+  await engine.start({ withApp: false, again: false, names: ['lab'] });
+  expect(states().slice(0, 2)).toEqual(['stopped', 'listening']);
+  expect(engine.wasRunning.offered).toContain(ids[0]);
+  await engine.start({ withApp: false, again: true, names: [] });
+  expect(states().slice(0, 2)).toEqual(['listening', 'listening']);
+});
+
+describe('a server on any free port', () => {
+  const portOf = async (id: string): Promise<number> => (await engine.endpoint(id).startListening()).port;
+
+  it('has the port again that it had, after a stop and after the app started again', async () => {
+    const id = await engine.addEndpoint(server);
+    const first = await portOf(id);
+    await engine.endpoint(id).stopListening();
+    expect(await portOf(id)).toBe(first);
+    await restart();
+    expect(await portOf(id)).toBe(first);
+    expect(engine.endpoint(id).summary.running?.isChanged).toBe(false);
+  });
+
+  it('has another one where somebody took it meanwhile, and its log says so', async () => {
+    const id = await engine.addEndpoint(server);
+    const first = await portOf(id);
+    await engine.endpoint(id).stopListening();
+    const other = createServer().listen(first, '127.0.0.1');
+    await once(other, 'listening');
+    expect(await portOf(id)).not.toBe(first);
+    other.close();
+    const { capture } = engine.endpoint(id);
+    const details = await Promise.all(
+      Array.from({ length: capture.length }, async (_, sequence) => (await capture.info(sequence)).detail),
+    );
+    expect(details.map((detail) => detail?.kind)).toEqual(['listening', 'stopped', 'note', 'listening']);
+    expect(details[2]).toMatchObject({ note: 'port-not-kept', port: first, code: 'EADDRINUSE' });
+  });
 });
 
 it('offers it again until it is answered, and not what was removed', async () => {

@@ -1,8 +1,9 @@
-/** Which endpoints ran when the last run ended, however it ended: a page offers to start them again. */
+/** Which endpoints ran when the last run ended, however it ended: a page offers to start them again, on the ports that they had. */
 import type { EndpointId } from '../../shared/domain.ts';
 import { isRunning } from '../../shared/settings/running.ts';
 import type { Workspace } from './documents/workspace.ts';
 import type { Endpoint } from './endpoint.ts';
+import { startEach } from './starting.ts';
 
 /** A process that is killed loses what began to run in this time. */
 const lookEveryMs = 1_000;
@@ -33,8 +34,7 @@ export class WasRunning {
     const ids = running.map(({ id }) => id);
     const all = [...this.#endpoints()].map(({ id }) => id);
     this.#offer(this.#offered.filter((id) => !ids.includes(id) && all.includes(id)));
-    const kept = [...this.#offered, ...ids];
-    if (kept.join() !== this.#workspace.running.join()) this.#workspace.keepRunning(kept);
+    this.#workspace.keepRunning([...this.#offered, ...ids], this.#ports());
   }
 
   forget(): void {
@@ -44,13 +44,16 @@ export class WasRunning {
 
   /** Starts those of them that were offered; what fails is in their status and log. */
   async startAgain(ids: readonly EndpointId[]): Promise<void> {
-    const wanted = [...this.#endpoints()].filter(({ id }) => ids.includes(id) && this.#offered.includes(id));
-    await Promise.allSettled(
-      wanted.map((endpoint) =>
-        endpoint.settings.role === 'listener' ? endpoint.startListening() : endpoint.connect(),
-      ),
+    await startEach(
+      [...this.#endpoints()].filter(({ id }) => ids.includes(id) && this.#offered.includes(id)),
     );
     this.forget();
+  }
+
+  /** Of servers on any free port: the one that each had last. */
+  #ports(): Record<EndpointId, number> {
+    const had = [...this.#endpoints()].filter(({ lastPort }) => lastPort !== 0);
+    return Object.fromEntries(had.map(({ id, lastPort }) => [id, lastPort]));
   }
 
   /** To be called before the sockets end: what runs then is what ran. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parsePort } from '../../shared/address.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { defaultDataFolder } from '../engine/disk/default-data-folder.ts';
+import type { Starting } from '../engine/starting.ts';
 import { parseSizeOption } from './size-option.ts';
 import { sayingHere, tell } from './terminal.ts';
 import { argumentProblem } from './utf8-arguments.ts';
@@ -14,6 +15,7 @@ export type ServeOptions = {
   dataFolder: string;
   /** Bytes of the disk; undefined for the usual floor. */
   keepFreeBytes: number | undefined;
+  starting: Starting;
 };
 
 /** The options of `serve`, by itself and as a command of `socketscope`. */
@@ -24,17 +26,22 @@ export function addServeOptions(command: Command): Command {
     .option('--host <address>', texts.commandLine.options.serveHost, '127.0.0.1')
     .option('--no-open', texts.commandLine.options.noOpen)
     .option('--data <folder>', texts.commandLine.options.data, parseFolder)
+    .option('--start <name...>', texts.commandLine.options.start)
+    .option('--no-start', texts.commandLine.options.noStart)
+    .option('--start-again', texts.commandLine.options.startAgain, false)
     .option('--keep-free <size>', texts.commandLine.options.keepFree, parseSizeOption)
     .allowExcessArguments(false);
 }
 
 export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv): ServeOptions {
-  const { port, host, open, data, keepFree } = command.opts<{
+  const { port, host, open, data, keepFree, start, startAgain } = command.opts<{
     port: number;
     host: string;
     open: boolean;
     data?: string;
     keepFree?: number;
+    start?: boolean | string[];
+    startAgain: boolean;
   }>();
   return {
     port,
@@ -42,6 +49,11 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
     open,
     dataFolder: data ?? defaultDataFolder(environment),
     keepFreeBytes: keepFree,
+    starting: {
+      withApp: start !== false,
+      again: startAgain,
+      names: Array.isArray(start) ? start : [],
+    },
   };
 }
 

@@ -74,6 +74,12 @@ async function serve(options: ServeOptions): Promise<void> {
     process.exitCode = 1;
     end();
   });
+  try {
+    await engine.start(options.starting);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   if (!isLoopback(options.host)) tell(`${texts.headless.openToNetwork(options.host)}\n`);
   // The one line of standard output: programs that start this host wait for it.
   print(`Socketscope is ready at ${address}\n`);

@@ -155,6 +155,8 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [...code(detail.code), ...said(detail)];
     case 'waiting-for-port':
       return [[words.local, formatAddress(detail.local)]];
+    case 'port-not-kept':
+      return [[texts.server.port, String(detail.port)], ...code(detail.code)];
     case 'clock-stepped':
       return [[words.difference, formatDuration(detail.byMs)]];
     case 'forgotten':

@@ -3,6 +3,7 @@ import type { TabId } from '../../shared/layout.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/Menu.svelte';
 import { keysOf } from '../lib/action-tooltip.ts';
+import { wordsOf } from '../lib/option-paths.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import type { Tab } from '../state/tab.ts';
@@ -63,6 +64,16 @@ const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
     label: texts.actions['duplicate-endpoint'],
     disabled: !app.connected,
     run: () => void app.duplicate(endpoint),
+  },
+  {
+    label: wordsOf('startsWithApp', endpoint.settings.role).label,
+    disabled: !app.connected,
+    checked: endpoint.settings.startsWithApp,
+    run: () =>
+      void app.changeEndpoint(endpoint, {
+        ...endpoint.settings,
+        startsWithApp: !endpoint.settings.startsWithApp,
+      }),
   },
 ];
 

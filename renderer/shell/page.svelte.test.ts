@@ -252,6 +252,27 @@ describe('the page', () => {
     await expect.element(page.getByText('engine not attached')).not.toBeInTheDocument();
   });
 
+  test('without an engine what it would do is disabled and says why, and dots are hollow', async () => {
+    const why = 'Not possible while the engine is not attached.';
+    const engine = TestHost.with({ ...defaultListener(), name: 'lab' }, listening);
+    const app = await openPage(engine);
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('hello');
+    engine.isGone = true;
+    engine.loseChannel();
+    for (const name of ['Stop listening', 'Send']) {
+      const button = page.getByRole('button', { name, exact: true });
+      await expect.element(button).toBeDisabled();
+      await expect.element(button).toHaveAttribute('title', why);
+    }
+    await expect.element(page.getByText(why)).toBeVisible();
+    const dot = document.querySelector('[role=tab] .dot circle')!;
+    expect(getComputedStyle(dot).fill).toBe('none');
+    for (const name of ['stop-listening', 'send', 'clear-log'] as const) expect(app.canRun(name)).toBe(false);
+    engine.isGone = false;
+    app.reconnect();
+    await expect.element(page.getByRole('button', { name: 'Stop listening' })).toBeEnabled();
+  });
+
   test('remembers the width of a pane that the keyboard changed', async () => {
     const engine = TestHost.with(defaultClient(), connected);
     await openPage(engine);
@@ -377,4 +398,32 @@ test('what ran before a restart is offered, all of it or what is chosen', async 
   await eventually(() => expect(engine.asked).toEqual([{ name: 'startAgain', args: [['two']] }]));
   await engine.summarize();
   await expect.element(ran).not.toBeInTheDocument();
+});
+
+test('what ran before is offered in the rail of a narrow window too', async () => {
+  const engine = TestHost.with({ ...defaultClient(), name: 'one' }, idle);
+  engine.wereRunning = ['lab'];
+  await openPage(engine);
+  await page.viewport(900, 600);
+  const sign = page.getByRole('button', { name: '1 was running' });
+  await sign.click();
+  const start = page.getByRole('button', { name: 'Start them again' });
+  await expect.element(start).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(sign).toHaveFocus();
+  await userEvent.keyboard('{Enter}{Enter}');
+  await eventually(() => expect(engine.asked).toEqual([{ name: 'startAgain', args: [['lab']] }]));
+});
+
+test('an endpoint is set to start with the app in its menu and in the set-up', async () => {
+  const engine = TestHost.with({ ...defaultClient(), name: 'lab' }, idle);
+  await openPage(engine);
+  page.getByRole('button', { name: /^lab / }).element().focus();
+  await userEvent.keyboard('{Shift>}{F10}{/Shift}');
+  await page.getByRole('menuitemcheckbox', { name: 'Start with the app' }).click();
+  await eventually(() => expect(engine.endpoints[0]!.settings.startsWithApp).toBe(true));
+  await userEvent.keyboard('{Escape}');
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole('checkbox', { name: 'Start with the app' }).click();
+  await eventually(() => expect(engine.endpoints[0]!.settings.startsWithApp).toBe(false));
 });

@@ -31,6 +31,7 @@ import { ActionTable } from './action-table.ts';
 import { CertificatesState } from './certificates.svelte.ts';
 import type { Desk, ToastAction } from './desk.ts';
 import { EndpointState } from './endpoint.svelte.ts';
+import { engineActions } from './engine-actions.ts';
 import { Keeping } from './keeping.ts';
 import { tabOf, type Tab } from './tab.ts';
 import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
@@ -138,11 +139,15 @@ export class AppState implements Desk {
   }
 
   canRun(name: ActionName): boolean {
-    return this.#actions.canRun(name);
+    return this.#isPossible(name) && this.#actions.canRun(name);
   }
 
   run(name: ActionName): void {
-    this.#actions.run(name);
+    if (this.#isPossible(name)) this.#actions.run(name);
+  }
+
+  #isPossible(name: ActionName): boolean {
+    return this.connected || !engineActions.has(name);
   }
 
   openTab(id: TabId): void {

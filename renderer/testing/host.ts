@@ -65,7 +65,11 @@ export class TestHost {
     return host;
   }
 
+  /** As while the host does not run. */
+  isGone = false;
+
   openChannel = (): Promise<Channel> => {
+    if (this.isGone) return Promise.reject(new FailureError({ code: 'CHANNEL_CLOSED' }));
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#page = serveRpc<Commands, Events>(

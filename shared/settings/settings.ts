@@ -32,6 +32,8 @@ const common = <R extends Role>(role: R) => ({
   role: v.pipe(v.literal(role), v.metadata({ facts: { initial: role } })) as Schema<R>,
   transport: choice(transportNames),
   name: text(1000, { check: nameProblems }),
+  /** Listens or connects as soon as the app starts. */
+  startsWithApp: toggle(false, general),
 });
 
 /** `address`: as `nameKeyOf` makes it of a peer's. */

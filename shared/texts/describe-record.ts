@@ -225,6 +225,8 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
       return records.clockStepped(formatDuration(Math.abs(detail.byMs)), detail.byMs > 0);
     case 'waiting-for-port':
       return records.waitingForPort(formatAddress(detail.local));
+    case 'port-not-kept':
+      return records.portNotKept(String(detail.port), detail.code);
     case 'capture-ended-early':
       return records.captureEndedEarly;
     case 'capture-failed':

@@ -76,8 +76,11 @@ const kindOf = <T extends object>(
 export const preferencesKind = kindOf<Preferences>('preferences', usualPreferences, schemas.preferences);
 export const layoutKind = kindOf<Layout>('layout', emptyLayout, schemas.layout);
 
+/** `ports`: the ones that servers on any free port had. */
+export type Ran = { running: EndpointId[]; ports: Record<EndpointId, number> };
+
 /** Of an earlier version, and of one that cannot be read, nothing is known: nothing is offered then. */
-export const runningKind = kindOf<{ running: EndpointId[] }>('running', { running: [] }, schemas.running);
+export const runningKind = kindOf<Ran>('running', { running: [], ports: {} }, schemas.running);
 
 /** Takes each draft on its own. */
 export const draftsKind: DocumentKind<{ drafts: Drafts }> = {

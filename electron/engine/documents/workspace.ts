@@ -13,6 +13,7 @@ import {
   preferencesKind,
   runningKind,
   type Endpoints,
+  type Ran,
 } from './kinds.ts';
 
 /** Endpoints, what all captures share, and what pages keep: a document for each. */
@@ -21,7 +22,7 @@ export class Workspace {
   readonly #preferences: Document<Preferences>;
   readonly #layout: Document<Layout>;
   readonly #drafts: Document<{ drafts: Drafts }>;
-  readonly #running: Document<{ running: EndpointId[] }>;
+  readonly #running: Document<Ran>;
   #version = 1;
   #onPreferences: (preferences: Preferences) => void = () => undefined;
 
@@ -30,7 +31,7 @@ export class Workspace {
     preferences: Document<Preferences>,
     layout: Document<Layout>,
     drafts: Document<{ drafts: Drafts }>,
-    running: Document<{ running: EndpointId[] }>,
+    running: Document<Ran>,
   ) {
     this.#endpoints = endpoints;
     this.#preferences = preferences;
@@ -102,8 +103,15 @@ export class Workspace {
     return this.#running.value.running;
   }
 
-  keepRunning(running: EndpointId[]): void {
-    this.#running.change({ running });
+  /** Of servers on any free port: the one that they had when this was kept last. */
+  get ports(): Readonly<Record<EndpointId, number>> {
+    return this.#running.value.ports;
+  }
+
+  /** Nothing is written where it is as it was. */
+  keepRunning(running: EndpointId[], ports: Record<EndpointId, number>): void {
+    const ran: Ran = { running, ports };
+    if (JSON.stringify(ran) !== JSON.stringify(this.#running.value)) this.#running.change(ran);
   }
 
   /** Something beside the settings changed that pages ask for with them. */

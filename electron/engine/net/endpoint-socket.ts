@@ -58,8 +58,8 @@ type EndpointSocket = {
 
 export type ListenerSocket = EndpointSocket & {
   readonly status: Extract<EndpointStatus, { role: 'listener' }>;
-  /** `isWaiting`: somebody waits for the address, so EADDRINUSE is no failure to record. */
-  start(settings: ListenerSettings, isWaiting?: boolean): Promise<Address>;
+  /** `expected`: codes about which the caller does something, and which are no failures to record. */
+  start(settings: ListenerSettings, expected?: readonly string[]): Promise<Address>;
   /** Settings that a running socket can take over. */
   change(settings: ListenerSettings): void;
 };

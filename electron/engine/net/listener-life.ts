@@ -61,10 +61,10 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
   /**
    * Binds and listens; resolves with the real address. Rejects with a `FailureError` that keeps the system's code:
    * EADDRINUSE, EACCES, EADDRNOTAVAIL (bind(2)); before it tries ERR_SOCKET_BAD_PORT, INVALID_ARGUMENT and what `bind`
-   * says; EALREADY unless stopped; CANCELLED when `stop` came first. A failure to listen is a record too, but for
-   * EADDRINUSE while somebody waits for the address.
+   * says; EALREADY unless stopped; CANCELLED when `stop` came first. A failure to listen is a record too, but for those
+   * of `expected`, which the caller does something about.
    */
-  async start(settings: ListenerSettings, isWaiting = false): Promise<Address> {
+  async start(settings: ListenerSettings, expected: readonly string[] = []): Promise<Address> {
     requirePort(settings.port, 0);
     requireHost(settings.host);
     while (this.#stopping !== null) await this.#stopping;
@@ -93,7 +93,7 @@ export abstract class ListenerLife<Run extends Bound, List extends OwnList> impl
         this.#attempt = null;
         this.#failure = failure;
         this.#setState('failed');
-        if (!isWaiting || failure.code !== 'EADDRINUSE') this.recordFailure(settings, failure, since);
+        if (!expected.includes(failure.code)) this.recordFailure(settings, failure, since);
       }
       throw new FailureError(failure);
     }

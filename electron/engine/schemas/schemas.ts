@@ -13,6 +13,7 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
+import { highestPort } from '../../../shared/address.ts';
 import {
   documentIds,
   mostRecent,
@@ -200,7 +201,13 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
 
 const mostEndpoints = 1_000;
 export const endpointIds = v.pipe(listOf(endpointId, mostEndpoints), v.title('ids'));
-export const running = plain(v.strictObject({ running: endpointIds }));
+export const running = plain(
+  v.strictObject({
+    running: endpointIds,
+    // Earlier versions kept none.
+    ports: v.optional(plainMap(integer(1, highestPort), mostEndpoints), {}),
+  }),
+);
 
 /** valibot's record leaves prototype names out in silence; here a key that is not plain is refused. */
 function plainMap<T>(

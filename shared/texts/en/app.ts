@@ -5,6 +5,8 @@ export const app = {
   attaching: 'Attaching to the engine…',
   detached:
     'The connection to the engine is lost. Trying again; what is on screen is as of before. If the host was started anew, open the address that it printed.',
+  /** Beside what cannot be done without it. */
+  noEngine: 'Not possible while the engine is not attached.',
   needsKey:
     'This tab has no key, or one of an earlier start. Open the whole address that Socketscope printed when it was started last, http://…/#key=…: what stands behind # is the key. It is kept by the tab in which you open it, until that tab is closed.',
   keyRefused:

@@ -38,6 +38,16 @@ export const options = {
   systems: 'as the system has it',
   /** By its path; where a server and a client have other words for the same, by their role. */
   fields: {
+    startsWithApp: {
+      listener: {
+        label: 'Start with the app',
+        hint: 'Listens as soon as Socketscope starts.',
+      },
+      client: {
+        label: 'Start with the app',
+        hint: 'Connects as soon as Socketscope starts.',
+      },
+    },
     backlog: {
       label: 'Backlog',
       hint: 'How many connections may wait to be accepted, 1 to 65,535; Linux caps it at net.core.somaxconn (listen(2)).',

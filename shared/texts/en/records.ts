@@ -70,6 +70,8 @@ export const records = {
     forward
       ? `The clock went forward by ${by}: the machine slept, or its clock was set`
       : `The clock was set back by ${by}: times from here on begin earlier than those above`,
+  portNotKept: (port: string, code: string) =>
+    `Port ${port}, which it had before, is not free (${code}): listening on another; clients that know the old one do not find it`,
   waitingForPort: (local: string) => `Waiting until ${local} is free`,
   finishedByPeer: (peer: string) => `${who(peer)} finished sending (half-closed); this side can still send`,
   finishedByUs: (peer: string) => `Finished sending to ${whom(peer)} (half-closed); it can still send`,

@@ -7,6 +7,7 @@ const asked = ({ target }: { target?: string }): string => (target ? ` It was as
 
 export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => string } = {
   'role-fixed': () => 'A server cannot become a client, nor a client a server.',
+  'no-endpoint-called': ({ called }) => `No endpoint of this data folder is called ${called}.`,
   'no-server': () => 'This endpoint is not a server.',
   'no-client': () => 'This endpoint is not a client.',
   'no-socket-file': () => 'Only a Unix socket has a file.',

@@ -1,0 +1,39 @@
+/** Which endpoints a program starts that has just opened the engine. */
+import type { Endpoint } from './endpoint.ts';
+import { invalid } from './schemas/validate.ts';
+
+export type Starting = {
+  /** Those that are set to start with the app. */
+  withApp: boolean;
+  /** Those that ran when the last run ended. */
+  again: boolean;
+  /** Those that are called so. */
+  names: readonly string[];
+};
+
+export const usualStarting: Starting = { withApp: true, again: false, names: [] };
+
+/** `ran`: whether an endpoint ran when the last run ended. Throws INVALID_ARGUMENT for a name that none has. */
+export function chosenToStart(
+  endpoints: readonly Endpoint[],
+  { withApp, again, names }: Starting,
+  ran: (endpoint: Endpoint) => boolean,
+): Endpoint[] {
+  const unknown = names.find((name) => !endpoints.some(({ settings }) => settings.name === name));
+  if (unknown !== undefined) throw invalid('start', { name: 'no-endpoint-called', called: unknown });
+  return endpoints.filter(
+    (endpoint) =>
+      (withApp && endpoint.settings.startsWithApp) ||
+      (again && ran(endpoint)) ||
+      names.includes(endpoint.settings.name),
+  );
+}
+
+/** What fails is in its status and log. */
+export async function startEach(endpoints: readonly Endpoint[]): Promise<void> {
+  await Promise.allSettled(
+    endpoints.map((endpoint) =>
+      endpoint.settings.role === 'listener' ? endpoint.startListening() : endpoint.connect(),
+    ),
+  );
+}

@@ -1,0 +1,11 @@
+import type { ActionName } from '../../shared/actions.ts';
+
+/** What an endpoint's pane offers and the engine does: without it they are not possible, instead of failing. */
+export const engineActions: ReadonlySet<ActionName> = new Set([
+  ...(['start-listening', 'stop-listening', 'restart-listening'] as const),
+  ...(['connect', 'disconnect', 'reconnect', 'connect-anyway'] as const),
+  ...(['finish-sending', 'reset-connection', 'stop-reading', 'read-again'] as const),
+  ...(['disconnect-selected-peers', 'disconnect-all-peers', 'clear-closed-peers'] as const),
+  ...(['send', 'connect-and-send', 'send-file', 'send-empty-datagram'] as const),
+  ...(['clear-log', 'undo-clear', 'save-text', 'save-hex', 'save-jsonl', 'save-raw'] as const),
+]);
