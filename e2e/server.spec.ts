@@ -268,6 +268,8 @@ test('disconnects one peer, the selected ones, or all', async ({ app, peers }) =
   const open = () => all.filter(({ appFinished, isClosed }) => !appFinished && !isClosed).length;
 
   await app.getByRole('button', { name: `More for ${one.address}` }).click();
+  const disconnect = app.getByRole('menuitem', { name: 'Disconnect', exact: true });
+  await disconnect.click();
   await picture(app, 'server-peer-menu');
   await app.getByRole('menuitem', { name: /^Close/ }).click();
   await expect.poll(() => one.appFinished).toBe(true);
@@ -280,12 +282,14 @@ test('disconnects one peer, the selected ones, or all', async ({ app, peers }) =
     .click({ modifiers: ['ControlOrMeta'] });
   const menu = app.getByRole('button', { name: 'Order of the peers, and what to do with them' });
   await menu.click();
+  await disconnect.click();
   await app.getByRole('menuitem', { name: /^Reset/ }).click();
   await expect.poll(() => [two.code, three.code]).toEqual(['ECONNRESET', 'ECONNRESET']);
   await expect(settings(app)).toContainText('2 connected');
   expect(open()).toBe(2);
 
   await menu.click();
+  await disconnect.click();
   await app.getByRole('menuitem', { name: /^Close/ }).click();
   await expect.poll(open).toBe(0);
   await expect(settings(app)).toContainText('0 connected');

@@ -1,11 +1,12 @@
 /** What can be done with one peer, and with all of them. */
 import { connectionOrders, type ConnectionInfo } from '../../shared/contract.ts';
-import type { EndKind, Target } from '../../shared/domain.ts';
+import type { ConnectionId, EndKind, Target } from '../../shared/domain.ts';
 import { nameKeyOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
-import type { MenuItem } from '../components/Menu.svelte';
+import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
+import { endItem } from './end-menu.ts';
 
 export class PeerActions {
   readonly #app: AppState;
@@ -70,9 +71,11 @@ export class PeerActions {
           { ...words.readAgain, run: () => this.setReading(chosen, true) },
         ]
       : [];
-    const ends = this.#ends((how) => (selectedPeers.size > 0 ? this.endSelected(how) : this.end('all', how)));
+    const end = endItem(capabilities.hasConnections, (how) =>
+      selectedPeers.size > 0 ? this.endSelected(how) : this.end('all', how),
+    );
     const disabled = !summary?.openConnections;
-    const work = [...reading, ...ends].map((item, at) => ({
+    const work = [...reading, end].map((item, at) => ({
       ...item,
       disabled,
       ...(at === 0 ? { heading: about } : {}),
@@ -101,26 +104,19 @@ export class PeerActions {
       danger: true,
       run: () => void this.#endOthers(id),
     };
-    return [
-      ...[show, ...naming],
-      ...(capabilities.canPause ? [reading] : []),
-      ...this.#ends((how) => this.end([id], how)).map((item, at) =>
-        at === 0 ? { ...item, heading: words.ends } : item,
-      ),
-      ...((summary?.openConnections ?? 0) > 1 ? [others] : []),
-    ];
+    return inGroups(
+      [{ label: words.reply, run: () => this.#reply(id) }],
+      [show, ...naming],
+      [
+        ...(capabilities.canPause ? [reading] : []),
+        endItem(capabilities.hasConnections, (how) => this.end([id], how)),
+        ...((summary?.openConnections ?? 0) > 1 ? [others] : []),
+      ],
+    );
   }
 
-  /** A UDP peer has nothing that could end: it is only known, or forgotten. */
-  #ends(run: (how: EndKind) => void): MenuItem[] {
-    const { forget, forgetHelp } = texts.peers;
-    if (!this.#endpoint.capabilities.hasConnections)
-      return [{ label: forget, help: forgetHelp, run: () => run('close') }];
-    return (['finish', 'close', 'reset'] as const).map((how) => ({
-      label: texts.client.ways[how].label,
-      help: texts.client.ways[how].help,
-      danger: how === 'reset',
-      run: () => run(how),
-    }));
+  #reply(id: ConnectionId): void {
+    this.#endpoint.aimAtPeer(id);
+    this.#app.run('focus-message');
   }
 }

@@ -18,6 +18,13 @@ async function openPeers(count: number) {
   return { host, app, selected: app.endpoints[0]!.selectedPeers };
 }
 
+/** What the open menu offers, without keys and explanations. */
+const labels = () =>
+  page
+    .getByRole('menuitem')
+    .elements()
+    .map((item) => item.querySelector('span')!.textContent);
+
 async function sendTo(host: TestHost) {
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('x');
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
@@ -131,6 +138,7 @@ describe('the peers', () => {
     await row(2).click();
     await headMenu.click();
     await expect.element(page.getByText('The selected peer', { exact: true })).toBeVisible();
+    await page.getByRole('menuitem', { name: 'Disconnect', exact: true }).click();
     await page.getByRole('menuitem', { name: /^Finish sending/ }).hover();
     await expect.element(page.getByText('the peer can still send', { exact: false })).toBeVisible();
     await page.getByRole('menuitem', { name: /^Reset/ }).click();
@@ -230,6 +238,65 @@ describe('the peers', () => {
     expect(row(1).element().querySelector('.tick')!.className).not.toBe(
       row(2).element().querySelector('.tick')!.className,
     );
+  });
+
+  test('the menu of one opens by a right click, and gives the focus back where nothing is chosen', async () => {
+    const { host } = await openPeers(2);
+    await row(2).click();
+    await row(2).click({ button: 'right' });
+    await expect.element(page.getByRole('menu', { name: 'More for 127.0.0.1:50002' })).toBeVisible();
+    expect(labels()).toEqual([
+      'Reply to this peer',
+      'Show only this peer in the log',
+      'Name this peer…',
+      'Stop reading',
+      'Disconnect',
+      'Disconnect all others',
+    ]);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('menu')).not.toBeInTheDocument();
+    await expect.element(row(2)).toHaveFocus();
+    expect(host.ended).toEqual([]);
+  });
+
+  test('a way to end is a menu in the menu of one, opened and left by the arrows', async () => {
+    const { host } = await openPeers(2);
+    await row(2).click();
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}');
+    const disconnect = page.getByRole('menuitem', { name: 'Disconnect', exact: true });
+    await expect.element(page.getByRole('menuitem', { name: 'Reply to this peer' })).toHaveFocus();
+    await userEvent.keyboard('{End}{ArrowUp}');
+    await expect.element(disconnect).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(page.getByRole('menuitem', { name: /^Finish sending/ })).toHaveFocus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(disconnect).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(page.getByRole('menuitem', { name: /^Finish sending/ })).toHaveFocus();
+    await userEvent.keyboard('{End}{Enter}');
+    await eventually(() => expect(host.ended).toEqual([{ target: [2], how: 'reset' }]));
+    await expect.element(page.getByRole('menu')).not.toBeInTheDocument();
+    await expect.element(row(2)).toHaveFocus();
+  });
+
+  test('a reply to one from its menu goes to it, from the message that has the focus then', async () => {
+    const { host } = await openPeers(3);
+    await row(3).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Reply to this peer' }).click();
+    await expect.element(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveFocus();
+    expect(await sendTo(host)).toEqual([3]);
+  });
+
+  test('one that has closed can be shown and named, and nothing else', async () => {
+    const { host } = await openPeers(2);
+    host.peers = host.peers.map((each) =>
+      each.id === 2 ? { ...each, endedAt: Date.now(), state: 'closed' } : each,
+    );
+    await host.summarize();
+    await page.getByRole('button', { name: /^Closed/ }).click();
+    await row(2).click({ button: 'right' });
+    await expect.element(page.getByRole('menu')).toBeVisible();
+    expect(labels()).toEqual(['Show only this peer in the log', 'Name this peer…']);
   });
 
   test('the menu of one opens by Shift F10, and ends all others', async () => {

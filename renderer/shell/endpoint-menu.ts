@@ -1,7 +1,8 @@
 /** What can be done with an endpoint by its place in the list, or by its tab. */
 import type { TabId } from '../../shared/layout.ts';
 import { texts } from '../../shared/texts/index.ts';
-import type { MenuItem } from '../components/Menu.svelte';
+import { inGroups, type MenuItem } from '../components/menu-item.ts';
+import { clientEndItem } from '../endpoint/end-menu.ts';
 import { keysOf } from '../lib/action-tooltip.ts';
 import { wordsOf } from '../lib/option-paths.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -12,46 +13,44 @@ import { closeOtherTabs, closeTabsAfter } from '../state/tabs.ts';
 
 const words = texts.sidebar;
 
-export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
-  { label: words.open, run: () => app.openTab(endpoint.id) },
-  startItem(app, endpoint),
-  ...changeItems(app, endpoint),
-  ...closeItems(app, endpoint.id),
-  {
-    label: texts.actions['remove-endpoint'],
-    danger: true,
-    run: () => (app.asking = { what: 'remove', endpoint }),
-  },
-];
+export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
+  inGroups(
+    [{ label: words.open, run: () => app.openTab(endpoint.id) }, startItem(app, endpoint)],
+    changeItems(app, endpoint),
+    closeItems(app, endpoint.id),
+    [
+      {
+        label: texts.actions['remove-endpoint'],
+        danger: true,
+        run: () => (app.asking = { what: 'remove', endpoint }),
+      },
+    ],
+  );
 
 /** A document has nothing that could be started or renamed. */
 export function tabItems(app: AppState, { id, endpoint }: Tab): MenuItem[] {
-  const { openTabs } = app.layout;
-  return [
-    ...(endpoint ? [startItem(app, endpoint), ...changeItems(app, endpoint)] : []),
+  const closeAfter = {
+    label: texts.tabs.closeAfter,
+    disabled: app.layout.openTabs.at(-1) === id,
+    run: () => closeTabsAfter(app, id),
+  };
+  return inGroups(endpoint ? [startItem(app, endpoint)] : [], endpoint ? changeItems(app, endpoint) : [], [
     ...closeItems(app, id),
-    {
-      label: texts.tabs.closeAfter,
-      disabled: openTabs.at(-1) === id,
-      run: () => closeTabsAfter(app, id),
-    },
-  ];
+    closeAfter,
+  ]);
 }
 
 function startItem(app: AppState, endpoint: EndpointState): MenuItem {
   const isServer = endpoint.settings.role === 'listener';
   const disabled = !app.connected;
-  return endpoint.running
-    ? {
-        label: texts.actions[isServer ? 'stop-listening' : 'disconnect'],
-        disabled,
-        run: () => void stopEndpoint(app, endpoint),
-      }
-    : {
-        label: texts.actions[isServer ? 'start-listening' : 'connect'],
-        disabled,
-        run: () => void startEndpoint(app, endpoint),
-      };
+  if (!endpoint.running)
+    return {
+      label: texts.actions[isServer ? 'start-listening' : 'connect'],
+      disabled,
+      run: () => void startEndpoint(app, endpoint),
+    };
+  if (!isServer) return { ...clientEndItem(app, endpoint), disabled };
+  return { label: texts.actions['stop-listening'], disabled, run: () => void stopEndpoint(app, endpoint) };
 }
 
 const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [

@@ -68,13 +68,14 @@ export class EndpointState {
     const wish = ++this.#aims;
     try {
       const peer = await this.#desk.engine.connection(this.id, { connection });
-      if (peer?.endedAt === null && wish === this.#aims) this.#aimAtPeer(peer.id);
+      if (peer?.endedAt === null && wish === this.#aims) this.aimAtPeer(peer.id);
     } catch {
       // The channel closed: who was the target still is.
     }
   }
 
-  #aimAtPeer(id: ConnectionId): void {
+  /** The same for one that is known to be open. */
+  aimAtPeer(id: ConnectionId): void {
     this.aim = 'shown';
     this.selectedPeers.clear();
     this.selectedPeers.add(id);
@@ -91,7 +92,7 @@ export class EndpointState {
     if (this.shownConnection !== connection) return;
     this.shownPeer = found;
     // It stays the target when all are shown again.
-    if (found.id !== null && found.isOpen && wish === this.#aims) this.#aimAtPeer(found.id);
+    if (found.id !== null && found.isOpen && wish === this.#aims) this.aimAtPeer(found.id);
   }
 
   async #peerOf(connection: number): Promise<ShownPeer & { isOpen: boolean }> {
