@@ -239,6 +239,8 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Look at the selected record',
     'Go to the message',
     'Go to the filter',
+    'Next match of the filter',
+    'Previous match of the filter',
     'Next part of the window',
     'Previous part of the window',
     'Switch between dark and light',

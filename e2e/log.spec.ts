@@ -3,11 +3,9 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, log, logRow, startServer, test } from './fixtures.ts';
 import { flood } from './flood.ts';
 import { pictures } from './looks.ts';
-import { clearLog } from './steps.ts';
+import { chooseInFilter, clearLog, filterToken } from './steps.ts';
 
 const filter = (page: Page) => page.getByRole('searchbox', { name: 'Filter' });
-const show = (page: Page, name: string) =>
-  page.getByRole('radio', { name, exact: true }).check({ force: true });
 const cells = (row: Locator) => row.getByRole('gridcell');
 const bodyRows = (page: Page) => log(page).locator('[data-row]');
 
@@ -77,12 +75,31 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
   await expect(logRow(app, 'temp=2222')).toHaveCount(2);
   await expect(bodyRows(app)).toHaveCount(7);
 
-  await show(app, 'Sent');
+  await chooseInFilter(app, 'Sent');
   await expect(bodyRows(app)).toHaveCount(2);
-  await show(app, 'Events and failures');
+  await chooseInFilter(app, 'Sent');
+  await chooseInFilter(app, 'Events');
   await expect(bodyRows(app)).toHaveCount(3);
   await expect(app.getByText('3 shown of 7 captured · 0 lost')).toBeVisible();
-  await show(app, 'All records');
+  await chooseInFilter(app, `Peer ${two.address}`);
+  await expect(bodyRows(app)).toHaveCount(1);
+  await pictures(app, 'log-tokens');
+  await expect(filterToken(app, 'dir:event')).toBeVisible();
+  await filter(app).press('Backspace');
+  await expect(filterToken(app, `peer:${two.address}`)).toHaveCount(0);
+  await filter(app).press('Backspace');
+  await expect(bodyRows(app)).toHaveCount(7);
+
+  await app.getByRole('button', { name: `More for ${two.address}` }).click();
+  await app.getByRole('menuitem', { name: 'Name this peer…' }).click();
+  await app.keyboard.type('boiler');
+  await app.keyboard.press('Enter');
+  await filter(app).fill('peer:boi');
+  await expect(app.getByRole('option', { name: 'boiler' })).toBeVisible();
+  await filter(app).press('Enter');
+  await expect(filterToken(app, 'peer:boiler')).toBeVisible();
+  await expect(bodyRows(app)).toHaveCount(6);
+  await app.getByRole('button', { name: 'Remove peer:boiler' }).click();
 
   for (const [typed, rows] of [
     ['TEMP', 4],
@@ -108,9 +125,9 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
   await app.getByRole('button', { name: `More for ${two.address}` }).click();
   await app.getByRole('menuitem', { name: 'Show only this peer in the log' }).click();
   await expect(bodyRows(app)).toHaveCount(3);
-  await expect(app.getByRole('button', { name: `Only ${two.address}` })).toBeVisible();
+  await expect(filterToken(app, 'peer:boiler')).toBeVisible();
   await pictures(app, 'log-one-peer');
-  await app.getByRole('button', { name: `Only ${two.address}` }).click();
+  await app.getByRole('button', { name: 'Remove peer:boiler' }).click();
   await expect(bodyRows(app)).toHaveCount(7);
 });
 

@@ -86,6 +86,17 @@ export async function contentOf(download: Download): Promise<string> {
   return readFile(await download.path(), 'utf8');
 }
 
+/** A direction, kind or peer of the filter, by mouse; chosen once more, it is let go. */
+export async function chooseInFilter(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Filter by direction, kind and peer' }).click();
+  await page.getByRole('menuitemcheckbox', { name, exact: true }).click();
+  await page.keyboard.press('Escape');
+}
+
+/** A choice that stands in the filter, as it is written there. */
+export const filterToken = (page: Page, text: string): Locator =>
+  page.getByRole('button', { name: text, exact: true });
+
 export async function clearLog(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More for the log' }).click();
   await page.getByRole('menuitem', { name: 'Clear log' }).click();

@@ -372,7 +372,7 @@ test('every room, menu, dialog and failure of the window', async ({ page, host, 
       await filter.fill('');
       await expect(logRow(page, 'PAYLOAD')).toHaveCount(2);
     });
-    await walk.menu('kinds', button(page, 'Kinds'));
+    await walk.menu('filter', button(page, 'Filter by direction, kind and peer'));
     await walk.menu('log', button(page, 'More for the log'));
     await walk.menu('save', button(page, 'Save log'));
     for (const action of [

@@ -44,6 +44,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'show-reply',
     'focus-message',
     'focus-filter',
+    'next-match',
+    'previous-match',
     'next-zone',
     'previous-zone',
     null,

@@ -77,6 +77,8 @@ const table = [
   { name: 'next-zone', shortcut: 'F6' },
   { name: 'previous-zone', shortcut: 'Shift+F6' },
   { name: 'focus-filter', shortcut: 'Mod+F' },
+  { name: 'next-match', shortcut: 'F3' },
+  { name: 'previous-match', shortcut: 'Shift+F3' },
   { name: 'toggle-theme', shortcut: 'Mod+Shift+D' },
   { name: 'show-certificates', shortcut: null },
   { name: 'show-network', shortcut: null },

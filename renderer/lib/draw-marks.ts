@@ -6,9 +6,10 @@ import type { Mark } from '../state/log-row.ts';
  */
 export function drawMarks(cell: Element, marks: readonly Mark[]): void {
   let node = cell.firstChild;
-  for (const { type, text } of marks) {
-    const isText = type === 'text' || type === 'hex';
-    const shown = isText ? textAt(cell, node, text) : markAt(cell, node, type, text);
+  for (const { type, text, isFound } of marks) {
+    const isText = !isFound && (type === 'text' || type === 'hex');
+    const className = isFound ? `${type} found` : type;
+    const shown = isText ? textAt(cell, node, text) : markAt(cell, node, className, text);
     node = shown.nextSibling;
   }
   while (node) {
@@ -24,10 +25,10 @@ function textAt(cell: Element, node: ChildNode | null, text: string): ChildNode 
   return node;
 }
 
-function markAt(cell: Element, node: ChildNode | null, type: string, text: string): ChildNode {
+function markAt(cell: Element, node: ChildNode | null, className: string, text: string): ChildNode {
   const mark = node instanceof HTMLElement ? node : document.createElement('span');
   if (mark !== node) cell.insertBefore(mark, node);
-  if (mark.className !== type) mark.className = type;
+  if (mark.className !== className) mark.className = className;
   if (mark.textContent !== text) mark.textContent = text;
   return mark;
 }

@@ -49,6 +49,13 @@ async function wheel(pixels: number) {
   grid.scrollTop += pixels;
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
+const box = () => page.getByRole('searchbox', { name: 'Filter' });
+const tokens = () => [...document.querySelectorAll('.token .text')].map((token) => token.textContent);
+async function choose(name: string) {
+  await page.getByRole('button', { name: 'Filter by direction, kind and peer' }).click();
+  await page.getByRole('menuitemcheckbox', { name, exact: true }).click();
+  await userEvent.keyboard('{Escape}');
+}
 const inSight = () => {
   const box = gridElement().getBoundingClientRect();
   return [...document.querySelectorAll<HTMLElement>('[data-row]')]
@@ -179,37 +186,112 @@ describe('the traffic log', () => {
     expect(selected.map((row) => row.dataset['row'])).toEqual(['2', '4', '5']);
   });
 
-  test('filters by direction and text, and says what is wrong with a filter', async () => {
+  test('filters by direction and text, and says what is wrong with a filter where it stands', async () => {
     const engine = TestEngine.of([opening, received('alpha'), sent('beta')]);
     await open(engine);
-    await page.getByRole('radio', { name: 'Sent' }).click({ force: true });
+    await choose('Sent');
     await eventually(() => expect(rowsText()).toHaveLength(1));
     await expect.element(page.getByText('1 shown of 3 captured · 0 lost')).toBeVisible();
-    await page.getByRole('radio', { name: 'All records' }).click({ force: true });
-    await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
+    expect(tokens()).toEqual(['dir:sent']);
+    await page.getByRole('button', { name: 'Remove dir:sent' }).click();
+    await box().fill('alpha');
     await eventually(() => expect(rowsText()).toHaveLength(1));
-    await page.getByRole('searchbox', { name: 'Filter' }).fill('/(/');
+    await box().fill('alpha /(/');
     await expect.element(page.getByRole('alert')).toBeVisible();
-    expect(engine.filters.map(({ text }) => text)).not.toContain('/(/');
+    expect(document.querySelector('.place i')?.textContent).toBe('/(/');
+    expect(rowsText()).toHaveLength(1);
+    expect(engine.filters.map(({ text }) => text)).not.toContain('alpha /(/');
   });
 
-  test('filters by kind, by mouse and by keys, and says how many kinds are chosen', async () => {
+  test('filters by kind, by mouse and by keys, and shows each choice as it is written', async () => {
     const engine = TestEngine.of([opening, received('alpha'), sent('beta'), opening]);
     await open(engine);
-    await page.getByRole('button', { name: 'Kinds' }).click();
-    await expect.element(page.getByRole('menuitemcheckbox', { name: 'All kinds' })).toBeChecked();
-    await page.getByRole('menuitemcheckbox', { name: 'Connected' }).click();
+    await choose('Connected');
     await eventually(() => expect(rowsText()).toHaveLength(2));
-    await userEvent.keyboard('{Home}{ArrowDown}{Enter}');
-    await eventually(() => expect(rowsText()).toHaveLength(3));
-    await expect.element(page.getByRole('menuitemcheckbox', { name: 'Sent' })).toBeChecked();
-    await userEvent.keyboard('{Escape}');
-    await expect.element(page.getByRole('button', { name: 'Kinds: 2 chosen' })).toHaveFocus();
-    expect(engine.filters.at(-1)).toMatchObject({ directions: [], kinds: ['opened', 'sent'] });
-    await page.getByRole('searchbox', { name: 'Filter' }).fill('alpha');
-    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await choose('Connected');
+    await box().fill('kind:opened,data ');
+    await expect.element(box()).toHaveValue('');
     await eventually(() => expect(rowsText()).toHaveLength(4));
-    await expect.element(page.getByRole('button', { name: 'Kinds', exact: true })).toBeVisible();
+    expect(tokens()).toEqual(['kind:opened,data']);
+    expect(engine.filters.at(-1)).toMatchObject({ text: 'kind:opened,data' });
+    await box().fill('alpha');
+    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('kind:opened,data alpha'));
+    await eventually(() => expect(rowsText()).toHaveLength(1));
+    await page.getByRole('button', { name: 'Empty the filter' }).click();
+    await eventually(() => expect(rowsText()).toHaveLength(4));
+    expect(tokens()).toEqual([]);
+  });
+
+  test('completes what is typed, and makes a token of it that the keys walk, write anew and remove', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('beta'), opening]);
+    await open(engine);
+    await box().click();
+    await userEvent.keyboard('kind:op');
+    await expect.element(page.getByRole('option', { name: 'opened' })).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    expect(tokens()).toEqual(['kind:opened']);
+    await eventually(() => expect(rowsText()).toHaveLength(2));
+    await userEvent.keyboard('dir:event ');
+    expect(tokens()).toEqual(['kind:opened', 'dir:event']);
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowLeft}{Delete}');
+    expect(tokens()).toEqual(['dir:event']);
+    await userEvent.keyboard('{Enter}');
+    expect(tokens()).toEqual([]);
+    await expect.element(box()).toHaveValue('dir:event');
+    await userEvent.keyboard(',sent {Backspace}');
+    expect(tokens()).toEqual([]);
+    await userEvent.keyboard('dir:sent OR alpha');
+    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('dir:sent OR alpha'));
+    expect(tokens()).toEqual([]);
+    await eventually(() => expect(rowsText()).toHaveLength(2));
+  });
+
+  test('marks what the filter looks for, and goes from one match to the next by F3', async () => {
+    const { app, endpoint } = await open(
+      TestEngine.of([opening, received('say Alpha\r\n'), sent('beta'), received('alphalpha \u00a0 ')]),
+    );
+    const marked = () => [...document.querySelectorAll('[data-row] .found')].map((mark) => mark.textContent);
+    await box().fill('alpha');
+    await eventually(() => expect(marked()).toEqual(['Alpha', 'alpha']));
+    expect(rowsText()[1]).toContain('alphalpha ⍽·');
+    await expect.element(page.getByText('2 matches')).toBeVisible();
+    app.run('next-match');
+    await eventually(() => expect(endpoint.selected).toBe(1));
+    await expect.element(page.getByText('match 1 of 2')).toBeVisible();
+    await page.getByRole('button', { name: 'Next match of the filter' }).click();
+    await eventually(() => expect(endpoint.selected).toBe(3));
+    app.run('next-match');
+    await expect.element(page.getByText('match 2 of 2')).toBeVisible();
+    app.run('previous-match');
+    await eventually(() => expect(endpoint.selected).toBe(1));
+    await box().fill('hex:0d ??');
+    await eventually(() => expect(marked()).toEqual(['CR', 'LF']));
+    await box().fill('51122');
+    await eventually(() => expect(marked()).toEqual([]));
+    await page.getByRole('button', { name: 'Empty the filter' }).click();
+    await eventually(() => expect(rowsText()).toHaveLength(4));
+    expect(marked()).toEqual([]);
+  });
+
+  test('gives columns other widths and hides them, and the layout keeps that', async () => {
+    const { app } = await open(TestEngine.of([opening, received('one')]));
+    const edge = page.getByRole('separator', { name: 'Width of After' });
+    const width = () => Number(edge.element().getAttribute('aria-valuenow'));
+    const usual = width();
+    (edge.element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    expect(width()).toBe(usual + 16);
+    expect(app.layout.columns['after']).toEqual({ width: usual + 16, isHidden: false });
+    await userEvent.keyboard('{Delete}');
+    expect(width()).toBe(usual);
+    await userEvent.keyboard('{ArrowUp}{End}');
+    expect(app.layout.columns['time']?.width).toBe(800);
+    await userEvent.keyboard('{Delete}');
+    await page.getByRole('button', { name: 'More for the log' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Size' }).click();
+    await userEvent.keyboard('{Escape}');
+    expect(page.getByRole('columnheader', { name: 'Size' }).elements()).toHaveLength(0);
+    expect(app.layout.columns['size']).toEqual({ width: null, isHidden: true });
   });
 
   test('keeps the selected record selected when the filter changes', async () => {
@@ -217,7 +299,7 @@ describe('the traffic log', () => {
       TestEngine.of([opening, received('one'), sent('two'), received('three')]),
     );
     await page.getByRole('row', { name: /three$/ }).click();
-    await page.getByRole('radio', { name: 'Received' }).click({ force: true });
+    await choose('Received');
     await eventually(() => expect(rowsText()).toHaveLength(2));
     await eventually(() =>
       expect(document.querySelector('[aria-selected="true"]')?.textContent).toContain('three'),

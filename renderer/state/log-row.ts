@@ -1,3 +1,4 @@
+import type { Finder } from '../../shared/filter/found.ts';
 import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/show/directions.ts';
 import { previewPieces, type Piece } from '../../shared/show/preview.ts';
@@ -13,36 +14,46 @@ export type LogRow = Omit<Row, 'preview'> & {
   pieces: readonly Mark[];
   /** Of events and failures; '' for payloads. */
   sentence: string;
+  /** The sentence in pieces. */
+  said: readonly Mark[];
   /** The same for a row that names the peer in a column of its own. */
-  besidePeer: string;
+  besidePeer: readonly Mark[];
 };
 
 /** A piece of a preview as the row shows it. */
-export type Mark = { type: Piece['type']; text: string };
+export type Mark = { type: Piece['type']; text: string; isFound?: true };
 
 /** More marks than fit into the widest log. */
 const mostMarks = 80;
 
-export function logRowOf({ preview, ...row }: Row): LogRow {
+/** `finder`: marks what the log's filter looks for. */
+export function logRowOf({ preview, ...row }: Row, finder: Finder | null = null): LogRow {
   const direction = directionOf(row.kind);
   return {
     ...row,
     direction,
-    pieces: isPayload(row.kind) ? marksOf(preview, row.length) : [],
-    ...(isPayload(row.kind) ? noSentences : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer)),
+    pieces: isPayload(row.kind) ? marksOf(preview, row.length, finder) : [],
+    ...(isPayload(row.kind)
+      ? noSentences
+      : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer, finder)),
   };
 }
 
 /** What a row shows of the first bytes of `length`: no text of a peer is ever markup. */
-export function marksOf(preview: Uint8Array, length: number): Mark[] {
+export function marksOf(preview: Uint8Array, length: number, finder: Finder | null = null): Mark[] {
   if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
-  const pieces = previewPieces(preview, Math.max(length, preview.length)).slice(0, mostMarks);
-  return pieces.map((piece) => ({ type: piece.type, text: markText(piece) }));
+  const whole = Math.max(length, preview.length);
+  const pieces = previewPieces(preview, whole, finder?.inBytes(preview)).slice(0, mostMarks);
+  return pieces.map((piece) => mark(piece.type, markText(piece), piece.isFound));
 }
+
+const mark = (type: Mark['type'], text: string, isFound: true | undefined): Mark =>
+  isFound ? { type, text, isFound } : { type, text };
 
 function markText(piece: Piece): string {
   switch (piece.type) {
     case 'text':
+    case 'blank':
       return piece.text;
     case 'control':
       return piece.name;
@@ -57,18 +68,38 @@ function markText(piece: Piece): string {
 /** The whole payload is in the row. */
 export const isWhole = ({ length }: Pick<Row, 'length'>): boolean => length <= previewLength;
 
-type Sentences = Pick<LogRow, 'sentence' | 'besidePeer'>;
-const noSentences: Sentences = { sentence: '', besidePeer: '' };
+type Sentences = Pick<LogRow, 'sentence' | 'said' | 'besidePeer'>;
+const noSentences: Sentences = { sentence: '', said: [], besidePeer: [] };
 
-function sentencesOf(detail: RecordDetail | null, kind: RecordKind, peer: string): Sentences {
+function sentencesOf(
+  detail: RecordDetail | null,
+  kind: RecordKind,
+  peer: string,
+  finder: Finder | null,
+): Sentences {
+  const told = (sentence: string, besidePeer = sentence): Sentences => ({
+    sentence,
+    said: sentenceMarks(sentence, finder),
+    besidePeer: sentenceMarks(besidePeer, finder),
+  });
   const name = texts.inspector.kinds[kind];
-  const unread = { sentence: name, besidePeer: name };
-  if (detail === null) return unread;
+  if (detail === null) return told(name);
   try {
     const sentence = describeRecord(detail, peer, texts);
-    return { sentence, besidePeer: peer === '' ? sentence : describeBesidePeer(detail, texts) };
+    return told(sentence, peer === '' ? sentence : describeBesidePeer(detail, texts));
   } catch {
     // A field that the sentence needs is missing: the row stays, and says what kind of record it is.
-    return unread;
+    return told(name);
   }
+}
+
+function sentenceMarks(sentence: string, finder: Finder | null): Mark[] {
+  const marks: Mark[] = [];
+  let at = 0;
+  for (const { from, to } of finder?.inSentence(sentence) ?? []) {
+    if (from > at) marks.push({ type: 'text', text: sentence.slice(at, from) });
+    marks.push({ type: 'text', text: sentence.slice(from, to), isFound: true });
+    at = to;
+  }
+  return [...marks, { type: 'text', text: sentence.slice(at) }];
 }

@@ -1,5 +1,6 @@
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
+import { finderOf, type Finder } from '../../shared/filter/found.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
 import { language } from '../../shared/texts/index.ts';
@@ -40,6 +41,8 @@ export class LogRows {
   #waits = false;
   #newest = 0;
   #opening = 0;
+  /** Of the view's filter. */
+  #finder: Finder | null = null;
   readonly #engine: LogEngine;
   readonly #endpoint: EndpointId;
 
@@ -68,6 +71,7 @@ export class LogRows {
     this.#closeView();
     this.#reset();
     this.view = id;
+    this.#finder = finderOf(filter.text);
     this.#newest = rows;
     this.#take(start);
     this.#take(page);
@@ -178,7 +182,7 @@ export class LogRows {
       this.#rows.clear();
       this.startTime = null;
     }
-    for (const row of rows) this.#rows.set(row.row, logRowOf(row));
+    for (const row of rows) this.#rows.set(row.row, logRowOf(row, this.#finder));
     if (rows[0]?.row === 0) this.startTime = rows[0].time;
     this.#forgetFar();
     this.#version++;

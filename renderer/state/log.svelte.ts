@@ -1,9 +1,16 @@
 import { tick } from 'svelte';
-import type { Direction } from '../../shared/domain.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { readFilter, type Filter } from '../../shared/filter/filter.ts';
+import {
+  filterText,
+  takeTokens,
+  toggleValue,
+  tokenText,
+  type FilterToken,
+  type TokenKey,
+} from '../../shared/filter/tokens.ts';
 import { failureOf } from '../../shared/failure.ts';
-import type { RecordKind } from '../../shared/records.ts';
+import { textNamerOf } from '../../shared/peer-names.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
 import { explainFilterProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
@@ -21,24 +28,14 @@ import type { EndpointState } from './endpoint.svelte.ts';
 import { LogRows } from './log-rows.svelte.ts';
 import { tellSaved } from './saved-file.ts';
 
-export type Shown = 'all' | 'sent' | 'received' | 'event' | 'failure';
-const directionsOf: Record<Shown, Direction[]> = {
-  all: [],
-  sent: ['sent'],
-  received: ['received'],
-  event: ['event', 'failure'],
-  failure: ['failure'],
-};
-
 /** Short enough to feel immediate, long enough that a word is one search. */
 const typingPauseMs = 150;
 
 /** What the log of one tab shows: kept while other tabs are in front. */
 export class LogState {
   readonly rows: LogRows;
-  show = $state<Shown>('all');
-  /** Empty = all. */
-  kinds = $state.raw<RecordKind[]>([]);
+  /** Choices of the filter that stand by themselves, before what is typed. */
+  tokens = $state.raw<readonly FilterToken[]>([]);
   selection = $state.raw<RowSelection>(emptySelection);
   /** In the box, valid or not. */
   typed = $state('');
@@ -67,17 +64,36 @@ export class LogState {
 
   // Getters and no `$derived`: one made here would end with the component that asked for this log first.
   get filter(): Filter {
-    return {
-      directions: directionsOf[this.show],
-      kinds: this.kinds,
-      connection: this.#endpoint.shownConnection,
-      text: this.#text,
-    };
+    const text = filterText(this.tokens, this.#text);
+    return { directions: [], kinds: [], connection: this.#endpoint.shownConnection, text };
   }
 
-  get problem(): string | null {
+  /** By whose names peers are looked for: another one makes it another filter. */
+  get peerNames(): string {
+    const { settings } = this.#endpoint;
+    const isAsked = settings.role === 'listener' && this.filter.text.includes('peer');
+    return isAsked ? JSON.stringify(settings.peerNames) : '';
+  }
+
+  /** Where in the box, and what. */
+  get problem(): { start: number; end: number; text: string } | null {
     const read = readFilter(this.typed);
-    return read.ok ? null : explainFilterProblem(read.problem);
+    if (read.ok) return null;
+    const { start, end } = read.problem;
+    return { start, end, text: explainFilterProblem(read.problem) };
+  }
+
+  /** As they are written; the only peer comes first. */
+  get shownTokens(): string[] {
+    const only = this.#onlyPeer;
+    return [...(only === null ? [] : [only]), ...this.tokens.map(tokenText)];
+  }
+
+  get #onlyPeer(): string | null {
+    const { shownPeer, settings } = this.#endpoint;
+    if (shownPeer === null) return null;
+    const { name, connection } = shownPeer;
+    return name === '' ? `conn:${connection}` : `peer:${textNamerOf(settings)(name) || name}`;
   }
 
   get canUndo(): boolean {
@@ -85,8 +101,8 @@ export class LogState {
   }
 
   get isFiltered(): boolean {
-    const { shownConnection } = this.#endpoint;
-    return this.show !== 'all' || this.kinds.length > 0 || shownConnection !== null || this.#text !== '';
+    const { connection, text } = this.filter;
+    return connection !== null || text !== '';
   }
 
   /** Newer rows than those in sight. */
@@ -99,15 +115,49 @@ export class LogState {
     return this.rows.follow ? 0 : Math.max(0, this.rows.count - this.seen);
   }
 
-  toggleKind(kind: RecordKind): void {
-    const { kinds } = this;
-    this.kinds = kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind];
+  /** One more direction, kind or peer, or one less. */
+  toggleToken(key: TokenKey, value: string): void {
+    this.tokens = toggleValue(this.tokens, key, value);
   }
 
+  addToken(token: FilterToken): void {
+    const known = this.tokens.map(tokenText);
+    if (!known.includes(tokenText(token))) this.tokens = [...this.tokens, token];
+  }
+
+  /** By its place in `shownTokens`. */
+  removeToken(place: number): void {
+    const index = this.#tokenAt(place);
+    if (index < 0) void this.#endpoint.showOnly(null);
+    else this.tokens = this.tokens.filter((_, at) => at !== index);
+  }
+
+  /** Back into the box, where it can be written on. */
+  editToken(place: number): void {
+    const index = this.#tokenAt(place);
+    const token = this.tokens[index];
+    const text = token ? tokenText(token) : `conn:${this.#endpoint.shownConnection}`;
+    this.removeToken(place);
+    this.typed = [this.typed.trim(), text].filter(Boolean).join(' ');
+    this.applyTyped();
+  }
+
+  readonly #tokenAt = (place: number): number => (this.#endpoint.shownPeer === null ? place : place - 1);
+
+  /** What is whole and stands by itself becomes a token. */
   type(text: string): void {
-    this.typed = text;
+    this.#takeTokens(text);
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.applyTyped(), typingPauseMs);
+  }
+
+  #takeTokens(text: string): void {
+    const { tokens, rest } = takeTokens(text);
+    for (const token of tokens) this.addToken(token);
+    // Who joins them by OR means them as they are written.
+    const isJoined = this.tokens.length > 0 && /^\s*OR(?:\s|$)/u.test(rest);
+    this.typed = isJoined ? `${this.tokens.map(tokenText).join(' ')} ${rest.trimStart()}` : rest;
+    if (isJoined) this.tokens = [];
   }
 
   applyTyped(): void {
@@ -115,11 +165,17 @@ export class LogState {
     if (this.problem === null) this.#text = this.typed;
   }
 
+  /** Nothing is going to be added to the last one. */
+  commitTyped(): void {
+    this.#takeTokens(`${this.typed} `);
+    this.typed = this.typed.trimEnd();
+    this.applyTyped();
+  }
+
   clearFilter(): void {
+    this.tokens = [];
     this.typed = '';
     this.applyTyped();
-    this.show = 'all';
-    this.kinds = [];
     void this.#endpoint.showOnly(null);
   }
 
@@ -131,6 +187,8 @@ export class LogState {
 
   async #open(filter: Filter): Promise<void> {
     try {
+      // Peers are looked for by the names that the engine knows.
+      await this.#endpoint.applied;
       await this.rows.open(filter);
     } catch (thrown) {
       const failure = failureOf(thrown);

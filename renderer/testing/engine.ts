@@ -1,9 +1,8 @@
 /** An engine without sockets for tests of panes: records from a function, over the same channel protocol as the real one. */
 import type { Channel } from '../../shared/wire/channel.ts';
 import type { Commands, EndpointSummary, Events, Job, RecordInfo, Summary } from '../../shared/contract.ts';
-import type { Filter } from '../../shared/filter/filter.ts';
+import { readFilter, type Filter } from '../../shared/filter/filter.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
-import { directionOf } from '../../shared/show/directions.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
 import type { RecordDetail } from '../../shared/records.ts';
@@ -75,15 +74,18 @@ export class TestEngine {
   }
 
   #rowsOf(filter: Filter): number[] | null {
-    if (filter.directions.length + filter.kinds.length === 0 && filter.text === '') return null;
+    const read = readFilter(filter.text);
+    if (filter.text === '' || !read.ok) return null;
     const all = Array.from({ length: this.count - this.first }, (_, i) => this.first + i);
     return all.filter((sequence) => {
       const record = this.#record(sequence);
-      const said =
-        'detail' in record ? JSON.stringify(record.detail) : new TextDecoder().decode(record.payload);
-      const isShown = filter.directions.length === 0 || filter.directions.includes(directionOf(record.kind));
-      const isKind = filter.kinds.length === 0 || filter.kinds.includes(record.kind);
-      return isShown && isKind && said.includes(filter.text);
+      return read.filter.test({
+        kind: record.kind,
+        connection: 0,
+        somePiece: (passes) => 'payload' in record && passes(record.payload),
+        someSentence: (passes) => 'detail' in record && passes(JSON.stringify(record.detail)),
+        somePeer: (passes) => passes(`${testPeer.host}:${testPeer.port}`, ''),
+      });
     });
   }
 

@@ -21,7 +21,7 @@ export const tokenText = ({ key, values, isNegated }: FilterToken): string =>
   `${isNegated ? '-' : ''}${key}:${values.map(writtenValue).join(',')}`;
 
 /** Quoted where the language would read something else. */
-function writtenValue(value: string): string {
+export function writtenValue(value: string): string {
   if (/^[^\s"(),/<>][^\s"(),]*$/u.test(value)) return value;
   return `"${value.replace(/["\\]/gu, '\\$&')}"`;
 }
@@ -63,8 +63,9 @@ function tokenIn(text: string, part: FilterTree): Found | null {
   const term = isNegated ? part.part : part;
   if (term.type !== 'term' || !isToken(term) || !/\s/u.test(text[term.end] ?? '')) return null;
   const start = isNegated ? term.start - 1 : term.start;
-  // NOT in letters, and AND before it, stay with what they belong to.
+  // NOT in letters, AND, and brackets stay with what they belong to.
   if (isNegated && text[start] !== '-') return null;
+  if (/\(\s*$/u.test(text.slice(0, start))) return null;
   if (/(?:^|\s)(?:AND|NOT)\s+-?$/u.test(text.slice(0, start)) || /^\s+AND\s/u.test(text.slice(term.end)))
     return null;
   const values = term.values.map((value) => value.text);

@@ -9,6 +9,7 @@ function show(pieces: Piece[]): string {
     .map((piece) => {
       switch (piece.type) {
         case 'text':
+        case 'blank':
           return piece.text;
         case 'control':
           return `<${piece.name}>`;
@@ -80,4 +81,21 @@ test('no byte is lost or doubled', () => {
       },
     ),
   );
+});
+
+test('blanks at the end of a line, and those that do not break it, can be seen', () => {
+  expect(show(previewPieces(encode('a b  \r\nc '), 10))).toBe('a b··<CR><LF>c·');
+  expect(show(previewPieces(encode('a b '), 100))).toBe('a b …96');
+  expect(show(previewPieces(encode('1\u00a0000 x')))).toBe('1⍽000 x');
+  expect(show(previewPieces(encode(' \t ')))).toBe(' <TAB>·');
+});
+
+test('what was looked for is a piece of its own, also across controls and in hex', () => {
+  const found = (bytes: Uint8Array, from: number, to: number): string[] =>
+    previewPieces(bytes, bytes.length, [{ from, to }]).map((piece) =>
+      piece.isFound ? `[${show([piece])}]` : show([piece]),
+    );
+  expect(found(encode('one two\r\nx'), 4, 8)).toEqual(['one ', '[two]', '[<CR>]', '<LF>', 'x']);
+  expect(found(Uint8Array.of(0, 1, 2, 3), 1, 3)).toEqual(['[00 ]', '[[01 02]]', '[ 03]']);
+  expect(found(Uint8Array.of(0, 1, 2), 0, 3)).toEqual(['[[00 01 02]]']);
 });

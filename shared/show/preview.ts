@@ -1,10 +1,13 @@
 /** A payload's first bytes as pieces for the log: text, named controls, malformed bytes; hex where it is no text. */
+import type { FoundRange } from '../filter/found.ts';
 import { controlName } from './characters.ts';
 import { formatHex } from '../payload/format.ts';
 import { decodeUtf8At } from '../payload/utf8.ts';
 
-export type Piece =
+export type Piece = (
   | { type: 'text'; text: string }
+  /** Blanks at the end of a line, and others that look like none. */
+  | { type: 'blank'; text: string }
   /** `name` is what to show (`CR`, `U+202E`). */
   | { type: 'control'; name: string; code: number }
   /** Bytes that are not UTF-8, as `C5 CD`. */
@@ -12,46 +15,99 @@ export type Piece =
   /** The whole preview, when it is mostly binary. */
   | { type: 'hex'; hex: string }
   /** The payload goes on for so many bytes. */
-  | { type: 'cut'; bytes: number };
+  | { type: 'cut'; bytes: number }
+) & {
+  /** It is what was looked for. */
+  isFound?: true;
+};
 
 /** Above this share of bytes that no text has, a preview is shown as hex. */
 const binaryShare = 0.3;
+const noBreakSpace = 0xa0;
+const shownBlank = '·';
+const shownNoBreakSpace = '⍽';
 
 /**
  * Pieces of `preview`, the first bytes of a payload of `length` bytes, in order. A character that the preview's end
- * cuts in two is not malformed when the payload goes on: its bytes count as cut off.
+ * cuts in two is not malformed when the payload goes on: its bytes count as cut off. `found`: places of what was looked
+ * for, as `finderOf` gives them; a piece lies inside of one or outside of all.
  */
-export function previewPieces(preview: Uint8Array, length: number = preview.length): Piece[] {
+export function previewPieces(
+  preview: Uint8Array,
+  length: number = preview.length,
+  found: readonly FoundRange[] = [],
+): Piece[] {
   if (looksBinary(preview, length)) {
-    const hex: Piece = { type: 'hex', hex: formatHex(preview) };
-    return length > preview.length ? [hex, { type: 'cut', bytes: length - preview.length }] : [hex];
+    const hex = hexPieces(preview, found);
+    return length > preview.length ? [...hex, { type: 'cut', bytes: length - preview.length }] : hex;
   }
   const pieces: Piece[] = [];
   let text = '';
   let at = 0;
+  let range = 0;
+  let isFound = false;
+  const add = (piece: Piece): void => void pieces.push(isFound ? { ...piece, isFound } : piece);
   const flush = (): void => {
-    if (text !== '') pieces.push({ type: 'text', text });
+    if (text !== '') add({ type: 'text', text });
     text = '';
   };
+  const flushLine = (): void => {
+    const end = text.trimEnd().length;
+    const blanks = text.slice(end);
+    // Only blanks proper have a sign of their own.
+    if (/^ +$/.test(blanks)) text = text.slice(0, end);
+    flush();
+    if (/^ +$/.test(blanks)) add({ type: 'blank', text: shownBlank.repeat(blanks.length) });
+  };
   while (at < preview.length) {
+    while (found[range] && found[range]!.to <= at) range++;
+    const isInside = found[range] !== undefined && found[range]!.from <= at;
+    if (isInside !== isFound) {
+      flush();
+      isFound = isInside;
+    }
     const step = decodeUtf8At(preview, at);
     if (!step.ok && step.cut && length > preview.length) break;
     const name = step.ok ? controlName(step.codePoint) : null;
-    if (step.ok && name === null) text += String.fromCodePoint(step.codePoint);
+    if (step.ok && step.codePoint === noBreakSpace) {
+      flush();
+      add({ type: 'blank', text: shownNoBreakSpace });
+    } else if (step.ok && name === null) text += String.fromCodePoint(step.codePoint);
+    else if (name === 'CR' || name === 'LF') flushLine();
     else flush();
-    if (step.ok && name !== null) pieces.push({ type: 'control', name, code: step.codePoint });
-    if (!step.ok) addMalformed(pieces, preview.subarray(at, at + step.length));
+    if (step.ok && name !== null) add({ type: 'control', name, code: step.codePoint });
+    if (!step.ok) addMalformed(pieces, preview.subarray(at, at + step.length), isFound);
     at += step.length;
   }
-  flush();
+  if (length > at) flush();
+  else flushLine();
   if (length > at) pieces.push({ type: 'cut', bytes: length - at });
   return pieces;
 }
 
-function addMalformed(pieces: Piece[], bytes: Uint8Array): void {
+/** Blanks between bytes belong to what was not looked for. */
+function hexPieces(preview: Uint8Array, found: readonly FoundRange[]): Piece[] {
+  const pieces: Piece[] = [];
+  const between = (from: number, to: number): void => {
+    if (from === to && (from === 0 || to === preview.length)) return;
+    const bytes = from === to ? '' : formatHex(preview.subarray(from, to));
+    const [before, behind] = [from > 0 ? ' ' : '', to < preview.length && from < to ? ' ' : ''];
+    pieces.push({ type: 'hex', hex: before + bytes + behind });
+  };
+  let at = 0;
+  for (const { from, to } of found) {
+    between(at, from);
+    pieces.push({ type: 'hex', hex: formatHex(preview.subarray(from, to)), isFound: true });
+    at = to;
+  }
+  between(at, preview.length);
+  return pieces;
+}
+
+function addMalformed(pieces: Piece[], bytes: Uint8Array, isFound: boolean): void {
   const last = pieces.at(-1);
-  if (last?.type === 'malformed') last.hex += ` ${formatHex(bytes)}`;
-  else pieces.push({ type: 'malformed', hex: formatHex(bytes) });
+  if (last?.type === 'malformed' && (last.isFound ?? false) === isFound) last.hex += ` ${formatHex(bytes)}`;
+  else pieces.push({ type: 'malformed', hex: formatHex(bytes), ...(isFound ? { isFound } : {}) });
 }
 
 /** Whether so many bytes are malformed UTF-8 or controls other than TAB, LF, CR and ESC that text would say nothing. */

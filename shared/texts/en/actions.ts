@@ -72,6 +72,8 @@ export const actions: Record<ActionName, string> = {
   'next-zone': 'Next part of the window',
   'previous-zone': 'Previous part of the window',
   'focus-filter': 'Go to the filter',
+  'next-match': 'Next match of the filter',
+  'previous-match': 'Previous match of the filter',
   'toggle-theme': 'Switch between dark and light',
   'show-certificates': 'Certificates',
   'show-network': 'Network facts',

@@ -10,14 +10,17 @@ const keys: Record<string, { name: string; meaning: string }> = {
   dir: { name: 'dir:sent', meaning: 'One of sent, received, event, failure.' },
   kind: {
     name: 'kind:data, kind:opened,closed',
-    meaning: 'Kinds of records, as the menu beside the filter has them; data is sent or received.',
+    meaning: 'Kinds of records, as the menu in the filter has them; data is sent or received.',
   },
   is: { name: 'is:failed', meaning: 'One of data, event, failed.' },
   conn: {
     name: 'conn:5, conn:10..50, conn:>5',
     meaning: 'Connections by the number of the record that opened them.',
   },
-  peer: { name: 'peer:192.168.1., peer:/:502$/', meaning: 'The other end, as the log shows its address.' },
+  peer: {
+    name: 'peer:192.168.1., peer:plc-7, peer:/:502$/',
+    meaning: 'The other end, by its address as the log shows it, or by the name that you gave it.',
+  },
   port: { name: 'port:502, port:<1024', meaning: 'The port of the other end.' },
 };
 

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { finderOf } from './found.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** What is marked, in angle brackets. */
+function marked(filter: string, text: string): string {
+  const bytes = encode(text);
+  let shown = '';
+  let at = 0;
+  for (const { from, to } of finderOf(filter)?.inBytes(bytes) ?? []) {
+    const part = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end));
+    shown += `${part(at, from)}<${part(from, to)}>`;
+    at = to;
+  }
+  return shown + new TextDecoder().decode(bytes.subarray(at));
+}
+
+describe('what a filter found in the bytes that a row shows', () => {
+  test.each([
+    ['temp', 'Temp=21 TEMP=22', '<Temp>=21 <TEMP>=22'],
+    ['text:äPFEL', 'zwei Äpfel', 'zwei <Äpfel>'],
+    ['a b', 'xaxb', 'x<a>x<b>'],
+    ['ab bc', 'abc', '<abc>'],
+    ['a OR (b c)', 'abc', '<abc>'],
+    ['hex:62 ??', 'abc', 'a<bc>'],
+    ['"温度"', '室内温度21', '室内<温度>21'],
+    ['-a b kind:data', 'aab', 'aa<b>'],
+    ['aa', 'aaaaa', '<aaaa>a'],
+  ])('%s in %s', (filter, text, shown) => {
+    expect(marked(filter, text)).toBe(shown);
+  });
+
+  test('is nothing where it looks for nothing, or for expressions alone', () => {
+    for (const filter of ['', 'kind:data', '-a', '/a+/', 'hex:', 'peer:a'])
+      expect(finderOf(filter)).toBe(null);
+  });
+
+  test('is soon told, whatever the peer sent', () => {
+    const wanted = Array.from({ length: 90 }, (_, i) => `${'a'.repeat(20 + i / 3)}b`).join(' ');
+    const finder = finderOf(`${wanted} hex:${'61'.repeat(100)}62`)!;
+    const start = performance.now();
+    for (let row = 0; row < 100; row++) finder.inBytes(encode('a'.repeat(256)));
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  test('has its place in sentences, too', () => {
+    expect(finderOf('CONNECTED')!.inSentence('The peer connected')).toEqual([{ from: 9, to: 18 }]);
+  });
+});
