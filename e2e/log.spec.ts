@@ -95,7 +95,7 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
   await app.keyboard.type('boiler');
   await app.keyboard.press('Enter');
   await filter(app).fill('peer:boi');
-  await expect(app.getByRole('option', { name: 'boiler' })).toBeVisible();
+  await expect(app.getByRole('option', { name: 'boiler', exact: true })).toBeVisible();
   await filter(app).press('Enter');
   await expect(filterToken(app, 'peer:boiler')).toBeVisible();
   await expect(bodyRows(app)).toHaveCount(6);
