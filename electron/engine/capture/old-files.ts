@@ -1,11 +1,14 @@
 /** The oldest files of a capture: which are still there, and how those go that no record of the log needs. */
 import type { DataStore } from './data-store.ts';
-import { blockEntries, dataFiles, indexFiles, segmentBytes, type FileSet } from './format.ts';
+import { blockEntries, dataFiles, indexFiles, segmentBytes, type Entries, type FileSet } from './format.ts';
 import type { IndexStore } from './index-store.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Place } from './recorder.ts';
 import type { Found } from './recovery.ts';
 import { scan, type Scanned } from './scan.ts';
+
+/** So few entries tell in the usual case that no file can go; reading more would hold up the first rows of a log that was just opened. */
+const firstLook = 1024;
 
 type Owner = {
   readonly source: Scanned;
@@ -78,7 +81,8 @@ export class OldFiles {
   async #lowestPlace(base: number): Promise<Place> {
     let lowest = this.#data.end;
     let isWhole = true;
-    await scan(this.#owner.source, { from: base }, (entries) => {
+    let goesOn = true;
+    const visit = (entries: Entries): boolean => {
       for (let i = 0; i < entries.count; i++) {
         // What a damaged one named is not known: anything may be.
         if (entries.isDamaged(i)) lowest = 0;
@@ -87,8 +91,11 @@ export class OldFiles {
       // Nothing is removed on half the knowledge.
       isWhole = !this.#owner.isClosing() || entries.from + entries.count >= this.#index.length;
       // Where nothing can be removed it ends: the usual case of a log that just begins in its oldest file.
-      return isWhole && fileBelow(lowest, segmentBytes) > this.#firstSegment;
-    });
+      goesOn = isWhole && fileBelow(lowest, segmentBytes) > this.#firstSegment;
+      return goesOn;
+    };
+    await scan(this.#owner.source, { from: base, to: base + firstLook }, visit);
+    if (goesOn) await scan(this.#owner.source, { from: base + firstLook }, visit);
     return isWhole ? lowest : 0;
   }
 }
