@@ -5,17 +5,29 @@ import type { EndpointId } from '../../shared/domain.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
 import { anyFilter, type Contract, openContract, type Place } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
+import type { PlainAsk } from './plain-host.ts';
+
+/** Milliseconds of each pull from the call to the decoded rows, and the longest turns of the host's loop meanwhile. */
+export type PullTimes = {
+  /** Of no rows: the loop's and the channel's part of every pull. */
+  empty: number[];
+  newest: number[];
+  random: number[];
+  decoding: number[];
+  delays: number[];
+};
 
 export type Page = {
   attach(place: Place, id: EndpointId): void;
-  /** Milliseconds of each pull, from the call to the decoded rows: of the newest rows and of random ones, in turn. */
-  pull(forMs: number): { newest: number[]; random: number[] };
-  /** The same of messages to a plain WebSocket, each answered with bytes. */
-  ask(channelPort: number, forMs: number): number[];
+  /** Asks for no rows, the newest and random ones, in turn. */
+  pull(forMs: number): PullTimes;
+  /** Messages to a plain host, each answered with bytes, in turn from memory and from the disk. */
+  ask(channelPort: number, forMs: number): Record<PlainAsk, number[]>;
 };
 
 const rowsInSight = 60;
 const frameMs = 16;
+const pullKinds = ['empty', 'newest', 'random'] as const;
 
 let contract: Contract;
 let view: number;
@@ -35,31 +47,37 @@ serveHelper<Page>({
     view = (await contract.engine.openView(id, anyFilter)).id;
   },
   async pull(forMs) {
-    const times: { newest: number[]; random: number[] } = { newest: [], random: [] };
+    const times: PullTimes = { empty: [], newest: [], random: [], decoding: [], delays: [] };
+    let told = 0;
     await everyFrame(forMs, async (turn) => {
-      const last = Math.max(
-        0,
-        (contract.latest()?.views.find(({ id }) => id === view)?.rows ?? 0) - rowsInSight,
-      );
-      const from = turn % 2 === 0 ? last : Math.floor(Math.random() * last);
+      const summary = contract.latest();
+      if (summary !== null && summary.time !== told) times.delays.push(summary.delayMs);
+      told = summary?.time ?? told;
+      const last = Math.max(0, (summary?.views.find(({ id }) => id === view)?.rows ?? 0) - rowsInSight);
+      const kind = pullKinds[turn % pullKinds.length]!;
+      const from = kind === 'random' ? Math.floor(Math.random() * last) : last;
+      const count = kind === 'empty' ? 0 : rowsInSight;
       const begin = performance.now();
-      const { rows } = decodeRows(await contract.engine.rows(view, from, rowsInSight));
-      times[turn % 2 === 0 ? 'newest' : 'random'].push(performance.now() - begin);
-      if (rows.length < Math.min(rowsInSight, last))
-        throw new Error(`${rows.length} rows from ${from} of ${last}`);
+      const bytes = await contract.engine.rows(view, from, count);
+      const came = performance.now();
+      const { rows } = decodeRows(bytes);
+      times[kind].push(performance.now() - begin);
+      if (kind !== 'empty') times.decoding.push(performance.now() - came);
+      if (rows.length < Math.min(count, last)) throw new Error(`${rows.length} rows from ${from} of ${last}`);
     });
     return times;
   },
   async ask(channelPort, forMs) {
     const socket = new WebSocket(`ws://127.0.0.1:${channelPort}`, { perMessageDeflate: false });
     await once(socket, 'open');
-    const times: number[] = [];
-    await everyFrame(forMs, async () => {
+    const times: Record<PlainAsk, number[]> = { memory: [], disk: [] };
+    await everyFrame(forMs, async (turn) => {
+      const ask = turn % 2 === 0 ? 'memory' : 'disk';
       const begin = performance.now();
       const answered = once(socket, 'message');
-      socket.send('rows');
+      socket.send(ask);
       await answered;
-      times.push(performance.now() - begin);
+      times[ask].push(performance.now() - begin);
     });
     socket.terminate();
     return times;
