@@ -1,7 +1,7 @@
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import type { Capture } from './capture.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Capture } from './capture.ts';
 import { blockEntries, dataFile, segmentBytes } from './format.ts';
 import { noStream } from './recorder.ts';
 import {
@@ -221,5 +221,20 @@ describe('purging', () => {
       expect((await filesOf(folder, 'data-')).length).toBe(5);
       await (await openCapture(folder)).close();
       expect(await filesOf(folder, 'data-')).toEqual([dataFile(4)]);
+    }));
+
+  it('looks at one block of the index where no file can go, however long the log is', () =>
+    withBench(async ({ folder }) => {
+      const first = await openCapture(folder);
+      first.record('received', noStream, patterned(2 * segmentBytes, 1));
+      for (let i = 0; i < 5000; i++) first.record('received', noStream, bytes('x'));
+      await first.close();
+      const asked = vi.spyOn(Capture.prototype, 'entries');
+      try {
+        await (await openCapture(folder)).close();
+        expect(asked.mock.calls).toEqual([[0, 1024]]);
+      } finally {
+        asked.mockRestore();
+      }
     }));
 });
