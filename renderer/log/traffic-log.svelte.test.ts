@@ -266,6 +266,8 @@ describe('the traffic log', () => {
     await eventually(() => expect(endpoint.selected).toBe(1));
     await box().fill('hex:0d ??');
     await eventually(() => expect(marked()).toEqual(['CR', 'LF']));
+    await box().fill('/p.a|be/');
+    await eventually(() => expect(marked()).toEqual(['pha', 'be', 'pha', 'pha']));
     await box().fill('51122');
     await eventually(() => expect(marked()).toEqual([]));
     await page.getByRole('button', { name: 'Empty the filter' }).click();
@@ -288,10 +290,15 @@ describe('the traffic log', () => {
     expect(app.layout.columns['time']?.width).toBe(800);
     await userEvent.keyboard('{Delete}');
     await page.getByRole('button', { name: 'More for the log' }).click();
+    await page.getByRole('menuitem', { name: 'Columns' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Size' }).click();
-    await userEvent.keyboard('{Escape}');
+    await userEvent.keyboard('{Escape}{Escape}');
     expect(page.getByRole('columnheader', { name: 'Size' }).elements()).toHaveLength(0);
     expect(app.layout.columns['size']).toEqual({ width: null, isHidden: true });
+    await page.getByRole('columnheader', { name: 'After' }).click({ button: 'right' });
+    await page.getByRole('menuitemcheckbox', { name: 'Size' }).click();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('columnheader', { name: 'Size' })).toBeVisible();
   });
 
   test('keeps the selected record selected when the filter changes', async () => {

@@ -4,7 +4,7 @@ import { hasValue, writtenValue, type TokenKey } from '../../shared/filter/token
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
-import type { MenuItem } from '../components/Menu.svelte';
+import type { MenuItem } from '../components/menu-item.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogState } from './log.svelte.ts';
 

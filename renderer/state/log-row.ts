@@ -1,4 +1,4 @@
-import type { Finder } from '../../shared/filter/found.ts';
+import type { Finder, FoundRange } from '../../shared/filter/found.ts';
 import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/show/directions.ts';
 import { previewPieces, type Piece } from '../../shared/show/preview.ts';
@@ -26,13 +26,17 @@ export type Mark = { type: Piece['type']; text: string; isFound?: true };
 /** More marks than fit into the widest log. */
 const mostMarks = 80;
 
-/** `finder`: marks what the log's filter looks for. */
-export function logRowOf({ preview, ...row }: Row, finder: Finder | null = null): LogRow {
+/** `finder`: marks what the log's filter looks for; `more`: what its expressions found. */
+export function logRowOf(
+  { preview, ...row }: Row,
+  finder: Finder | null = null,
+  more: readonly FoundRange[] = [],
+): LogRow {
   const direction = directionOf(row.kind);
   return {
     ...row,
     direction,
-    pieces: isPayload(row.kind) ? marksOf(preview, row.length, finder) : [],
+    pieces: isPayload(row.kind) ? marksOf(preview, row.length, finder, more) : [],
     ...(isPayload(row.kind)
       ? noSentences
       : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer, finder)),
@@ -40,10 +44,15 @@ export function logRowOf({ preview, ...row }: Row, finder: Finder | null = null)
 }
 
 /** What a row shows of the first bytes of `length`: no text of a peer is ever markup. */
-export function marksOf(preview: Uint8Array, length: number, finder: Finder | null = null): Mark[] {
+export function marksOf(
+  preview: Uint8Array,
+  length: number,
+  finder: Finder | null = null,
+  more: readonly FoundRange[] = [],
+): Mark[] {
   if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
   const whole = Math.max(length, preview.length);
-  const pieces = previewPieces(preview, whole, finder?.inBytes(preview)).slice(0, mostMarks);
+  const pieces = previewPieces(preview, whole, finder?.inBytes(preview, more)).slice(0, mostMarks);
   return pieces.map((piece) => mark(piece.type, markText(piece), piece.isFound));
 }
 

@@ -2,9 +2,11 @@ import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { finderOf, type Finder } from '../../shared/filter/found.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
-import { decodeRows } from '../../shared/wire/row-window.ts';
+import { isPayload } from '../../shared/records.ts';
+import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import { language } from '../../shared/texts/index.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
+import { ExpressionMarker } from '../lib/expression-marker.ts';
 import { logRowOf, type LogRow } from './log-row.ts';
 
 /** More would queue behind each other while a person scrolls on. */
@@ -43,6 +45,7 @@ export class LogRows {
   #opening = 0;
   /** Of the view's filter. */
   #finder: Finder | null = null;
+  #marker: ExpressionMarker<Row> | null = null;
   readonly #engine: LogEngine;
   readonly #endpoint: EndpointId;
 
@@ -71,7 +74,7 @@ export class LogRows {
     this.#closeView();
     this.#reset();
     this.view = id;
-    this.#finder = finderOf(filter.text);
+    this.#look(filter.text);
     this.#newest = rows;
     this.#take(start);
     this.#take(page);
@@ -106,7 +109,22 @@ export class LogRows {
 
   close(): void {
     this.#opening++;
+    this.#marker?.close();
     this.#closeView();
+  }
+
+  #look(text: string): void {
+    const finder = finderOf(text);
+    this.#finder = finder;
+    this.#marker?.close();
+    this.#marker = null;
+    if (finder === null || finder.expressions.length === 0) return;
+    this.#marker = new ExpressionMarker(finder.expressions, (rows, found) => {
+      for (const [at, row] of rows.entries())
+        if (found[at]!.length > 0 && this.#rows.get(row.row)?.sequence === row.sequence)
+          this.#rows.set(row.row, logRowOf(row, finder, found[at]));
+      this.#version++;
+    });
   }
 
   #closeView(): void {
@@ -183,6 +201,7 @@ export class LogRows {
       this.startTime = null;
     }
     for (const row of rows) this.#rows.set(row.row, logRowOf(row, this.#finder));
+    this.#marker?.mark(rows.filter(({ kind }) => isPayload(kind)));
     if (rows[0]?.row === 0) this.startTime = rows[0].time;
     this.#forgetFar();
     this.#version++;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { finderOf } from './found.ts';
+import { expressionsIn, finderOf } from './found.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What is marked, in angle brackets. */
@@ -30,8 +30,25 @@ describe('what a filter found in the bytes that a row shows', () => {
     expect(marked(filter, text)).toBe(shown);
   });
 
-  test('is nothing where it looks for nothing, or for expressions alone', () => {
-    for (const filter of ['', 'kind:data', '-a', '/a+/', 'hex:', 'peer:a'])
+  test('of expressions is told by itself, for who bounds its time', () => {
+    const finder = finderOf('/\\d+/ text:/T./i b')!;
+    expect(finder.expressions).toEqual([
+      { text: '\\d+', flags: '' },
+      { text: 'T.', flags: 'i' },
+    ]);
+    const preview = encode('ä12 tü 3b');
+    const more = expressionsIn(preview, finder.expressions);
+    expect(finder.inBytes(preview, more)).toEqual([
+      { from: 2, to: 4 },
+      { from: 5, to: 8 },
+      { from: 9, to: 11 },
+    ]);
+    expect(finder.inBytes(preview)).toEqual([{ from: 10, to: 11 }]);
+    expect(expressionsIn(preview, [{ text: '', flags: 'y' }])).not.toContainEqual({ from: 0, to: 1 });
+  });
+
+  test('is nothing where it looks for nothing', () => {
+    for (const filter of ['', 'kind:data', '-a', '-/a/', 'hex:', 'peer:a'])
       expect(finderOf(filter)).toBe(null);
   });
 

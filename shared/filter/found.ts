@@ -7,19 +7,22 @@ import { filterOperators } from './operators.ts';
 /** From one place to before another one; they rise, and do not touch. */
 export type FoundRange = { from: number; to: number };
 export type Finder = {
-  /** Places of bytes. */
-  inBytes(preview: Uint8Array): FoundRange[];
+  /** Places of bytes; `more`: what `expressionsIn` found elsewhere. */
+  inBytes(preview: Uint8Array, more?: readonly FoundRange[]): FoundRange[];
   /** Places of characters. */
   inSentence(sentence: string): FoundRange[];
+  /** For whoever can bound their time. */
+  expressions: readonly Expression[];
 };
+export type Expression = { text: string; flags: string };
 
 /** What a row shows is looked through for so many, and so many are marked. */
 const mostWanted = 20;
 const mostFound = 64;
 
 /**
- * Null where there is nothing to mark. Expressions are not among what is looked for: here nobody bounds their time. Each
- * thing takes preview × pattern steps at most, and both are short: a longer pattern than a preview is in none.
+ * Null where there is nothing to mark. Each thing takes preview × pattern steps at most, and both are short: a longer
+ * pattern than a preview is in none. Expressions are left to others.
  */
 export function finderOf(text: string): Finder | null {
   const parsed = parseFilter(text, (key) => operatorOf(key)?.continues ?? null);
@@ -30,11 +33,16 @@ export function finderOf(text: string): Finder | null {
     .filter(({ key }) => key === 'hex')
     .flatMap(({ values }) => values.flatMap((value) => [parseBytePattern(value.text) ?? []]))
     .filter((pattern) => pattern.length > 0);
-  if (texts.length + patterns.length === 0) return null;
+  const expressions = terms.flatMap(({ values }) =>
+    values.flatMap(({ text, flags }) => (flags === null ? [] : [{ text, flags }])),
+  );
+  if (texts.length + patterns.length + expressions.length === 0) return null;
   const [someTexts, somePatterns] = [texts.slice(0, mostWanted), patterns.slice(0, mostWanted)];
   return {
-    inBytes: (preview) =>
+    expressions: expressions.slice(0, mostWanted),
+    inBytes: (preview, more = []) =>
       joined([
+        ...more,
         ...textsIn(preview, someTexts),
         ...somePatterns.flatMap((pattern) => patternIn(preview, pattern)),
       ]),
@@ -54,22 +62,44 @@ function wantedTerms(tree: FilterTree): FilterTerm[] {
 const plainTexts = (values: FilterTerm['values']): string[] =>
   values.filter(({ flags, text }) => flags === null && text !== '').map(({ text }) => text.toLowerCase());
 
+/** Where expressions match, for as long as they take. Throws for one that cannot be read. */
+export function expressionsIn(preview: Uint8Array, expressions: readonly Expression[]): FoundRange[] {
+  const { text, places } = decoded(preview, false);
+  return expressions.flatMap((expression) => {
+    const found: FoundRange[] = [];
+    for (const match of text.matchAll(regexOf(expression))) {
+      if (found.length === mostFound) break;
+      found.push({ from: places[match.index]!, to: places[match.index + match[0].length]! });
+    }
+    return found;
+  });
+}
+
+/** All matches, whatever is asked for of one. */
+const regexOf = ({ text, flags }: Expression): RegExp => new RegExp(text, `${flags.replace(/[dgy]/gu, '')}g`);
+
 function textsIn(preview: Uint8Array, wanted: readonly string[]): FoundRange[] {
   if (wanted.length === 0) return [];
-  let folded = '';
-  /** Of each unit of `folded`, the byte where its character begins. */
+  const { text, places } = decoded(preview, true);
+  return wanted.flatMap((each) =>
+    placesOf(text, each).map(({ from, to }) => ({ from: places[from]!, to: places[to]! })),
+  );
+}
+
+/** `places`: of each unit of the text, and of its end, the byte where its character begins. */
+function decoded(preview: Uint8Array, isFolded: boolean): { text: string; places: number[] } {
+  let text = '';
   const places: number[] = [];
   for (let at = 0; at < preview.length;) {
     const step = decodeUtf8At(preview, at);
-    const character = step.ok ? String.fromCodePoint(step.codePoint).toLowerCase() : '\ufffd';
-    for (let unit = 0; unit < character.length; unit++) places.push(at);
-    folded += character;
+    const character = step.ok ? String.fromCodePoint(step.codePoint) : '\ufffd';
+    const shown = isFolded ? character.toLowerCase() : character;
+    for (let unit = 0; unit < shown.length; unit++) places.push(at);
+    text += shown;
     at += step.length;
   }
   places.push(preview.length);
-  return wanted.flatMap((text) =>
-    placesOf(folded, text).map(({ from, to }) => ({ from: places[from]!, to: places[to]! })),
-  );
+  return { text, places };
 }
 
 function placesOf(text: string, wanted: string): FoundRange[] {

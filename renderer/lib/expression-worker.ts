@@ -1,0 +1,11 @@
+/** Runs in a thread of its own: an expression that takes ages must not freeze the window. */
+import { expressionsIn } from '../../shared/filter/found.ts';
+import type { MarkAnswer, MarkQuestion } from './expression-marker.ts';
+
+self.onmessage = ({ data: { number, expressions, previews } }: MessageEvent<MarkQuestion>) => {
+  const answer: MarkAnswer = {
+    number,
+    found: previews.map((preview) => expressionsIn(preview, expressions)),
+  };
+  self.postMessage(answer);
+};
