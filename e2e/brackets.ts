@@ -56,8 +56,9 @@ export const wordsOf = (page: Page): Promise<string[]> =>
     let shown = '';
     while (walk.nextNode()) {
       const place = walk.currentNode.parentElement;
-      // What stands in an editor was typed, but for the hint while it is empty.
-      const isTyped = place?.closest('textarea, .cm-line') && !place.closest('.cm-placeholder');
+      // What stands in an editor was typed, but for the hint while it is empty; words of a language for machines stay.
+      const isTyped =
+        place?.closest('textarea, .cm-line, [translate=no]') && !place.closest('.cm-placeholder');
       if (!isTyped && !place?.closest('style, script')) shown += `${walk.currentNode.textContent}\n`;
     }
     return [...said, shown];

@@ -18,7 +18,9 @@ async function run(page: Page, action: string): Promise<void> {
 /** What has the focus must show it: an outline, a border or a shadow, which nothing else of its kind has. */
 async function expectFocusSeen(page: Page): Promise<void> {
   const look = await focused(page).evaluate((element) => {
-    const parts = [element, element.parentElement!, element.nextElementSibling].filter(
+    const around = element.parentElement!;
+    // A field among tokens has the edge of their line.
+    const parts = [element, around, around.closest('.filter'), element.nextElementSibling].filter(
       (each) => each !== null,
     );
     return parts.some((part) => {

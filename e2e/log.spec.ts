@@ -114,6 +114,8 @@ test('the log is filtered by direction, kind, peer and what it says', async ({ a
     [`port:${new URL(`tcp://${two.address}`).port} dir:received`, 1],
     ['nothing like it', 0],
   ] as const) {
+    const before = app.getByRole('button', { name: 'Empty the filter' });
+    if (await before.isVisible()) await before.click();
     await filter(app).fill(typed);
     await expect(bodyRows(app), typed).toHaveCount(rows);
   }
