@@ -313,12 +313,12 @@ test.describe('a TLS client', () => {
     await newServer(app, 'TLS');
     const port = await listen(app);
     await newClient(app, 'TLS', port);
-    await openOptions(app, 'TLS');
-    await app
-      .getByRole('combobox', { name: 'Trusted authorities' })
-      .selectOption('Socketscope’s own authority');
     await connect(app);
+    await settings(app).getByRole('button', { name: 'Trust it here' }).click();
     await expect(settings(app).getByText('· verified', { exact: true })).toBeVisible();
+    await openOptions(app, 'TLS');
+    await expect(app.getByRole('combobox', { name: 'Trusted authorities' })).toHaveValue('local');
+    await expect(app.getByRole('checkbox', { name: 'Verify the server’s certificate' })).toBeChecked();
   });
 
   test('refuses a server that it does not trust and shows its chain; connected anyway, it stays marked', async ({

@@ -26,6 +26,8 @@ export type Finding =
   | { kind: 'nothing-listens-here'; port: number }
   | { kind: 'other-family'; answered: Address[] }
   | { kind: 'resolves-to'; host: string; addresses: string[]; code: string | null; server: string }
+  /** A server’s certificate that was refused is signed by an authority that is kept here; `id`: as settings name it. */
+  | { kind: 'known-authority'; id: string; name: string }
   | { kind: 'privileged-port'; lowestPort: number }
   | { kind: 'unknown'; about: 'port-owner' | 'listeners' };
 export type Diagnosis = { findings: Finding[] };

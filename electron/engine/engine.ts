@@ -252,7 +252,9 @@ export class Engine {
 
   /** What can be found out about an endpoint's failure. Throws as `endpoint` does. */
   diagnose(id: EndpointId): Promise<Diagnosis> {
-    return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets);
+    return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets, () =>
+      this.certificates.list(),
+    );
   }
 
   /**

@@ -61,10 +61,40 @@ describe('the port doctor', () => {
     await eventually(() => expect(done).toEqual(['diagnose', 'diagnose']));
   });
 
-  test('says nothing without findings', async () => {
+  test('says nothing without findings, and can be asked again', async () => {
     const { done } = await openFailed(defaultListener(), failedServer, []);
     await eventually(() => expect(done).toEqual(['diagnose']));
-    await expect.element(group).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Why and what else' }).click();
+    await expect.element(group.getByRole('heading')).toHaveTextContent('is already in use (EADDRINUSE)');
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await eventually(() => expect(done).toEqual(['diagnose', 'diagnose']));
+  });
+
+  test('puts the finding first, and keeps why and what else for who asks', async () => {
+    const { app } = await openFailed(defaultListener(), failedServer, [
+      owner,
+      { kind: 'next-free-port', port: 9001 },
+    ]);
+    app.run('show-connection');
+    await expect.element(group.getByRole('heading')).toHaveTextContent('belongs to nginx (process 77)');
+    await expect.element(group.getByText('is already in use')).toBeVisible();
+    const cause = group.getByText('already listens on this port', { exact: false });
+    await expect.element(cause).not.toBeInTheDocument();
+    await group.getByRole('button', { name: 'Why and what else' }).click();
+    await expect.element(cause).toBeVisible();
+    await expect.element(group.getByText('Port 9001 is free')).toBeVisible();
+  });
+
+  test('lets a client trust the authority that is kept here, and connects with it', async () => {
+    const settings = { ...defaultClient(), transport: 'tls' } as const;
+    const code = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+    const refusal: EndpointStatus = { ...failedClient, failure: { code, message: '', subject: '' } };
+    const { host, done } = await openFailed(settings, refusal, [
+      { kind: 'known-authority', id: 'local', name: 'Socketscope' },
+    ]);
+    await page.getByRole('button', { name: 'Trust it here' }).click();
+    await eventually(() => expect(done).toEqual(['diagnose', 'connect']));
+    expect(host.endpoints[0]!.settings).toMatchObject({ tls: { authority: 'local', verify: true } });
   });
 
   test('offers the next free port, and starts with it', async () => {

@@ -50,6 +50,8 @@ function actionsFor(app: AppState, endpoint: EndpointState, finding: Finding): F
         : [];
     case 'listening-here':
       return connectActions(app, endpoint, finding.addresses);
+    case 'known-authority':
+      return trustActions(app, endpoint, finding.id);
     case 'other-family':
       return connectActions(app, endpoint, finding.answered);
     default:
@@ -64,6 +66,14 @@ function goTo(app: AppState, id: string): FindingAction[] {
 
 const startWhenFree = (app: AppState, endpoint: EndpointState): void =>
   void app.attempt(() => app.engine.startWhenFree(endpoint.id));
+
+/** The certificate is verified as ever, by another authority: where that did not sign it, it is refused again. */
+function trustActions(app: AppState, endpoint: EndpointState, authority: string): FindingAction[] {
+  const { settings } = endpoint;
+  if (settings.role !== 'client') return [];
+  const trusting = { ...settings, tls: { ...settings.tls, authority } };
+  return [{ label: words.trustHere, run: () => void change(app, endpoint, trusting) }];
+}
 
 function usePort(app: AppState, endpoint: EndpointState, port: number): FindingAction {
   const { settings } = endpoint;

@@ -24,7 +24,7 @@ import {
 } from '../../shared/layout.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
-import { texts } from '../../shared/texts/index.ts';
+import { speakForSystem, texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
 import { withOwnPort } from '../lib/next-port.ts';
 import { ActionTable } from './action-table.ts';
@@ -270,6 +270,7 @@ export class AppState implements Desk {
 
   async #attach(): Promise<void> {
     this.hello = await this.engine.hello();
+    speakForSystem(this.hello.platform);
     await this.fetchLocalAddresses();
     const { preferences, layout } = await this.#fetchWorkspace();
     // Only at the start: later this page's own are the newer ones.

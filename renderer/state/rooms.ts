@@ -43,6 +43,13 @@ export const isSectionOpen = (app: AppState, name: string, usually: boolean): bo
 export const setSection = (app: AppState, name: string, open: boolean): void =>
   app.changeLayout({ sections: { ...app.layout.sections, [name]: open } });
 
+const reasons = 'connection-reasons';
+
+export const areReasonsOpen = (app: AppState): boolean => isSectionOpen(app, reasons, false);
+
+/** Why something failed and what else was found out: on request alone. */
+export const showReasons = (app: AppState, open: boolean): void => setSection(app, reasons, open);
+
 /** Of a pane by its name, in pixels, and how to keep another one. */
 export function widthOf(
   app: AppState,

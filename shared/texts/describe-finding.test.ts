@@ -18,6 +18,14 @@ test('every finding is a sentence', () => {
     [{ ...owner, isThisApp: true, endpoint: 'e' }, '127.0.0.1:9000 belongs to “echo lab” in this app'],
     [{ kind: 'next-free-port', port: 9001 }, 'Port 9001 is free'],
     [
+      { kind: 'known-authority', id: 'local', name: 'Socketscope' },
+      'Socketscope’s own authority signed this certificate, and this client does not trust it yet',
+    ],
+    [
+      { kind: 'known-authority', id: 'c0123456789ab', name: 'Lab CA' },
+      '“Lab CA”, which is kept here, signed this certificate, and this client does not trust it yet',
+    ],
+    [
       { kind: 'path', path: '/tmp/a', state: 'stale' },
       'Nobody listens on /tmp/a any more: a program left it behind',
     ],

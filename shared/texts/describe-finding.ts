@@ -41,6 +41,8 @@ function sentenceOf(finding: Finding, nameOf: (id: EndpointId) => string | null,
       return words.otherAnswers(finding.answered.map(formatAddress));
     case 'resolves-to':
       return nameSentence(finding, texts);
+    case 'known-authority':
+      return words.knownAuthority(finding.id === 'local' ? '' : finding.name);
     case 'privileged-port':
       return words.privileged(finding.lowestPort);
     case 'unknown':

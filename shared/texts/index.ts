@@ -8,4 +8,5 @@ export type { OptionWords } from './en/options.ts';
 export { explain, inWords, sayWhy } from './explain.ts';
 export { explainFilterProblem, explainProblem, naming } from './explain-problem.ts';
 export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';
+export { speakForSystem } from './system-command.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';

@@ -109,7 +109,7 @@ test('an address of one’s own network that cannot be reached may lack a right 
     'Privacy & Security, Local Network.',
   );
   for (const subject of ['203.0.113.7:80', '127.0.0.1:80', 'example.com:80', ''])
-    expect(advice('EHOSTUNREACH', subject)).not.toContain('macOS');
+    expect(advice('EHOSTUNREACH', subject)).not.toContain('Local Network');
 });
 
 test('without a situation the system call in the message tells it', () => {

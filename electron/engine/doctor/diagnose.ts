@@ -1,9 +1,11 @@
 /** The port doctor: what can be found out about an endpoint's failure. */
 import type { EndpointId } from '../../../shared/domain.ts';
+import type { StoredCertificate } from '../../../shared/certificates.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { Diagnosis, Finding, OpenSocket } from '../../../shared/network-facts.ts';
 import { capabilitiesOf, transports, type Transport } from '../../../shared/settings/transports.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { findAuthority, untrustedCodes } from './authority-findings.ts';
 import { findUnreached, namesOf } from './client-findings.ts';
 import { findPath, findPortOwners, findUnprivileged, type Doctor } from './port-findings.ts';
 import { Turns } from './turns.ts';
@@ -32,12 +34,18 @@ const turns = new Turns(2, 32);
 const underWay = new WeakMap<Failure, Promise<Diagnosis>>();
 
 /** As `examine`, of which only a few go on at a time. Rejects with TOO_MANY_QUESTIONS. */
-export function diagnose(patient: Patient, own: readonly OpenSocket[]): Promise<Diagnosis> {
+export function diagnose(
+  patient: Patient,
+  own: readonly OpenSocket[],
+  certificates: () => Promise<StoredCertificate[]> = () => Promise.resolve([]),
+): Promise<Diagnosis> {
   const { failure } = patient.summary.status;
   if (failure === null) return Promise.resolve({ findings: [] });
   const known = underWay.get(failure);
   if (known !== undefined) return known;
-  const diagnosis = turns.run(() => examine(patient, own)).finally(() => underWay.delete(failure));
+  const diagnosis = turns
+    .run(() => examine(patient, own, certificates))
+    .finally(() => underWay.delete(failure));
   underWay.set(failure, diagnosis);
   return diagnosis;
 }
@@ -47,12 +55,20 @@ export function diagnose(patient: Patient, own: readonly OpenSocket[]): Promise<
  * socket open, and connects to nothing on this machine that the system's tables can tell about. `own`: the open sockets
  * of this app.
  */
-async function examine(patient: Patient, own: readonly OpenSocket[]): Promise<Diagnosis> {
+async function examine(
+  patient: Patient,
+  own: readonly OpenSocket[],
+  certificates: () => Promise<StoredCertificate[]>,
+): Promise<Diagnosis> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), diagnosisMs);
   const doctor: Doctor = { signal: over.signal, ownerOf: ownerIn(own, patient.id) };
   try {
-    const found = await Promise.all(worksFor(patient, doctor).map((work) => settled(work, over.signal)));
+    const found = await Promise.all(
+      [...worksFor(patient, doctor), ...trustWorks(patient, certificates)].map((work) =>
+        settled(work, over.signal),
+      ),
+    );
     return { findings: found.flat() };
   } finally {
     clearTimeout(timer);
@@ -66,6 +82,16 @@ function settled(work: Work, signal: AbortSignal): Work {
     signal.addEventListener('abort', () => resolve([]), { once: true }),
   );
   return Promise.race([work.catch(() => []), tooLate]);
+}
+
+function trustWorks(
+  { settings, summary: { status } }: Patient,
+  certificates: () => Promise<StoredCertificate[]>,
+): Work[] {
+  if (settings.role !== 'client' || status.role !== 'client' || !status.refusedChain) return [];
+  if (!untrustedCodes.has(status.failure?.code ?? '')) return [];
+  const { refusedChain } = status;
+  return [certificates().then((kept) => findAuthority(refusedChain, settings.tls.authority, kept))];
 }
 
 function worksFor({ settings, summary }: Patient, doctor: Doctor): Work[] {

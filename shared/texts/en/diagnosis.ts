@@ -40,6 +40,10 @@ export const diagnosis = {
     `DNS${server && ` (${server})`} knows no address of ${host} either${code && ` (${code})`}`,
   noAnswer: (host: string, why: string, server: string) =>
     `DNS${server && ` (${server})`} did not say what ${host} is: ${why}`,
+  /** `name`: '' for the app's own. */
+  knownAuthority: (name: string) =>
+    `${name === '' ? 'Socketscope’s own authority' : `“${name}”, which is kept here,`} signed this certificate, and this client does not trust it yet`,
+  trustHere: 'Trust it here',
   privileged: (lowest: number) => `Ports below ${lowest} are reserved for the administrator of this machine`,
   usePort: (port: number) => `Use port ${port}`,
   useLocalPort: (port: number) => `Use local port ${port}`,

@@ -1,4 +1,5 @@
 /** What failures of socket files, proxies and stream options mean to a person. */
+import { listPaths, onSystem } from '../system-command.ts';
 import type { FailureText } from '../failure-situation.ts';
 
 const proxy = (subject: string): string => (subject ? `The proxy ${subject}` : 'The proxy');
@@ -30,7 +31,7 @@ export const pathRefused: FailureText = ({ subject, code }) => ({
 export const pathMissing: FailureText = ({ subject, code }) => ({
   what: `There is no socket file ${subject} (${code})`,
   cause: 'The server is not running, has another path, or the path is misspelt.',
-  tryThis: 'Start the server and compare the path with it; “ss -xl” on Linux lists the paths in use.',
+  tryThis: `Start the server and compare the path with it.${onSystem(listPaths, (command) => ` ${command} lists the paths in use.`)}`,
 });
 
 export const pathDenied: FailureText = ({ subject, code, during }) =>
@@ -50,7 +51,7 @@ export const pathDenied: FailureText = ({ subject, code, during }) =>
 export const pathInUse: FailureText = ({ subject, code }) => ({
   what: `${path(subject)} is already in use: a server answers there (${code})`,
   cause: 'Another program, or another server here, listens on this socket file.',
-  tryThis: 'Choose another path, or end the other program: “ss -xlp” on Linux and “lsof -U” name it.',
+  tryThis: `Choose another path, or end the other program.${onSystem(listPaths, (command) => ` ${command} names it.`)}`,
 });
 
 export const proxyTimedOut: FailureText = ({ subject, code }) => ({
@@ -118,7 +119,7 @@ const notADirectory: FailureText = ({ subject, code }) => ({
 const wrongSocketType: FailureText = ({ subject, code }) => ({
   what: `${path(subject)} is a socket of another type (${code})`,
   cause: 'A datagram or sequenced-packet socket is bound to this file; here streams are spoken.',
-  tryThis: 'Choose the path of a stream socket; “ss -xl” on Linux shows the types.',
+  tryThis: `Choose the path of a stream socket.${onSystem(listPaths, (command) => ` ${command} shows the types.`)}`,
 });
 
 const tryLater: FailureText = ({ subject, code }) => ({

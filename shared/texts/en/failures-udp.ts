@@ -1,4 +1,5 @@
 /** What failures of UDP mean to a person. */
+import { listDatagrams, listInterfaces, onSystem } from '../system-command.ts';
 import type { FailureText } from '../failure-situation.ts';
 import { onLocalNetwork } from './failure-sentences.ts';
 
@@ -25,8 +26,7 @@ const datagramRefused: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The peer'} refused an earlier datagram (${code}): nothing is bound to that port`,
   cause:
     'The machine is there, but no program has that UDP port open, so it answered with “port unreachable” (ICMP). Only a connected socket is told so.',
-  tryThis:
-    'Start the program there, and compare the port with it: “ss -lunp” on Linux lists what is bound. This socket stays usable.',
+  tryThis: `Start the program there, and compare the port with it.${onSystem(listDatagrams, (command) => ` There, ${command} lists what is bound.`)} This socket stays usable.`,
 });
 
 /** RFC 5771, RFC 4291 2.7: `239.1.2.3:9000`, `[ff02::1]:9000`. */
@@ -79,8 +79,7 @@ const noInterface: FailureText = ({ code }) => ({
   what: `There is no such network interface, or none that can do multicast (${code})`,
   cause:
     'The interface is down or gone, its address is another one now, or no route for multicast names a default.',
-  tryThis:
-    'Name an interface: for IPv4 by one of its addresses, for IPv6 as in ::%eth0. “ip -brief address” (Linux) lists them.',
+  tryThis: `Name an interface: for IPv4 by one of its addresses, for IPv6 as in ::%eth0.${onSystem(listInterfaces, (command) => ` ${command} lists them.`)}`,
 });
 
 const groupInvalid: FailureText = ({ code }) => ({

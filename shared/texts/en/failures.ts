@@ -1,4 +1,5 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
+import { listInterfaces, listListeners, onSystem, showRoute } from '../system-command.ts';
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
 import { onLocalNetwork, peer } from './failure-sentences.ts';
 import { errors } from './errors.ts';
@@ -31,8 +32,7 @@ const refused: FailureText = ({ subject, code }) => ({
   what: `${atStart(subject)} refused the connection (${code}): nothing listens there`,
   cause:
     'The machine answered, but no program listens on that port at that address, or a firewall rejects it.',
-  tryThis:
-    'Start the server, and compare port and address with it: “ss -ltnp” on Linux, “netstat -ano” on Windows, or “lsof -nP -iTCP -sTCP:LISTEN” on macOS lists what listens. A server on 127.0.0.1 is reached only from its own machine, and one on IPv4 only not through an IPv6 address such as ::1.',
+  tryThis: `Start the server, and compare port and address with it.${onSystem(listListeners, (command) => ` ${command} lists what listens.`)} A server on 127.0.0.1 is reached only from its own machine, and one on IPv4 only not through an IPv6 address such as ::1.`,
 });
 
 const resetWhileSecuring: FailureText = ({ subject, code }) => ({
@@ -88,8 +88,7 @@ const hostUnreachable: FailureText = ({ subject, code }) => ({
   what: `${atStart(subject)} cannot be reached (${code}): no machine answers for that address`,
   cause:
     'A router, or this machine itself, found nobody at the address: the machine is off, on another network, or a firewall says so in its place.',
-  tryThis:
-    'Check the address and that the other machine is on. “ping” it, and see “ip route get ADDRESS” (Linux) or “traceroute” for the way there.',
+  tryThis: `Check the address and that the other machine is on: “ping” it.${onSystem(showRoute, (command) => ` ${command} shows the way there.`)}`,
 });
 
 const networkUnreachable: FailureText = ({ subject, code }) => ({
@@ -124,8 +123,7 @@ const inUse: FailureText = (situation) =>
     : {
         what: `${situation.subject || 'The address'} is already in use (${situation.code})`,
         cause: 'Another program, or another server here, already listens on this port.',
-        tryThis:
-          'Choose another port (0 takes any free one), or end the other program: “ss -ltnp” on Linux, “lsof -nP -iTCP -sTCP:LISTEN” on macOS and “netstat -ano” on Windows name it.',
+        tryThis: `Choose another port (0 takes any free one), or end the other program.${onSystem(listListeners, (command) => ` ${command} names it.`)}`,
       };
 
 const notAvailable: FailureText = (situation) =>
@@ -159,7 +157,7 @@ const accessDenied: FailureText = (situation) =>
             : 'The system’s rules do not allow this program to do that.',
         tryThis:
           situation.during === 'listening'
-            ? 'Choose a port of 1024 or above, or allow it: “sudo sysctl net.ipv4.ip_unprivileged_port_start=80” on Linux. On Windows, “netsh int ipv4 show excludedportrange tcp” lists reserved ports.'
+            ? `Choose a port of 1024 or above.${onSystem({ linux: 'sudo sysctl net.ipv4.ip_unprivileged_port_start=80' }, (command) => ` ${command} allows lower ones.`)}${onSystem({ win32: 'netsh int ipv4 show excludedportrange tcp' }, (command) => ` ${command} lists reserved ports.`)}`
             : 'Check the rights of the file or folder, or choose another one.',
       };
 
@@ -228,7 +226,9 @@ const unknownZone: FailureText = ({ subject, code }) => ({
   what: `${subject || 'The address'} names an interface that this machine does not have (${code})`,
   cause:
     'Behind the percent sign stands the name or number of an interface of this machine, not of the other one.',
-  tryThis: '“ip link” on Linux, “ifconfig” on macOS and “ipconfig” on Windows list the interfaces.',
+  tryThis:
+    onSystem(listInterfaces, (command) => `${command} lists the interfaces.`) ||
+    'Compare the name with those that the system lists.',
 });
 
 /** The engine's door answers with the code of a field's problem, which has a sentence of its own. */
