@@ -177,9 +177,13 @@ test('F6 walks the parts of the window, and two keys in a row make or go', async
   await app.keyboard.press('F6');
   await inZone('.config');
   await app.keyboard.press('F6');
+  await inZone('.toolbar');
+  await app.keyboard.press('F6');
+  await inZone('.peers');
+  await app.keyboard.press('F6');
   await expect(log(app)).toBeFocused();
   await app.keyboard.press('Shift+F6');
-  await inZone('.config');
+  await inZone('.peers');
   await app.getByRole('tab', { name: 'Server 9000' }).focus();
   await app.keyboard.press('g');
   await app.keyboard.press('e');

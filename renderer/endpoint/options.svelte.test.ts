@@ -73,7 +73,7 @@ describe('the options', () => {
       for (const name of ['TCP', 'TLS', 'UDP', 'Unix']) {
         await page.getByRole('radio', { name }).click();
         await eventually(() =>
-          expect(document.querySelector('.config .line')!.clientHeight, name).toBeLessThan(40),
+          expect(document.querySelector('.config .fields')!.clientHeight, name).toBeLessThan(40),
         );
       }
       closePages();

@@ -39,6 +39,13 @@ export function dotOfConnection(connection: ConnectionInfo): DotLook {
   return connection.endedAt === null ? 'busy' : 'off';
 }
 
+/** What there is to tell of an endpoint beside its settings; another text when that is something else. Null: nothing. */
+export function stateOf({ status, summary }: Pick<EndpointState, 'status' | 'summary'>): string | null {
+  const failure = status?.failure ?? summary?.captureFailure;
+  if (failure) return `${status?.state} ${failure.code}`;
+  return status === null || status.state === 'stopped' || status.state === 'idle' ? null : status.state;
+}
+
 type Shown = Pick<EndpointState, 'settings' | 'summary'>;
 
 /** The person's name for it, else one that tells what it is. */

@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 /** The field to begin with in an endpoint that was just made, its text selected to be typed over. */
 export async function focusFirstField(): Promise<void> {
   await tick();
-  const field = document.querySelector<HTMLInputElement>('.config .line input:not([type="radio"])');
+  const field = document.querySelector<HTMLInputElement>('.config .fields input:not([type="radio"])');
   field?.focus();
   field?.select();
 }

@@ -3,6 +3,8 @@ const zones = [
   '[data-zone=sidebar]',
   '[data-zone=tabs]',
   '#endpoint-panel .config',
+  '#endpoint-panel .toolbar',
+  '#endpoint-panel .peers',
   '#endpoint-panel [role=grid]',
   '#document-panel',
   '[data-zone=pane]',
@@ -19,7 +21,7 @@ const focusable = [
 const shownZones = (): HTMLElement[] =>
   zones.flatMap((zone) => {
     const element = document.querySelector<HTMLElement>(zone);
-    return element !== null && element.getClientRects().length > 0 ? [element] : [];
+    return element?.checkVisibility({ visibilityProperty: true }) ? [element] : [];
   });
 
 /** The zone before or after that of the focus; null beyond the ends, where the key is the browser's. */
@@ -32,7 +34,7 @@ export function nextZone(by: 1 | -1): HTMLElement | null {
 /** Its chosen row or tab where it has one. */
 export function enterZone(zone: HTMLElement): void {
   const inside = [...zone.querySelectorAll<HTMLElement>(focusable)].filter(
-    (each) => each.tabIndex >= 0 && each.getClientRects().length > 0,
+    (each) => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }),
   );
   const chosen = inside.find((each) => each.matches('[aria-current], [aria-selected=true]'));
   (zone.tabIndex >= 0 ? zone : (chosen ?? inside[0]))?.focus();

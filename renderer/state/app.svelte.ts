@@ -19,6 +19,7 @@ import {
   emptyLayout,
   usualPreferences,
   type Layout,
+  type PaneRoom,
   type Preferences,
   type TabId,
 } from '../../shared/layout.ts';
@@ -65,6 +66,8 @@ export class AppState implements Desk {
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
   sheet = $state<'palette' | 'settings' | 'help' | 'certificates' | null>(null);
+  /** The room of the pane while it lies over the log: `rooms.ts`. */
+  cover = $state<PaneRoom | null>(null);
   /** The sidebar asks about one endpoint: its new name, or whether to delete it. */
   asking = $state.raw<{ what: 'rename' | 'remove'; endpoint: EndpointState } | null>(null);
   readonly certificates: CertificatesState = new CertificatesState(this);

@@ -1,16 +1,36 @@
 /** The pane at the right and the widths of all panes, as the layout keeps them. */
+import { tick } from 'svelte';
 import type { PaneRoom, SetupPart } from '../../shared/layout.ts';
+import { windowRoom } from '../lib/window-room.svelte.ts';
 import type { AppState } from './app.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 
-export const openRoom = (app: AppState, room: PaneRoom): void => app.changeLayout({ room });
+/** The room that shows. Over the log it is looked at and left again: that is no part of the layout. */
+export const roomOf = (app: AppState): PaneRoom | null =>
+  windowRoom.isCovered ? app.cover : app.layout.room;
+
+export function openRoom(app: AppState, room: PaneRoom): void {
+  if (windowRoom.isCovered) app.cover = room;
+  else app.changeLayout({ room });
+}
 
 /** By a person, who then opens it: choosing a record does so no more. */
-export const closePane = (app: AppState): void => app.changeLayout({ room: null, keepsClosed: true });
+export function closePane(app: AppState): void {
+  if (windowRoom.isCovered) app.cover = null;
+  else app.changeLayout({ room: null, keepsClosed: true });
+}
 
-/** A record was pointed at: the pane comes by itself until a person closed it, and for what is asked for `anyway`. */
+/** Resolves when what the pane lay over shows, and can take the focus. */
+export async function uncover(app: AppState): Promise<void> {
+  if (app.cover === null) return;
+  app.cover = null;
+  await tick();
+}
+
+/** A record was pointed at: the pane comes by itself until a person closed it, and beside the log; or for what is asked for `anyway`. */
 export function roomForRecord(app: AppState, anyway: boolean): void {
-  const { room, keepsClosed } = app.layout;
+  const room = roomOf(app);
+  const keepsClosed = windowRoom.isCovered || app.layout.keepsClosed;
   if (room === 'setup' || (room === null && (anyway || !keepsClosed))) openRoom(app, 'record');
 }
 
@@ -28,7 +48,7 @@ export function showSetup(
 
 /** What a button for it says of itself; pressed once more, it closes the pane. */
 export const isSetupShown = (app: AppState, endpoint: EndpointState, ofReply: boolean): boolean =>
-  app.layout.room === 'setup' && (endpoint.wanted?.part === 'reply') === ofReply;
+  roomOf(app) === 'setup' && (endpoint.wanted?.part === 'reply') === ofReply;
 
 export function toggleSetup(app: AppState, endpoint: EndpointState, part: SetupPart): void {
   if (isSetupShown(app, endpoint, part === 'reply')) closePane(app);

@@ -23,4 +23,6 @@ export const app = {
   separatorSidebar: 'Width of the endpoints list',
   separatorPeers: 'Width of the peers list',
   separatorPane: 'Width of the pane',
+  showFields: 'Change where it listens or connects to',
+  showStatus: 'Back to how it stands',
 };

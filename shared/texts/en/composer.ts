@@ -19,6 +19,7 @@ export const composer = {
   finishedSending: 'This side has finished sending.',
   notListening: 'Not listening. Press Start.',
   notListeningYet: 'Not listening yet.',
+  how: 'How the message is written',
   mode: 'Mode',
   modes: { text: 'Text', hex: 'Hex', 'as-is': 'Text as it is' },
   textPlaceholder: 'Text in UTF-8, with \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
