@@ -42,8 +42,10 @@ export function convertReply(
 }
 
 type Notation = 'text' | 'regex' | 'hex' | 'filter';
-const notationOf = (match: RuleMatch): Notation =>
-  match === 'regex' || match === 'hex' || match === 'filter' ? match : 'text';
+const notationOf = (match: RuleMatch): Notation => {
+  if (match === 'exact-hex') return 'hex';
+  return match === 'regex' || match === 'hex' || match === 'filter' ? match : 'text';
+};
 
 /** Quotes of a filter know no escapes: what has some is looked for as bytes. */
 function filterFor(pattern: string, before: Notation): string {

@@ -167,9 +167,9 @@ async function lineOf(source: CopySource, row: Row): Promise<string> {
 }
 
 /** The first `length` bytes of a payload; a line says that it goes on. */
-async function startOf(
-  { engine, endpoint }: CopySource,
-  { sequence }: Row,
+export async function startOf(
+  { engine, endpoint }: Pick<CopySource, 'endpoint'> & { engine: Pick<CopyEngine, 'payload'> },
+  { sequence }: Pick<Row, 'sequence'>,
   length: number,
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);

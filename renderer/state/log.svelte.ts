@@ -9,6 +9,7 @@ import {
   type FilterToken,
   type TokenKey,
 } from '../../shared/filter/tokens.ts';
+import { withTerm } from '../../shared/filter/with-term.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
@@ -25,6 +26,7 @@ import type { AppState } from './app.svelte.ts';
 import { linesOf, payloadsOf } from './copy-rows.ts';
 import { copyBytes, usualForm } from './copying.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
+import type { LogRow } from './log-row.ts';
 import { LogRows } from './log-rows.svelte.ts';
 import { tellSaved } from './saved-file.ts';
 
@@ -172,6 +174,12 @@ export class LogState {
     this.applyTyped();
   }
 
+  /** Looks for this too, beside what is looked for already. */
+  filterBy(term: string): void {
+    this.typed = withTerm(this.problem === null ? this.typed : this.#text, term);
+    this.commitTyped();
+  }
+
   clearFilter(): void {
     this.tokens = [];
     this.typed = '';
@@ -260,11 +268,20 @@ export class LogState {
     await this.#app.attempt(() => this.#app.engine.undoClear(this.#endpoint.id));
   }
 
+  /** The record at the cursor; null where there is none, and while it has not arrived. */
+  get chosen(): LogRow | null {
+    return this.rows.at(this.selection.cursor);
+  }
+
+  /** The bytes of the selected rows, joined; null where nothing is selected, and where it failed, which is shown then. */
+  async readSelected(): Promise<Awaited<ReturnType<typeof payloadsOf>> | null> {
+    const source = this.#source;
+    return source && this.#app.attempt(() => payloadsOf(source, this.selection.ranges));
+  }
+
   /** The bytes of the selected rows, joined; rows that have none are copied as lines. */
   async copyPayloads(form = usualForm(this.#app, 'text')): Promise<void> {
-    const source = this.#source;
-    if (source === null) return;
-    const found = await this.#app.attempt(() => payloadsOf(source, this.selection.ranges));
+    const found = await this.readSelected();
     if (!found) return;
     const { bytes, records, isPart } = found;
     if (records === 0) return this.copyLines();

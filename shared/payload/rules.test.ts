@@ -36,6 +36,7 @@ describe('matching', () => {
     ['starts', 'pi', ['ping', 'pi'], ['p', 'xpi']],
     ['ends', 'ng', ['ping', 'ng'], ['g', 'ping\n']],
     ['regex', '^p.ng$', ['ping', 'p😀ng'], ['ping\n', 'pping']],
+    ['exact-hex', '70 ?? 6e 67', ['ping', 'pong'], ['xping', 'pings', 'png', '']],
     ['hex', '69 ?? 67', ['ping', 'xi\0gx'], ['ig', 'in']],
     ['filter', 'ping -"no ping" (/\\d+/ OR hex:00)', ['PING 7', 'ping\0'], ['ping', 'no ping 7']],
   ] as const)('%s %s', (match, pattern, hits, misses) => {

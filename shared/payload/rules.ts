@@ -69,7 +69,7 @@ function compileRule(rule: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly'
   if (rule.match === 'filter') return compileFilter(rule);
   const reply = compile(parse(rule.reply));
   const pattern =
-    rule.match === 'hex'
+    rule.match === 'hex' || rule.match === 'exact-hex'
       ? (parseBytePattern(rule.pattern) ?? [])
       : writtenBytes({ mode: 'text', text: rule.pattern });
   const matches = matchesOf(rule.match, pattern, isLine);
@@ -115,7 +115,7 @@ function matchesOf(
   isLine: boolean,
 ): Matches {
   if (match === 'contains' || match === 'hex') return occursIn(pattern);
-  const matches = matchesWhere[match](pattern);
+  const matches = matchesWhere[match === 'exact-hex' ? 'exact' : match](pattern);
   return isLine ? (bytes) => matches(bytes) || matches(withoutLineEnd(bytes)) : matches;
 }
 

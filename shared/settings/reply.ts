@@ -14,6 +14,8 @@ export const mostWrittenCharacters = 262_144;
 const mostRegexCharacters = 1_000;
 const mostRegexGroups = 100;
 
+export const mostPatternCharacters = 65_536;
+
 export const noBytes: Written<FieldNotation> = { mode: 'text', text: '' };
 
 const written = compound(
@@ -30,9 +32,9 @@ const rule = group(
   {
     /** False: it is passed over, and may be without a pattern. */
     enabled: toggle(true),
-    match: choice(['exact', 'contains', 'starts', 'ends', 'regex', 'hex', 'filter']),
-    /** Text in the composer's notation; a regular expression; for 'hex' bytes with `??` for any byte; or a filter. */
-    pattern: text(65_536),
+    match: choice(['exact', 'contains', 'starts', 'ends', 'regex', 'exact-hex', 'hex', 'filter']),
+    /** Text in the composer's notation; a regular expression; for 'exact-hex' (all of it) and 'hex' (somewhere) bytes with `??` for any byte; or a filter. */
+    pattern: text(mostPatternCharacters),
     /** '' = none. After 'regex', `$1` to `$9`, `$<name>` and `$&` stand for what matched, `$$` for a dollar. */
     reply: written,
     delayMs: number(0, { min: 0, max: 3_600_000 }),
@@ -45,6 +47,17 @@ const rule = group(
 );
 export type Rule = v.InferOutput<typeof rule>;
 export type RuleMatch = Rule['match'];
+
+/** Empty and off: nothing is answered by what nobody wrote. */
+export const newRule = (): Rule => ({
+  enabled: false,
+  match: 'contains',
+  pattern: '',
+  reply: noBytes,
+  delayMs: 0,
+  then: 'stay',
+  note: '',
+});
 
 const http = group({
   status: number(200, { min: 100, max: 999 }),
@@ -106,7 +119,7 @@ function patternProblems({
     const read = readFilter(unbounded.length > 0 ? '' : pattern, messageOperators);
     return read.ok ? unbounded : [found('pattern-filter', read.problem.end, read.problem.start)];
   }
-  if (match !== 'hex') return writtenProblems({ mode: 'text', text: pattern });
+  if (match !== 'hex' && match !== 'exact-hex') return writtenProblems({ mode: 'text', text: pattern });
   if (parseBytePattern(pattern) !== null) return [];
   return [{ ...found('pattern-hex'), ...problemIn(pattern, 0, pattern.length, 'pattern-hex') }];
 }

@@ -157,3 +157,42 @@ test('a UDP server offers no greeting, and says that its messages are datagrams'
   await expect.element(textbox('Greeting')).not.toBeInTheDocument();
   await expect.element(page.getByRole('option', { name: 'Greeting' })).not.toBeInTheDocument();
 });
+
+test('a rule is duplicated, off and behind the first, and moves by Alt and an arrow with what is written in it', async () => {
+  const host = await open({ kind: 'rules', rules: [rule({ pattern: 'first' }), rule({ pattern: 'last' })] });
+  await page.getByRole('button', { name: 'Duplicate rule 1' }).click();
+  await eventually(() =>
+    expect(replyOf(host).rules).toMatchObject([
+      { pattern: 'first', enabled: true },
+      { pattern: 'first', enabled: false },
+      { pattern: 'last', enabled: true },
+    ]),
+  );
+  await expect.element(textbox('Pattern').nth(1)).toHaveFocus();
+  await textbox('Pattern').nth(1).fill('wrong \\q');
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  await expect.element(textbox('Pattern').nth(2)).toHaveValue('wrong \\q');
+  await expect.element(textbox('Pattern').nth(2)).toHaveFocus();
+  await eventually(() =>
+    expect(replyOf(host).rules.map(({ pattern }) => pattern)).toEqual(['first', 'last', 'first']),
+  );
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  await expect.element(textbox('Pattern').nth(2)).toHaveFocus();
+});
+
+test('a rule is dragged by its handle to another place', async () => {
+  const host = await open({
+    kind: 'rules',
+    rules: ['one', 'two', 'three'].map((pattern) => rule({ pattern })),
+  });
+  const card = (place: number) => page.getByRole('listitem', { name: `Rule ${place}` }).element();
+  const dataTransfer = new DataTransfer();
+  const tell = (element: Element, type: string) =>
+    element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  tell(card(3).querySelector('.handle')!, 'dragstart');
+  expect(tell(card(1), 'dragover')).toBe(false);
+  tell(card(1), 'drop');
+  await eventually(() =>
+    expect(replyOf(host).rules.map(({ pattern }) => pattern)).toEqual(['three', 'one', 'two']),
+  );
+});

@@ -65,11 +65,16 @@ export const replies = {
     list: 'Rules',
     rule: (place: number) => `Rule ${place}`,
     none: 'No rules yet: nothing is answered.',
+    waiting: (count: number) =>
+      `${count === 1 ? 'This rule answers' : `These ${formatCount(count)} rules answer`} nothing as long as the server answers otherwise.`,
+    answerByRules: 'Answer by rules',
     add: 'Add a rule',
     full: (most: number) => `There are at most ${formatCount(most)} rules.`,
     remove: (place: number) => `Remove rule ${place}`,
     up: (place: number) => `Move rule ${place} up`,
     down: (place: number) => `Move rule ${place} down`,
+    duplicate: (place: number) => `Duplicate rule ${place}`,
+    drag: 'Drag to another place; by keys: Alt ↑, Alt ↓',
     match: 'A message that',
     matches: {
       exact: 'is exactly',
@@ -77,6 +82,7 @@ export const replies = {
       starts: 'starts with',
       ends: 'ends with',
       regex: 'matches the expression',
+      'exact-hex': 'is exactly the bytes',
       hex: 'contains the bytes',
       filter: 'passes the filter',
     },
@@ -88,6 +94,7 @@ export const replies = {
       ends: 'Text with escapes such as \\r \\n \\xHH.',
       regex:
         'A regular expression; the answer may use its groups: $1, $<name>, $& for all of it, $$ for a dollar.',
+      'exact-hex': 'All of its bytes as hex, ?? for any byte: 02 ?? ?? 03.',
       hex: 'Bytes as hex, ?? for any byte: 02 ?? ?? 03.',
       filter: 'As in the log: ping -pong, "two words", hex:0d 0a, /expression/, OR, NOT and brackets.',
     },
@@ -103,6 +110,8 @@ export const replies = {
   },
   tryIt: {
     label: 'Try a message',
+    tryRecord: (sequence: number) => `Try on #${sequence}`,
+    recordTooLong: (most: number) => `Only a record of at most ${formatCount(most)} bytes can be tried.`,
     hint: 'Nothing is sent: this only tells which rule would answer.',
     silent: (place: number) => `Rule ${place} matches, and answers nothing.`,
     answers: (place: number) => `Rule ${place} answers`,
