@@ -256,3 +256,50 @@ test('rows and their bytes are copied, and the whole log is saved, as text', asy
   expect(saved).toMatch(/● .*Listening on 127\.0\.0\.1:\d+\n/);
   await pictures(app, 'log-saved');
 });
+
+test('a record is copied, filtered by, sent again and made a rule from its menu, by keyboard', async ({
+  app,
+  peers,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const port = await startServer(app, 'Echo');
+  const peer = await peers.connect(port);
+  const other = await peers.connect(port);
+  peer.send('ping\r\n');
+  await expect(logRow(app, 'ping')).toHaveCount(2);
+  other.send('from another');
+  await expect(logRow(app, 'from another')).toHaveCount(2);
+  const menu = app.getByRole('menu').last();
+  await logRow(app, 'ping').first().click();
+  await log(app).press('Shift+F10');
+  await expect(app.getByRole('menuitem', { name: 'Reply to this peer' })).toBeFocused();
+  await pictures(app, 'log-row-menu');
+  await app.keyboard.press('ArrowDown');
+  await app.keyboard.press('ArrowDown');
+  await app.keyboard.press('ArrowDown');
+  await app.keyboard.press('ArrowRight');
+  await expect(menu).toContainText('Python bytes');
+  await app.keyboard.press('p');
+  await app.keyboard.press('Enter');
+  await expect.poll(() => app.evaluate(() => navigator.clipboard.readText())).toBe(String.raw`b'ping\r\n'`);
+  await expect(log(app)).toBeFocused();
+
+  await log(app).press('ControlOrMeta+Enter');
+  await expect.poll(() => peer.text).toBe('ping\r\nping\r\n');
+  expect(other.text).toBe('from another');
+
+  await log(app).press('f');
+  await app.getByRole('menuitem', { name: `This peer: ${peer.address}` }).press('Enter');
+  await expect(logRow(app, 'from another')).toHaveCount(0);
+  await expect(logRow(app, 'ping')).toHaveCount(3);
+
+  await logRow(app, 'ping').first().click();
+  await log(app).press('a');
+  const rule = app.getByRole('listitem', { name: 'Rule 1' });
+  await expect(rule.getByRole('textbox', { name: 'Pattern' })).toHaveValue(String.raw`ping\r\n`);
+  await expect(rule.getByRole('checkbox', { name: 'On', exact: true })).not.toBeChecked();
+  await pictures(app, 'log-rule-of-record');
+  peer.send('still');
+  await expect.poll(() => peer.text).toBe('ping\r\nping\r\nstill');
+});

@@ -56,6 +56,12 @@ const table = [
   { name: 'select-all-rows', shortcut: null },
   { name: 'copy-payloads', shortcut: null },
   { name: 'copy-rows', shortcut: 'Mod+Shift+C' },
+  { name: 'copy-as', shortcut: null },
+  { name: 'reply-to-record', shortcut: null },
+  { name: 'edit-record', shortcut: null },
+  { name: 'send-record-again', shortcut: null },
+  { name: 'filter-by-record', shortcut: null },
+  { name: 'rule-from-record', shortcut: null },
   { name: 'follow-tail', shortcut: 'Mod+J' },
   { name: 'change-time-format', shortcut: 'Mod+Shift+H' },
   { name: 'next-tab', shortcut: 'Alt+PageDown' },
@@ -159,7 +165,7 @@ export const isShortcut = (shortcut: string, press: KeyPress, isMac: boolean): b
 /** A named key (`Enter`, `F8`) types none; a dead key begins one. */
 const typesCharacter = ({ key }: KeyPress): boolean => key.length === 1 || key === 'Dead';
 
-const codes: Record<string, string> = { ',': 'Comma' };
+const codes: Record<string, string> = { ',': 'Comma', '/': 'Slash' };
 
 /**
  * Whether this key was pressed, with Caps Lock or without. A letter goes by its character where the layout has Latin

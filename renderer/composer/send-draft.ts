@@ -1,4 +1,5 @@
 /** From the composer to the engine, whatever becomes of the pane meanwhile. */
+import type { Target } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { sendMessage, type Message } from '../lib/send-message.ts';
@@ -46,6 +47,7 @@ export async function send(
   endpoint: EndpointState,
   message: Message,
   name = '',
+  target: Target = targetOf(endpoint),
 ): Promise<boolean> {
   const { composer } = endpoint;
   const abort = new AbortController();
@@ -54,7 +56,7 @@ export async function send(
   try {
     const { signal } = abort;
     const upload = { onProgress, signal };
-    const count = await sendMessage(app.engine, endpoint.id, targetOf(endpoint), message, upload);
+    const count = await sendMessage(app.engine, endpoint.id, target, message, upload);
     if (count === 0) app.toast(nobodyTook(message));
     return Boolean(count);
   } catch (thrown) {

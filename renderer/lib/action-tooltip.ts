@@ -1,6 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { formatShortcut, shortcutOf, type ActionName } from '../../shared/actions.ts';
 import { chordOf } from '../../shared/chords.ts';
+import { logKeyOf } from '../../shared/log-keys.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { tooltip } from '../components/tooltip.ts';
 import { isMac } from './platform.ts';
@@ -9,6 +10,12 @@ import { isMac } from './platform.ts';
 export function keysOf(name: ActionName): string {
   const shortcut = shortcutOf(name);
   return shortcut === null ? '' : formatShortcut(shortcut, isMac);
+}
+
+/** The key that runs it in the log; '' where there is none. */
+export function logKeysOf(name: ActionName): string {
+  const key = logKeyOf(name);
+  return key === null ? '' : formatShortcut(key, isMac);
 }
 
 /** The two keys in a row that run it; '' where there are none. */

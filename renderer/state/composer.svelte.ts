@@ -5,9 +5,12 @@ import {
   textBytes,
   type ComposerDraft,
 } from '../../shared/drafts.ts';
+import { isCleanText } from '../../shared/payload/clean-text.ts';
+import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import {
   asIsOf,
   compile,
+  lineEndBytes,
   parse,
   rewrite,
   withLineEnd,
@@ -91,6 +94,24 @@ export class ComposerState {
   /** Whether what is written is text, with escapes or without. */
   get isText(): boolean {
     return this.mode !== 'hex';
+  }
+
+  /**
+   * What is sent is then exactly these bytes: text where they are clean text, unless hex is being written. Their line end
+   * may be the one that is put behind. False where that has more than `most` characters: then nothing has changed.
+   */
+  writeBytes(bytes: Uint8Array, most: number): boolean {
+    const end = lineEndBytes[this.lineEnd];
+    const isEnded = end.length < bytes.length && end.every((byte, at) => bytes.at(at - end.length) === byte);
+    const own = isEnded ? bytes.subarray(0, bytes.length - end.length) : bytes;
+    const isHex = this.mode === 'hex' || !isCleanText(own);
+    const draft = isHex ? formatHex(own) : escapeText(own);
+    if (draft.length > most) return false;
+    this.attached = null;
+    this.mode = isHex ? 'hex' : 'text';
+    if (!isEnded) this.lineEnd = 'none';
+    this.draft = draft;
+    return true;
   }
 
   /** In the notation for text that was used last. */

@@ -5,7 +5,7 @@ import { mostRecent } from '../../shared/layout.ts';
 import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
-import { chordKeysOf, keysOf } from '../lib/action-tooltip.ts';
+import { chordKeysOf, keysOf, logKeysOf } from '../lib/action-tooltip.ts';
 import { nameOf } from '../lib/endpoint-view.ts';
 import { matchScore } from '../lib/palette-match.ts';
 import { readPastedAddress, type PastedAddress } from '../lib/pasted-address.ts';
@@ -70,7 +70,7 @@ function actionRows(app: AppState): PaletteRow[] {
         key: name,
         name: texts.actions[name],
         detail: teaches.get(name as `new-${(typeof readyMadeIds)[number]}`) ?? '',
-        keys: keysOf(name) || chordKeysOf(name),
+        keys: keysOf(name) || chordKeysOf(name) || logKeysOf(name),
         enabled,
         why: enabled ? '' : (whyNot(app, name) ?? words.notNow),
         run: () => app.run(name),

@@ -31,6 +31,7 @@ import { timeline } from './en/timeline.ts';
 import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
 import { units } from './en/units.ts';
+import { verbs } from './en/verbs.ts';
 import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
 
@@ -69,6 +70,7 @@ export const en = {
   tls,
   udp,
   units,
+  verbs,
   welcome,
   whys,
 };

@@ -206,6 +206,8 @@ export const help = {
   filters: 'Filters of the log',
   signs: 'Signs',
   shortcuts: 'Keyboard shortcuts',
+  /** Before a key that does so only there. */
+  inLog: 'in the log',
   see: 'What you see',
   make: (action: string) => `Begin: ${action}`,
   begin: 'Begin',

@@ -1,0 +1,99 @@
+/** What a row of the log can do, or several together. */
+import type { ActionName } from '../../shared/actions.ts';
+import { copyForms } from '../../shared/payload/copy-forms.ts';
+import { isPayload } from '../../shared/records.ts';
+import { texts } from '../../shared/texts/index.ts';
+import { inGroups, type MenuItem } from '../components/menu-item.ts';
+import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
+import { keysOf, logKeysOf } from '../lib/action-tooltip.ts';
+import { usualForm } from '../state/copying.ts';
+import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
+import type { RecordVerbs } from '../state/record-verbs.svelte.ts';
+
+const words = texts.verbs;
+
+export function rowItems(verbs: RecordVerbs): MenuItem[] {
+  const { app, only, isServer, endpoint, hasBytes, mayReply } = verbs;
+  const action = (name: ActionName, label: string, isPossible = true): MenuItem => ({
+    label,
+    shortcut: logKeysOf(name),
+    disabled: !isPossible || !app.canRun(name),
+    run: () => app.run(name),
+  });
+  const hasPeer = only !== null && only.peer !== '';
+  const { hasConnections } = endpoint.capabilities;
+  return inGroups(
+    [
+      ...(hasPeer ? [action('reply-to-record', words.reply, mayReply)] : []),
+      ...(hasBytes ? [action('edit-record', words.edit)] : []),
+      ...(only && isPayload(only.kind) ? [action('send-record-again', words.sendAgain, mayReply)] : []),
+    ],
+    [
+      { label: texts.copying.copyAs, shortcut: logKeysOf('copy-as'), items: copyItems(verbs) },
+      ...(only
+        ? [{ label: words.filterBy, shortcut: logKeysOf('filter-by-record'), items: filterItems(verbs) }]
+        : []),
+    ],
+    verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : [],
+    hasPeer && (isServer || (hasConnections && endpoint.running))
+      ? [
+          {
+            ...(isServer
+              ? endItem(hasConnections, (how) => void verbs.end(how))
+              : clientEndItem(app, endpoint)),
+            disabled: !mayReply,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Each form of the bytes, joined where several rows are chosen, and the rows themselves. */
+export function copyItems({ app, log, hasBytes }: RecordVerbs): MenuItem[] {
+  const usual = usualForm(app, 'text');
+  const forms = copyForms.map((form) => ({
+    label: texts.copying.forms[form],
+    shortcut: form === usual ? logKeysOf('copy-payloads') : null,
+    run: () => {
+      app.changePreferences({ copyForm: form });
+      void log.copyPayloads(form);
+    },
+  }));
+  const shortcut = `${logKeysOf('copy-rows')}, ${keysOf('copy-rows')}`;
+  return inGroups(hasBytes ? forms : [], [
+    { label: words.asLines, shortcut, run: () => void log.copyLines() },
+  ]);
+}
+
+export function filterItems(verbs: RecordVerbs): MenuItem[] {
+  const { log, only, isServer } = verbs;
+  if (only === null) return [];
+  const { peer, kind, connection, length } = only;
+  const by = (label: string, term: string) => ({ label, run: () => log.filterBy(term) });
+  const isLong = length > mostTermBytes;
+  const bytes = isPayload(kind) && length > 0;
+  const kindName = texts.inspector.kinds[kind];
+  return inGroups(
+    [
+      ...(peer === '' ? [] : [by(words.thisPeer(peer), peerTerm(peer))]),
+      ...(peer === '' || !isServer
+        ? []
+        : [{ label: words.thisConnection(connection), run: () => verbs.showConnection() }]),
+      bytes
+        ? {
+            label: isLong ? words.firstBytes(mostTermBytes) : words.theseBytes,
+            run: () => void verbs.filterByBytes(false),
+          }
+        : by(words.thisKind(kindName), kindTerm(kind)),
+    ],
+    [
+      ...(peer === '' ? [] : [by(words.notThisPeer, peerTerm(peer, true))]),
+      bytes
+        ? {
+            label: isLong ? words.notFirstBytes(mostTermBytes) : words.notTheseBytes,
+            run: () => void verbs.filterByBytes(true),
+          }
+        : by(words.notThisKind, kindTerm(kind, true)),
+    ],
+  );
+}

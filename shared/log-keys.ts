@@ -1,0 +1,30 @@
+/** Actions that a key runs while the log has the focus, beside their shortcuts. */
+import { isShortcut, type ActionName, type KeyPress } from './actions.ts';
+
+/** A bare letter sends nothing. */
+const table = [
+  { key: 'R', name: 'reply-to-record' },
+  { key: 'E', name: 'edit-record' },
+  { key: 'Mod+Enter', name: 'send-record-again' },
+  { key: 'C', name: 'copy-as' },
+  { key: 'Mod+C', name: 'copy-payloads' },
+  { key: 'Shift+C', name: 'copy-rows' },
+  { key: 'F', name: 'filter-by-record' },
+  { key: '/', name: 'focus-filter' },
+  { key: 'A', name: 'rule-from-record' },
+  { key: 'T', name: 'change-time-format' },
+] as const satisfies readonly { key: string; name: ActionName }[];
+
+export const logKeys: readonly { key: string; name: ActionName }[] = table;
+
+/** As the table of actions writes shortcuts; null where there is none. */
+export const logKeyOf = (name: ActionName): string | null =>
+  logKeys.find((each) => each.name === name)?.key ?? null;
+
+/** What a key runs in the log. A sign may need Shift, as on a German keyboard. */
+export function logActionOf(press: KeyPress, isMac: boolean): ActionName | null {
+  const found = logKeys.find(({ key }) =>
+    isShortcut(key, key === '/' ? { ...press, shiftKey: false } : press, isMac),
+  );
+  return found?.name ?? null;
+}
