@@ -5,7 +5,7 @@ import { isPayload } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
-import { keysOf, logKeysOf } from '../lib/action-tooltip.ts';
+import { logKeysOf } from '../lib/action-tooltip.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
 import type { RecordVerbs } from '../state/record-verbs.svelte.ts';
@@ -59,7 +59,7 @@ export function copyItems({ app, log, hasBytes }: RecordVerbs): MenuItem[] {
       void log.copyPayloads(form);
     },
   }));
-  const shortcut = `${logKeysOf('copy-rows')}, ${keysOf('copy-rows')}`;
+  const shortcut = logKeysOf('copy-rows');
   return inGroups(hasBytes ? forms : [], [
     { label: words.asLines, shortcut, run: () => void log.copyLines() },
   ]);

@@ -28,5 +28,4 @@ export function addRule(app: AppState, endpoint: EndpointState, bytes: Uint8Arra
   const rules = [...reply.rules, rule];
   void app.changeEndpoint(endpoint, { ...settings, reply: { ...reply, rules } });
   showSetup(app, endpoint, 'reply', texts.replies.rules.on);
-  app.toast(texts.verbs.ruleMade(rules.length));
 }

@@ -29,6 +29,4 @@ export const verbs = {
   tooLong: (most: number) =>
     `That is more than ${formatExactBytes(most)}. Select less, or save the log and send the file.`,
   tooLongForRule: (most: number) => `A rule looks for at most ${formatExactBytes(most)}. Select fewer bytes.`,
-  ruleMade: (place: number) =>
-    `Rule ${place} looks for exactly these bytes. It is off, and answers nothing yet.`,
 };
