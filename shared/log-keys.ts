@@ -23,8 +23,9 @@ export const logKeyOf = (name: ActionName): string | null =>
 
 /** What a key runs in the log. A sign may need Shift, as on a German keyboard. */
 export function logActionOf(press: KeyPress, isMac: boolean): ActionName | null {
-  const found = logKeys.find(({ key }) =>
-    isShortcut(key, key === '/' ? { ...press, shiftKey: false } : press, isMac),
-  );
+  // An event of the keyboard has no properties of its own to spread.
+  const { key, code, ctrlKey, metaKey, altKey } = press;
+  const unshifted = { key, code, ctrlKey, metaKey, altKey, shiftKey: false };
+  const found = logKeys.find((each) => isShortcut(each.key, each.key === '/' ? unshifted : press, isMac));
   return found?.name ?? null;
 }

@@ -1,4 +1,5 @@
 /** The rows of the command palette: what they are called, what they do, and their order. */
+import { tick } from 'svelte';
 import { actions } from '../../shared/actions.ts';
 import { formatAddress } from '../../shared/address.ts';
 import { mostRecent } from '../../shared/layout.ts';
@@ -123,5 +124,9 @@ function typedRows(app: AppState, query: string): PaletteRow[] {
 
 async function connectTo(app: AppState, address: PastedAddress): Promise<void> {
   const client = await app.addEndpoint({ ...defaultClient(), ...address });
-  if (client) await startEndpoint(app, client);
+  if (client === null) return;
+  // Who types an address has something to say to it.
+  await tick();
+  app.run('focus-message');
+  await startEndpoint(app, client);
 }
