@@ -196,13 +196,12 @@ export class Engine {
     return endpoint;
   }
 
-  /** Starts what `starting` says; resolves when servers listen and clients connect. Throws as `chosenToStart` does. */
-  async start(starting: Starting = usualStarting): Promise<void> {
+  /** Starts what `starting` says; resolves when servers listen and clients connect. Throws at once as `chosenToStart` does. */
+  start(starting: Starting = usualStarting): Promise<void> {
     const { offered } = this.wasRunning;
     const ran = ({ id }: Endpoint): boolean => offered.includes(id);
     const chosen = chosenToStart([...this.#endpoints.values()], starting, ran);
-    await startEach(chosen);
-    this.wasRunning.look();
+    return startEach(chosen).then(() => this.wasRunning.look());
   }
 
   async addEndpoint(settings: EndpointSettings): Promise<EndpointId> {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { bundleHeadless, bundleWorkers } from '../../build/bundle.mjs';
 import { decodeMessage, encodeMessage } from '../../shared/wire/codec.ts';
 import type { Commands, Events, Summary } from '../../shared/contract.ts';
-import { defaultListener } from '../../shared/settings/endpoint.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { keyIn } from '../../shared/wire/page-key.ts';
 import { serveRpc, type Remote } from '../../shared/wire/rpc.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
@@ -141,6 +141,26 @@ describe('the headless host', () => {
         if (row.kind === 'received') captured += row.length;
     expect(captured).toBe(detail.receivedBytes);
     expect(captured).toBeGreaterThan(20_000_000);
+  });
+
+  it('is there for pages while what starts with it still connects', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const first = await serve();
+    const client = {
+      ...defaultClient(),
+      transport: 'tls' as const,
+      host: '127.0.0.1',
+      port,
+      startsWithApp: true,
+    };
+    await (await page(first)).addEndpoint(client);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const [accepted] = await Promise.all([once(silent, 'connection'), serve()]);
+    (accepted[0] as Socket).destroy();
+    silent.close();
   });
 
   it('lets a page save a log, to be downloaded', async () => {

@@ -75,7 +75,8 @@ async function serve(options: ServeOptions): Promise<void> {
     end();
   });
   try {
-    await engine.start(options.starting);
+    // The page is there meanwhile: an address that does not answer takes its time.
+    void engine.start(options.starting);
   } catch (error) {
     await close();
     throw error;
