@@ -65,6 +65,7 @@ test('a transport has its options by what it can', () => {
       .filter(({ option }) => option.of?.('client', transport) ?? true)
       .map(({ path }) => path);
   expect(optionsOf(line)).toEqual([
+    'startsWithApp',
     'connectTimeoutMs',
     'afterPeerFinishes',
     'reconnect.enabled',

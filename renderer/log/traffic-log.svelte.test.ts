@@ -120,6 +120,7 @@ describe('the traffic log', () => {
   test('has at most two requests for rows under way, however fast a person scrolls', async () => {
     const engine = new TestEngine(1_000_000, numbered);
     await open(engine);
+    await eventually(() => expect(rowsText().at(-1)).toContain('record 999999'));
     let release = (): void => undefined;
     engine.hold = new Promise((resolve) => (release = resolve));
     for (let i = 1; i < 20; i++) {

@@ -81,9 +81,10 @@ export class RecordVerbs {
     return info;
   }
 
+  /** The keys are in the message at once: what is typed next is none of the log's letters. */
   async reply(): Promise<void> {
-    if ((await this.#aim()) === null) return;
     this.app.run('focus-message');
+    await this.#aim();
   }
 
   /** Messages go to the record's peer from now on; null where that is not possible, which is then told. */

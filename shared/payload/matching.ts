@@ -38,7 +38,8 @@ export const matchesWhere: Record<'exact' | 'starts' | 'ends', (pattern: BytePat
 
 function isAt(bytes: Uint8Array, start: number, pattern: BytePattern): boolean {
   if (start < 0 || start + pattern.length > bytes.length) return false;
-  for (let at = 0; at < pattern.length; at++) if (bytes[start + at] !== pattern[at]) return false;
+  for (let at = 0; at < pattern.length; at++)
+    if (pattern[at] !== null && bytes[start + at] !== pattern[at]) return false;
   return true;
 }
 
