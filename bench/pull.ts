@@ -29,12 +29,7 @@ async function measure(): Promise<Sample> {
       const id = await engine.addEndpoint(serverSettings);
       const { port } = await engine.startListening(id);
       await page.call.attach({ origin: host.origin, key: host.key }, id);
-      await sender.call.pour({
-        port,
-        perSecond: bytesPerSecond / messageBytes,
-        messageBytes,
-        connections: 1,
-      });
+      await sender.call.pour(pourTo(port));
       await new Promise((done) => setTimeout(done, warmUpMs));
       const times = await page.call.pull(pullMs);
       const poured = await sender.call.stop();
@@ -47,6 +42,13 @@ async function measure(): Promise<Sample> {
   });
 }
 
+const pourTo = (port: number) => ({
+  port,
+  perSecond: bytesPerSecond / messageBytes,
+  messageBytes,
+  connections: 1,
+});
+
 /** What the machine itself needs to write that stream, and to answer. */
 const measurePlain = (): Promise<Sample> =>
   withFolder('pull', async (folder) => {
@@ -57,12 +59,7 @@ const measurePlain = (): Promise<Sample> =>
     ];
     try {
       const { port, channelPort } = await host.call.listen(folder, windowBytes);
-      await sender.call.pour({
-        port,
-        perSecond: bytesPerSecond / messageBytes,
-        messageBytes,
-        connections: 1,
-      });
+      await sender.call.pour(pourTo(port));
       await new Promise((done) => setTimeout(done, warmUpMs));
       const { memory, disk } = await page.call.ask(channelPort, pullMs);
       const poured = await sender.call.stop();

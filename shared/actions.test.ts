@@ -6,18 +6,8 @@ import {
   electronAccelerator,
   formatShortcut,
   shortcutOf,
-  type KeyPress,
 } from './actions.ts';
-
-const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  key,
-  code: '',
-  ctrlKey: false,
-  metaKey: false,
-  altKey: false,
-  shiftKey: false,
-  ...held,
-});
+import { press } from './testing/press.ts';
 
 test('names and shortcuts are given once', () => {
   const shortcuts = actions.flatMap(({ shortcut }) => shortcut ?? []);

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import type { KeyPress } from './actions.ts';
 import { chordBegunBy, chordOf, endOfChord } from './chords.ts';
-
-const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  ...{ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false },
-  ...held,
-});
+import { press } from './testing/press.ts';
 
 test('two keys in a row name an action, and any other second key none', () => {
   expect(chordBegunBy(press('n', { altKey: true }), false, true)).toBe('Alt+N');

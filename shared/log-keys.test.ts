@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { actions, actionOfKey, type KeyPress } from './actions.ts';
+import { actions, actionOfKey } from './actions.ts';
 import { chordBegunBy } from './chords.ts';
 import { logActionOf, logKeyOf, logKeys } from './log-keys.ts';
-
-const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  key,
-  code: '',
-  ctrlKey: false,
-  metaKey: false,
-  altKey: false,
-  shiftKey: false,
-  ...held,
-});
+import { press } from './testing/press.ts';
 
 test('each key of the log runs one action that there is, and none is the first of a chord', () => {
   expect(new Set(logKeys.map(({ key }) => key)).size).toBe(logKeys.length);

@@ -73,7 +73,7 @@ export async function openContract({ origin, key }: Place): Promise<Contract> {
   };
 }
 
-export const anyFilter = { directions: [], kinds: [], connection: null, text: '' };
+export const anyFilter = { connection: null, text: '' };
 
 export const serverSettings: ListenerSettings = { ...defaultListener(), name: 'benchmark', port: 0 };
 

@@ -89,8 +89,6 @@ describe.runIf(process.platform === 'linux')('text filters', () => {
     const before = threads();
     const views = Array.from({ length: 256 }, (_, n) =>
       endpoints[n % 2]!.openView({
-        directions: [],
-        kinds: [],
         connection: null,
         text: n % 3 ? 'NEED' : `${n}`,
       }),
@@ -265,10 +263,8 @@ describe('an engine and a page', () => {
     peer.write('a line\r\n');
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 8);
     const { id: view } = await page.engine.openView(id, {
-      directions: ['received'],
-      kinds: [],
       connection: null,
-      text: '',
+      text: 'dir:received',
     });
     expect(await page.engine.saveLog(view, 'text')).toBeNull();
     saveTo = { path: join(folder.path, 'log.txt'), url: null };
@@ -284,8 +280,7 @@ describe('an engine and a page', () => {
     const { id, peer } = await listenerWithPeer();
     peer.write('a line');
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 6);
-    const open = async (text: string) =>
-      (await page.engine.openView(id, { directions: [], kinds: [], connection: null, text })).id;
+    const open = async (text: string) => (await page.engine.openView(id, { connection: null, text })).id;
     const path = join(folder.path, 'log.jsonl');
     saveTo = { path, url: null };
     // A regular expression that takes for ever holds the job up until it is cancelled.
@@ -319,7 +314,7 @@ describe('an engine and a page', () => {
     peer.write(`${'a'.repeat(60)}!`);
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 61);
     const text = '/^(a+)+$/';
-    const view = (await page.engine.openView(id, { directions: [], kinds: [], connection: null, text })).id;
+    const view = (await page.engine.openView(id, { connection: null, text })).id;
     let answer = (_: typeof saveTo): void => undefined;
     const asked = new Promise<typeof saveTo>((resolve) => (answer = resolve));
     vi.spyOn(host, 'chooseSaveFile').mockReturnValueOnce(asked);
@@ -367,7 +362,7 @@ describe('an engine and a page', () => {
 
   it('remove an endpoint with its sockets, its capture and its views', async () => {
     const { id, peer } = await listenerWithPeer();
-    await page.engine.openView(id, { directions: [], kinds: [], connection: null, text: '' });
+    await page.engine.openView(id, { connection: null, text: '' });
     const gone = once(peer, 'close');
     peer.on('error', () => undefined);
     await page.engine.removeEndpoint(id);
@@ -593,10 +588,8 @@ describe('summaries', () => {
   it('tell rates and the sizes of views', async () => {
     const { id, peer } = await listenerWithPeer();
     const { id: view } = await page.engine.openView(id, {
-      directions: ['received'],
-      kinds: [],
       connection: null,
-      text: '',
+      text: 'dir:received',
     });
     peer.write('x'.repeat(5000));
     await page.until(({ receivedBytesPerSecond }) => receivedBytesPerSecond > 0);
@@ -610,7 +603,7 @@ describe('summaries', () => {
 
   it('know the views of their own page only, and a page has a bounded number', async () => {
     const id = await page.engine.addEndpoint(listener());
-    const filter = { directions: [], kinds: [], connection: null, text: '' };
+    const filter = { connection: null, text: '' };
     for (let i = 0; i < 64; i++) await page.engine.openView(id, filter);
     await expect(page.engine.openView(id, filter)).rejects.toMatchObject({ subject: 'view' });
     const other = new TestPage(engine);

@@ -196,7 +196,7 @@ export class Engine {
     return endpoint;
   }
 
-  /** Starts what `starting` says; resolves when servers listen and clients connect. Throws at once as `chosenToStart` does. */
+  /** Starts what `starting` says; resolves when servers listen and clients are connecting. Throws at once as `chosenToStart` does. */
   start(starting: Starting = usualStarting): Promise<void> {
     const { offered } = this.wasRunning;
     const ran = ({ id }: Endpoint): boolean => offered.includes(id);

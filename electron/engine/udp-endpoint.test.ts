@@ -31,7 +31,7 @@ const server = () => {
   return { ...usual, transport: 'udp', port: 0, reply: { ...usual.reply, kind: 'echo' } } as const;
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
-const everything = { directions: [], kinds: [], connection: null, text: '' };
+const everything = { connection: null, text: '' };
 
 it('a page talks UDP through the contract, empty datagrams too, and sees every one of them', async () => {
   const id = await page.engine.addEndpoint(server());
@@ -84,7 +84,7 @@ it('empty datagrams are found by no text, are kept over a restart, and their row
   peer.close();
   const found = await page.engine.openView(id, { ...everything, text: 'word' });
   await page.until(({ views }) => views.some((view) => view.id === found.id && view.rows === 2));
-  const all = await page.engine.openView(id, { ...everything, directions: ['received'] });
+  const all = await page.engine.openView(id, { ...everything, text: 'dir:received' });
   expect(decodeRows(await page.engine.rows(all.id, 0, 9)).rows.map(({ length }) => length)).toEqual([
     0, 4, 0,
   ]);

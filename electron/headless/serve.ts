@@ -75,7 +75,7 @@ async function serve(options: ServeOptions): Promise<void> {
     end();
   });
   try {
-    // The page is there meanwhile: an address that does not answer takes its time.
+    // The page is there meanwhile: a name that does not resolve takes its time.
     void engine.start(options.starting);
   } catch (error) {
     await close();

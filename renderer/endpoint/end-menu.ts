@@ -18,20 +18,23 @@ export function endItem(hasConnections: boolean, run: (how: EndKind) => void): M
 
 /** Of a client, whose keys act on the tab in front. */
 export function clientEndItem(app: AppState, endpoint: EndpointState): MenuItem {
-  const end = (how: EndKind) => void app.attempt(() => app.engine.disconnect(endpoint.id, how));
   const state = endpoint.status?.state;
   const isOpen = state === 'open' || state === 'half-closed-by-us' || state === 'half-closed-by-peer';
-  const keys = (how: EndKind) => (endpoint === app.active ? keysOf(actionOf[how]) : null);
   const label = texts.actions.disconnect;
-  if (!isOpen || !endpoint.capabilities.hasConnections)
-    return { label, shortcut: keys('close'), run: () => end('close') };
-  const items = kinds.map((how) => ({
-    ...way(how),
-    shortcut: keys(how),
-    disabled: how === 'finish' && state === 'half-closed-by-us',
-    run: () => end(how),
-  }));
-  return { label, items };
+  if (!isOpen || !endpoint.capabilities.hasConnections) return { label, ...verb(app, endpoint, 'close') };
+  return { label, items: clientWays(app, endpoint) };
 }
+
+export const clientWays = (app: AppState, endpoint: EndpointState): MenuItem[] =>
+  kinds.map((how) => ({
+    ...way(how),
+    ...verb(app, endpoint, how),
+    disabled: how === 'finish' && endpoint.status?.state === 'half-closed-by-us',
+  }));
+
+const verb = (app: AppState, endpoint: EndpointState, how: EndKind) => ({
+  shortcut: endpoint === app.active ? keysOf(actionOf[how]) : null,
+  run: () => void app.attempt(() => app.engine.disconnect(endpoint.id, how)),
+});
 
 const way = (how: EndKind) => ({ ...texts.client.ways[how], danger: how === 'reset' });

@@ -1,8 +1,8 @@
 /** What a row of the log can do, or several together. */
 import type { ActionName } from '../../shared/actions.ts';
-import { copyForms } from '../../shared/payload/copy-forms.ts';
 import { isPayload } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
 import { logKeysOf } from '../lib/action-tooltip.ts';
@@ -50,15 +50,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
 
 /** Each form of the bytes, joined where several rows are chosen, and the rows themselves. */
 export function copyItems({ app, log, hasBytes }: RecordVerbs): MenuItem[] {
-  const usual = usualForm(app, 'text');
-  const forms = copyForms.map((form) => ({
-    label: texts.copying.forms[form],
-    shortcut: form === usual ? logKeysOf('copy-payloads') : null,
-    run: () => {
-      app.changePreferences({ copyForm: form });
-      void log.copyPayloads(form);
-    },
-  }));
+  const forms = copyFormItems(usualForm(app, 'text'), (form) => log.copyAs(form));
   const shortcut = logKeysOf('copy-rows');
   return inGroups(hasBytes ? forms : [], [
     { label: words.asLines, shortcut, run: () => void log.copyLines() },

@@ -1,9 +1,8 @@
 /** What the selected bytes of a record can do; where only the cursor stands, all of its bytes. */
-import { copyForms, type CopyForm } from '../../shared/payload/copy-forms.ts';
-import { formatShortcut } from '../../shared/actions.ts';
+import type { CopyForm } from '../../shared/payload/copy-forms.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
-import { isMac } from '../lib/platform.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { mostCopiedBytes } from '../state/copying.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
@@ -51,7 +50,7 @@ export function bytesItems({ app, endpoint, inspector, usual, copyAs }: BytesVer
   return inGroups(
     [edit],
     [
-      { label: texts.copying.copyAs, items: formItems(usual, copyAs) },
+      { label: texts.copying.copyAs, items: copyFormItems(usual, copyAs) },
       {
         label: words.filterBy,
         items: [
@@ -63,10 +62,3 @@ export function bytesItems({ app, endpoint, inspector, usual, copyAs }: BytesVer
     endpoint.settings.role === 'listener' && isReceived ? [makeRule] : [],
   );
 }
-
-const formItems = (usual: CopyForm, copyAs: (form: CopyForm) => void): MenuItem[] =>
-  copyForms.map((form) => ({
-    label: texts.copying.forms[form],
-    shortcut: form === usual ? formatShortcut('Mod+C', isMac) : null,
-    run: () => copyAs(form),
-  }));

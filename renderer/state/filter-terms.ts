@@ -1,5 +1,5 @@
 /** Terms of the filter for what a person points at. */
-import { filterValue } from '../../shared/filter/with-term.ts';
+import { writtenValue } from '../../shared/filter/tokens.ts';
 import { formatHex } from '../../shared/payload/format.ts';
 import type { RecordKind } from '../../shared/records.ts';
 
@@ -13,6 +13,6 @@ export const hexTerm = (bytes: Uint8Array, isExcluded = false): string =>
   term('hex', formatHex(bytes.subarray(0, mostTermBytes)), isExcluded);
 
 export const peerTerm = (peer: string, isExcluded = false): string =>
-  term('peer', filterValue(peer), isExcluded);
+  term('peer', writtenValue(peer), isExcluded);
 
 export const kindTerm = (kind: RecordKind, isExcluded = false): string => term('kind', kind, isExcluded);

@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import type { ExportFormat } from '../../shared/export-formats.ts';
+import type { CopyForm } from '../../shared/payload/copy-forms.ts';
 import { readFilter, type Filter } from '../../shared/filter/filter.ts';
 import {
   filterText,
@@ -7,9 +8,9 @@ import {
   toggleValue,
   tokenText,
   type FilterToken,
+  withTerm,
   type TokenKey,
 } from '../../shared/filter/tokens.ts';
-import { withTerm } from '../../shared/filter/with-term.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
@@ -67,7 +68,7 @@ export class LogState {
   // Getters and no `$derived`: one made here would end with the component that asked for this log first.
   get filter(): Filter {
     const text = filterText(this.tokens, this.#text);
-    return { directions: [], kinds: [], connection: this.#endpoint.shownConnection, text };
+    return { connection: this.#endpoint.shownConnection, text };
   }
 
   /** By whose names peers are looked for: another one makes it another filter. */
@@ -288,6 +289,12 @@ export class LogState {
     const words = texts.copying;
     const said = isPart ? words.copiedPart : records === 1 ? words.copied : words.copiedOf;
     await copyBytes(this.#app, bytes, form, said(bytes.length, records));
+  }
+
+  /** In this form from now on. */
+  copyAs(form: CopyForm): void {
+    this.#app.changePreferences({ copyForm: form });
+    void this.copyPayloads(form);
   }
 
   /** Null while nothing is selected. */

@@ -1,7 +1,5 @@
 /** A filter of a log: what it looks at, and whether a record passes. The language is in `language.ts`, its keys in `operators.ts`. */
-import type { Direction } from '../domain.ts';
 import { problemIn, type Problem } from '../problem.ts';
-import type { RecordKind } from '../records.ts';
 import { parseFilter, type FilterFormCode, type FilterTerm, type FilterTree } from './language.ts';
 import { nearest } from './nearest.ts';
 import {
@@ -15,10 +13,6 @@ import {
 } from './operators.ts';
 
 export type Filter = {
-  /** Empty = all. */
-  directions: Direction[];
-  /** Empty = all; what passes has one of these and one of the directions. */
-  kinds: RecordKind[];
   /** The number of one connection, or null. */
   connection: number | null;
   /** In the language of filters; '' = all. */
@@ -49,6 +43,10 @@ class FilterError extends Error {
   }
 }
 
+/** The form of a filter with the keys that there are: whether its values can be read, `readFilter` says. */
+export const filterForm = (text: string, operators: readonly FilterOperator[] = filterOperators) =>
+  parseFilter(text, (key) => operators.find((operator) => operator.key === key)?.continues ?? null);
+
 /**
  * Reads a filter of at most a few thousand characters. What it says of a record is linear in the record's length but for
  * regular expressions: whether those end in useful time is for their runner to bound.
@@ -59,7 +57,7 @@ export function readFilter(
 ): FilterReading {
   const table = new Map(operators.map((operator) => [operator.key, operator]));
   try {
-    const parsed = parseFilter(text, (key) => table.get(key)?.continues ?? null);
+    const parsed = filterForm(text, operators);
     if (!parsed.ok) throw new FilterError(parsed.problem);
     if (parsed.tree === null)
       return { ok: true, filter: { reads: 'nothing', isCostly: false, test: () => true } };

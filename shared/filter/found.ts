@@ -1,8 +1,8 @@
 /** Where in what a row shows the text and the bytes stand that a filter looks for. */
-import { parseBytePattern, type BytePattern } from '../payload/matching.ts';
+import { isAt, parseBytePattern, type BytePattern } from '../payload/matching.ts';
 import { decodeUtf8At } from '../payload/utf8.ts';
-import { parseFilter, type FilterTerm, type FilterTree } from './language.ts';
-import { filterOperators } from './operators.ts';
+import { filterForm } from './filter.ts';
+import type { FilterTerm, FilterTree } from './language.ts';
 
 /** From one place to before another one; they rise, and do not touch. */
 export type FoundRange = { from: number; to: number };
@@ -25,7 +25,7 @@ const mostFound = 64;
  * pattern than a preview is in none. Expressions are left to others.
  */
 export function finderOf(text: string): Finder | null {
-  const parsed = parseFilter(text, (key) => operatorOf(key)?.continues ?? null);
+  const parsed = filterForm(text);
   if (!parsed.ok || parsed.tree === null) return null;
   const terms = wantedTerms(parsed.tree);
   const texts = terms.filter(({ key }) => key !== 'hex').flatMap(({ values }) => plainTexts(values));
@@ -49,8 +49,6 @@ export function finderOf(text: string): Finder | null {
     inSentence: (sentence) => joined(someTexts.flatMap((wanted) => placesOf(sentence.toLowerCase(), wanted))),
   };
 }
-
-const operatorOf = (key: string) => filterOperators.find((operator) => operator.key === key);
 
 /** What must not be there is not there. */
 function wantedTerms(tree: FilterTree): FilterTerm[] {
@@ -114,9 +112,7 @@ function placesOf(text: string, wanted: string): FoundRange[] {
 function patternIn(preview: Uint8Array, pattern: BytePattern): FoundRange[] {
   const found: FoundRange[] = [];
   for (let start = 0; start + pattern.length <= preview.length && found.length < mostFound;) {
-    let at = 0;
-    while (at < pattern.length && (pattern[at] === null || pattern[at] === preview[start + at])) at++;
-    const isThere = at === pattern.length;
+    const isThere = isAt(preview, start, pattern);
     if (isThere) found.push({ from: start, to: start + pattern.length });
     start += isThere ? pattern.length : 1;
   }

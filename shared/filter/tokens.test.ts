@@ -8,6 +8,8 @@ import {
   toggleValue,
   tokenKeys,
   tokenText,
+  withTerm,
+  writtenValue,
   type FilterToken,
 } from './tokens.ts';
 
@@ -73,4 +75,25 @@ describe('tokens of a filter', () => {
     const negated: FilterToken = { key: 'kind', values: ['note'], isNegated: true };
     expect(toggleValue([negated], 'kind', 'note').map(tokenText)).toEqual(['-kind:note', 'kind:note']);
   });
+});
+
+test('a term narrows what is looked for already, as a whole', () => {
+  expect(withTerm('', 'conn:3')).toBe('conn:3');
+  expect(withTerm(' ping ', 'conn:3')).toBe('ping conn:3');
+  expect(withTerm('ping OR pong', 'conn:3')).toBe('(ping OR pong) conn:3');
+  expect(withTerm('hex:0d 0a', '-hex:ff')).toBe('hex:0d 0a -hex:ff');
+});
+
+test('the same term once more changes nothing', () => {
+  expect(withTerm('conn:3', 'conn:3')).toBe('conn:3');
+  expect(withTerm('ping conn:3', 'conn:3')).toBe('ping conn:3');
+});
+
+test('any address can be written as a value', () => {
+  expect(writtenValue('127.0.0.1:51122')).toBe('127.0.0.1:51122');
+  expect(writtenValue('[::1]:80')).toBe('[::1]:80');
+  for (const value of ['/tmp/s', 'a b', 'say "hi"', 'C:\\x y']) {
+    expect(writtenValue(value)).toMatch(/^".*"$/);
+    expect(readFilter(`peer:${writtenValue(value)}`).ok).toBe(true);
+  }
 });

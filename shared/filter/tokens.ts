@@ -1,7 +1,6 @@
 /** Choices of a filter that stand by themselves (`kind:data,opened`, `dir:sent`, `-peer:plc-7`), apart from its other text. */
-import { readFilter } from './filter.ts';
-import { parseFilter, type FilterTerm, type FilterTree } from './language.ts';
-import { filterOperators } from './operators.ts';
+import { filterForm, readFilter } from './filter.ts';
+import type { FilterTerm, FilterTree } from './language.ts';
 
 export const tokenKeys = ['dir', 'kind', 'peer', 'conn'] as const;
 export type TokenKey = (typeof tokenKeys)[number];
@@ -13,9 +12,6 @@ export type FilterToken = {
   readonly isNegated: boolean;
 };
 
-const continuations = (key: string): RegExp | null =>
-  filterOperators.find((operator) => operator.key === key)?.continues ?? null;
-
 /** As it is written in a filter. */
 export const tokenText = ({ key, values, isNegated }: FilterToken): string =>
   `${isNegated ? '-' : ''}${key}:${values.map(writtenValue).join(',')}`;
@@ -26,12 +22,24 @@ export function writtenValue(value: string): string {
   return `"${value.replace(/["\\]/gu, '\\$&')}"`;
 }
 
-/** The whole filter. `rest` is read as it would be alone: words of it joined by OR stay together. */
+/** The whole filter. `rest` is read as it would be alone. */
 export function filterText(tokens: readonly FilterToken[], rest: string): string {
   if (tokens.length === 0) return rest;
-  const parsed = parseFilter(rest, continuations);
-  const isSplit = parsed.ok && parsed.tree?.type === 'or';
-  return [...tokens.map(tokenText), isSplit ? `(${rest})` : rest.trim()].filter(Boolean).join(' ');
+  return [...tokens.map(tokenText), together(rest.trim())].filter(Boolean).join(' ');
+}
+
+/** `filter`, which can be read, and `term` too. What is there already is not said twice. */
+export function withTerm(filter: string, term: string): string {
+  const before = filter.trim();
+  if (before === '') return term;
+  if (before === term || before.endsWith(` ${term}`)) return before;
+  return `${together(before)} ${term}`;
+}
+
+/** Beside other terms what is joined by OR stands in brackets. */
+function together(filter: string): string {
+  const parsed = filterForm(filter);
+  return parsed.ok && parsed.tree?.type === 'or' ? `(${filter})` : filter;
 }
 
 /**
@@ -40,7 +48,7 @@ export function filterText(tokens: readonly FilterToken[], rest: string): string
  */
 export function takeTokens(text: string): { tokens: FilterToken[]; rest: string } {
   const nothing = { tokens: [], rest: text };
-  const parsed = parseFilter(text, continuations);
+  const parsed = filterForm(text);
   if (!parsed.ok || parsed.tree === null || !readFilter(text).ok) return nothing;
   const found = partsOf(parsed.tree).flatMap((part) => tokenIn(text, part) ?? []);
   if (found.length === 0) return nothing;

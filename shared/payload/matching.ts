@@ -36,7 +36,8 @@ export const matchesWhere: Record<'exact' | 'starts' | 'ends', (pattern: BytePat
   ends: (pattern) => (bytes) => isAt(bytes, bytes.length - pattern.length, pattern),
 };
 
-function isAt(bytes: Uint8Array, start: number, pattern: BytePattern): boolean {
+/** Whether the pattern stands at this place; a place outside has nothing. */
+export function isAt(bytes: Uint8Array, start: number, pattern: BytePattern): boolean {
   if (start < 0 || start + pattern.length > bytes.length) return false;
   for (let at = 0; at < pattern.length; at++)
     if (pattern[at] !== null && bytes[start + at] !== pattern[at]) return false;

@@ -32,7 +32,7 @@ describe('clearing the log', () => {
       const capture = await open();
       for (let i = 0; i < 10; i++) capture.record('received', noStream, bytes(`old ${i}`));
       const whole = openView(capture, anyFilter);
-      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const column = openView(capture, { ...anyFilter, text: 'dir:received' });
       const found = openView(capture, { ...anyFilter, text: 'old' });
       await capture.flush();
       await Promise.all([whole, column, found].map(scanned));
@@ -58,7 +58,7 @@ describe('clearing the log', () => {
     withBench(async ({ open }) => {
       const capture = await open();
       for (let i = 0; i < 10; i++) capture.record('received', noStream, bytes(`old ${i}`));
-      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const column = openView(capture, { ...anyFilter, text: 'dir:received' });
       const found = openView(capture, { ...anyFilter, text: 'old' });
       capture.clear();
       capture.record('received', noStream, bytes('old too'));
@@ -183,7 +183,7 @@ describe('purging', () => {
   it('twice in a row, under readers, removes every old file and fails nobody', () =>
     withBench(async ({ folder, open }) => {
       const capture = await open();
-      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const column = openView(capture, { ...anyFilter, text: 'dir:received' });
       const found = openView(capture, { ...anyFilter, text: 'needle' });
       for (let round = 0; round < 4; round++) {
         for (let i = 0; i < 3; i++) capture.record('received', noStream, patterned(segmentBytes, i));

@@ -189,7 +189,7 @@ describe('over damaged files', () => {
         withCopy(
           (path) => flip(join(path, files[file % files.length]!), at, bits),
           async (capture) => {
-            const byColumn = openView(capture, { ...anyFilter, directions: ['received'] });
+            const byColumn = openView(capture, { ...anyFilter, text: 'dir:received' });
             await scanned(byColumn);
             expect(byColumn.summary.failure).toBeNull();
             for (const row of await allRows(byColumn))

@@ -156,7 +156,7 @@ describe('on a full disk', () => {
       const capture = await open({ write: new Disk(0).write });
       capture.record('received', noStream, patterned(10, 1));
       await expect(capture.flush()).rejects.toMatchObject({ code: 'ENOSPC' });
-      const view = openView(capture, { ...anyFilter, directions: ['received'] });
+      const view = openView(capture, { ...anyFilter, text: 'dir:received' });
       await scanned(view);
       expect(await sequencesOf(view)).toEqual([0]);
     }));

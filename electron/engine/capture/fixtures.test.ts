@@ -104,7 +104,7 @@ describe.each(formats)('a data folder of %s', (format) => {
         const capture = await openCapture(path);
         await expectRecords(capture, expected);
         capture.record('received', noStream, patterned(40_000, 3));
-        const view = openView(capture, { ...anyFilter, directions: ['received'] });
+        const view = openView(capture, { ...anyFilter, text: 'dir:received' });
         await scanned(view);
         expect((await sequencesOf(view)).at(-1)).toBe(expected.length);
         expect((await rowsOf(openView(capture, anyFilter), 0, 50)).length).toBeGreaterThan(2);

@@ -64,7 +64,7 @@ describe('a capture that is opened again', () => {
       await first.close();
       const again = await open();
       for (let i = 0; i < 500; i++) again.record('received', noStream, Uint8Array.of(i));
-      const view = openView(again, { ...anyFilter, directions: ['received'] });
+      const view = openView(again, { ...anyFilter, text: 'dir:received' });
       await scanned(view);
       expect(view.length).toBe(1500);
       const entries = await again.entries(990, 20);

@@ -1,22 +1,20 @@
 import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import { directionOf } from '../../../shared/show/directions.ts';
 import type { FilterTest } from '../../../shared/filter/operators.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
-import { recordKinds, type RecordKind } from '../../../shared/records.ts';
+import type { RecordKind } from '../../../shared/records.ts';
 import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import type { Capture } from '../capture/capture.ts';
-import { kindOf, noteNumber, type Entries } from '../capture/format.ts';
+import { kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
 
-/** What a filter lets pass. Told by their index alone: direction, kind, connection. */
+/** What a filter lets pass. */
 export type Wanted = {
-  kinds: boolean[];
   connection: number | null;
   /** What the text says where the index is enough for it; null where it says nothing, or records have to be read. */
   passes: ((kind: RecordKind, connection: number | null) => boolean) | null;
@@ -33,23 +31,18 @@ export type Wanted = {
 };
 
 export function wantedOf(filter: Filter, names: PeerNames | null): Wanted {
-  const { directions, kinds: only, connection, text, language = hostLanguage } = filter;
-  const kinds = recordKinds.map(
-    (kind) =>
-      (directions.length === 0 || directions.includes(directionOf(kind))) &&
-      (only.length === 0 || only.includes(kind)),
-  );
+  const { connection, text, language = hostLanguage } = filter;
   const read = readFilter(text);
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
-    return { kinds, connection, passes: null, text, language, peerNames: null, isWhole: false, failure };
+    return { connection, passes: null, text, language, peerNames: null, isWhole: false, failure };
   }
   const { reads, test } = read.filter;
-  const isWhole = reads === 'nothing' && connection === null && !kinds.includes(false);
+  const isWhole = reads === 'nothing' && connection === null;
   const passes = reads === 'index' ? byIndex(test) : null;
   const searched = reads === 'content' ? text : '';
   const peerNames = searched === '' ? null : names;
-  return { kinds, connection, passes, text: searched, language, peerNames, isWhole, failure: null };
+  return { connection, passes, text: searched, language, peerNames, isWhole, failure: null };
 }
 
 /** Nothing is read: what it would be asked for never is. */
@@ -79,8 +72,8 @@ export class Matches {
     this.#wanted = wanted;
     this.base = capture.cleared;
     this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
-    const { kinds, connection, text, language, peerNames, failure } = wanted;
-    const query = { kinds, connection, text, language, peerNames };
+    const { connection, text, language, peerNames, failure } = wanted;
+    const query = { connection, text, language, peerNames };
     this.#search =
       text === '' || failure !== null
         ? null
@@ -192,7 +185,7 @@ const connectionOf = (stream: number): number | null => (stream === noStream ? n
 const firstOf = (connection: number | null): number =>
   connection === null || connection === noStream ? 0 : connection;
 
-function passing(entries: Entries, { kinds, connection, passes }: Wanted): Uint32Array {
+function passing(entries: Entries, { connection, passes }: Wanted): Uint32Array {
   const found = new Uint32Array(entries.count);
   let count = 0;
   for (let i = 0; i < entries.count; i++) {
@@ -202,7 +195,6 @@ function passing(entries: Entries, { kinds, connection, passes }: Wanted): Uint3
       continue;
     }
     if (connection !== null && entries.stream(i) !== connection) continue;
-    if (!(kinds[entries.kind(i)] ?? kinds[noteNumber])) continue;
     if (passes === null || passes(kindOf(entries.kind(i)), connectionOf(entries.stream(i))))
       found[count++] = entries.from + i;
   }

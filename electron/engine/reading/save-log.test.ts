@@ -110,7 +110,7 @@ describe('saving', () => {
       capture.record('sent', stream, bytes('b'));
       capture.record('received', stream, new Uint8Array(300_000));
       const path = join(folder, 'saved');
-      const view = openView(capture, { ...anyFilter, directions: ['received'] });
+      const view = openView(capture, { ...anyFilter, text: 'dir:received' });
       await save(capture, openView(capture, anyFilter), path, exporters.jsonl);
       const objects = (await linesOf(path)).map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(objects.map(({ kind }) => kind)).toEqual([

@@ -28,7 +28,7 @@ const openPool = (options: SearchPoolOptions): SearchPool =>
 const request = (text: string): SearchRequest => ({
   folder: folder.path,
   checkedFrom: { data: 0, index: 0, end: 0 },
-  query: { kinds: [], connection: null, text, peerNames: null, language: 'en' },
+  query: { connection: null, text, peerNames: null, language: 'en' },
   from: 0,
   to: 1,
 });

@@ -7,7 +7,6 @@ import type { CheckedFrom } from '../capture/checked-files.ts';
 
 /** Where a text search looks and for what; `text` as `shared/filter/filter.ts` reads it, in sentences of `language`. */
 export type SearchQuery = {
-  kinds: boolean[];
   connection: number | null;
   text: string;
   language: string;

@@ -16,7 +16,7 @@ import { CheckedFiles } from '../capture/checked-files.ts';
 import { isDamage, partOf, type Page } from '../capture/checksums.ts';
 import { DataStore } from '../capture/data-store.ts';
 import { decodeDetail, maxDetailBytes } from '../capture/details.ts';
-import { dataFiles, kindOf, noteNumber, type Entries } from '../capture/format.ts';
+import { dataFiles, kindOf, type Entries } from '../capture/format.ts';
 import { IndexStore } from '../capture/index-store.ts';
 import { blocksOf } from '../capture/page-cache.ts';
 import { noStream } from '../capture/recorder.ts';
@@ -203,9 +203,8 @@ class Looking {
   /** A damaged record is shown, so that its row can say so. A promise only where something has to be read. */
   #passes(entries: Entries, i: number): boolean | Promise<boolean> {
     if (entries.isDamaged(i)) return true;
-    const { kinds, connection } = this.#query;
+    const { connection } = this.#query;
     if (connection !== null && entries.stream(i) !== connection) return false;
-    if (!(kinds[entries.kind(i)] ?? kinds[noteNumber])) return false;
     try {
       const verdict = this.#test(this.#subject(entries, i));
       return typeof verdict === 'boolean' ? verdict : verdict.catch(passesDamaged);

@@ -133,7 +133,7 @@ describe('a text filter', () => {
       for (let i = 0; i < 12; i++)
         capture.record(i % 2 ? 'sent' : 'received', i % 3 ? a : b, bytes('needle'));
       await capture.flush();
-      const view = openView(capture, { ...anyFilter, directions: ['sent'], connection: b, text: 'NEEDLE' });
+      const view = openView(capture, { ...anyFilter, connection: b, text: 'dir:sent NEEDLE' });
       await scanned(view);
       expect(await sequencesOf(view)).toEqual([5, 11]);
     }));

@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>('flush') },
   { weight: 1, arbitrary: fc.constantFrom<Step>('clear', 'undo') },
 );
-const filter: fc.Arbitrary<Filter> = fc.record({
+const looksFor = fc.record({
   directions: fc.uniqueArray(fc.constantFrom<Direction>('sent', 'received', 'event', 'failure'), {
     maxLength: 3,
   }),
@@ -60,7 +60,19 @@ const filter: fc.Arbitrary<Filter> = fc.record({
     maxLength: 3,
   }),
   connection: fc.option(fc.nat(5)),
-  text: fc.constantFrom('', '', '', 'BETA', 'äpfel'),
+  word: fc.constantFrom('', '', '', 'BETA', 'äpfel'),
+});
+type LooksFor = typeof looksFor extends fc.Arbitrary<infer T> ? T : never;
+
+const filterOf = ({ directions, kinds, connection, word }: LooksFor): Filter => ({
+  connection,
+  text: [
+    directions.length > 0 ? `dir:${directions.join()}` : '',
+    kinds.length > 0 ? `kind:${kinds.join()}` : '',
+    word,
+  ]
+    .filter(Boolean)
+    .join(' '),
 });
 
 function add(capture: Capture, model: Model[], { kind, word, stream }: Exclude<Step, string>): void {
@@ -77,30 +89,30 @@ function add(capture: Capture, model: Model[], { kind, word, stream }: Exclude<S
   });
 }
 
-function passes(record: Model, { directions, kinds, connection, text: wanted }: Filter): boolean {
+function passes(record: Model, { directions, kinds, connection, word }: LooksFor): boolean {
   if (directions.length > 0 && !directions.includes(directionOf(record.kind))) return false;
   if (kinds.length > 0 && !kinds.includes(record.kind)) return false;
   if (connection !== null && record.stream !== connection) return false;
-  return wanted === '' || (record.text?.toLowerCase().includes(wanted.toLowerCase()) ?? false);
+  return word === '' || (record.text?.toLowerCase().includes(word.toLowerCase()) ?? false);
 }
 
 describe('a view', () => {
   it('has the rows that pass its filter, in order, whatever comes, is written or cleared while it is open', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), filter, fc.nat(60), (steps, wanted, openAt) =>
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), looksFor, fc.nat(60), (steps, wanted, openAt) =>
         withBench(async ({ open }) => {
           const capture = await open();
           const model: Model[] = [];
-          let view = openAt === 0 ? openView(capture, wanted) : null;
+          let view = openAt === 0 ? openView(capture, filterOf(wanted)) : null;
           for (const [i, action] of steps.entries()) {
             if (action === 'flush') await capture.flush();
             else if (action === 'clear') capture.clear();
             else if (action === 'undo') {
               if (capture.canUndoClear) capture.undoClear();
             } else add(capture, model, action);
-            if (i === openAt) view = openView(capture, wanted);
+            if (i === openAt) view = openView(capture, filterOf(wanted));
           }
-          view ??= openView(capture, wanted);
+          view ??= openView(capture, filterOf(wanted));
           await capture.flush();
           await scanned(view);
           const expected = model.flatMap((record, i) =>
@@ -122,7 +134,7 @@ describe('a view', () => {
   it('grows by itself soon after records come', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const column = openView(capture, { ...anyFilter, directions: ['received'] });
+      const column = openView(capture, { ...anyFilter, text: 'dir:received' });
       const found = openView(capture, { ...anyFilter, text: 'x' });
       for (let i = 1; i <= 3; i++) {
         capture.record('received', noStream, new TextEncoder().encode('x'));
@@ -147,7 +159,7 @@ describe('a view', () => {
   it('tells the time since the row above, not since a record that the filter hides', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const view = openView(capture, { ...anyFilter, directions: ['sent'] });
+      const view = openView(capture, { ...anyFilter, text: 'dir:sent' });
       for (let i = 0; i < 9; i++)
         capture.record(i % 3 === 0 ? 'sent' : 'received', noStream, Uint8Array.of(i), 100 * i);
       await scanned(view);
@@ -172,7 +184,7 @@ describe('a view', () => {
       for (let i = 1; i < total; i++)
         capture.record(i % 3 === 0 ? 'sent' : 'received', i % 5 === 0 ? stream : noStream, payload);
       await capture.flush();
-      const view = openView(capture, { ...anyFilter, directions: ['sent'], connection: stream });
+      const view = openView(capture, { ...anyFilter, connection: stream, text: 'dir:sent' });
       await scanned(view);
       expect(view.length).toBe(Math.floor((total - 1) / 15));
       const far = await rowsOf(view, view.length - 3, 10);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity } from '../../../shared/certificates.ts';
 import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
-import type { Direction, EndKind, EndpointId } from '../../../shared/domain.ts';
+import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
@@ -22,7 +22,6 @@ import {
   type Layout,
   type Preferences,
 } from '../../../shared/layout.ts';
-import { recordKinds } from '../../../shared/records.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
@@ -91,12 +90,9 @@ function isPeerList(value: unknown): boolean {
   return true;
 }
 
-const directions = ['sent', 'received', 'event', 'failure'] satisfies Direction[];
 export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
   plain(
     v.strictObject({
-      directions: listOf(v.picklist(directions), directions.length),
-      kinds: listOf(v.picklist(recordKinds), recordKinds.length),
       connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
       text: text(4096),
       language: v.exactOptional(text(100)),

@@ -15,7 +15,7 @@ import { newStream } from '../capture/recorder.ts';
 export { patterned } from './patterned.ts';
 
 export const workers = new URL('../../../out/workers/', import.meta.url);
-export const anyFilter: Filter = { directions: [], kinds: [], connection: null, text: '' };
+export const anyFilter: Filter = { connection: null, text: '' };
 
 export const openCapture = (folder: string, options: CaptureOptions = {}): Promise<Capture> =>
   Capture.open(folder, options);
