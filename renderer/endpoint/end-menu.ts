@@ -3,6 +3,7 @@ import type { EndKind } from '../../shared/domain.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/menu-item.ts';
 import { keysOf } from '../lib/action-tooltip.ts';
+import { isOpen } from '../lib/endpoint-view.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 
@@ -18,10 +19,9 @@ export function endItem(hasConnections: boolean, run: (how: EndKind) => void): M
 
 /** Of a client, whose keys act on the tab in front. */
 export function clientEndItem(app: AppState, endpoint: EndpointState): MenuItem {
-  const state = endpoint.status?.state;
-  const isOpen = state === 'open' || state === 'half-closed-by-us' || state === 'half-closed-by-peer';
   const label = texts.actions.disconnect;
-  if (!isOpen || !endpoint.capabilities.hasConnections) return { label, ...verb(app, endpoint, 'close') };
+  if (!isOpen(endpoint.status) || !endpoint.capabilities.hasConnections)
+    return { label, ...verb(app, endpoint, 'close') };
   return { label, items: clientWays(app, endpoint) };
 }
 

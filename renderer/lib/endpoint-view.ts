@@ -31,6 +31,10 @@ export function dotOfStatus(status: EndpointStatus | null): DotLook {
   }
 }
 
+/** A client's connection, from when it can be used until its end. */
+export const isOpen = (status: EndpointStatus | null): boolean =>
+  ['open', 'half-closed-by-us', 'half-closed-by-peer'].includes(status?.state ?? '');
+
 export function dotOfConnection(connection: ConnectionInfo): DotLook {
   if (connection.state === 'open')
     return connection.notReadingSince === null && connection.isReading ? 'on' : 'busy';
