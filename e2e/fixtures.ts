@@ -104,8 +104,12 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
+/** For whoever looks at the window: `PICTURES=1` has them taken. */
+export const takesPictures = process.env.PICTURES === '1';
+
 /** A picture for people to look at, in an ignored folder. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (!takesPictures) return;
   await page.screenshot({ path: join(project, 'test-results/pictures', `${name}.png`) });
 }
 

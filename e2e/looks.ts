@@ -1,11 +1,12 @@
 /** What a state of the window looks like, in both themes. */
-import { expectAccessible, picture } from './fixtures.ts';
+import { expectAccessible, picture, takesPictures } from './fixtures.ts';
 import type { Page } from '@playwright/test';
 
 const themes = ['dark', 'light'] as const;
 
 /** The theme is the system's unless a person chose one. */
 export async function pictures(page: Page, name: string): Promise<void> {
+  if (!takesPictures) return;
   for (const theme of themes) {
     await inTheme(page, theme);
     await picture(page, `${name}-${theme}`);

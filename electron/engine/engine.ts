@@ -249,11 +249,15 @@ export class Engine {
     return networkFacts(sockets, omitted);
   }
 
-  /** What can be found out about an endpoint's failure. Throws as `endpoint` does. */
-  diagnose(id: EndpointId): Promise<Diagnosis> {
-    return diagnose(this.endpoint(id), openSocketsOf(this.#endpoints.values()).sockets, () =>
-      this.certificates.list(),
-    );
+  /** What can be found out about an endpoint's present failure; nothing without one. Rejects as `endpoint` throws. */
+  async diagnose(id: EndpointId): Promise<Diagnosis> {
+    const { settings, summary } = this.endpoint(id);
+    const { status } = summary;
+    const { failure } = status;
+    if (failure === null) return { findings: [] };
+    const refusedChain = status.role === 'client' ? status.refusedChain : null;
+    const { sockets } = openSocketsOf(this.#endpoints.values());
+    return diagnose({ id, settings, failure, refusedChain }, sockets, () => this.certificates.list());
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Which endpoints a program starts that has just opened the engine. */
 import type { Endpoint } from './endpoint.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import { invalid } from './schemas/validate.ts';
 
 export type Starting = {
@@ -7,7 +8,7 @@ export type Starting = {
   withApp: boolean;
   /** Those that ran when the last run ended. */
   again: boolean;
-  /** Those that are called so. */
+  /** Those that are called so, by a person or by themselves (`Server 9000`). */
   names: readonly string[];
 };
 
@@ -19,13 +20,14 @@ export function chosenToStart(
   { withApp, again, names }: Starting,
   ran: (endpoint: Endpoint) => boolean,
 ): Endpoint[] {
-  const unknown = names.find((name) => !endpoints.some(({ settings }) => settings.name === name));
+  const called = ({ settings }: Endpoint): string => nameOf({ settings, summary: null });
+  const unknown = names.find((name) => !endpoints.some((endpoint) => called(endpoint) === name));
   if (unknown !== undefined) throw invalid('start', { name: 'no-endpoint-called', called: unknown });
   return endpoints.filter(
     (endpoint) =>
       (withApp && endpoint.settings.startsWithApp) ||
       (again && ran(endpoint)) ||
-      names.includes(endpoint.settings.name),
+      names.includes(called(endpoint)),
   );
 }
 

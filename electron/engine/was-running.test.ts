@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { Engine, type Host } from './engine.ts';
+import { usualStarting } from './starting.ts';
 import { testFolder } from './testing/folder.ts';
 
 const workers = new URL('../../out/workers/', import.meta.url);
@@ -72,6 +73,13 @@ it('starts with the app what is set to, and what the command line names', async 
   expect(engine.wasRunning.offered).toContain(ids[0]);
   await engine.start({ withApp: false, again: true, names: [] });
   expect(states().slice(0, 2)).toEqual(['listening', 'listening']);
+});
+
+it('starts one without a name by what the window calls it', async () => {
+  await engine.addEndpoint({ ...server, name: 'lab' });
+  await engine.addEndpoint(server);
+  await engine.start({ ...usualStarting, names: ['Server, any port'] });
+  expect(states()).toEqual(['stopped', 'listening']);
 });
 
 describe('a server on any free port', () => {

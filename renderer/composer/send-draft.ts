@@ -27,12 +27,23 @@ export async function sendDraft(app: AppState, endpoint: EndpointState): Promise
 
 /** With the fields as they stand; nothing is sent, and the text stays, where the connection does not open. */
 export async function connectAndSend(app: AppState, endpoint: EndpointState): Promise<void> {
+  await sendOnceOpen(app, endpoint, async () => {
+    if (!(await endpoint.applied)) return false;
+    const isBegun = await app.attempt(() => app.engine.connect(endpoint.id).then(() => true));
+    return Boolean(isBegun);
+  });
+}
+
+/** Of a client that connects, which `begin` may bring about first. */
+export async function sendOnceOpen(
+  app: AppState,
+  endpoint: EndpointState,
+  begin: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<void> {
   const { composer } = endpoint;
   composer.isWaiting = true;
   try {
-    if (!(await endpoint.applied)) return;
-    const isBegun = await app.attempt(() => app.engine.connect(endpoint.id).then(() => true));
-    if (!isBegun) return;
+    if (!(await begin())) return;
     if (!(await whenOpen(app, endpoint))) return app.toast(texts.composer.notOpened);
   } finally {
     composer.isWaiting = false;

@@ -6,6 +6,7 @@ import { transports, type Transport } from '../../shared/settings/transports.ts'
 import {
   mayConnect,
   maySendEmpty,
+  maySendSoon,
   mayTypeTarget,
   obstacleTo,
   onlyTarget,
@@ -152,6 +153,19 @@ test('what is too long is known before it is sent: for a datagram, and for one u
   expect(tooLongFor({ ...udpServer(), status: local('IPv6') }, 65_527)).toBe(null);
   expect(tooLongFor(client(), 512 * 1024 * 1024)).toBe(null);
   expect(tooLongFor(client(), 512 * 1024 * 1024 + 1)).toEqual({ most: 512 * 1024 * 1024 });
+});
+
+test('what is sent while a client connects goes out once it is open, but not after it waited to try again', () => {
+  for (const [state, soon] of [
+    ['resolving', true],
+    ['connecting', true],
+    ['securing', true],
+    ['waiting', false],
+    ['open', false],
+  ] as const) {
+    const one = client({ state });
+    expect([state, maySendSoon(one, obstacleTo(one, false))]).toEqual([state, soon]);
+  }
 });
 
 test('only a client that is closed connects first', () => {

@@ -119,6 +119,10 @@ export const maySendEmpty = (sender: Sender, obstacle: Obstacle | null): boolean
 export const mayConnect = (sender: Sender, obstacle: Obstacle | null): boolean =>
   obstacle === 'notConnected' && !isServer(sender);
 
+/** A client that is on its way: what is sent now goes out once it is open. One that waits to try again may wait for hours. */
+export const maySendSoon = (sender: Sender, obstacle: Obstacle | null): boolean =>
+  obstacle === 'notConnectedYet' && sender.status?.state !== 'waiting';
+
 /** So many bytes are no message here: known before anything is sent. `most`: that at most would be one. */
 export function tooLongFor(sender: Sender, length: number): { most: number } | null {
   const most = sender.capabilities.hasBoundaries ? longestDatagram(sender) : mostStagedBytes;

@@ -1,7 +1,7 @@
 /** How an endpoint and its connections look: sign, name, address. */
-import { formatAddress } from '../../shared/address.ts';
 import type { ConnectionInfo } from '../../shared/contract.ts';
 import type { EndpointStatus } from '../../shared/domain.ts';
+import { addressOf, type ShownEndpoint } from '../../shared/texts/endpoint-name.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { Running } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -50,45 +50,8 @@ export function stateOf({ status, summary }: Pick<EndpointState, 'status' | 'sum
   return status === null || status.state === 'stopped' || status.state === 'idle' ? null : status.state;
 }
 
-type Shown = Pick<EndpointState, 'settings' | 'summary'>;
-
-/** The person's name for it, else one that tells what it is. */
-export const nameOf = (shown: Shown): string => shown.settings.name || defaultNameOf(shown);
-
-/** By its place: the one it runs at while it does, whatever its settings say by now. */
-export function defaultNameOf(shown: Shown): string {
-  const { settings, summary } = shown;
-  const socket = summary?.running ?? settings;
-  const { hasPath } = capabilitiesOf(socket);
-  if (settings.role === 'client')
-    return texts.sidebar.clientName(hasPath ? fileOf(socket.path) : addressOf(shown));
-  const place = hasPath ? fileOf(socket.path) : String(portOf(shown) || '');
-  return texts.sidebar.serverName(socket.transport, place);
-}
-
-/** The last part of a path, which is what tells socket files apart. */
-const fileOf = (path: string): string => path.split(/[\\/]/).findLast(Boolean) ?? path;
-
-/** Of the socket where it has one, else the one that is asked for; 0: any. */
-function portOf({ settings, summary }: Shown): number {
-  const { status, running } = summary ?? {};
-  return (status?.role === 'listener' ? status.local?.port : null) ?? (running ?? settings).port;
-}
-
-/** A socket file's path; else the real port where the socket has one, else what was asked for; `*` for any, as in ss and lsof. */
-export function addressOf({ settings, summary }: Shown): string {
-  const { status, running } = summary ?? {};
-  if (status?.role === 'listener' && status.local) return formatAddress(status.local);
-  const socket = running ?? settings;
-  const { path, host, port } = socket;
-  if (capabilitiesOf(socket).hasPath) return path;
-  if (host === '' && settings.role === 'client') return texts.client.noHost;
-  const address = formatAddress({ host: host || '*', port });
-  return port === 0 ? address.replace(/0$/, '*') : address;
-}
-
 /** What the settings say by now, where a socket runs with something else: '' where only its options differ. */
-export function changedPlaceOf({ settings, summary }: Shown): string | null {
+export function changedPlaceOf({ settings, summary }: ShownEndpoint): string | null {
   const running = summary?.running;
   if (!running?.isChanged) return null;
   const place = addressOf({ settings, summary: null });
@@ -97,7 +60,7 @@ export function changedPlaceOf({ settings, summary }: Shown): string | null {
 }
 
 /** The words of the button that takes an edited server or client up. */
-export function againLabel(shown: Shown): string {
+export function againLabel(shown: ShownEndpoint): string {
   const words = shown.settings.role === 'listener' ? texts.server : texts.client;
   const place = changedPlaceOf(shown);
   return place ? words.againOn(place) : words.again;
@@ -106,10 +69,10 @@ export function againLabel(shown: Shown): string {
 export type PlaceField = 'host' | 'port' | 'path';
 
 /** The fields that differ from what the socket runs with; empty while there is none. */
-export const editedFields = ({ settings, summary }: Shown): ReadonlySet<PlaceField> =>
+export const editedFields = ({ settings, summary }: ShownEndpoint): ReadonlySet<PlaceField> =>
   edited(settings, summary?.running ?? null);
 
-function edited(settings: Shown['settings'], running: Running | null): ReadonlySet<PlaceField> {
+function edited(settings: ShownEndpoint['settings'], running: Running | null): ReadonlySet<PlaceField> {
   const fields: PlaceField[] = capabilitiesOf(settings).hasPath ? ['path'] : ['host', 'port'];
   return new Set(running === null ? [] : fields.filter((field) => settings[field] !== running[field]));
 }

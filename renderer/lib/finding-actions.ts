@@ -5,7 +5,7 @@ import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { Finding } from '../../shared/network-facts.ts';
 import { describeFinding, texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from './system-failure.ts';
-import { nameOf } from './endpoint-view.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 

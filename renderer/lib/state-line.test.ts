@@ -5,7 +5,8 @@ import { runningOf } from '../../shared/settings/running.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { connected, idle, listening } from '../testing/host.ts';
-import { againLabel, editedFields, nameOf } from './endpoint-view.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
+import { againLabel, editedFields } from './endpoint-view.ts';
 import { stateLineOf } from './state-line.ts';
 
 const shown = (settings: EndpointSettings, status: EndpointStatus, part: object = {}, ran = settings) => ({

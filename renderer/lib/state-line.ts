@@ -2,7 +2,7 @@
 import { explain, texts } from '../../shared/texts/index.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
-import { addressOf } from './endpoint-view.ts';
+import { addressOf } from '../../shared/texts/endpoint-name.ts';
 import { choiceOf } from './reply-choice.ts';
 
 type Shown = Pick<EndpointState, 'settings' | 'summary'>;

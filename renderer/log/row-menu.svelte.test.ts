@@ -4,6 +4,7 @@ import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import { encodeRows, type Row } from '../../shared/wire/row-window.ts';
+import { logOf } from '../state/log.svelte.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connected, listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
@@ -251,6 +252,17 @@ describe('a key in the log', () => {
     );
   });
 
+  test('opens the set-up, where the rules are tried on the record that was received', async () => {
+    const settings = defaultListener();
+    await open({ ...settings, reply: { ...settings.reply, kind: 'rules' } });
+    await choose(0);
+    await userEvent.keyboard('a');
+    await page.getByRole('checkbox', { name: 'On', exact: true }).click();
+    await page.getByRole('button', { name: 'Try on #0' }).click();
+    await expect.element(page.getByRole('textbox', { name: 'Try a message' })).toHaveValue('hello\\r\\n');
+    await expect.element(page.getByText('Rule 1 matches, and answers nothing.')).toBeVisible();
+  });
+
   test('changes the time format, and nothing sends a byte without Ctrl', async () => {
     const { host, app } = await open();
     await choose(0);
@@ -261,5 +273,35 @@ describe('a key in the log', () => {
       (log.element() as HTMLElement).focus();
     }
     expect(host.sent).toEqual([]);
+  });
+});
+
+describe('the menu of bytes', () => {
+  const bytes = page.getByRole('textbox', { name: 'Bytes in hex' });
+
+  async function menuOfBytes(settings?: EndpointSettings) {
+    const opened = await open(settings);
+    await choose(0);
+    await userEvent.keyboard('{Enter}');
+    await expect.element(bytes).toHaveTextContent(/68 65 6C 6C 6F/);
+    (bytes.element() as HTMLElement).focus();
+    await userEvent.keyboard('{Home}{Shift>}{ArrowRight}{/Shift}{Shift>}{F10}{/Shift}');
+    await expect.element(menu).toBeVisible();
+    return opened;
+  }
+
+  test('offers what can be done with the selected ones', async () => {
+    const { app } = await menuOfBytes();
+    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Filter by', 'Make reply rule']);
+    await item('Filter by').click();
+    await page.getByRole('menuitem', { name: 'Not these bytes' }).click();
+    await eventually(() => expect(logOf(app, app.active!).filter.text).toBe('-hex:68 65'));
+  });
+
+  test('of a client makes no rule, and puts them into the message', async () => {
+    await menuOfBytes(defaultClient());
+    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Filter by']);
+    await item('Edit in composer').click();
+    await expectWritten(message, 'he');
   });
 });

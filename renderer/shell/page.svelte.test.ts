@@ -362,6 +362,27 @@ describe('the list of endpoints and the tabs', () => {
     await eventually(() => expect(app.layout.openTabs).toEqual(['lab']));
   });
 
+  test('offer the same in the list and by their tab, where there is something to remove or to close', async () => {
+    await three();
+    const labels = () =>
+      [...document.querySelectorAll('[role=menu] [role^=menuitem]')].map(
+        (item) => item.querySelector('span')!.textContent,
+      );
+    const changes = ['Rename', 'Duplicate', 'Start with the app'];
+    const closing = ['Close tab', 'Close other tabs'];
+    await page.getByRole('button', { name: /^two / }).click({ button: 'right' });
+    const remove = 'Remove this endpoint and its log';
+    await eventually(() =>
+      expect(labels()).toEqual(['Open', 'Stop listening', ...changes, ...closing, remove]),
+    );
+    await userEvent.keyboard('{Escape}');
+    await page.getByRole('tab', { name: 'two' }).click({ button: 'right' });
+    await eventually(() =>
+      expect(labels()).toEqual(['Stop listening', ...changes, ...closing, 'Close tabs to the right']),
+    );
+    await userEvent.keyboard('{Escape}');
+  });
+
   test('close what is to the right, and list all with their states', async () => {
     const app = await three();
     await page.getByRole('button', { name: 'All tabs' }).click();

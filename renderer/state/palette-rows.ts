@@ -7,7 +7,7 @@ import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { chordKeysOf, keysOf, logKeysOf } from '../lib/action-tooltip.ts';
-import { nameOf } from '../lib/endpoint-view.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import { matchScore } from '../lib/palette-match.ts';
 import { readPastedAddress, type PastedAddress } from '../lib/pasted-address.ts';
 import { stateLineOf } from '../lib/state-line.ts';

@@ -4,7 +4,7 @@ import { readyMade, type ReadyMadeId } from '../../shared/settings/ready-made.ts
 import { transports } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { isSystemFailure } from '../lib/system-failure.ts';
-import { nameOf } from '../lib/endpoint-view.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import type { AppState } from './app.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 

@@ -2,7 +2,7 @@
 import type { EndpointId } from '../../shared/domain.ts';
 import { isDocumentId, type DocumentId, type TabId } from '../../shared/layout.ts';
 import { texts } from '../../shared/texts/index.ts';
-import { nameOf } from '../lib/endpoint-view.ts';
+import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 
 export type Tab =

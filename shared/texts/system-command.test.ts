@@ -24,6 +24,17 @@ test('a command that a system does not have is not talked about there', () => {
   );
 });
 
+test('what only one system does is not talked about on another', () => {
+  speakForSystem('win32');
+  expect(tryThis('EMFILE')).not.toContain('ulimit');
+  speakForSystem('linux');
+  expect(tryThis('EMFILE')).toContain('“ulimit -n 65536” raises');
+  const unreachable = () => explain({ code: 'EHOSTUNREACH', message: '', subject: '192.168.1.9:80' }).tryThis;
+  expect(unreachable()).not.toContain('macOS');
+  speakForSystem('darwin');
+  expect(unreachable()).toContain('On macOS, allow Socketscope');
+});
+
 test('of a system that is not known all are named, each with its own', () => {
   expect(tryThis('EADDRINUSE')).toBeTruthy();
   expect(tryThis('ECONNREFUSED')).toContain('“ss -ltnp” on Linux, “lsof -nP -iTCP -sTCP:LISTEN” on macOS or');

@@ -22,6 +22,11 @@ export function onSystem(commands: Commands, say: (command: string) => string): 
   return say(each.length < 2 ? each.join('') : `${each.slice(0, -1).join(', ')} or ${each.at(-1)}`);
 }
 
+/** What only one system does; '' on another that is known. */
+export const onlyOn = (name: System, sentence: string): string =>
+  system === null || system === name ? sentence : '';
+
+export const raiseFileLimit: Commands = { linux: 'ulimit -n 65536', darwin: 'ulimit -n 65536' };
 export const listListeners: Commands = {
   linux: 'ss -ltnp',
   darwin: 'lsof -nP -iTCP -sTCP:LISTEN',

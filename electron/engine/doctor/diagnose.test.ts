@@ -5,6 +5,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Failure } from '../../../shared/failure.ts';
 import type {
   ClientSettings,
   EndpointSettings,
@@ -32,11 +33,15 @@ afterEach(async () => {
 });
 
 /** An endpoint that failed with `code`. */
-function patient(settings: EndpointSettings, code: string | null): Patient {
-  const failure = code === null ? null : { code, message: '', subject: '' };
-  return { id: 'patient', settings, summary: { status: { failure } } } as Patient;
-}
-const listener = (changes: Partial<ListenerSettings>, code: string | null = 'EADDRINUSE'): Patient =>
+const patient = (settings: EndpointSettings, code: string): Patient =>
+  sick(settings, { code, message: '', subject: '' });
+const sick = (settings: EndpointSettings, failure: Failure): Patient => ({
+  id: 'patient',
+  settings,
+  failure,
+  refusedChain: null,
+});
+const listener = (changes: Partial<ListenerSettings>, code = 'EADDRINUSE'): Patient =>
   patient({ ...defaultListener(), host: '127.0.0.1', ...changes }, code);
 const client = (changes: Partial<ClientSettings>, code = 'ECONNREFUSED'): Patient =>
   patient({ ...defaultClient(), host: '127.0.0.1', ...changes }, code);
@@ -249,14 +254,18 @@ describe('the doctor', () => {
     const taken = newListener();
     const settings = listenerSettings({ host: '127.0.0.1', port });
     await expect(taken.start(settings)).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    const who = { id: 'a', settings, summary: { status: taken.status } } as Patient;
-    expect((await findings(who))[0]).toMatchObject({ kind: 'port-owner', process: { pid } });
+    expect((await findings(sick(settings, taken.status.failure!)))[0]).toMatchObject({
+      kind: 'port-owner',
+      process: { pid },
+    });
     const refused = newClient();
     const to = clientSettings(port, { host: '::1' });
     refused.connect(to);
     await until(() => refused.status.state === 'failed');
-    const other = { id: 'b', settings: to, summary: { status: refused.status } } as Patient;
-    expect((await findings(other))[0]).toMatchObject({ kind: 'listening-here', process: { pid } });
+    expect((await findings(sick(to, refused.status.failure!)))[0]).toMatchObject({
+      kind: 'listening-here',
+      process: { pid },
+    });
   });
 });
 

@@ -1,10 +1,10 @@
 /** The port doctor: what can be found out about an endpoint's failure. */
 import type { EndpointId } from '../../../shared/domain.ts';
-import type { StoredCertificate } from '../../../shared/certificates.ts';
+import type { CertificateInfo, StoredCertificate } from '../../../shared/certificates.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { Diagnosis, Finding, OpenSocket } from '../../../shared/network-facts.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { capabilitiesOf, transports, type Transport } from '../../../shared/settings/transports.ts';
-import type { Endpoint } from '../endpoint.ts';
 import { findAuthority, untrustedCodes } from './authority-findings.ts';
 import { findUnreached, namesOf } from './client-findings.ts';
 import { findPath, findPortOwners, findUnprivileged, type Doctor } from './port-findings.ts';
@@ -13,7 +13,13 @@ import { Turns } from './turns.ts';
 /** Everything is cancelled then; what was found by then is the answer. */
 const diagnosisMs = 2_800;
 
-export type Patient = Pick<Endpoint, 'id' | 'settings' | 'summary'>;
+/** What failed, with which settings. `refusedChain`: the certificates of a server that were not trusted, its own first. */
+export type Patient = {
+  id: EndpointId;
+  settings: EndpointSettings;
+  failure: Failure;
+  refusedChain: CertificateInfo[] | null;
+};
 type Work = Promise<Finding[]>;
 
 const notReached = new Set([
@@ -39,8 +45,7 @@ export function diagnose(
   own: readonly OpenSocket[],
   certificates: () => Promise<StoredCertificate[]> = () => Promise.resolve([]),
 ): Promise<Diagnosis> {
-  const { failure } = patient.summary.status;
-  if (failure === null) return Promise.resolve({ findings: [] });
+  const { failure } = patient;
   const known = underWay.get(failure);
   if (known !== undefined) return known;
   const diagnosis = turns
@@ -51,7 +56,7 @@ export function diagnose(
 }
 
 /**
- * Findings about the endpoint's present failure; none without one. Takes at most about 3 s, never rejects, leaves no
+ * Findings about a failure. Takes at most about 3 s, never rejects, leaves no
  * socket open, and connects to nothing on this machine that the system's tables can tell about. `own`: the open sockets
  * of this app.
  */
@@ -85,18 +90,14 @@ function settled(work: Work, signal: AbortSignal): Work {
 }
 
 function trustWorks(
-  { settings, summary: { status } }: Patient,
+  { settings, failure, refusedChain }: Patient,
   certificates: () => Promise<StoredCertificate[]>,
 ): Work[] {
-  if (settings.role !== 'client' || status.role !== 'client' || !status.refusedChain) return [];
-  if (!untrustedCodes.has(status.failure?.code ?? '')) return [];
-  const { refusedChain } = status;
+  if (settings.role !== 'client' || refusedChain === null || !untrustedCodes.has(failure.code)) return [];
   return [certificates().then((kept) => findAuthority(refusedChain, settings.tls.authority, kept))];
 }
 
-function worksFor({ settings, summary }: Patient, doctor: Doctor): Work[] {
-  const code = summary.status.failure?.code;
-  if (code === undefined) return [];
+function worksFor({ settings, failure: { code } }: Patient, doctor: Doctor): Work[] {
   const { protocol } = capabilitiesOf(settings);
   if (protocol === null) return pathCodes.test(code) ? [findPath(settings.path, doctor)] : [];
   const isListener = settings.role === 'listener';

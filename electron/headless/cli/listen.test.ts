@@ -260,6 +260,14 @@ describe('failures', () => {
     taken.close();
   });
 
+  it('with --diagnose, finds out who has the port, and one that is free', async () => {
+    const taken = await cli.listen('tcp://127.0.0.1:0');
+    const { code, stderr } = await cli.run('listen', taken.url, '--diagnose');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ {2}Found: 127\.0\.0\.1:\d+ belongs to .+\.\n {2}Found: Port \d+ is free\.$/m);
+    expect((await cli.run('listen', taken.url)).stderr).not.toContain('Found');
+  });
+
   it('outlives a peer that resets', async () => {
     const { child, port } = await cli.listen(any);
     const socket = await open(port);

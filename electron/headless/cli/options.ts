@@ -23,6 +23,8 @@ export type CommonOptions = {
   connectTimeout?: number;
   idleTimeout?: number;
   count?: number;
+  /** Undefined: at a terminal. */
+  diagnose?: boolean;
   alpn?: string[];
   cert?: string;
   key?: string;

@@ -108,6 +108,8 @@ function addCommon(command: Command): Command {
     .option('--connect-timeout <s>', options.connectTimeout, parseSeconds)
     .option('--idle-timeout <s>', options.idleTimeout, parseSeconds)
     .option('--count <n>', options.count, parseCount)
+    .option('--diagnose', options.diagnose)
+    .option('--no-diagnose', options.noDiagnose)
     .helpOption('-h, --help', words.help)
     .allowExcessArguments(false);
   return onceEach(command);

@@ -6,7 +6,8 @@ import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { factsOf, failureOf, type Failure, type FailureFacts } from '../../../shared/failure.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
-import { explain, inWords, texts } from '../../../shared/texts/index.ts';
+import { describeFinding, explain, inWords, texts } from '../../../shared/texts/index.ts';
+import { diagnose } from '../../engine/doctor/diagnose.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { requirePrivateFile } from '../../engine/disk/private-file.ts';
 import { tell } from '../terminal.ts';
@@ -41,6 +42,7 @@ export class Session {
   readonly recorder: WatchedRecorder;
   readonly printer: Printer;
   #output: Output;
+  #settings: EndpointSettings;
   #failure: Explained | null = null;
   /** The server's certificate was refused: there are options for that. */
   #isCertificate = false;
@@ -60,10 +62,11 @@ export class Session {
     url: string,
   ) {
     this.folder = folder;
+    this.#settings = settings;
     this.#output = output;
     this.#options = options;
     const isListener = settings.role === 'listener';
-    this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail, settings));
+    this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail));
     const { count = Infinity, format } = options;
     const filter = options.filter
       ? boundedFilter(options.filter, () => tell(`${texts.commandLine.filterTooSlow}\n`))
@@ -177,7 +180,7 @@ export class Session {
     await this.#closeOutput();
     this.endings.close();
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));
-    if (this.#failure !== null) this.#explain(this.#failure);
+    if (this.#failure !== null) await this.#explain(this.#failure);
     await this.folder.close().catch((error: unknown) => {
       this.#captureError ??= failureOf(error);
     });
@@ -242,8 +245,8 @@ export class Session {
   }
 
   /** A listener outlives the failures of its connections; a client does not. */
-  #onDetail(detail: RecordDetail, settings: EndpointSettings): void {
-    const isListener = settings.role === 'listener';
+  #onDetail(detail: RecordDetail): void {
+    const isListener = this.#settings.role === 'listener';
     const { kind } = detail;
     if (kind === 'listening' || kind === 'bound' || kind === 'opened') this.#output.begin();
     if (detail.kind === 'failed' && (!isListener || detail.during === 'listening')) this.#failure = detail;
@@ -251,23 +254,29 @@ export class Session {
     if (detail.kind === 'note' && detail.note === 'certificate-refused') this.#isCertificate = true;
     if (detail.kind === 'closed') this.#unsentBytes += detail.unsentBytes;
     if (detail.kind !== 'note' || detail.note !== 'datagram-failed') return;
-    const { host, port } = settings;
+    const { host, port } = this.#settings;
     this.#failure = { ...factsOf(detail), host, port, during: 'connecting' };
     // Nobody is there: nothing that is sent from now on would be heard.
     if (detail.code === 'ECONNREFUSED') this.endings.end({ kind: 'done' });
   }
 
-  #explain(detail: Explained): void {
+  async #explain(detail: Explained): Promise<void> {
     const { code, host, port, during } = detail;
     // Behind a path there is no port.
     const subject = host === '' || isAbsolute(host) ? host : formatAddress({ host, port });
-    const { what, cause, tryThis } = explain({ ...factsOf(detail), subject }, during);
+    const failure = { ...factsOf(detail), subject };
+    const { what, cause, tryThis } = explain(failure, during);
     this.#hasFailed = true;
-    const { failed, withCode } = texts.commandLine;
+    const { failed, found, withCode } = texts.commandLine;
     // Scripts look for the code: it is named even where the sentence leaves it out.
     const named = what.includes(code) ? what : withCode(what, code);
     tell(`${failed(named, cause, tryThis)}\n`);
     if (this.#isCertificate) tell(`  ${texts.commandLine.certificateHint}\n`);
+    // A script that has seen the code does not wait for what only a person reads.
+    if (!(this.#options.diagnose ?? process.stderr.isTTY)) return;
+    const patient = { id: '', settings: this.#settings, failure, refusedChain: null };
+    const { findings } = await diagnose(patient, []);
+    for (const finding of findings) tell(`  ${found(describeFinding(finding))}\n`);
   }
 }
 

@@ -25,6 +25,8 @@ async function open(reply: Partial<ReplySettings>, part: Partial<ListenerSetting
   const host = TestHost.with({ ...settings, ...part, reply: { ...settings.reply, ...reply } }, listening);
   await openPage(host);
   await page.getByRole('button', { name: 'Reply…' }).click();
+  for (const _ of reply.rules ?? [])
+    await page.getByRole('button', { name: 'When it ', expanded: false }).first().click();
   return host;
 }
 

@@ -72,6 +72,9 @@ export const commandLine = {
     connectTimeout: 'give up connecting or a TLS handshake after S seconds (default: 10)',
     idleTimeout: 'close a connection on which nothing moved for S seconds (udp: end the run)',
     count: 'end after N received chunks or datagrams',
+    diagnose:
+      'behind a failure, find out who has the port or what answers, for at most 3 s (usual at a terminal)',
+    noDiagnose: 'do not, at a terminal either',
   },
   mainExamples: `Examples:
   socketscope serve
@@ -142,6 +145,7 @@ ${exitCodes}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
   withCode: (what: string, code: string) => `${what} (${code})`,
+  found: (finding: string) => `Found: ${finding}.`,
   certificateHint: 'Here: --ca FILE trusts the authority in FILE; --verify off connects without checking.',
   cannotWrite: (path: string, place: number, message: string) =>
     `socketscope: ${path} cannot be written from byte ${place} on: ${message}`,

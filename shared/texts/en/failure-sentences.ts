@@ -1,5 +1,6 @@
 /** Sentences that many failures begin with. */
 import { isPrivateAddress } from '../../private-address.ts';
+import { onlyOn } from '../system-command.ts';
 import type { FailureText } from '../failure-situation.ts';
 
 export const peer = (subject: string): string => subject || 'The peer';
@@ -10,9 +11,11 @@ export const onLocalNetwork =
   (situation) => {
     const words = text(situation);
     if (!isPrivateAddress(situation.subject)) return words;
-    const right =
-      'On macOS, allow Socketscope (or the terminal that started it) under System Settings, Privacy & Security, Local Network.';
-    return { ...words, tryThis: `${words.tryThis} ${right}` };
+    const right = onlyOn(
+      'darwin',
+      ' On macOS, allow Socketscope (or the terminal that started it) under System Settings, Privacy & Security, Local Network.',
+    );
+    return { ...words, tryThis: `${words.tryThis}${right}` };
   };
 
 export const plain =

@@ -1,5 +1,5 @@
 /** What each failure means to a person. Subjects are addresses or fields; '' where the failure names none. */
-import { listInterfaces, listListeners, onSystem, showRoute } from '../system-command.ts';
+import { listInterfaces, listListeners, onSystem, raiseFileLimit, showRoute } from '../system-command.ts';
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
 import { onLocalNetwork, peer } from './failure-sentences.ts';
 import { errors } from './errors.ts';
@@ -173,8 +173,7 @@ const tooManyFiles: FailureText = ({ code }) => ({
     code === 'ENFILE'
       ? 'All programs of this machine together reached the system’s limit.'
       : 'This program reached the number of sockets and files that the system grants it.',
-  tryThis:
-    'Disconnect peers or set a connection limit on the server. “ulimit -n” shows the limit of a program; start with a higher one, for example “ulimit -n 65536”.',
+  tryThis: `Disconnect peers or set a connection limit on the server.${onSystem(raiseFileLimit, (command) => ` Before it starts, ${command} raises the limit of a program.`)}`,
 });
 
 const noBuffers: FailureText = ({ code }) => ({

@@ -55,6 +55,14 @@ export const log = {
   saved: (path: string, size: string) => `Saved ${size} to ${path}`,
   downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
+  reading: 'What a row is',
+  readings: {
+    chunks: {
+      label: 'Chunks',
+      why: 'A row for each read and write of a stream. Where one ends means nothing: TCP keeps no boundaries.',
+    },
+    datagrams: { label: 'Datagrams', why: 'A row for each datagram, as it was sent.' },
+  },
   follow: 'Follow',
   following: 'Follow the newest records',
   menu: 'More for the log',

@@ -1,4 +1,16 @@
 import { formatCount } from '../../show/sizes.ts';
+import type { Rule, RuleMatch } from '../../settings/settings.ts';
+
+const ruleMatches: Record<RuleMatch, string> = {
+  exact: 'is exactly',
+  contains: 'contains',
+  starts: 'starts with',
+  ends: 'ends with',
+  regex: 'matches the expression',
+  'exact-hex': 'is exactly the bytes',
+  hex: 'contains the bytes',
+  filter: 'passes the filter',
+};
 
 /** What a server answers by itself. */
 export const replies = {
@@ -64,6 +76,17 @@ export const replies = {
   rules: {
     list: 'Rules',
     rule: (place: number) => `Rule ${place}`,
+    /** Before its pattern. */
+    when: (match: RuleMatch) => `When it ${ruleMatches[match]}`,
+    silent: 'no answer',
+    extras: ({ delayMs, then, note }: Pick<Rule, 'delayMs' | 'then' | 'note'>) =>
+      [
+        ...(delayMs > 0 ? [`after ${formatCount(delayMs)} ms`] : []),
+        ...(then === 'close' ? ['then closes'] : then === 'reset' ? ['then resets'] : []),
+        ...(note === '' ? [] : [note]),
+      ]
+        .map((part) => `· ${part}`)
+        .join(' '),
     none: 'No rules yet: nothing is answered.',
     waiting: (count: number) =>
       `${count === 1 ? 'This rule answers' : `These ${formatCount(count)} rules answer`} nothing as long as the server answers otherwise.`,
@@ -71,21 +94,13 @@ export const replies = {
     add: 'Add a rule',
     full: (most: number) => `There are at most ${formatCount(most)} rules.`,
     remove: (place: number) => `Remove rule ${place}`,
+    shortly: { up: 'Up', down: 'Down', duplicate: 'Duplicate', remove: 'Remove' },
     up: (place: number) => `Move rule ${place} up`,
     down: (place: number) => `Move rule ${place} down`,
     duplicate: (place: number) => `Duplicate rule ${place}`,
     drag: 'Drag to another place; by keys: Alt ↑, Alt ↓',
     match: 'A message that',
-    matches: {
-      exact: 'is exactly',
-      contains: 'contains',
-      starts: 'starts with',
-      ends: 'ends with',
-      regex: 'matches the expression',
-      'exact-hex': 'is exactly the bytes',
-      hex: 'contains the bytes',
-      filter: 'passes the filter',
-    },
+    matches: ruleMatches,
     pattern: 'Pattern',
     patternHints: {
       exact: 'Text with escapes such as \\r \\n \\xHH; with lines, without the line end.',
