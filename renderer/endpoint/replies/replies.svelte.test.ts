@@ -25,8 +25,8 @@ async function open(reply: Partial<ReplySettings>, part: Partial<ListenerSetting
   const host = TestHost.with({ ...settings, ...part, reply: { ...settings.reply, ...reply } }, listening);
   await openPage(host);
   await page.getByRole('button', { name: 'Reply…' }).click();
-  for (const _ of reply.rules ?? [])
-    await page.getByRole('button', { name: 'When it ', expanded: false }).first().click();
+  const folded = page.getByRole('button', { name: 'When it ', expanded: false });
+  for (let left = reply.rules?.length ?? 0; left > 0; left--) await folded.first().click();
   return host;
 }
 
