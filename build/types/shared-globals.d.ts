@@ -7,3 +7,4 @@ declare class TextDecoder {
   decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
 }
 declare function btoa(latin1: string): string;
+declare function atob(base64: string): string;

@@ -251,7 +251,7 @@ export class Endpoint {
 
   #send(target: Target, message: Message): number {
     let length = 0;
-    return sendFilled(message, target, this.connections, (bytes) => {
+    return sendFilled(message, target, this.connections, this.capture, (bytes) => {
       this.#checkLength(bytes.length);
       if (!this.#hasTargets) return null;
       length += bytes.length;

@@ -1,6 +1,7 @@
 /** A payload function that is made here is sent and answered with, and nothing else is changed for it. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { payloadFunctions } from '../../shared/payload/functions.ts';
+import { payloadFunctions } from '../../shared/payload/functions/functions.ts';
+import { countOf, ofBytes, ofNumber } from '../../shared/payload/functions/value.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import { defaultReply } from '../../shared/settings/reply.ts';
 import type { ListenerSettings, ReplySettings } from '../../shared/settings/settings.ts';
@@ -17,10 +18,10 @@ let page: TestPage;
 
 beforeEach(async () => {
   let count = 0;
-  payloadFunctions.set('counter', {
-    arguments: ['from'],
-    isVolatile: true,
-    bytes: ([from = '0']) => Buffer.from(String(Number(from) + count++)),
+  payloadFunctions.set('made-here', {
+    ...{ family: 'text', isVolatile: true, example: '{{made-here 5}}' },
+    parameters: [{ name: 'from', kind: 'integer', initial: '0' }],
+    make: ([from]) => ofNumber(countOf(from!, 1000) + count++),
   });
   folder = await testFolder();
   const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
@@ -29,7 +30,7 @@ beforeEach(async () => {
   page = new TestPage(engine);
 });
 afterEach(async () => {
-  payloadFunctions.clear();
+  for (const name of ['made-here', 'third']) payloadFunctions.delete(name);
   await engine.close();
   await folder.remove();
 });
@@ -44,7 +45,7 @@ it('each connection gets what is made for it alone, and the log has just that', 
   const { id, port } = await serving();
   const peers = [await plainPeer(port), await plainPeer(port), await plainPeer(port)];
   await page.untilEndpoint(id, ({ openConnections }) => openConnections === 3);
-  expect(await page.engine.send(id, 'all', written('n={{counter 10}}'))).toBe(3);
+  expect(await page.engine.send(id, 'all', written('n={{made-here 10}}'))).toBe(3);
   await until(() => peers.every((peer) => Buffer.concat(peer.received).length === 5));
   const got = peers.map((peer) => Buffer.concat(peer.received).toString());
   expect(got.sort()).toEqual(['n=10\n', 'n=11\n', 'n=12\n']);
@@ -70,7 +71,7 @@ it('each datagram has its own, to an address that is typed as well', async () =>
   const { id } = await serving({ transport: 'udp' });
   const peer = await plainSocket();
   const to = { host: '127.0.0.1', port: peer.address().port };
-  for (let i = 0; i < 2; i++) expect(await page.engine.send(id, to, written('{{counter}}'))).toBe(1);
+  for (let i = 0; i < 2; i++) expect(await page.engine.send(id, to, written('{{made-here}}'))).toBe(1);
   await until(() => peer.received.length === 2);
   expect(peer.received.map(String)).toEqual(['0\n', '1\n']);
 });
@@ -78,14 +79,14 @@ it('each datagram has its own, to an address that is typed as well', async () =>
 it('what cannot be made for one of them, or is too long for one, is sent to none', async () => {
   let made = 0;
   payloadFunctions.set('third', {
-    arguments: ['length'],
-    isVolatile: true,
-    bytes: ([length = '0']) => new Uint8Array(++made % 3 === 0 ? Number(length) : 1),
+    ...{ family: 'text', isVolatile: true, example: '{{third 5}}' },
+    parameters: [{ name: 'length', kind: 'integer' }],
+    make: ([length]) => ofBytes(new Uint8Array(++made % 3 === 0 ? countOf(length!, 2 ** 30) : 1)),
   });
   const { id, port } = await serving();
   const peers = [await plainPeer(port), await plainPeer(port), await plainPeer(port)];
   await page.untilEndpoint(id, ({ openConnections }) => openConnections === 3);
-  const long = page.engine.send(id, 'all', { ...written('{{third 20000000}}'), lineEnd: 'none' });
+  const long = page.engine.send(id, 'all', { ...written('{{third 70000000}}'), lineEnd: 'none' });
   await expect(long).rejects.toMatchObject({ code: 'REPLY_TOO_LONG' });
   const empty = page.engine.send(id, 'all', { ...written('{{third 0}}'), lineEnd: 'none' });
   await expect(empty).rejects.toMatchObject({ failure: { why: { name: 'empty-message' } } });
@@ -120,13 +121,13 @@ it('every kind of reply has it, made anew for each answer', () => {
     say(...messages);
     return port.replies();
   };
-  const counter = text('<{{counter}}>');
+  const counter = text('<{{made-here}}>');
   expect(said({ kind: 'fixed', fixed: counter }, 'a', 'b')).toEqual(['<0>', '<1>']);
   expect(said({ kind: 'prefix', prefix: counter }, 'a', 'b')).toEqual(['<2>a', '<3>b']);
   expect(said({ kind: 'none', greeting: counter })).toEqual(['<4>']);
-  const rules = [newRule('regex', '(a)', '{{counter}}$1\\$1'), newRule('contains', 'b', '{{counter}}')];
+  const rules = [newRule('regex', '(a)', '{{made-here}}$1\\$1'), newRule('contains', 'b', '{{made-here}}')];
   expect(said({ kind: 'rules', rules }, 'a', 'b')).toEqual(['5a$1', '6']);
-  const http = { status: 200, headers: '', body: text('{{counter 100}}') };
+  const http = { status: 200, headers: '', body: text('{{made-here 100}}') };
   const [answer] = said({ kind: 'http', http }, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(answer).toBe('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n107');
 });

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
-import { payloadFunctions } from '../../shared/payload/functions.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
 import { expectWritten } from '../testing/written.ts';
@@ -41,10 +40,7 @@ const opened = async (more: TestHost['more'] = {}): Promise<TestHost> => {
   return host;
 };
 
-afterEach(async () => {
-  payloadFunctions.clear();
-  await closePages();
-});
+afterEach(closePages);
 
 describe('the composer', () => {
   test('says why nothing can be sent, and what to do about it', async () => {
@@ -92,7 +88,6 @@ describe('the composer', () => {
   });
 
   test('leaves to the engine what is made as it is sent, and shows it as it is written', async () => {
-    payloadFunctions.set('counter', { arguments: [], isVolatile: true, bytes: () => Uint8Array.of(1) });
     const host = TestHost.with(defaultClient(), connected);
     await openPage(host);
     await message.fill('a{{counter}}');

@@ -1,7 +1,7 @@
 /** A filter of a log: what it looks at, and whether a record passes. The language is in `language.ts`, its keys in `operators.ts`. */
 import { problemIn, type Problem } from '../problem.ts';
 import { parseFilter, type FilterFormCode, type FilterTerm, type FilterTree } from './language.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import {
   filterOperators,
   type FilterOperator,

@@ -1,4 +1,5 @@
 /** Bytes as a person takes them elsewhere. A form is a name in the table and its words in the texts. */
+import { toBase64 } from './base64.ts';
 import { escapeText, formatByte, formatHex } from './format.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -28,8 +29,6 @@ const dumpNames = named((byte) => (isPrintable(byte) ? String.fromCharCode(byte)
 const numbersPerLine = 12;
 const pythonPerLine = 32;
 const dumpPerLine = 16;
-/** A multiple of three, so that no padding stands inside; few enough to be arguments of one call. */
-const base64AtOnce = 3 * 4096;
 /** No form takes more characters for a byte, with its share of what stands around a line; the rest is for short ones. */
 const mostPerByte = 12;
 const mostAround = 256;
@@ -61,11 +60,7 @@ const forms = {
       ? `new Uint8Array([${numberLines(bytes).trimStart()}])`
       : `new Uint8Array([\n${numberLines(bytes)}\n])`,
   /** RFC 4648 4, in one line. */
-  base64: (bytes) => {
-    const parts: string[] = [];
-    eachLine(bytes, base64AtOnce, (part) => parts.push(btoa(String.fromCharCode(...part))));
-    return parts.join('');
-  },
+  base64: toBase64,
   /** As `hexdump -C -v` writes it, with the length in the last line. */
   dump: (bytes) =>
     written(bytes, (put) => {

@@ -1,12 +1,11 @@
 /** Bytes as they are shown and written: hex, and text with escapes. */
 import { controlName } from '../show/characters.ts';
-import { payloadFunctions, shortEscapes } from './functions.ts';
+import { brace, shortEscapes } from './escapes.ts';
 import { decodeUtf8At } from './utf8.ts';
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
 const digitCodes = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 const blank = 0x20;
-const brace = 0x7b;
 const decoder = new TextDecoder();
 
 /** `00 7F 45`, and ` …` behind the first `max` bytes when there are more. */
@@ -33,7 +32,10 @@ export const formatByte = (byte: number): string => pairs[byte & 0xff]!;
  * Any bytes as one line of text that `parse` turns into the same bytes. Nothing in it moves a cursor, rings a bell or
  * hides: controls, invisible characters and malformed UTF-8 are escapes. Linear in the length.
  */
-export function escapeText(bytes: Uint8Array): string {
+export const escapeText = (bytes: Uint8Array): string => escaped(bytes, true);
+
+/** `isMessage`: what would begin a function is written so that it does not. */
+function escaped(bytes: Uint8Array, isMessage: boolean): string {
   // Put together as UTF-8 and decoded at once, because megabytes of `+=` take seconds. No byte needs more than `\xHH`.
   const out = new Uint8Array(bytes.length * 4);
   let size = 0;
@@ -42,15 +44,21 @@ export function escapeText(bytes: Uint8Array): string {
   };
   for (let at = 0; at < bytes.length;) {
     const step = decodeUtf8At(bytes, at);
-    const mayCall = step.ok && step.codePoint === brace && payloadFunctions.size > 0;
-    const escape = mayCall ? byteEscape(brace) : step.ok ? escapeOf(step.codePoint) : null;
     const end = at + step.length;
+    const escape = step.ok ? escapeBefore(step.codePoint, bytes[end], isMessage) : null;
     if (escape !== null) write(escape);
     else if (step.ok) for (let i = at; i < end; i++) out[size++] = bytes[i]!;
     else for (let i = at; i < end; i++) write(byteEscape(bytes[i]!));
     at = end;
   }
   return decoder.decode(out.subarray(0, size));
+}
+
+/** Two braces would begin a function, and a digit behind `\0` would be part of it. */
+function escapeBefore(codePoint: number, next: number | undefined, isMessage: boolean): string | null {
+  if (isMessage && codePoint === brace && next === brace) return '\\{';
+  if (codePoint === 0 && next !== undefined && next >= 0x30 && next <= 0x39) return byteEscape(0);
+  return escapeOf(codePoint);
 }
 
 function escapeOf(codePoint: number): string | null {
@@ -65,4 +73,5 @@ const byteEscape = (byte: number): string => `\\x${formatByte(byte)}`;
 const encoder = new TextEncoder();
 
 /** Words that came from outside (host names, messages of the system, names of programs), with controls made visible. */
-export const escapeLine = (text: string): string => escapeText(encoder.encode(text)).replaceAll('\\\\', '\\');
+export const escapeLine = (text: string): string =>
+  escaped(encoder.encode(text), false).replaceAll('\\\\', '\\');

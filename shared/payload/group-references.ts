@@ -1,6 +1,7 @@
 /** Places for what a regular expression found: `$1` to `$9`, `$<name>`, `$&`, and `$$` for a dollar. */
 import { encodeEscaped } from './escaped-utf8.ts';
-import type { FillContext, Insert } from './parts.ts';
+import type { FillContext } from './context.ts';
+import type { Insert } from './parts.ts';
 
 /** The groups of an expression. */
 export type Groups = { count: number; names: readonly string[] };
@@ -13,6 +14,11 @@ export function groupsOf(pattern: string): Groups {
 
 /** What the dollar at `at` names; null where the expression has no such group: then it stays as it is written. */
 export function readReference(text: string, at: number, { count, names }: Groups): Insert | null {
+  const reference = (source: string, group: number | string): Insert => ({
+    ...{ source, start: at, end: at + source.length },
+    ...{ isFixed: false, keeps: null, parts: [], sizes: [] },
+    bytes: ({ context }) => context.group(group),
+  });
   const sign = text[at + 1] ?? '';
   if (sign === '&') return reference('$&', 0);
   if (sign >= '1' && sign <= '9') return Number(sign) <= count ? reference(`$${sign}`, Number(sign)) : null;
@@ -20,14 +26,8 @@ export function readReference(text: string, at: number, { count, names }: Groups
   return name === undefined ? null : reference(`$<${name}>`, name);
 }
 
-const reference = (source: string, group: number | string): Insert => ({
-  source,
-  isFixed: false,
-  bytes: (context) => context.group(group),
-});
-
 /** For what one match found. Each group is encoded once, however often it is put in. */
-export function foundBy(match: RegExpExecArray): FillContext {
+export function foundBy(match: RegExpExecArray): Pick<FillContext, 'group'> {
   const encoded = new Map<number | string, Uint8Array>();
   return {
     group: (which) => {

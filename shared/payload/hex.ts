@@ -1,8 +1,8 @@
 /** Hex mode: every token is bytes, and what is ambiguous is refused at its place. */
 import { problemIn } from '../problem.ts';
 import { asTyped } from '../typed.ts';
-import { readCall } from './functions.ts';
-import { PartsReader, type PayloadProblemCode, type Parsed } from './parts.ts';
+import type { PayloadProblemCode, Parsed } from './parts.ts';
+import { PartsReader, takeBraces } from './parts-reader.ts';
 
 /**
  * Reads `68656c`, `68:65:6c`, `68-65-6c`, `0x68 0x65`, `{0x41, 0x42}` and `\x41\x42`, mixed as one likes. A lone digit
@@ -15,16 +15,16 @@ export function parseHex(written: string): Parsed {
   for (let at = 0; at < text.length && !reader.isHopeless;) {
     const kind = kindAt(text, at);
     if (kind === separator || (kind === joint && at > 0 && kindAt(text, at - 1) < separator)) {
-      const call = readCall(text, at);
-      if (call !== null) {
-        reader.insert(call);
-        reader.token(at, at + call.source.length, 'insert');
-      }
-      at += call?.source.length ?? 1;
+      at = isCall(written, at) ? takeBraces(reader, written, at) : at + 1;
     } else at = takeToken(reader, written, text, at);
   }
   return reader.finish();
 }
+
+/** Braces may stand around bytes as well, as in a list of lists. */
+const isCall = (text: string, at: number): boolean =>
+  text.startsWith('{{', at) &&
+  !/^\{\{[\s{]*(?:(?:0x|\\x)?[0-9a-f]{1,2}[\s,}]|\})/i.test(text.slice(at, at + 64));
 
 function takeToken(reader: PartsReader, written: string, text: string, start: number): number {
   const isPrefixed = hasPrefix(text, start);

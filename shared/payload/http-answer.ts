@@ -1,5 +1,6 @@
 /** The answer that a server of kind 'http' gives: what is configured, and a Content-Length that is right. */
 import type { HttpAnswer } from '../settings/settings.ts';
+import type { FillContext } from './context.ts';
 import { compile, parse, writtenBytes } from './payload.ts';
 
 /** IANA's registry of status codes (RFC 9110 15 and what followed it). */
@@ -71,12 +72,19 @@ const reasons: Record<number, string> = {
 /** '' where the registry has none: the phrase may be empty (RFC 9112 4). */
 export const reasonPhrase = (status: number): string => reasons[status] ?? '';
 
-/** What answers a request of `method`: the same bytes each time, unless the body is made anew. As `httpAnswer` for one. */
-export function httpAnswers(answer: HttpAnswer): (method: string) => Uint8Array {
+/**
+ * What answers a request of `method`: the same bytes each time, unless the body is made anew in what is `around`. As
+ * `httpAnswer` for one.
+ */
+export function httpAnswers(
+  answer: HttpAnswer,
+): (method: string, around: () => Partial<FillContext>) => Uint8Array {
   const body = compile(parse(answer.body));
-  const make = (method: string): Uint8Array => answerWith(answer, body.fill(), method);
-  if (!body.isFixed) return make;
-  const [full, toHead] = [make('GET'), make('HEAD')];
+  if (!body.isFixed) return (method, around) => answerWith(answer, body.fill(around()), method);
+  const [full, toHead] = ['GET', 'HEAD'].map((method) => answerWith(answer, body.fill(), method)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
   return (method) => (method === 'HEAD' ? toHead : full);
 }
 

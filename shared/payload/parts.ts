@@ -1,9 +1,13 @@
 /** What a written message is made of, whatever its notation. */
-import { mostProblems, type Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import type { CallCode } from './call.ts';
+import type { FillContext } from './context.ts';
+import type { Value, ValueCode } from './functions/value.ts';
 
 export type PayloadProblemCode =
   | 'text-unknown-escape'
   | 'text-unfinished-escape'
+  | 'text-octal-escape'
   | 'text-bad-byte-escape'
   | 'text-bad-unicode-escape'
   | 'text-unicode-too-large'
@@ -12,23 +16,58 @@ export type PayloadProblemCode =
   | 'hex-not-hex'
   | 'hex-odd-digits'
   | 'hex-missing-digits'
-  | 'hex-stray-separator';
+  | 'hex-stray-separator'
+  | 'foreign-bracket-open'
+  | CallCode
+  | BindCode
+  | ValueCode;
 
-/** What a message is filled with when it is sent. */
-export type FillContext = {
-  /** What a group of the rule's expression found, by number or name; 0 is the whole match. None: no bytes. */
-  group(which: number | string): Uint8Array;
+/** What is wrong with a call whose form is right, or with parts that have names. */
+export type BindCode =
+  | 'call-unknown'
+  | 'call-unknown-value'
+  | 'call-missing'
+  | 'call-too-many'
+  | 'call-unknown-key'
+  | 'call-twice'
+  | 'part-not-closed'
+  | 'part-not-open'
+  | 'part-twice'
+  | 'part-circle';
+
+/** `nearest`: what may be meant instead. */
+export type PayloadProblem = Problem<PayloadProblemCode> & { nearest?: string };
+
+/** What a message is made in: what comes from outside, and its parts by name. */
+export type Scope = {
+  context: FillContext;
+  /** Of this message: values that are the same wherever they stand. */
+  shared: Map<string, Value>;
+  /** The bytes of a part; those of whoever asks are zeros. */
+  part(name: string): Uint8Array;
+  size(name: string): number;
 };
 
 /** Bytes that are put in when the message is sent. */
 export type Insert = {
-  /** As it is written. */
+  /** As it is written, and where. */
   source: string;
+  start: number;
+  end: number;
   /** The same for every message: worked out once. */
   isFixed: boolean;
-  bytes(context: FillContext): Uint8Array;
+  /** Its bytes have this name, for others; null: none. */
+  keeps: string | null;
+  /** The parts whose bytes it needs, and those of which it asks only how long they are. */
+  parts: readonly string[];
+  sizes: readonly string[];
+  /** Throws a `PlacedError` for values that a function cannot take. */
+  bytes(scope: Scope): Uint8Array;
 };
-export type Part = Uint8Array<ArrayBuffer> | Insert;
+
+/** Where a part that has a name begins or ends. */
+export type Mark = { source: string; mark: 'open' | 'close'; name: string };
+export type Part = Uint8Array<ArrayBuffer> | Insert | Mark;
 
 /** A place in the text that stands for something else, in UTF-16 units. */
 export type Token = { start: number; end: number; kind: 'escape' | 'insert' };
@@ -37,48 +76,7 @@ export type Parsed = {
   /** Nothing as long as there are problems. */
   parts: readonly Part[];
   /** In their order; at most 100. */
-  problems: readonly Problem<PayloadProblemCode>[];
+  problems: readonly PayloadProblem[];
   /** In their order; at most 10,000: to mark more would cost more than it shows. */
   tokens: readonly Token[];
 };
-
-const mostTokens = 10_000;
-
-/** Takes the parts of a message in their order. `out` has room for all bytes, and `size` of them are there. */
-export class PartsReader {
-  readonly out: Uint8Array<ArrayBuffer>;
-  size = 0;
-  readonly problems: Problem<PayloadProblemCode>[] = [];
-  readonly #tokens: Token[] = [];
-  readonly #parts: Part[] = [];
-  #start = 0;
-
-  constructor(mostBytes: number) {
-    this.out = new Uint8Array(mostBytes);
-  }
-
-  /** Nobody reads on to list more of them. */
-  get isHopeless(): boolean {
-    return this.problems.length >= mostProblems;
-  }
-
-  token(start: number, end: number, kind: Token['kind']): void {
-    if (this.#tokens.length < mostTokens) this.#tokens.push({ start, end, kind });
-  }
-
-  insert(insert: Insert): void {
-    this.#cut();
-    this.#parts.push(insert);
-  }
-
-  finish(): Parsed {
-    this.#cut();
-    const { problems } = this;
-    return { parts: problems.length > 0 ? [] : this.#parts, problems, tokens: this.#tokens };
-  }
-
-  #cut(): void {
-    if (this.size > this.#start) this.#parts.push(this.out.slice(this.#start, this.size));
-    this.#start = this.size;
-  }
-}

@@ -1,9 +1,10 @@
 /** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
-import { FailureError } from '../failure.ts';
+import { bareContext, type FillContext } from './context.ts';
+import { fillParts, isBytes, isInsert, type Filled } from './fill.ts';
 import { escapeText, formatHex } from './format.ts';
 import type { Groups } from './group-references.ts';
 import { parseHex } from './hex.ts';
-import type { FillContext, Insert, Parsed, Part } from './parts.ts';
+import type { Parsed, Part } from './parts.ts';
 import { parseAsIs, parseText } from './text.ts';
 
 /** Text with escapes and functions, bytes in hex, or text in which a backslash and braces are what they look like. */
@@ -57,44 +58,22 @@ export const withLineEnd = (parsed: Parsed, lineEnd: LineEnd): Parsed =>
 export type Template = {
   /** The same array of bytes each time. */
   readonly isFixed: boolean;
-  /** Throws a FailureError REPLY_TOO_LONG where what is put in makes it longer than 16 MiB. */
-  fill(context?: FillContext): Uint8Array<ArrayBuffer>;
+  /** Throws a FailureError: REPLY_TOO_LONG above 64 MiB, MESSAGE_NOT_MADE where a function cannot take what it is given. */
+  fill(context?: Partial<FillContext>): Uint8Array<ArrayBuffer>;
 };
-
-/** Most bytes of what is filled: a template of 256 KiB could ask for a message of 1 MiB a hundred thousand times. */
-const longestFilledBytes = 16 * 1024 * 1024;
-const nothing = new Uint8Array();
-const noGroups: FillContext = { group: () => nothing };
-const isBytes = (part: Part): part is Uint8Array<ArrayBuffer> => part instanceof Uint8Array;
 
 /** No bytes for what has problems. What is the same for every message is worked out here, once. */
 export function compile({ parts }: Parsed): Template {
-  const pieces = parts.map((part) => (isBytes(part) || !part.isFixed ? part : fillOne(part)));
-  if (!pieces.every(isBytes)) return { isFixed: false, fill: (context) => join(pieces, context) };
-  const bytes = pieces.length === 1 ? pieces[0]! : join(pieces);
-  return { isFixed: true, fill: () => bytes };
+  const isFixed = parts.every((part) => isBytes(part) || !isInsert(part) || part.isFixed);
+  if (!isFixed) return { isFixed, fill: (context = {}) => fillMessage(parts, context).bytes };
+  const [only] = parts;
+  const bytes = parts.length === 1 && isBytes(only!) ? only : fillParts(parts, bareContext).bytes;
+  return { isFixed, fill: () => bytes };
 }
 
-const fillOne = ({ bytes }: Insert): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes(noGroups));
-
-function join(pieces: readonly Part[], context = noGroups): Uint8Array<ArrayBuffer> {
-  let size = 0;
-  const filled = pieces.map((piece) => {
-    const bytes = isBytes(piece) ? piece : piece.bytes(context);
-    size += bytes.length;
-    if (!isBytes(piece) && size > longestFilledBytes) throw tooLong();
-    return bytes;
-  });
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const bytes of filled) {
-    out.set(bytes, at);
-    at += bytes.length;
-  }
-  return out;
-}
-
-const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' });
+/** What is sent, with where each of its parts ends. Throws as `Template.fill`. */
+export const fillMessage = (parts: readonly Part[], context: Partial<FillContext>): Filled =>
+  fillParts(parts, { ...bareContext, ...context });
 
 /** Of what was checked before: what cannot be read all the same is no bytes. */
 export const writtenBytes = (written: Written): Uint8Array<ArrayBuffer> => compile(parse(written)).fill();

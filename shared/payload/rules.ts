@@ -11,7 +11,8 @@ import {
   type BytePattern,
   type Matches,
 } from './matching.ts';
-import { compile, parse, writtenBytes } from './payload.ts';
+import type { FillContext } from './context.ts';
+import { compile, parse, writtenBytes, type Template } from './payload.ts';
 import type { ReplyBoundary, Rule, RuleMatch } from '../settings/settings.ts';
 
 export type CompiledRule = {
@@ -22,7 +23,7 @@ export type CompiledRule = {
   readonly isCostly: boolean;
   /**
    * The bytes that answer the message, maybe none; null where the rule does not match. A fixed reply is always the same
-   * array. Throws a FailureError REPLY_TOO_LONG.
+   * array. Throws as `Template.fill` does.
    */
   answer(message: RuleMessage): Uint8Array | null;
 };
@@ -30,10 +31,13 @@ export type CompiledRule = {
 /** A message as rules look at it; its text is decoded once for all of them. */
 export class RuleMessage {
   readonly bytes: Uint8Array;
+  /** What an answer to it is made in. */
+  readonly around: () => Partial<FillContext>;
   #text: string | null = null;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, around: () => Partial<FillContext> = () => ({})) {
     this.bytes = bytes;
+    this.around = around;
   }
 
   get text(): string {
@@ -75,7 +79,7 @@ function compileRule(rule: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly'
   const matches = matchesOf(rule.match, pattern, isLine);
   return {
     isCostly: isCostly(pattern),
-    answer: ({ bytes }) => (matches(bytes) ? reply.fill() : null),
+    answer: ({ bytes, around }) => (matches(bytes) ? filled(reply, around) : null),
   };
 }
 
@@ -84,9 +88,11 @@ function compileRegex({ pattern, reply }: Rule, isLine: boolean): Pick<CompiledR
   const template = compile(parse(reply, groupsOf(pattern)));
   return {
     isCostly: true,
-    answer: ({ text }) => {
+    answer: ({ text, around }) => {
       const match = expression.exec(text);
-      return match === null ? null : template.fill(foundBy(match));
+      return match === null
+        ? null
+        : template.fill({ ...around(), ...foundBy(match), mostBytes: longestReplyBytes });
     },
   };
 }
@@ -98,9 +104,15 @@ function compileFilter({ pattern, reply }: Rule): Pick<CompiledRule, 'isCostly' 
     read.ok && read.filter.test({ ...aMessage, somePiece: (matches) => matches(bytes) }) === true;
   return {
     isCostly: read.ok && read.filter.isCostly,
-    answer: ({ bytes }) => (passes(bytes) ? template.fill() : null),
+    answer: ({ bytes, around }) => (passes(bytes) ? filled(template, around) : null),
   };
 }
+
+const filled = (template: Template, around: () => Partial<FillContext>): Uint8Array =>
+  template.isFixed ? template.fill() : template.fill({ ...around(), mostBytes: longestReplyBytes });
+
+/** What a peer says can be put into its answer many times. */
+const longestReplyBytes = 16 * 1024 * 1024;
 
 const aMessage = {
   kind: 'received',

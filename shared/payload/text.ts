@@ -1,10 +1,10 @@
-/** Text: UTF-8, in text mode with the escapes `\r \n \t \0 \\ \$ \xHH \u{…}` and functions. */
-import { backslash, dollar, isSurrogate, readCall, readEscape } from './functions.ts';
+/** Text: UTF-8, in text mode with escapes and functions. */
+import { backslash, brace, dollar, isSurrogate, readEscape } from './escapes.ts';
 import { readReference, type Groups } from './group-references.ts';
-import { PartsReader, type Parsed } from './parts.ts';
+import type { Parsed } from './parts.ts';
+import { PartsReader, takeBraces } from './parts-reader.ts';
 import { encodeUtf8At } from './utf8.ts';
 
-const brace = 0x7b;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -18,7 +18,7 @@ export function parseText(text: string, groups: Groups | null, lineBreak: Uint8A
   for (let at = 0; at < text.length && !reader.isHopeless;) {
     const codePoint = text.codePointAt(at)!;
     if (codePoint === backslash) at = takeEscape(reader, text, at);
-    else if (codePoint === brace) at = takeCall(reader, text, at);
+    else if (codePoint === brace) at = takeBrace(reader, text, at);
     else if (codePoint === dollar && groups !== null) at = takeReference(reader, text, at, groups);
     else at = takeCharacter(reader, text, at, lineBreak);
   }
@@ -58,15 +58,11 @@ function takeEscape(reader: PartsReader, text: string, at: number): number {
   return end;
 }
 
-function takeCall(reader: PartsReader, text: string, at: number): number {
-  const call = readCall(text, at);
-  if (call === null) {
-    reader.out[reader.size++] = brace;
-    return at + 1;
-  }
-  reader.insert(call);
-  reader.token(at, at + call.source.length, 'insert');
-  return at + call.source.length;
+/** One brace is a brace. */
+function takeBrace(reader: PartsReader, text: string, at: number): number {
+  if (text[at + 1] === '{') return takeBraces(reader, text, at);
+  reader.out[reader.size++] = brace;
+  return at + 1;
 }
 
 function takeReference(reader: PartsReader, text: string, at: number, groups: Groups): number {

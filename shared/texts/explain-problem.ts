@@ -7,18 +7,21 @@ type Bounds = { min: number | null; max: number | null };
 type Explainable = {
   code: Exclude<
     keyof Texts['errors'],
-    'range' | 'standsHere' | 'readerSays' | 'filterKeys' | 'filterChoices'
+    'range' | 'standsHere' | 'readerSays' | 'filterKeys' | 'filterChoices' | 'meant' | 'missing'
   >;
   character?: string | null;
+  nearest?: string;
 } & Partial<Bounds>;
 
 /** A problem with something typed, as a sentence, and the name of a character there that nobody would see. */
 export function explainProblem(
-  { code, min = null, max = null, character = null }: Explainable,
+  { code, min = null, max = null, character = null, nearest }: Explainable,
   texts: Texts = chosen,
 ): string {
   const isRange = code === 'number-range' && min !== null && max !== null;
   const { errors } = texts;
+  if (nearest !== undefined)
+    return code === 'call-missing' ? errors.missing(nearest) : errors.meant(errors[code], nearest);
   return naming(isRange ? errors.range(formatCount(min), formatCount(max)) : errors[code], character, texts);
 }
 

@@ -20,6 +20,7 @@ export type OwnPeers = {
 export const peerPort = (peer: Peer, { recorder, table, outbox, end, note }: OwnPeers): PeerPort => ({
   recorder,
   kind: 'datagram',
+  about: () => ({ connection: peer.stream, local: peer.local, remote: peer.remote }),
   takesReplies: () => peer.endedAt === null,
   reply: (place, length) => {
     if (peer.endedAt === null) outbox()?.reply(peer, place, length);

@@ -36,11 +36,11 @@ export function chat(writer: ReplyWriter): Answerer {
 }
 
 export const fixed = (writer: ReplyWriter, answer: Template): Answerer => ({
-  message: () => void writer.reply(answer.fill()),
+  message: (bytes) => void writer.reply(writer.fill(answer, bytes)),
 });
 
 export const prefixed = (writer: ReplyWriter, prefix: Template): Answerer => ({
-  message: (bytes) => writer.replyJoined(prefix.fill(), bytes),
+  message: (bytes) => writer.replyJoined(writer.fill(prefix, bytes), bytes),
 });
 
 /** `[Fri Nov 20 14:02:11 2026] text`: when the message was answered, by this machine's clock. */

@@ -21,7 +21,7 @@ export function httpStream(writer: ReplyWriter, answers: HttpAnswers): Handler {
   const requests = new HttpRequests({
     head: ({ expectsContinue }) => expectsContinue && writer.reply(goOn),
     request: (request) => {
-      writer.reply(answers.to(request.method));
+      writer.reply(answers.to(request.method, () => writer.around(null)));
       if (request.closes || answers.closes) close();
     },
     bad: (name) => {
@@ -57,7 +57,8 @@ export const httpDatagram = (writer: ReplyWriter, answers: HttpAnswers): Handler
       answer();
     };
     const requests = new HttpRequests({
-      head: (request) => answerOnce(() => writer.reply(answers.to(request.method))),
+      head: (request) =>
+        answerOnce(() => writer.reply(answers.to(request.method, () => writer.around(bytes)))),
       request: () => undefined,
       bad: (name) => answerOnce(() => refuse(writer, name)),
     });

@@ -5,7 +5,8 @@ import { compileRules, type CompiledRule } from '../../../shared/payload/rules.t
 import { noBytes } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
 
-export type HttpAnswers = { to(method: string): Uint8Array; closes: boolean };
+/** `to`: of a request's method, and what its answer is made in. */
+export type HttpAnswers = { to: ReturnType<typeof httpAnswers>; closes: boolean };
 /** Only what the kind needs is filled. */
 export type Prepared = {
   greeting: Template;

@@ -80,7 +80,7 @@ function greeted(port: PeerPort, greeting: Template, thenClose: boolean, answeri
   return {
     opened: () =>
       attempt(port, () => {
-        const bytes = greeting.fill();
+        const bytes = new ReplyWriter(port).fill(greeting, null);
         port.reply(port.recorder.store(bytes), bytes.length);
         if (thenClose) port.end('close');
       }),

@@ -1,7 +1,10 @@
 /** Stores replies and hands them to the peer, with a bound on what one read may bring about. */
 import { failed, type FailureFacts } from '../../../shared/failure.ts';
+import type { FillContext } from '../../../shared/payload/context.ts';
+import type { Template } from '../../../shared/payload/payload.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { PeerPort } from '../net/handler.ts';
+import { surroundings } from '../net/surroundings.ts';
 
 /**
  * Most bytes that the answers to one read may store: 64 KiB of empty lines behind a long prefix would be gigabytes,
@@ -32,6 +35,16 @@ export class ReplyWriter {
   /** True once a reply to this read was too much: do not work out more of them. */
   get isFull(): boolean {
     return this.#isFull;
+  }
+
+  /** What is sent for a template: made for this peer and what it said, unless it is the same for all. */
+  fill(template: Template, received: Uint8Array | null): Uint8Array {
+    return template.isFixed ? template.fill() : template.fill(this.around(received));
+  }
+
+  /** What an answer to this message is made in. */
+  around(received: Uint8Array | null): FillContext {
+    return surroundings(this.port.recorder, { ...this.port.about(), received });
   }
 
   /** Queues bytes that are stored already. */

@@ -1,5 +1,6 @@
 /** Looks for the rule that answers each message, for a bounded time: the thread is that of all sockets. */
 import { factsOf, failed, FailureError, failureOf, type FailureFacts } from '../../../shared/failure.ts';
+import type { FillContext } from '../../../shared/payload/context.ts';
 import { RuleMessage, type CompiledRule } from '../../../shared/payload/rules.ts';
 import { monotonic } from '../clock.ts';
 import { runBounded } from './bounded-run.ts';
@@ -28,6 +29,8 @@ export type FoundAnswer = { rule: CompiledRule; reply: Uint8Array };
 export type SearchEvents = {
   answer(found: FoundAnswer): void;
   failed(facts: FailureFacts, rule: number | null): void;
+  /** What an answer to a message is made in. */
+  around(message: Uint8Array): Partial<FillContext>;
   /** True: no more messages need an answer. */
   isDone(): boolean;
 };
@@ -51,7 +54,7 @@ export class RuleSearch {
   run(messages: readonly Uint8Array[]): void {
     this.#skipSlowForAll();
     const until = monotonic() + readMs;
-    const search = new Search(this.#rules, this.#off, messages, until, this.#budget);
+    const search = new Search(this.#rules, this.#off, messages, until, this.#budget, this.#events.around);
     while (!search.isDone && !this.#events.isDone()) {
       if (monotonic() >= until) return this.#events.failed(failed('RULES_TOO_SLOW'), null);
       const slow = search.go();
@@ -114,6 +117,7 @@ class Search {
   /** Both tries of a message have the same time: the first may have been slow because of the machine. */
   isHurried: boolean;
   #budget: RuleBudget;
+  #around: SearchEvents['around'];
   #lastStop = '';
   #stops = 0;
   /** It is known to be slow, and there is no time to try it. */
@@ -125,6 +129,7 @@ class Search {
     messages: readonly Uint8Array[],
     until: number,
     budget: RuleBudget,
+    around: SearchEvents['around'],
   ) {
     this.#rules = rules;
     this.#off = off;
@@ -132,6 +137,7 @@ class Search {
     this.#until = until;
     this.isHurried = budget.isSpent;
     this.#budget = budget;
+    this.#around = around;
   }
 
   get isDone(): boolean {
@@ -171,7 +177,8 @@ class Search {
 
   #steps(): void {
     while (!this.isDone && this.#foundBytes < mostFoundBytes && monotonic() < this.#until) {
-      this.#message ??= new RuleMessage(this.#messages[this.#at]!);
+      const bytes = this.#messages[this.#at]!;
+      this.#message ??= new RuleMessage(bytes, () => this.#around(bytes));
       const found = this.#answerTo(this.#message);
       if (this.#refused !== null) return;
       if (found !== null) this.#found.set(this.#at, found);

@@ -15,6 +15,7 @@ export function ruled(writer: ReplyWriter, rules: readonly CompiledRule[], budge
       replies.push(reply, rule.delayMs, rule.then);
     },
     failed: (facts, rule) => writer.fail(facts, rule),
+    around: (message) => writer.around(message),
     isDone: () => replies.hasEnded || writer.isFull,
   };
   const search = new RuleSearch(rules, events, budget);

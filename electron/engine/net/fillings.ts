@@ -1,10 +1,12 @@
 import type { Target } from '../../../shared/domain.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
-import type { Place } from '../capture/recorder.ts';
+import type { Place, Recorder } from '../capture/recorder.ts';
+import type { FillContext } from '../../../shared/payload/context.ts';
 import type { PeerList, Sending } from './endpoint-socket.ts';
+import { surroundings, type Around } from './surroundings.ts';
 
 /** A template, or bytes as one. */
-export type Message = Pick<Template, 'isFixed'> & { fill(): Uint8Array };
+export type Message = Pick<Template, 'isFixed'> & { fill(context: FillContext): Uint8Array };
 
 /**
  * Sends the same bytes to all targets where the message is fixed, else to each its own; returns how many took it. All of it
@@ -15,11 +17,12 @@ export function sendFilled(
   message: Message,
   target: Target,
   peers: PeerList,
+  recorder: Recorder,
   store: (bytes: Uint8Array) => Place | null,
 ): number {
   const sendings: Sending[] = [];
   for (const one of message.isFixed ? [target] : peers.takers(target)) {
-    const bytes = message.fill();
+    const bytes = message.fill(surroundings(recorder, aroundOf(one, peers)));
     const place = store(bytes);
     if (place !== null) sendings.push({ target: one, place, length: bytes.length });
   }
@@ -27,4 +30,18 @@ export function sendFilled(
   let taken = 0;
   for (const { target, place, length } of sendings) taken += peers.send(target, place, length);
   return taken;
+}
+
+/** One target, as `takers` gives them: a peer, or an address that is typed. */
+function aroundOf(target: Target, peers: PeerList): Around {
+  const nowhere = { connection: null, local: null, remote: null, received: null };
+  if (target === 'all') return nowhere;
+  if (!Array.isArray(target)) {
+    const family = target.host.includes(':') ? 'IPv6' : 'IPv4';
+    return { ...nowhere, remote: { ...target, family } };
+  }
+  const found = target[0] === undefined ? null : peers.find({ id: target[0] });
+  if (found === null) return nowhere;
+  const { connection, local, remote } = found;
+  return { connection, local, remote, received: null };
 }

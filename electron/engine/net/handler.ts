@@ -3,12 +3,15 @@ import type { EndKind } from '../../../shared/domain.ts';
 import type { ListenerSettings } from '../../../shared/settings/settings.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
+import type { Around } from './surroundings.ts';
 
 /** One peer, as its handler sees it. Nothing here throws; what comes after the peer's end does nothing. */
 export type PeerPort = {
   readonly recorder: Recorder;
   /** Datagrams have boundaries of their own; a stream's are cut by `ReplySettings.boundary`. */
   readonly kind: 'stream' | 'datagram';
+  /** Its number, and both addresses as far as they are known. */
+  about(): Omit<Around, 'received'>;
   /** False when this side has finished: a reply would be stored for nobody. */
   takesReplies(): boolean;
   /** Queues stored bytes for this peer. They count as a reply: a peer that does not take them is not read. */

@@ -294,6 +294,7 @@ export class Connection {
     return {
       recorder: this.#list.recorder,
       kind: 'stream',
+      about: () => ({ connection: this.stream, local: this.local, remote: this.remote }),
       takesReplies: () => this.#ending.takesMore,
       reply: (place, length) => {
         if (this.#ending.takesMore) this.#enqueue(place, length, true);

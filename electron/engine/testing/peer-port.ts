@@ -20,6 +20,10 @@ export class TestPort implements PeerPort {
     this.kind = kind;
   }
 
+  about() {
+    return { connection: 1, local: null, remote: null };
+  }
+
   takesReplies(): boolean {
     return this.ends.length === 0;
   }

@@ -167,7 +167,7 @@ export class Feeder {
     if (this.#isStopped) return;
     try {
       // A stream has no empty messages; a datagram may be empty.
-      sendFilled(template, 'all', connections, (bytes) =>
+      sendFilled(template, 'all', connections, recorder, (bytes) =>
         bytes.length > 0 || transport.hasBoundaries ? recorder.store(bytes) : null,
       );
     } catch (error) {

@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { texts } from '../../../shared/texts/index.ts';
 import { runServe } from '../serve.ts';
+import { printBytes } from './bytes.ts';
 import { connect } from './connect.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
@@ -36,6 +37,7 @@ const program = newProgram(version, {
   serve: runServe,
   listen: async (url, options) => exit(await listen(url, options, workers)),
   connect: async (url, options) => exit(await connect(url, options, workers)),
+  bytes: printBytes,
 });
 
 try {

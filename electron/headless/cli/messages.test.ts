@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { payloadFunctions } from '../../../shared/payload/functions.ts';
+import { payloadFunctions } from '../../../shared/payload/functions/functions.ts';
+import { ofNumber } from '../../../shared/payload/functions/value.ts';
 import { transports } from '../../../shared/settings/transports.ts';
 import { parseMessages, type MessageOption } from './messages.ts';
 
@@ -16,12 +17,11 @@ test('a line end is for text alone', () => {
 
 test('a payload function that is made here is sent, and nothing else is changed for it', () => {
   let count = 0;
-  payloadFunctions.set('counter', {
-    arguments: [],
-    isVolatile: true,
-    bytes: () => Buffer.from(`${count++}`),
+  payloadFunctions.set('made-here', {
+    ...{ family: 'text', parameters: [], isVolatile: true, example: '{{made-here}}' },
+    make: () => ofNumber(count++),
   });
-  onTestFinished(() => payloadFunctions.clear());
-  expect(sent({ kind: 'hex', value: '3c {{counter}} 3e' })).toEqual(['<0>', '<1>']);
-  expect(sent({ kind: 'text', value: '{{counter}}' })).toEqual(['2\n', '3\n']);
+  onTestFinished(() => void payloadFunctions.delete('made-here'));
+  expect(sent({ kind: 'hex', value: '3c {{made-here}} 3e' })).toEqual(['<0>', '<1>']);
+  expect(sent({ kind: 'text', value: '{{made-here}}' })).toEqual(['2\n', '3\n']);
 });

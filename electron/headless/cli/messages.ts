@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 
@@ -32,12 +32,12 @@ function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
   const parsed = parse({ mode: kind, text: value });
   const [problem] = parsed.problems;
   if (problem !== undefined) {
-    const { start, end, code } = problem;
+    const { start, end } = problem;
     throw usageErrorAt(
       value,
       start,
       end,
-      texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, texts.errors[code]),
+      texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, explainProblem(problem)),
     );
   }
   return { template: compile(withLineEnd(parsed, kind === 'hex' ? 'none' : eol)) };

@@ -4,6 +4,7 @@ import { exportFormats } from '../../../shared/export-formats.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
+import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import type { MessageOption } from './messages.ts';
 import {
   lineEnds,
@@ -21,6 +22,7 @@ export type Actions = {
   serve(options: ServeOptions): Promise<void>;
   listen(url: string, options: ListenOptions): Promise<void>;
   connect(url: string, options: ConnectOptions): Promise<void>;
+  bytes(text: string | undefined, options: BytesOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -41,6 +43,7 @@ export function newProgram(version: string, actions: Actions): Command {
     .action(() => actions.serve(serveOptionsOf(serve, process.env)));
   addListen(program.command('listen'), actions);
   addConnect(program.command('connect'), actions);
+  addBytes(program.command('bytes'), actions);
   return program;
 }
 
@@ -85,6 +88,22 @@ function addConnect(command: Command, actions: Actions): void {
     .action((url: string, given: Omit<ConnectOptions, 'messages'>) =>
       actions.connect(url, { ...given, messages }),
     );
+}
+
+function addBytes(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.bytes)
+    .argument('[text]', words.bytesText)
+    .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
+    .addOption(new Option('--eol <end>', options.bytesEol).choices(lineEnds).default('none'))
+    .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
+    .option('--help-functions', options.helpFunctions)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.bytesExamples}`)
+    .action((text: string | undefined, given: BytesOptions) => actions.bytes(text, given));
+  onceEach(command);
 }
 
 function addCommon(command: Command): Command {

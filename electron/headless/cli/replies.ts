@@ -3,7 +3,7 @@ import { parse, type FieldNotation, type Written } from '../../../shared/payload
 import { escapeText } from '../../../shared/payload/format.ts';
 import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings } from '../../../shared/settings/settings.ts';
-import { texts } from '../../../shared/texts/index.ts';
+import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import type { InputFile } from './input-files.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
 
@@ -39,13 +39,13 @@ function written(whole: string, text: string, at: number): Written<FieldNotation
   const reply: Written<FieldNotation> = { mode: 'text', text };
   const [problem] = parse(reply).problems;
   if (problem === undefined) return reply;
-  const { start, end, code } = problem;
+  const { start, end } = problem;
   const isReply = at > 0;
   throw usageErrorAt(
     isReply ? whole : text,
     start + at,
     end + at,
-    texts.commandLine.problems.inOption(isReply ? '--reply' : whole, texts.errors[code]),
+    texts.commandLine.problems.inOption(isReply ? '--reply' : whole, explainProblem(problem)),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What the command line says: its help, and what is wrong with a line. */
-const notation = 'TEXT is written as in the composer: \\r \\n \\t \\0 \\\\ \\xHH \\u{…}; all else is UTF-8.';
+const notation =
+  'TEXT is written as in the composer: \\r \\n \\t \\0 \\\\ \\xHH \\u{…}, and functions such as {{counter}}; all else is UTF-8.\n“socketscope bytes TEXT” shows what would be sent, “socketscope bytes --help-functions” lists the functions.';
 
 const exitCodes = `Exit codes:
   0        done
@@ -24,6 +25,8 @@ export const commandLine = {
   serve: 'Serve Socketscope to a browser on this machine.',
   listen: 'Listen at URL, answer peers, and print what they send.',
   connect: 'Connect to URL, send, and print what comes back.',
+  bytes: 'Print the bytes that would be sent for TEXT.',
+  bytesText: 'what is written; “-” for standard input',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
   version: 'print the version',
@@ -61,6 +64,10 @@ export const commandLine = {
     tlsMin: 'lowest TLS version: 1.0, 1.1, 1.2 or 1.3 (tls, default: 1.2)',
     tlsMax: 'highest TLS version (tls, default: 1.3)',
     alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
+    as: 'how TEXT is written; the last three as in those programs',
+    bytesEol: 'what a line break in TEXT is sent as, and the end behind it',
+    bytesFormat: 'hex, raw bytes, text with escapes, or jsonl: a line for each part and one for all',
+    helpFunctions: 'list the functions that can stand in double braces',
     format: 'what standard output gets',
     filter: 'of that, only records that pass, such as "dir:received -text:ping"',
     out: 'write that to FILE, replacing what it held',
@@ -95,6 +102,16 @@ Exit codes:
   0        ended by Ctrl-C or SIGTERM
   1        it cannot start: standard error says why
   2        the command line is wrong`,
+  bytesExamples: `Examples:
+  socketscope bytes 'GET / HTTP/1.0\\r\\n\\r\\n'
+  socketscope bytes --as hex '{{body | length | u16be}} {{#body}} 01 03 00 00 00 02 {{/body}} {{body | crc16-modbus | u16le}}'
+  socketscope bytes --as hercules 'AT$0D$0A' --format text
+  socketscope bytes --format jsonl 'id={{uuid}}\\n'
+  socketscope bytes --help-functions
+
+Exit codes:
+  0        done
+  2        TEXT cannot be sent: standard error marks the place`,
   listenExamples: `Examples:
   socketscope listen tcp://127.0.0.1:9000 --reply echo
   socketscope listen tcp://[::1]:0 --reply prefix:OK... --format jsonl
@@ -189,6 +206,9 @@ ${exitCodes}`,
   },
   filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
+    textMissing: 'Write TEXT, or - for standard input.',
+    inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
+    inputNoUtf8: 'Standard input is not UTF-8.',
     folderAsInput: 'EISDIR: it is a folder',
     emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',
     scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',

@@ -59,6 +59,13 @@ const repliesTooLong: FailureText = ({ code }) => ({
   tryThis: 'Make the reply shorter, or have the peer wait for an answer before it sends on.',
 });
 
+const messageNotMade: FailureText = ({ code, message }) => ({
+  what: `The message cannot be made (${code})`,
+  cause: `${message || 'A function in it cannot take what it is given.'} Nothing of it was sent.`,
+  tryThis:
+    'Look at the functions in the message: what one gives must be what the next one takes, and a connection has an address and something received only once it does.',
+});
+
 const lineTooLong: FailureText = ({ code }) => ({
   what: `A line is longer than what is kept of one, 1 MiB (${code})`,
   cause:
@@ -89,6 +96,7 @@ export const replyFailures = {
   RULE_FAILED: ruleFailed,
   RULE_BACKLOG: ruleBacklog,
   REPLY_TOO_LONG: replyTooLong,
+  MESSAGE_NOT_MADE: messageNotMade,
   REPLIES_TOO_LONG: repliesTooLong,
   LINE_TOO_LONG: lineTooLong,
   CHAT_BEHIND: chatBehind,

@@ -1,12 +1,19 @@
 /** The name that somebody meant, by the fewest letters that were added, left out or changed. */
 
 /** Null when none is near: more than half of it would have to be written anew. Names of a few letters, so quadratic. */
-export function nearest(typed: string, names: readonly string[]): string | null {
-  const ranked = names
-    .map((name) => ({ name, distance: distance(typed, name) }))
-    .toSorted((one, other) => one.distance - other.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= best.name.length / 2 ? best.name : null;
+export function nearest(typed: string, names: Iterable<string>): string | null {
+  let best: string | null = null;
+  let least = Infinity;
+  for (const name of names) {
+    const most = Math.min(name.length / 2, least - 1);
+    // So many letters must be added or left out, at least.
+    if (Math.abs(name.length - typed.length) > most) continue;
+    const letters = distance(typed, name);
+    if (letters > most) continue;
+    best = name;
+    least = letters;
+  }
+  return best;
 }
 
 /** Levenshtein's. */

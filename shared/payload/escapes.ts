@@ -1,21 +1,29 @@
-/** All that stands for bytes in a written message: escapes, `\` and a letter, and functions, `{{name arguments}}`. */
-import type { FillContext, Insert, PayloadProblemCode } from './parts.ts';
+/** What a backslash begins in text: `\` and a letter. */
+import type { PayloadProblemCode } from './parts.ts';
 
 export type Escape =
   { value: number; isByte: boolean; length: number } | { code: PayloadProblemCode; length: number };
 
 export const dollar = 0x24;
 export const backslash = 0x5c;
+export const brace = 0x7b;
 
 /** By the character behind the backslash: a byte, or what reads the escape at `at`. */
 const escapes: Readonly<Record<string, number | ((text: string, at: number) => Escape)>> = {
   r: 13,
   n: 10,
   t: 9,
-  '0': 0,
+  '0': readNull,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  e: 27,
   '\\': backslash,
   // Where a dollar may name a group.
   $: dollar,
+  // Where two of them would begin a function.
+  '{': brace,
   x: readByteEscape,
   u: readUnicodeEscape,
 };
@@ -30,6 +38,14 @@ export function readEscape(text: string, at: number): Escape {
   if (typeof escape === 'number') return { value: escape, isByte: true, length: 2 };
   if (escape !== undefined) return escape(text, at);
   return { code: 'text-unknown-escape', length: text.codePointAt(at + 1)! > 0xffff ? 3 : 2 };
+}
+
+/** C and Python read `\012` as one octal number: which is meant is not known. */
+function readNull(text: string, at: number): Escape {
+  const digits = /^[0-9]*/.exec(text.slice(at + 2, at + 4))![0];
+  return digits === ''
+    ? { value: 0, isByte: true, length: 2 }
+    : { code: 'text-octal-escape', length: 2 + digits.length };
 }
 
 function readByteEscape(text: string, at: number): Escape {
@@ -49,43 +65,11 @@ function readUnicodeEscape(text: string, at: number): Escape {
   return { value, isByte: false, length };
 }
 
-/** Escapes as bytes are written with them. */
-export const shortEscapes: ReadonlyMap<number, string> = new Map(
-  Object.entries(escapes).flatMap(([letter, byte]) =>
-    typeof byte === 'number' && byte !== dollar ? [[byte, `\\${letter}`] as const] : [],
-  ),
-);
-
-export type PayloadFunction = {
-  /** Their names, in their order: a call has at most so many. */
-  arguments: readonly string[];
-  /** Drawn anew for each message and each target; else worked out once. */
-  isVolatile: boolean;
-  bytes(args: readonly string[], context: FillContext): Uint8Array;
-};
-
-/** By name. What has no entry here stays as it is written, with its braces. */
-export const payloadFunctions = new Map<string, PayloadFunction>();
-
-/** Characters of a call: more nobody writes by hand, and none may be looked for to the end of a long text. */
-const longestCall = 256;
-
-/** The call that begins at `at`; null where no function is called there. */
-export function readCall(text: string, at: number): Insert | null {
-  if (payloadFunctions.size === 0 || !text.startsWith('{{', at)) return null;
-  const end = text.slice(at, at + longestCall).indexOf('}}');
-  const [name = '', ...args] =
-    end < 0
-      ? []
-      : text
-          .slice(at + 2, at + end)
-          .trim()
-          .split(/\s+/);
-  const found = payloadFunctions.get(name);
-  if (found === undefined || args.length > found.arguments.length) return null;
-  return {
-    source: text.slice(at, at + end + 2),
-    isFixed: !found.isVolatile,
-    bytes: (context) => found.bytes(args, context),
-  };
-}
+/** Escapes as bytes are written with them: those that everybody knows. */
+export const shortEscapes: ReadonlyMap<number, string> = new Map([
+  [13, '\\r'],
+  [10, '\\n'],
+  [9, '\\t'],
+  [0, '\\0'],
+  [backslash, '\\\\'],
+]);

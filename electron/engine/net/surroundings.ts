@@ -1,0 +1,42 @@
+/** What a message is made in: the time, chance, counters, and the connection it goes to. */
+import { createHash, createHmac, randomFillSync } from 'node:crypto';
+import type { Address } from '../../../shared/address.ts';
+import { bareContext, type FillContext } from '../../../shared/payload/context.ts';
+import { now } from '../clock.ts';
+
+/** `connection`: its number; null for none. `received`: what is answered. */
+export type Around = {
+  connection: number | null;
+  local: Address | null;
+  remote: Address | null;
+  received: Uint8Array | null;
+};
+
+/** Of each endpoint, by its recorder: counters of its replies and of what is sent go on from each other. */
+const counters = new WeakMap<object, Map<string, number>>();
+/** Of one endpoint: a message of 256 KiB could name ten thousands, and each connection has its own. */
+const mostCounters = 65_536;
+
+/** `owner`: whose counters go on, an endpoint's recorder. */
+export function surroundings(owner: object, around: Around): FillContext {
+  const time = BigInt(Math.round(now() * 1000)) * 1000n;
+  return {
+    ...bareContext,
+    ...around,
+    now: () => time,
+    random: (length) => randomFillSync(new Uint8Array(length)),
+    next: (counter, per) => next(owner, per === 'connection' ? `${around.connection} ${counter}` : counter),
+    hash: (name, bytes, key) =>
+      Uint8Array.from((key === null ? createHash(name) : createHmac(name, key)).update(bytes).digest()),
+  };
+}
+
+function next(owner: object, counter: string): number {
+  let counts = counters.get(owner);
+  if (counts === undefined) counters.set(owner, (counts = new Map()));
+  const before = counts.get(counter) ?? 0;
+  // The oldest goes: what is counted now matters more.
+  if (before === 0 && counts.size >= mostCounters) counts.delete(counts.keys().next().value!);
+  counts.set(counter, before + 1);
+  return before;
+}

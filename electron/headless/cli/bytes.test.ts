@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { TestCli } from './test-cli.ts';
+
+let cli: TestCli;
+beforeAll(async () => void (cli = await TestCli.build()));
+afterEach(() => cli.afterEach());
+afterAll(() => cli.remove());
+
+it.each([
+  [['a\\r\\n温'], '61 0d 0a e6 b8 a9\n'],
+  [['--as', 'hex', '41 {{u16be 5}}'], '41 00 05\n'],
+  [['--as', 'as-is', 'a\\n{{x}}'], '61 5c 6e 7b 7b 78 7d 7d\n'],
+  [['--as', 'base64', 'SGk='], '48 69\n'],
+  [['--as', 'hercules', 'AT$0D'], '41 54 0d\n'],
+  [['--as', 'sokit', 'a[0d 0a]'], '61 0d 0a\n'],
+  [['--as', 'packetsender', '\\41\\r'], '41 0d\n'],
+  [['--eol', 'crlf', 'a\nb'], '61 0d 0a 62 0d 0a\n'],
+  [['--format', 'text', '{{#b}}ab{{/b}}{{b | crc32}}'], 'ab\\x9E\\x83Hm\n'],
+  [['--format', 'raw', 'a\\x00'], 'a\0'],
+])('bytes %j prints what would be sent', async (args, stdout) => {
+  expect(await cli.run('bytes', ...args)).toMatchObject({ code: 0, stdout, stderr: '' });
+});
+
+it('jsonl has each part at its place, and tells what changes from message to message', async () => {
+  const { stdout } = await cli.run('bytes', '--format', 'jsonl', 'n={{u8 1}}{{counter}}\\n');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  expect(lines).toEqual([
+    { kind: 'part', offset: 0, length: 2, hex: '6e3d' },
+    { kind: 'part', offset: 2, length: 1, hex: '01', source: '{{u8 1}}', changes: false },
+    { kind: 'part', offset: 3, length: 1, hex: '31', source: '{{counter}}', changes: true },
+    { kind: 'part', offset: 4, length: 1, hex: '0a' },
+    { kind: 'message', length: 5, hex: '6e3d01310a' },
+  ]);
+});
+
+it('what cannot be sent is told with its place, and ends with 2', async () => {
+  const { code, stdout, stderr } = await cli.run('bytes', 'one\ntwo {{conter}}');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toBe(
+    'error: There is no function or part of this name. Is counter meant?\n  two {{conter}}\n        ^^^^^^\n',
+  );
+  expect((await cli.run('bytes', '{{remoteAddress}}')).code).toBe(2);
+  expect((await cli.run('bytes')).code).toBe(2);
+});
+
+it('lists the functions, each with what it does and an example', async () => {
+  const { code, stdout } = await cli.run('bytes', '--help-functions');
+  expect(code).toBe(0);
+  expect(stdout).toContain('  counter [start] [step] [width] [base] [per]\n      Counts the messages');
+  expect(stdout).toContain('  crc32-iscsi what\n');
+  expect(stdout).not.toContain('undefined');
+});
+
+it('standard input is read where TEXT is -', async () => {
+  const child = cli.start(['bytes', '-']);
+  child.child.stdin!.end('x\\n{{u8 9}}');
+  expect((await child.ended).code).toBe(0);
+  expect(child.text).toBe('78 0a 09\n');
+});

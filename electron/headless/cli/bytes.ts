@@ -1,0 +1,151 @@
+/** `socketscope bytes TEXT`: what would be sent for it. */
+import { fromBase64 } from '../../../shared/payload/base64.ts';
+import { escapeText, formatHex } from '../../../shared/payload/format.ts';
+import { isBytes, isInsert, type Filled } from '../../../shared/payload/fill.ts';
+import { foreignNotations, readForeign, type ForeignNotation } from '../../../shared/payload/foreign.ts';
+import { payloadFunctions } from '../../../shared/payload/functions/functions.ts';
+import type { Part, PayloadProblem } from '../../../shared/payload/parts.ts';
+import {
+  fillMessage,
+  parseMessage,
+  withLineEnd,
+  type LineEnd,
+  type Notation,
+} from '../../../shared/payload/payload.ts';
+import { FailureError } from '../../../shared/failure.ts';
+import { explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
+import { surroundings } from '../../engine/net/surroundings.ts';
+import { print } from '../terminal.ts';
+import { UsageError, usageErrorAt } from './usage-error.ts';
+
+export const bytesNotations = ['text', 'as-is', 'hex', 'base64', ...Object.keys(foreignNotations)] as const;
+export const bytesFormats = ['hex', 'raw', 'text', 'jsonl'] as const;
+export type BytesOptions = {
+  as: Notation | 'base64' | ForeignNotation;
+  eol: LineEnd;
+  format: (typeof bytesFormats)[number];
+  helpFunctions?: true;
+};
+
+/** Standard input may be as long as what is filled; a message that is written is never so long. */
+const mostInput = 64 * 1024 * 1024;
+
+/** Prints the bytes; throws a UsageError for what cannot be sent. `-` is standard input, as it is. */
+export async function printBytes(text: string | undefined, options: BytesOptions): Promise<void> {
+  if (options.helpFunctions) return print(functionsHelp());
+  if (text === undefined) throw new UsageError(texts.commandLine.problems.textMissing);
+  const written = text === '-' ? await readInput() : text;
+  const { parts, filled } = madeOf(written, options);
+  const { bytes } = filled;
+  switch (options.format) {
+    case 'raw':
+      return void process.stdout.write(bytes);
+    case 'text':
+      return print(`${escapeText(bytes)}\n`);
+    case 'jsonl':
+      return print(partLines(parts, filled).join(''));
+    case 'hex':
+      return print(`${formatHex(bytes).toLowerCase()}\n`);
+  }
+}
+
+type Made = { parts: readonly Part[]; filled: Filled };
+
+function madeOf(text: string, { as, eol }: BytesOptions): Made {
+  if (as === 'text' || as === 'hex' || as === 'as-is') {
+    const parsed = parseMessage({ mode: as, text, lineEnd: eol });
+    const [problem] = parsed.problems;
+    if (problem !== undefined) throw wrong(text, problem);
+    return { parts: parsed.parts, filled: filledIn(parsed.parts) };
+  }
+  const bytes = as === 'base64' ? base64In(text) : foreignIn(as, text);
+  const { parts } = withLineEnd({ parts: [bytes], problems: [], tokens: [] }, eol);
+  return { parts, filled: filledIn(parts) };
+}
+
+/** As for a message that goes to nobody yet: what its connection would tell is missing. */
+function filledIn(parts: readonly Part[]): Filled {
+  try {
+    const nowhere = { connection: null, local: null, remote: null, received: null };
+    return fillMessage(parts, surroundings({}, nowhere));
+  } catch (error) {
+    if (error instanceof FailureError) throw new UsageError(inWords(error.failure).message);
+    throw error;
+  }
+}
+
+function foreignIn(notation: ForeignNotation, text: string): Uint8Array<ArrayBuffer> {
+  const read = readForeign(notation, text);
+  if (!read.ok) throw wrong(text, read.problem);
+  return read.bytes;
+}
+
+function base64In(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64(text);
+  if (bytes === null) throw wrong(text, { start: 0, end: text.length, code: 'value-not-base64' });
+  return bytes;
+}
+
+/** One line of a long input is enough to see where it is. */
+function wrong(text: string, problem: PayloadProblem): UsageError {
+  const { start, end } = problem;
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', start);
+  const line = text.slice(from, lineEnd < 0 ? undefined : lineEnd);
+  return usageErrorAt(line, start - from, Math.min(end - from, line.length), explainProblem(problem));
+}
+
+/** Each part with its bytes, and as what it is written where it is not written as them. */
+function* partsOf(parts: readonly Part[], { bytes, ends }: Filled) {
+  let offset = 0;
+  for (const [place, part] of parts.entries()) {
+    const end = ends[place]!;
+    if (isBytes(part) || isInsert(part))
+      yield {
+        offset,
+        length: end - offset,
+        hex: Buffer.from(bytes.subarray(offset, end)).toString('hex'),
+        ...(!isBytes(part) && { source: part.source, changes: !part.isFixed }),
+      };
+    offset = end;
+  }
+}
+
+const partLines = (parts: readonly Part[], filled: Filled): string[] => [
+  ...Array.from(partsOf(parts, filled), (part) => `${JSON.stringify({ kind: 'part', ...part })}\n`),
+  `${JSON.stringify({ kind: 'message', length: filled.bytes.length, hex: Buffer.from(filled.bytes).toString('hex') })}\n`,
+];
+
+async function readInput(): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > mostInput) throw new UsageError(texts.commandLine.problems.inputTooLong(mostInput));
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(pieces));
+  } catch {
+    throw new UsageError(texts.commandLine.problems.inputNoUtf8);
+  }
+}
+
+/** Each with its arguments, what it is for, and an example. */
+function functionsHelp(): string {
+  const { functions } = texts;
+  const all = [...payloadFunctions];
+  const families = [...new Set(all.map(([, { family }]) => family))];
+  const blocks = families.map((family) => {
+    const members = all.filter(([, one]) => one.family === family);
+    const lines = members.map(([name, { parameters, takesMore, example }]) => {
+      const args = parameters.map(({ name: argument, initial }) =>
+        initial === undefined ? argument : `[${argument}]`,
+      );
+      const usage = [name, ...args, ...(takesMore ? ['…'] : [])].join(' ');
+      return `  ${usage}\n      ${functions.help(name)}\n      ${example}\n`;
+    });
+    return `${functions.families[family]}\n${lines.join('')}`;
+  });
+  return `${functions.about}\n\n${blocks.join('\n')}`;
+}

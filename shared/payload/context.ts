@@ -1,0 +1,40 @@
+/** What a message is filled with when it is sent: all that comes from around it. */
+import type { Address } from '../address.ts';
+
+/** As OpenSSL and Node call them. */
+export const hashNames = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+export type HashName = (typeof hashNames)[number];
+
+export type FillContext = {
+  /** What a group of the rule's expression found, by number or name; 0 is the whole match. None: no bytes. */
+  group(which: number | string): Uint8Array;
+  /** Nanoseconds since 1970, the same all through a message. */
+  now(): bigint;
+  random(length: number): Uint8Array;
+  /** How often a counter of this name was asked before. One per message is counted where the message is made. */
+  next(counter: string, per: 'run' | 'connection' | 'message'): number;
+  /** `key`: for an HMAC (RFC 2104). */
+  hash(name: HashName, bytes: Uint8Array, key: Uint8Array | null): Uint8Array;
+  /** Null where they are not known. */
+  readonly local: Address | null;
+  readonly remote: Address | null;
+  /** The message that is answered, or what the peer sent last; null before that. */
+  readonly received: Uint8Array | null;
+  /** More are refused. */
+  readonly mostBytes: number;
+};
+
+const nothing = new Uint8Array();
+
+/** Where nothing is around: for what is the same in every message, which asks for nothing of it. */
+export const bareContext: FillContext = {
+  group: () => nothing,
+  now: () => 0n,
+  random: (length) => new Uint8Array(length),
+  next: () => 0,
+  hash: () => nothing,
+  local: null,
+  remote: null,
+  received: null,
+  mostBytes: 64 * 1024 * 1024,
+};
