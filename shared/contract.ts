@@ -100,6 +100,10 @@ export type Summary = {
   delayMs: number;
 };
 
+/** `bytes`: the first of them, at most `mostPreviewed`. `changing`: where something else stands in each message. */
+export type Preview = { length: number; bytes: Uint8Array; changing: { start: number; end: number }[] };
+export const mostPreviewed = 4096;
+
 export type ConnectionInfo = {
   id: ConnectionId;
   /** What records of this connection carry as `connection`: the number of the record that opened it. */
@@ -264,6 +268,8 @@ export type Commands = {
    * gone with that; when it could not be sent it can be tried again. Of a written one, of at most 256 Ki characters, what
    * is made as it is sent is made anew for each target.
    */
+  /** What would be sent, made as `send` makes it; nothing is sent or counted. Throws as `send` for what cannot be made. */
+  preview(id: EndpointId, target: Target, message: WrittenMessage): Preview;
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number } | WrittenMessage): number;
 
   openView(id: EndpointId, filter: Filter): ViewSummary;

@@ -1,10 +1,12 @@
 import type { Address } from '../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
-import type { EndpointSummary, RecordInfo } from '../../shared/contract.ts';
+import { mostPreviewed, type EndpointSummary, type Preview, type RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
-import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
+import { changingRanges } from '../../shared/payload/fill.ts';
+import type { Parsed } from '../../shared/payload/parts.ts';
+import { compile, fillMessage, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -14,7 +16,8 @@ import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import { sendFilled, type Message } from './net/fillings.ts';
+import { aroundOf, sendFilled, type Message } from './net/fillings.ts';
+import { surroundings } from './net/surroundings.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
@@ -242,11 +245,20 @@ export class Endpoint {
 
   /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
   sendWritten(target: Target, written: WrittenMessage): number {
-    const parsed = parseMessage(written);
-    const [problem] = parsed.problems;
-    if (problem !== undefined)
-      throw invalid('message', { name: 'unreadable', problem: problem.code, start: problem.start });
-    return this.#send(target, compile(parsed));
+    return this.#send(target, compile(parsedOf(written)));
+  }
+
+  /** As `sendWritten` would make it for the first of the targets. */
+  preview(target: Target, written: WrittenMessage): Preview {
+    const { parts } = parsedOf(written);
+    const [first = target] = Array.isArray(target) || target === 'all' ? this.connections.takers(target) : [];
+    const around = aroundOf(first, this.connections);
+    const { bytes, ends } = fillMessage(parts, surroundings(this.capture, around, false));
+    return {
+      length: bytes.length,
+      bytes: bytes.slice(0, mostPreviewed),
+      changing: changingRanges(parts, ends).filter(({ start }) => start < mostPreviewed),
+    };
   }
 
   #send(target: Target, message: Message): number {
@@ -416,3 +428,11 @@ function unused(status: EndpointStatus): EndpointStatus {
 }
 
 const queueFull = (subject: EndpointId): FailureError => new FailureError({ code: 'QUEUE_FULL', subject });
+
+/** Throws for what cannot be read. */
+function parsedOf(written: WrittenMessage): Parsed {
+  const parsed = parseMessage(written);
+  const [problem] = parsed.problems;
+  if (problem === undefined) return parsed;
+  throw invalid('message', { name: 'unreadable', problem: problem.code, start: problem.start });
+}

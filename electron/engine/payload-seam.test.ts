@@ -55,6 +55,23 @@ it('each connection gets what is made for it alone, and the log has just that', 
   for (const peer of peers) peer.destroy();
 });
 
+it('what would be sent is shown with what changes in it, and nothing is counted', async () => {
+  const { id } = await serving();
+  const message = written('n={{counter}}{{u8 7}}{{counter}}');
+  const shown = {
+    length: 6,
+    bytes: Uint8Array.from(Buffer.from('n=1\x072\n')),
+    changing: [
+      { start: 2, end: 3 },
+      { start: 4, end: 5 },
+    ],
+  };
+  for (let i = 0; i < 2; i++) expect(await page.engine.preview(id, 'all', message)).toEqual(shown);
+  await expect(page.engine.preview(id, 'all', written('{{remotePort}}'))).rejects.toMatchObject({
+    code: 'MESSAGE_NOT_MADE',
+  });
+});
+
 it('what is written without it is stored once for all', async () => {
   const { id, port } = await serving();
   const peers = [await plainPeer(port), await plainPeer(port)];

@@ -87,12 +87,14 @@ describe('the composer', () => {
     await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A ↵ is sent as CRLF');
   });
 
-  test('leaves to the engine what is made as it is sent, and shows it as it is written', async () => {
+  test('leaves to the engine what is made as it is sent, and shows what it would make', async () => {
     const host = TestHost.with(defaultClient(), connected);
+    host.preview = { length: 3, bytes: Uint8Array.of(0x61, 0x31, 0x0a), changing: [{ start: 1, end: 2 }] };
     await openPage(host);
     await message.fill('a{{counter}}');
     await page.getByRole('combobox', { name: 'Line end' }).selectOptions('LF');
-    await expect.poll(wire).toBe('61 {{counter}} 0A ↵ is sent as LF');
+    await expect.poll(wire).toBe('3 bytes 61 31 0A ↵ is sent as LF');
+    expect(document.querySelector('#message-bytes .changes')?.textContent).toBe('31');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf' };
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));

@@ -87,7 +87,12 @@ export class ComposerState {
   /** The bytes; as it is written where they are made as it is sent. Of a draft without problems. */
   get message(): Uint8Array | Blob | WrittenMessage {
     if (this.attached !== null) return this.attached.blob;
-    if (this.#template.isFixed) return this.#template.fill();
+    return this.written ?? this.#template.fill();
+  }
+
+  /** A message that is made as it is sent; null for any other. */
+  get written(): WrittenMessage | null {
+    if (this.attached !== null || this.#template.isFixed) return null;
     return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd };
   }
 

@@ -10,6 +10,7 @@ import type {
   Events,
   KeepFree,
   ListedConnection,
+  Preview,
 } from '../../shared/contract.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointStatus, Target } from '../../shared/domain.ts';
@@ -21,6 +22,7 @@ import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
   endpoints: Endpoint[] = [];
+  preview: Preview = { length: 0, bytes: new Uint8Array(), changing: [] };
   preferences: Preferences = usualPreferences;
   layout: Layout = emptyLayout;
   drafts: Drafts = {};
@@ -238,6 +240,7 @@ export class TestHost {
         this.certificates = this.certificates.filter((each) => each.id !== id);
       },
       saveCertificate: (id) => ({ path: `/data/${id}.pem`, url: null, bytes: 900 }),
+      preview: () => this.preview,
       send: (_, target, message) => {
         if (this.failure) throw new FailureError(this.failure);
         const written = 'text' in message ? { written: message } : {};

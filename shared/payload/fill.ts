@@ -77,6 +77,17 @@ const bareScope: Scope = {
 /** Where each part of a message lies in its bytes; marks have none. */
 export type Filled = { bytes: Uint8Array<ArrayBuffer>; ends: readonly number[] };
 
+/** What is made anew each time, by its bytes. */
+export const changingRanges = (
+  parts: readonly Part[],
+  ends: readonly number[],
+): { start: number; end: number }[] =>
+  parts.flatMap((part, place) =>
+    !isBytes(part) && isInsert(part) && !part.isFixed
+      ? [{ start: ends[place - 1] ?? 0, end: ends[place]! }]
+      : [],
+  );
+
 /** Throws a FailureError where it becomes too long, or a function cannot take what it is given. */
 export function fillParts(parts: readonly Part[], given: FillContext): Filled {
   try {

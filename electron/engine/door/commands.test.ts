@@ -51,6 +51,7 @@ const sound: Record<CommandName, unknown[]> = {
   resolveName: ['localhost'],
   stage: [id, null, new Uint8Array(512 * 1024)],
   unstage: [1],
+  preview: [id, 'all', { mode: 'text', text: '{{counter}}', lineEnd: 'lf' }],
   send: [id, 'all', new Uint8Array(1024 * 1024)],
   openView: [id, filter],
   closeView: [1],
@@ -146,7 +147,7 @@ describe('the table of commands', () => {
 
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
-    if (['endConnections', 'send', 'setReading'].includes(name) && place === 1) return [[]];
+    if (['endConnections', 'preview', 'send', 'setReading'].includes(name) && place === 1) return [[]];
     if (name === 'startAgain') return [[]];
     if (name === 'setReading' && place === 2) return [true];
     // A name that no resolver knows is still a name.

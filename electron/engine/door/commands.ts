@@ -94,6 +94,9 @@ export const commands = {
     ({ engine, staging }, id, stage, piece) => staging.add(engine.endpoint(id), stage, piece),
   ),
   unstage: command([s.stageId], ({ staging }, stage) => staging.drop(stage)),
+  preview: command([s.endpointId, s.target, s.writtenMessage], ({ engine }, id, target, message) =>
+    engine.endpoint(id).preview(target, message),
+  ),
   send: command([s.endpointId, s.target, s.message], ({ engine, staging }, id, target, message) => {
     const endpoint = engine.endpoint(id);
     if (message instanceof Uint8Array) return endpoint.send(target, message);

@@ -33,7 +33,7 @@ export function sendFilled(
 }
 
 /** One target, as `takers` gives them: a peer, or an address that is typed. */
-function aroundOf(target: Target, peers: PeerList): Around {
+export function aroundOf(target: Target, peers: PeerList): Around {
   const nowhere = { connection: null, local: null, remote: null, received: null };
   if (target === 'all') return nowhere;
   if (!Array.isArray(target)) {

@@ -13,27 +13,34 @@ export type Around = {
 };
 
 /** Of each endpoint, by its recorder: counters of its replies and of what is sent go on from each other. */
-const counters = new WeakMap<object, Map<string, number>>();
+const counters = new WeakMap<object, Counters>();
+type Counters = Map<string, number>;
 /** Of one endpoint: a message of 256 KiB could name ten thousands, and each connection has its own. */
 const mostCounters = 65_536;
 
-/** `owner`: whose counters go on, an endpoint's recorder. */
-export function surroundings(owner: object, around: Around): FillContext {
+/** `owner`: whose counters go on, an endpoint's recorder; they stay as they are where nothing `counts`. */
+export function surroundings(owner: object, around: Around, counts = true): FillContext {
+  const own = countersOf(owner);
+  const counted = counts ? own : new Map(own);
   const time = BigInt(Math.round(now() * 1000)) * 1000n;
   return {
     ...bareContext,
     ...around,
     now: () => time,
     random: (length) => randomFillSync(new Uint8Array(length)),
-    next: (counter, per) => next(owner, per === 'connection' ? `${around.connection} ${counter}` : counter),
+    next: (counter, per) => next(counted, per === 'connection' ? `${around.connection} ${counter}` : counter),
     hash: (name, bytes, key) =>
       Uint8Array.from((key === null ? createHash(name) : createHmac(name, key)).update(bytes).digest()),
   };
 }
 
-function next(owner: object, counter: string): number {
+function countersOf(owner: object): Counters {
   let counts = counters.get(owner);
   if (counts === undefined) counters.set(owner, (counts = new Map()));
+  return counts;
+}
+
+function next(counts: Counters, counter: string): number {
   const before = counts.get(counter) ?? 0;
   // The oldest goes: what is counted now matters more.
   if (before === 0 && counts.size >= mostCounters) counts.delete(counts.keys().next().value!);

@@ -54,7 +54,7 @@ const bytesUpTo = (longest: number) =>
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
 const mode = v.picklist(['text', 'hex', 'as-is'] satisfies Notation[]);
 const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
-const writtenMessage = plain(v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd }));
+export const writtenMessage = plain(v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd }));
 export const message = v.pipe(
   v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId })), writtenMessage]),
   v.title('message'),
