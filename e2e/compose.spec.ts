@@ -284,3 +284,24 @@ test('a message goes to the peers that are selected, or to all', async ({ app, p
   await send(app).click();
   await expect.poll(() => [one.text, two.text, three.text]).toEqual(['chosen!', '!', 'chosen!']);
 });
+
+test('functions make the message: what changes is shown, and each peer gets its own', async ({
+  app,
+  peers,
+}) => {
+  const port = await startServer(app);
+  const [first, second] = [await peers.connect(port), await peers.connect(port)];
+  await expect(app.getByText('2 connected')).toBeVisible();
+  await message(app).fill('{{#body}}n={{counter}}{{/body}} {{body | crc16-modbus | hex}}\\n');
+  await expect(wire(app)).toHaveText(/^\s*9 bytes\s+6E 3D\s+31\s+20\s+35 39 43 31\s+0A/);
+  await app.getByLabel('To', { exact: true }).selectOption('all 2 peers');
+  await message(app).press('ControlOrMeta+Enter');
+  await expect.poll(() => [first.text, second.text].sort()).toEqual(['n=1 59C1\n', 'n=2 5881\n']);
+  await pictures(app, 'compose-functions');
+
+  await message(app).fill('{{conter}}');
+  await expect(wire(app)).toContainText(
+    'Line 1, column 3: There is no function or part of this name. Is counter meant?',
+  );
+  await expect(send(app)).toBeDisabled();
+});

@@ -100,6 +100,23 @@ describe('the composer', () => {
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
   });
 
+  test('offers functions in braces, which Enter takes while the list is open, and their arguments', async () => {
+    const host = await opened();
+    await message.click();
+    await userEvent.keyboard('{{{{coun');
+    const list = page.getByRole('listbox', { name: 'Completions' });
+    await expect.element(list).toBeVisible();
+    await expect.element(page.getByText('Counts the messages', { exact: false })).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await expectWritten(message, '{{counter}}');
+    await userEvent.keyboard(' {{{{timestamp ');
+    await expect.element(page.getByRole('option', { name: 'ms', exact: true })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(list).not.toBeInTheDocument();
+    await expect.element(message).toHaveFocus();
+    expect(host.sent).toEqual([]);
+  });
+
   test('sends these bytes with the keyboard, and begins anew', async () => {
     const host = TestHost.with(defaultClient(), connected);
     await openPage(host);

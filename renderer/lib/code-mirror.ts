@@ -4,6 +4,7 @@ import { EditorState, type Range } from '@codemirror/state';
 import { Decoration, EditorView, keymap, WidgetType } from '@codemirror/view';
 import { StyleModule } from 'style-mod';
 import { texts } from '../../shared/texts/index.ts';
+import { callCompletion, isCompleting } from './call-completion.ts';
 import type { Mark } from './highlight.ts';
 import { carriesFiles, refuseText } from './text-bounds.ts';
 
@@ -21,6 +22,8 @@ export type EditorOptions = {
   attributes: () => Record<string, string>;
   marks: (from: number, to: number) => Mark[];
   breaks: () => DrawnBreaks;
+  /** Braces begin a function in it. */
+  hasCalls: () => boolean;
   onpaste: (text: string, place: { start: number; end: number }) => Pasted;
   oninput: (text: string) => void;
 };
@@ -145,6 +148,8 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     EditorState.phrases.of({ 'Selection deleted': texts.composer.selectionDeleted }),
     EditorView.lineWrapping,
     history(),
+    // Before the other keys: they move in the list while it is open.
+    callCompletion(options.hasCalls),
     keys,
     boundOf(options.most, parent),
     EditorView.contentAttributes.of(options.attributes),
@@ -170,6 +175,7 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
   return {
     focus: () => view.focus(),
     close: () => view.destroy(),
+    isCompleting: () => isCompleting(view),
     selection: () => ({ start: view.state.selection.main.from, end: view.state.selection.main.to }),
     /** Another text, which undoes nothing of the one before; then the attributes and marks as they are now. */
     refresh(next: string) {

@@ -51,6 +51,7 @@ export const composer = {
   detach: 'Do not send this',
   cancelSending: 'Cancel',
   pastedName: 'Pasted text',
+  part: 'part',
   changesEachTime: 'Another one in each message.',
   sentAsItIs: 'sent as it is, without a line end',
   dropHere: 'Drop the file to send it.',
