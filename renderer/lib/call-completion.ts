@@ -45,7 +45,7 @@ function offersAt({ state, pos }: CompletionContext): CompletionResult | null {
     const parts = inside.includes('|') ? [] : partsIn(state.sliceDoc(0, named));
     return {
       from: pos - typed.length,
-      options: [...parts, ...functionOffers(isClosed)],
+      options: [...parts, ...functionOffers(isClosed, inside.includes('|'))],
       validFor: /^[\w$-]*$/,
     };
   }
@@ -54,17 +54,22 @@ function offersAt({ state, pos }: CompletionContext): CompletionResult | null {
   return options.length === 0 ? null : { from: pos - typed.length, options, validFor: /^[\w-]*$/ };
 }
 
-/** With what stands behind it: a blank where arguments must follow, else the end of the braces. */
-function functionOffers(isClosed: boolean): Completion[] {
+/** Before a hundred that hardly anybody needs. */
+const commonCrcs: ReadonlySet<string> = new Set([
+  ...['crc', 'crc8', 'crc8-maxim-dow', 'crc16', 'crc16-modbus', 'crc16-ccitt', 'crc16-ccitt-false'],
+  ...['crc16-xmodem', 'crc16-usb', 'crc16-dnp', 'crc32', 'crc32c', 'crc32-mpeg-2', 'crc64'],
+]);
+
+/** With what stands behind it: a blank where arguments must follow, else the end of the braces. A pipe gives the first one. */
+function functionOffers(isClosed: boolean, isPiped: boolean): Completion[] {
   return [...payloadFunctions].map(([label, { parameters, example }]) => {
-    const asks = parameters.some(({ initial, kind }) => initial === undefined && kind !== 'size');
+    const asks = parameters.slice(isPiped ? 1 : 0).some(({ initial }) => initial === undefined);
     const ending = asks ? ' ' : isClosed ? '' : '}}';
     return {
       label,
       info: () => infoOf(label, example),
       apply: `${label}${ending}`,
-      // Those that everybody needs before a hundred checksums.
-      boost: label.startsWith('crc') && label.includes('-') ? -50 : 0,
+      boost: label.startsWith('crc') && !commonCrcs.has(label) ? -50 : 0,
     };
   });
 }
