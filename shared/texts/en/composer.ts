@@ -25,8 +25,8 @@ export const composer = {
   textPlaceholder: 'Text in UTF-8, with \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
   asIsPlaceholder: 'Text in UTF-8, exactly as it is written: a backslash is a backslash',
   hexPlaceholder: '68 65 6C 6C 6F, 68656c, 0x68, \\x68',
-  textHelp: 'The exact bytes appear here. Arrow up brings earlier messages back.',
-  hexHelp: 'Every token is bytes; a lone digit is one byte. Arrow up brings earlier messages back.',
+  textHelp: 'The exact bytes appear here. {{ offers functions; arrow up brings earlier messages back.',
+  hexHelp: 'Every token is bytes; a lone digit is one byte. {{ offers functions.',
   otherModeTooLong: (mode: string, length: number, most: number) =>
     `As ${mode.toLowerCase()} this message would have ${formatCount(length)} characters; ${formatCount(most)} fit here. It stays as it is.`,
   asIs: 'As is',

@@ -80,6 +80,11 @@ const words: Word[] = [
       'Sockets carry bytes; text becomes bytes by an encoding. The composer writes UTF-8: é is C3 A9, 世 is E4 B8 96. Anything else can be written as \\xHH or in hex. As is turns escapes off: a backslash is a backslash.',
   },
   {
+    name: 'function',
+    meaning:
+      'Double braces put something into a message as it is sent: {{counter}}, {{date}}, {{uuid}}, {{u16be 5}} for a number as bytes. {{#body}}…{{/body}} gives a part a name; {{body | length | u16be}} and {{body | crc16-modbus | u16le}} are its length and checksum, before it or behind. What changes from one message to the next is underlined below the message. \\{{ is two braces.',
+  },
+  {
     name: 'line end',
     meaning:
       'LF (0A) on Unix, CR LF (0D 0A) in most network protocols. Each line break that you type, ↵, is sent as the one that Line end says; the same is added at the end, and the bytes are shown. What was pasted with a CR stays as it came.',
