@@ -1,10 +1,12 @@
 import type { EndpointId } from './domain.ts';
+import type { EncodingId } from './encodings/encodings.ts';
 import type { LineEnd, Notation, Written } from './payload/payload.ts';
 
 /** What a person writes in a tab before it is sent. */
 export type ComposerDraft = {
   mode: Notation;
   lineEnd: LineEnd;
+  encoding: EncodingId;
   draft: string;
   /** Oldest first. */
   history: Written[];
@@ -20,6 +22,7 @@ export type Drafts = Record<EndpointId, ComposerDraft>;
 export const emptyDraft: ComposerDraft = {
   mode: 'text',
   lineEnd: 'none',
+  encoding: 'utf-8',
   draft: '',
   history: [],
   enterSends: false,

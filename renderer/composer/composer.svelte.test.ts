@@ -100,6 +100,20 @@ describe('the composer', () => {
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
   });
 
+  test('writes text in another encoding, refuses what that lacks, and keeps the bytes from hex to text', async () => {
+    await opened();
+    await message.fill('温度');
+    await page.getByRole('combobox', { name: 'Encoding' }).selectOptions('GBK');
+    await expect.poll(wire).toBe('4 bytes CE C2 B6 C8');
+    await page.getByRole('radiogroup', { name: 'Mode' }).getByText('Hex').click();
+    await expectWritten(message, 'CE C2 B6 C8');
+    await message.fill('CE C2 B6 FF');
+    await page.getByRole('radiogroup', { name: 'Mode' }).getByText('Text').click();
+    await expectWritten(message, '温\\xB6\\xFF');
+    await message.fill('a😀');
+    await expect.poll(wire).toBe('✕ Line 1, column 2: The encoding has no such character.');
+  });
+
   test('offers functions in braces, which Enter takes while the list is open, and their arguments', async () => {
     const host = await opened();
     await message.click();

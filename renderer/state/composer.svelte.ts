@@ -34,6 +34,8 @@ export type NotationChange = 'done' | 'escaped' | { tooLong: number };
 export class ComposerState {
   mode = $state<Notation>(emptyDraft.mode);
   lineEnd = $state<ComposerDraft['lineEnd']>(emptyDraft.lineEnd);
+  /** Of text; hex is bytes in any. */
+  encoding = $state(emptyDraft.encoding);
   draft = $state('');
   enterSends = $state(emptyDraft.enterSends);
   #keepText = $state(emptyDraft.keepText);
@@ -42,9 +44,11 @@ export class ComposerState {
   sending = $state.raw<Sending | null>(null);
   /** The message goes out once the connection is open. */
   isWaiting = $state(false);
-  readonly parsed = $derived(parse({ mode: this.mode, text: this.draft }, null, this.lineEnd));
+  readonly parsed = $derived(
+    parse({ mode: this.mode, text: this.draft, encoding: this.encoding }, null, this.lineEnd),
+  );
   /** With the line end: what is sent. */
-  readonly ended = $derived(withLineEnd(this.parsed, this.lineEnd));
+  readonly ended = $derived(withLineEnd(this.parsed, this.lineEnd, this.isText ? this.encoding : undefined));
   readonly #template = $derived(compile(this.ended));
   /** Oldest first. Read as a whole, so never deep. */
   history = $state.raw<Written[]>([]);
@@ -58,6 +62,7 @@ export class ComposerState {
     const draft = { ...emptyDraft, ...saved };
     this.mode = draft.mode;
     this.lineEnd = draft.lineEnd;
+    this.encoding = draft.encoding;
     this.draft = draft.draft;
     this.history = draft.history;
     this.enterSends = draft.enterSends;
@@ -93,7 +98,7 @@ export class ComposerState {
   /** A message that is made as it is sent; null for any other. */
   get written(): WrittenMessage | null {
     if (this.attached !== null || this.#template.isFixed) return null;
-    return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd };
+    return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd, encoding: this.encoding };
   }
 
   /** Whether what is written is text, with escapes or without. */
@@ -114,6 +119,7 @@ export class ComposerState {
     if (draft.length > most) return false;
     this.attached = null;
     this.mode = isHex ? 'hex' : 'text';
+    if (!isHex) this.encoding = 'utf-8';
     if (!isEnded) this.lineEnd = 'none';
     this.draft = draft;
     return true;
@@ -135,7 +141,7 @@ export class ComposerState {
     if ((mode === 'hex') !== (this.mode === 'hex') && parsed.problems.length === 0) {
       const asIs = mode === 'as-is' ? this.#asIs() : null;
       if (mode === 'as-is' && asIs === null) next = 'text';
-      draft = asIs ?? rewrite(parsed, next === 'hex' ? 'hex' : 'text');
+      draft = asIs ?? rewrite(parsed, next === 'hex' ? 'hex' : 'text', null, this.encoding);
       if (draft.length > most) return { tooLong: draft.length };
     }
     if (this.mode !== 'hex') this.#lastText = this.mode;
@@ -146,7 +152,7 @@ export class ComposerState {
 
   #asIs(): string | null {
     const { isFixed, fill } = compile(this.parsed);
-    return isFixed ? asIsOf(fill(), this.lineEnd) : null;
+    return isFixed && this.encoding === 'utf-8' ? asIsOf(fill(), this.lineEnd) : null;
   }
 
   /** Puts what is sent at the end of the history; the editor is emptied, unless it keeps its text. */
@@ -176,7 +182,7 @@ export class ComposerState {
 
   /** What is too long to keep is left out rather than cut: half a message is another message. */
   get kept(): { draft: ComposerDraft; isWhole: boolean } {
-    const { mode, lineEnd, draft, enterSends } = this;
+    const { mode, lineEnd, encoding, draft, enterSends } = this;
     const room = mostDraftBytes - textBytes(draft);
     const isWhole = room >= 0;
     let left = Math.min(isWhole ? room : mostDraftBytes, mostHistoryBytes);
@@ -184,7 +190,7 @@ export class ComposerState {
     const history = this.history.slice(tooOld + 1);
     const keepText = this.#keepText;
     return {
-      draft: { mode, lineEnd, draft: isWhole ? draft : '', history, enterSends, keepText },
+      draft: { mode, lineEnd, encoding, draft: isWhole ? draft : '', history, enterSends, keepText },
       isWhole,
     };
   }

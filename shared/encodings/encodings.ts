@@ -258,6 +258,20 @@ export function codecOf(id: EncodingId): Codec {
   return codec;
 }
 
+/** What is written in UTF-8 needs no codec. */
+export const codecBeside = (id: EncodingId = 'utf-8'): Codec | null => (id === 'utf-8' ? null : codecOf(id));
+
+/** The bytes of a text; null where the encoding lacks one of its characters. */
+export function encodeText(text: string, codec: Codec): Uint8Array<ArrayBuffer> | null {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const own = codec.encode(character.codePointAt(0)!);
+    if (own === null) return null;
+    for (const byte of own) bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** Text of a stream, chunk by chunk: a character that a chunk cuts waits for its other bytes, and is told with them. */
 export class TextStream {
   readonly #codec: Codec;

@@ -1,4 +1,5 @@
 /** What a call means: its function, its arguments, and the parts of the message that it asks for. */
+import { encodeText, type Codec } from '../encodings/encodings.ts';
 import { nearest } from '../nearest.ts';
 import type { Problem } from '../problem.ts';
 import type { Argument, Call } from './call.ts';
@@ -10,6 +11,7 @@ import {
   ofNumber,
   ofText,
   parseInteger,
+  textOf,
   ValueError,
   type Value,
 } from './functions/value.ts';
@@ -47,9 +49,14 @@ class BindError extends Error {
 type Range = Pick<Problem, 'start' | 'end'>;
 
 /** Null with a problem more where it means nothing. `names`: of the parts of this message. */
-export function bindPipe(pipe: Pipe, names: ReadonlySet<string>, problems: PayloadProblem[]): Insert | null {
+export function bindPipe(
+  pipe: Pipe,
+  names: ReadonlySet<string>,
+  problems: PayloadProblem[],
+  codec: Codec | null,
+): Insert | null {
   try {
-    return new PipeBinder(names).bind(pipe);
+    return new PipeBinder(names, codec).bind(pipe);
   } catch (error) {
     if (!(error instanceof BindError)) throw error;
     problems.push(error.problem);
@@ -61,10 +68,12 @@ class PipeBinder {
   readonly #names: ReadonlySet<string>;
   readonly #parts = new Set<string>();
   readonly #sizes = new Set<string>();
+  readonly #codec: Codec | null;
   #keeps: string | null = null;
 
-  constructor(names: ReadonlySet<string>) {
+  constructor(names: ReadonlySet<string>, codec: Codec | null) {
     this.#names = names;
+    this.#codec = codec;
   }
 
   bind({ calls, source, start, end }: Pipe): Insert {
@@ -88,7 +97,7 @@ class PipeBinder {
       keeps: this.#keeps,
       parts: [...this.#parts],
       sizes: [...this.#sizes],
-      bytes: (scope) => bytesOf(make(scope)),
+      bytes: (scope) => sentFor(make(scope), this.#codec, { start, end }),
     };
   }
 
@@ -197,6 +206,16 @@ class PipeBinder {
   #nearestTo(name: string): string | null {
     return nearest(name, [...this.#names, ...payloadFunctions.keys(), ...Object.keys(functionAliases)]);
   }
+}
+
+/** Text in the encoding of the message, and a number without a width as its digits. */
+function sentFor(value: Value, codec: Codec | null, { start, end }: Range): Uint8Array {
+  const isText =
+    value.kind === 'text' || value.kind === 'float' || (value.kind === 'number' && value.width === undefined);
+  if (codec === null || !isText) return bytesOf(value);
+  const bytes = encodeText(textOf(value), codec);
+  if (bytes === null) throw new PlacedError({ start, end, code: 'text-not-in-encoding' });
+  return bytes;
 }
 
 const isFunction = ({ name }: Call): boolean =>

@@ -1,8 +1,10 @@
 /** Puts the parts of a message together as they are read. */
 import { mostProblems } from '../problem.ts';
+import type { Codec } from '../encodings/encodings.ts';
 import { bindPipe, type Pipe } from './bind.ts';
 import { readCall } from './call.ts';
 import { problemsOf } from './fill.ts';
+import { encodeUtf8At } from './utf8.ts';
 import type { BindCode, Insert, Mark, Parsed, Part, PayloadProblem, Token } from './parts.ts';
 
 const mostTokens = 10_000;
@@ -18,8 +20,24 @@ export class PartsReader {
   readonly #parts: (Exclude<Part, Mark> | Pipe | Placed)[] = [];
   #start = 0;
 
-  constructor(mostBytes: number) {
+  readonly #codec: Codec | null;
+
+  /** `codec`: of text that is not sent in UTF-8. */
+  constructor(mostBytes: number, codec: Codec | null = null) {
     this.out = new Uint8Array(mostBytes);
+    this.#codec = codec;
+  }
+
+  /** A character of the text, in its encoding; one that it lacks is a problem at its place. */
+  character(codePoint: number, start: number, end: number): void {
+    if (this.#codec === null) {
+      this.size = encodeUtf8At(this.out, this.size, codePoint);
+      return;
+    }
+    const bytes = this.#codec.encode(codePoint);
+    if (bytes === null) return void this.problems.push({ start, end, code: 'text-not-in-encoding' });
+    this.out.set(bytes, this.size);
+    this.size += bytes.length;
   }
 
   /** Nobody reads on to list more of them. */
@@ -52,7 +70,7 @@ export class PartsReader {
     const names = this.#names();
     const parts = this.#parts.flatMap((part): Part[] => {
       if (part instanceof Uint8Array || !('calls' in part)) return [part];
-      const insert = bindPipe(part, names, this.problems);
+      const insert = bindPipe(part, names, this.problems, this.#codec);
       return insert === null ? [] : [insert];
     });
     this.problems.push(...problemsOf(parts));

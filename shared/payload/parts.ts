@@ -13,6 +13,7 @@ export type PayloadProblemCode =
   | 'text-unicode-too-large'
   | 'text-unicode-surrogate'
   | 'text-lone-surrogate'
+  | 'text-not-in-encoding'
   | 'hex-not-hex'
   | 'hex-odd-digits'
   | 'hex-missing-digits'

@@ -1,7 +1,8 @@
 /** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
+import { codecBeside, type Codec, type EncodingId } from '../encodings/encodings.ts';
 import { bareContext, type FillContext } from './context.ts';
 import { fillParts, isBytes, isInsert, type Filled } from './fill.ts';
-import { escapeText, formatHex } from './format.ts';
+import { escapeText, formatByte, formatHex } from './format.ts';
 import type { Groups } from './group-references.ts';
 import { parseHex } from './hex.ts';
 import type { Parsed, Part } from './parts.ts';
@@ -12,8 +13,8 @@ export type Notation = 'text' | 'hex' | 'as-is';
 /** What a field takes that has no switch for escapes. */
 export type FieldNotation = Exclude<Notation, 'as-is'>;
 
-/** `text` in one of the notations. '' is no bytes in any. */
-export type Written<N extends Notation = Notation> = { mode: N; text: string };
+/** `text` in one of the notations, in UTF-8 where nothing else is said. '' is no bytes in any. */
+export type Written<N extends Notation = Notation> = { mode: N; text: string; encoding?: EncodingId };
 
 export type LineEnd = 'none' | 'lf' | 'cr' | 'crlf';
 export const lineEndBytes: Readonly<Record<LineEnd, Uint8Array<ArrayBuffer>>> = {
@@ -35,24 +36,35 @@ export const lineBreakOf = (lineEnd: LineEnd): Exclude<LineEnd, 'none'> =>
  * break, which `lineEnd` stands for; who writes hex means these bytes.
  */
 export function parse(
-  { mode, text }: Written,
+  { mode, text, encoding }: Written,
   groups: Groups | null = null,
   lineEnd: LineEnd = 'none',
 ): Parsed {
   if (mode === 'hex') return parseHex(text);
-  const lineBreak = lineEndBytes[lineBreakOf(lineEnd)];
-  return mode === 'as-is' ? parseAsIs(text, lineBreak) : parseText(text, groups, lineBreak);
+  const codec = codecBeside(encoding);
+  const lineBreak = lineEndIn(lineBreakOf(lineEnd), codec);
+  return mode === 'as-is' ? parseAsIs(text, lineBreak, codec) : parseText(text, groups, lineBreak, codec);
 }
 
 /** What is sent for a message. */
 export const parseMessage = (message: WrittenMessage): Parsed =>
-  withLineEnd(parse(message, null, message.lineEnd), message.lineEnd);
+  withLineEnd(
+    parse(message, null, message.lineEnd),
+    message.lineEnd,
+    message.mode === 'hex' ? undefined : message.encoding,
+  );
 
 /** The message with a line end behind it; what has problems stays as it is. */
-export const withLineEnd = (parsed: Parsed, lineEnd: LineEnd): Parsed =>
+export const withLineEnd = (parsed: Parsed, lineEnd: LineEnd, encoding?: EncodingId): Parsed =>
   lineEnd === 'none' || parsed.problems.length > 0
     ? parsed
-    : { ...parsed, parts: [...parsed.parts, lineEndBytes[lineEnd]] };
+    : { ...parsed, parts: [...parsed.parts, lineEndIn(lineEnd, codecBeside(encoding))] };
+
+/** Of two bytes each in UTF-16. */
+function lineEndIn(lineEnd: LineEnd, codec: Codec | null): Uint8Array<ArrayBuffer> {
+  const bytes = lineEndBytes[lineEnd];
+  return codec === null ? bytes : Uint8Array.from([...bytes].flatMap((byte) => codec.encode(byte) ?? []));
+}
 
 /** What is sent. */
 export type Template = {
@@ -94,12 +106,38 @@ export function asIsOf(bytes: Uint8Array, lineEnd: LineEnd): string | null {
 
 /**
  * The same message in a notation: its bytes written anew, and what is put in as it stands. Where it stands then, `groups`
- * may be named: a dollar that is a byte becomes an escape.
+ * may be named: a dollar that is a byte becomes an escape. `encoding`: that the text is read in then.
  */
-export const rewrite = ({ parts }: Parsed, mode: FieldNotation, groups: Groups | null = null): string =>
+export const rewrite = (
+  { parts }: Parsed,
+  mode: FieldNotation,
+  groups: Groups | null = null,
+  encoding?: EncodingId,
+): string =>
   parts
-    .map((part) => (!isBytes(part) ? part.source : mode === 'hex' ? formatHex(part) : literal(part, groups)))
+    .map((part) => {
+      if (!isBytes(part)) return part.source;
+      return mode === 'hex' ? formatHex(part) : literal(part, groups, codecBeside(encoding));
+    })
     .join(mode === 'hex' ? ' ' : '');
 
-const literal = (bytes: Uint8Array, groups: Groups | null): string =>
-  groups === null ? escapeText(bytes) : escapeText(bytes).replaceAll('$', '\\$');
+function literal(bytes: Uint8Array, groups: Groups | null, codec: Codec | null): string {
+  const text = codec === null ? escapeText(bytes) : escapeIn(bytes, codec);
+  return groups === null ? text : text.replaceAll('$', '\\$');
+}
+
+const encoder = new TextEncoder();
+
+/** Characters that are written as just these bytes stand for them; every other byte is an escape. */
+function escapeIn(bytes: Uint8Array, codec: Codec): string {
+  const out: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const { codePoint, length } = codec.step(bytes, at);
+    const own = codePoint < 0 ? null : codec.encode(codePoint);
+    const isSame = own?.length === length && own.every((byte, index) => byte === bytes[at + index]);
+    const piece = isSame ? encoder.encode(String.fromCodePoint(codePoint)) : bytes.subarray(at, at + length);
+    out.push(isSame ? escapeText(piece) : Array.from(piece, (byte) => `\\x${formatByte(byte)}`).join(''));
+    at += length;
+  }
+  return out.join('').replaceAll('{{', '\\{{');
+}

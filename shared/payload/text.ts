@@ -1,20 +1,26 @@
-/** Text: UTF-8, in text mode with escapes and functions. */
+/** Text: UTF-8 or another encoding, in text mode with escapes and functions. */
+import type { Codec } from '../encodings/encodings.ts';
 import { backslash, brace, dollar, isSurrogate, readEscape } from './escapes.ts';
 import { readReference, type Groups } from './group-references.ts';
 import type { Parsed } from './parts.ts';
 import { PartsReader, takeBraces } from './parts-reader.ts';
-import { encodeUtf8At } from './utf8.ts';
 
+/** Of a UTF-16 unit: three in UTF-8, four in GB18030, and two for a line break in UTF-16. An escape is longer than its bytes. */
+const mostPerUnit = 4;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Everything but escapes, typed line breaks and what is put in is UTF-8 as it is written. Linear in the length. A dollar
+ * Everything but escapes, typed line breaks and what is put in is in the encoding as it is written. Linear in the length. A dollar
  * that is written as an escape names no group.
  */
-export function parseText(text: string, groups: Groups | null, lineBreak: Uint8Array): Parsed {
-  // No UTF-16 unit needs more than three bytes, and an escape needs fewer than its own length.
-  const reader = new PartsReader(text.length * 3);
+export function parseText(
+  text: string,
+  groups: Groups | null,
+  lineBreak: Uint8Array,
+  codec: Codec | null,
+): Parsed {
+  const reader = new PartsReader(text.length * mostPerUnit, codec);
   for (let at = 0; at < text.length && !reader.isHopeless;) {
     const codePoint = text.codePointAt(at)!;
     if (codePoint === backslash) at = takeEscape(reader, text, at);
@@ -25,9 +31,9 @@ export function parseText(text: string, groups: Groups | null, lineBreak: Uint8A
   return reader.finish();
 }
 
-/** Everything but typed line breaks is UTF-8 as it is written. Linear in the length. */
-export function parseAsIs(text: string, lineBreak: Uint8Array): Parsed {
-  const reader = new PartsReader(text.length * 3);
+/** Everything but typed line breaks is in the encoding as it is written. Linear in the length. */
+export function parseAsIs(text: string, lineBreak: Uint8Array, codec: Codec | null): Parsed {
+  const reader = new PartsReader(text.length * mostPerUnit, codec);
   for (let at = 0; at < text.length && !reader.isHopeless;) at = takeCharacter(reader, text, at, lineBreak);
   return reader.finish();
 }
@@ -42,8 +48,11 @@ function takeCharacter(reader: PartsReader, text: string, at: number, lineBreak:
   if (codePoint === lineFeed && text.charCodeAt(at - 1) !== carriageReturn) {
     reader.out.set(lineBreak, reader.size);
     reader.size += lineBreak.length;
-  } else reader.size = encodeUtf8At(reader.out, reader.size, codePoint);
-  return codePoint > 0xffff ? at + 2 : at + 1;
+    return at + 1;
+  }
+  const end = codePoint > 0xffff ? at + 2 : at + 1;
+  reader.character(codePoint, at, end);
+  return end;
 }
 
 function takeEscape(reader: PartsReader, text: string, at: number): number {
@@ -53,7 +62,7 @@ function takeEscape(reader: PartsReader, text: string, at: number): number {
   else {
     reader.token(at, end, 'escape');
     if (escape.isByte) reader.out[reader.size++] = escape.value;
-    else reader.size = encodeUtf8At(reader.out, reader.size, escape.value);
+    else reader.character(escape.value, at, end);
   }
   return end;
 }
@@ -61,14 +70,14 @@ function takeEscape(reader: PartsReader, text: string, at: number): number {
 /** One brace is a brace. */
 function takeBrace(reader: PartsReader, text: string, at: number): number {
   if (text[at + 1] === '{') return takeBraces(reader, text, at);
-  reader.out[reader.size++] = brace;
+  reader.character(brace, at, at + 1);
   return at + 1;
 }
 
 function takeReference(reader: PartsReader, text: string, at: number, groups: Groups): number {
   const found = readReference(text, at, groups);
   if (found === null) {
-    reader.out[reader.size++] = dollar;
+    reader.character(dollar, at, at + 1);
     return text[at + 1] === '$' ? at + 2 : at + 1;
   }
   reader.insert(found);

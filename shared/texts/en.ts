@@ -7,6 +7,7 @@ import { composer } from './en/composer.ts';
 import { copying } from './en/copying.ts';
 import { desktop } from './en/desktop.ts';
 import { diagnosis } from './en/diagnosis.ts';
+import { encodings } from './en/encodings.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { filter } from './en/filter.ts';
@@ -47,6 +48,7 @@ export const en = {
   copying,
   desktop,
   diagnosis,
+  encodings,
   errors,
   failures,
   filter,

@@ -12,6 +12,7 @@ import type { LineEnd, Notation } from '../../../shared/payload/payload.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
+import { encodingIds } from '../../../shared/encodings/encodings.ts';
 import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
 import { highestPort } from '../../../shared/address.ts';
 import {
@@ -54,7 +55,10 @@ const bytesUpTo = (longest: number) =>
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
 const mode = v.picklist(['text', 'hex', 'as-is'] satisfies Notation[]);
 const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
-export const writtenMessage = plain(v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd }));
+const encoding = v.exactOptional(v.picklist(encodingIds));
+export const writtenMessage = plain(
+  v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd, encoding }),
+);
 export const message = v.pipe(
   v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId })), writtenMessage]),
   v.title('message'),
@@ -128,6 +132,8 @@ export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
     v.strictObject({
       mode,
       lineEnd,
+      // Left out by an earlier version.
+      encoding: v.optional(v.picklist(encodingIds), 'utf-8'),
       draft: text(mostDraftBytes),
       history: listOf(plain(v.strictObject({ mode, text: text(mostDraftBytes) })), mostHistory),
       enterSends: v.boolean(),

@@ -10,6 +10,8 @@ it.each([
   [['a\\r\\n温'], '61 0d 0a e6 b8 a9\n'],
   [['--as', 'hex', '41 {{u16be 5}}'], '41 00 05\n'],
   [['--as', 'as-is', 'a\\n{{x}}'], '61 5c 6e 7b 7b 78 7d 7d\n'],
+  [['--encoding', 'gbk', '温\\x00'], 'ce c2 00\n'],
+  [['--encoding', 'utf-16le', '--eol', 'crlf', 'a{{counter}}'], '61 00 31 00 0d 00 0a 00\n'],
   [['--as', 'base64', 'SGk='], '48 69\n'],
   [['--as', 'hercules', 'AT$0D'], '41 54 0d\n'],
   [['--as', 'sokit', 'a[0d 0a]'], '61 0d 0a\n'],
@@ -42,6 +44,8 @@ it('what cannot be sent is told with its place, and ends with 2', async () => {
   expect(stderr).toBe(
     'error: There is no function or part of this name. Is counter meant?\n  two {{conter}}\n        ^^^^^^\n',
   );
+  const lacking = await cli.run('bytes', '--encoding', 'shift_jis', 'aéb');
+  expect(lacking.stderr).toBe('error: The encoding has no such character.\n  aéb\n   ^\n');
   expect((await cli.run('bytes', '{{remoteAddress}}')).code).toBe(2);
   expect((await cli.run('bytes')).code).toBe(2);
 });

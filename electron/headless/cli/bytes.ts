@@ -1,4 +1,5 @@
 /** `socketscope bytes TEXT`: what would be sent for it. */
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { fromBase64 } from '../../../shared/payload/base64.ts';
 import { escapeText, formatHex } from '../../../shared/payload/format.ts';
 import { isBytes, isInsert, type Filled } from '../../../shared/payload/fill.ts';
@@ -23,6 +24,7 @@ export const bytesFormats = ['hex', 'raw', 'text', 'jsonl'] as const;
 export type BytesOptions = {
   as: Notation | 'base64' | ForeignNotation;
   eol: LineEnd;
+  encoding: EncodingId;
   format: (typeof bytesFormats)[number];
   helpFunctions?: true;
 };
@@ -51,9 +53,9 @@ export async function printBytes(text: string | undefined, options: BytesOptions
 
 type Made = { parts: readonly Part[]; filled: Filled };
 
-function madeOf(text: string, { as, eol }: BytesOptions): Made {
+function madeOf(text: string, { as, eol, encoding }: BytesOptions): Made {
   if (as === 'text' || as === 'hex' || as === 'as-is') {
-    const parsed = parseMessage({ mode: as, text, lineEnd: eol });
+    const parsed = parseMessage({ mode: as, text, lineEnd: eol, encoding });
     const [problem] = parsed.problems;
     if (problem !== undefined) throw wrong(text, problem);
     return { parts: parsed.parts, filled: filledIn(parsed.parts) };

@@ -22,7 +22,11 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   const checked = clientSettings(url, options);
   const transport = capabilitiesOf(checked);
   requireDistinctFiles(options);
-  const messages = parseMessages(options.messages, options.eol ?? 'none', transport);
+  const messages = parseMessages(
+    options.messages,
+    { eol: options.eol ?? 'none', encoding: options.encoding },
+    transport,
+  );
   const files = await readInputFiles(options);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;

@@ -5,7 +5,7 @@ import { transports } from '../../../shared/settings/transports.ts';
 import { parseMessages, type MessageOption } from './messages.ts';
 
 const sent = (option: MessageOption): string[] => {
-  const [message] = parseMessages([option], 'lf', transports.tcp);
+  const [message] = parseMessages([option], { eol: 'lf', encoding: 'utf-8' }, transports.tcp);
   if (!message || !('template' in message)) throw new Error('no message');
   return [1, 2].map(() => String(Buffer.from(message.template.fill())));
 };

@@ -1,6 +1,7 @@
 /** What `connect` sends of its options, in their order. */
 import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
@@ -11,25 +12,28 @@ export type Message = { template: Template } | { file: string };
 /** As typed: `--eol` may come behind the messages it counts for. */
 export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
 
+/** Of texts. */
+type Writing = { eol: LineEnd; encoding: EncodingId };
+
 /** IPv6 could take 20 more. */
 export const maxDatagramBytes = mostDatagramBytesOf.IPv4;
 
 /** Throws a `UsageError` for what cannot be sent, before anything is connected. */
 export function parseMessages(
   options: readonly MessageOption[],
-  eol: LineEnd,
+  writing: Writing,
   transport: Capabilities,
 ): Message[] {
   return options.map((option) => {
-    const message = parseMessage(option, eol);
+    const message = parseMessage(option, writing);
     if (transport.hasBoundaries) requireDatagram(option, message);
     return message;
   });
 }
 
-function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
+function parseMessage({ kind, value }: MessageOption, { eol, encoding }: Writing): Message {
   if (kind === 'file') return { file: requireFile(value) };
-  const parsed = parse({ mode: kind, text: value });
+  const parsed = parse({ mode: kind, text: value, encoding });
   const [problem] = parsed.problems;
   if (problem !== undefined) {
     const { start, end } = problem;
@@ -40,7 +44,7 @@ function parseMessage({ kind, value }: MessageOption, eol: LineEnd): Message {
       texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, explainProblem(problem)),
     );
   }
-  return { template: compile(withLineEnd(parsed, kind === 'hex' ? 'none' : eol)) };
+  return { template: compile(withLineEnd(parsed, kind === 'hex' ? 'none' : eol, encoding)) };
 }
 
 function requireFile(path: string): string {

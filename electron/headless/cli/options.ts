@@ -1,5 +1,6 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
@@ -44,6 +45,8 @@ export type ListenOptions = CommonOptions & {
 };
 export type ConnectOptions = CommonOptions & {
   messages: MessageOption[];
+  /** Of --send. */
+  encoding: EncodingId;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
   halfClose?: true;

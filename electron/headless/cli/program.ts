@@ -1,5 +1,6 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
+import { encodingIds } from '../../../shared/encodings/encodings.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
@@ -76,6 +77,7 @@ function addConnect(command: Command, actions: Actions): void {
     .option('--send <text>', options.send, keep('text'))
     .option('--send-hex <hex>', options.sendHex, keep('hex'))
     .option('--send-file <file>', options.sendFile, keep('file'))
+    .addOption(new Option('--encoding <name>', options.encoding).choices(encodingIds).default('utf-8'))
     .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
     .option('--half-close', options.halfClose)
     .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
@@ -96,6 +98,7 @@ function addBytes(command: Command, actions: Actions): void {
     .description(words.bytes)
     .argument('[text]', words.bytesText)
     .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
+    .addOption(new Option('--encoding <name>', options.encoding).choices(encodingIds).default('utf-8'))
     .addOption(new Option('--eol <end>', options.bytesEol).choices(lineEnds).default('none'))
     .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
     .option('--help-functions', options.helpFunctions)

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 const listen = (url: string, options: Partial<ListenOptions> = {}) =>
   listenerSettings(url, { format: 'text', reply: 'none', ...options });
 const connect = (url: string, options: Partial<ConnectOptions> = {}) =>
-  clientSettings(url, { format: 'text', messages: [], ...options });
+  clientSettings(url, { format: 'text', messages: [], encoding: 'utf-8', ...options });
 
 describe('addresses of options', () => {
   it('mean what they look like when they come from a Chinese keyboard or a page', () => {

@@ -52,6 +52,7 @@ export const composer = {
   cancelSending: 'Cancel',
   pastedName: 'Pasted text',
   part: 'part',
+  encoding: 'Encoding',
   changesEachTime: 'Another one in each message.',
   sentAsItIs: 'sent as it is, without a line end',
   dropHere: 'Drop the file to send it.',

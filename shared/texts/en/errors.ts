@@ -44,6 +44,7 @@ const problems: Record<ProblemCode, string> = {
   'text-unicode-surrogate':
     'D800 to DFFF are halves of UTF-16 pairs, not characters. Use \\xHH for raw bytes.',
   'text-lone-surrogate': 'Half of a UTF-16 pair stands here; UTF-8 has no bytes for it.',
+  'text-not-in-encoding': 'The encoding has no such character.',
   'hex-not-hex': 'Not a hex digit. Bytes are 0-9 and A-F, apart by blanks, commas, colons or dashes.',
   'hex-odd-digits': 'An odd number of digits: it is not clear where a byte begins. Add a 0 or a blank.',
   'hex-missing-digits': 'Hex digits are missing behind 0x or \\x.',
