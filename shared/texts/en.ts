@@ -10,6 +10,7 @@ import { diagnosis } from './en/diagnosis.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { filter } from './en/filter.ts';
+import { framing } from './en/framing.ts';
 import { headless } from './en/headless.ts';
 import { help } from './en/help.ts';
 import { inspector } from './en/inspector.ts';
@@ -49,6 +50,7 @@ export const en = {
   errors,
   failures,
   filter,
+  framing,
   headless,
   help,
   inspector,

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { texts } from '../../../shared/texts/index.ts';
 import { runServe } from '../serve.ts';
 import { connect } from './connect.ts';
+import { frames } from './frames.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
@@ -36,6 +37,7 @@ const program = newProgram(version, {
   serve: runServe,
   listen: async (url, options) => exit(await listen(url, options, workers)),
   connect: async (url, options) => exit(await connect(url, options, workers)),
+  frames: async (path, options) => exit(await frames(path, options)),
 });
 
 try {

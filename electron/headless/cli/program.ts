@@ -1,15 +1,18 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
 import { exportFormats } from '../../../shared/export-formats.ts';
+import { framerKinds } from '../../../shared/framing/framers.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
+import { frameFormats, type FramesOptions } from './frames.ts';
 import type { MessageOption } from './messages.ts';
 import {
   lineEnds,
   parseAlpn,
   parseCount,
   parseFilterOption,
+  parseFrameOption,
   parseSeconds,
   parseTlsVersion,
   type ConnectOptions,
@@ -21,6 +24,7 @@ export type Actions = {
   serve(options: ServeOptions): Promise<void>;
   listen(url: string, options: ListenOptions): Promise<void>;
   connect(url: string, options: ConnectOptions): Promise<void>;
+  frames(path: string, options: FramesOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -41,6 +45,7 @@ export function newProgram(version: string, actions: Actions): Command {
     .action(() => actions.serve(serveOptionsOf(serve, process.env)));
   addListen(program.command('listen'), actions);
   addConnect(program.command('connect'), actions);
+  addFrames(program.command('frames'), actions);
   return program;
 }
 
@@ -87,6 +92,20 @@ function addConnect(command: Command, actions: Actions): void {
     );
 }
 
+function addFrames(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.frames)
+    .argument('<file>', words.framesFile)
+    .requiredOption('--frame <spec>', options.frame, parseFrameOption)
+    .addOption(new Option('--format <format>', options.framesFormat).choices(frameFormats).default('hex'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.framesExamples(framerKinds)}`)
+    .action((path: string, given: FramesOptions) => actions.frames(path, given));
+  onceEach(command);
+}
+
 function addCommon(command: Command): Command {
   const { options } = words;
   command
@@ -100,6 +119,7 @@ function addCommon(command: Command): Command {
     .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
     .option('--filter <filter>', options.filter, parseFilterOption)
+    .option('--frame <spec>', options.frame, parseFrameOption)
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture, parseFolder)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)
