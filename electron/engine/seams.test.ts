@@ -229,7 +229,9 @@ const counted = framer('counted', {}, () => ({
 it('a framer cuts what a server answers', async () => {
   const make: MakeHandler = (port) => {
     const writer = new ReplyWriter(port);
-    return byMessage(writer, counted.read(null), { message: (bytes) => writer.reply(bytes.slice(1).reverse()) });
+    return byMessage(writer, counted.read(null), {
+      message: (bytes) => writer.reply(bytes.slice(1).reverse()),
+    });
   };
   const { port } = await listening({}, { handlerOf: () => make });
   const peer = await plainPeer(port);

@@ -17,12 +17,15 @@ export type FramerKind = {
   read(text: string | null): Framing;
 };
 
-type Form<O extends Options> = {
-  options?: O;
+type Layout = {
   /** The option whose value may stand without its name. */
-  lead?: keyof O & string;
+  lead?: string;
   /** The lead comes last, and all that is left is its value, commas too. */
   isLeadLast?: boolean;
+};
+type Form<O extends Options> = Layout & {
+  options?: O;
+  lead?: keyof O & string;
   /** What its longest frame usually is, which an option changes; or always is. Default: 1 MiB. */
   max?: number | { always: number };
 };
@@ -54,7 +57,7 @@ export function framer<const O extends Options>(
 type Item = { name: string; text: string; start: number };
 type Values = Readonly<Record<string, unknown>>;
 
-function valuesOf(options: Options, form: Form<Options>, text: string | null): Values {
+function valuesOf(options: Options, form: Layout, text: string | null): Values {
   const given = new Map<string, unknown>();
   for (const { name, text: value, start } of itemsOf(options, form, text ?? '')) {
     const { kind, repeats = false } = options[name]!;
@@ -73,7 +76,7 @@ function valuesOf(options: Options, form: Form<Options>, text: string | null): V
   return Object.fromEntries(given);
 }
 
-function itemsOf(options: Options, { lead, isLeadLast = false }: Form<Options>, text: string): Item[] {
+function itemsOf(options: Options, { lead, isLeadLast = false }: Layout, text: string): Item[] {
   const items: Item[] = [];
   for (let start = 0; start < text.length;) {
     const comma = text.indexOf(',', start);
@@ -105,21 +108,29 @@ function unknownOption(options: Options, part: string, start: number): FramingEr
   const names = Object.keys(options);
   const end = start + part.length;
   if (names.length === 0) return new FramingError('frame-option-none', start, end);
-  const near = nearest(asTyped(keyed.exec(part)?.[1] ?? part).trim().toLowerCase(), names);
+  const near = nearest(
+    asTyped(keyed.exec(part)?.[1] ?? part)
+      .trim()
+      .toLowerCase(),
+    names,
+  );
   return new FramingError('frame-option-unknown', start, end, { choices: near === null ? names : [near] });
 }
 
 /** What is as usual is left out. */
-function written(name: string, options: Options, { lead, isLeadLast }: Form<Options>, values: Values): string {
+function written(name: string, options: Options, { lead, isLeadLast }: Layout, values: Values): string {
   const items = Object.entries(options).flatMap(([key, option]) => {
     const each = writtenValues(option, values[key]);
     if (key !== lead) return each.map((value) => `${key}=${value}`);
-    return each.map((value, at) => (at > 0 || (!isLeadLast && keyed.test(value)) ? `${key}=${value}` : value));
+    return each.map((value, at) =>
+      at > 0 || (!isLeadLast && keyed.test(value)) ? `${key}=${value}` : value,
+    );
   });
   if (!isLeadLast) return items.length === 0 ? name : `${name}:${items.join(',')}`;
   const [value, ...others] = items;
   // What looks like an option is one, but for the first of its name.
-  const guard = others.length === 0 && keyed.test(value!) ? [`max=${options.max!.kind.write(values.max)}`] : others;
+  const guard =
+    others.length === 0 && keyed.test(value!) ? [`max=${options.max!.kind.write(values.max)}`] : others;
   return `${name}:${[...guard, value].join(',')}`;
 }
 
@@ -129,12 +140,16 @@ function writtenValues({ kind, initial, repeats }: Option<unknown>, value: unkno
   return initial !== undefined && kind.write(initial) === text ? [] : [text];
 }
 
-function notationOf(name: string, options: Options, { lead, isLeadLast }: Form<Options>): string {
+function notationOf(name: string, options: Options, { lead, isLeadLast }: Layout): string {
   const shown = Object.entries(options).map(([key, { kind, initial, repeats = false }]) => ({
     text: `${key === lead ? '' : `${key}=`}${kind.hint}${repeats ? '…' : ''}`,
     isNeeded: initial === undefined || repeats,
   }));
-  if (isLeadLast) return `${name}:${shown.slice(1).map(({ text }) => `[${text},]`).join('')}${shown[0]!.text}`;
+  if (isLeadLast)
+    return `${name}:${shown
+      .slice(1)
+      .map(({ text }) => `[${text},]`)
+      .join('')}${shown[0]!.text}`;
   const [first, ...others] = shown;
   if (first === undefined) return name;
   const rest = others.map(({ text, isNeeded }) => (isNeeded ? `,${text}` : `[,${text}]`)).join('');

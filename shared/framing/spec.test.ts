@@ -85,7 +85,7 @@ describe('a framing as it is written', () => {
     ['regex:[ä]', 7, 8, '\\xHH'],
     ['regex:x.{40}y', 6, 13, 'too large'],
     ['regex:(a{900}){900}', 6, 19, 'too large'],
-    ['line\u200b', 0, 4, 'U+200B'],
+    ['line\u200b', 0, 5, 'U+200B'],
   ])('%s is refused at its place', (spec, start, end, words) => {
     const read = parseFraming(spec);
     if (read.ok) throw new Error('it was not refused');

@@ -31,7 +31,9 @@ function read(spec: string): Framing {
   const kind = framerKinds.find((each) => each.name === typed);
   if (kind === undefined) throw unknown(typed, before.length, end);
   const from = spec.indexOf(colon, end) + 1;
-  return colon === '' ? within(spec.length, () => kind.read(null)) : within(from, () => kind.read(spec.slice(from)));
+  return colon === ''
+    ? within(spec.length, () => kind.read(null))
+    : within(from, () => kind.read(spec.slice(from)));
 }
 
 function unknown(name: string, start: number, end: number): FramingError {

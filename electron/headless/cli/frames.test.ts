@@ -1,7 +1,9 @@
 import { createServer, type Socket } from 'node:net';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { framerKinds } from '../../../shared/framing/framers.ts';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;
@@ -64,7 +66,10 @@ describe('frames of a file', () => {
       [['frames', '--frame', 'fixed:0', path], /column 7: .*From 1 to 64M/],
       [['frames', '--frame', 'line', cli.path('none')], /cannot be read: ENOENT/],
       [['frames', '--frame', 'line', cli.folder], /cannot be read: EISDIR/],
-      [['connect', 'udp://127.0.0.1:9', '--frame', 'line'], /--frame is for tcp:\/\/, tls:\/\/, unix:\/\/ only/],
+      [
+        ['connect', 'udp://127.0.0.1:9', '--frame', 'line'],
+        /--frame is for tcp:\/\/, tls:\/\/, unix:\/\/ only/,
+      ],
     ] as const) {
       const { code, stderr } = await cli.run(...args);
       expect(stderr).toMatch(said);
@@ -82,15 +87,20 @@ describe('frames of a file', () => {
     expect([child.text, child.stderr]).toEqual(['00000000  2  61 0A\n', '']);
   });
 
-  it('are told with every framing in the help', async () => {
+  it('are told with every framing in the help and in the documents', async () => {
     const { stdout } = await cli.run('frames', '--help');
-    expect(stdout).toContain('length:TYPE[,offset=N]');
-    expect(stdout).toContain('modbus-tcp');
+    const document = await readFile(join(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
+    for (const { notation } of framerKinds) {
+      expect(stdout).toContain(`\n  ${notation}\n`);
+      expect(document).toContain(`| \`${notation.replaceAll('|', '\\|')}\``);
+    }
   });
 });
 
 /** A peer that says this in pieces and finishes when it is told to. */
-async function peerSaying(pieces: readonly string[]): Promise<{ url: string; socket: Promise<Socket>; close(): void }> {
+async function peerSaying(
+  pieces: readonly string[],
+): Promise<{ url: string; socket: Promise<Socket>; close(): void }> {
   const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = once(server, 'connection').then(([each]) => each as Socket);
@@ -114,7 +124,13 @@ describe('a run with --frame', () => {
     peer.close();
     const told = objects(stdout);
     const shown = told.filter(({ kind }) => kind === 'frame' || kind === 'rest');
-    const parts = (one: Record<string, unknown>) => [one.kind, one.direction, one.offset, one.hex, one.payloadHex ?? one.why];
+    const parts = (one: Record<string, unknown>) => [
+      one.kind,
+      one.direction,
+      one.offset,
+      one.hex,
+      one.payloadHex ?? one.why,
+    ];
     const hex = (text: string): string => Buffer.from(text).toString('hex');
     expect(shown.filter(({ direction }) => direction === 'received').map(parts)).toEqual([
       ['frame', 'received', 0, hex('one\n'), hex('one')],
@@ -139,7 +155,13 @@ describe('a run with --frame', () => {
     const listener = await cli.listen(
       ...['tcp://127.0.0.1:0', '--frame', 'line', '--count', '3', '--format', 'raw', '--filter', '-text:two'],
     );
-    const peer = await cli.run('connect', listener.url, '--send', 'one\\ntwo\\nthree\\nfour\\n', '--half-close');
+    const peer = await cli.run(
+      'connect',
+      listener.url,
+      '--send',
+      'one\\ntwo\\nthree\\nfour\\n',
+      '--half-close',
+    );
     expect(await listener.child.ended).toMatchObject({ code: 0 });
     expect(listener.child.text).toBe('one\nthree\n');
     expect(peer.code).toBe(0);

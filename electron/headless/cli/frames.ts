@@ -75,7 +75,9 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
     yield* input as AsyncIterable<Uint8Array>;
   } catch (error) {
     const { message } = error as Error;
-    throw new UsageError(path === '-' ? cannotReadInput(message) : problems.cannotRead('FILE', path, message));
+    throw new UsageError(
+      path === '-' ? cannotReadInput(message) : problems.cannotRead('FILE', path, message),
+    );
   }
 }
 

@@ -114,7 +114,9 @@ function closureOf(steps: readonly Step[], from: readonly number[]): number[] {
     const { set, to } = steps[place]!;
     if (set === null) waiting.push(...to);
   }
-  return [...seen].filter((place) => place === 0 || steps[place]!.set !== null).sort((one, other) => one - other);
+  return [...seen]
+    .filter((place) => place === 0 || steps[place]!.set !== null)
+    .sort((one, other) => one - other);
 }
 
 /** Bytes that every set takes alike share a column; `samples` has one byte of each. */

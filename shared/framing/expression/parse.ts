@@ -79,8 +79,7 @@ class Parser {
   #atom(depth: number): Expression {
     if (this.#take('(')) {
       const start = this.#at - 1;
-      if (this.#text[this.#at] === '?' && !this.#take('?:'))
-        throw this.#wrong('frame-expression-unknown', 2);
+      if (this.#text[this.#at] === '?' && !this.#take('?:')) throw this.#wrong('frame-expression-unknown', 2);
       const expression = this.#either(depth + 1);
       if (this.#take(')')) return expression;
       throw new FramingError('frame-expression-open', start, start + 1);

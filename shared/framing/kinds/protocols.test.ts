@@ -17,7 +17,9 @@ describe('Modbus TCP', () => {
   });
 
   test('of another protocol, or of a length that cannot be, are marked', () => {
-    expect(said('modbus-tcp', pairs('0001 0001 0002 1103'))).toEqual([`bad-head: ${pairs('0001000100021103')}`]);
+    expect(said('modbus-tcp', pairs('0001 0001 0002 1103'))).toEqual([
+      `bad-head: ${pairs('0001000100021103')}`,
+    ]);
     expect(said('modbus-tcp', pairs(`0001 0000 ffff ${request} 00`))).toEqual([
       `bad-length: ${pairs('00010000ffff')}`,
       pairs('03006b0003'),
@@ -121,16 +123,9 @@ describe('HTTP/1', () => {
 
 describe('RESP', () => {
   test('commands and answers of RESP2 are whole values', () => {
-    expect(said('resp', '*2\r\n$3\r\nGET\r\n$1\r\nk\r\n+OK\r\n-ERR no\r\n:7\r\n$-1\r\n$0\r\n\r\n*-1\r\n*0\r\n')).toEqual([
-      '$3\r\nGET\r\n$1\r\nk\r\n',
-      'OK',
-      'ERR no',
-      '7',
-      '',
-      '',
-      '',
-      '',
-    ]);
+    expect(
+      said('resp', '*2\r\n$3\r\nGET\r\n$1\r\nk\r\n+OK\r\n-ERR no\r\n:7\r\n$-1\r\n$0\r\n\r\n*-1\r\n*0\r\n'),
+    ).toEqual(['$3\r\nGET\r\n$1\r\nk\r\n', 'OK', 'ERR no', '7', '', '', '', '']);
   });
 
   test('strings hold any bytes, and lists hold lists', () => {

@@ -9,7 +9,11 @@ import { FramingError } from '../problem.ts';
 
 const mostCharacters = 1000;
 
-type Compiled = { text: string; ends: ReturnType<typeof automatonOf>; backwards: ReturnType<typeof automatonOf> };
+type Compiled = {
+  text: string;
+  ends: ReturnType<typeof automatonOf>;
+  backwards: ReturnType<typeof automatonOf>;
+};
 
 const expressionKind: ValueKind<Compiled> = {
   hint: 'EXPRESSION',

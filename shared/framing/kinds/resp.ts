@@ -13,14 +13,15 @@ const lists = codes('*~>');
 /** A map has two values for each that it counts; attributes stand before the value that they are about. */
 const maps = codes('%|');
 const attributes = codes('|');
-const isType = (byte: number): boolean =>
-  [simple, counted, lists, maps].some((types) => types.has(byte));
+const isType = (byte: number): boolean => [simple, counted, lists, maps].some((types) => types.has(byte));
 /** More cannot be meant, and sums of them stay exact. */
 const mostCounted = 2 ** 40;
 
 /** `values`: those that the frame still needs. `at`: of the line. `left`: bytes of a string, with its line end. */
 type RespState = CutterState & {
   values: number;
+  /** Its first line has been read. */
+  isInside: boolean;
   type: number;
   at: number;
   count: number;
@@ -34,9 +35,10 @@ const atLine = { type: 0, at: 0, count: 0, isNegative: false, isNumber: true };
 export const resp = framer('resp', {}, () => ({
   why: 'incomplete',
   cutter: (): Cutter<RespState> => {
-    const state: RespState = { mark: null, values: 1, left: 0, ...atLine };
+    const state: RespState = { mark: null, values: 1, isInside: false, left: 0, ...atLine };
     const end = (at: number, ends: (at: number) => void): void => {
       state.values = 1;
+      state.isInside = false;
       ends(at);
     };
     return {
@@ -80,21 +82,21 @@ function takeString(state: RespState, bytes: Uint8Array, at: number): number {
 function takeLineByte(state: RespState, byte: number): boolean {
   if (byte === lineFeed) {
     endLine(state);
-    Object.assign(state, atLine);
+    Object.assign(state, atLine, { isInside: true });
     return true;
   }
   if (state.at === 0) state.type = byte;
   else if (byte === minus && state.at === 1) state.isNegative = true;
-  else if (byte >= 0x30 && byte <= 0x39) state.count = Math.min(mostCounted + 1, state.count * 10 + byte - 0x30);
+  else if (byte >= 0x30 && byte <= 0x39)
+    state.count = Math.min(mostCounted + 1, state.count * 10 + byte - 0x30);
   else if (byte !== carriageReturn) state.isNumber = false;
   state.at++;
   return false;
 }
 
 function endLine(state: RespState): void {
-  const { type, count, isNegative, isNumber } = state;
-  const isFirst = state.values === 1;
-  if (simple.has(type) || (!isType(type) && isFirst)) return void state.values--;
+  const { type, count, isNegative, isNumber, isInside } = state;
+  if (simple.has(type) || (!isType(type) && !isInside)) return void state.values--;
   if (!isType(type)) return void (state.mark = 'bad-head');
   if (!isNumber || count > mostCounted) return void (state.mark = 'bad-length');
   // A length of -1 is null.

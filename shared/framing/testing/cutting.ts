@@ -10,7 +10,8 @@ export function framingOf(spec: string): Framing {
 }
 
 /** Single bytes in a string, and back. */
-export const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+export const latin1 = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 export const bytesOf = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));
 export const hex = (text: string): Uint8Array =>

@@ -59,7 +59,8 @@ const problems: Record<ProblemCode, string> = {
   'frame-expression-unknown':
     'This is not known in an expression on bytes. There are \\r \\n \\t \\0 \\xHH \\d \\w \\s [a-z] ( | ) * + ? {2,3}; no anchors, look-around or references.',
   'frame-expression-empty': 'This matches nothing at all too: frames without bytes would have no end.',
-  'frame-expression-large': 'This is too large to be looked for in every byte. Repeat less, or use fewer dots.',
+  'frame-expression-large':
+    'This is too large to be looked for in every byte. Repeat less, or use fewer dots.',
   'port-empty': 'A port is needed.',
   'port-not-a-number': 'A port is a whole number.',
   'port-range': 'A port is a number from 0 to 65535.',
@@ -113,7 +114,9 @@ export const errors = {
       ? `There is no such key: is ${keys[0]}: meant? To look for the text itself, put it in quotes.`
       : `There is no such key. There are ${keys.map((key) => `${key}:`).join(' ')} To look for the text itself, put it in quotes.`,
   framingChoices: (sentence: string, choices: readonly string[]) =>
-    choices.length === 1 ? `${sentence} Is ${choices[0]} meant?` : `${sentence} There are: ${choices.join(', ')}.`,
+    choices.length === 1
+      ? `${sentence} Is ${choices[0]} meant?`
+      : `${sentence} There are: ${choices.join(', ')}.`,
   framingMissing: (names: readonly string[]) => `Its ${names.join(' or ')} is missing here.`,
   framingBounds: (sentence: string, least: string, most: string) => `${sentence} From ${least} to ${most}.`,
   filterChoices: (choices: readonly string[]) => `Write one of ${choices.join(', ')}.`,
