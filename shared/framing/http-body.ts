@@ -3,15 +3,20 @@
 /** Of a header line: its length, NaN for one that is none; null: it is another header. */
 export function contentLength(line: string): number | null {
   const value = valueOf(line, 'content-length');
-  if (value === null) return null;
-  return /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  return value === null ? null : lengthOf(value);
 }
+
+/** The value of Content-Length; NaN for one that is none. */
+export const lengthOf = (value: string): number => (/^\d{1,15}$/.test(value) ? Number(value) : NaN);
 
 /** Of a header line: whether chunks are the last transfer coding; null: it is another header. */
 export function isChunked(line: string): boolean | null {
   const value = valueOf(line, 'transfer-encoding');
-  return value === null ? null : /(^|[ \t,])chunked$/.test(value);
+  return value === null ? null : endsChunked(value);
 }
+
+/** The value of Transfer-Encoding in lower case: whether chunks come last. */
+export const endsChunked = (value: string): boolean => /(^|[ \t,])chunked$/.test(value);
 
 /** Bytes of the chunk that such a line stands before; null for what is no such line. */
 export function chunkSize(line: string): number | null {

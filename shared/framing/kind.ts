@@ -29,7 +29,7 @@ type Form<O extends Options> = Layout & {
   /** What its longest frame usually is, which an option changes; or always is. Default: 1 MiB. */
   max?: number | { always: number };
 };
-type Made = Omit<Framing, 'spec' | 'max' | 'gapMs'> & { gapMs?: number; max?: number };
+type Made = Omit<Framing, 'spec' | 'max' | 'gapMs'> & { gapMs?: number };
 
 /** `make` gets the values of all options, given or not. */
 export function framer<const O extends Options>(

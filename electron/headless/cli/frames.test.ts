@@ -1,6 +1,5 @@
 import { createServer, type Socket } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { framerKinds } from '../../../shared/framing/framers.ts';
@@ -89,7 +88,7 @@ describe('frames of a file', () => {
 
   it('are told with every framing in the help and in the documents', async () => {
     const { stdout } = await cli.run('frames', '--help');
-    const document = await readFile(join(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
+    const document = await readFile(new URL('../../../docs/command-line.md', import.meta.url), 'utf8');
     for (const { notation } of framerKinds) {
       expect(stdout).toContain(`\n  ${notation}\n`);
       expect(document).toContain(`| \`${notation.replaceAll('|', '\\|')}\``);

@@ -25,7 +25,8 @@ export const at = framer('at', {}, () => ({
     return {
       state,
       read: (bytes, ends) => {
-        for (const [place, byte] of bytes.entries()) {
+        for (let place = 0; place < bytes.length; place++) {
+          const byte = bytes[place]!;
           if (state.part === 'behind-return') {
             end(byte === lineFeed ? place + 1 : place, ends);
             if (byte === lineFeed) continue;

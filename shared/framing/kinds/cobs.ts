@@ -13,7 +13,8 @@ export const cobs = framer('cobs', {}, () => ({
     return {
       state,
       read: (bytes, ends) => {
-        for (const [at, byte] of bytes.entries()) {
+        for (let at = 0; at < bytes.length; at++) {
+          const byte = bytes[at]!;
           if (byte > 0) state.left = (state.left || byte) - 1;
           else {
             if (state.left > 0) state.mark = 'bad-escape';

@@ -1,4 +1,5 @@
 /** Framings by what stands between, around or before the bytes. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, cutting, hex, latin1, said } from '../testing/cutting.ts';
 
@@ -133,6 +134,32 @@ describe('an expression', () => {
     expect(said('regex:</(a|b)>', '<a>1</a><b>2</b>')).toEqual(['<a>1', '<b>2']);
     expect(said('regex:ä', 'x\xc3\xa4')).toEqual(['x']);
     expect(said('regex:\\d{2,}', 'a123b')).toEqual(['a', 'no-end: 3b']);
+  });
+
+  test('finds what that of JavaScript finds, where its first match ends', () => {
+    const expressions = ['ab|ba', '(a|b)+c', 'a{2,3}b?c', '[^a]b+', 'a(bc|b)*d', 'c.a', '(?:a|ab)(c|bcd)'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...expressions),
+        fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 }),
+        (expression, letters) => {
+          const ending = new RegExp(`(?:${expression})$`, 's');
+          const expected: string[] = [];
+          let frame = '';
+          for (const letter of letters) {
+            frame += letter;
+            if (!ending.test(frame)) continue;
+            expected.push(frame);
+            frame = '';
+          }
+          const { frames } = cutting(`regex:${expression}`, [bytesOf(letters.join(''))]);
+          expect(frames.map(({ text }) => text)).toEqual(expected);
+          expect(frames.map(({ payload }) => payload)).toEqual(
+            expected.map((text) => text.slice(0, text.search(ending))),
+          );
+        },
+      ),
+    );
   });
 
   test('takes each byte once, whatever it is and whatever the bytes are', () => {

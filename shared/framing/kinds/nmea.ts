@@ -27,7 +27,8 @@ export const nmea = framer('nmea', {}, () => ({
     return {
       state,
       read: (bytes, ends) => {
-        for (const [at, byte] of bytes.entries()) {
+        for (let at = 0; at < bytes.length; at++) {
+          const byte = bytes[at]!;
           // Nothing in a sentence looks like its start: the one before it was cut off.
           const isCutOff = isStart(byte) && state.part !== 'start' && state.part !== 'behind-tags';
           if (isCutOff) {

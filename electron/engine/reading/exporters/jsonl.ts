@@ -27,10 +27,9 @@ async function* frameObject(
   { offset, mark, why, payload: said }: FrameFacts,
   payload: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<string> {
-  const { kind, ...rest } = fieldsOf(entry);
   for await (const bytes of payload) {
-    const facts = { ...rest, direction: kind, ...frameFields({ offset, mark, why, bytes, payload: said() }) };
-    yield `${jsonForTerminal(facts)}\n`;
+    const own = frameFields({ offset, mark, why, bytes, payload: said() });
+    yield `${jsonForTerminal({ ...fieldsOf(entry), direction: entry.kind, ...own })}\n`;
   }
 }
 
