@@ -4,6 +4,7 @@ import { literal } from '../expression/tree.ts';
 import type { Cutter, CutterState } from '../framer.ts';
 import { framer } from '../kind.ts';
 import { byteLists } from '../options.ts';
+import { byteCutter } from './lines.ts';
 import { FramingError } from '../problem.ts';
 import { matchesWhere } from '../../payload/matching.ts';
 
@@ -22,12 +23,15 @@ export const delimiter = framer(
     const delimiters = [...text, ...hex];
     if (delimiters.length === 0)
       throw new FramingError('frame-value-missing', 0, 0, { choices: ['text', 'hex'] });
+    const [only] = delimiters;
+    const isByte = delimiters.length === 1 && only!.length === 1;
     const ends = automatonOf({ type: 'either', parts: delimiters.map(literal) }, 'everywhere');
     const longestFirst = delimiters.toSorted((one, other) => other.length - one.length);
     return {
       why: 'no-end',
-      cutter: (): Cutter<CutterState & { at: number }> => {
-        const state = { mark: null, at: 0 };
+      cutter: (): Cutter => {
+        if (isByte) return byteCutter(only![0]!);
+        const state: CutterState & { at: number } = { mark: null, at: 0 };
         return { state, read: (bytes, told) => void (state.at = findEnds(ends, state.at, bytes, told)) };
       },
       payload: (bytes) => {

@@ -5,15 +5,18 @@ import { framer, type FramerKind } from '../kind.ts';
 const lineFeed = 10;
 const carriageReturn = 13;
 
+/** Frames that end with one byte, and hold it nowhere else. */
+export const byteCutter = (byte: number): Cutter => ({
+  state: { mark: null },
+  read: (bytes, ends) => {
+    for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) ends(at + 1);
+  },
+});
+
 const endingWith = (name: string, byte: number): FramerKind =>
   framer(name, {}, () => ({
     why: 'no-end',
-    cutter: () => ({
-      state: { mark: null },
-      read: (bytes, ends) => {
-        for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) ends(at + 1);
-      },
-    }),
+    cutter: () => byteCutter(byte),
     payload: (bytes) => bytes.subarray(0, -1),
   }));
 
@@ -55,6 +58,11 @@ export const line = framer('line', {}, () => ({
         }
         let feed = bytes.indexOf(lineFeed, at);
         let back = bytes.indexOf(carriageReturn, at);
+        // The commonest stream, at the pace of `lf`.
+        if (back < 0) {
+          for (; feed >= 0; feed = bytes.indexOf(lineFeed, feed + 1)) ends(feed + 1);
+          return;
+        }
         while (feed >= 0 || back >= 0) {
           const isFeed = back < 0 || (feed >= 0 && feed < back);
           if (!isFeed && back + 1 === bytes.length) return void (state.isAfterReturn = true);

@@ -16,7 +16,7 @@ type Compiled = {
 };
 
 const expressionKind: ValueKind<Compiled> = {
-  hint: 'EXPRESSION',
+  hint: 'REGEX',
   read: (text) => {
     if (text.length > mostCharacters)
       throw new FramingError('frame-expression-large', mostCharacters, text.length);
