@@ -16,6 +16,7 @@ const samples: readonly [spec: string, words: readonly string[]][] = [
   ['crlf:max=3', ['\r', '\n', '\r\n', 'ab']],
   ['cr', ['\r', '\n', 'ab']],
   ['delimiter:END,text=EN,hex=0d0a', ['E', 'EN', 'END', 'D', '\r', '\n']],
+  ['delimiter:hex=61', ['a', 'b']],
   ['delimiter:ababc,max=7', ['a', 'b', 'ab', 'ababc']],
   ['fixed:3', ['a', 'bc']],
   ['length:u8', ['\0', '\x01', '\x03', 'abc']],

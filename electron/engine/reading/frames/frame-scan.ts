@@ -4,6 +4,7 @@ import { failed, failureOf, type Failure } from '../../../../shared/failure.ts';
 import type { Framing } from '../../../../shared/framing/framer.ts';
 import type { Capture } from '../../capture/capture.ts';
 import { kindNumber, type Entries } from '../../capture/format.ts';
+import type { Place } from '../../capture/recorder.ts';
 import { scan } from '../../capture/scan.ts';
 import { now } from '../../clock.ts';
 import { FrameTable, type FoundFrame } from './frame-table.ts';
@@ -98,7 +99,7 @@ export class FrameScan {
       const { end, place, length } = this.#together(entries, i);
       const isLong = length > bytesAtOnce;
       if (isLong) i = await this.#takeLong(entries, i);
-      const bytes = isLong || length === 0 ? none : await this.#capture.read(place, length);
+      const bytes = isLong || length === 0 ? none : await this.#read(place, length);
       for (; i < end; i++) this.#take(entries, i, bytes.subarray(Math.max(0, entries.place(i) - place)));
       this.#scannedTo = entries.from + end;
       await nextTurn();
@@ -139,11 +140,17 @@ export class FrameScan {
     const stream = this.#streamOf(entries.stream(i), directionOf[entries.kind(i)]!);
     const [place, length] = [entries.place(i), entries.length(i)];
     for (let at = 0; at < length && !this.#isOver; at += bytesAtOnce) {
-      const bytes = await this.#capture.read(place + at, Math.min(bytesAtOnce, length - at));
+      const bytes = await this.#read(place + at, Math.min(bytesAtOnce, length - at));
       stream.push(entries.from + i, bytes, entries.time(i));
       await nextTurn();
     }
     return i + 1;
+  }
+
+  /** As a Buffer, which finds a byte several times as fast as an array of bytes does. */
+  async #read(place: Place, length: number): Promise<Uint8Array> {
+    const bytes = await this.#capture.read(place, length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   #streamOf(stream: number, direction: FoundFrame['direction']): FramedStream {
