@@ -8,6 +8,7 @@ import { crashBenchmarks } from './crash.ts';
 import { fairnessBenchmarks } from './fairness.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
 import { flatOutBenchmarks } from './flat-out.ts';
+import { frameBenchmarks } from './frames.ts';
 import { listBenchmarks } from './list.ts';
 import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
@@ -31,6 +32,7 @@ const benchmarks: Benchmark[] = [
   ...fairnessBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
+  ...frameBenchmarks,
   ...listBenchmarks,
   ...millionBenchmarks,
   ...crashBenchmarks,

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { blockEntries } from './capture/format.ts';
 import { newStream, noStream } from './capture/recorder.ts';
 import { scan } from './capture/scan.ts';
-import type { MakeFramer } from '../../shared/framing/framer.ts';
+import { framer } from '../../shared/framing/kind.ts';
 import { byMessage } from './handlers/messages.ts';
 import { ReplyWriter } from './handlers/reply-writer.ts';
 import type { MakeHandler } from './net/handler.ts';
@@ -209,23 +209,29 @@ it('an exporter writes a log, with what stands around its records, and a job tel
   }));
 
 /** One byte that says how many follow. */
-const counted: MakeFramer = ({ frame }) => {
-  let held: number[] = [];
-  return {
-    push: (bytes) => {
-      held.push(...bytes);
-      for (let length = held[0]; length !== undefined && held.length > length; length = held[0])
-        frame(Uint8Array.from(held.splice(0, length + 1)), null);
-    },
-    finish: () => undefined,
-    close: () => (held = []),
-  };
-};
+const counted = framer('counted', {}, () => ({
+  why: 'incomplete',
+  cutter: () => {
+    const state = { mark: null, left: 0 };
+    return {
+      state,
+      read: (bytes, ends) => {
+        for (const [at, byte] of bytes.entries()) {
+          state.left = state.left === 0 ? byte : state.left - 1;
+          if (state.left === 0) ends(at + 1);
+        }
+      },
+    };
+  },
+  payload: (bytes) => bytes.subarray(1),
+}));
 
 it('a framer cuts what a server answers', async () => {
   const make: MakeHandler = (port) => {
     const writer = new ReplyWriter(port);
-    return byMessage(writer, counted, { message: (bytes) => writer.reply(bytes.slice(1).reverse()) });
+    return byMessage(writer, counted.read(null), {
+      message: (bytes) => writer.reply(bytes.slice(1).reverse()),
+    });
   };
   const { port } = await listening({}, { handlerOf: () => make });
   const peer = await plainPeer(port);

@@ -21,6 +21,7 @@ const sentences: [RegExp, (words: Mistakes, parts: string[]) => string][] = [
   [/^unknown option '(.*)'$/s, (words, [option]) => words.unknownOption(option!)],
   [/^unknown command '(.*)'$/s, (words, [command]) => words.unknownCommand(command!)],
   [/^missing required argument '(.*)'$/, (words, [argument]) => words.missing(argument!)],
+  [/^required option '(.*)' not specified$/, (words, [option]) => words.optionMissing(option!)],
   [/^option '(.*)' argument missing$/, (words, [option]) => words.valueMissing(option!)],
   [/^too many arguments.* but got (\d+)\.$/, (words, [count]) => words.tooMany(count!)],
   [

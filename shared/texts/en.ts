@@ -12,6 +12,7 @@ import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { filter } from './en/filter.ts';
 import { functions } from './en/functions.ts';
+import { framing } from './en/framing.ts';
 import { headless } from './en/headless.ts';
 import { help } from './en/help.ts';
 import { inspector } from './en/inspector.ts';
@@ -53,6 +54,7 @@ export const en = {
   failures,
   filter,
   functions,
+  framing,
   headless,
   help,
   inspector,

@@ -1,4 +1,5 @@
 import type { FilterProblem } from '../filter/filter.ts';
+import type { FramingProblem } from '../framing/problem.ts';
 import { formatCount } from '../show/sizes.ts';
 import { texts as chosen } from './chosen.ts';
 import type { Texts } from './en.ts';
@@ -7,7 +8,16 @@ type Bounds = { min: number | null; max: number | null };
 type Explainable = {
   code: Exclude<
     keyof Texts['errors'],
-    'range' | 'standsHere' | 'readerSays' | 'filterKeys' | 'filterChoices' | 'meant' | 'missing'
+    | 'range'
+    | 'standsHere'
+    | 'readerSays'
+    | 'filterKeys'
+    | 'filterChoices'
+    | 'framingChoices'
+    | 'framingBounds'
+    | 'framingMissing'
+    | 'meant'
+    | 'missing'
   >;
   character?: string | null;
   nearest?: string;
@@ -33,6 +43,15 @@ export function explainFilterProblem(problem: FilterProblem, texts: Texts = chos
     return naming((code === 'filter-choice' ? filterChoices : filterKeys)(choices), character, texts);
   const sentence = explainProblem({ code, character }, texts);
   return message === '' ? sentence : readerSays(sentence, message);
+}
+
+/** The same of a framing, with what may be meant, or what is needed. */
+export function explainFramingProblem(problem: FramingProblem, texts: Texts = chosen): string {
+  const { code, choices, least, most, character = null } = problem;
+  const { framingChoices, framingBounds, framingMissing, [code]: plain } = texts.errors;
+  if (code === 'frame-value-missing') return framingMissing(choices);
+  if (choices.length > 0) return naming(framingChoices(plain, choices), character, texts);
+  return naming(least === '' ? plain : framingBounds(plain, least, most), character, texts);
 }
 
 /** The sentence, and what `strangerIn` found. */

@@ -6,7 +6,7 @@ export { describeStep, formatSpan, formatTimeline } from './describe-timeline.ts
 export type { Texts } from './en.ts';
 export type { OptionWords } from './en/options.ts';
 export { explain, inWords, sayWhy } from './explain.ts';
-export { explainFilterProblem, explainProblem, naming } from './explain-problem.ts';
+export { explainFilterProblem, explainFramingProblem, explainProblem, naming } from './explain-problem.ts';
 export { describeNameAnswer, describeSocketState, formatNetworkFacts } from './network-text.ts';
 export { speakForSystem } from './system-command.ts';
 export type { During, Explanation, FailureSituation } from './failure-situation.ts';

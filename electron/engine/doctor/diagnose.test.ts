@@ -227,8 +227,7 @@ describe("a Unix socket's path", () => {
 });
 
 describe('the doctor', () => {
-  it('has nothing to say without a failure, or about one that it does not know', async () => {
-    expect(await findings(listener({}, null))).toEqual([]);
+  it('has nothing to say about a failure that it does not know', async () => {
     expect(await findings(client({}, 'ECONNRESET'))).toEqual([]);
     expect(await findings(listener({}, 'EADDRNOTAVAIL'))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 /** Takes HTTP/1 requests out of a stream (RFC 9112): their heads, and where their bodies end. Knows no socket. */
+import { chunkSize, endsChunked, lengthOf, withoutBlanks } from '../../../shared/framing/http-body.ts';
 import type { Whys } from '../../../shared/why.ts';
 
 /** A head, or the trailers of a body, may have so many bytes. */
@@ -143,12 +144,12 @@ export class HttpRequests {
         if (value === '100-continue') this.#request.expectsContinue = !this.#isOldVersion;
         return;
       case 'transfer-encoding':
-        framing.isChunked = /(^|[ \t,])chunked$/.test(value);
+        framing.isChunked = endsChunked(value);
         framing.isConflicting ||= !framing.isChunked;
         return;
       case 'content-length': {
-        const length = /^\d{1,15}$/.test(value) ? Number(value) : null;
-        if (length === null || (framing.length !== null && framing.length !== length))
+        const length = lengthOf(value);
+        if (Number.isNaN(length) || (framing.length !== null && framing.length !== length))
           return this.#bad('http-length');
         framing.length = length;
       }
@@ -170,10 +171,10 @@ export class HttpRequests {
   }
 
   #onChunkSize(line: string): void {
-    const size = /^([0-9a-f]{1,12})[ \t]*(;.*)?$/i.exec(line);
+    const size = chunkSize(line);
     if (size === null) return this.#bad('http-chunk-size');
     this.#headBytes = 0;
-    this.#rest = parseInt(size[1]!, 16);
+    this.#rest = size;
     this.#step = this.#rest === 0 ? 'trailer' : 'chunk';
   }
 
@@ -188,15 +189,6 @@ export class HttpRequests {
     this.stop();
     this.#events.bad(name);
   }
-}
-
-/** A loop: an expression for the blanks at the end tries each of a header's blanks anew, which takes minutes. */
-function withoutBlanks(line: string, from: number): string {
-  const isBlank = (at: number): boolean => line[at] === ' ' || line[at] === '\t';
-  let [start, end] = [from, line.length];
-  while (start < end && isBlank(start)) start++;
-  while (end > start && isBlank(end - 1)) end--;
-  return line.slice(start, end);
 }
 
 const newRequest = (): HttpRequest => ({ method: '', closes: false, expectsContinue: false });

@@ -1,9 +1,9 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
 import { factsOf, failureOf } from '../../../shared/failure.ts';
-import type { MakeFramer } from '../../../shared/framing/framer.ts';
-import { framers } from '../../../shared/framing/framers.ts';
+import type { Framing } from '../../../shared/framing/framer.ts';
+import { lf } from '../../../shared/framing/kinds/lines.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
-import type { ReplySettings } from '../../../shared/settings/settings.ts';
+import type { ReplyBoundary, ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
 import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';
 import { echo } from './echo.ts';
@@ -14,8 +14,14 @@ import { ReplyWriter } from './reply-writer.ts';
 import type { RuleBudget } from './rule-budget.ts';
 import { ruled } from './rules.ts';
 
-/** `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process. */
-export type ReplyTools = { clock?: () => Date; budget?: RuleBudget };
+/**
+ * `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process. `framing` says what a message of
+ * a stream is, in place of the settings' boundary.
+ */
+export type ReplyTools = { clock?: () => Date; budget?: RuleBudget; framing?: Framing };
+
+/** Null: each chunk by itself, as it comes. */
+const framings: Record<ReplyBoundary, Framing | null> = { chunk: null, line: lf.read(null) };
 
 /**
  * What answers each peer so; null where nobody is answered, so that no port need be made. The settings were checked.
@@ -29,12 +35,12 @@ export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): Make
     const greets = port.kind === 'stream' && !isNothing(greeting);
     if (greets && settings.greetingThenClose) return greeted(port, greeting, true, null);
     // Datagrams have boundaries of their own.
-    const framer = port.kind === 'datagram' ? null : framers[settings.boundary];
+    const framing = port.kind === 'datagram' ? null : (tools.framing ?? framings[settings.boundary]);
     // The fast path: nothing between the socket and the echo.
-    const isPlainEcho = settings.kind === 'echo' && framer === null;
+    const isPlainEcho = settings.kind === 'echo' && framing === null;
     const answering = isPlainEcho
       ? echo(port)
-      : guarded(port, settings.kind === 'chat', answeringHandler(settings, prepared, port, framer, tools));
+      : guarded(port, settings.kind === 'chat', answeringHandler(settings, prepared, port, framing, tools));
     return greets ? greeted(port, greeting, false, answering) : answering;
   };
 }
@@ -42,16 +48,22 @@ export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): Make
 /** As a server's settings say. */
 export const answers: HandlerOf = ({ reply }) => repliesOf(reply);
 
+/** The same, by frames. */
+export const answersTo =
+  (framing: Framing): HandlerOf =>
+  ({ reply }) =>
+    repliesOf(reply, { framing });
+
 function answeringHandler(
   settings: ReplySettings,
   { bytes, http, rules }: Prepared,
   port: PeerPort,
-  framer: MakeFramer | null,
+  framing: Framing | null,
   { clock = () => new Date(), budget }: ReplyTools,
 ): Handler | null {
   const writer = new ReplyWriter(port);
   const isStream = port.kind === 'stream';
-  const byMessages = (answerer: Answerer): Handler => byMessage(writer, framer, answerer);
+  const byMessages = (answerer: Answerer): Handler => byMessage(writer, framing, answerer);
   switch (settings.kind) {
     case 'none':
       return null;

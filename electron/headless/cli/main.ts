@@ -6,6 +6,7 @@ import { texts } from '../../../shared/texts/index.ts';
 import { runServe } from '../serve.ts';
 import { printBytes } from './bytes.ts';
 import { connect } from './connect.ts';
+import { frames } from './frames.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
@@ -38,6 +39,7 @@ const program = newProgram(version, {
   listen: async (url, options) => exit(await listen(url, options, workers)),
   connect: async (url, options) => exit(await connect(url, options, workers)),
   bytes: printBytes,
+  frames: async (path, options) => exit(await frames(path, options)),
 });
 
 try {

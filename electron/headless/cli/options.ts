@@ -3,9 +3,11 @@ import { InvalidArgumentError } from 'commander';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
+import type { Framing } from '../../../shared/framing/framer.ts';
+import { parseFraming } from '../../../shared/framing/spec.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
-import { explainFilterProblem, naming, texts } from '../../../shared/texts/index.ts';
+import { explainFilterProblem, explainFramingProblem, naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
 
@@ -16,6 +18,8 @@ export type CommonOptions = {
   format: ExportFormat;
   /** Undefined: everything passes. */
   filter?: ReadFilter;
+  /** Undefined: chunks are shown, and replies cut what they answer as the settings say. */
+  frame?: Framing;
   out?: string;
   capture?: string;
   keepFree?: number;
@@ -80,6 +84,13 @@ export function parseFilterOption(text: string): ReadFilter {
   if (read.ok) return read.filter;
   const { start } = read.problem;
   throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFilterProblem(read.problem)));
+}
+
+export function parseFrameOption(text: string): Framing {
+  const read = parseFraming(text);
+  if (read.ok) return read.framing;
+  const { start } = read.problem;
+  throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFramingProblem(read.problem)));
 }
 
 /** As people say them: `1.2`. */

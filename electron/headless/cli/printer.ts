@@ -3,9 +3,11 @@ import { formatAddress } from '../../../shared/address.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
 import { transports, urlOf, type Transport } from '../../../shared/settings/transports.ts';
+import type { Framing } from '../../../shared/framing/framer.ts';
 import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
+import { now } from '../../engine/clock.ts';
 import { decodeDetail } from '../../engine/capture/details.ts';
 import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
@@ -20,6 +22,7 @@ import {
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { eventLine } from '../../engine/reading/exporters/text.ts';
+import { FramedStreams, type FramedEntry } from './framed-streams.ts';
 import type { Output } from './output.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
 
@@ -35,8 +38,12 @@ export type PrinterOptions = {
   isListener: boolean;
   /** What passes is printed. */
   filter: FilterTest;
-  /** Received records to print; the capture may hold more that came before the sockets were closed. */
+  /** What is printed in place of chunks; null: chunks. */
+  framing: Framing | null;
+  /** Received records, or frames, to print; the capture may hold more that came before the sockets were closed. */
   mostReceived: number;
+  /** So many have come. */
+  onMost: () => void;
   /** False where the user has typed what is sent on the terminal that shows it. */
   showsSent: boolean;
   /** Nothing can be printed any more. */
@@ -62,6 +69,8 @@ export class Printer {
   #before: Entry[] | null = null;
   /** Of a UDP client: its own socket. */
   #own: { ends: Ends; peer: string } = { ends: unknownEnds, peer: '' };
+  #framed: FramedStreams | null;
+  #silence: NodeJS.Timeout | null = null;
   #isRunning = false;
   #failed = false;
   #whenIdle: (() => void)[] = [];
@@ -70,7 +79,8 @@ export class Printer {
   constructor(options: PrinterOptions) {
     this.#options = options;
     this.#endpoint = options.url;
-    const { format, transport, isListener, output } = options;
+    const { format, transport, isListener, output, framing } = options;
+    this.#framed = framing && new FramedStreams(framing);
     this.#writer = exporters[format].write({ isLive: true, showsPeer: isListener });
     this.#joined = new JoinedWrites((bytes) => output.write(bytes), joinedBytes);
     if (format === 'jsonl' && !transports[transport].hasConnections && !isListener) this.#before = [];
@@ -91,6 +101,7 @@ export class Printer {
   /** After `drain`, when nothing is recorded any more. */
   async close(): Promise<void> {
     this.#stopWatching();
+    clearTimeout(this.#silence ?? undefined);
     const { foot } = this.#writer;
     if (this.#failed || foot === undefined) return;
     await this.#joined.add(foot);
@@ -99,8 +110,12 @@ export class Printer {
 
   #wake(): void {
     if (this.#isRunning || this.#failed || this.#next === this.#options.capture.length) return;
+    this.#run(() => this.#print());
+  }
+
+  #run(work: () => Promise<void>): void {
     this.#isRunning = true;
-    this.#print().then(
+    work().then(
       () => this.#rest(),
       (error: unknown) => {
         this.#failed = true;
@@ -114,7 +129,25 @@ export class Printer {
     this.#isRunning = false;
     // Something was recorded between the last look and now.
     if (!this.#failed && this.#next < this.#options.capture.length) return this.#wake();
+    this.#waitForSilence();
     for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  /** Everything is printed: a frame that ends by a pause has no record that would tell. */
+  #waitForSilence(): void {
+    clearTimeout(this.#silence ?? undefined);
+    const due = this.#framed?.due ?? Infinity;
+    if (this.#failed || due === Infinity) return;
+    this.#silence = setTimeout(() => this.#onSilence(), Math.max(0, due - now()));
+  }
+
+  #onSilence(): void {
+    // Else what is printed next tells how late it is.
+    if (this.#isRunning || this.#next < this.#options.capture.length) return;
+    this.#run(async () => {
+      await this.#printFrames(this.#framed!.elapse(now()));
+      await this.#joined.flush();
+    });
   }
 
   async #print(): Promise<void> {
@@ -137,8 +170,13 @@ export class Printer {
         ? decodeDetail(kind, await capture.read(place, length))
         : null;
     const told = { sequence: this.#next, time: entries.time(i), kind, stream, detail };
-    if (!isEvent || detail !== null) await this.#printEntry(this.#entryOf(told, isEvent ? 0 : length), place);
     const isOver = kind === 'closed' || kind === 'failed';
+    if (isOver) await this.#printFrames(this.#framed?.finish(stream) ?? []);
+    if (!isEvent || detail !== null) {
+      const entry = this.#entryOf(told, isEvent ? 0 : length);
+      if (isEvent || this.#framed === null) await this.#printEntry(entry, this.#stored(place));
+      else await this.#frame(this.#framed, entry, place);
+    }
     if (isOver || (detail?.kind === 'note' && detail.note === 'forgotten')) this.#connections.delete(stream);
     recorder.printed(isEvent ? 0 : length);
   }
@@ -162,22 +200,40 @@ export class Printer {
     return { ...rest, endpoint: this.#endpoint, connection, ends, peer, length, detail };
   }
 
-  async #printEntry(entry: Entry, place: number): Promise<void> {
+  async #frame(framed: FramedStreams, entry: Entry, place: number): Promise<void> {
+    for await (const piece of this.#stored(place).pieces(entry.length))
+      await this.#printFrames(framed.push(entry, piece));
+  }
+
+  async #printFrames(frames: readonly FramedEntry[]): Promise<void> {
+    for (const { entry, bytes } of frames) await this.#printEntry(entry, inMemory(bytes));
+  }
+
+  async #printEntry(entry: Entry, source: Source): Promise<void> {
     const exporter = exporters[this.#options.format];
     if (entry.detail !== null && !exporter.hasLiveEvents) return this.#tellEvent(entry);
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
-    if (entry.kind === 'received' && ++this.#received > this.#options.mostReceived) return;
+    if (!this.#isWanted(entry)) return;
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
-    if (!(await this.#options.filter(this.#subjectOf(entry, place)))) return this.#tellAddress(entry);
-    for await (const part of this.#writer.record(entry, this.#payload(place, entry.length)))
+    if (!(await this.#options.filter(this.#subjectOf(entry, source)))) return this.#tellAddress(entry);
+    for await (const part of this.#writer.record(entry, source.pieces(entry.length)))
       await this.#joined.add(part);
   }
 
-  #subjectOf({ kind, connection, length, detail, peer }: Entry, place: number): FilterSubject {
-    const { capture } = this.#options;
+  /** Counts what was received. What is left of a stream is no frame, and goes with those before it. */
+  #isWanted({ kind, frame }: Entry): boolean {
+    if (kind !== 'received') return true;
+    const { mostReceived, onMost } = this.#options;
+    if (frame !== undefined && frame.why !== null) return this.#received < mostReceived;
+    this.#received++;
+    if (this.#received === mostReceived) onMost();
+    return this.#received <= mostReceived;
+  }
+
+  #subjectOf({ kind, connection, length, detail, peer }: Entry, { bytes }: Source): FilterSubject {
     return subjectOf({
       ...{ kind, stream: connection ?? noStream, length, words: texts },
-      bytes: (from, most) => capture.readNow(place + from, most) ?? capture.read(place + from, most),
+      bytes,
       detail: () => detail,
       peer: () => peer,
     });
@@ -188,7 +244,7 @@ export class Printer {
     if (entry.kind === 'resolved') return void before.push(entry);
     this.#before = null;
     const inOrder = entry.kind === 'bound' ? [entry, ...before] : [...before, entry];
-    for (const one of inOrder) await this.#printEntry(one, 0);
+    for (const one of inOrder) await this.#printEntry(one, this.#stored(0));
   }
 
   /** Programs wait for it, be it filtered out. */
@@ -208,16 +264,33 @@ export class Printer {
     else this.#options.tell(eventLine(entry, { isLive: true, showsPeer: false }));
   }
 
-  async *#payload(place: number, length: number): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < length; at += pieceBytes) {
-      const piece = Math.min(pieceBytes, length - at);
-      yield (
-        this.#options.capture.readNow(place + at, piece) ??
-        (await this.#options.capture.read(place + at, piece))
-      );
-    }
+  /** The payload at `place` of the capture. */
+  #stored(place: number): Source {
+    const { capture } = this.#options;
+    const bytes: Source['bytes'] = (from, most) =>
+      capture.readNow(place + from, most) ?? capture.read(place + from, most);
+    return {
+      bytes,
+      pieces: async function* (length) {
+        for (let at = 0; at < length; at += pieceBytes)
+          yield await bytes(at, Math.min(pieceBytes, length - at));
+      },
+    };
   }
 }
+
+/** Where the bytes of what is printed are. */
+type Source = {
+  bytes(from: number, most: number): Uint8Array | Promise<Uint8Array>;
+  pieces(length: number): AsyncGenerator<Uint8Array>;
+};
+
+const inMemory = (whole: Uint8Array): Source => ({
+  bytes: (from, most) => whole.subarray(from, from + most),
+  pieces: async function* () {
+    yield whole;
+  },
+});
 
 const endsOf = ({ local, remote }: Ends): { ends: Ends; peer: string } => ({
   ends: { local, remote },

@@ -2,16 +2,19 @@
 import { Command, Option } from 'commander';
 import { encodingIds } from '../../../shared/encodings/encodings.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
+import { framerKinds } from '../../../shared/framing/framers.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
+import { frameFormats, type FramesOptions } from './frames.ts';
 import type { MessageOption } from './messages.ts';
 import {
   lineEnds,
   parseAlpn,
   parseCount,
   parseFilterOption,
+  parseFrameOption,
   parseSeconds,
   parseTlsVersion,
   type ConnectOptions,
@@ -24,6 +27,7 @@ export type Actions = {
   listen(url: string, options: ListenOptions): Promise<void>;
   connect(url: string, options: ConnectOptions): Promise<void>;
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
+  frames(path: string, options: FramesOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -45,6 +49,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addListen(program.command('listen'), actions);
   addConnect(program.command('connect'), actions);
   addBytes(program.command('bytes'), actions);
+  addFrames(program.command('frames'), actions);
   return program;
 }
 
@@ -109,6 +114,20 @@ function addBytes(command: Command, actions: Actions): void {
   onceEach(command);
 }
 
+function addFrames(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.frames)
+    .argument('<file>', words.framesFile)
+    .requiredOption('--frame <spec>', options.frame, parseFrameOption)
+    .addOption(new Option('--format <format>', options.framesFormat).choices(frameFormats).default('hex'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.framesExamples(framerKinds)}`)
+    .action((path: string, given: FramesOptions) => actions.frames(path, given));
+  onceEach(command);
+}
+
 function addCommon(command: Command): Command {
   const { options } = words;
   command
@@ -122,6 +141,7 @@ function addCommon(command: Command): Command {
     .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
     .option('--filter <filter>', options.filter, parseFilterOption)
+    .option('--frame <spec>', options.frame, parseFrameOption)
     .option('--out <file>', options.out)
     .option('--capture <dir>', options.capture, parseFolder)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)

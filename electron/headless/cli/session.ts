@@ -67,14 +67,17 @@ export class Session {
     this.#options = options;
     const isListener = settings.role === 'listener';
     this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail));
-    const { count = Infinity, format } = options;
+    const { count = Infinity, format, frame: framing = null } = options;
     const filter = options.filter
       ? boundedFilter(options.filter, () => tell(`${texts.commandLine.filterTooSlow}\n`))
       : () => true;
     this.printer = new Printer({
       ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, filter, url, isListener },
       transport: settings.transport,
+      framing,
       mostReceived: count,
+      // Chunks are counted as they come, frames as they are found.
+      onMost: () => framing !== null && this.#endByCount(),
       // What a person has just typed stands on the terminal already.
       showsSent: !(format === 'text' && output.isTerminal && !isListener && process.stdin.isTTY),
       onFailure: (error) => {
@@ -83,11 +86,7 @@ export class Session {
         this.endings.end({ kind: 'output' });
       },
     });
-    const stopCounting = this.recorder.onRecords(() => {
-      if (this.recorder.received < count) return;
-      stopCounting();
-      void this.#beforeCount.then(() => this.endings.end({ kind: 'count' }));
-    });
+    if (framing === null) this.#countChunks(count);
     if (!capabilitiesOf(settings).hasConnections) this.#endIdle(options.idleTimeout);
     void this.endings.urgent.then((reason) => this.#hurryOutput(reason));
     this.#watchCapture();
@@ -133,6 +132,18 @@ export class Session {
         capture.purge();
       });
     });
+  }
+
+  #countChunks(count: number): void {
+    const stopCounting = this.recorder.onRecords(() => {
+      if (this.recorder.received < count) return;
+      stopCounting();
+      this.#endByCount();
+    });
+  }
+
+  #endByCount(): void {
+    void this.#beforeCount.then(() => this.endings.end({ kind: 'count' }));
   }
 
   /** `--count` does not end the run before. */

@@ -36,7 +36,7 @@ export function listenerSettings(
   if (options.greet !== undefined)
     requireTransport(where.transport, '--greet', (transport) => transports[transport].hasConnections);
   requireFields('listener', where.transport, options);
-  requireCommon(options);
+  requireCommon(where, options);
   requireCertificate(where, options);
   const settings = defaultListener();
   const { greet = null, thenClose = false } = options;
@@ -56,7 +56,7 @@ export function listenerSettings(
 export function clientSettings(url: string, options: ConnectOptions): ClientSettings {
   const where = parseEndpointUrl(url, 'connect');
   requireFields('client', where.transport, options);
-  requireCommon(options);
+  requireCommon(where, options);
   const settings = defaultClient();
   const connectTimeoutMs = milliseconds(options.connectTimeout) ?? settings.connectTimeoutMs;
   return checked(url, {
@@ -79,8 +79,10 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
   });
 }
 
-function requireCommon({ cert, key, passphraseFile }: CommonOptions): void {
+function requireCommon(where: EndpointUrl, { cert, key, passphraseFile, frame }: CommonOptions): void {
   const { problems } = texts.commandLine;
+  if (frame !== undefined)
+    requireTransport(where.transport, '--frame', (transport) => transports[transport].hasConnections);
   if (key !== undefined && cert === undefined) throw new UsageError(problems.keyWithoutCert);
   if (passphraseFile !== undefined && cert === undefined)
     throw new UsageError(problems.passphraseWithoutCert);

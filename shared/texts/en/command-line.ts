@@ -1,3 +1,5 @@
+import { framing } from './framing.ts';
+
 /** What the command line says: its help, and what is wrong with a line. */
 const notation =
   'TEXT is written as in the composer: \\r \\n \\t \\0 \\\\ \\xHH \\u{…}, and functions such as {{counter}}; all else is UTF-8.\n“socketscope bytes TEXT” shows what would be sent, “socketscope bytes --help-functions” lists the functions.';
@@ -27,8 +29,10 @@ export const commandLine = {
   connect: 'Connect to URL, send, and print what comes back.',
   bytes: 'Print the bytes that would be sent for TEXT.',
   bytesText: 'what is written; “-” for standard input',
+  frames: 'Cut the bytes of FILE into frames, and print one a line.',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
+  framesFile: 'what was received elsewhere; - is standard input',
   version: 'print the version',
   help: 'print this help',
   helpCommand: 'print the help of a command',
@@ -79,10 +83,12 @@ export const commandLine = {
     timeout: 'end the whole run after S seconds',
     connectTimeout: 'give up connecting or a TLS handshake after S seconds (default: 10)',
     idleTimeout: 'close a connection on which nothing moved for S seconds (udp: end the run)',
-    count: 'end after N received chunks or datagrams',
     diagnose:
       'behind a failure, find out who has the port or what answers, for at most 3 s (usual at a terminal)',
     noDiagnose: 'do not, at a terminal either',
+    count: 'end after N received chunks, datagrams or frames',
+    frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
+    framesFormat: 'what standard output gets',
   },
   mainExamples: `Examples:
   socketscope serve
@@ -159,6 +165,21 @@ ${output}
 ${captures}
 
 ${exitCodes}`,
+  framesExamples: (kinds: readonly { name: string; notation: string }[]) => `Examples:
+  socketscope frames --frame line received.bin
+  socketscope frames --frame length:u16be,offset=2,extra=4,max=1M --format jsonl received.bin
+  tail -c +1 -f received.bin | socketscope frames --frame modbus-rtu -
+
+Framings (SPEC), the same for --frame of listen and connect:
+${kinds.map(({ name, notation }) => `  ${notation}\n      ${framing.kinds[name] ?? ''}`).join('\n')}
+  N is a number of bytes, such as 512, 64k or 1M. A frame longer than max is told in pieces of that size.
+
+Output:
+  hex      offset, length, bytes, and what is amiss with the frame
+  jsonl    {"kind":"frame","offset","length","mark","hex","payloadHex"}, and {"kind":"rest","offset","length","hex","why"}
+  What is left over behind the last frame comes last and says why it is none.
+
+${exitCodes}`,
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
@@ -198,6 +219,7 @@ ${exitCodes}`,
     unknownOption: (option: string) => `unknown option '${option}'`,
     unknownCommand: (command: string) => `unknown command '${command}'`,
     missing: (argument: string) => `missing required argument '${argument}'`,
+    optionMissing: (option: string) => `option '${option}' is needed`,
     valueMissing: (option: string) => `option '${option}' argument missing`,
     tooMany: (count: string) => `too many arguments: ${count} were given`,
     noChoice: (option: string, value: string, choices: string) =>

@@ -1,10 +1,16 @@
 import type { PortProblemCode } from '../../address.ts';
 import type { SettingsProblemCode } from '../../settings/field-problem.ts';
 import type { FilterProblem } from '../../filter/filter.ts';
+import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
 
 export type ProblemCode =
-  PayloadProblemCode | FilterProblem['code'] | PortProblemCode | SettingsProblemCode | 'size-unclear';
+  | PayloadProblemCode
+  | FilterProblem['code']
+  | FramingProblem['code']
+  | PortProblemCode
+  | SettingsProblemCode
+  | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
 const problems: Record<ProblemCode, string> = {
@@ -64,6 +70,25 @@ const problems: Record<ProblemCode, string> = {
   'filter-term-missing':
     'Something to look for is missing here. To look for AND, OR or NOT, put it in quotes.',
   'filter-too-long': 'A filter has at most 100 parts.',
+  'frame-missing': 'A framing is needed, such as line or length:u16be.',
+  'frame-unknown': 'There is no such framing.',
+  'frame-option-none': 'This framing takes no options.',
+  'frame-option-unknown': 'This framing has no such option.',
+  'frame-option-twice': 'This can be given once only.',
+  'frame-value-missing': 'A value is missing here.',
+  'frame-number': 'Write a whole number of bytes, such as 512, 64k or 1M.',
+  'frame-time': 'Write a time, such as 20ms or 1.5s.',
+  'frame-choice': 'This is not one of the choices.',
+  'frame-bytes': 'Too few bytes or too many.',
+  'frame-volatile': 'A framing takes no {{…}} that is another each time.',
+  'frame-expression-bytes': 'Brackets hold single bytes: write this character as \\xHH, or outside of them.',
+  'frame-expression-open': 'This bracket is not closed.',
+  'frame-expression-stray': 'This stands here without meaning; write a backslash before it.',
+  'frame-expression-unknown':
+    'This is not known in an expression on bytes. There are \\r \\n \\t \\0 \\xHH \\d \\w \\s [a-z] ( | ) * + ? {2,3}; no anchors, look-around or references.',
+  'frame-expression-empty': 'This matches nothing at all too: frames without bytes would have no end.',
+  'frame-expression-large':
+    'This is too large to be looked for in every byte. Repeat less, or use fewer dots.',
   'port-empty': 'A port is needed.',
   'port-not-a-number': 'A port is a whole number.',
   'port-range': 'A port is a number from 0 to 65535.',
@@ -116,6 +141,12 @@ export const errors = {
     keys.length === 1
       ? `There is no such key: is ${keys[0]}: meant? To look for the text itself, put it in quotes.`
       : `There is no such key. There are ${keys.map((key) => `${key}:`).join(' ')} To look for the text itself, put it in quotes.`,
+  framingChoices: (sentence: string, choices: readonly string[]) =>
+    choices.length === 1
+      ? `${sentence} Is ${choices[0]} meant?`
+      : `${sentence} There are: ${choices.join(', ')}.`,
+  framingMissing: (names: readonly string[]) => `Its ${names.join(' or ')} is missing here.`,
+  framingBounds: (sentence: string, least: string, most: string) => `${sentence} From ${least} to ${most}.`,
   filterChoices: (choices: readonly string[]) => `Write one of ${choices.join(', ')}.`,
   meant: (sentence: string, name: string) => `${sentence} Is ${name} meant?`,
   missing: (name: string) => `An argument is missing: ${name}.`,

@@ -72,6 +72,12 @@ const newer: FailureText = ({ subject }) => ({
   tryThis: subject ? `It is kept as ${subject}: open it with the later version.` : 'Use the later version.',
 });
 
+const framesFull: FailureText = ({ code }) => ({
+  what: `This log holds more frames than can be kept in view, about 8 million (${code})`,
+  cause: 'The frames so far are shown; those behind them are not looked for. The records are all there.',
+  tryThis: 'Clear what is no longer needed, or look at a framing with longer frames.',
+});
+
 const full: FailureText = () => ({
   what: 'This log is full',
   cause: 'A log holds at most about four thousand million records. Its sockets are paused.',
@@ -92,6 +98,7 @@ export const captureFailures = {
   ESTALE: gone,
   CAPTURE_NEWER: newer,
   CAPTURE_FULL: full,
+  FRAMES_FULL: framesFull,
   CAPTURE_CLOSED: closed,
   BYTES_DAMAGED: damaged,
   CHECKSUM_DAMAGED: checksumDamaged,

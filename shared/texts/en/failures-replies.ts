@@ -67,9 +67,9 @@ const messageNotMade: FailureText = ({ code, message }) => ({
 });
 
 const lineTooLong: FailureText = ({ code }) => ({
-  what: `A line is longer than what is kept of one, 1 MiB (${code})`,
+  what: `A line or a frame is longer than what is kept of one (${code})`,
   cause:
-    'The peer sends no line end (LF), or its lines are meant to be that long. They are answered in pieces, so that what waits for its end stays bounded.',
+    'The peer sends no line end (LF), or its lines are meant to be that long: 1 MiB, or max of --frame. They are answered in pieces, so that what waits for its end stays bounded.',
   tryThis:
     'Have messages answered chunk by chunk, or let the peer end its lines with LF. Bytes without lines need no line boundary.',
 });

@@ -1,5 +1,6 @@
 /** What turns records into the bytes of a file or of an output. An exporter is a file here and an entry in `exporters.ts`. */
 import type { Address } from '../../../../shared/address.ts';
+import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
 
@@ -24,6 +25,16 @@ export type Entry = {
   length: number;
   /** Null for payloads. */
   detail: RecordDetail | null;
+  /** Of a payload that is a frame, or what is left of a stream, and no chunk. */
+  frame?: FrameFacts;
+};
+
+/** `offset`: in its stream. `why`: of what is left, which is no frame. `payload`: what it says. */
+export type FrameFacts = {
+  offset: number;
+  mark: FrameMark | null;
+  why: RestWhy | null;
+  payload: () => Uint8Array;
 };
 
 /**

@@ -5,21 +5,49 @@ import { describeRecord, explain, sayWhy } from '../../../../shared/texts/index.
 import { formatAddress } from '../../../../shared/address.ts';
 import { jsonForTerminal } from '../../../../shared/show/characters.ts';
 import { formatIso } from '../../../../shared/show/times.ts';
-import type { Entry, Exporter, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, FrameFacts, WriteRecord } from './exporter.ts';
 
 const writeObject: WriteRecord = async function* (entry, payload) {
   const start = jsonForTerminal(fieldsOf(entry));
   if (entry.detail !== null) return yield `${start}\n`;
+  if (entry.frame !== undefined) return yield* frameObject(entry, entry.frame, payload);
   // The payload comes last, so that it never has to be one string in memory.
   yield `${start.slice(0, -1)},"length":${entry.length},"hex":"`;
   try {
-    for await (const bytes of payload)
-      yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+    for await (const bytes of payload) yield hexOf(bytes);
   } finally {
     // What cannot be read on makes its line short, not the file no JSON.
     yield '"}\n';
   }
 };
+
+/** A frame lies in memory anyway. */
+async function* frameObject(
+  entry: Entry,
+  { offset, mark, why, payload: said }: FrameFacts,
+  payload: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string> {
+  for await (const bytes of payload) {
+    const own = frameFields({ offset, mark, why, bytes, payload: said() });
+    yield `${jsonForTerminal({ ...fieldsOf(entry), direction: entry.kind, ...own })}\n`;
+  }
+}
+
+/** What a frame, or what is left, has of its own. */
+export function frameFields({
+  offset,
+  mark,
+  why,
+  bytes,
+  payload,
+}: Omit<FrameFacts, 'payload'> & { bytes: Uint8Array; payload: Uint8Array }): Record<string, unknown> {
+  const place = { offset, length: bytes.length };
+  if (why !== null) return { kind: 'rest', ...place, hex: hexOf(bytes), why };
+  return { kind: 'frame', ...place, mark, hex: hexOf(bytes), payloadHex: hexOf(payload) };
+}
+
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 export const jsonl: Exporter = {
   extension: 'jsonl',

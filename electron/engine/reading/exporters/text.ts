@@ -2,10 +2,10 @@
 import { directionOf, directionSigns } from '../../../../shared/show/directions.ts';
 import { escapeLine, escapeText } from '../../../../shared/payload/format.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
-import { describeRecord } from '../../../../shared/texts/index.ts';
+import { describeRecord, texts } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
 import { wholeLength } from '../../../../shared/payload/utf8.ts';
-import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, ExportOptions, FrameFacts, WriteRecord } from './exporter.ts';
 
 const lineFeed = 0x0a;
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
@@ -26,7 +26,15 @@ export function lineStart(entry: Entry, { isLive, showsPeer }: ExportOptions): s
   const { time, kind, peer } = entry;
   if (!isLive) return `${logLineStart(entry)} `;
   const start = `${formatClock(time)} ${directionSigns[directionOf(kind)]} `;
-  return showsPeer && peer !== '' ? `${start}${escapeLine(peer)} ` : start;
+  const amiss = entry.frame ? frameWords(entry.frame) : '';
+  return `${start}${showsPeer && peer !== '' ? `${escapeLine(peer)} ` : ''}${amiss === '' ? '' : `${amiss} `}`;
+}
+
+/** What is amiss with a frame, or why it is none: `(wrong CRC)`; '' for one that is as it should be. */
+export function frameWords({ mark, why }: Pick<FrameFacts, 'mark' | 'why'>): string {
+  const { marks, rests } = texts.framing;
+  const said = why !== null ? rests[why] : mark !== null ? marks[mark] : null;
+  return said === null ? '' : `(${said})`;
 }
 
 /** The sentence of an event, as the log of the window has it; it names the peer itself where somebody watches. */
