@@ -42,7 +42,14 @@ export default defineConfig({
         // Found only when a later file asks for it, it would be bundled then, and the page loaded anew amid a test.
         optimizeDeps: {
           include: [
-            ...['valibot', '@codemirror/autocomplete', '@codemirror/commands', '@codemirror/state', '@codemirror/view', 'style-mod'],
+            ...[
+              'valibot',
+              '@codemirror/autocomplete',
+              '@codemirror/commands',
+              '@codemirror/state',
+              '@codemirror/view',
+              'style-mod',
+            ],
             ...['@lucide/svelte/icons/search', '@lucide/svelte/icons/settings'],
           ],
         },

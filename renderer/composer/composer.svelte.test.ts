@@ -96,7 +96,7 @@ describe('the composer', () => {
     await expect.poll(wire).toBe('3 bytes 61 31 0A ↵ is sent as LF');
     expect(document.querySelector('#message-bytes .changes')?.textContent).toBe('31');
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
-    const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf' };
+    const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf', encoding: 'utf-8' };
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
   });
 

@@ -37,10 +37,11 @@ export function problemsOf(parts: readonly Part[]): PayloadProblem[] {
   for (const insert of inserts.filter(({ isFixed }) => isFixed)) {
     try {
       size += insert.bytes(bareScope).length;
-      if (size > bareContext.mostBytes) throw tooLong();
     } catch (error) {
-      problems.push(problemOf(error, insert));
+      if (!(error instanceof PlacedError)) throw error;
+      problems.push(error.problem);
     }
+    if (size > bareContext.mostBytes) return [...problems, placedAt(insert, 'value-too-long')];
   }
   const ranges = rangesOf(parts);
   const isCircle = (insert: Insert, seen: readonly Insert[]): boolean =>
@@ -52,20 +53,17 @@ export function problemsOf(parts: readonly Part[]): PayloadProblem[] {
       });
     });
   for (const insert of inserts.filter(({ parts: needed }) => needed.length > 0).slice(0, mostAsking))
-    if (isCircle(insert, [insert])) {
-      const { start, end } = insert;
-      return [...problems, { start, end, code: 'part-circle' }];
-    }
+    if (isCircle(insert, [insert])) return [...problems, placedAt(insert, 'part-circle')];
   return problems;
 }
 /** Inserts that need others' bytes. */
 const mostAsking = 100;
 
-function problemOf(error: unknown, { start, end }: Insert): PayloadProblem {
-  if (error instanceof PlacedError) return error.problem;
-  if (error instanceof FailureError) return { start, end, code: 'value-too-long' };
-  throw error;
-}
+const placedAt = ({ start, end }: Insert, code: PayloadProblem['code']): PayloadProblem => ({
+  start,
+  end,
+  code,
+});
 
 const bareScope: Scope = {
   context: bareContext,

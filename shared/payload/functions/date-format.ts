@@ -54,7 +54,7 @@ const padded = (number: number, width: number): string => String(number).padStar
 const months = 'January February March April May June July August September October November December'.split(
   ' ',
 );
-const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 /** A name in full from four letters on, else its first three. */
 const named = (name: string, width: number): string => (width >= 4 ? name : name.slice(0, 3));
 

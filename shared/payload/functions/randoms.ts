@@ -3,17 +3,7 @@ import type { FillContext } from '../context.ts';
 import type { Functions, Parameter } from './function.ts';
 import { digitsOf } from './numbers.ts';
 import { mostMadeBytes } from './texts.ts';
-import {
-  countOf,
-  integerOf,
-  ofBytes,
-  ofNumber,
-  ofText,
-  textOf,
-  tooLong,
-  ValueError,
-  type Value,
-} from './value.ts';
+import { countOf, integerOf, ofBytes, ofNumber, ofText, textOf, ValueError, type Value } from './value.ts';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -32,7 +22,7 @@ function randomBelow(bound: bigint, context: FillContext): bigint {
 function randomText(length: number, alphabet: string, context: FillContext): string {
   const characters = [...alphabet];
   if (characters.length === 0) throw new ValueError('value-missing');
-  if (length > mostRandomCharacters) throw tooLong();
+  if (length > mostRandomCharacters) throw new ValueError('value-too-long');
   const bound = BigInt(characters.length);
   return Array.from({ length }, () => characters[Number(randomBelow(bound, context))]!).join('');
 }

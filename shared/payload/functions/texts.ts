@@ -2,17 +2,7 @@
 import { fromBase64, toBase64 } from '../base64.ts';
 import { escapeText, formatHex } from '../format.ts';
 import type { Functions, Parameter, PayloadFunction } from './function.ts';
-import {
-  integerOf,
-  bytesOf,
-  countOf,
-  ofBytes,
-  ofText,
-  textOf,
-  tooLong,
-  ValueError,
-  type Value,
-} from './value.ts';
+import { integerOf, bytesOf, countOf, ofBytes, ofText, textOf, ValueError, type Value } from './value.ts';
 
 /** Most bytes that one call makes. */
 export const mostMadeBytes = 16 * 1024 * 1024;
@@ -46,7 +36,7 @@ const urlOf = (bytes: Uint8Array): string =>
   }).join('');
 
 function repeated(bytes: Uint8Array, times: number): Uint8Array {
-  if (bytes.length * times > mostMadeBytes) throw tooLong();
+  if (bytes.length * times > mostMadeBytes) throw new ValueError('value-too-long');
   const out = new Uint8Array(bytes.length * times);
   if (bytes.length === 1) return out.fill(bytes[0]!);
   // Doubled each time: a short pattern would else be copied millions of times.

@@ -1,6 +1,4 @@
 /** What functions of a message take and give: bytes, text, or a number. */
-import { FailureError } from '../../failure.ts';
-
 /** `width`: the bytes that a number has as bytes, highest first; without it a number is written in digits. */
 export type Value =
   | { kind: 'bytes'; bytes: Uint8Array }
@@ -113,5 +111,3 @@ export function integerBytes(number: bigint, width: number, isLittle: boolean): 
   }
   return bytes;
 }
-
-export const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' });
