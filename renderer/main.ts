@@ -15,8 +15,17 @@ import { AppState } from './state/app.svelte.ts';
 
 // Before anything else can read the address.
 if (!isDesktop()) takeKey();
+/** A page in the background is not drawn. */
+const longestUndrawnMs = 250;
+
+const drawn = new Promise<void>((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  setTimeout(resolve, longestUndrawnMs);
+});
+
 /** What shows endpoints comes after the first paint: first the words, which its modules keep as they load. */
 async function openChannel(): Promise<Channel> {
+  await drawn;
   await completeLanguage();
   await endpointView.load();
   if (isDesktop()) return openPortChannel();
