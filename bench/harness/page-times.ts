@@ -57,17 +57,18 @@ export async function timeToShow(page: Page, selector: string, act: () => Promis
   return shown.evaluate(({ time }) => time);
 }
 
+/** In microseconds; `tdur`: for so many of `dur` the thread ran, and did not wait for a processor. */
 type TraceEvent = {
   name: string;
-  ph: string;
   pid: number;
   tid: number;
   ts: number;
   dur?: number;
+  tdur?: number;
   args: object;
 };
 
-/** Milliseconds for which the page's main thread was busy in each sixtieth of a second while `act` ran. */
+/** Milliseconds that the page's main thread worked in each sixtieth of a second while `act` ran. */
 export async function busyFrames(browser: Browser, page: Page, act: () => Promise<void>): Promise<number[]> {
   const categories = ['disabled-by-default-devtools.timeline', 'toplevel'];
   await browser.startTracing(page, { categories });
@@ -92,11 +93,12 @@ function inFrames(tasks: readonly TraceEvent[]): number[] {
   const sorted = tasks.toSorted((a, b) => a.ts - b.ts);
   const first = sorted[0]?.ts ?? 0;
   let done = first;
-  for (const { ts, dur = 0 } of sorted) {
+  for (const { ts, dur = 0, tdur = dur } of sorted) {
+    const share = dur > 0 ? Math.min(1, tdur / dur) : 0;
     for (let at = Math.max(ts, done); at < ts + dur;) {
       const frame = Math.floor((at - first) / frameUs);
       const until = Math.min(ts + dur, first + (frame + 1) * frameUs);
-      frames[frame] = (frames[frame] ?? 0) + (until - at) / 1000;
+      frames[frame] = (frames[frame] ?? 0) + ((until - at) / 1000) * share;
       // A frame's own end may not be reached by a fraction.
       at = Math.max(until, at + 0.001);
     }
