@@ -16,6 +16,7 @@ import { readModeBenchmarks } from './read-modes.ts';
 import { soakBenchmarks } from './soak.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
+import { windowBenchmarks } from './window.ts';
 import type { Benchmark, Context } from './harness/benchmark.ts';
 import { disturbance } from './harness/calm.ts';
 import { notes, type Row } from './harness/measure.ts';
@@ -34,6 +35,7 @@ const benchmarks: Benchmark[] = [
   ...pullBenchmarks,
   ...frameBenchmarks,
   ...listBenchmarks,
+  ...windowBenchmarks,
   ...millionBenchmarks,
   ...crashBenchmarks,
   ...soakBenchmarks,

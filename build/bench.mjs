@@ -25,6 +25,15 @@ function isOutOfDate() {
 
 async function bundleBenchmarks() {
   const { build } = await import('esbuild');
+  // A page of its own, which the product's is compared with.
+  await build({
+    absWorkingDir: project,
+    entryPoints: ['bench/pages/bare-editor.ts'],
+    outdir: 'out/bench',
+    bundle: true,
+    format: 'iife',
+    logLevel: 'warning',
+  });
   await build({
     absWorkingDir: project,
     // Processes of their own: the one in charge, and those that it starts.

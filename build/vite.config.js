@@ -16,9 +16,8 @@ export default defineConfig({
     // Inlined assets would need data: in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Few scripts: they come from this machine, and what is fetched later cannot be had once its host has ended. Only
-    // the editor is, in whose place a plain field stands.
-    chunkSizeWarningLimit: 1024,
+    // One sheet, so that what comes later does not change what is drawn.
+    cssCodeSplit: false,
     // A slow build is no warning to a person who wants to start the app.
     rolldownOptions: { checks: { pluginTimings: false } },
   },

@@ -67,11 +67,14 @@ test('what is left out here still holds sentences', () => {
   expect(files.filter((file) => sentencesIn(readFileSync(project + file, 'utf8')).length === 0)).toEqual([]);
 });
 
-test('English is named in the table of languages alone', () => {
-  const importers = sources.filter((file) =>
-    /import (?:\{ en\b|\{[^}]*[ ,]en\b[^}]*\})[^;]*from '[^']*\/en\.ts'/.test(
-      readFileSync(project + file, 'utf8'),
-    ),
-  );
-  expect(importers).toEqual(['shared/texts/languages.ts']);
+test('English is named in the tables of languages alone', () => {
+  const importersOf = (pattern: RegExp) =>
+    sources.filter((file) => pattern.test(readFileSync(project + file, 'utf8')));
+  expect(importersOf(/import (?:\{ en\b|\{[^}]*[ ,]en\b[^}]*\})[^;]*from '[^']*\/en\.ts'/)).toEqual([
+    'shared/texts/languages.ts',
+  ]);
+  expect(importersOf(/(?:from|import\() ?'[^']*\/en-(?:first|later)\.ts'/)).toEqual([
+    'shared/texts/en.ts',
+    'shared/texts/page-languages.ts',
+  ]);
 });

@@ -1,6 +1,6 @@
 /** The first import of the page: its other modules keep the words that they find. */
 import { language } from '../shared/texts/index.ts';
-import { chooseLanguage } from '../shared/texts/languages.ts';
+import { beginLanguage } from '../shared/texts/page-languages.ts';
 
-chooseLanguage(navigator.languages);
+beginLanguage(navigator.languages);
 document.documentElement.lang = language;

@@ -2,8 +2,8 @@
 import { mount, unmount } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import { isMac } from '../lib/platform.ts';
-import ContextMenu from './ContextMenu.svelte';
 import type { MenuItem } from './menu-item.ts';
+import { openMenuPart } from './open-menu-part.ts';
 
 export type MenuOf = {
   /** What the menu is about, for who does not see where it opens. */
@@ -21,22 +21,23 @@ let closeShown = (): void => undefined;
 export function openMenu({ label, items }: MenuOf, at: MenuPlace): () => void {
   closeShown();
   const byKey = at instanceof Element;
-  let isShown = true;
+  const from = document.activeElement;
+  let isWanted = true;
+  let takeAway = (): void => undefined;
   const close = () => {
-    if (isShown) void unmount(menu);
-    isShown = false;
+    if (isWanted) takeAway();
+    isWanted = false;
   };
-  const menu = mount(ContextMenu, {
-    target: document.body,
-    props: {
-      label,
-      items,
-      anchor: byKey ? at : { getBoundingClientRect: () => new DOMRect(at.clientX, at.clientY, 0, 0) },
-      byKey,
-      from: document.activeElement,
-      onclosed: close,
-    },
-  });
+  const show = async () => {
+    const OpenMenu = await openMenuPart.want();
+    if (!isWanted) return;
+    const anchor = byKey ? at : { getBoundingClientRect: () => new DOMRect(at.clientX, at.clientY, 0, 0) };
+    const placed = { side: byKey ? 'bottom' : 'right', sideOffset: 2 } as const;
+    const props = { label, items, anchor, byKey, from, ...placed, onclosed: close };
+    const menu = mount(OpenMenu, { target: document.body, props });
+    takeAway = () => void unmount(menu);
+  };
+  show().catch(() => undefined);
   closeShown = close;
   return close;
 }

@@ -3,11 +3,11 @@ import type { LucideProps } from '@lucide/svelte';
 import Network from '@lucide/svelte/icons/network';
 import type { Component } from 'svelte';
 import type { DocumentId } from '../../shared/layout.ts';
+import { later, type Part } from '../lib/part.svelte.ts';
 import type { AppState } from '../state/app.svelte.ts';
-import NetworkDocument from './NetworkDocument.svelte';
 
-type DocumentView = { sign: Component<LucideProps>; view: Component<{ app: AppState }> };
+type DocumentView = { sign: Component<LucideProps>; view: Part<Component<{ app: AppState }>> };
 
 export const documents: Record<DocumentId, DocumentView> = {
-  network: { sign: Network, view: NetworkDocument },
+  network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
 };

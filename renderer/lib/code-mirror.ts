@@ -1,11 +1,20 @@
 /** The editor of what is written, fetched when it is first needed: until then a plain field stands in its place. */
 import { history, insertNewline, isolateHistory, redo, standardKeymap, undo } from '@codemirror/commands';
 import { EditorState, type Range } from '@codemirror/state';
-import { Decoration, EditorView, keymap, WidgetType } from '@codemirror/view';
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  keymap,
+  ViewPlugin,
+  type ViewUpdate,
+  WidgetType,
+} from '@codemirror/view';
 import { StyleModule } from 'style-mod';
 import { texts } from '../../shared/texts/index.ts';
 import { callCompletion, isCompleting } from './call-completion.ts';
 import type { Mark } from './highlight.ts';
+import { tellingOf, type Telling } from './telling.ts';
 import { carriesFiles, refuseText } from './text-bounds.ts';
 
 /** Where line ends are drawn that are no characters: at typed line breaks, and behind the text. */
@@ -25,6 +34,7 @@ export type EditorOptions = {
   /** Braces begin a function in it. */
   hasCalls: () => boolean;
   onpaste: (text: string, place: { start: number; end: number }) => Pasted;
+  /** A long text is told once nobody types, or by `settle`: what is done with all of it would hold up each key. */
   oninput: (text: string) => void;
 };
 
@@ -95,6 +105,18 @@ function marksOf(view: EditorView, { marks, breaks }: EditorOptions) {
   return Decoration.set(shown, true);
 }
 
+/** As long as the text is not told, what is known of the one before moves along with it. */
+const marked = (options: EditorOptions, telling: Telling) =>
+  ViewPlugin.define<{ marks: DecorationSet; update: (update: ViewUpdate) => void }>(
+    (view) => ({
+      marks: marksOf(view, options),
+      update({ changes, docChanged, view }) {
+        this.marks = docChanged || telling.isBehind ? this.marks.map(changes) : marksOf(view, options);
+      },
+    }),
+    { decorations: ({ marks }) => marks },
+  );
+
 /** First as it came, then what is written instead: one step back is the text as it came. */
 function replacePasted(view: EditorView, pasted: string, instead: string): void {
   const { from, to } = view.state.selection.main;
@@ -140,7 +162,9 @@ const keys = keymap.of([
 ]);
 
 export function openEditor(parent: HTMLElement, written: WrittenText, options: EditorOptions) {
+  /** As it was told, or came from outside. */
   let text = written.text;
+  const telling = tellingOf(() => options.oninput((text = view.state.doc.toString())));
   const extensions = [
     // A carriage return is a character like any other, and goes on the wire as it came.
     EditorState.lineSeparator.of('\n'),
@@ -153,9 +177,9 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     keys,
     boundOf(options.most, parent),
     EditorView.contentAttributes.of(options.attributes),
-    EditorView.decorations.of((shown) => marksOf(shown, options)),
+    marked(options, telling),
     EditorView.updateListener.of(({ docChanged, state }) => {
-      if (docChanged) options.oninput((text = state.doc.toString()));
+      if (docChanged) telling.changed(state.doc.length, state.doc.length - text.length);
     }),
     // Files are left to the page, which says that it takes none.
     EditorView.domEventHandlers({
@@ -174,12 +198,17 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
   const view = new EditorView({ parent, state: stateOf(written) });
   return {
     focus: () => view.focus(),
-    close: () => view.destroy(),
+    close: () => {
+      telling.settle();
+      view.destroy();
+    },
+    settle: telling.settle,
     isCompleting: () => isCompleting(view),
     selection: () => ({ start: view.state.selection.main.from, end: view.state.selection.main.to }),
     /** Another text, which undoes nothing of the one before; then the attributes and marks as they are now. */
     refresh(next: string) {
       if (next === text) return view.dispatch({});
+      telling.drop();
       text = next;
       view.setState(stateOf({ text, anchor: text.length, head: text.length }));
     },

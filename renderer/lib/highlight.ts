@@ -10,13 +10,14 @@ export const marksIn = (
   to: number,
   tokens: readonly Token[],
   problems: readonly Problem[],
-): Mark[] =>
-  [
-    ...tokens.map(({ start, end, kind }) => ({ start, end, look: kind })),
-    ...problems.map(({ start, end }) => ({ start, end, look: 'problem' as const })),
-  ]
-    .map(({ start, end, look }) => ({ start: Math.max(start, from), end: Math.min(end, to), look }))
-    .filter(({ start, end }) => start < end);
+): Mark[] => {
+  const isThere = ({ start, end }: Pick<Mark, 'start' | 'end'>) => start < to && end > from && start < end;
+  return [
+    // Most of many are elsewhere.
+    ...tokens.filter(isThere).map(({ start, end, kind }) => ({ start, end, look: kind })),
+    ...problems.filter(isThere).map(({ start, end }) => ({ start, end, look: 'problem' as const })),
+  ].map(({ start, end, look }) => ({ start: Math.max(start, from), end: Math.min(end, to), look }));
+};
 
 /** Line and column of a place, both from 1; a column is a UTF-16 unit, as editors count. */
 export function lineAndColumn(text: string, place: number): { line: number; column: number } {

@@ -41,6 +41,8 @@ import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 const hiddenPaceMs = 500;
 const mostToasts = 4;
 
+export type Sheet = 'palette' | 'settings' | 'help' | 'certificates';
+
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
 
@@ -65,7 +67,7 @@ export class AppState implements Desk {
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
-  sheet = $state<'palette' | 'settings' | 'help' | 'certificates' | null>(null);
+  sheet = $state<Sheet | null>(null);
   /** The room of the pane while it lies over the log: `rooms.ts`. */
   cover = $state<PaneRoom | null>(null);
   /** The sidebar asks about one endpoint: its new name, or whether to delete it. */

@@ -8,6 +8,7 @@ import { eventually } from './eventually.ts';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import App from '../App.svelte';
+import { loadParts } from '../lib/part.svelte.ts';
 import { AppState } from '../state/app.svelte.ts';
 import type { TestHost } from './host.ts';
 
@@ -16,6 +17,8 @@ const apps: AppState[] = [];
 /** Shows the page at 1200 x 800 and waits until it has what `host` knows. */
 export async function openPage(host: TestHost): Promise<AppState> {
   await page.viewport(1200, 800);
+  // As after a moment of the real one.
+  await loadParts();
   const app = new AppState(host.openChannel);
   apps.push(app);
   await eventually(() => expect(app.connected).toBe(true));

@@ -1,8 +1,7 @@
 /** Makes a language out of another one: each text in brackets, so that words from elsewhere stand out. */
-import type { Texts } from './en.ts';
 
 /** Whatever a function gives is in brackets too, with what was put in. */
-export const inBrackets = (texts: Texts): Texts => wrap(texts) as Texts;
+export const inBrackets = <Part>(texts: Part): Part => wrap(texts) as Part;
 
 function wrap(value: unknown): unknown {
   if (typeof value === 'string') return value && `⟦${value}⟧`;

@@ -1,7 +1,8 @@
-/** The table of languages: one entry each. */
+/** The table of languages: one entry each. The page has its own, `page-languages.ts`, whose words come in two parts. */
 import { useLanguage } from './chosen.ts';
 import { en, type Texts } from './en.ts';
 import { inBrackets } from './in-brackets.ts';
+import { nearestLanguage } from './nearest-language.ts';
 
 /** By BCP 47 names. `en-XA` is what ICU calls an English that is made up to find words outside the texts. */
 export const languages = new Map<string, Texts>([
@@ -9,18 +10,11 @@ export const languages = new Map<string, Texts>([
   ['en-XA', inBrackets(en)],
 ]);
 
-/** The first of `wanted` (`de-AT`) that there is, as itself or as another kind of the same language; else English. */
+/** The nearest of `wanted`, by BCP 47 names in the order of the wish. */
 export function chooseLanguage(wanted: readonly string[]): void {
-  const id = wanted.map(known).find((found) => found !== undefined) ?? 'en';
+  const id = nearestLanguage(wanted, [...languages.keys()]);
   useLanguage(id, wordsIn(id));
 }
 
 /** Of a name that may come from a page. */
 export const wordsIn = (id: string): Texts => languages.get(id) ?? en;
-
-function known(wanted: string): string | undefined {
-  const ids = [...languages.keys()];
-  return ids.find((id) => id === wanted) ?? ids.find((id) => primary(id) === primary(wanted));
-}
-
-const primary = (id: string): string => id.split('-')[0]!.toLowerCase();

@@ -51,9 +51,21 @@ function partsOf(date: Date, now: bigint, isUtc: boolean): Parts {
 }
 
 const padded = (number: number, width: number): string => String(number).padStart(width, '0');
-const months = 'January February March April May June July August September October November December'.split(
-  ' ',
-);
+// English in every language: they go on the wire.
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 /** A name in full from four letters on, else its first three. */
 const named = (name: string, width: number): string => (width >= 4 ? name : name.slice(0, 3));

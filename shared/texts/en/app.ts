@@ -15,6 +15,8 @@ export const app = {
   tooLong: (length: number, most: number, fromFile: boolean) =>
     `Nothing was pasted: with it this field would hold ${formatCount(length)} characters, and it takes ${formatCount(most)}.${fromFile ? ' Send a longer message from a file, by Send a file… beside Send.' : ''}`,
   noFiles: 'A file cannot be dropped here. To send one, drop it on the message.',
+  partMissing:
+    'This part of the window could not be loaded, because the program that serves it has ended or was replaced. Start it again and reload the page.',
   dismiss: 'Dismiss',
   close: 'Close',
   received: 'received',

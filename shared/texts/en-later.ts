@@ -1,0 +1,62 @@
+import { certificates } from './en/certificates.ts';
+import { client } from './en/client.ts';
+import { composer } from './en/composer.ts';
+import { copying } from './en/copying.ts';
+import { diagnosis } from './en/diagnosis.ts';
+import { encodings } from './en/encodings.ts';
+import { errors } from './en/errors.ts';
+import { failures } from './en/failures.ts';
+import { filter } from './en/filter.ts';
+import { framing } from './en/framing.ts';
+import { functions } from './en/functions.ts';
+import { help } from './en/help.ts';
+import { inspector } from './en/inspector.ts';
+import { log } from './en/log.ts';
+import { network } from './en/network.ts';
+import { options } from './en/options.ts';
+import { palette } from './en/palette.ts';
+import { pane } from './en/pane.ts';
+import { peers } from './en/peers.ts';
+import { records } from './en/records.ts';
+import { replies } from './en/replies.ts';
+import { server } from './en/server.ts';
+import { settings } from './en/settings.ts';
+import { timeline } from './en/timeline.ts';
+import { tls } from './en/tls.ts';
+import { udp } from './en/udp.ts';
+import { units } from './en/units.ts';
+import { verbs } from './en/verbs.ts';
+import { whys } from './en/whys.ts';
+
+/** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
+export const later = {
+  certificates,
+  client,
+  composer,
+  copying,
+  diagnosis,
+  encodings,
+  errors,
+  failures,
+  filter,
+  framing,
+  functions,
+  help,
+  inspector,
+  log,
+  network,
+  options,
+  palette,
+  pane,
+  peers,
+  records,
+  replies,
+  server,
+  settings,
+  timeline,
+  tls,
+  udp,
+  units,
+  verbs,
+  whys,
+};
