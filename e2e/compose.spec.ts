@@ -305,3 +305,19 @@ test('functions make the message: what changes is shown, and each peer gets its 
   );
   await expect(send(app)).toBeDisabled();
 });
+
+test('text in another encoding arrives as its bytes, and is kept with the draft', async ({
+  connected,
+  server,
+}) => {
+  await message(connected).fill('温度=23.5℃\\r\\n');
+  await connected.getByRole('combobox', { name: 'Encoding' }).selectOption('GBK');
+  await expect(wire(connected)).toContainText('CE C2 B6 C8 3D 32 33 2E');
+  await send(connected).click();
+  await expect.poll(() => server.hex).toBe('cec2b6c83d32332e35a1e60d0a');
+  await pictures(connected, 'compose-encoding');
+  await message(connected).fill('température');
+  await connected.getByRole('combobox', { name: 'Encoding' }).selectOption('ASCII');
+  await expect(wire(connected)).toContainText('Line 1, column 5: The encoding has no such character.');
+  await expect(send(connected)).toBeDisabled();
+});
