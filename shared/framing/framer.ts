@@ -72,6 +72,8 @@ export type FramerState = {
 export class Framer {
   readonly #framing: Framing;
   readonly #cutter: Cutter;
+  readonly #state: CutterState;
+  readonly #max: number;
   readonly #onFrame: OnFrame;
   readonly #ends = (at: number): void => this.#end(this.#before + at);
   #position = 0;
@@ -86,9 +88,11 @@ export class Framer {
   constructor(framing: Framing, onFrame: OnFrame, from?: FramerState) {
     this.#framing = framing;
     this.#cutter = framing.cutter();
+    this.#state = this.#cutter.state;
+    this.#max = framing.max;
     this.#onFrame = onFrame;
     if (from === undefined) return;
-    Object.assign(this.#cutter.state, from.cutter);
+    Object.assign(this.#state, from.cutter);
     this.#position = from.position;
     this.#start = from.start;
     this.#isPiece = from.isPiece;
@@ -118,7 +122,7 @@ export class Framer {
       start: this.#start,
       isPiece: this.#isPiece,
       quietSince: this.#quietSince,
-      cutter: { ...this.#cutter.state },
+      cutter: { ...this.#state },
     };
   }
 
@@ -156,19 +160,20 @@ export class Framer {
   }
 
   #end(end: number): void {
-    this.#cutPieces(end);
-    const { state } = this.#cutter;
-    const mark = this.#isPiece ? 'too-long' : state.mark;
+    if (end - this.#start > this.#max) this.#cutPieces(end);
     const start = this.#start;
-    state.mark = null;
-    this.#isPiece = false;
+    const { mark } = this.#state;
     this.#start = end;
-    this.#onFrame(start, end, mark);
+    // Millions of frames are as they should be, and cost no more than this.
+    if (mark === null && !this.#isPiece) return this.#onFrame(start, end, null);
+    const told = this.#isPiece ? 'too-long' : mark;
+    this.#state.mark = null;
+    this.#isPiece = false;
+    this.#onFrame(start, end, told);
   }
 
   #cutPieces(end: number, late = 0): void {
-    const { max } = this.#framing;
-    while (end - this.#start > max + late) this.#piece(this.#start + max);
+    while (end - this.#start > this.#max + late) this.#piece(this.#start + this.#max);
   }
 
   #piece(end: number): void {
