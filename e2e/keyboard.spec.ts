@@ -196,6 +196,8 @@ test('the palette finds every action, and says which are not possible now', asyn
   await app.keyboard.press('ControlOrMeta+K');
   const options = app.getByRole('listbox', { name: 'Command palette' }).getByRole('option');
   await expect(palette(app)).toBeFocused();
+  // Those in sight come first.
+  await expect.poll(() => options.count()).toBeGreaterThan(60);
   const names = await options.locator('.name').allInnerTexts();
   for (const name of [
     'New server',
