@@ -7,8 +7,13 @@ import type { HintId } from './settings/ready-made.ts';
 /** Time of day; since the first record; since the row above. */
 export const timeFormats = ['absolute', 'relative', 'difference'] as const;
 
+/** Of all that is drawn. */
+export const textSizes = ['small', 'normal', 'large', 'larger'] as const;
+export type TextSize = (typeof textSizes)[number];
+
 export type Preferences = {
   theme: 'system' | 'light' | 'dark';
+  textSize: TextSize;
   timeFormat: (typeof timeFormats)[number];
   /** The one that was chosen last; null: as the bytes are shown. */
   copyForm: CopyForm | null;
@@ -20,6 +25,7 @@ export const mostRecent = 20;
 
 export const usualPreferences: Preferences = {
   theme: 'system',
+  textSize: 'normal',
   timeFormat: 'absolute',
   copyForm: null,
   recent: [],

@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { textScale } from '../lib/text-scale.ts';
 
 const showDelayMs = 450;
 const gap = 6;
@@ -27,8 +28,8 @@ export function tooltip(text: string): Attachment<HTMLElement> {
       const { width, height } = bubble.getBoundingClientRect();
       const below = at.bottom + gap + height < innerHeight;
       const left = Math.min(Math.max(at.left + at.width / 2 - width / 2, gap), innerWidth - width - gap);
-      bubble.style.left = `${left}px`;
-      bubble.style.top = `${below ? at.bottom + gap : at.top - gap - height}px`;
+      bubble.style.left = `${left / textScale()}px`;
+      bubble.style.top = `${(below ? at.bottom + gap : at.top - gap - height) / textScale()}px`;
     };
     const hide = () => {
       clearTimeout(timer);

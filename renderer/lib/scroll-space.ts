@@ -1,7 +1,7 @@
 /**
- * Where a list is scrolled to. A browser caps an element near 33 million px, so the scrollbar's spacer is capped, and
- * a scrollbar position stands for a list position: 1:1 near both ends, linear in between. Movements by wheel and keys
- * are applied to the list position as they are, so that steps are exact at every place.
+ * Where a list is scrolled to. A browser caps an element near 33 million px of the screen, so the scrollbar's spacer is
+ * capped, and a scrollbar position stands for a list position: 1:1 near both ends, linear in between. Movements by wheel
+ * and keys are applied to the list position as they are, so that steps are exact at every place.
  */
 export type ScrollSpace = {
   /** Height of all rows in list pixels, exact up to 2^53. */
@@ -13,7 +13,8 @@ export type ScrollSpace = {
 /** `top`: first list pixel in the window. `bar`: the scrollbar position that stands for it now. */
 export type ScrollPosition = { top: number; bar: number };
 
-export const maxSpacer = 8_000_000;
+/** A fine screen, zoom and a larger text may make six pixels of the screen of one of these. */
+export const maxSpacer = 5_000_000;
 /** List pixels next to each end where the scrollbar moves 1:1. */
 const edge = 500_000;
 /** Room that both ways must have on the scrollbar as long as the list has it, so that no step is cut off early. */

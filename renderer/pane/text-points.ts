@@ -1,12 +1,14 @@
 import { decodeUtf8At } from '../../shared/payload/utf8.ts';
+import { textScale } from '../lib/text-scale.ts';
 
 const encoder = new TextEncoder();
 
 /** The byte of the character drawn at a point of the page, by the `data-start` of the run it is in; null beside text. */
 export function byteAtPoint(area: Element, x: number, y: number): number | null {
   const box = area.getBoundingClientRect();
-  const inX = Math.min(box.right - 16, Math.max(box.left + 13, x));
-  const inY = Math.min(box.bottom - 12, Math.max(box.top + 12, y));
+  const scale = textScale();
+  const inX = Math.min(box.right - 16 * scale, Math.max(box.left + 13 * scale, x));
+  const inY = Math.min(box.bottom - 12 * scale, Math.max(box.top + 12 * scale, y));
   const place = document.caretPositionFromPoint(inX, inY);
   if (!place) return null;
   const { offsetNode: node } = place;

@@ -31,8 +31,8 @@ export function optionRows(app: AppState): PaletteRow[] {
 }
 
 export function settingRows(app: AppState): PaletteRow[] {
-  const { theme, themes, timeFormat, timeFormats } = texts.settings;
-  const choices = <K extends 'theme' | 'timeFormat'>(
+  const { theme, themes, textSize, textSizes, timeFormat, timeFormats } = texts.settings;
+  const choices = <K extends 'theme' | 'textSize' | 'timeFormat'>(
     setting: K,
     title: string,
     names: Record<Preferences[K], string>,
@@ -49,5 +49,10 @@ export function settingRows(app: AppState): PaletteRow[] {
     name: words.setTo(texts.actions['open-settings'], texts.settings[setting]),
     run: () => app.run('open-settings'),
   }));
-  return [...choices('theme', theme, themes), ...choices('timeFormat', timeFormat, timeFormats), ...shown];
+  return [
+    ...choices('theme', theme, themes),
+    ...choices('textSize', textSize, textSizes),
+    ...choices('timeFormat', timeFormat, timeFormats),
+    ...shown,
+  ];
 }

@@ -19,6 +19,8 @@ export async function openPage(host: TestHost): Promise<AppState> {
   await page.viewport(1200, 800);
   // As after a moment of the real one.
   await loadParts();
+  // The frame of the tests gives it the height of the window at least, which a larger text makes too much.
+  document.body.style.minHeight = '0';
   const app = new AppState(host.openChannel);
   apps.push(app);
   await eventually(() => expect(app.connected).toBe(true));

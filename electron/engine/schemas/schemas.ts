@@ -19,6 +19,7 @@ import {
   documentIds,
   mostRecent,
   paneRooms,
+  textSizes,
   timeFormats,
   type Layout,
   type Preferences,
@@ -167,6 +168,7 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
       theme: v.picklist(['system', 'light', 'dark']),
       timeFormat: v.picklist(timeFormats),
       // Preferences of before there was a choice have none.
+      textSize: v.optional(v.picklist(textSizes), 'normal'),
       copyForm: v.optional(v.nullable(v.picklist(copyForms)), null),
       recent: v.optional(listOf(text(100), mostRecent), []),
     }),

@@ -3,6 +3,8 @@ export const settings = {
   title: 'Settings',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  textSize: 'Text size',
+  textSizes: { small: 'Small', normal: 'Normal', large: 'Large', larger: 'Larger' },
   timeFormat: 'Time in the log',
   timeFormats: { absolute: 'Time of day', relative: 'Since start', difference: 'Difference' },
   dataFolder: 'Data folder',
