@@ -13,13 +13,17 @@ export async function pictures(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Pictures, and no violations that axe knows. */
+/** Pictures, and no violations that axe knows; with the colours of the system too. */
 export async function expectAccessibleInBothThemes(page: Page, name: string): Promise<void> {
   for (const theme of themes) {
     await inTheme(page, theme);
     await picture(page, `${name}-${theme}`);
     await expectAccessible(page);
   }
+  await page.emulateMedia({ forcedColors: 'active' });
+  await picture(page, `${name}-forced`);
+  await expectAccessible(page);
+  await page.emulateMedia({ forcedColors: 'none' });
 }
 
 async function inTheme(page: Page, theme: (typeof themes)[number]): Promise<void> {
