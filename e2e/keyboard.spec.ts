@@ -1,19 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, log, logRow, test } from './fixtures.ts';
+import { focused, nameOfFocus, palette, run } from './keys.ts';
 import { pictures } from './looks.ts';
 import { pane } from './steps.ts';
 
-const palette = (page: Page) => page.getByRole('combobox', { name: 'Command palette' });
 const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab');
-const focused = (page: Page) => page.locator(':focus');
-
-/** By the palette, as it is typed. */
-async function run(page: Page, action: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+K');
-  await palette(page).fill(action);
-  await page.keyboard.press('Enter');
-  await expect(palette(page)).toHaveCount(0);
-}
 
 /** What has the focus must show it: an outline, a border or a shadow, which nothing else of its kind has. */
 async function expectFocusSeen(page: Page): Promise<void> {
@@ -135,33 +126,29 @@ test('Tab reaches every control, in order, and the focus is seen on each', async
   await app.keyboard.press('ControlOrMeta+End');
   await expect(app.getByRole('button', { name: 'Copy rows' })).toBeEnabled();
   const seen: string[] = [];
-  const nameOfFocus = () =>
-    focused(app).evaluate(
-      (element) =>
-        element.ariaLabel ??
-        (element as HTMLInputElement).labels?.[0]?.innerText ??
-        element.textContent.trim(),
-    );
-  const start = await nameOfFocus();
+  const start = await nameOfFocus(app);
   for (let presses = 0; presses < 120; presses++) {
     await app.keyboard.press('Tab');
     if ((await focused(app).count()) === 0) continue;
-    const name = await nameOfFocus();
+    const name = await nameOfFocus(app);
     await expectFocusSeen(app);
     if (name === start) break;
     seen.push(name);
   }
-  for (const name of [
-    'Filter',
-    'Host',
-    'Port',
-    'Disconnect',
-    'Message',
-    'Command palette',
-    'Copy rows',
-    'More for the log',
-  ])
+  for (const name of ['Filter', 'Host', 'Port', 'Disconnect', 'Message', 'Command palette', 'Copy rows'])
     expect(seen).toContain(name);
+  // A toolbar is one of them, in which arrows go on.
+  expect(seen).not.toContain('More for the log');
+  await app.keyboard.press('ControlOrMeta+F');
+  for (const name of [
+    'Filter by direction, kind and peer',
+    'Follow the newest records',
+    'More for the log',
+  ]) {
+    await app.keyboard.press('ArrowRight');
+    expect(await nameOfFocus(app)).toBe(name);
+    await expectFocusSeen(app);
+  }
   expect(seen.length).toBeLessThan(80);
 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
+import { texts } from '../../shared/texts/index.ts';
 import { listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
 
@@ -216,6 +217,17 @@ describe('the peers', () => {
     await userEvent.keyboard('{F2}{Delete}{Enter}');
     await expect.element(row(2)).toHaveFocus();
     expect(app.endpoints[0]!.settings).toMatchObject({ peerNames: [] });
+  });
+
+  test('a name that is written from right to left turns nothing around it', async () => {
+    const { app } = await openPeers(2);
+    await row(2).click();
+    await userEvent.keyboard('{F2}שלום{Enter}');
+    await expect.element(to).toHaveDisplayValue('\u2068שלום\u2069 (127.0.0.1:50002)');
+    app.toast(texts.composer.oneFile('שלום.bin'));
+    await expect.element(page.getByText('only \u2068שלום.bin\u2069 was taken')).toBeVisible();
+    app.toast({ code: 'EACCES', message: '', subject: '/tmp/שלום' });
+    await expect.element(page.getByText('\u2068/tmp/שלום\u2069', { exact: false }).first()).toBeVisible();
   });
 
   test('what came last is their second line, with signs for what is no text, and no markup', async () => {

@@ -334,6 +334,23 @@ describe('the focus', () => {
   });
 });
 
+test('a pane that covers the log closes with another tab in front, whose log it would cover', async () => {
+  const engine = TestHost.with({ ...defaultClient(), name: 'left' }, connected);
+  engine.endpoints.push({ id: 'other', settings: { ...defaultClient(), name: 'right' } });
+  engine.layout = { ...engine.layout, openTabs: ['lab', 'other'] };
+  const app = await openPage(engine);
+  await page.viewport(700, 600);
+  const pane = page.getByRole('region', { name: 'About the chosen' });
+  app.run('show-options');
+  await expect.element(pane).toBeVisible();
+  await userEvent.keyboard('{Alt>}{PageDown}{/Alt}');
+  await expect.element(page.getByRole('tab', { name: 'right' })).toHaveAttribute('aria-selected', 'true');
+  await expect.element(pane).not.toBeInTheDocument();
+  await expect.element(page.getByRole('grid', { name: 'Traffic log' })).toBeVisible();
+  await userEvent.keyboard('{Alt>}{PageUp}{/Alt}');
+  await expect.element(pane).not.toBeInTheDocument();
+});
+
 describe('the list of endpoints and the tabs', () => {
   const three = async () => {
     const engine = TestHost.with({ ...defaultClient(), name: 'one' }, connected);
@@ -381,6 +398,19 @@ describe('the list of endpoints and the tabs', () => {
       expect(labels()).toEqual(['Stop listening', ...changes, ...closing, 'Close tabs to the right']),
     );
     await userEvent.keyboard('{Escape}');
+  });
+
+  test('show with a bar which row of the list keys act on, also where it is chosen', async () => {
+    await three();
+    const bars = () => {
+      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement!);
+      return { outlineStyle, bars: boxShadow.match(/inset/g)?.length };
+    };
+    await userEvent.keyboard('{Alt>}e{/Alt}');
+    await eventually(() => expect(document.activeElement?.closest('li')?.className).toContain('selected'));
+    expect(bars()).toEqual({ outlineStyle: 'none', bars: 2 });
+    await userEvent.keyboard('{ArrowUp}');
+    expect(bars()).toEqual({ outlineStyle: 'none', bars: 2 });
   });
 
   test('close what is to the right, and list all with their states', async () => {

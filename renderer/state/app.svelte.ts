@@ -174,6 +174,8 @@ export class AppState implements Desk {
   }
 
   changeLayout(change: Partial<Layout>): void {
+    // It was about the tab that goes to the back.
+    if (change.activeTab !== undefined && change.activeTab !== this.layout.activeTab) this.cover = null;
     this.layout = { ...this.layout, ...change };
     this.#keeping.soon('layout');
   }

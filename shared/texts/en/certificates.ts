@@ -1,3 +1,5 @@
+import { isolated } from '../../show/isolated.ts';
+
 /** The dialog of stored certificates, and what is told of one certificate. */
 export const certificates = {
   title: 'Certificates',
@@ -17,7 +19,8 @@ export const certificates = {
   exportName: (name: string) => `Export ${name}`,
   remove: 'Remove',
   removeName: (name: string) => `Remove ${name}`,
-  removeQuestion: (name: string) => `Remove ${name}? Servers and clients that use it will not start.`,
+  removeQuestion: (name: string) =>
+    `Remove ${isolated(name)}? Servers and clients that use it will not start.`,
   keep: 'Keep',
   make: 'Make a certificate',
   makeHint: 'Signed by Socketscope’s own authority, which is made with the first one.',
@@ -28,7 +31,7 @@ export const certificates = {
   keyTypes: { ec: 'EC P-256', rsa: 'RSA 2048' },
   makeButton: 'Make certificate',
   making: 'Making…',
-  madeDone: (name: string) => `${name} was made.`,
+  madeDone: (name: string) => `${isolated(name)} was made.`,
   import: 'Import files',
   importHint: 'PEM, or PKCS#12 (.p12, .pfx) with certificate and key in one.',
   importKind: 'What it is',
@@ -38,7 +41,7 @@ export const certificates = {
   passphrase: 'Passphrase',
   passphrasePlaceholder: 'none',
   importButton: 'Import',
-  importedDone: (name: string) => `${name} was imported.`,
+  importedDone: (name: string) => `${isolated(name)} was imported.`,
   fileTooLong: (most: string) => `This file is too long: at most ${most}.`,
   hostsEmpty: 'At least one host name or address is needed.',
   chain: 'Certificate chain',

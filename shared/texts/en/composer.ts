@@ -1,4 +1,5 @@
 import { escapeLine } from '../../payload/format.ts';
+import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
 
 /** Where messages are written. */
@@ -12,7 +13,7 @@ export const composer = {
     count === 1 ? '1 selected peer' : `${formatCount(count)} selected peers`,
   firstPeer: 'whoever comes first',
   shownEnded: 'The peer in To has ended: choose another one there.',
-  namedPeer: (name: string, address: string) => `${name} (${address})`,
+  namedPeer: (name: string, address: string) => `${isolated(name)} (${address})`,
   endedPeer: (address: string) => `${address} (ended)`,
   noPeer: 'Nobody is connected.',
   notConnectedYet: 'Not connected yet.',
@@ -56,9 +57,9 @@ export const composer = {
   changesEachTime: 'Another one in each message.',
   sentAsItIs: 'sent as it is, without a line end',
   dropHere: 'Drop the file to send it.',
-  oneFile: (name: string) => `One file at a time: only ${escapeLine(name)} was taken.`,
+  oneFile: (name: string) => `One file at a time: only ${isolated(escapeLine(name))} was taken.`,
   unreadable: (name: string) =>
-    `${escapeLine(name)} could not be read: it has changed or is gone. Nothing was sent; choose it again.`,
+    `${isolated(escapeLine(name))} could not be read: it has changed or is gone. Nothing was sent; choose it again.`,
   datagramTooLong: (length: number, most: number) =>
     `A datagram takes at most ${formatCount(most)} bytes; this message has ${formatCount(length)}.`,
   fileTooLong: (length: number, most: number) =>

@@ -1,3 +1,5 @@
+import { isolated } from '../../show/isolated.ts';
+
 /** What the port doctor found out about a failure, and what can be done about it. */
 const process = (name: string, pid: number): string =>
   `${name || 'a program without a name'} (process ${pid})`;
@@ -13,7 +15,7 @@ export const diagnosis = {
   process,
   owner: (address: string, who: string) => `${address} belongs to ${who}`,
   ownerCommand: (command: string) => `started as ${command}`,
-  ownEndpoint: (address: string, name: string) => `${address} belongs to “${name}” in this app`,
+  ownEndpoint: (address: string, name: string) => `${address} belongs to “${isolated(name)}” in this app`,
   ownApp: (address: string) => `${address} belongs to this app itself`,
   hiddenOwner: (address: string) =>
     `${address} belongs to a program of another user, which the system does not name`,
@@ -50,5 +52,5 @@ export const diagnosis = {
   startWhenFree: 'Start when it is free',
   removeStale: 'Remove the stale socket file and start',
   connectTo: (address: string) => `Connect to ${address} instead`,
-  goTo: (name: string) => `Go to “${name}”`,
+  goTo: (name: string) => `Go to “${isolated(name)}”`,
 };

@@ -1,3 +1,4 @@
+import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
 
 const records = (count: number): string => `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
@@ -52,7 +53,7 @@ export const log = {
   copied: (count: number) => `Copied ${count === 1 ? '1 row' : `${formatCount(count)} rows`}`,
   copiedPart: (count: number, selected: number) =>
     `Copied the first ${formatCount(count)} of ${formatCount(selected)} rows. “Save log” takes all of them.`,
-  saved: (path: string, size: string) => `Saved ${size} to ${path}`,
+  saved: (path: string, size: string) => `Saved ${size} to ${isolated(path)}`,
   downloaded: (size: string) => `Saved ${size} to the downloads of this browser`,
   jump: (count: number) => (count === 0 ? 'Jump to latest' : `Jump to latest (${formatCount(count)} new)`),
   reading: 'What a row is',
@@ -65,6 +66,7 @@ export const log = {
   },
   follow: 'Follow',
   following: 'Follow the newest records',
+  toolbar: 'Filter and view of the log',
   menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
     `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,

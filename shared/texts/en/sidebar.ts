@@ -1,4 +1,5 @@
 import type { Transport } from '../../settings/settings.ts';
+import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
 import { formatAge } from '../../show/times.ts';
 
@@ -70,7 +71,7 @@ export const sidebar = {
   more: (name: string) => `More for ${name}`,
   duplicateName: (name: string) => `${name.slice(0, 75)} copy`,
   newName: 'Name',
-  removeQuestion: (name: string) => `Delete ${name}?`,
+  removeQuestion: (name: string) => `Delete ${isolated(name)}?`,
   removeDetail: (records: number, running: boolean) =>
     [
       running && 'Its sockets end.',
