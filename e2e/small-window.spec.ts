@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 import { expect, expectWritten, log, logRow, test } from './fixtures.ts';
 import { focused, nameOfFocus, run } from './keys.ts';
 import { pictures } from './looks.ts';
-import { pane } from './steps.ts';
 
 // What a window of 1440 by 900 pixels leaves at 200 % zoom.
 const smallest = { width: 720, height: 450 };
@@ -78,6 +77,18 @@ async function serve(page: Page): Promise<number> {
   return Number(/:(\d+)/.exec(await said.innerText())![1]);
 }
 
+/** The echo demo, and some messages of its client. */
+async function echo(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+G');
+  await expect(settingsOf(page, 'Client')).toContainText('Connected to');
+  await page.keyboard.press('Alt+M');
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await page.keyboard.type(text);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(logRow(page, text)).toHaveCount(2);
+  }
+}
+
 const rowsInView = (page: Page): Promise<number> =>
   log(page).evaluate((grid) => {
     const { top, bottom } = grid.getBoundingClientRect();
@@ -91,14 +102,7 @@ const rowsInView = (page: Page): Promise<number> =>
 test('six rows of the log and more show at 200 % zoom and 600 pixels wide, of a server and of a client', async ({
   app,
 }) => {
-  await app.keyboard.press('ControlOrMeta+Shift+G');
-  await expect(settingsOf(app, 'Client')).toContainText('Connected to');
-  await app.keyboard.press('Alt+M');
-  for (const text of ['one', 'two', 'three', 'four']) {
-    await app.keyboard.type(text);
-    await app.keyboard.press('ControlOrMeta+Enter');
-    await expect(logRow(app, text)).toHaveCount(2);
-  }
+  await echo(app);
   for (const name of ['client', 'server']) {
     if (name === 'server') await app.keyboard.press('Alt+PageUp');
     await expect(settingsOf(app, name === 'server' ? 'Server' : 'Client')).toBeVisible();
@@ -107,6 +111,43 @@ test('six rows of the log and more show at 200 % zoom and 600 pixels wide, of a 
       await expect.poll(() => rowsInView(app)).toBeGreaterThanOrEqual(6);
       expect(await app.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await pictures(app, `small-${name}-${size.width}x${size.height}`);
+    }
+  }
+});
+
+/** Controls that reach beyond the window; tabs scroll. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, input, select')]
+      .filter((each) => each.checkVisibility({ opacityProperty: true }) && !each.closest('.tabs, .lists'))
+      .filter((each) => {
+        const { left, right, width } = each.getBoundingClientRect();
+        return width > 1 && (left < -1 || right > innerWidth + 1);
+      })
+      .map((each) => each.outerHTML.slice(0, 120)),
+  );
+
+test('a larger text collapses the window as less room does, and cuts no control off', async ({ app }) => {
+  await echo(app);
+  await app.keyboard.press('Alt+PageUp');
+  await expect(settingsOf(app, 'Server')).toBeVisible();
+  for (const [size, zoom] of [
+    ['Large', 1.25],
+    ['Larger', 1.5],
+    ['Small', 0.875],
+  ] as const) {
+    await app.setViewportSize({ width: 1440, height: 900 });
+    await run(app, `Text size: ${size}`);
+    await expect.poll(() => app.evaluate(() => document.documentElement.currentCSSZoom)).toBe(zoom);
+    for (const window of [
+      { width: 1440, height: 900 },
+      { width: 1024, height: 768 },
+      { width: 600, height: 720 },
+    ]) {
+      await app.setViewportSize(window);
+      await expect.poll(() => rowsInView(app)).toBeGreaterThanOrEqual(6);
+      expect(await cutOff(app)).toEqual([]);
+      await pictures(app, `text-${size.toLowerCase()}-${window.width}`);
     }
   }
 });

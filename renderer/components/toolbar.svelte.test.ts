@@ -3,7 +3,7 @@ import { userEvent } from 'vitest/browser';
 import { eventually } from '../testing/eventually.ts';
 import { oneStop } from './toolbar.ts';
 
-let takeBack: (() => void) | void;
+let takeBack: ReturnType<typeof oneStop>;
 
 function open(inside: string): HTMLElement {
   document.body.innerHTML = `<button id="before"></button><div role="toolbar">${inside}</div><button id="after"></button>`;

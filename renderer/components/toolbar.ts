@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
 
-const controls = 'button, input, select';
+const controls = ['button', 'input', 'select'].join();
 
 /** Whether a key that goes sideways is still the text's own. */
 function isInText(element: HTMLElement, key: string): boolean {
