@@ -11,6 +11,8 @@ import type { Desk } from './desk.ts';
 const mostRows = 200;
 /** How many there are is told by the first pull: it brings what fits into a pane. */
 const firstRows = 40;
+/** What only counts on, with the same peers in sight, is drawn anew so often at most: nobody reads faster. */
+const countsEveryMs = 250;
 const everybody: ConnectionQuery = { order: 'oldest', find: '' };
 
 type Wish = {
@@ -41,6 +43,8 @@ export class PeersState {
   #wanted: Wish;
   #pulled: Wish | null = null;
   #pulling = false;
+  #pulledAt = -Infinity;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(desk: Desk, id: EndpointId) {
     this.#desk = desk;
@@ -91,28 +95,35 @@ export class PeersState {
 
   #wish(wish: Wish): void {
     this.#wanted = wish;
-    if (!this.#pulling) void this.#pull();
+    if (this.#pulling) return;
+    clearTimeout(this.#later);
+    const pulled = this.#pulled;
+    if (pulled !== null && wish.version === pulled.version && isSamePlace(wish, pulled)) return;
+    const restMs = this.#pulledAt + countsEveryMs - performance.now();
+    if (pulled === null || restMs <= 0 || !isSamePlace(wish, pulled)) void this.#pull();
+    else this.#later = setTimeout(() => void this.#pull(), restMs);
   }
 
   async #pull(): Promise<void> {
+    const wanted = this.#wanted;
     this.#pulling = true;
     try {
-      while (this.#pulled === null || !same(this.#wanted, this.#pulled)) {
-        const wanted = this.#wanted;
-        const { rows, open, ended } = await this.#list(wanted.from, wanted.count, wanted.query);
-        const target = await this.#lookUp(wanted.target, rows);
-        this.#pulled = wanted;
-        this.rows = rows;
-        this.from = wanted.from;
-        this.open = open;
-        this.ended = ended;
-        this.#target = target;
-      }
+      const { rows, open, ended } = await this.#list(wanted.from, wanted.count, wanted.query);
+      const target = await this.#lookUp(wanted.target, rows);
+      this.#pulled = wanted;
+      this.#pulledAt = performance.now();
+      this.rows = rows;
+      this.from = wanted.from;
+      this.open = open;
+      this.ended = ended;
+      this.#target = target;
     } catch {
       // The channel closed, or the endpoint was removed: the banner or the vanished tab says so, and `want` asks again.
+      return;
     } finally {
       this.#pulling = false;
     }
+    this.#wish(this.#wanted);
   }
 
   async #lookUp(id: ConnectionId | null, rows: readonly ConnectionInfo[]) {
@@ -122,12 +133,5 @@ export class PeersState {
   }
 }
 
-function same(a: Wish, b: Wish): boolean {
-  return (
-    a.from === b.from &&
-    a.count === b.count &&
-    a.version === b.version &&
-    a.query === b.query &&
-    a.target === b.target
-  );
-}
+const isSamePlace = (a: Wish, b: Wish): boolean =>
+  a.from === b.from && a.count === b.count && a.query === b.query && a.target === b.target;

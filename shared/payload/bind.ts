@@ -1,5 +1,5 @@
 /** What a call means: its function, its arguments, and the parts of the message that it asks for. */
-import { encodeText, type Codec } from '../encodings/encodings.ts';
+import { encodeText, type Codec } from '../encodings/codec.ts';
 import { nearest } from '../nearest.ts';
 import type { Problem } from '../problem.ts';
 import type { Argument, Call } from './call.ts';

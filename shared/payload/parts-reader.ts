@@ -1,6 +1,6 @@
 /** Puts the parts of a message together as they are read. */
 import { mostProblems } from '../problem.ts';
-import type { Codec } from '../encodings/encodings.ts';
+import type { Codec } from '../encodings/codec.ts';
 import { bindPipe, type Pipe } from './bind.ts';
 import { readCall } from './call.ts';
 import { problemsOf } from './fill.ts';

@@ -1,5 +1,6 @@
 /** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
-import { codecBeside, type Codec, type EncodingId } from '../encodings/encodings.ts';
+import type { Codec } from '../encodings/codec.ts';
+import { codecBeside, type EncodingId } from '../encodings/encodings.ts';
 import { bareContext, type FillContext } from './context.ts';
 import { fillParts, isBytes, isInsert, type Filled } from './fill.ts';
 import { escapeText, formatByte, formatHex } from './format.ts';
@@ -132,12 +133,13 @@ const encoder = new TextEncoder();
 function escapeIn(bytes: Uint8Array, codec: Codec): string {
   const out: string[] = [];
   for (let at = 0; at < bytes.length;) {
-    const { codePoint, length } = codec.step(bytes, at);
-    const own = codePoint < 0 ? null : codec.encode(codePoint);
-    const isSame = own?.length === length && own.every((byte, index) => byte === bytes[at + index]);
-    const piece = isSame ? encoder.encode(String.fromCodePoint(codePoint)) : bytes.subarray(at, at + length);
-    out.push(isSame ? escapeText(piece) : Array.from(piece, (byte) => `\\x${formatByte(byte)}`).join(''));
-    at += length;
+    const step = codec.step(bytes, at);
+    const own = bytes.subarray(at, at + step.length);
+    const written = step.ok ? codec.encode(step.codePoint) : null;
+    const isSame = written?.length === own.length && own.every((byte, index) => byte === written[index]);
+    if (step.ok && isSame) out.push(escapeText(encoder.encode(String.fromCodePoint(step.codePoint))));
+    else out.push(...Array.from(own, (byte) => `\\x${formatByte(byte)}`));
+    at += step.length;
   }
   return out.join('').replaceAll('{{', '\\{{');
 }

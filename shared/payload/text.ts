@@ -1,5 +1,5 @@
 /** Text: UTF-8 or another encoding, in text mode with escapes and functions. */
-import type { Codec } from '../encodings/encodings.ts';
+import type { Codec } from '../encodings/codec.ts';
 import { backslash, brace, dollar, isSurrogate, readEscape } from './escapes.ts';
 import { readReference, type Groups } from './group-references.ts';
 import type { Parsed } from './parts.ts';

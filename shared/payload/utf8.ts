@@ -4,11 +4,11 @@
  * One character, or a run of malformed bytes: the longest prefix of a well-formed sequence (maximal subpart), which is
  * what one U+FFFD stands for. `cut` says that the bytes ended inside a sequence that was well-formed so far.
  */
-export type Utf8Step =
+export type TextStep =
   { ok: true; codePoint: number; length: number } | { ok: false; length: number; cut: boolean };
 
 /** Reads at `at`, which must be inside `bytes` (else a RangeError). */
-export function decodeUtf8At(bytes: Uint8Array, at: number): Utf8Step {
+export function decodeUtf8At(bytes: Uint8Array, at: number): TextStep {
   const first = bytes[at];
   if (first === undefined) throw new RangeError(`no byte at ${at}`);
   if (first < 0x80) return { ok: true, codePoint: first, length: 1 };

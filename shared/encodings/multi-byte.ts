@@ -1,0 +1,144 @@
+/** Encodings of one, two or more bytes for each character, by the tables of the platform's TextDecoder (WHATWG Encoding). */
+import { codePointsOf, cutOff, found, malformed, type Codec } from './codec.ts';
+
+/** How many bytes a character has by how it begins; 0: none begins so. `isUsual`: where several have one, these are written. */
+export type Shape = {
+  label: string;
+  lengthOf(first: number, second: number | undefined): number;
+  isUsual(bytes: readonly number[]): boolean;
+  /** Of what the encoding writes: all first bytes of two or three. */
+  leads: readonly [from: number, to: number];
+  trails: readonly [from: number, to: number];
+};
+
+/** Of two bytes or more: read by the platform, each sequence once; written by what was read. */
+export function multiByte(shape: Shape): Codec {
+  const decoder = new TextDecoder(shape.label);
+  const known = new Map<number, number>();
+  const read = (bytes: readonly number[]): number => {
+    const key = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+    let codePoint = known.get(key);
+    if (codePoint === undefined) {
+      const [first, more] = codePointsOf(decoder.decode(Uint8Array.from(bytes)));
+      codePoint = first === undefined || first === 0xfffd || more !== undefined ? -1 : first;
+      known.set(key, codePoint);
+    }
+    return codePoint;
+  };
+  let written: Map<number, readonly number[]> | null = null;
+  return {
+    encode: (codePoint) => {
+      if (codePoint < 0x80) return [codePoint];
+      written ??= writingOf(shape, read);
+      return written.get(codePoint) ?? (shape.label === 'gb18030' ? gb18030Bytes(codePoint) : null);
+    },
+    step: (bytes, at) => {
+      const first = bytes[at]!;
+      if (first < 0x80) return found(first, 1);
+      const length = shape.lengthOf(first, bytes[at + 1]);
+      if (length === 0) return malformed();
+      if (at + length > bytes.length) return cutOff(bytes.length - at);
+      const codePoint = read(Array.from(bytes.subarray(at, at + length)));
+      return codePoint < 0 ? malformed() : found(codePoint, length);
+    },
+  };
+}
+
+function writingOf({ leads, trails, isUsual, lengthOf }: Shape, read: (bytes: readonly number[]) => number) {
+  const written = new Map<number, readonly number[]>();
+  const take = (bytes: readonly number[]): void => {
+    const codePoint = read(bytes);
+    if (codePoint >= 0x80 && isUsual(bytes) && !written.has(codePoint)) written.set(codePoint, bytes);
+  };
+  for (let first = 0x80; first <= 0xff; first++) if (lengthOf(first, undefined) === 1) take([first]);
+  for (let lead = leads[0]; lead <= leads[1]; lead++)
+    for (let trail = trails[0]; trail <= trails[1]; trail++)
+      if (lengthOf(lead, trail) === 2) take([lead, trail]);
+  // JIS X 0212 stands behind 8F.
+  if (lengthOf(0x8f, 0xa1) === 3)
+    for (let second = 0xa1; second <= 0xfe; second++)
+      for (let third = 0xa1; third <= 0xfe; third++) take([0x8f, second, third]);
+  return written;
+}
+
+let gb18030Ranges: Map<number, readonly number[]> | null = null;
+
+/** Of four bytes: the rest of the basic plane in its order, then all other planes in theirs. */
+function gb18030Bytes(codePoint: number): readonly number[] | null {
+  if (codePoint >= 0x10000) return fourBytes(189_000 + codePoint - 0x10000);
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return null;
+  if (gb18030Ranges === null) {
+    gb18030Ranges = new Map();
+    const decoder = new TextDecoder('gb18030');
+    for (let pointer = 0; pointer < 39_420; pointer++) {
+      const bytes = fourBytes(pointer);
+      const [read = 0xfffd] = codePointsOf(decoder.decode(Uint8Array.from(bytes)));
+      if (read !== 0xfffd) gb18030Ranges.set(read, bytes);
+    }
+  }
+  return gb18030Ranges.get(codePoint) ?? null;
+}
+
+const fourBytes = (pointer: number): readonly number[] => [
+  0x81 + Math.floor(pointer / 12_600),
+  0x30 + (Math.floor(pointer / 1260) % 10),
+  0x81 + (Math.floor(pointer / 10) % 126),
+  0x30 + (pointer % 10),
+];
+
+const isBetween = (byte: number, from: number, to: number): boolean => byte >= from && byte <= to;
+const all = (): boolean => true;
+/** Written by the second of their places in Big5, as everybody does. */
+const big5Later = new Set([0xf9f9, 0xf9e9, 0xf9f1, 0xf9eb, 0xa1ca, 0xa2cc, 0xa2ce]);
+
+const chinese = (label: 'gbk' | 'gb18030'): Shape => ({
+  label,
+  lengthOf: (first, second) => {
+    if (first === 0x80) return label === 'gbk' ? 1 : 0;
+    if (first === 0xff) return 0;
+    return label === 'gb18030' && second !== undefined && isBetween(second, 0x30, 0x39) ? 4 : 2;
+  },
+  isUsual: all,
+  leads: [0x81, 0xfe],
+  trails: [0x40, 0xfe],
+});
+
+export const shapes = {
+  gbk: chinese('gbk'),
+  gb18030: chinese('gb18030'),
+  big5: {
+    label: 'big5',
+    lengthOf: (first) => (isBetween(first, 0x81, 0xfe) ? 2 : 0),
+    // What stands before A1 is of Hong Kong, and read alone.
+    isUsual: ([first, second]) => first! >= 0xa1 && !big5Later.has(first! * 256 + second!),
+    leads: [0x81, 0xfe],
+    trails: [0x40, 0xfe],
+  },
+  shift_jis: {
+    label: 'shift_jis',
+    lengthOf: (first) =>
+      isBetween(first, 0xa1, 0xdf) || first === 0x80
+        ? 1
+        : isBetween(first, 0x81, 0x9f) || isBetween(first, 0xe0, 0xfc)
+          ? 2
+          : 0,
+    // NEC's second copy of IBM's characters, and the area that everybody fills otherwise.
+    isUsual: ([first]) => first !== 0xed && first !== 0xee && !isBetween(first!, 0xf0, 0xf9),
+    leads: [0x81, 0xfc],
+    trails: [0x40, 0xfc],
+  },
+  'euc-jp': {
+    label: 'euc-jp',
+    lengthOf: (first) => (first === 0x8f ? 3 : first === 0x8e || isBetween(first, 0xa1, 0xfe) ? 2 : 0),
+    isUsual: all,
+    leads: [0x8e, 0xfe],
+    trails: [0xa1, 0xfe],
+  },
+  'euc-kr': {
+    label: 'euc-kr',
+    lengthOf: (first) => (isBetween(first, 0x81, 0xfe) ? 2 : 0),
+    isUsual: all,
+    leads: [0x81, 0xfe],
+    trails: [0x41, 0xfe],
+  },
+} as const satisfies Record<string, Shape>;
