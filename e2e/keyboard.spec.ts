@@ -11,7 +11,9 @@ async function expectFocusSeen(page: Page): Promise<void> {
   const look = await focused(page).evaluate((element) => {
     const around = element.parentElement!;
     // A field among tokens has the edge of their line.
-    const parts = [element, around, around.closest('.filter'), element.nextElementSibling].filter(
+    // A grid has bars at the row that its keys act on.
+    const row = element.querySelector('.cursor');
+    const parts = [element, around, around.closest('.filter'), element.nextElementSibling, row].filter(
       (each) => each !== null,
     );
     return parts.some((part) => {

@@ -120,3 +120,20 @@ test('what the settings hold is reached by its name', async () => {
   for (const name of ['Keep free on the disk', 'Data folder', 'About'])
     expect(names).toContain(`Settings: ${name}`);
 });
+
+test('what is typed before the palette is there is in it, and Enter behind it counts', async () => {
+  const app = await openPage(new TestHost());
+  const press = (key: string, ctrlKey = false) =>
+    document.body.dispatchEvent(
+      new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }),
+    );
+  press('k', true);
+  for (const key of '10.0.0.7') press(key);
+  await expect.element(page.getByRole('combobox', { name: 'Command palette' })).toHaveValue('10.0.0.7');
+  await userEvent.keyboard('{Escape}');
+  await eventually(() => expect(app.sheet).toBe(null));
+  press('k', true);
+  for (const key of ['n', 'e', 'w', ' ', 's', 'e', 'r', 'v', 'e', 'r', 'Enter']) press(key);
+  await eventually(() => expect(app.endpoints).toHaveLength(1));
+  expect(app.sheet).toBe(null);
+});
