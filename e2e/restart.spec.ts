@@ -119,8 +119,10 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
   }
   const third = await startHost(dataFolder);
   try {
-    const started = await peers.connect(port);
-    started.send('without a window');
+    // The host is ready before all that starts with it is.
+    await expect
+      .poll(() => peers.connect(port).then((peer) => peer.send('without a window'), String))
+      .toBe(undefined);
     const page = await app.context().newPage();
     await page.goto(third.url);
     await expect(logRow(page, 'without a window')).toHaveCount(2);

@@ -60,7 +60,9 @@ export const pane = (page: Page): Locator => page.getByRole('region', { name: 'A
 
 /** The set-up in the pane, with a group unfolded. */
 export async function openOptions(page: Page, group = 'General'): Promise<Locator> {
-  if (!(await options(page).isVisible())) await optionsButton(page).click();
+  // What it opens may still be on its way.
+  const isOpen = (await optionsButton(page).getAttribute('aria-expanded')) === 'true';
+  if (!isOpen) await optionsButton(page).click();
   const head = options(page).getByRole('button', { name: group, exact: true });
   if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
   await expect(head).toHaveAttribute('aria-expanded', 'true');

@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command)\]|\b(?:socketscope|serve|listen|connect|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -37,6 +37,9 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['serve', '--help'],
     ['listen', '--help'],
     ['connect', '--help'],
+    ['bytes', '--help'],
+    ['frames', '--help'],
+    ['bytes', '{{conter}}'],
     ['--no-such-option'],
     ['no-such-command'],
     ['listen'],
