@@ -1,5 +1,6 @@
-/** Item 9: after a restart everything is there again, the capture too. */
+/** After a restart everything is there again, the capture too. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   connectClient,
   expect,
@@ -113,6 +114,9 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
     // Any free port is the one that it had.
     await expect(page.getByText(`Listening on 127.0.0.1:${port}`).first()).toBeVisible();
     await (await openOptions(page)).getByRole('checkbox', { name: 'Start with the app' }).check();
+    // A page that closes takes along what it has not said yet.
+    const kept = () => readFile(join(dataFolder, 'workspace.json'), 'utf8');
+    await expect.poll(kept).toMatch(/"startsWithApp": ?true/);
     await page.close();
   } finally {
     await again.stop();
