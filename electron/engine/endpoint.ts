@@ -1,12 +1,11 @@
 import type { Address } from '../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
-import { mostPreviewed, type EndpointSummary, type Preview, type RecordInfo } from '../../shared/contract.ts';
+import type { EndpointSummary, Preview, RecordInfo } from '../../shared/contract.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
-import { changingRanges } from '../../shared/payload/fill.ts';
 import type { Parsed } from '../../shared/payload/parts.ts';
-import { compile, fillMessage, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
+import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -16,8 +15,7 @@ import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import { aroundOf, sendFilled, type Message } from './net/fillings.ts';
-import { surroundings } from './net/surroundings.ts';
+import { previewFilled, sendFilled, type Message } from './net/fillings.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
@@ -250,15 +248,7 @@ export class Endpoint {
 
   /** As `sendWritten` would make it for the first of the targets. */
   preview(target: Target, written: WrittenMessage): Preview {
-    const { parts } = parsedOf(written);
-    const [first = target] = Array.isArray(target) || target === 'all' ? this.connections.takers(target) : [];
-    const around = aroundOf(first, this.connections);
-    const { bytes, ends } = fillMessage(parts, surroundings(this.capture, around, false));
-    return {
-      length: bytes.length,
-      bytes: bytes.slice(0, mostPreviewed),
-      changing: changingRanges(parts, ends).filter(({ start }) => start < mostPreviewed),
-    };
+    return previewFilled(parsedOf(written).parts, target, this.connections, this.capture);
   }
 
   #send(target: Target, message: Message): number {

@@ -1,4 +1,5 @@
 /** Runs in a thread of its own: an expression that takes ages must not freeze the window. */
+import { failureOf } from '../../shared/failure.ts';
 import { compileRules, firstAnswer } from '../../shared/payload/rules.ts';
 import type { TrialQuestion, TrialOutcome } from './rule-trial.ts';
 
@@ -10,8 +11,8 @@ function outcomeOf({ rules, boundary, message }: TrialQuestion): TrialOutcome {
   try {
     const found = firstAnswer(compileRules(rules, boundary), message);
     return found ? { kind: 'answer', rule: found.rule.number, reply: found.reply } : { kind: 'nobody' };
-  } catch {
-    // With checked settings a reply that grows too long is the one thing that fails.
-    return { kind: 'too-long' };
+  } catch (thrown) {
+    // With checked settings nothing else fails but a reply that grows too long.
+    return { kind: failureOf(thrown).code === 'MESSAGE_NOT_MADE' ? 'made-as-sent' : 'too-long' };
   }
 }

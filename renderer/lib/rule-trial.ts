@@ -11,6 +11,7 @@ export type TrialOutcome =
   /** `rule` counts from 1. */
   | { kind: 'answer'; rule: number; reply: Uint8Array }
   | { kind: 'nobody' }
+  | { kind: 'made-as-sent' }
   | { kind: 'too-long' }
   | { kind: 'too-slow' };
 

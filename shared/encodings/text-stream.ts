@@ -1,3 +1,4 @@
+import { joinBytes } from '../payload/join.ts';
 import type { Codec } from './codec.ts';
 import { codecOf, type EncodingId } from './encodings.ts';
 
@@ -12,7 +13,7 @@ export class TextStream {
 
   /** What is no character is U+FFFD, once for each run that the encoding takes together. */
   push(bytes: Uint8Array): string {
-    return this.#read(this.#rest.length === 0 ? bytes : joined(this.#rest, bytes), false);
+    return this.#read(this.#rest.length === 0 ? bytes : joinBytes([this.#rest, bytes]), false);
   }
 
   finish(): string {
@@ -31,11 +32,4 @@ export class TextStream {
     this.#rest = bytes.slice(at);
     return out.join('');
   }
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(one.length + other.length);
-  bytes.set(one);
-  bytes.set(other, one.length);
-  return bytes;
 }

@@ -91,13 +91,17 @@ class PipeBinder {
       leftName = null;
     }
     const { make, isFixed } = left!;
+    let once: Uint8Array | null = null;
     return {
-      ...{ source, start, end },
-      isFixed: isFixed && this.#parts.size === 0 && this.#sizes.size === 0,
+      ...{ source, start, end, isFixed },
       keeps: this.#keeps,
       parts: [...this.#parts],
       sizes: [...this.#sizes],
-      bytes: (scope) => sentFor(make(scope), this.#codec, { start, end }),
+      bytes: (scope) => {
+        const bytes = once ?? sentFor(make(scope), this.#codec, { start, end });
+        if (isFixed) once = bytes;
+        return bytes;
+      },
     };
   }
 
@@ -110,17 +114,10 @@ class PipeBinder {
     const piped: (Bound | Argument)[] = left === null && leftName === null ? [] : [left ?? leftName!];
     const byPlace = [...piped, ...given.filter(({ key }) => key === '')];
     const byKey = new Map<string, Argument>();
+    const named = found.parameters.map((parameter) => parameter.name);
     for (const argument of given.filter(({ key }) => key !== '')) {
       const key = argument.key;
-      if (!found.parameters.some((parameter) => parameter.name === key))
-        throw new BindError(
-          'call-unknown-key',
-          argument,
-          nearest(
-            key,
-            found.parameters.map((one) => one.name),
-          ),
-        );
+      if (!named.includes(key)) throw new BindError('call-unknown-key', argument, nearest(key, named));
       if (byKey.has(key)) throw new BindError('call-twice', argument);
       byKey.set(key, argument);
     }

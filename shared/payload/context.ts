@@ -1,5 +1,6 @@
 /** What a message is filled with when it is sent: all that comes from around it. */
 import type { Address } from '../address.ts';
+import { ValueError } from './functions/value.ts';
 
 /** As OpenSSL and Node call them. */
 export const hashNames = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
@@ -25,14 +26,17 @@ export type FillContext = {
 };
 
 const nothing = new Uint8Array();
+const unknown = (): never => {
+  throw new ValueError('value-missing');
+};
 
-/** Where nothing is around: for what is the same in every message, which asks for nothing of it. */
+/** Where nothing is around: what is the same in every message asks for nothing of it, all else cannot be made. */
 export const bareContext: FillContext = {
   group: () => nothing,
-  now: () => 0n,
-  random: (length) => new Uint8Array(length),
-  next: () => 0,
-  hash: () => nothing,
+  now: unknown,
+  random: unknown,
+  next: unknown,
+  hash: unknown,
   local: null,
   remote: null,
   received: null,

@@ -3,6 +3,7 @@ import { FailureError } from '../failure.ts';
 import { PlacedError } from './bind.ts';
 import { bareContext, type FillContext } from './context.ts';
 import type { Value } from './functions/value.ts';
+import { joinBytes } from './join.ts';
 import type { Insert, Part, PayloadProblem, Scope } from './parts.ts';
 
 /** A length that is written in digits can be one longer for its own sake; one that goes on growing is refused. */
@@ -31,7 +32,7 @@ export function rangesOf(parts: readonly Part[]): ReadonlyMap<string, readonly [
 
 /** What cannot be made, whatever is around: values that do not fit, and parts that need each other's bytes. */
 export function problemsOf(parts: readonly Part[]): PayloadProblem[] {
-  const inserts = parts.filter((part): part is Insert => !isBytes(part) && isInsert(part));
+  const inserts = parts.filter((part): part is Insert => isInsert(part));
   const problems: PayloadProblem[] = [];
   let size = 0;
   for (const insert of inserts.filter(({ isFixed }) => isFixed)) {
@@ -43,21 +44,37 @@ export function problemsOf(parts: readonly Part[]): PayloadProblem[] {
     }
     if (size > bareContext.mostBytes) return [...problems, placedAt(insert, 'value-too-long')];
   }
-  const ranges = rangesOf(parts);
-  const isCircle = (insert: Insert, seen: readonly Insert[]): boolean =>
-    insert.parts.some((name) => {
-      const [from, end] = ranges.get(name) ?? [0, 0];
-      return parts.slice(from, end).some((part) => {
-        if (isBytes(part) || !isInsert(part) || part === seen.at(-1) || part.parts.length === 0) return false;
-        return seen.includes(part) || isCircle(part, [...seen, part]);
-      });
-    });
-  for (const insert of inserts.filter(({ parts: needed }) => needed.length > 0).slice(0, mostAsking))
-    if (isCircle(insert, [insert])) return [...problems, placedAt(insert, 'part-circle')];
-  return problems;
+  const asking = inserts.filter(({ parts: needed }) => needed.length > 0);
+  const beyond = asking[mostAsking];
+  if (beyond !== undefined) return [...problems, placedAt(beyond, 'part-too-many')];
+  const circle = asking.find(circleIn(parts));
+  return circle === undefined ? problems : [...problems, placedAt(circle, 'part-circle')];
 }
-/** Inserts that need others' bytes. */
-const mostAsking = 100;
+/** Inserts that need others' bytes: each may need those of all the others, one in another. */
+const mostAsking = 1000;
+
+/** Whether what an insert needs leads back to it by way of another; its own bytes do not count. Each is looked at once. */
+function circleIn(parts: readonly Part[]): (insert: Insert) => boolean {
+  const ranges = rangesOf(parts);
+  const asking = parts.flatMap((part, place) =>
+    isInsert(part) && part.parts.length > 0 ? [{ part, place }] : [],
+  );
+  const looked = new Map<Insert, 'under way' | 'none'>();
+  const isCircle = (insert: Insert): boolean => {
+    const known = looked.get(insert);
+    if (known !== undefined) return known === 'under way';
+    looked.set(insert, 'under way');
+    const leadsBack = insert.parts.some((name) => {
+      const [from, end] = ranges.get(name) ?? [0, 0];
+      return asking.some(
+        ({ part, place }) => place >= from && place < end && part !== insert && isCircle(part),
+      );
+    });
+    looked.set(insert, 'none');
+    return leadsBack;
+  };
+  return isCircle;
+}
 
 const placedAt = ({ start, end }: Insert, code: PayloadProblem['code']): PayloadProblem => ({
   start,
@@ -81,9 +98,7 @@ export const changingRanges = (
   ends: readonly number[],
 ): { start: number; end: number }[] =>
   parts.flatMap((part, place) =>
-    !isBytes(part) && isInsert(part) && !part.isFixed
-      ? [{ start: ends[place - 1] ?? 0, end: ends[place]! }]
-      : [],
+    isInsert(part) && !part.isFixed ? [{ start: ends[place - 1] ?? 0, end: ends[place]! }] : [],
   );
 
 /** Throws a FailureError where it becomes too long, or a function cannot take what it is given. */
@@ -124,46 +139,36 @@ class Filling {
   }
 
   whole(): Filled {
-    const asking = this.#inserts(asks);
-    // What others ask for is made first, once.
+    // What asks for nothing is made first, once.
     for (const [place] of this.#inserts((insert) => !asks(insert))) this.#make(place);
-    this.#measure(asking);
-    for (const [place] of asking) this.#make(place);
+    this.#settle(this.#inserts(asks).map(([place]) => place));
     const pieces = this.#parts.map((part, place) => (isBytes(part) ? part : (this.#made[place] ?? nothing)));
-    const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
     let end = 0;
-    const ends = pieces.map((piece) => {
-      bytes.set(piece, end);
-      return (end += piece.length);
-    });
-    return { bytes, ends };
+    return { bytes: joinBytes(pieces), ends: pieces.map(({ length }) => (end += length)) };
   }
 
   #inserts(which: (insert: Insert) => boolean): [place: number, insert: Insert][] {
     return this.#parts.flatMap((part, place): [number, Insert][] =>
-      !isBytes(part) && isInsert(part) && which(part) ? [[place, part]] : [],
+      isInsert(part) && which(part) ? [[place, part]] : [],
     );
   }
 
-  /** Until no size changes any more. */
-  #measure(asking: readonly [number, Insert][]): void {
-    for (const [place] of asking) this.#sizes[place] = 0;
-    for (let round = 0; ; round++) {
-      let isSame = true;
-      for (const [place, insert] of asking) {
-        const { length } = insert.bytes(this.#scope(() => zeros));
-        if (length !== this.#sizes[place]) isSame = false;
-        this.#sizes[place] = length;
-      }
-      if (isSame) return;
-      if (round === mostRounds) throw tooLong();
+  /** What asks for others is made with the sizes of the last round, until all have just those. */
+  #settle(asking: readonly number[]): void {
+    const before = this.#size;
+    for (const place of asking) this.#sizes[place] = 0;
+    for (let round = 0; round < mostRounds; round++) {
+      this.#size = before;
+      for (const place of asking) this.#made[place] = null;
+      for (const place of asking) this.#bytesAt(place);
+      if (asking.every((place) => this.#made[place]!.length === this.#sizes[place])) return;
+      for (const place of asking) this.#sizes[place] = this.#made[place]!.length;
     }
+    throw tooLong();
   }
 
   #make(place: number): Uint8Array {
-    const part = this.#parts[place] as Insert;
-    // Its own bytes are zeros as long as they are made.
-    const bytes = part.bytes(this.#scope((asked) => (asked === place ? zeros : this.#bytesAt(asked))));
+    const bytes = (this.#parts[place] as Insert).bytes(this.#scope(place));
     this.#made[place] = bytes;
     this.#size += bytes.length;
     if (this.#size > this.#context.mostBytes) throw tooLong();
@@ -174,48 +179,31 @@ class Filling {
     return this.#made[place] ?? this.#make(place);
   }
 
-  /** `bytesOf`: what stands for an insert that asks for others. */
-  #scope(bytesOf: (place: number) => Uint8Array | typeof zeros): Scope {
-    const pieceAt = (place: number): Uint8Array => {
-      const part = this.#parts[place]!;
+  /** For the insert at a place, whose own bytes are zeros as long as they are made. */
+  #scope(asker: number): Scope {
+    const bytesOf = (part: Part, place: number): Uint8Array => {
       if (isBytes(part)) return part;
       if (!isInsert(part)) return nothing;
-      const bytes = asks(part) ? bytesOf(place) : this.#made[place]!;
-      return bytes === zeros ? new Uint8Array(this.#sizes[place]!) : bytes;
+      return place === asker ? new Uint8Array(this.#sizes[place]!) : this.#bytesAt(place);
     };
-    const pieces = (name: string): Uint8Array[] => {
+    const sizeOf = (part: Part, place: number): number => {
+      if (isBytes(part)) return part.length;
+      if (!isInsert(part)) return 0;
+      return asks(part) ? this.#sizes[place]! : this.#made[place]!.length;
+    };
+    /** In the order of the message. */
+    const each = <T>(name: string, of: (part: Part, place: number) => T): T[] => {
       const [from, end] = this.#ranges.get(name)!;
-      return Array.from({ length: end - from }, (_, index) => pieceAt(from + index));
+      return this.#parts.slice(from, end).map((part, index) => of(part, from + index));
     };
     return {
       context: this.#context,
       shared: this.#shared,
-      part: (name) => joined(pieces(name)),
-      size: (name) => {
-        const [from, end] = this.#ranges.get(name)!;
-        let size = 0;
-        for (let place = from; place < end; place++) {
-          const part = this.#parts[place]!;
-          if (isBytes(part)) size += part.length;
-          else if (isInsert(part)) size += asks(part) ? this.#sizes[place]! : this.#made[place]!.length;
-        }
-        return size;
-      },
+      part: (name) => joinBytes(each(name, bytesOf)),
+      size: (name) => each(name, sizeOf).reduce((sum, size) => sum + size, 0),
     };
   }
 }
 
-const zeros = null;
 const nothing = new Uint8Array();
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
-}
-
 const tooLong = (): FailureError => new FailureError({ code: 'REPLY_TOO_LONG' });

@@ -34,7 +34,8 @@ export type BindCode =
   | 'part-not-closed'
   | 'part-not-open'
   | 'part-twice'
-  | 'part-circle';
+  | 'part-circle'
+  | 'part-too-many';
 
 /** `nearest`: what may be meant instead. */
 export type PayloadProblem = Problem<PayloadProblemCode> & { nearest?: string };

@@ -179,9 +179,25 @@ describe('parts with names', () => {
     expect(filled(text("{{#all}}{{all | length}}{{'x' | repeat 98}}{{/all}}"))).toBe(`101${'x'.repeat(98)}`);
   });
 
+  test('of any width have the sizes that they come to, one in another', () => {
+    const inner = '{{#y}}{{#b}}zzzzzzzz{{/b}}{{b | sum8 | digits}}{{/y}}{{y | sum16 | digits}}';
+    expect(filled(text(`{{z | length}}:{{#z}}${inner}{{/z}}`))).toBe('15:zzzzzzzz2081130');
+  });
+
+  test('may stand in one another as deep as one likes, and are looked at once', () => {
+    const levels = Array.from(
+      { length: 40 },
+      (_, at) => `{{#p${at + 1}}}{{p${at} | crc32}}{{p${at} | sum8}}{{/p${at + 1}}}`,
+    );
+    expect(filled(text(`{{#p0}}a{{/p0}}${levels.join('')}`))).toHaveLength(1 + 40 * 5);
+    expect(problemsOf(text(`{{#p}}a{{/p}}${'{{p}}'.repeat(1001)}`))).toEqual([['part-too-many', 5013, 5018]]);
+  });
+
   test('that need each other’s bytes are refused', () => {
     const written = '{{#all}}{{all | crc32}}{{all | sum8}}{{/all}}';
     expect(problemsOf(text(written))).toEqual([['part-circle', 8, 23]]);
+    const far = '{{#a}}{{b | crc32}}{{/a}}{{#b}}{{c | crc32}}{{/b}}{{#c}}{{a | crc32}}{{/c}}';
+    expect(problemsOf(text(far))).toEqual([['part-circle', 6, 19]]);
   });
 
   test('keep what was drawn: one value in several places', () => {

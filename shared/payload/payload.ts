@@ -77,7 +77,7 @@ export type Template = {
 
 /** No bytes for what has problems. What is the same for every message is worked out here, once. */
 export function compile({ parts }: Parsed): Template {
-  const isFixed = parts.every((part) => isBytes(part) || !isInsert(part) || part.isFixed);
+  const isFixed = parts.every((part) => !isInsert(part) || part.isFixed);
   if (!isFixed) return { isFixed, fill: (context = {}) => fillMessage(parts, context).bytes };
   const [only] = parts;
   const bytes = parts.length === 1 && isBytes(only!) ? only : fillParts(parts, bareContext).bytes;

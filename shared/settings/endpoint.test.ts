@@ -93,4 +93,8 @@ test('regular expressions stay small enough to be compiled at once, however they
   expect(problems('a'.repeat(1000))).toEqual([]);
   expect(problems('a'.repeat(1001))).toEqual([['reply.rules.0.pattern', 'text-too-long']]);
   expect(problems('(a')).toEqual([['reply.rules.0.pattern', 'pattern-regex']]);
+  const changing = { ...rule('{{counter}}'), match: 'contains' } as const;
+  expect(listener({ reply: { ...defaultReply(), kind: 'rules', rules: [changing] } })).toEqual([
+    ['reply.rules.0.pattern', 'pattern-changes'],
+  ]);
 });

@@ -25,6 +25,7 @@ export type SettingsProblemCode =
   | 'pattern-empty'
   | 'pattern-regex'
   | 'pattern-groups'
+  | 'pattern-changes'
   | 'pattern-hex'
   | 'pattern-filter'
   | 'http-header';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { readFilter } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
-import { parse, type FieldNotation, type Written } from '../payload/payload.ts';
+import { compile, parse, type FieldNotation, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
 import { choice, compound, group, initialOf, list, number, text, toggle } from './field.ts';
 import { found, tooLong, type Found } from './field-problem.ts';
@@ -119,7 +119,11 @@ function patternProblems({
     const read = readFilter(unbounded.length > 0 ? '' : pattern, messageOperators);
     return read.ok ? unbounded : [found('pattern-filter', read.problem.end, read.problem.start)];
   }
-  if (match !== 'hex' && match !== 'exact-hex') return writtenProblems({ mode: 'text', text: pattern });
+  if (match !== 'hex' && match !== 'exact-hex') {
+    const problems = writtenProblems({ mode: 'text', text: pattern });
+    const isFixed = problems.length > 0 || compile(parse({ mode: 'text', text: pattern })).isFixed;
+    return isFixed ? problems : [found('pattern-changes', pattern.length)];
+  }
   if (parseBytePattern(pattern) !== null) return [];
   return [{ ...found('pattern-hex'), ...problemIn(pattern, 0, pattern.length, 'pattern-hex') }];
 }

@@ -1,7 +1,10 @@
+import { mostPreviewed, type Preview } from '../../../shared/contract.ts';
 import type { Target } from '../../../shared/domain.ts';
-import type { Template } from '../../../shared/payload/payload.ts';
-import type { Place, Recorder } from '../capture/recorder.ts';
 import type { FillContext } from '../../../shared/payload/context.ts';
+import { changingRanges } from '../../../shared/payload/fill.ts';
+import type { Part } from '../../../shared/payload/parts.ts';
+import { fillMessage, type Template } from '../../../shared/payload/payload.ts';
+import type { Place, Recorder } from '../capture/recorder.ts';
 import type { PeerList, Sending } from './endpoint-socket.ts';
 import { surroundings, type Around } from './surroundings.ts';
 
@@ -32,8 +35,24 @@ export function sendFilled(
   return taken;
 }
 
+/** What `sendFilled` would send to the first of the targets; nothing is counted. Throws as filling does. */
+export function previewFilled(
+  parts: readonly Part[],
+  target: Target,
+  peers: PeerList,
+  recorder: Recorder,
+): Preview {
+  const [first = target] = peers.takers(target);
+  const { bytes, ends } = fillMessage(parts, surroundings(recorder, aroundOf(first, peers), false));
+  return {
+    length: bytes.length,
+    bytes: bytes.slice(0, mostPreviewed),
+    changing: changingRanges(parts, ends).filter(({ start }) => start < mostPreviewed),
+  };
+}
+
 /** One target, as `takers` gives them: a peer, or an address that is typed. */
-export function aroundOf(target: Target, peers: PeerList): Around {
+function aroundOf(target: Target, peers: PeerList): Around {
   const nowhere = { connection: null, local: null, remote: null, received: null };
   if (target === 'all') return nowhere;
   if (!Array.isArray(target)) {

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/payload/payload.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
+import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { surroundings } from '../../engine/net/surroundings.ts';
 import { print } from '../terminal.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
@@ -114,8 +115,8 @@ function* partsOf(parts: readonly Part[], { bytes, ends }: Filled) {
 }
 
 const partLines = (parts: readonly Part[], filled: Filled): string[] => [
-  ...Array.from(partsOf(parts, filled), (part) => `${JSON.stringify({ kind: 'part', ...part })}\n`),
-  `${JSON.stringify({ kind: 'message', length: filled.bytes.length, hex: Buffer.from(filled.bytes).toString('hex') })}\n`,
+  ...Array.from(partsOf(parts, filled), (part) => `${jsonForTerminal({ kind: 'part', ...part })}\n`),
+  `${jsonForTerminal({ kind: 'message', length: filled.bytes.length, hex: Buffer.from(filled.bytes).toString('hex') })}\n`,
 ];
 
 async function readInput(): Promise<string> {

@@ -198,3 +198,17 @@ test('a rule is dragged by its handle to another place', async () => {
     expect(replyOf(host).rules.map(({ pattern }) => pattern)).toEqual(['three', 'one', 'two']),
   );
 });
+
+test('an answer that is made as it is sent is told as such, and not shown with what it is not', async () => {
+  await open({ kind: 'rules', rules: [rule({ pattern: 'a', reply: { mode: 'text', text: '{{uuid}}' } })] });
+  await textbox('Try a message').fill('a');
+  await expect.element(page.getByText('Its answer is made for each peer', { exact: false })).toBeVisible();
+});
+
+test('an HTTP body that is another one each time has no preview', async () => {
+  const http = { status: 200, headers: '', body: { mode: 'text', text: '{{uuid}}' } } as const;
+  await open({ kind: 'http', http });
+  await expect
+    .element(page.getByText('The body is made as the answer is sent', { exact: false }))
+    .toBeVisible();
+});

@@ -10,6 +10,9 @@ import { fromBase64, toBase64 } from '../base64.ts';
 
 const context: FillContext = {
   ...bareContext,
+  now: () => 0n,
+  random: (length) => new Uint8Array(length),
+  next: () => 0,
   hash: (name) => utf8(name),
   local: { host: '127.0.0.1', port: 1, family: 'IPv4' },
   remote: { host: '127.0.0.1', port: 2, family: 'IPv4' },

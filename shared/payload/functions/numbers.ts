@@ -24,13 +24,11 @@ const fixed = (example: string, make: (value: Value) => Uint8Array): PayloadFunc
 });
 
 /** Two's complement of `width` bytes: unsigned names take no minus, signed ones no more than half. */
-function integer(width: number, isSigned: boolean, isLittle: boolean): PayloadFunction['make'] {
+function integerIn(value: Value, width: number, isSigned: boolean, isLittle: boolean): Uint8Array {
+  const number = integerOf(value);
   const half = 1n << BigInt(width * 8 - 1);
-  return ([value]) => {
-    const number = integerOf(value!);
-    if (isSigned ? number >= half : number < 0n) throw new ValueError('value-out-of-range');
-    return ofBytes(integerBytes(number, width, isLittle));
-  };
+  if (isSigned ? number >= half : number < 0n) throw new ValueError('value-out-of-range');
+  return integerBytes(number, width, isLittle);
 }
 
 const integers: Functions = Object.fromEntries(
@@ -38,8 +36,10 @@ const integers: Functions = Object.fromEntries(
     ['u', 'i'].flatMap((sign) =>
       (width === 1 ? [''] : ['be', 'le']).map((order) => {
         const name = `${sign}${width * 8}${order}`;
-        const make = integer(width, sign === 'i', order === 'le');
-        return [name, { ...fixed(`{{${name} 12}}`, () => new Uint8Array()), make }] as const;
+        return [
+          name,
+          fixed(`{{${name} 12}}`, (value) => integerIn(value, width, sign === 'i', order === 'le')),
+        ];
       }),
     ),
   ),
@@ -163,7 +163,7 @@ function packed(letter: string, take: () => Value, isLittle: boolean): Iterable<
   const floatWidth = floatWidths[letter];
   if (floatWidth !== undefined) return floatBytes(floatOf(take()), floatWidth, isLittle);
   const width = widths[letter.toLowerCase()]!;
-  return bytesOf(integer(width, letter === letter.toLowerCase(), isLittle)([take()], undefined!));
+  return integerIn(take(), width, letter === letter.toLowerCase(), isLittle);
 }
 
 /** As Python does: cut, or filled with zeros. */

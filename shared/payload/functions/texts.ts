@@ -1,6 +1,7 @@
 /** Bytes as text, text as bytes, and what lies around them. */
 import { fromBase64, toBase64 } from '../base64.ts';
 import { escapeText, formatHex } from '../format.ts';
+import { joinBytes } from '../join.ts';
 import type { Functions, Parameter, PayloadFunction } from './function.ts';
 import { integerOf, bytesOf, countOf, ofBytes, ofText, textOf, ValueError, type Value } from './value.ts';
 
@@ -52,17 +53,7 @@ function filledUp(bytes: Uint8Array, length: number, fill: Uint8Array, isLeft: b
     0,
     length - bytes.length,
   );
-  return joined(isLeft ? [gap, bytes] : [bytes, gap]);
-}
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joinBytes(isLeft ? [gap, bytes] : [bytes, gap]);
 }
 
 /** Behind the last byte for a negative place, as in Python. */

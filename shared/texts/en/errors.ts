@@ -34,6 +34,7 @@ const problems: Record<ProblemCode, string> = {
   'part-not-open': 'No part of this name begins before, as in {{#body}}.',
   'part-twice': 'A part of this name is there already.',
   'part-circle': 'This needs bytes that need its own bytes.',
+  'part-too-many': 'At most 1,000 places of a message can ask for the bytes of others.',
   'value-not-a-number': 'A whole number is needed here, as in 12, -3 or 0x1F.',
   'value-out-of-range': 'This number is out of its bounds.',
   'value-too-long': 'This becomes too long.',
@@ -127,6 +128,8 @@ const problems: Record<ProblemCode, string> = {
   'text-too-long': 'This is too long.',
   'pattern-empty': 'A rule needs something to look for.',
   'pattern-regex': 'The regular expression is not complete or not valid.',
+  'pattern-changes':
+    'What a rule looks for is the same each time: this function makes another one for each message.',
   'pattern-groups': 'A regular expression has at most 100 opening parentheses.',
   'pattern-filter': 'This is no filter: write words, text:, hex:, AND, OR, NOT and brackets; see the help.',
   'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',

@@ -72,6 +72,7 @@ export const replies = {
     headersHint: 'One “Name: value” a line. Content-Length is added.',
     body: 'Body',
     preview: 'The exact answer',
+    madeAsSent: 'The body is made as the answer is sent, with the right Content-Length.',
   },
   rules: {
     list: 'Rules',
@@ -132,6 +133,7 @@ export const replies = {
     answers: (place: number) => `Rule ${place} answers`,
     outcomes: {
       nobody: 'No rule answers this message.',
+      'made-as-sent': 'A rule matches. Its answer is made for each peer as it is sent.',
       'too-long': 'A rule matches, and with what it found put in, its answer would be longer than 16 MiB.',
       'too-slow':
         'A regular expression takes longer than a second for this message: say more exactly what it looks for.',
