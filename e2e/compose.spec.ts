@@ -174,6 +174,7 @@ test('until the editor has arrived the plain field does its work', async ({ conn
   await connected.reload();
   const field = connected.locator('.compose textarea');
   await field.fill('plain');
+  await expect(send(connected)).toBeEnabled();
   await field.press('ControlOrMeta+Enter');
   await expect.poll(() => server.text).toBe('plain');
   await field.press('ArrowUp');
