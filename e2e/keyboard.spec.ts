@@ -209,6 +209,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Send',
     'Write the message as text',
     'Write the message as hex',
+    'Write the message as Base64',
     'Write the text as it is, without escapes',
     'Keep the text after sending, or not',
     'Enter sends, or makes a line',

@@ -79,6 +79,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'send-empty-datagram',
     'message-as-text',
     'message-as-hex',
+    'message-as-base64',
     'message-as-is',
     'keep-text',
     'enter-sends',

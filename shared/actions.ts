@@ -44,6 +44,7 @@ const table = [
   { name: 'send-empty-datagram', shortcut: null },
   { name: 'message-as-text', shortcut: null },
   { name: 'message-as-hex', shortcut: null },
+  { name: 'message-as-base64', shortcut: null },
   { name: 'message-as-is', shortcut: null },
   { name: 'keep-text', shortcut: null },
   { name: 'enter-sends', shortcut: null },

@@ -397,6 +397,70 @@ describe('a file', () => {
   });
 });
 
+describe('a pasted text of another program', () => {
+  test('is said to be what it was taken for, and can be undone', async () => {
+    await opened();
+    await userEvent.keyboard('<>{ArrowLeft}');
+    paste("b'A\\x00'");
+    await expectWritten(message, '<A\\0>');
+    await expect.element(page.getByText('Pasted as Python bytes: its 2 bytes were taken.')).toBeVisible();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expectWritten(message, "<b'A\\x00'>");
+  });
+
+  test('stays as it is where it only looks like one', async () => {
+    await opened();
+    paste('AT$0D');
+    await expectWritten(message, 'AT$0D');
+    await expect.element(page.getByText('This looks like Hercules notation.', { exact: false })).toBeVisible();
+    await userEvent.keyboard('!');
+    await page.getByRole('button', { name: 'Take its 3 bytes' }).click();
+    await expectWritten(message, 'AT$0D!');
+  });
+});
+
+describe('a message in Base64', () => {
+  const base64 = page.getByRole('radio', { name: 'Base64' });
+
+  test('is the same bytes as before, and its mistakes are told at their place', async () => {
+    const host = await opened();
+    await message.fill('a\\xFF');
+    await base64.click();
+    await expectWritten(message, 'Yf8=');
+    await expect.poll(wire).toBe('2 bytes 61 FF');
+    await page.getByRole('radio', { name: 'Hex' }).click();
+    await expectWritten(message, '61 FF');
+    await base64.click();
+    await message.fill('Yf8=!');
+    await expect.poll(wire).toContain('Line 1, column 5: This is no Base64');
+    await message.fill('Yf8');
+    await send.click();
+    await eventually(() => expect(host.sent.at(-1)!.bytes).toEqual([0x61, 0xff]));
+  });
+
+  test('has no functions: a message with one stays as it is, which is said', async () => {
+    await opened();
+    await message.fill('{{counter}}');
+    await base64.click();
+    await expect.element(page.getByText('there is none in Base64', { exact: false })).toBeVisible();
+    await expect.element(page.getByRole('radio', { name: 'Text' })).toBeChecked();
+    await expectWritten(message, '{{counter}}');
+  });
+});
+
+test('what may not be meant is told in a quiet line, which leads to its place', async () => {
+  await opened();
+  await message.fill('one “two” ');
+  const warning = page.getByRole('button', { name: 'These quotes are not the ones of ASCII', exact: false });
+  await expect.element(warning).toHaveTextContent('(+1)');
+  await expect.poll(wire).toBe('14 bytes 6F 6E 65 20 E2 80 9C 74  77 6F E2 80 9D 20');
+  await warning.click();
+  await userEvent.keyboard('"');
+  await expectWritten(message, 'one "two” ');
+  await message.fill('plain');
+  await expect.element(warning).not.toBeInTheDocument();
+});
+
 describe('a pasted hex dump', () => {
   const dump = '00000000: 4865 6c6c 6f20 776f 726c 642c 2061 6263  Hello world, abc\n00000010: 640a  d.';
   const bytes = '48 65 6C 6C 6F 20 77 6F  72 6C 64 2C 20 61 62 63\n64 0A';
@@ -411,14 +475,16 @@ describe('a pasted hex dump', () => {
     await expectWritten(message, dump);
     await userEvent.keyboard('{Control>}y{/Control}');
     await expectWritten(message, bytes);
-    await page.getByRole('button', { name: 'Keep as pasted' }).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expectWritten(message, dump);
   });
 
-  test('is text in text', async () => {
+  test('is text in text, which offers its bytes', async () => {
     await opened();
     paste(dump);
     await expectWritten(message, dump);
+    await page.getByRole('button', { name: 'Take its 18 bytes' }).click();
+    await expectWritten(message, 'Hello world, abcd\\n');
   });
 
   const toggleHex = async () => {

@@ -204,6 +204,12 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     },
     settle: telling.settle,
     isCompleting: () => isCompleting(view),
+    select(start: number, end: number) {
+      const { length } = view.state.doc;
+      const selection = { anchor: Math.min(start, length), head: Math.min(end, length) };
+      view.dispatch({ selection, scrollIntoView: true });
+      view.focus();
+    },
     selection: () => ({ start: view.state.selection.main.from, end: view.state.selection.main.to }),
     /** Another text, which undoes nothing of the one before; then the attributes and marks as they are now. */
     refresh(next: string) {

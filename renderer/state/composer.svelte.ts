@@ -5,11 +5,14 @@ import {
   textBytes,
   type ComposerDraft,
 } from '../../shared/drafts.ts';
+import { toBase64 } from '../../shared/payload/base64.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
+import { isBytes } from '../../shared/payload/fill.ts';
 import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import {
   asIsOf,
   compile,
+  isTextual,
   lineEndBytes,
   parse,
   rewrite,
@@ -27,14 +30,14 @@ export type Attached = { name: string; blob: Blob };
 /** What is being sent: `part` of it has been handed over, 0 to 1. */
 export type Sending = { part: number; cancel: () => void };
 
-/** Whether another notation was taken; `tooLong`: it would have so many characters there. */
-export type NotationChange = 'done' | 'escaped' | { tooLong: number };
+/** Whether another notation was taken; `calls`: it has none for them; `tooLong`: it would have so many characters there. */
+export type NotationChange = 'done' | 'escaped' | 'calls' | { tooLong: number };
 
 /** What a person is writing in one tab: kept while other tabs show, and by the engine. */
 export class ComposerState {
   mode = $state<Notation>(emptyDraft.mode);
   lineEnd = $state<ComposerDraft['lineEnd']>(emptyDraft.lineEnd);
-  /** Of text; hex is bytes in any. */
+  /** Of text; what is written as bytes is the same in any. */
   encoding = $state(emptyDraft.encoding);
   draft = $state('');
   enterSends = $state(emptyDraft.enterSends);
@@ -55,7 +58,7 @@ export class ComposerState {
   /** Where the arrow keys stand in the history; `history.length` is the draft that was being written. */
   #position = 0;
   #ownDraft: Written = { mode: 'text', text: '' };
-  /** How text was written before it was turned into hex. */
+  /** How text was written before it was turned into bytes. */
   #lastText: 'text' | 'as-is' = 'text';
 
   restore(saved: Partial<ComposerDraft>): void {
@@ -70,9 +73,9 @@ export class ComposerState {
     this.#position = draft.history.length;
   }
 
-  /** What is sent in hex is usually sent again, with another byte. */
+  /** What is sent as bytes is usually sent again, with another byte. */
   get keepText(): boolean {
-    return this.#keepText ?? this.mode === 'hex';
+    return this.#keepText ?? !this.isText;
   }
 
   set keepText(keep: boolean) {
@@ -97,29 +100,32 @@ export class ComposerState {
 
   /** A message that is made as it is sent; null for any other. */
   get written(): WrittenMessage | null {
-    if (this.attached !== null || this.#template.isFixed) return null;
+    return this.attached !== null || this.#template.isFixed ? null : this.asWritten;
+  }
+
+  get asWritten(): WrittenMessage {
     return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd, encoding: this.encoding };
   }
 
   /** Whether what is written is text, with escapes or without. */
   get isText(): boolean {
-    return this.mode !== 'hex';
+    return isTextual(this.mode);
   }
 
   /**
-   * What is sent is then exactly these bytes: text where they are clean text, unless hex is being written. Their line end
+   * What is sent is then exactly these bytes: text where they are clean text, unless bytes are being written. Their line end
    * may be the one that is put behind. False where that has more than `most` characters: then nothing has changed.
    */
   writeBytes(bytes: Uint8Array, most: number): boolean {
     const end = lineEndBytes[this.lineEnd];
     const isEnded = end.length < bytes.length && end.every((byte, at) => bytes.at(at - end.length) === byte);
     const own = isEnded ? bytes.subarray(0, bytes.length - end.length) : bytes;
-    const isHex = this.mode === 'hex' || !isCleanText(own);
-    const draft = isHex ? formatHex(own) : escapeText(own);
+    const mode = !this.isText ? this.mode : isCleanText(own) ? 'text' : 'hex';
+    const draft = mode === 'text' ? escapeText(own) : mode === 'hex' ? formatHex(own) : toBase64(own);
     if (draft.length > most) return false;
     this.attached = null;
-    this.mode = isHex ? 'hex' : 'text';
-    if (!isHex) this.encoding = 'utf-8';
+    this.mode = mode;
+    if (mode === 'text') this.encoding = 'utf-8';
     if (!isEnded) this.lineEnd = 'none';
     this.draft = draft;
     return true;
@@ -131,23 +137,33 @@ export class ComposerState {
   }
 
   /**
-   * Between text and hex the same bytes are written anew, where what is written means any: 'escaped' where no text as it
-   * is would be sent as them. With escapes or without, the text stays and means something else. As it is when it would
-   * be longer than `most` characters.
+   * Between text and bytes, and one notation of bytes and another, the same bytes are written anew, where what is written
+   * means any: 'escaped' where no text as it is would be sent as them. With escapes or without, the text stays and means
+   * something else. As it is when it would be longer than `most` characters.
    */
   changeMode(mode: Notation, most: number): NotationChange {
     const { parsed } = this;
     let [next, draft] = [mode, this.draft];
-    if ((mode === 'hex') !== (this.mode === 'hex') && parsed.problems.length === 0) {
+    const isAnew = mode !== this.mode && !(isTextual(mode) && this.isText);
+    if (isAnew && parsed.problems.length === 0) {
       const asIs = mode === 'as-is' ? this.#asIs() : null;
       if (mode === 'as-is' && asIs === null) next = 'text';
-      draft = asIs ?? rewrite(parsed, next === 'hex' ? 'hex' : 'text', null, this.encoding);
+      const written = asIs ?? this.#written(next);
+      if (written === null) return 'calls';
+      draft = written;
       if (draft.length > most) return { tooLong: draft.length };
     }
-    if (this.mode !== 'hex') this.#lastText = this.mode;
+    if (isTextual(this.mode)) this.#lastText = this.mode;
     this.mode = next;
     this.draft = draft;
     return next === mode ? 'done' : 'escaped';
+  }
+
+  /** Null where that notation has no word for it. */
+  #written(mode: Notation): string | null {
+    const { parsed } = this;
+    if (mode !== 'base64') return rewrite(parsed, mode === 'hex' ? 'hex' : 'text', null, this.encoding);
+    return parsed.parts.every(isBytes) ? toBase64(compile(parsed).fill()) : null;
   }
 
   #asIs(): string | null {

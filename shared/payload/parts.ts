@@ -1,5 +1,6 @@
 /** What a written message is made of, whatever its notation. */
 import type { Problem } from '../problem.ts';
+import type { Base64Code } from './base64.ts';
 import type { CallCode } from './call.ts';
 import type { FillContext } from './context.ts';
 import type { Value, ValueCode } from './functions/value.ts';
@@ -19,6 +20,7 @@ export type PayloadProblemCode =
   | 'hex-missing-digits'
   | 'hex-stray-separator'
   | 'foreign-bracket-open'
+  | Base64Code
   | CallCode
   | BindCode
   | ValueCode;

@@ -1,6 +1,7 @@
 /** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
 import type { Codec } from '../encodings/codec.ts';
 import { codecBeside, type EncodingId } from '../encodings/encodings.ts';
+import { readBase64 } from './base64.ts';
 import { bareContext, type FillContext } from './context.ts';
 import { fillParts, isBytes, isInsert, type Filled } from './fill.ts';
 import { escapeText, formatByte, formatHex } from './format.ts';
@@ -9,10 +10,16 @@ import { parseHex } from './hex.ts';
 import type { Parsed, Part } from './parts.ts';
 import { parseAsIs, parseText } from './text.ts';
 
-/** Text with escapes and functions, bytes in hex, or text in which a backslash and braces are what they look like. */
-export type Notation = 'text' | 'hex' | 'as-is';
+/** Text with escapes and functions, text in which a backslash and braces are what they look like, or bytes. */
+export const notations = ['text', 'as-is', 'hex', 'base64'] as const;
+export type Notation = (typeof notations)[number];
 /** What a field takes that has no switch for escapes. */
-export type FieldNotation = Exclude<Notation, 'as-is'>;
+export type FieldNotation = 'text' | 'hex';
+
+/** It has an encoding, and line breaks that are typed. */
+export const isTextual = (mode: Notation): mode is 'text' | 'as-is' => mode === 'text' || mode === 'as-is';
+/** Two braces begin a function. */
+export const hasCalls = (mode: Notation): boolean => mode === 'text' || mode === 'hex';
 
 /** `text` in one of the notations, in UTF-8 where nothing else is said. '' is no bytes in any. */
 export type Written<N extends Notation = Notation> = { mode: N; text: string; encoding?: EncodingId };
@@ -34,7 +41,7 @@ export const lineBreakOf = (lineEnd: LineEnd): Exclude<LineEnd, 'none'> =>
 
 /**
  * Linear in the length. In text, `groups` may be named, and a line feed that follows no carriage return is a typed line
- * break, which `lineEnd` stands for; who writes hex means these bytes.
+ * break, which `lineEnd` stands for; who writes bytes means just these.
  */
 export function parse(
   { mode, text, encoding }: Written,
@@ -42,9 +49,16 @@ export function parse(
   lineEnd: LineEnd = 'none',
 ): Parsed {
   if (mode === 'hex') return parseHex(text);
+  if (mode === 'base64') return parseBase64(text);
   const codec = codecBeside(encoding);
   const lineBreak = lineEndIn(lineBreakOf(lineEnd), codec);
   return mode === 'as-is' ? parseAsIs(text, lineBreak, codec) : parseText(text, groups, lineBreak, codec);
+}
+
+/** Nothing can be put into it. */
+function parseBase64(text: string): Parsed {
+  const { bytes, problems } = readBase64(text);
+  return { parts: problems.length > 0 || bytes.length === 0 ? [] : [bytes], problems, tokens: [] };
 }
 
 /** What is sent for a message. */
@@ -52,7 +66,7 @@ export const parseMessage = (message: WrittenMessage): Parsed =>
   withLineEnd(
     parse(message, null, message.lineEnd),
     message.lineEnd,
-    message.mode === 'hex' ? undefined : message.encoding,
+    isTextual(message.mode) ? message.encoding : undefined,
   );
 
 /** The message with a line end behind it; what has problems stays as it is. */

@@ -8,7 +8,7 @@ import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../.
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
-import type { LineEnd, Notation } from '../../../shared/payload/payload.ts';
+import { notations, type LineEnd } from '../../../shared/payload/payload.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
@@ -54,7 +54,7 @@ const bytesUpTo = (longest: number) =>
     v.check((bytes) => bytes.byteLength <= longest),
   );
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
-const mode = v.picklist(['text', 'hex', 'as-is'] satisfies Notation[]);
+const mode = v.picklist(notations);
 const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
 const encoding = v.exactOptional(v.picklist(encodingIds));
 export const writtenMessage = plain(

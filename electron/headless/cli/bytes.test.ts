@@ -50,6 +50,16 @@ it('what cannot be sent is told with its place, and ends with 2', async () => {
   expect((await cli.run('bytes')).code).toBe(2);
 });
 
+it('warns of what may not be meant, and sends it all the same', async () => {
+  const { code, stdout, stderr } = await cli.run('bytes', '--eol', 'crlf', 'a\\nb\u00a0');
+  expect([code, stdout]).toEqual([0, '61 0a 62 c2 a0 0d 0a\n']);
+  expect(stderr).toBe(
+    'warning: This blank is not the one of the space bar. Here stands U+00A0 NO-BREAK SPACE.\n' +
+      '  a\\nb\u00a0\n      ^\n' +
+      'warning: Here a line ends otherwise than the one before it.\n  a\\nb\u00a0\n       ^\n',
+  );
+});
+
 it('lists the functions, each with what it does and an example', async () => {
   const { code, stdout } = await cli.run('bytes', '--help-functions');
   expect(code).toBe(0);

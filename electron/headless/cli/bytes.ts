@@ -1,6 +1,5 @@
 /** `socketscope bytes TEXT`: what would be sent for it. */
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
-import { fromBase64 } from '../../../shared/payload/base64.ts';
 import { escapeText, formatHex } from '../../../shared/payload/format.ts';
 import { isBytes, isInsert, type Filled } from '../../../shared/payload/fill.ts';
 import { foreignNotations, readForeign, type ForeignNotation } from '../../../shared/payload/foreign.ts';
@@ -8,22 +7,27 @@ import { payloadFunctions } from '../../../shared/payload/functions/functions.ts
 import type { Part, PayloadProblem } from '../../../shared/payload/parts.ts';
 import {
   fillMessage,
+  notations,
   parseMessage,
   withLineEnd,
   type LineEnd,
   type Notation,
 } from '../../../shared/payload/payload.ts';
+import { warningsOf, type Warning } from '../../../shared/payload/warnings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { surroundings } from '../../engine/net/surroundings.ts';
-import { print } from '../terminal.ts';
-import { UsageError, usageErrorAt } from './usage-error.ts';
+import { print, tell } from '../terminal.ts';
+import { pointedAt, UsageError, usageErrorAt } from './usage-error.ts';
 
-export const bytesNotations = ['text', 'as-is', 'hex', 'base64', ...Object.keys(foreignNotations)] as const;
+export const bytesNotations = [
+  ...notations,
+  ...(Object.keys(foreignNotations) as ForeignNotation[]),
+] as const;
 export const bytesFormats = ['hex', 'raw', 'text', 'jsonl'] as const;
 export type BytesOptions = {
-  as: Notation | 'base64' | ForeignNotation;
+  as: (typeof bytesNotations)[number];
   eol: LineEnd;
   encoding: EncodingId;
   format: (typeof bytesFormats)[number];
@@ -52,16 +56,21 @@ export async function printBytes(text: string | undefined, options: BytesOptions
   }
 }
 
+const isNotation = (as: BytesOptions['as']): as is Notation => (notations as readonly string[]).includes(as);
+
 type Made = { parts: readonly Part[]; filled: Filled };
 
 function madeOf(text: string, { as, eol, encoding }: BytesOptions): Made {
-  if (as === 'text' || as === 'hex' || as === 'as-is') {
-    const parsed = parseMessage({ mode: as, text, lineEnd: eol, encoding });
+  if (isNotation(as)) {
+    const message = { mode: as, text, lineEnd: eol, encoding };
+    const parsed = parseMessage(message);
     const [problem] = parsed.problems;
     if (problem !== undefined) throw wrong(text, problem);
+    for (const warning of warningsOf(message, parsed))
+      tell(`${texts.commandLine.mistakes.warning(inLine(text, warning, pointedAt))}\n`);
     return { parts: parsed.parts, filled: filledIn(parsed.parts) };
   }
-  const bytes = as === 'base64' ? base64In(text) : foreignIn(as, text);
+  const bytes = foreignIn(as, text);
   const { parts } = withLineEnd({ parts: [bytes], problems: [], tokens: [] }, eol);
   return { parts, filled: filledIn(parts) };
 }
@@ -83,19 +92,21 @@ function foreignIn(notation: ForeignNotation, text: string): Uint8Array<ArrayBuf
   return read.bytes;
 }
 
-function base64In(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = fromBase64(text);
-  if (bytes === null) throw wrong(text, { start: 0, end: text.length, code: 'value-not-base64' });
-  return bytes;
-}
+const wrong = (text: string, problem: PayloadProblem): UsageError => inLine(text, problem, usageErrorAt);
 
 /** One line of a long input is enough to see where it is. */
-function wrong(text: string, problem: PayloadProblem): UsageError {
+function inLine<T>(
+  text: string,
+  problem: PayloadProblem | Warning,
+  say: (line: string, start: number, end: number, sentence: string) => T,
+): T {
   const { start, end } = problem;
   const from = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', start);
   const line = text.slice(from, lineEnd < 0 ? undefined : lineEnd);
-  return usageErrorAt(line, start - from, Math.min(end - from, line.length), explainProblem(problem));
+  // The character there is named with its place.
+  const sentence = explainProblem({ ...problem, character: null });
+  return say(line, start - from, Math.min(end - from, line.length), sentence);
 }
 
 /** Each part with its bytes, and as what it is written where it is not written as them. */

@@ -9,15 +9,16 @@ export class UsageError extends Error {
   }
 }
 
+export const usageErrorAt = (value: string, start: number, end: number, message: string): UsageError =>
+  new UsageError(pointedAt(value, start, end, message));
+
 /** The value with what is wrong in it marked below, and named where nobody would see it; `end` is behind the last character. */
-export function usageErrorAt(value: string, start: number, end: number, message: string): UsageError {
+export function pointedAt(value: string, start: number, end: number, message: string): string {
   const before = columns(value.slice(0, start));
   const width = Math.max(1, columns(value.slice(start, end)));
   // What is typed can hold line breaks and escape sequences; each stands for one column here.
   const shown = value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
-  return new UsageError(
-    `${naming(message, strangerIn(value, start, end))}\n  ${shown}\n  ${' '.repeat(before)}${'^'.repeat(width)}`,
-  );
+  return `${naming(message, strangerIn(value, start, end))}\n  ${shown}\n  ${' '.repeat(before)}${'^'.repeat(width)}`;
 }
 
 /** Terminals show East Asian wide characters, full-width forms and emoji in two columns (Unicode annex 11). */

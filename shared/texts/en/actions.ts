@@ -39,6 +39,7 @@ export const actions: Record<ActionName, string> = {
   'send-empty-datagram': 'Send an empty datagram',
   'message-as-text': 'Write the message as text',
   'message-as-hex': 'Write the message as hex',
+  'message-as-base64': 'Write the message as Base64',
   'message-as-is': 'Write the text as it is, without escapes',
   'keep-text': 'Keep the text after sending, or not',
   'enter-sends': 'Enter sends, or makes a line',

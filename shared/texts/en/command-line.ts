@@ -215,6 +215,7 @@ ${exitCodes}`,
   usually: (value: string) => `default: ${value}`,
   mistakes: {
     error: (problem: string) => `error: ${problem}`,
+    warning: (problem: string) => `warning: ${problem}`,
     similar: (known: string) => `(Did you mean ${known}?)`,
     unknownOption: (option: string) => `unknown option '${option}'`,
     unknownCommand: (command: string) => `unknown command '${command}'`,

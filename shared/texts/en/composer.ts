@@ -1,4 +1,5 @@
 import { escapeLine } from '../../payload/format.ts';
+import type { PastedKind } from '../../payload/recognise.ts';
 import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
 
@@ -22,14 +23,20 @@ export const composer = {
   notListeningYet: 'Not listening yet.',
   how: 'How the message is written',
   mode: 'Mode',
-  modes: { text: 'Text', hex: 'Hex', 'as-is': 'Text as it is' },
+  modes: { text: 'Text', hex: 'Hex', base64: 'Base64', 'as-is': 'Text as it is' },
+  /** In a sentence. */
+  modeNames: { text: 'text', hex: 'hex', base64: 'Base64', 'as-is': 'text as it is' },
   textPlaceholder: 'Text with \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
   asIsPlaceholder: 'Text, exactly as it is written: a backslash is a backslash',
   hexPlaceholder: '68 65 6C 6C 6F, 68656c, 0x68, \\x68',
+  base64Placeholder: 'aGVsbG8=, with or without padding, over any lines',
   textHelp: 'The exact bytes appear here. {{ offers functions; arrow up brings earlier messages back.',
   hexHelp: 'Every token is bytes; a lone digit is one byte. {{ offers functions.',
+  base64Help: 'Both alphabets are read; the exact bytes appear here.',
+  noCallsAs: (mode: string) =>
+    `What stands in {{…}} is made as it is sent: there is none in ${mode}. The message stays as it is.`,
   otherModeTooLong: (mode: string, length: number, most: number) =>
-    `As ${mode.toLowerCase()} this message would have ${formatCount(length)} characters; ${formatCount(most)} fit here. It stays as it is.`,
+    `As ${mode} this message would have ${formatCount(length)} characters; ${formatCount(most)} fit here. It stays as it is.`,
   asIs: 'As is',
   asIsHelp: 'Escapes and {{…}} mean nothing: a backslash is a backslash',
   notAsIs: 'As it is, this text would be other bytes. It is written with escapes.',
@@ -64,9 +71,24 @@ export const composer = {
     `A datagram takes at most ${formatCount(most)} bytes; this message has ${formatCount(length)}.`,
   fileTooLong: (length: number, most: number) =>
     `At most ${formatCount(most)} bytes are sent at once; this file has ${formatCount(length)}. Longer ones: socketscope connect ADDRESS --send-file FILE.`,
-  dumpTaken: (bytes: number) =>
-    `A hex dump was pasted: its ${formatCount(bytes)} bytes were taken, without offsets and the text column.`,
-  keepAsPasted: 'Keep as pasted',
+  /** In sentences. */
+  pasted: {
+    dump: 'a hex dump',
+    c: 'an array of numbers',
+    python: 'Python bytes',
+    'c-string': 'a string of C',
+    hercules: 'Hercules notation',
+    sokit: 'sokit notation',
+    packetsender: 'Packet Sender notation',
+    'full-width': 'full-width letters',
+  } satisfies Record<PastedKind, string>,
+  pastedAs: (notation: string, bytes: number) =>
+    `Pasted as ${notation}: ${bytes === 1 ? 'its one byte was' : `its ${formatCount(bytes)} bytes were`} taken.`,
+  undoPaste: 'Undo',
+  looksLike: (notation: string) => `This looks like ${notation}. It stays the text that it is.`,
+  takeBytes: (bytes: number) => (bytes === 1 ? 'Take its byte' : `Take its ${formatCount(bytes)} bytes`),
+  warned: (sentence: string, more: number) => (more === 0 ? sentence : `${sentence} (+${formatCount(more)})`),
+  showPlace: 'Goes to its place',
   sending: (percent: number) => `Sending, ${percent} %`,
   nobodyTook: 'Nobody took the message: its peers are gone. It is in the editor again.',
   nobodyTookEmpty: 'Nobody took the datagram: its peers are gone.',

@@ -3,6 +3,7 @@ import type { SettingsProblemCode } from '../../settings/field-problem.ts';
 import type { FilterProblem } from '../../filter/filter.ts';
 import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
+import type { WarningCode } from '../../payload/warnings.ts';
 
 export type ProblemCode =
   | PayloadProblemCode
@@ -10,6 +11,7 @@ export type ProblemCode =
   | FramingProblem['code']
   | PortProblemCode
   | SettingsProblemCode
+  | WarningCode
   | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
@@ -40,10 +42,19 @@ const problems: Record<ProblemCode, string> = {
   'value-too-long': 'This becomes too long.',
   'value-not-hex': 'Bytes in hex are needed here, as in 00 7f.',
   'value-not-base64': 'This is not Base64.',
+  'base64-not-base64': 'This is no Base64: its digits are A to Z, a to z, 0 to 9, + and / or - and _.',
+  'base64-unfinished': 'One digit is left over here: it is no whole byte.',
+  'base64-padding': 'This padding does not fit: = stands only at the end, and fills up four digits.',
   'value-missing': 'It has no value here.',
   'value-unknown-choice': 'This is not one of the choices.',
   'value-bad-format': 'This format cannot be read.',
   'value-not-text': 'These bytes are no text in UTF-8.',
+  'warn-trailing-blanks': 'Blanks stand at the end of a line, where nobody sees them.',
+  'warn-mixed-line-ends': 'Here a line ends otherwise than the one before it.',
+  'warn-line-end-behind-bytes': 'The chosen line end is sent behind these bytes.',
+  'warn-no-break-space': 'This blank is not the one of the space bar.',
+  'warn-quotes': 'These quotes are not the ones of ASCII.',
+  'warn-full-width': 'This full-width character looks like one of ASCII and is another one.',
   'text-unfinished-escape': 'A backslash begins an escape. Write \\\\ for a backslash.',
   'text-bad-byte-escape': '\\x needs two hex digits, as in \\x0D.',
   'text-bad-unicode-escape': '\\u needs hex digits in braces, as in \\u{1F600}.',
