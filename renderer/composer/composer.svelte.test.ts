@@ -412,7 +412,9 @@ describe('a pasted text of another program', () => {
     await opened();
     paste('AT$0D');
     await expectWritten(message, 'AT$0D');
-    await expect.element(page.getByText('This looks like Hercules notation.', { exact: false })).toBeVisible();
+    await expect
+      .element(page.getByText('This looks like Hercules notation.', { exact: false }))
+      .toBeVisible();
     await userEvent.keyboard('!');
     await page.getByRole('button', { name: 'Take its 3 bytes' }).click();
     await expectWritten(message, 'AT$0D!');
@@ -453,7 +455,7 @@ test('what may not be meant is told in a quiet line, which leads to its place', 
   await message.fill('one “two” ');
   const warning = page.getByRole('button', { name: 'These quotes are not the ones of ASCII', exact: false });
   await expect.element(warning).toHaveTextContent('(+1)');
-  await expect.poll(wire).toBe('14 bytes 6F 6E 65 20 E2 80 9C 74  77 6F E2 80 9D 20');
+  await expect.poll(wire).toBe('14 bytes 6F 6E 65 20 E2 80 9C 74 77 6F E2 80 9D 20');
   await warning.click();
   await userEvent.keyboard('"');
   await expectWritten(message, 'one "two” ');
