@@ -59,6 +59,8 @@ export type EndpointSummary = {
   captureFailure: Failure | null;
   /** True while `undoClear` can bring the cleared records back. */
   canUndoClear: boolean;
+  /** How often each of the server's rules has answered since it began to listen; empty where none has. */
+  answered: number[];
 };
 
 export type ViewSummary = {

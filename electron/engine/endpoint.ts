@@ -13,6 +13,8 @@ import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';
 import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
+import { answersWith } from './handlers/replies.ts';
+import { RuleCounts } from './handlers/rule-counts.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { previewFilled, sendFilled, type Message } from './net/fillings.ts';
@@ -48,6 +50,8 @@ export class Endpoint {
   #maker: SocketMaker | null = null;
   #wait: WaitForAddress | null = null;
   #lastPort: number;
+  /** Since it began to listen. */
+  readonly #answered = new RuleCounts();
   readonly #clearing: Clearing;
   readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
@@ -113,6 +117,7 @@ export class Endpoint {
       diskBytes: capture.diskBytes,
       captureFailure: capture.failure,
       canUndoClear: capture.canUndoClear,
+      answered: this.#settings.role === 'listener' ? this.#answered.of(this.#settings.reply.rules) : [],
     };
   }
 
@@ -140,7 +145,10 @@ export class Endpoint {
       }
       if (makerOf(settings) !== this.#maker) await this.#takeTransport(settings);
       stillWanted();
-      if (!this.#isListening) this.#ran = settings;
+      if (!this.#isListening) {
+        this.#ran = settings;
+        this.#answered.clear();
+      }
       return { address: this.#listenAgain(settings) };
     });
     return address;
@@ -187,6 +195,7 @@ export class Endpoint {
       throw new FailureError({ code: 'EALREADY', why: { name: 'listening-already' } });
     }
     this.#ran = settings;
+    this.#answered.clear();
     const wait = new WaitForAddress(settings, this.capture, {
       start: async () => {
         await this.#takeTransport(settings);
@@ -376,8 +385,10 @@ export class Endpoint {
 
   #makeSocket(settings: EndpointSettings): void {
     this.#maker = makerOf(settings);
-    if (settings.role === 'listener') this.#listener = newListener(settings, this.capture, this.#tls);
-    else this.#client = newClient(settings, this.capture, this.#tls);
+    if (settings.role === 'listener') {
+      const handlerOf = answersWith({ counts: this.#answered });
+      this.#listener = newListener(settings, this.capture, this.#tls, handlerOf);
+    } else this.#client = newClient(settings, this.capture, this.#tls);
   }
 
   #endWait(): void {

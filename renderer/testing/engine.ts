@@ -137,6 +137,7 @@ export class TestEngine {
       diskBytes: 0,
       captureFailure: null,
       canUndoClear: this.canUndoClear,
+      answered: [],
     };
     return {
       time: startTime,

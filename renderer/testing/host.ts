@@ -128,6 +128,7 @@ export class TestHost {
         diskBytes: 0,
         captureFailure: null,
         canUndoClear: false,
+        answered: [],
       })),
       views: [],
       jobs: [],

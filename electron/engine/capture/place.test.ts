@@ -22,7 +22,8 @@ async function expectRecords(capture: Capture, length: number): Promise<void> {
       expect(await capture.payload(i, 0, 300)).toEqual(patterned(300, i));
 }
 
-describe('a capture whose folder is taken away while it runs', () => {
+// Each has a folder of its own, and all wait for looks that are a second apart.
+describe.concurrent('a capture whose folder is taken away while it runs', () => {
   const ways: [string, (folder: string, aside: string) => Promise<void>][] = [
     ['renamed', (folder, aside) => rename(folder, aside)],
     [
@@ -105,7 +106,7 @@ describe('a capture whose folder is taken away while it runs', () => {
     }));
 });
 
-describe('a capture on a disk that is to keep some room', () => {
+describe.concurrent('a capture on a disk that is to keep some room', () => {
   it('stops before the room is used up, says so, goes on when it may, and loses nothing at its end', () =>
     withBench(async ({ folder, open }) => {
       let free = 60_000;

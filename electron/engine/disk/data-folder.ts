@@ -9,9 +9,10 @@ import { giveBack, giveSign, isOurs, take, writeAddress, type HeldBy, type Place
 import { findOldLock, removeOldLock } from './old-lock.ts';
 
 const chainName = 'socketscope-lock';
-const beatMs = 1_000;
-/** Far less than an heir waits: until then after a look at the chain there can be no heir. */
-const sureMs = 3_000;
+/** All that is waited for follows from it. */
+const usualBeatMs = 1_000;
+/** Far less than the eight that an heir waits: until then after a look at the chain there can be no heir. */
+const sureBeats = 3;
 
 export type FolderLock = {
   readonly folder: string;
@@ -39,15 +40,16 @@ export function requireHeld(path: string): void {
 /**
  * Creates the folder and takes its lock. Rejects with DATA_FOLDER_IN_USE (subject: the folder; the message has the holder's
  * address where it published one) while another process has it, and with the system's error where it cannot be used.
+ * `beatMs` is the same for all who share a folder.
  */
-export async function lockDataFolder(named: string): Promise<FolderLock> {
+export async function lockDataFolder(named: string, beatMs = usualBeatMs): Promise<FolderLock> {
   const folder = resolve(named);
   const chain = join(folder, chainName);
   await makeFolder(folder);
   await makeFolder(chain);
-  const taken = await take(chain);
+  const taken = await take(chain, beatMs);
   if (!('number' in taken)) throw inUse(folder, taken);
-  const lock = new HeldFolder(folder, chain, taken);
+  const lock = new HeldFolder(folder, chain, taken, beatMs);
   try {
     const old = await findOldLock(folder);
     if (old?.isAlive) throw inUse(folder, { pid: old.pid, address: null });
@@ -66,23 +68,25 @@ class HeldFolder implements FolderLock {
   readonly #place: Place;
   readonly #listeners: ((failure: Failure) => void)[] = [];
   readonly #beats: NodeJS.Timeout;
+  readonly #sureMs: number;
   /** By both clocks: one stands still while the machine sleeps, the other can be set. */
   #sureAt = { steady: performance.now(), wall: Date.now() };
   #isBeating = false;
   #isLost = false;
   #releasing: Promise<void> | null = null;
 
-  constructor(folder: string, chain: string, place: Place) {
+  constructor(folder: string, chain: string, place: Place, beatMs: number) {
     this.folder = folder;
     this.#chain = chain;
     this.#place = place;
+    this.#sureMs = beatMs * sureBeats;
     this.#beats = setInterval(() => void this.#beat(), beatMs).unref();
   }
 
   requireHeld(): void {
     const { steady, wall } = this.#sureAt;
     if (this.#releasing !== null && !this.#isLost) return;
-    const isSure = performance.now() - steady < sureMs && Math.abs(Date.now() - wall) < sureMs;
+    const isSure = performance.now() - steady < this.#sureMs && Math.abs(Date.now() - wall) < this.#sureMs;
     if (!isSure && !this.#isLost) this.#look();
     if (this.#isLost) throw new FailureError(lost(this.folder));
   }

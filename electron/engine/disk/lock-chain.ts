@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lifeOf, thisProcess, type Life, type Owner } from './owner.ts';
 
-/** A holder that cannot be seen is dead when it has not beaten in so many looks, each so long after the one before. */
+/** A holder that cannot be seen is dead when it has not beaten in so many looks, so many of them for each beat. */
 const looks = 16;
-const lookMs = 500;
+const looksPerBeat = 2;
 /** Older links stay for those who are reading the chain just now. */
 const keptLinks = 8;
 /** Each try that fails means that another process was quicker, or that somebody removes files. */
@@ -27,12 +27,12 @@ type Link = { number: number; text: string; holder: Holder | null; isFree: boole
 export type HeldBy = { pid: number | null; address: string | null };
 
 /** Takes the folder of `chain`: resolves with the link that is ours now, or with who has it. Rejects with the system's error. */
-export async function take(chain: string): Promise<Place | HeldBy> {
+export async function take(chain: string, beatMs: number): Promise<Place | HeldBy> {
   let claim: Claim | null = null;
   try {
     for (let tries = 0; tries < mostTries; tries++) {
       const last = await lastLink(chain);
-      if (last !== null && (await isHeld(chain, last))) return await heldBy(chain, last);
+      if (last !== null && (await isHeld(chain, last, beatMs))) return await heldBy(chain, last);
       const current = (claim ??= await makeClaim(chain));
       const number = (last?.number ?? 0) + 1;
       const result = await place(current, chain, number);
@@ -73,7 +73,7 @@ export async function writeAddress(chain: string, { number }: Place, address: st
   await file.writeFile(address).finally(() => file.close());
 }
 
-async function isHeld(chain: string, { number, holder, isFree }: Link): Promise<boolean> {
+async function isHeld(chain: string, { number, holder, isFree }: Link, beatMs: number): Promise<boolean> {
   if (isFree) return false;
   const seen = async (): Promise<Life> => (holder === null ? 'unseen' : lifeOf(holder));
   const life = await seen();
@@ -82,7 +82,7 @@ async function isHeld(chain: string, { number, holder, isFree }: Link): Promise<
   const path = linkPath(chain, number);
   const first = await beatOf(path);
   for (let look = 0; look < looks && first !== null; look++) {
-    await wait(lookMs);
+    await wait(beatMs / looksPerBeat);
     // It was just ending when it was looked at.
     if ((await seen()) === 'dead') return false;
     const beat = await beatOf(path);

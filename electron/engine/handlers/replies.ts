@@ -11,14 +11,13 @@ import { httpDatagram, httpStream } from './http.ts';
 import { byMessage, type Answerer } from './messages.ts';
 import { isNothing, prepare, type Prepared } from './prepared.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import type { RuleBudget } from './rule-budget.ts';
-import { ruled } from './rules.ts';
+import { ruled, type RuleTools } from './rules.ts';
 
 /**
  * `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process. `framing` says what a message of
  * a stream is, in place of the settings' boundary.
  */
-export type ReplyTools = { clock?: () => Date; budget?: RuleBudget; framing?: Framing };
+export type ReplyTools = RuleTools & { clock?: () => Date; framing?: Framing };
 
 /** Null: each chunk by itself, as it comes. */
 const framings: Record<ReplyBoundary, Framing | null> = { chunk: null, line: lf.read(null) };
@@ -48,18 +47,18 @@ export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): Make
 /** As a server's settings say. */
 export const answers: HandlerOf = ({ reply }) => repliesOf(reply);
 
-/** The same, by frames. */
-export const answersTo =
-  (framing: Framing): HandlerOf =>
+/** The same, by frames, or with what they share. */
+export const answersWith =
+  (tools: ReplyTools): HandlerOf =>
   ({ reply }) =>
-    repliesOf(reply, { framing });
+    repliesOf(reply, tools);
 
 function answeringHandler(
   settings: ReplySettings,
   { bytes, http, rules }: Prepared,
   port: PeerPort,
   framing: Framing | null,
-  { clock = () => new Date(), budget }: ReplyTools,
+  { clock = () => new Date(), budget, counts }: ReplyTools,
 ): Handler | null {
   const writer = new ReplyWriter(port);
   const isStream = port.kind === 'stream';
@@ -81,7 +80,7 @@ function answeringHandler(
     case 'http':
       return isStream ? httpStream(writer, http!) : httpDatagram(writer, http!);
     case 'rules':
-      return byMessages(ruled(writer, rules, budget));
+      return byMessages(ruled(writer, rules, { budget, counts }));
     case 'chat':
       return byMessages(chat(writer));
   }

@@ -5,6 +5,7 @@ import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
 import type { MakeHandler } from '../net/handler.ts';
 import { repliesOf } from './replies.ts';
 import { RuleBudget } from './rule-budget.ts';
+import { RuleCounts } from './rule-counts.ts';
 import { mostLeft, mostSlowPeers } from './rule-search.ts';
 import { newRule, TestPort, testPeer } from '../testing/peer-port.ts';
 
@@ -236,5 +237,29 @@ describe('delays', () => {
     last.say('slow');
     expect(last.port.failures()).toEqual([]);
     last.replier.closed();
+  });
+});
+
+describe('the counts of rules', () => {
+  const first = newRule('exact', 'a', 'one');
+  const second = newRule('contains', '', '');
+
+  test('tell how often each has answered, whatever it says, for all peers together', () => {
+    const counts = new RuleCounts();
+    expect(counts.of([first, second])).toEqual([]);
+    for (const said of [['a', 'b', 'c'], ['a']])
+      testPeer({ kind: 'rules', rules: [first, second] }, 'stream', { counts }).say(...said);
+    expect(counts.of([first, second])).toEqual([2, 2]);
+    counts.clear();
+    expect(counts.of([first, second])).toEqual([]);
+  });
+
+  test('go with a rule that is moved or off, and begin anew with one that is changed', () => {
+    const counts = new RuleCounts();
+    testPeer({ kind: 'rules', rules: [first] }, 'stream', { counts }).say('a', 'a');
+    const copy = { ...first, enabled: false };
+    expect(counts.of([second, copy])).toEqual([0, 2]);
+    expect(counts.of([copy, first])).toEqual([2, 0]);
+    expect(counts.of([{ ...first, pattern: 'b' }])).toEqual([0]);
   });
 });

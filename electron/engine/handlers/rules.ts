@@ -4,13 +4,22 @@ import { DelayedReplies } from './delayed-replies.ts';
 import type { Answerer } from './messages.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 import type { RuleBudget } from './rule-budget.ts';
+import type { RuleCounts } from './rule-counts.ts';
 import { RuleSearch, type SearchEvents } from './rule-search.ts';
 
+/** `counts`: of all peers. */
+export type RuleTools = { budget?: RuleBudget | undefined; counts?: RuleCounts | undefined };
+
 /** Nothing is answered after a reply that closes or resets, or that will when its delay is over. */
-export function ruled(writer: ReplyWriter, rules: readonly CompiledRule[], budget?: RuleBudget): Answerer {
+export function ruled(
+  writer: ReplyWriter,
+  rules: readonly CompiledRule[],
+  { budget, counts }: RuleTools = {},
+): Answerer {
   const replies = new DelayedReplies(writer);
   const events: SearchEvents = {
     answer: ({ rule: { rule, number }, reply }) => {
+      counts?.count(rule);
       if (rule.note !== '') writer.port.note({ kind: 'note', note: 'rule', rule: number, words: rule.note });
       replies.push(reply, rule.delayMs, rule.then);
     },

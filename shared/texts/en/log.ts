@@ -67,6 +67,7 @@ export const log = {
   follow: 'Follow',
   following: 'Follow the newest records',
   toolbar: 'Filter and view of the log',
+  footer: 'What the log shows',
   menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
     `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,

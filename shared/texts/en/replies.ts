@@ -88,6 +88,8 @@ export const replies = {
       ]
         .map((part) => `· ${part}`)
         .join(' '),
+    answered: (times: number) => `answered ${formatCount(times)}×`,
+    answeredSince: 'Since the server began to listen',
     none: 'No rules yet: nothing is answered.',
     waiting: (count: number) =>
       `${count === 1 ? 'This rule answers' : `These ${formatCount(count)} rules answer`} nothing as long as the server answers otherwise.`,

@@ -66,8 +66,9 @@ test('a disk that takes nothing holds up nobody, and what it would leave in memo
   const results: (Failure | null)[] = [];
   for (let megabytes = 0; megabytes < 20; megabytes++)
     void keyLog.write(line).then((failure) => results.push(failure));
-  await until(() => results.length === 4);
-  expect(results.map((failure) => failure?.code)).toEqual(Array(4).fill('ENOBUFS'));
+  // What is refused is refused at once, before the disk has taken any.
+  await until(() => results.length >= 4);
+  expect(results.slice(0, 4).map((failure) => failure?.code)).toEqual(Array(4).fill('ENOBUFS'));
   await keyLog.written();
   expect((await stat(keyLog.path)).size).toBe(16 * line.length);
   expect(results.filter((failure) => failure === null)).toHaveLength(16);
