@@ -141,6 +141,11 @@ test('Tab reaches every control, in order, and the focus is seen on each', async
     expect(seen).toContain(name);
   // A toolbar is one of them, in which arrows go on.
   expect(seen).not.toContain('More for the log');
+  expect(seen.filter((name) => /^(Copy|Save log)/.test(name))).toEqual(['Copy rows']);
+  await app.getByRole('button', { name: 'Copy rows' }).focus();
+  await app.keyboard.press('End');
+  await expect(app.getByRole('button', { name: 'Save log' })).toBeFocused();
+  await expectFocusSeen(app);
   await app.keyboard.press('ControlOrMeta+F');
   for (const name of [
     'Filter by direction, kind and peer',

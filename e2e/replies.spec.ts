@@ -182,6 +182,8 @@ test('rules are added, moved and removed, and the first that matches answers', a
   const peer = await peers.connect(port);
   peer.send('ping');
   await expect.poll(() => peer.text).toBe('pong');
+  await expect(rule(app, 1)).toContainText('answered 1×');
+  await expect(rule(app, 2)).not.toContainText('answered');
   await pictures(app, 'replies-rules');
   await expectAccessible(app);
 
@@ -192,6 +194,7 @@ test('rules are added, moved and removed, and the first that matches answers', a
   await expect(panel(app).getByRole('status')).toContainText('Rule 1 answers 9 bytes');
   peer.send('ping');
   await expect.poll(() => peer.text).toBe('pongp and ing');
+  for (const place of [1, 2]) await expect(rule(app, place)).toContainText('answered 1×');
 
   await rule(app, 1).getByRole('button', { name: 'Remove rule 1' }).click();
   await expect(rule(app, 2)).toHaveCount(0);

@@ -11,9 +11,9 @@ function isInText(element: HTMLElement, key: string): boolean {
   return selectionStart !== end || selectionEnd !== end;
 }
 
-/** One stop for Tab, the control that had the focus last; arrows, Home and End go to the others. */
+/** One stop for Tab, the control that had the focus last, else the first; arrows, Home and End go to the others. */
 export const oneStop: Attachment<HTMLElement> = (toolbar) => {
-  let current: HTMLElement | undefined;
+  let last: HTMLElement | undefined;
   /** Those that Tab would reach. What is out of its way already is walked by a control of its own. */
   const walked = new WeakSet<HTMLElement>();
 
@@ -25,13 +25,13 @@ export const oneStop: Attachment<HTMLElement> = (toolbar) => {
 
   function arrange() {
     const all = stops();
-    if (current === undefined || !all.includes(current)) current = all[0];
+    const current = all.find((each) => each === last) ?? all[0];
     for (const each of all) each.tabIndex = each === current ? 0 : -1;
   }
 
   function onfocusin({ target }: FocusEvent) {
     if (!(target instanceof HTMLElement) || !stops().includes(target)) return;
-    current = target;
+    last = target;
     arrange();
   }
 

@@ -30,14 +30,16 @@ export function paletteRows(app: AppState, query: string): PaletteRow[] {
   const found = allRows(app)
     .flatMap((row) => {
       const score = matchScore(`${row.name} ${row.detail}`, query);
-      return score === null ? [] : [{ row, score: score + (matchScore(row.name, query) ?? -1) }];
+      if (score === null) return [];
+      const nearness = score + (matchScore(row.name, query) ?? -1);
+      return [{ row, score: nearness, wanted: place(wanted, row.key), recent: place(recent, row.key) }];
     })
     .sort(
       (a, b) =>
         Number(b.row.enabled) - Number(a.row.enabled) ||
         b.score - a.score ||
-        before(place(wanted, a.row.key), place(wanted, b.row.key)) ||
-        before(place(recent, a.row.key), place(recent, b.row.key)),
+        before(a.wanted, b.wanted) ||
+        before(a.recent, b.recent),
     );
   return [...typed, ...found.map(({ row }) => row)];
 }

@@ -10,7 +10,7 @@ import type { Desk } from './desk.ts';
 /** As many rows as one pull brings; a pane shows far fewer. */
 const mostRows = 200;
 /** How many there are is told by the first pull: it brings what fits into a pane. */
-const firstRows = 40;
+const firstRows = 24;
 /** What only counts on, with the same peers in sight, is drawn anew so often at most: nobody reads faster. */
 const countsEveryMs = 250;
 const everybody: ConnectionQuery = { order: 'oldest', find: '' };
