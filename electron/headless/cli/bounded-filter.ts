@@ -1,7 +1,7 @@
 /** A filter whose expressions are given so much time and no more: the thread that runs them owns the sockets. */
 import type { ReadFilter } from '../../../shared/filter/filter.ts';
 import type { FilterTest, Verdict } from '../../../shared/filter/operators.ts';
-import { runBounded } from '../../engine/handlers/bounded-run.ts';
+import { runBounded } from '../../engine/net/bounded-run.ts';
 
 const mostMs = 1000;
 
