@@ -22,6 +22,7 @@ import type {
 } from './domain.ts';
 import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
+import type { FrameRef, Reading } from './frames.ts';
 import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
@@ -274,15 +275,20 @@ export type Commands = {
   preview(id: EndpointId, target: Target, message: WrittenMessage): Preview;
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number } | WrittenMessage): number;
 
-  openView(id: EndpointId, filter: Filter): ViewSummary;
+  /** `reading`: records, or the frames that the endpoint's settings of now cut out of its streams. */
+  openView(id: EndpointId, filter: Filter, reading: Reading): ViewSummary;
   closeView(view: ViewId): void;
   /** At most 512 rows, packed as `shared/wire/row-window.ts` says. Rows that do not exist (yet) are left out. */
   rows(view: ViewId, from: number, count: number): Uint8Array;
-  /** Row of a record in a view, or of the nearest later one. */
-  rowOf(view: ViewId, sequence: number): number;
+  /** Row of byte `within` of a record in a view, or of the nearest later record. */
+  rowOf(view: ViewId, sequence: number, within: number): number;
   record(id: EndpointId, sequence: number): RecordInfo;
   /** At most 256 KiB of a record's payload. */
   payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;
+  /** The same of a frame. */
+  frameBytes(id: EndpointId, frame: FrameRef, offset: number, length: number): Uint8Array;
+  /** Where each read but the first begins in a frame, at most the first 1,000 of them. */
+  frameEdges(id: EndpointId, frame: FrameRef): number[];
   clearLog(id: EndpointId): void;
   undoClear(id: EndpointId): void;
   /**

@@ -2,12 +2,14 @@ import type { Address } from '../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
 import type { EndpointSummary, Preview, RecordInfo } from '../../shared/contract.ts';
+import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
 import type { Parsed } from '../../shared/payload/parts.ts';
 import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
+import { framingOf } from '../../shared/settings/framing.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';
@@ -15,6 +17,7 @@ import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
+import type { Framings } from './reading/frames/frame-scan.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { previewFilled, sendFilled, type Message } from './net/fillings.ts';
@@ -301,8 +304,9 @@ export class Endpoint {
     return this.#clearing.hold();
   }
 
-  openView(filter: Filter): View {
-    return this.#views.open(filter, peerNamesOf(this.settings));
+  openView(filter: Filter, reading: Reading): View {
+    const framings = reading === 'frames' ? framingsOf(this.settings) : null;
+    return this.#views.open(filter, peerNamesOf(this.settings), framings);
   }
 
   record(sequence: number): Promise<RecordInfo> {
@@ -426,6 +430,13 @@ function unused(status: EndpointStatus): EndpointStatus {
     notVerified: null,
   };
   return { ...status, ...nothing, ...none, state: 'idle' };
+}
+
+/** Datagrams are messages already. */
+function framingsOf(settings: EndpointSettings): Framings {
+  const { sent, received } = settings.framing;
+  if (capabilitiesOf(settings).hasBoundaries) return { sent: null, received: null };
+  return { sent: framingOf(sent), received: framingOf(received) };
 }
 
 const queueFull = (subject: EndpointId): FailureError => new FailureError({ code: 'QUEUE_FULL', subject });

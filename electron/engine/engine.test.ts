@@ -88,10 +88,13 @@ describe.runIf(process.platform === 'linux')('text filters', () => {
     }
     const before = threads();
     const views = Array.from({ length: 256 }, (_, n) =>
-      endpoints[n % 2]!.openView({
-        connection: null,
-        text: n % 3 ? 'NEED' : `${n}`,
-      }),
+      endpoints[n % 2]!.openView(
+        {
+          connection: null,
+          text: n % 3 ? 'NEED' : `${n}`,
+        },
+        'chunks',
+      ),
     );
     let most = 0;
     while (views.some(({ summary }) => summary.scanned < 1 && summary.failure === null)) {
@@ -262,10 +265,14 @@ describe('an engine and a page', () => {
     const { id, peer } = await listenerWithPeer();
     peer.write('a line\r\n');
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 8);
-    const { id: view } = await page.engine.openView(id, {
-      connection: null,
-      text: 'dir:received',
-    });
+    const { id: view } = await page.engine.openView(
+      id,
+      {
+        connection: null,
+        text: 'dir:received',
+      },
+      'chunks',
+    );
     expect(await page.engine.saveLog(view, 'text')).toBeNull();
     saveTo = { path: join(folder.path, 'log.txt'), url: null };
     await writeFile(saveTo.path, 'something of before', { mode: 0o644 });
@@ -280,7 +287,8 @@ describe('an engine and a page', () => {
     const { id, peer } = await listenerWithPeer();
     peer.write('a line');
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 6);
-    const open = async (text: string) => (await page.engine.openView(id, { connection: null, text })).id;
+    const open = async (text: string) =>
+      (await page.engine.openView(id, { connection: null, text }, 'chunks')).id;
     const path = join(folder.path, 'log.jsonl');
     saveTo = { path, url: null };
     // A regular expression that takes for ever holds the job up until it is cancelled.
@@ -314,7 +322,7 @@ describe('an engine and a page', () => {
     peer.write(`${'a'.repeat(60)}!`);
     await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 61);
     const text = '/^(a+)+$/';
-    const view = (await page.engine.openView(id, { connection: null, text })).id;
+    const view = (await page.engine.openView(id, { connection: null, text }, 'chunks')).id;
     let answer = (_: typeof saveTo): void => undefined;
     const asked = new Promise<typeof saveTo>((resolve) => (answer = resolve));
     vi.spyOn(host, 'chooseSaveFile').mockReturnValueOnce(asked);
@@ -362,7 +370,7 @@ describe('an engine and a page', () => {
 
   it('remove an endpoint with its sockets, its capture and its views', async () => {
     const { id, peer } = await listenerWithPeer();
-    await page.engine.openView(id, { connection: null, text: '' });
+    await page.engine.openView(id, { connection: null, text: '' }, 'chunks');
     const gone = once(peer, 'close');
     peer.on('error', () => undefined);
     await page.engine.removeEndpoint(id);
@@ -587,10 +595,14 @@ describe('summaries', () => {
 
   it('tell rates and the sizes of views', async () => {
     const { id, peer } = await listenerWithPeer();
-    const { id: view } = await page.engine.openView(id, {
-      connection: null,
-      text: 'dir:received',
-    });
+    const { id: view } = await page.engine.openView(
+      id,
+      {
+        connection: null,
+        text: 'dir:received',
+      },
+      'chunks',
+    );
     peer.write('x'.repeat(5000));
     await page.until(({ receivedBytesPerSecond }) => receivedBytesPerSecond > 0);
     // A view grows a turn later than its capture.
@@ -604,8 +616,8 @@ describe('summaries', () => {
   it('know the views of their own page only, and a page has a bounded number', async () => {
     const id = await page.engine.addEndpoint(listener());
     const filter = { connection: null, text: '' };
-    for (let i = 0; i < 64; i++) await page.engine.openView(id, filter);
-    await expect(page.engine.openView(id, filter)).rejects.toMatchObject({ subject: 'view' });
+    for (let i = 0; i < 64; i++) await page.engine.openView(id, filter, 'chunks');
+    await expect(page.engine.openView(id, filter, 'chunks')).rejects.toMatchObject({ subject: 'view' });
     const other = new TestPage(engine);
     await expect(other.engine.rows(1, 0, 1)).rejects.toMatchObject({ subject: 'view' });
     expect((await other.until(() => true)).views).toEqual([]);

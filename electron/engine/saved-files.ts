@@ -34,7 +34,7 @@ export class SavedFiles {
   async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
     const { capture, settings } = endpoint;
     const exporter = exporters[format];
-    const matches = view.keepMatches();
+    const rows = view.keepRows();
     const release = endpoint.hold();
     try {
       const name = fileName(settings.name || settings.role, exporter.extension);
@@ -50,12 +50,12 @@ export class SavedFiles {
       );
       const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
       const bytes = await this.#jobs.run(job, (work) =>
-        saveLog({ capture, matches, exporter, path, transport, url }, work),
+        saveLog({ capture, rows, exporter, path, transport, url }, work),
       );
       return bytes === null ? null : { ...place, bytes };
     } finally {
       release();
-      matches.close();
+      rows.close();
     }
   }
 

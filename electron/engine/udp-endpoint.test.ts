@@ -82,9 +82,9 @@ it('empty datagrams are found by no text, are kept over a restart, and their row
     await echoed;
   }
   peer.close();
-  const found = await page.engine.openView(id, { ...everything, text: 'word' });
+  const found = await page.engine.openView(id, { ...everything, text: 'word' }, 'chunks');
   await page.until(({ views }) => views.some((view) => view.id === found.id && view.rows === 2));
-  const all = await page.engine.openView(id, { ...everything, text: 'dir:received' });
+  const all = await page.engine.openView(id, { ...everything, text: 'dir:received' }, 'chunks');
   expect(decodeRows(await page.engine.rows(all.id, 0, 9)).rows.map(({ length }) => length)).toEqual([
     0, 4, 0,
   ]);

@@ -1,10 +1,11 @@
 /** Tells which rule would answer a message, without asking the engine and without stopping the window. */
-import type { ReplyBoundary, Rule } from '../../shared/settings/settings.ts';
+import type { Rule } from '../../shared/settings/settings.ts';
 
 export type TrialQuestion = {
   number: number;
   rules: readonly Rule[];
-  boundary: ReplyBoundary;
+  /** What is answered ends with a line end. */
+  areLines: boolean;
   message: Uint8Array;
 };
 export type TrialOutcome =

@@ -5,7 +5,7 @@ import { readFilter, type FilterProblem, type ReadFilter } from './filter.ts';
 import { filterOperators, type FilterOperator, type FilterSubject, type Verdict } from './operators.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection'>> & {
+type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection' | 'frame'>> & {
   bytes?: Uint8Array | string;
   sentence?: string;
   peer?: string | null;
@@ -19,11 +19,13 @@ function subject({
   sentence,
   peer = null,
   name = '',
+  frame = null,
 }: Looks): FilterSubject {
   const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
   return {
     kind: kind ?? (sentence === undefined ? 'received' : 'opened'),
     connection,
+    frame,
     somePiece: (passes) => passes(payload),
     someSentence: (passes) => passes(sentence ?? ''),
     somePeer: (passes) => peer !== null && passes(peer, name),

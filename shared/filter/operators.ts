@@ -1,5 +1,7 @@
 /** The table of a filter's keys: what each takes, and what of a record it looks at. */
 import type { Direction } from '../domain.ts';
+import type { RowFrame } from '../frames.ts';
+import { frameMarks } from '../framing/framer.ts';
 import { occursIn, parseBytePattern } from '../payload/matching.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
 import { parse } from '../payload/payload.ts';
@@ -17,6 +19,8 @@ export type FilterSubject = {
   readonly kind: RecordKind;
   /** The number of its connection; null: it belongs to none. */
   readonly connection: number | null;
+  /** What is said of a frame; null: it is a record. */
+  readonly frame: Pick<RowFrame, 'mark' | 'why'> | null;
   /** Of what was sent or received: whether a piece of its bytes passes. A long payload comes in pieces that overlap. */
   somePiece(passes: (bytes: Uint8Array) => boolean): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
@@ -132,6 +136,14 @@ const isOf =
   (direction: Direction): FilterTest =>
   ({ kind }) =>
     directionOf(kind) === direction;
+const frameTests: Record<string, FilterTest> = {
+  whole: ({ frame }) => frame !== null && frame.mark === null && frame.why === null,
+  marked: ({ frame }) => frame !== null && frame.mark !== null,
+  rest: ({ frame }) => frame !== null && frame.why !== null,
+  ...Object.fromEntries(
+    frameMarks.map((mark): [string, FilterTest] => [mark, ({ frame }) => frame?.mark === mark]),
+  ),
+};
 const isData = ({ kind }: FilterSubject): boolean => isPayload(kind);
 
 /** What a filter can ask for. A new key is an entry here, and its words. */
@@ -164,6 +176,7 @@ export const filterOperators: readonly FilterOperator[] = [
     reads: 'index',
     read: choice({ data: isData, event: (subject) => !isData(subject), failed: isOf('failure') }),
   },
+  { key: 'frame', reads: 'index', read: choice(frameTests) },
   {
     key: 'conn',
     reads: 'index',

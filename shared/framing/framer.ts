@@ -16,7 +16,8 @@ export const frameMarks = [
 export type FrameMark = (typeof frameMarks)[number];
 
 /** Why what is left at the end of a stream is no frame: its delimiter never came, or less than its length says. */
-export type RestWhy = 'no-end' | 'incomplete';
+export const restWhys = ['no-end', 'incomplete'] as const;
+export type RestWhy = (typeof restWhys)[number];
 export type Rest = { start: number; end: number; why: RestWhy };
 
 /** What a cutter knows about the frame that has begun. A copy of it is enough to go on from there. */

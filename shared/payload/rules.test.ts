@@ -17,7 +17,7 @@ const rule = (match: Rule['match'], pattern: string, reply = 'yes', changes: Par
 const bytesOf = (message: string | Uint8Array): Uint8Array =>
   typeof message === 'string' ? new TextEncoder().encode(message) : message;
 function answer(rules: Rule[], message: string | Uint8Array, boundary: ReplyBoundary = 'chunk') {
-  const found = firstAnswer(compileRules(rules, boundary), bytesOf(message));
+  const found = firstAnswer(compileRules(rules, boundary === 'line'), bytesOf(message));
   return found && { number: found.rule.number, reply: new TextDecoder().decode(found.reply) };
 }
 const matches = (one: Rule, message: string | Uint8Array, boundary?: ReplyBoundary): boolean =>
@@ -111,7 +111,7 @@ describe('replies to a regular expression', () => {
 
   test('give malformed bytes back as they came', () => {
     const found = firstAnswer(
-      compileRules([rule('regex', '(.)!', '$1\\xfe')], 'chunk'),
+      compileRules([rule('regex', '(.)!', '$1\\xfe')], false),
       Uint8Array.of(0xc3, 33),
     );
     expect([...found!.reply]).toEqual([0xc3, 0xfe]);
@@ -131,7 +131,7 @@ describe('replies to a regular expression', () => {
 
 test('what may take long says so', () => {
   const costly = (match: Rule['match'], pattern: string) =>
-    compileRules([rule(match, pattern)], 'chunk')[0]!.isCostly;
+    compileRules([rule(match, pattern)], false)[0]!.isCostly;
   expect(costly('regex', 'a')).toBe(true);
   expect(costly('hex', '?? 00 '.repeat(1025))).toBe(true);
   expect(costly('hex', '?? 00 '.repeat(1024))).toBe(false);

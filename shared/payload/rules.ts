@@ -13,7 +13,7 @@ import {
 } from './matching.ts';
 import type { FillContext } from './context.ts';
 import { compile, parse, writtenBytes, type Template } from './payload.ts';
-import type { ReplyBoundary, Rule, RuleMatch } from '../settings/settings.ts';
+import type { Rule, RuleMatch } from '../settings/settings.ts';
 
 export type CompiledRule = {
   readonly rule: Rule;
@@ -47,12 +47,12 @@ export class RuleMessage {
 }
 
 /**
- * Rules that were checked and are on, ready to be used on any number of messages. With lines, 'exact' and 'ends' match with or
+ * Rules that were checked and are on, ready to be used on any number of messages. Of lines (`areLines`), 'exact' and 'ends' match with or
  * without the line's end (LF or CR LF), and `$` of a regular expression matches before it.
  */
-export const compileRules = (rules: readonly Rule[], boundary: ReplyBoundary): CompiledRule[] =>
+export const compileRules = (rules: readonly Rule[], areLines: boolean): CompiledRule[] =>
   rules.flatMap((rule, index) =>
-    rule.enabled ? [{ rule, number: index + 1, ...compileRule(rule, boundary === 'line') }] : [],
+    rule.enabled ? [{ rule, number: index + 1, ...compileRule(rule, areLines) }] : [],
   );
 
 /** The first rule that answers the message, and its reply; null where none does. Throws as `answer` does. */
@@ -117,6 +117,7 @@ const longestReplyBytes = 16 * 1024 * 1024;
 const aMessage = {
   kind: 'received',
   connection: null,
+  frame: null,
   someSentence: () => false,
   somePeer: () => false,
 } as const;

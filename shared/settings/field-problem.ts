@@ -28,7 +28,8 @@ export type SettingsProblemCode =
   | 'pattern-changes'
   | 'pattern-hex'
   | 'pattern-filter'
-  | 'http-header';
+  | 'http-header'
+  | 'framing-unreadable';
 
 /** `start`, `end`: place in a text field's value; 0, 0 for others. `min`, `max`: bounds of 'number-range', else null. */
 export type Found = {

@@ -69,8 +69,11 @@ export type HttpAnswer = v.InferOutput<typeof http>;
 
 export const reply = group({
   kind: choice(['none', 'echo', 'upper', 'timestamp', 'prefix', 'fixed', 'http', 'rules', 'chat']),
-  /** What a reply answers: each chunk as it was read, each line (to LF), or for UDP always each datagram. */
-  boundary: choice(['chunk', 'line']),
+  /**
+   * What a reply answers: each chunk as it was read, each line (to LF), each received frame as the endpoint
+   * tells them apart (where it does not: each chunk), or for UDP always each datagram.
+   */
+  boundary: choice(['chunk', 'line', 'frame']),
   /** Before the received bytes, for 'prefix'. */
   prefix: written,
   fixed: written,

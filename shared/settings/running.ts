@@ -30,12 +30,19 @@ export function isRunning(status: EndpointStatus | null): boolean {
   return !['idle', 'closed', 'failed'].includes(status.state);
 }
 
-/** What counts at once, or not before the next start of the app, is left out: names, its own and its peers', its replies, and the groups that it has joined. */
+/** What counts at once, or not before the next start of the app, is left out: names, its own and its peers', what its frames are, its replies, and the groups that it has joined. */
 export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean {
   const shape = (settings: EndpointSettings) =>
     JSON.stringify({
       ...settings,
-      ...{ name: '', startsWithApp: false, peerNames: [], reply: null, udp: { ...settings.udp, groups: [] } },
+      ...{
+        name: '',
+        startsWithApp: false,
+        framing: null,
+        peerNames: [],
+        reply: null,
+        udp: { ...settings.udp, groups: [] },
+      },
     });
   return a === b || shape(a) === shape(b);
 }

@@ -4,6 +4,7 @@ import { highestPort, parseKeptHost } from '../address.ts';
 import type { Schema } from '../schema.ts';
 import { choice, group, list, number, text, toggle, type Option, type Role } from './field.ts';
 import { found, hostProblems, type Found } from './field-problem.ts';
+import { framing } from './framing.ts';
 import { options } from './options.ts';
 import { proxy } from './proxy.ts';
 import { reply } from './reply.ts';
@@ -11,6 +12,7 @@ import { clientTls, listenerTls } from './tls.ts';
 import { capabilitiesOf, transportNames, type Transport } from './transports.ts';
 import { udp } from './udp.ts';
 
+export type { FramingSettings } from './framing.ts';
 export type { SocketOptions } from './options.ts';
 export type { ProxySettings } from './proxy.ts';
 export type { HttpAnswer, ReplyBoundary, ReplyKind, ReplySettings, Rule, RuleMatch } from './reply.ts';
@@ -34,6 +36,7 @@ const common = <R extends Role>(role: R) => ({
   name: text(1000, { check: nameProblems }),
   /** Listens or connects as soon as the app starts. */
   startsWithApp: toggle(false, general),
+  framing,
 });
 
 /** `address`: as `nameKeyOf` makes it of a peer's. */

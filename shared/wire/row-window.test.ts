@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { frameMarks, restWhys } from '../framing/framer.ts';
 import { recordKinds } from '../records.ts';
 import { decodeRows, encodeRows, type Row } from './row-window.ts';
 
@@ -16,6 +17,16 @@ const row: fc.Arbitrary<Row> = fc.record({
   peer: fc.constantFrom('', '127.0.0.1:51122', '[fe80::1%eth0]:9'),
   length: unsigned,
   preview: fc.uint8Array({ maxLength: 300 }),
+  frame: fc.option(
+    fc.record({
+      within: unsigned,
+      last: whole,
+      offset: whole,
+      mark: fc.constantFrom(null, ...frameMarks),
+      why: fc.constantFrom(null, ...restWhys),
+      edges: fc.array(fc.nat(255), { maxLength: 64 }),
+    }),
+  ),
 });
 
 test('rows come back as they were packed', () => {

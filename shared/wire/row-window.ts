@@ -1,4 +1,6 @@
 /** A window of log rows in one packed buffer: cheaper to make, send and read than an array of objects. */
+import type { RowFrame } from '../frames.ts';
+import { frameMarks, restWhys } from '../framing/framer.ts';
 import { recordKinds, type RecordKind } from '../records.ts';
 
 /** Bytes of a payload shown in the log. Details of events are never cut at this length. */
@@ -18,19 +20,26 @@ export type Row = {
   length: number;
   /** First bytes of the payload, or the whole detail as UTF-8 JSON for events. */
   preview: Uint8Array;
+  /** Null for a record. */
+  frame: RowFrame | null;
 };
 export type RowWindow = { rows: Row[] };
 
-const fixedLength = 46;
+const fixedLength = 47;
+const frameLength = 23;
 
-/** Little-endian; per row: 46 fixed bytes (row, sequence, time, previousTime f64; connection, length u32; kind, peer length u8; preview length u32), peer, preview. */
+/**
+ * Little-endian; per row: 47 fixed bytes (row, sequence, time, previousTime f64; connection, length u32; kind, peer length
+ * u8; preview length u32; 1 for a frame), peer, preview. Of a frame, behind that: last, offset f64; within u32; mark, why,
+ * count of edges u8; edges u16.
+ */
 export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
   const peers = new Map<string, Uint8Array>();
   let size = 4;
-  for (const { peer, preview } of rows) {
+  for (const { peer, preview, frame } of rows) {
     let bytes = peers.get(peer);
     if (!bytes) peers.set(peer, (bytes = encoder.encode(peer).subarray(0, 255)));
-    size += fixedLength + bytes.length + preview.length;
+    size += fixedLength + bytes.length + preview.length + frameBytes(frame);
   }
   const out = new Uint8Array(size);
   const data = new DataView(out.buffer);
@@ -47,11 +56,41 @@ export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
     data.setUint8(at + 40, recordKinds.indexOf(row.kind));
     data.setUint8(at + 41, peer.length);
     data.setUint32(at + 42, row.preview.length, true);
+    data.setUint8(at + 46, row.frame === null ? 0 : 1);
     out.set(peer, at + fixedLength);
     out.set(row.preview, at + fixedLength + peer.length);
     at += fixedLength + peer.length + row.preview.length;
+    if (row.frame !== null) putFrame(data, at, row.frame);
+    at += frameBytes(row.frame);
   }
   return out;
+}
+
+/** At most 255 edges, all of them in the preview. */
+const frameBytes = (frame: RowFrame | null): number =>
+  frame === null ? 0 : frameLength + 2 * frame.edges.length;
+
+function putFrame(data: DataView, at: number, { last, offset, within, mark, why, edges }: RowFrame): void {
+  data.setFloat64(at, last, true);
+  data.setFloat64(at + 8, offset, true);
+  data.setUint32(at + 16, within, true);
+  data.setUint8(at + 20, mark === null ? 0 : frameMarks.indexOf(mark) + 1);
+  data.setUint8(at + 21, why === null ? 0 : restWhys.indexOf(why) + 1);
+  data.setUint8(at + 22, edges.length);
+  edges.forEach((edge, i) => data.setUint16(at + frameLength + 2 * i, edge, true));
+}
+
+function frameAt(data: DataView, at: number): RowFrame {
+  return {
+    last: data.getFloat64(at, true),
+    offset: data.getFloat64(at + 8, true),
+    within: data.getUint32(at + 16, true),
+    mark: frameMarks[data.getUint8(at + 20) - 1] ?? null,
+    why: restWhys[data.getUint8(at + 21) - 1] ?? null,
+    edges: Array.from({ length: data.getUint8(at + 22) }, (_, i) =>
+      data.getUint16(at + frameLength + 2 * i, true),
+    ),
+  };
 }
 
 /** Reads what `encodeRows` wrote. Throws RangeError on a truncated buffer. Previews are views of `bytes`. */
@@ -65,7 +104,9 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
     const previewBytes = data.getUint32(at + 42, true);
     const peerAt = at + fixedLength;
     const previewAt = peerAt + peerLength;
-    if (previewAt + previewBytes > bytes.length) throw new RangeError('row window is cut short');
+    const end = previewAt + previewBytes;
+    if (end > bytes.length) throw new RangeError('row window is cut short');
+    const frame = data.getUint8(at + 46) === 0 ? null : frameAt(data, end);
     rows.push({
       row: data.getFloat64(at, true),
       sequence: data.getFloat64(at + 8, true),
@@ -75,9 +116,10 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
       length: data.getUint32(at + 36, true),
       kind: recordKinds[data.getUint8(at + 40)] ?? 'note',
       peer: decoder.decode(bytes.subarray(peerAt, previewAt)),
-      preview: bytes.subarray(previewAt, previewAt + previewBytes),
+      preview: bytes.subarray(previewAt, end),
+      frame,
     });
-    at = previewAt + previewBytes;
+    at = end + frameBytes(frame);
   }
   return { rows };
 }

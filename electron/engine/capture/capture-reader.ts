@@ -184,6 +184,7 @@ export class CaptureReader {
         peer: peers[i]!,
         length: entries.length(at),
         preview,
+        frame: null,
       };
     });
   }

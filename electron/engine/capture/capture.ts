@@ -249,6 +249,17 @@ export class Capture implements Recorder {
     return this.#reader.rows(sequences, row, base);
   }
 
+  /** The entries of single sequences that there are, in the order asked; see `Entries.isDamaged`. */
+  gather(sequences: readonly number[]): Promise<{ entries: Entries }> {
+    for (const sequence of sequences) this.#requireRecord(sequence);
+    return this.#reader.gather(sequences);
+  }
+
+  /** `host:port` of each connection's peer; '' for none, and where the record that opened it is gone. */
+  peers(streams: readonly number[]): Promise<string[]> {
+    return this.#reader.peers(streams);
+  }
+
   /** Index entries `from` to `from + count - 1`; throws RangeError where there are none. */
   entries(from: number, count: number): Promise<Entries> {
     this.#requireRecord(from);

@@ -50,7 +50,7 @@ describe('clearing the log', () => {
           [0, 10, 'an older one'],
         ]);
         expect(rows[0]!.previousTime).toBe(rows[0]!.time);
-        expect(view.rowOf(3)).toBe(0);
+        expect(view.rowOf(3, 0)).toBe(0);
       }
     }));
 

@@ -5,6 +5,7 @@ import { resolveName } from '../doctor/network-facts.ts';
 import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
 import * as s from '../schemas/schemas.ts';
+import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
 import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
@@ -107,18 +108,29 @@ export const commands = {
     return taken;
   }),
 
-  openView: command([s.endpointId, s.filter], (viewer, id, filter) => viewer.openView(id, filter)),
+  openView: command([s.endpointId, s.filter, s.viewReading], (viewer, id, filter, reading) =>
+    viewer.openView(id, filter, reading),
+  ),
   closeView: command([s.viewId], (viewer, view) => viewer.closeView(view)),
   rows: command([s.viewId, s.rowNumber, s.rowCount], (viewer, view, from, count) =>
     viewer.view(view).rows(from, count),
   ),
-  rowOf: command([s.viewId, s.sequence], (viewer, view, sequence) => viewer.view(view).rowOf(sequence)),
+  rowOf: command([s.viewId, s.sequence, s.offset], (viewer, view, sequence, within) =>
+    viewer.view(view).rowOf(sequence, within),
+  ),
   record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).record(sequence),
   ),
   payload: command(
     [s.endpointId, s.sequence, s.offset, s.payloadLength],
     ({ engine }, id, sequence, offset, length) => engine.endpoint(id).payload(sequence, offset, length),
+  ),
+  frameBytes: command(
+    [s.endpointId, s.frameRef, s.offset, s.payloadLength],
+    ({ engine }, id, frame, offset, length) => frameBytes(engine.endpoint(id).capture, frame, offset, length),
+  ),
+  frameEdges: command([s.endpointId, s.frameRef], ({ engine }, id, frame) =>
+    frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),
   ),
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),

@@ -2,6 +2,7 @@ import type { Channel } from '../../../shared/wire/channel.ts';
 import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../../shared/domain.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
+import type { Reading } from '../../../shared/frames.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
@@ -61,10 +62,10 @@ export class Viewer {
     this.#release();
   }
 
-  openView(id: EndpointId, filter: Filter): ViewSummary {
+  openView(id: EndpointId, filter: Filter, reading: Reading): ViewSummary {
     const endpoint = this.engine.endpoint(id);
     if (this.#views.size >= maxViews) throw invalid('view', { name: 'at-most', most: maxViews });
-    const view = endpoint.openView(filter);
+    const view = endpoint.openView(filter, reading);
     const number = this.#nextView++;
     this.#views.set(number, { endpoint, view });
     return { id: number, ...view.summary };

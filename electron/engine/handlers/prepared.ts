@@ -18,12 +18,16 @@ export type Prepared = {
 
 export const isNothing = (template: Template): boolean => template.isFixed && template.fill().length === 0;
 
-export function prepare({ kind, boundary, greeting, prefix, fixed, http, rules }: ReplySettings): Prepared {
+/** `areLines`: what is answered ends with a line end, which rules need not name. */
+export function prepare(
+  { kind, greeting, prefix, fixed, http, rules }: ReplySettings,
+  areLines: boolean,
+): Prepared {
   const bytes = kind === 'prefix' ? prefix : kind === 'fixed' ? fixed : noBytes;
   return {
     greeting: compile(parse(greeting)),
     bytes: compile(parse(bytes)),
     http: kind === 'http' ? { to: httpAnswers(http), closes: closesAfterAnswer(http) } : null,
-    rules: kind === 'rules' ? compileRules(rules, boundary) : [],
+    rules: kind === 'rules' ? compileRules(rules, areLines) : [],
   };
 }

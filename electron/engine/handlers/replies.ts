@@ -1,8 +1,9 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
 import { factsOf, failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
-import { lf } from '../../../shared/framing/kinds/lines.ts';
+import { endsLines, lf } from '../../../shared/framing/kinds/lines.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
+import { framingOf } from '../../../shared/settings/framing.ts';
 import type { ReplyBoundary, ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
 import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';
@@ -13,28 +14,34 @@ import { isNothing, prepare, type Prepared } from './prepared.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { ruled, type RuleTools } from './rules.ts';
 
-/**
- * `clock` is for 'timestamp', `budget` for 'rules'; default: one for all of the process. `framing` says what a message of
- * a stream is, in place of the settings' boundary.
- */
-export type ReplyTools = RuleTools & { clock?: () => Date; framing?: Framing };
+/** `clock` is for 'timestamp', what rules need for 'rules'; default: one for all of the process. */
+export type ReplyTools = RuleTools & { clock?: () => Date };
 
-/** Null: each chunk by itself, as it comes. */
-const framings: Record<ReplyBoundary, Framing | null> = { chunk: null, line: lf.read(null) };
+const framedBy: Record<ReplyBoundary, (received: Framing | null) => Framing | null> = {
+  chunk: () => null,
+  line: () => lf.read(null),
+  frame: (received) => received,
+};
 
 /**
  * What answers each peer so; null where nobody is answered, so that no port need be made. The settings were checked.
- * What fails all the same is a note on the peer, never thrown.
+ * What fails all the same is a note on the peer, never thrown. `received`: the frames of a stream; null: each chunk is a
+ * message by itself.
  */
-export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): MakeHandler | null {
-  const prepared = prepare(settings);
+export function repliesOf(
+  settings: ReplySettings,
+  received: Framing | null = null,
+  tools: ReplyTools = {},
+): MakeHandler | null {
+  const framed = framedBy[settings.boundary](received);
+  const prepared = prepare(settings, framed !== null && endsLines(framed));
   const { greeting } = prepared;
   if (settings.kind === 'none' && isNothing(greeting)) return null;
   return (port) => {
     const greets = port.kind === 'stream' && !isNothing(greeting);
     if (greets && settings.greetingThenClose) return greeted(port, greeting, true, null);
     // Datagrams have boundaries of their own.
-    const framing = port.kind === 'datagram' ? null : (tools.framing ?? framings[settings.boundary]);
+    const framing = port.kind === 'datagram' ? null : framed;
     // The fast path: nothing between the socket and the echo.
     const isPlainEcho = settings.kind === 'echo' && framing === null;
     const answering = isPlainEcho
@@ -45,13 +52,13 @@ export function repliesOf(settings: ReplySettings, tools: ReplyTools = {}): Make
 }
 
 /** As a server's settings say. */
-export const answers: HandlerOf = ({ reply }) => repliesOf(reply);
+export const answers: HandlerOf = ({ reply, framing }) => repliesOf(reply, framingOf(framing.received));
 
-/** The same, by frames, or with what they share. */
+/** The same, with what they share. */
 export const answersWith =
   (tools: ReplyTools): HandlerOf =>
-  ({ reply }) =>
-    repliesOf(reply, tools);
+  ({ reply, framing }) =>
+    repliesOf(reply, framingOf(framing.received), tools);
 
 function answeringHandler(
   settings: ReplySettings,

@@ -72,7 +72,7 @@ describe('a rule that fails', () => {
     // As if an hour lay between any two: what the budget bounds is told elsewhere.
     let now = 0;
     const budget = new RuleBudget(() => (now += 3_600_000));
-    const server = (): MakeHandler => repliesOf(settings, { budget })!;
+    const server = (): MakeHandler => repliesOf(settings, null, { budget })!;
     const saying = (message: string, to: MakeHandler): TestPort => {
       const port = new TestPort();
       const bytes = Buffer.from(message);

@@ -34,6 +34,7 @@ export function subjectOf(parts: SubjectParts): FilterSubject {
   return {
     kind,
     connection: stream === noStream ? null : stream,
+    frame: null,
     somePiece: (passes) => {
       const first = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
       if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);
@@ -58,14 +59,18 @@ async function somePiece(
 }
 
 /** A log shows the one sentence or the other, as its width allows. */
+export const sentencesOf = (detail: RecordDetail, peer: string, words: Texts): string[] => [
+  describeRecord(detail, peer, words),
+  describeBesidePeer(detail, words),
+];
+
 async function someSentence(parts: SubjectParts, passes: (sentence: string) => boolean): Promise<boolean> {
   const detail = await parts.detail();
-  if (detail === null) return false;
-  const { words } = parts;
-  return (
-    passes(describeRecord(detail, await parts.peer(), words)) || passes(describeBesidePeer(detail, words))
-  );
+  return detail !== null && sentencesOf(detail, await parts.peer(), parts.words).some((each) => passes(each));
 }
+
+/** For who is asked no more than the index knows. */
+export const unread = { somePiece: () => false, someSentence: () => false, somePeer: () => false };
 
 /** Of an attempt, which has no connection yet, whom it is about. */
 async function somePeer(

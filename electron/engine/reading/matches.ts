@@ -1,4 +1,5 @@
-import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
+import type { Row } from '../../../shared/wire/row-window.ts';
+import { readFilter, type Filter, type ReadFilter } from '../../../shared/filter/filter.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { FilterTest } from '../../../shared/filter/operators.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
@@ -9,9 +10,12 @@ import type { Capture } from '../capture/capture.ts';
 import { kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
+import { unread } from './filter-subject.ts';
+import type { RowSource } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { TextSearch } from './text-search.ts';
+import { Waiting } from './waiting.ts';
 
 /** What a filter lets pass. */
 export type Wanted = {
@@ -26,34 +30,45 @@ export type Wanted = {
   peerNames: PeerNames | null;
   /** Everything passes. */
   isWhole: boolean;
+  /** For who looks by itself; null where it cannot be read. */
+  filter: ReadFilter | null;
   /** The filter cannot be read. */
   failure: Failure | null;
 };
 
-export function wantedOf(filter: Filter, names: PeerNames | null): Wanted {
-  const { connection, text, language = hostLanguage } = filter;
+export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
+  const { connection, text, language = hostLanguage } = given;
   const read = readFilter(text);
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
-    return { connection, passes: null, text, language, peerNames: null, isWhole: false, failure };
+    return {
+      connection,
+      passes: null,
+      text,
+      language,
+      peerNames: null,
+      isWhole: false,
+      filter: null,
+      failure,
+    };
   }
-  const { reads, test } = read.filter;
+  const { filter } = read;
+  const { reads, test } = filter;
   const isWhole = reads === 'nothing' && connection === null;
   const passes = reads === 'index' ? byIndex(test) : null;
   const searched = reads === 'content' ? text : '';
   const peerNames = searched === '' ? null : names;
-  return { connection, passes, text: searched, language, peerNames, isWhole, failure: null };
+  return { connection, passes, text: searched, language, peerNames, isWhole, filter, failure: null };
 }
 
 /** Nothing is read: what it would be asked for never is. */
 const byIndex =
   (test: FilterTest): Wanted['passes'] =>
   (kind, connection) =>
-    test({ ...unread, kind, connection }) === true;
-const unread = { somePiece: () => false, someSentence: () => false, somePeer: () => false };
+    test({ ...unread, kind, connection, frame: null }) === true;
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
-export class Matches {
+export class Matches implements RowSource {
   /** Where the log began. */
   readonly base: number;
   readonly #capture: Capture;
@@ -65,7 +80,7 @@ export class Matches {
   #isScanning = false;
   /** Who reads them; nobody looks for more when there is none. */
   #readers = 1;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
 
   constructor(capture: Capture, searches: SearchPool, wanted: Wanted) {
     this.#capture = capture;
@@ -107,11 +122,6 @@ export class Matches {
     return this.#search === null ? this.#capture.length : this.#capture.safeLength;
   }
 
-  /** Sequence of the record in a row that there is. */
-  at(row: number): number {
-    return this.#wanted.isWhole ? this.base + row : this.#found.at(row);
-  }
-
   /** Row of `sequence`, or of the nearest later record; `length` when there is none. */
   rowOf(sequence: number): number {
     if (!this.#wanted.isWhole) return this.#found.indexOf(sequence);
@@ -125,18 +135,34 @@ export class Matches {
     else if (!this.#isScanning) void this.#scan();
   }
 
-  /** Resolves when more was looked at, when that failed, and when `signal` is aborted. */
+  /** As `RowSource` says. Without a filter the record before a row is that of the row before it. */
+  async rows(from: number, count: number): Promise<Row[]> {
+    const { base } = this;
+    if (this.#wanted.isWhole) return this.#capture.rows(this.#sequences(from, count), from, base);
+    // With the row before them: times count from the record that is shown, not from one that the filter hides.
+    const first = Math.max(0, from - 1);
+    const read = await this.#capture.rows(this.#sequences(first, count + from - first), first, base);
+    const shown = read.map((row, at) => ({ ...row, previousTime: read[at - 1]?.time ?? row.time }));
+    return shown.slice(from - first);
+  }
+
+  #sequences(from: number, count: number): number[] {
+    const sequences: number[] = [];
+    for (let row = from, end = Math.min(from + count, this.length); row < end; row++)
+      sequences.push(this.#wanted.isWhole ? this.base + row : this.#found.at(row));
+    return sequences;
+  }
+
+  payload({ sequence }: Row, at: number, most: number): Promise<Uint8Array> {
+    return this.#capture.payload(sequence, at, most);
+  }
+
+  framingOf(): null {
+    return null;
+  }
+
   changed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#waiting.add(done);
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
+    return this.#waiting.changed(signal);
   }
 
   /** For one more reader, who closes them, too. */
@@ -149,7 +175,7 @@ export class Matches {
   close(): void {
     if (--this.#readers > 0) return;
     this.#search?.close();
-    this.#tell();
+    this.#waiting.tell();
   }
 
   async #scan(): Promise<void> {
@@ -163,7 +189,7 @@ export class Matches {
     } catch (error) {
       // The log may have been cleared and its files removed; else the next change tries again.
       this.#scanFailure = failureOf(error);
-      this.#tell();
+      this.#waiting.tell();
     }
     this.#isScanning = false;
   }
@@ -171,11 +197,7 @@ export class Matches {
   #add(found: Uint32Array, scannedTo: number): void {
     this.#found.push(found);
     this.#scannedTo = scannedTo;
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const done of [...this.#waiting]) done();
+    this.#waiting.tell();
   }
 }
 

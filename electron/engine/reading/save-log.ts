@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { FailureError } from '../../../shared/failure.ts';
+import type { RowFrame } from '../../../shared/frames.ts';
+import { payloadOf } from '../../../shared/framing/framer.ts';
 import { isPayload } from '../../../shared/records.ts';
 import { urlOf } from '../../../shared/settings/transports.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
@@ -19,8 +21,7 @@ import {
   type RecordWriter,
 } from './exporters/exporter.ts';
 import { JoinedWrites } from './exporters/joined-writes.ts';
-import type { Matches } from './matches.ts';
-import { sequencesOf } from './view.ts';
+import type { RowSource } from './row-source.ts';
 
 const rowsAtOnce = 256;
 /** Bytes of a payload that are in memory at a time; whole lines of the hex format. */
@@ -33,7 +34,7 @@ const keptEnds = 4096;
 export type SavedLog = {
   capture: Capture;
   /** Read, and not closed. */
-  matches: Matches;
+  rows: RowSource;
   exporter: Exporter;
   path: string;
   transport: Transport;
@@ -57,7 +58,7 @@ export function saveLog(saved: SavedLog, work: Work): Promise<number> {
       await file.appendFile(part);
       bytes += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
     }, joinedBytes);
-    const writer = saved.exporter.write({ isLive: false, showsPeer: true, words: saved.matches.words });
+    const writer = saved.exporter.write({ isLive: false, showsPeer: true, words: saved.rows.words });
     await new LogWriter(saved, writer, output).write(length, work);
     return bytes;
   };
@@ -81,28 +82,28 @@ class LogWriter {
 
   /** Those of the first `length` records of the capture. */
   async write(length: number, { signal, told }: Work): Promise<void> {
-    const { capture, matches } = this.#saved;
+    const { capture, rows } = this.#saved;
     if (signal.aborted) throw cancelled();
     // Where the disk takes no more, what it has is all that can be searched.
-    if (matches.reachable < length)
+    if (rows.reachable < length)
       await Promise.race([capture.flush().catch(() => undefined), once(signal, 'abort')]);
-    const end = Math.min(length, matches.reachable);
+    const end = Math.min(length, rows.reachable);
     const { head, foot } = this.#writer;
     if (head !== undefined) await this.#output.add(head);
-    matches.grow();
+    rows.grow();
     for (let row = 0; ;) {
       if (signal.aborted) throw cancelled();
-      const sequences = sequencesOf(matches, row, rowsAtOnce).filter((sequence) => sequence < end);
-      if (sequences.length > 0) {
-        for (const one of await capture.rows(sequences, row, matches.base)) await this.#writeRow(one, signal);
-        row += sequences.length;
-        told(sequences.at(-1)! + 1 - matches.base, end - matches.base);
+      const some = (await rows.rows(row, rowsAtOnce)).filter((each) => lastOf(each) < end);
+      if (some.length > 0) {
+        for (const each of some) await this.#writeRow(each, signal);
+        row += some.length;
+        told(lastOf(some.at(-1)!) + 1 - rows.base, end - rows.base);
         continue;
       }
-      told(Math.min(matches.scannedTo, end) - matches.base, end - matches.base);
-      if (matches.scannedTo >= end) break;
-      if (matches.failure !== null) throw new FailureError(matches.failure);
-      await matches.changed(signal);
+      told(Math.min(rows.scannedTo, end) - rows.base, end - rows.base);
+      if (rows.scannedTo >= end) break;
+      if (rows.failure !== null) throw new FailureError(rows.failure);
+      await rows.changed(signal);
     }
     if (foot !== undefined) await this.#output.add(foot);
     await this.#output.flush();
@@ -113,13 +114,22 @@ class LogWriter {
     const entry = await this.#entryOf(row);
     if (!exporter.takes(entry.kind)) return;
     try {
-      await this.#writeEntry(entry, this.#payload(row, signal));
+      if (row.frame === null) await this.#writeEntry(entry, this.#payload(row, signal));
+      else await this.#writeFrame(entry, row, row.frame);
     } catch (error) {
       if (!(error instanceof DamageError) || !exporter.takes('note')) throw error;
       const { code, file, from, end } = error.damage;
       const detail = { kind: 'note', note: 'damaged', code, file, from, end, records: null } as const;
       await this.#writeEntry({ ...entry, kind: 'note', length: 0, detail }, this.#payload(row, signal));
     }
+  }
+
+  async #writeFrame(entry: Entry, row: Row, { last, offset, mark, why }: RowFrame): Promise<void> {
+    const { rows } = this.#saved;
+    const bytes = await rows.payload(row, 0, row.length);
+    const framing = rows.framingOf(row.kind)!;
+    const frame = { offset, mark, why, payload: () => payloadOf(framing, bytes, mark) };
+    await this.#writeEntry({ ...entry, sequence: last, frame }, inMemory(bytes));
   }
 
   async #writeEntry(entry: Entry, payload: AsyncIterable<Uint8Array>): Promise<void> {
@@ -146,14 +156,22 @@ class LogWriter {
     return ends;
   }
 
-  async *#payload({ sequence, length, preview, kind }: Row, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *#payload(row: Row, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { length, preview, kind } = row;
     if (!isPayload(kind) || length === 0) return;
     if (preview.length === length) return yield preview;
     for (let at = 0; at < length; at += pieceBytes) {
       if (signal.aborted) throw cancelled();
-      yield await this.#saved.capture.payload(sequence, at, pieceBytes);
+      yield await this.#saved.rows.payload(row, at, pieceBytes);
     }
   }
 }
+
+async function* inMemory(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The last record that a row is about. */
+const lastOf = ({ sequence, frame }: Row): number => frame?.last ?? sequence;
 
 const cancelled = (): FailureError => new FailureError({ code: 'CANCELLED' });

@@ -123,7 +123,7 @@ describe('a view', () => {
           expect(view.length).toBe(expected.length);
           for (const sequence of [0, capture.cleared, 7, model.length]) {
             const row = expected.findIndex((other) => other >= sequence);
-            expect(view.rowOf(sequence)).toBe(row === -1 ? expected.length : row);
+            expect(view.rowOf(sequence, 0)).toBe(row === -1 ? expected.length : row);
           }
         }),
       ),

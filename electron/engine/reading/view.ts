@@ -1,94 +1,64 @@
-import type { Filter } from '../../../shared/filter/filter.ts';
 import type { ViewSummary } from '../../../shared/contract.ts';
-import type { PeerNames } from '../../../shared/peer-names.ts';
 import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
-import { Matches, wantedOf, type Wanted } from './matches.ts';
-import type { SearchPool } from './search-pool.ts';
+import type { RowSource } from './row-source.ts';
 
-/**
- * The records of a capture that pass a filter, as rows 0 to `length - 1`; it grows with the capture. Without a filter a
- * row is a sequence less the log's base.
- */
+/** One reading of a capture, as rows 0 to `length - 1` of what passes a filter; it grows with the capture. */
 export class View {
   readonly #capture: Capture;
-  readonly #searches: SearchPool;
+  readonly #open: () => RowSource;
   readonly #onClosed: () => void;
-  readonly #wanted: Wanted;
-  #matches: Matches;
+  #rows: RowSource;
   #isClosed = false;
 
-  /** For `Views.open`. */
-  constructor(
-    capture: Capture,
-    searches: SearchPool,
-    filter: Filter,
-    peerNames: PeerNames | null,
-    onClosed: () => void,
-  ) {
+  /** For `Views.open`. `open`: looks at all records from where the log begins now. */
+  constructor(capture: Capture, open: () => RowSource, onClosed: () => void) {
     this.#capture = capture;
-    this.#searches = searches;
+    this.#open = open;
     this.#onClosed = onClosed;
-    this.#wanted = wantedOf(filter, peerNames);
-    this.#matches = new Matches(capture, searches, this.#wanted);
+    this.#rows = open();
   }
 
   /** How many rows there are. */
   get length(): number {
-    return this.#matches.length;
+    return this.#rows.length;
   }
 
   get summary(): Omit<ViewSummary, 'id'> {
-    const { base, scannedTo, failure } = this.#matches;
+    const { base, scannedTo, failure } = this.#rows;
     return { rows: this.length, scanned: scannedTo - base, total: this.#capture.length - base, failure };
   }
 
   /** Rows `from` to `from + count - 1`, as far as they exist, packed by `encodeRows`. */
   async rows(from: number, count: number): Promise<Uint8Array> {
-    const matches = this.#matches;
-    const { base } = matches;
-    if (this.#wanted.isWhole)
-      return encodeRows(await this.#capture.rows(sequencesOf(matches, from, count), from, base));
-    // With the row before them: times count from the record that is shown, not from one that the filter hides.
-    const first = Math.max(0, from - 1);
-    const read = await this.#capture.rows(sequencesOf(matches, first, count + from - first), first, base);
-    const shown = read.map((row, at) => ({ ...row, previousTime: read[at - 1]?.time ?? row.time }));
-    return encodeRows(shown.slice(from - first));
+    return encodeRows(await this.#rows.rows(from, count));
   }
 
-  /** Row of `sequence`, or of the nearest later record; `length` when there is none. */
-  rowOf(sequence: number): number {
-    return this.#matches.rowOf(sequence);
+  /** Row of byte `within` of `sequence`, or of the nearest later record; `length` when there is none. */
+  rowOf(sequence: number, within: number): number | Promise<number> {
+    return this.#rows.rowOf(sequence, within);
   }
 
-  /** What it shows now, whatever is cleared later: close them. They outlive the view. */
-  keepMatches(): Matches {
-    return this.#matches.keep();
+  /** What it shows now, whatever is cleared later: close it. It outlives the view. */
+  keepRows(): RowSource {
+    return this.#rows.keep();
   }
 
   /** The capture has more records. */
   grow(): void {
-    this.#matches.grow();
+    this.#rows.grow();
   }
 
   /** The log begins elsewhere: everything is looked at again. */
   rebase(): void {
-    this.#matches.close();
-    this.#matches = new Matches(this.#capture, this.#searches, this.#wanted);
+    this.#rows.close();
+    this.#rows = this.#open();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#matches.close();
+    this.#rows.close();
     this.#onClosed();
   }
-}
-
-/** Of the rows `from` to `from + count - 1`, as far as they exist. */
-export function sequencesOf(matches: Matches, from: number, count: number): number[] {
-  const sequences: number[] = [];
-  for (let row = from, end = Math.min(from + count, matches.length); row < end; row++)
-    sequences.push(matches.at(row));
-  return sequences;
 }

@@ -1,6 +1,10 @@
 import type { Filter } from '../../../shared/filter/filter.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { Capture } from '../capture/capture.ts';
+import type { Framings } from './frames/frame-scan.ts';
+import { FrameRows } from './frames/frame-rows.ts';
+import { Matches, wantedOf, type Wanted } from './matches.ts';
+import type { RowSource } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { View } from './view.ts';
 
@@ -9,6 +13,7 @@ export class Views {
   readonly #capture: Capture;
   readonly #searches: SearchPool;
   readonly #open = new Set<View>();
+  readonly #frames = new Set<FrameRows>();
 
   /** `searches`: for text filters; closed by whoever made it, after the capture. */
   constructor(capture: Capture, searches: SearchPool) {
@@ -22,18 +27,29 @@ export class Views {
   }
 
   /**
-   * The records that pass `filter`, by the names that peers have now. Close it. A filter that cannot be read is the view's
-   * failure.
+   * What passes `filter`, by the names that peers have now: records, or what `framings` cut. Close it. A filter that
+   * cannot be read is the view's failure.
    */
-  open(filter: Filter, peerNames: PeerNames | null = null): View {
-    const onClosed = (): void => void this.#open.delete(view);
-    const view = new View(this.#capture, this.#searches, filter, peerNames, onClosed);
+  open(filter: Filter, peerNames: PeerNames | null = null, framings: Framings | null = null): View {
+    const wanted = wantedOf(filter, peerNames);
+    const rows = (): RowSource =>
+      framings === null
+        ? new Matches(this.#capture, this.#searches, wanted)
+        : this.#byFrames(framings, wanted);
+    const view = new View(this.#capture, rows, () => void this.#open.delete(view));
     this.#open.add(view);
     return view;
   }
 
+  #byFrames(framings: Framings, wanted: Wanted): FrameRows {
+    const rows = new FrameRows(this.#capture, framings, wanted, (closed) => this.#frames.delete(closed));
+    this.#frames.add(rows);
+    return rows;
+  }
+
   async #close(): Promise<void> {
     for (const view of this.#open) view.close();
+    await Promise.all([...this.#frames].map((rows) => rows.halt()));
     await this.#searches.settled();
   }
 }

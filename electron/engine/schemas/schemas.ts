@@ -5,6 +5,7 @@ import type { CertificateFiles, NewIdentity } from '../../../shared/certificates
 import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
 import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
+import { readings, type FrameRef } from '../../../shared/frames.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
@@ -229,6 +230,18 @@ function plainMap<T>(
 const hostName = text(1000);
 export const networkHost = v.pipe(hostName, v.minLength(1), v.title('host'));
 export const reading = v.pipe(v.boolean(), v.title('reading'));
+export const viewReading = v.pipe(v.picklist(readings), v.title('reading'));
+export const frameRef: v.GenericSchema<unknown, FrameRef> = v.pipe(
+  plain(
+    v.strictObject({
+      sequence: integer(0, Number.MAX_SAFE_INTEGER),
+      within: integer(0, 2 ** 32),
+      last: integer(0, Number.MAX_SAFE_INTEGER),
+      length: integer(0, 2 ** 32),
+    }),
+  ),
+  v.title('frame'),
+);
 /** As `CertificateStore` makes them; 'local' is the local CA. */
 export const certificateId = v.pipe(v.string(), v.regex(/^(local|c[0-9a-f]{12})$/), v.title('id'));
 export const newIdentity: v.GenericSchema<unknown, NewIdentity> = v.pipe(

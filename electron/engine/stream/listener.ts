@@ -78,10 +78,13 @@ export class Listener extends ListenerLife<Run, Connections> {
   }
 
   /** Replies count at once, for open connections too; everything else from the next start. */
-  change({ reply }: ListenerSettings): void {
+  change({ reply, framing }: ListenerSettings): void {
     const { current, run } = this;
-    if (current === null || JSON.stringify(reply) === JSON.stringify(current.settings.reply)) return;
-    current.settings = { ...current.settings, reply };
+    if (current === null) return;
+    const { settings } = current;
+    const isSame = JSON.stringify([reply, framing]) === JSON.stringify([settings.reply, settings.framing]);
+    if (isSame) return;
+    current.settings = { ...settings, reply, framing };
     if (run === null) return;
     run.handler = this.#handlerOf(current.settings);
     for (const connection of this.connections.open) connection.changeHandler(run.handler);

@@ -6,6 +6,7 @@ import { testFolder } from './folder.ts';
 import { Capture, type CaptureOptions } from '../capture/capture.ts';
 import type { Exporter } from '../reading/exporters/exporter.ts';
 import { exporters } from '../reading/exporters/exporters.ts';
+import type { Framings } from '../reading/frames/frame-scan.ts';
 import { saveLog, type Work } from '../reading/save-log.ts';
 import { SearchPool, type SearchPoolOptions } from '../reading/search-pool.ts';
 import type { View } from '../reading/view.ts';
@@ -31,8 +32,8 @@ export function viewsOf(capture: Capture, options: SearchPoolOptions = {}, from 
   return views;
 }
 
-export const openView = (capture: Capture, filter: Filter): View =>
-  (known.get(capture) ?? viewsOf(capture)).open(filter);
+export const openView = (capture: Capture, filter: Filter, framings: Framings | null = null): View =>
+  (known.get(capture) ?? viewsOf(capture)).open(filter, null, framings);
 
 /** Writes what a view shows, with the connection's URL; the view may be closed meanwhile. */
 export async function save(
@@ -42,9 +43,9 @@ export async function save(
   exporter: Exporter = exporters.text,
   work: Work = { signal: new AbortController().signal, told: () => undefined },
 ): Promise<number> {
-  const matches = view.keepMatches();
-  const saved = { capture, matches, exporter, path, transport: 'tcp', url: 'tcp://127.0.0.1:9000' } as const;
-  return saveLog(saved, work).finally(() => matches.close());
+  const rows = view.keepRows();
+  const saved = { capture, rows, exporter, path, transport: 'tcp', url: 'tcp://127.0.0.1:9000' } as const;
+  return saveLog(saved, work).finally(() => rows.close());
 }
 
 type Bench = { folder: string; open: (options?: CaptureOptions) => Promise<Capture> };

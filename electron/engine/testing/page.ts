@@ -85,7 +85,7 @@ export class TestPage {
 
   /** All rows of an endpoint's log, in a view of their own. */
   async log(id: string): Promise<Row[]> {
-    const view = await this.engine.openView(id, { connection: null, text: '' });
+    const view = await this.engine.openView(id, { connection: null, text: '' }, 'chunks');
     const { rows } = decodeRows(await this.engine.rows(view.id, 0, 512));
     await this.engine.closeView(view.id);
     return rows;

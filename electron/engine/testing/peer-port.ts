@@ -76,10 +76,10 @@ export function testPeer(
   tools: ReplyTools = {},
 ): TestPeer {
   const port = new TestPort(kind);
-  const replier = repliesOf(
-    { ...defaultReply(), prefix: text('OK...'), ...changes },
-    { budget: new RuleBudget(), ...tools },
-  )?.(port);
+  const replier = repliesOf({ ...defaultReply(), prefix: text('OK...'), ...changes }, null, {
+    budget: new RuleBudget(),
+    ...tools,
+  })?.(port);
   if (!replier) throw new Error('nothing is answered');
   replier.opened();
   const say = (...chunks: (string | Uint8Array)[]): void => {

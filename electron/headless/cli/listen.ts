@@ -1,7 +1,6 @@
 /** `socketscope listen URL`. */
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
-import { answersWith } from '../../engine/handlers/replies.ts';
 import { newListener } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
 import { KeyLog } from '../../engine/layers/tls/key-log.ts';
@@ -28,8 +27,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     const settings = await withListenerCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const resources = { certificates: store, keyLog };
-    const handlerOf = options.frame && answersWith({ framing: options.frame });
-    const listener = newListener(settings, recorder, resources, handlerOf);
+    const listener = newListener(settings, recorder, resources);
     session.boundDisk(listener.connections);
     await listener.start(settings).catch((error: unknown) => {
       // What the system refused is a record, which is explained at the end; what came before it is not.

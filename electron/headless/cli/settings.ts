@@ -6,6 +6,7 @@ import type {
   EndpointSettings,
   ListenerSettings,
   ClientTls,
+  FramingSettings,
   ListenerTls,
   ProxySettings,
   SocketOptions,
@@ -45,12 +46,21 @@ export function listenerSettings(
     ...where,
     name: nameOf(url),
     maxConnections: options.maxConnections ?? 0,
-    reply: replySettings({ reply: options.reply, greet, thenClose }, files.http),
+    framing: framingSettings(options),
+    reply: {
+      ...replySettings({ reply: options.reply, greet, thenClose }, files.http),
+      ...(options.frame === undefined ? {} : { boundary: 'frame' as const }),
+    },
     options: socketOptions(settings.options, options),
     tls: { ...settings.tls, ...commonTls(settings.tls, options) },
     udp: { ...settings.udp, groups: multicastGroups(options.join, options.source) },
   });
 }
+
+const framingSettings = ({ frame }: CommonOptions): FramingSettings => ({
+  received: frame?.spec ?? '',
+  sent: frame?.spec ?? '',
+});
 
 /** As `listenerSettings`. */
 export function clientSettings(url: string, options: ConnectOptions): ClientSettings {
@@ -63,6 +73,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
     ...settings,
     ...(capabilitiesOf(where).hasPath ? { ...where, port: settings.port, host: settings.host } : where),
     name: nameOf(url),
+    framing: framingSettings(options),
     connectTimeoutMs,
     ...(options.bind === undefined ? {} : parseBind(options.bind)),
     // Whether it goes on sending when the peer has finished is decided here, not by the engine.

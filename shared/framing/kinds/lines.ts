@@ -1,5 +1,5 @@
 /** Lines, by one line end or by any. */
-import type { Cutter, CutterState } from '../framer.ts';
+import type { Cutter, CutterState, Framing } from '../framer.ts';
 import { framer, type FramerKind } from '../kind.ts';
 
 const lineFeed = 10;
@@ -81,3 +81,8 @@ export const line = framer('line', {}, () => ({
     return bytes.subarray(0, bytes[end - 1] === carriageReturn ? end - 1 : end);
   },
 }));
+
+const linesByName: readonly string[] = [line, lf, crlf].map(({ name }) => name);
+
+/** Whether its frames end with LF or CR LF. */
+export const endsLines = ({ spec }: Framing): boolean => linesByName.includes(spec.split(':', 1)[0]!);

@@ -3,22 +3,36 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failed, failureOf, type Failure } from '../../../../shared/failure.ts';
 import type { Framing } from '../../../../shared/framing/framer.ts';
 import type { Capture } from '../../capture/capture.ts';
-import { kindNumber, type Entries } from '../../capture/format.ts';
+import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
 import type { Place } from '../../capture/recorder.ts';
 import { scan } from '../../capture/scan.ts';
 import { now } from '../../clock.ts';
-import { FrameTable, type FoundFrame } from './frame-table.ts';
+import { FrameTable, type FoundFrame, type FoundRow } from './frame-table.ts';
 import { FramedStream } from './framed-stream.ts';
 
-/** What cuts each direction; null: its frames are not looked for. */
+/** What cuts each direction; null: its records stand for themselves. */
 export type Framings = Readonly<Record<FoundFrame['direction'], Framing | null>>;
 
-/** 256 MiB of them; what is behind is not looked for. */
+/** A row, and its bytes where they are here: to be used until the promise of `Sift` resolves. `kind`: null where it is damaged. */
+export type Sifted = { row: FoundRow; kind: number | null; stream: number; bytes: Uint8Array | null };
+/** Which of the rows are wanted, in their order. */
+export type Sift = (found: readonly Sifted[]) => FoundRow[] | Promise<FoundRow[]>;
+
+export type ScanOptions = {
+  /** Of one connection alone; null: of all. */
+  connection?: number | null;
+  /** Null: all are wanted. */
+  sift?: Sift | null;
+  most?: number;
+};
+
+/** 288 MiB of them; what is behind is not looked for. */
 export const mostFrames = 2 ** 23;
 /** Of the index, looked at before the sockets have their turn, and bytes that are read and cut at a time. */
 const entriesAtOnce = 8192;
 const bytesAtOnce = 256 * 1024;
 
+const directions = ['sent', 'received'] as const;
 const directionOf: Readonly<Record<number, FoundFrame['direction']>> = {
   [kindNumber('sent')]: 'sent',
   [kindNumber('received')]: 'received',
@@ -29,20 +43,34 @@ export class FrameScan {
   readonly table = new FrameTable();
   readonly #capture: Capture;
   readonly #framings: Framings;
+  readonly #connection: number | null;
+  readonly #sift: Sift | null;
   readonly #most: number;
   readonly #changed: () => void;
   readonly #streams = new Map<string, FramedStream>();
+  /** Rows that were found since the last ones were sifted, and the record whose bytes are here. */
+  #found: Sifted[] = [];
+  #here: { sequence: number; bytes: Uint8Array } | null = null;
+  /** When a frame ends by a pause, at the earliest. */
+  #due = Infinity;
   #scannedTo: number;
   #failure: Failure | null = null;
   #work: Promise<void> | null = null;
   #silence: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  /** `changed`: there are more frames, or how far it is has changed. */
-  constructor(capture: Capture, framings: Framings, changed: () => void, most = mostFrames) {
+  /** `changed`: there are more rows, or how far it is has changed. */
+  constructor(
+    capture: Capture,
+    framings: Framings,
+    changed: () => void,
+    { connection = null, sift = null, most = mostFrames }: ScanOptions = {},
+  ) {
     this.#capture = capture;
     this.#framings = framings;
     this.#changed = changed;
+    this.#connection = connection;
+    this.#sift = sift;
     this.#most = most;
     this.#scannedTo = capture.cleared;
   }
@@ -52,7 +80,7 @@ export class FrameScan {
     return this.#scannedTo;
   }
 
-  /** Why it goes no further: bytes that cannot be read, or too many frames. */
+  /** Why it goes no further: too many rows, an expression without an end, or an index that cannot be read. */
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -76,33 +104,44 @@ export class FrameScan {
   }
 
   async #run(): Promise<void> {
-    try {
+    await this.#attempt(async () => {
       const range = { from: this.#scannedTo, most: entriesAtOnce };
       await scan(this.#capture, range, async (entries) => {
         await this.#cut(entries);
         this.#changed();
         return !this.#isOver;
       });
-    } catch (error) {
-      this.#failure = failureOf(error);
-      this.#changed();
-    }
+    });
     this.#work = null;
     // Something was recorded between the last look and now.
     if (this.#scannedTo < this.#capture.length) this.grow();
     else this.#waitForSilence();
   }
 
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#failure = failureOf(error);
+      this.#changed();
+    }
+  }
+
   /** Bytes that lie together in the capture are read together: a read for each small record would take ten times as long. */
   async #cut(entries: Entries): Promise<void> {
     for (let i = this.#scannedTo - entries.from; i < entries.count && !this.#isOver;) {
       const { end, place, length } = this.#together(entries, i);
-      const isLong = length > bytesAtOnce;
-      if (isLong) i = await this.#takeLong(entries, i);
-      const bytes = isLong || length === 0 ? none : await this.#read(place, length);
-      for (; i < end; i++) this.#take(entries, i, bytes.subarray(Math.max(0, entries.place(i) - place)));
-      this.#scannedTo = entries.from + end;
-      await nextTurn();
+      if (length > bytesAtOnce) {
+        i = await this.#takeLong(entries, i);
+      } else {
+        const bytes = length === 0 ? none : await this.#read(place, length);
+        for (; i < end; i++) {
+          if (bytes !== null) this.#take(entries, i, bytes.subarray(Math.max(0, entries.place(i) - place)));
+          else await this.#takeAlone(entries, i);
+        }
+      }
+      await this.#keep(entries.from + i);
+      this.#scannedTo = entries.from + i;
     }
   }
 
@@ -110,7 +149,7 @@ export class FrameScan {
   #together(entries: Entries, i: number): { end: number; place: number; length: number } {
     let [place, length, end] = [0, 0, i];
     for (; end < entries.count; end++) {
-      if (!this.#isWanted(entries, end)) continue;
+      if (!this.#isCut(entries, end)) continue;
       const from = entries.place(end);
       if (length === 0) place = from;
       const grown = from + entries.length(end) - place;
@@ -121,36 +160,86 @@ export class FrameScan {
   }
 
   #isWanted(entries: Entries, i: number): boolean {
-    const direction = directionOf[entries.kind(i)];
-    return direction !== undefined && this.#framings[direction] !== null && entries.length(i) > 0;
+    return this.#connection === null || entries.stream(i) === this.#connection || entries.isDamaged(i);
   }
 
+  #isCut(entries: Entries, i: number): boolean {
+    const direction = directionOf[entries.kind(i)];
+    if (direction === undefined || this.#framings[direction] === null) return false;
+    return entries.length(i) > 0 && this.#isWanted(entries, i) && !entries.isDamaged(i);
+  }
+
+  /** `bytes`: begins with those of a record that is cut. */
   #take(entries: Entries, i: number, bytes: Uint8Array): void {
-    const kind = entries.kind(i);
-    if (ends.has(kind)) return this.#finish(entries.stream(i));
     if (!this.#isWanted(entries, i)) return;
-    const stream = this.#streamOf(entries.stream(i), directionOf[kind]!);
-    stream.push(entries.from + i, bytes.subarray(0, entries.length(i)), entries.time(i));
+    if (!entries.isDamaged(i)) this.#elapse(entries.time(i));
+    if (!this.#isCut(entries, i)) return this.#takeWhole(entries, i);
+    const own = bytes.subarray(0, entries.length(i));
+    this.#here = { sequence: entries.from + i, bytes: own };
+    this.#push(entries, i, own);
+    this.#here = null;
+  }
+
+  #push(entries: Entries, i: number, bytes: Uint8Array): void {
+    const stream = this.#streamOf(entries.stream(i), directionOf[entries.kind(i)]!);
+    stream.push(entries.from + i, bytes, entries.time(i));
+    this.#due = Math.min(this.#due, stream.due);
+  }
+
+  /** An event, and what is not cut. */
+  #takeWhole(entries: Entries, i: number): void {
+    if (ends.has(entries.kind(i)))
+      for (const direction of directions) this.#finish(entries.stream(i), direction);
+    this.#addWhole(entries, i);
+  }
+
+  #addWhole(entries: Entries, i: number): void {
+    const kind = entries.isDamaged(i) ? null : entries.kind(i);
+    this.#found.push({ row: entries.from + i, kind, stream: entries.stream(i), bytes: null });
+  }
+
+  /** Of a read that failed as a whole: only the damaged records do, and what was begun before them ends there. */
+  async #takeAlone(entries: Entries, i: number): Promise<void> {
+    const isCut = this.#isCut(entries, i);
+    const bytes = isCut ? await this.#read(entries.place(i), entries.length(i)) : none;
+    if (bytes !== null) return this.#take(entries, i, bytes);
+    this.#endAt(entries, i);
+  }
+
+  /** What a damaged record goes on with is no part of what was begun before it. */
+  #endAt(entries: Entries, i: number): void {
+    const stream = entries.stream(i);
+    this.#finish(stream, directionOf[entries.kind(i)]!);
+    this.#found.push({ row: entries.from + i, kind: null, stream, bytes: null });
   }
 
   /** Up to a record that is longer than what is read at a time. Returns the number of the next one. */
   async #takeLong(entries: Entries, first: number): Promise<number> {
     let i = first;
-    while (!this.#isWanted(entries, i)) this.#take(entries, i++, none);
-    const stream = this.#streamOf(entries.stream(i), directionOf[entries.kind(i)]!);
+    while (!this.#isCut(entries, i)) this.#take(entries, i++, none);
     const [place, length] = [entries.place(i), entries.length(i)];
+    this.#elapse(entries.time(i));
     for (let at = 0; at < length && !this.#isOver; at += bytesAtOnce) {
       const bytes = await this.#read(place + at, Math.min(bytesAtOnce, length - at));
-      stream.push(entries.from + i, bytes, entries.time(i));
-      await nextTurn();
+      if (bytes === null) {
+        this.#endAt(entries, i);
+        break;
+      }
+      this.#push(entries, i, bytes);
+      await this.#keep(entries.from + i + 1);
     }
     return i + 1;
   }
 
-  /** As a Buffer, which finds a byte several times as fast as an array of bytes does. */
-  async #read(place: Place, length: number): Promise<Uint8Array> {
-    const bytes = await this.#capture.read(place, length);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  /** Null where the bytes are damaged. As a Buffer, which finds a byte several times as fast as an array of bytes does. */
+  async #read(place: Place, length: number): Promise<Uint8Array | null> {
+    try {
+      const bytes = await this.#capture.read(place, length);
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    } catch (error) {
+      if (error instanceof DamageError) return null;
+      throw error;
+    }
   }
 
   #streamOf(stream: number, direction: FoundFrame['direction']): FramedStream {
@@ -162,33 +251,57 @@ export class FrameScan {
     return made;
   }
 
-  #finish(stream: number): void {
-    for (const direction of ['sent', 'received'] as const) {
-      const key = `${stream} ${direction}`;
-      this.#streams.get(key)?.finish();
-      this.#streams.delete(key);
-    }
+  #finish(stream: number, direction: FoundFrame['direction']): void {
+    const key = `${stream} ${direction}`;
+    this.#streams.get(key)?.finish();
+    this.#streams.delete(key);
   }
 
   #add(frame: FoundFrame): void {
-    if (this.table.length < this.#most) this.table.add(frame);
-    else this.#failure ??= { ...failed('FRAMES_FULL'), subject: '' };
+    const { sequence, within, length, stream, direction } = frame;
+    const bytes =
+      this.#here?.sequence === sequence ? this.#here.bytes.subarray(within, within + length) : null;
+    this.#found.push({ row: frame, kind: kindNumber(direction), stream, bytes });
+  }
+
+  /** Of what was found in the records before `end`, what is wanted. Then others have their turn. */
+  async #keep(end: number): Promise<void> {
+    const found = this.#found.splice(0);
+    const wanted = this.#sift === null ? found.map(({ row }) => row) : await this.#sift(found);
+    for (const row of wanted) {
+      if (this.table.length < this.#most) this.table.add(row, end);
+      else this.#failure ??= { ...failed('FRAMES_FULL'), subject: '' };
+    }
+    await nextTurn();
+  }
+
+  /** Frames of all streams that had ended by a pause when it was `time`. */
+  #elapse(time: number): void {
+    if (time < this.#due) return;
+    this.#due = Infinity;
+    for (const stream of this.#streams.values()) {
+      stream.elapse(time);
+      this.#due = Math.min(this.#due, stream.due);
+    }
   }
 
   /** All records were looked at: a frame that ends by a pause has none that would tell. */
   #waitForSilence(): void {
-    if (this.#isOver) return;
-    const due = [...this.#streams.values()].reduce((first, stream) => Math.min(first, stream.due), Infinity);
-    if (due === Infinity) return;
-    this.#silence = setTimeout(() => this.#onSilence(), Math.max(0, due - now())).unref();
+    if (this.#isOver || this.#due === Infinity) return;
+    this.#silence = setTimeout(() => this.#onSilence(), Math.max(0, this.#due - now())).unref();
   }
 
   #onSilence(): void {
     if (this.#work !== null || this.#isOver) return;
-    const before = this.table.length;
-    for (const stream of this.#streams.values()) stream.elapse(now());
-    if (this.table.length > before) this.#changed();
-    this.#waitForSilence();
+    this.#elapse(now());
+    if (this.#found.length === 0) return this.#waitForSilence();
+    this.#work = this.#attempt(async () => {
+      await this.#keep(this.#scannedTo);
+      this.#changed();
+    }).then(() => {
+      this.#work = null;
+      this.grow();
+    });
   }
 }
 

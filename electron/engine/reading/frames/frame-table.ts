@@ -1,27 +1,25 @@
-/** Frames in the order in which they ended, 32 bytes each. */
-import { frameMarks, type FrameMark, type RestWhy } from '../../../../shared/framing/framer.ts';
+/** The rows of a reading by frames, in the order in which they ended, 36 bytes each. */
+import type { FrameRef } from '../../../../shared/frames.ts';
+import { frameMarks, restWhys, type FrameMark, type RestWhy } from '../../../../shared/framing/framer.ts';
 
-export type FoundFrame = {
+export type FoundFrame = FrameRef & {
   stream: number;
   direction: 'sent' | 'received';
   /** In its stream, from the first byte that was looked at. */
   offset: number;
-  length: number;
   mark: FrameMark | null;
   /** Of what is left at the end of a stream, which is no frame. */
   why: RestWhy | null;
-  /** The record in which it begins, and from which byte on. */
-  first: number;
-  within: number;
-  /** The record with which its end was known. */
-  last: number;
 };
 
-const blockFrames = 16_384;
-const wordsPerFrame = 6;
-const rests: readonly RestWhy[] = ['no-end', 'incomplete'];
+/** A frame, or the sequence of a record that stands for itself: an event, and what is not cut. */
+export type FoundRow = FoundFrame | number;
+
+const blockRows = 16_384;
+const wordsPerRow = 7;
 const marks: readonly (FrameMark | null)[] = [null, ...frameMarks];
-const whys: readonly (RestWhy | null)[] = [null, ...rests];
+const whys: readonly (RestWhy | null)[] = [null, ...restWhys];
+const recordFlag = 1 << 16;
 
 type Block = { words: Uint32Array; offsets: Float64Array };
 
@@ -34,27 +32,31 @@ export class FrameTable {
     return this.#length;
   }
 
-  add({ stream, direction, offset, length, mark, why, first, within, last }: FoundFrame): void {
-    const at = this.#length % blockFrames;
+  /** `known`: it was found when all records before this one had been looked at; never less than that of the row before. */
+  add(row: FoundRow, known: number): void {
+    const at = this.#length % blockRows;
     if (at === 0)
       this.#blocks.push({
-        words: new Uint32Array(blockFrames * wordsPerFrame),
-        offsets: new Float64Array(blockFrames),
+        words: new Uint32Array(blockRows * wordsPerRow),
+        offsets: new Float64Array(blockRows),
       });
-    const { words, offsets } = this.#blocks.at(-1)!;
-    const flags = Number(direction === 'received') | (marks.indexOf(mark) << 1) | (whys.indexOf(why) << 8);
-    words.set([first, within, last, stream, length, flags], at * wordsPerFrame);
-    offsets[at] = offset;
     this.#length++;
+    const { words, offsets } = this.#blocks.at(-1)!;
+    if (typeof row === 'number') return words.set([row, 0, row, 0, 0, recordFlag, known], at * wordsPerRow);
+    const { stream, direction, offset, length, mark, why, sequence, within, last } = row;
+    const flags = Number(direction === 'received') | (marks.indexOf(mark) << 1) | (whys.indexOf(why) << 8);
+    words.set([sequence, within, last, stream, length, flags, known], at * wordsPerRow);
+    offsets[at] = offset;
   }
 
   /** Undefined behind the last one. */
-  at(index: number): FoundFrame | undefined {
+  at(index: number): FoundRow | undefined {
     if (!(index >= 0 && index < this.#length)) return undefined;
-    const { words, offsets } = this.#blocks[Math.floor(index / blockFrames)]!;
-    const at = index % blockFrames;
-    const word = (n: number): number => words[at * wordsPerFrame + n]!;
+    const { words, offsets } = this.#blocks[Math.floor(index / blockRows)]!;
+    const at = index % blockRows;
+    const word = (n: number): number => words[at * wordsPerRow + n]!;
     const flags = word(5);
+    if ((flags & recordFlag) !== 0) return word(0);
     return {
       stream: word(3),
       direction: (flags & 1) === 1 ? 'received' : 'sent',
@@ -62,9 +64,24 @@ export class FrameTable {
       length: word(4),
       mark: marks[(flags >> 1) & 0x7f]!,
       why: whys[flags >> 8]!,
-      first: word(0),
+      sequence: word(0),
       within: word(1),
       last: word(2),
     };
+  }
+
+  /** The first row that may lie in `sequence`, or behind it; `length` when there is none. */
+  firstFrom(sequence: number): number {
+    let low = 0;
+    for (let high = this.#length; low < high;) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#known(middle) <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #known(index: number): number {
+    return this.#blocks[Math.floor(index / blockRows)]!.words[(index % blockRows) * wordsPerRow + 6]!;
   }
 }

@@ -59,9 +59,8 @@ export class FramedStream {
     this.#found({ offset: start, length: end - start, mark: null, why, ...this.#place() });
   }
 
-  #place(): Pick<FoundFrame, 'first' | 'within' | 'last'> {
-    const { sequence, within } = this.#first!;
-    return { first: sequence, within, last: this.#last };
+  #place(): Pick<FoundFrame, 'sequence' | 'within' | 'last'> {
+    return { ...this.#first!, last: this.#last };
   }
 
   /** Null where no byte has come that could begin it: in the next record, or the next piece of this one. */

@@ -1,14 +1,28 @@
 import * as fc from 'fast-check';
-import { truncate } from 'node:fs/promises';
+import { truncate, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Framer, type Framing } from '../../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../../shared/framing/spec.ts';
 import { cutAt } from '../../../../shared/testing/cut-at.ts';
 import type { Capture } from '../../capture/capture.ts';
-import { filesOf, openCapture, recordOpened, text, until, withBench } from '../../testing/capture-kit.ts';
-import { FrameScan } from './frame-scan.ts';
-import { FrameReadings, type FrameReading } from './frames.ts';
+import {
+  anyFilter,
+  filesOf,
+  openCapture,
+  openView,
+  recordOpened,
+  rowsOf,
+  save,
+  text,
+  until,
+  withBench,
+} from '../../testing/capture-kit.ts';
+import { exporters } from '../exporters/exporters.ts';
+import { wantedOf } from '../matches.ts';
+import type { View } from '../view.ts';
+import { FrameRows } from './frame-rows.ts';
+import { frameBytes, frameEdges } from './stretch.ts';
 
 function framingOf(spec: string): Framing {
   const read = parseFraming(spec);
@@ -17,20 +31,26 @@ function framingOf(spec: string): Framing {
 }
 
 const both = (spec: string) => ({ sent: framingOf(spec), received: framingOf(spec) });
-const finished = (reading: FrameReading): Promise<void> =>
-  until(() => reading.summary.scanned === reading.summary.total || reading.summary.failure !== null);
+const finished = (view: View): Promise<void> =>
+  until(() => view.summary.scanned === view.summary.total || view.summary.failure !== null);
+const filterOf = (filter: string) => ({ connection: null, text: filter });
 
-/** Each frame: its connection, direction, bytes, and what is amiss. */
-async function shown(reading: FrameReading): Promise<string[]> {
-  await finished(reading);
+async function* eachRow(view: View) {
+  await finished(view);
+  for (let from = 0; from < view.length; from += 512) yield* await rowsOf(view, from, 512);
+}
+
+/** Each frame: its connection, direction, bytes, and what is amiss. Of an event its kind. */
+async function shown(capture: Capture, view: View): Promise<string[]> {
   const all: string[] = [];
-  for (let i = 0; i < reading.summary.frames; i++) {
-    const frame = reading.frame(i)!;
-    const { stream, direction, mark, why } = frame;
-    const amiss = mark ?? why;
-    all.push(
-      `${stream} ${direction} ${text(await reading.bytes(frame))}${amiss === null ? '' : ` ${amiss}`}`,
-    );
+  for await (const { connection, kind, sequence, length, frame } of eachRow(view)) {
+    if (frame === null) {
+      all.push(kind);
+      continue;
+    }
+    const amiss = frame.mark ?? frame.why;
+    const bytes = await frameBytes(capture, { sequence, length, ...frame });
+    all.push(`${connection} ${kind} ${text(bytes)}${amiss === null ? '' : ` ${amiss}`}`);
   }
   return all;
 }
@@ -40,37 +60,113 @@ function closed(capture: Capture, stream: number): void {
   capture.recordDetail(stream, { kind: 'closed', by: 'peer', how: 'finish', ...counters });
 }
 
-describe('frames of a capture', () => {
-  it('are cut by themselves in each connection and direction, in the order of their ends', () =>
+/** Two connections whose lines lie across each other's records. */
+function talked(capture: Capture): [number, number] {
+  const [one, other] = [recordOpened(capture), recordOpened(capture)];
+  const say = (stream: number, kind: 'sent' | 'received', bytes: string): void =>
+    void capture.record(kind, stream, Buffer.from(bytes));
+  say(one, 'received', 'ab');
+  say(other, 'received', 'x\ny');
+  say(one, 'sent', 'q\nr');
+  say(one, 'received', 'c\n\nd');
+  closed(capture, one);
+  say(other, 'received', 'z\n');
+  return [one, other];
+}
+
+describe('a capture by frames', () => {
+  it('has those of each connection and direction where they ended, among the events', () =>
     withBench(async ({ open }) => {
       const capture = await open();
-      const [one, other] = [recordOpened(capture), recordOpened(capture)];
-      const say = (stream: number, kind: 'sent' | 'received', bytes: string): void =>
-        void capture.record(kind, stream, Buffer.from(bytes));
-      say(one, 'received', 'ab');
-      say(other, 'received', 'x\ny');
-      say(one, 'sent', 'q\nr');
-      say(one, 'received', 'c\n\nd');
-      closed(capture, one);
-      say(other, 'received', 'z\n');
-      const reading = new FrameReadings(capture).open(both('lf'));
-      expect(await shown(reading)).toEqual([
-        '1 received x\n',
-        '0 sent q\n',
-        '0 received abc\n',
-        '0 received \n',
-        '0 sent r no-end',
-        '0 received d no-end',
-        '1 received yz\n',
+      talked(capture);
+      const view = openView(capture, anyFilter, both('lf'));
+      expect(await shown(capture, view)).toEqual([
+        ...['opened', 'opened', '1 received x\n', '0 sent q\n'],
+        ...['0 received abc\n', '0 received \n', '0 sent r no-end', '0 received d no-end'],
+        ...['closed', '1 received yz\n'],
       ]);
-      expect(reading.frame(2)).toMatchObject({ offset: 0, length: 4, first: 2, within: 0, last: 5 });
-      expect(reading.frame(6)).toMatchObject({ offset: 2, length: 3, first: 3, within: 2, last: 7 });
-      expect(text(await reading.bytes(reading.frame(2)!, 1, 2))).toBe('bc');
-      expect(reading.frame(7)).toBeUndefined();
-      await reading.close();
+      const rows = await rowsOf(view);
+      expect(rows[4]).toMatchObject({ row: 4, sequence: 2, length: 4, peer: '127.0.0.1:50000' });
+      expect(rows[4]!.frame).toEqual({ within: 0, last: 5, offset: 0, mark: null, why: null, edges: [2] });
+      expect(rows[9]).toMatchObject({ sequence: 3, length: 3, frame: { within: 2, last: 7, offset: 2 } });
+      expect(rows[4]!.previousTime).toBe(rows[3]!.time);
+      expect(await rowsOf(view, 9, 5)).toEqual([rows[9]]);
     }));
 
-  it('have the same bytes however the stream was recorded', () =>
+  it('leaves a direction that is not cut as it is', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      talked(capture);
+      const view = openView(capture, anyFilter, { sent: null, received: framingOf('lf') });
+      const rows = await shown(capture, view);
+      expect(rows.filter((row) => row === 'sent')).toHaveLength(1);
+      expect(rows).toContain('0 received abc\n');
+    }));
+
+  it('finds the row in which a byte of a record lies', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      talked(capture);
+      const view = openView(capture, anyFilter, both('lf'));
+      await finished(view);
+      const places: [number, number, number][] = [
+        [0, 0, 0],
+        [2, 0, 4],
+        [2, 1, 4],
+        [3, 1, 2],
+        [3, 2, 9],
+        [5, 0, 4],
+        [5, 2, 5],
+        [5, 3, 7],
+        [6, 0, 8],
+        [7, 0, 9],
+        [99, 0, 10],
+      ];
+      for (const [sequence, within, row] of places)
+        expect([sequence, within, await view.rowOf(sequence, within)]).toEqual([sequence, within, row]);
+    }));
+
+  it.each([
+    ['text:abc', ['0 received abc\n']],
+    ['hex:0a', ['1 received x\n', '0 sent q\n', '0 received abc\n', '0 received \n', '1 received yz\n']],
+    ['frame:rest', ['0 sent r no-end', '0 received d no-end']],
+    ['frame:whole dir:sent', ['0 sent q\n']],
+    ['/^y.\\n$/', ['1 received yz\n']],
+    ['conn:1 -dir:event', ['1 received x\n', '1 received yz\n']],
+    ['is:event', ['opened', 'opened', 'closed']],
+    ['kind:closed', ['closed']],
+    ['is:event /./', ['opened', 'opened', 'closed']],
+    ['peer:50001', []],
+    ['peer:50000 dir:sent', ['0 sent q\n', '0 sent r no-end']],
+  ])('shows of %s what passes as a frame', (filter, expected) =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      talked(capture);
+      expect(await shown(capture, openView(capture, filterOf(filter), both('lf')))).toEqual(expected);
+    }),
+  );
+
+  it('shows those of one connection, and cuts no other', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [, other] = talked(capture);
+      const view = openView(capture, { connection: other, text: 'dir:received' }, both('lf'));
+      expect(await shown(capture, view)).toEqual(['1 received x\n', '1 received yz\n']);
+    }));
+
+  it('gives up an expression that does not end, so that sockets have their turn', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      capture.record('received', stream, Buffer.from(`${'a'.repeat(40)}\n`));
+      const view = openView(capture, filterOf('/(a+)+b/'), both('lf'));
+      await finished(view);
+      expect(view.summary.failure?.code).toBe('FILTER_TOO_SLOW');
+      const wrong = openView(capture, filterOf('nokey:1'), both('lf'));
+      expect(wrong.summary.failure?.code).toBe('INVALID_FILTER');
+    }));
+
+  it('has the same bytes however the stream was recorded', () =>
     withBench(async ({ open }) => {
       const capture = await open();
       const specs = ['lf:max=3', 'line', 'length:u8,max=4', 'between:start=6162,end=63,max=4', 'fixed:3'];
@@ -97,43 +193,40 @@ describe('frames of a capture', () => {
           framer.push(bytes, 0);
           const rest = framer.finish();
           if (rest !== null) tell(rest.start, rest.end);
-          const reading = new FrameReadings(capture).open({ sent: null, received: framingOf(spec) });
-          await finished(reading);
+          const view = openView(capture, anyFilter, { sent: null, received: framingOf(spec) });
           const found: string[] = [];
-          for (let i = 0; i < reading.summary.frames; i++) {
-            const frame = reading.frame(i)!;
-            if (frame.stream === stream)
-              found.push(Buffer.from(await reading.bytes(frame)).toString('latin1'));
+          for await (const { connection, sequence, length, frame } of eachRow(view)) {
+            if (frame === null || connection !== stream) continue;
+            const own = await frameBytes(capture, { sequence, length, ...frame });
+            found.push(Buffer.from(own).toString('latin1'));
           }
-          await reading.close();
+          view.close();
           expect(found).toEqual(expected);
         },
       );
       await fc.assert(property, { numRuns: 60 });
     }));
 
-  it('come while the capture grows, those too that end by a pause, and from anew when it is cleared', () =>
+  it('grows with it, with frames that end by a pause too, and begins anew when it is cleared', () =>
     withBench(async ({ open }) => {
       const capture = await open();
       const stream = recordOpened(capture);
-      let told = 0;
-      const readings = new FrameReadings(capture);
-      const reading = readings.open(both('gap:20ms'), () => told++);
+      const view = openView(capture, filterOf('dir:received'), both('gap:20ms'));
       capture.record('received', stream, Buffer.from('ab'));
       capture.record('received', stream, Buffer.from('c'));
-      await until(() => reading.summary.frames === 1);
-      expect(await shown(reading)).toEqual(['0 received abc']);
-      expect(told).toBeGreaterThan(0);
+      await until(() => view.length === 1);
+      expect(await shown(capture, view)).toEqual(['0 received abc']);
       capture.clear();
-      expect(reading.summary).toMatchObject({ frames: 0, total: 0 });
+      expect(view.summary).toMatchObject({ rows: 0, total: 0 });
       capture.record('received', stream, Buffer.from('d'));
-      await until(() => reading.summary.frames === 1);
-      expect(await shown(reading)).toEqual(['0 received d']);
+      await capture.flush();
+      await until(() => view.length === 1);
+      expect(await shown(capture, view)).toEqual(['0 received d']);
       await capture.close();
-      expect(reading.summary.frames).toBe(1);
+      expect(view.length).toBe(1);
     }));
 
-  it('of records that are longer than what is read at a time are whole', () =>
+  it('cuts records that are longer than what is read at a time', () =>
     withBench(async ({ open }) => {
       const capture = await open();
       const stream = recordOpened(capture);
@@ -142,17 +235,18 @@ describe('frames of a capture', () => {
       capture.record('received', stream, Buffer.from('x\n'));
       capture.record('received', stream, long);
       closed(capture, stream);
-      const reading = new FrameReadings(capture).open(both('lf'));
-      await finished(reading);
-      const lengths = [0, 1, 2].map((i) => reading.frame(i)!.length);
-      expect(lengths).toEqual([2, 700_001, 199_999]);
-      const bytes = await reading.bytes(reading.frame(1)!);
+      const view = openView(capture, filterOf('dir:received'), both('lf'));
+      await finished(view);
+      const rows = await rowsOf(view);
+      expect(rows.map(({ length }) => length)).toEqual([2, 700_001, 199_999]);
+      const [, one, rest] = rows;
+      const bytes = await frameBytes(capture, { ...one!, ...one!.frame! });
       expect([bytes.length, bytes[699_999], bytes[700_000]]).toEqual([700_001, 0x61, 10]);
-      expect(reading.frame(2)).toMatchObject({ why: 'no-end', first: 2, within: 700_001 });
-      await reading.close();
+      expect(rest).toMatchObject({ sequence: 2, frame: { why: 'no-end', within: 700_001 } });
+      expect(await view.rowOf(2, 700_001)).toBe(2);
     }));
 
-  it('of a long log are found by and by: others have their turn, it says how far it is, and it can be stopped', () =>
+  it('is found by and by: others have their turn, it says how far it is, and it can be stopped', () =>
     withBench(async ({ open }) => {
       const capture = await open();
       const stream = recordOpened(capture);
@@ -160,43 +254,71 @@ describe('frames of a capture', () => {
       const records = 100_000;
       for (let i = 0; i < records; i++) capture.record('received', stream, line);
       await capture.flush();
-      const reading = new FrameReadings(capture).open(both('lf'));
-      let turns = 0;
+      const view = openView(capture, anyFilter, both('lf'));
       const seen = new Set<number>();
-      while (reading.summary.scanned < reading.summary.total) {
-        seen.add(reading.summary.scanned);
-        turns++;
+      while (view.summary.scanned < view.summary.total) {
+        seen.add(view.summary.scanned);
         await new Promise((resolve) => setImmediate(resolve));
       }
-      expect(reading.summary).toMatchObject({ frames: records, failure: null });
-      expect(turns).toBeGreaterThan(20);
+      expect(view.summary).toMatchObject({ rows: records + 1, failure: null });
       expect(seen.size).toBeGreaterThan(20);
-      const stopped = new FrameReadings(capture).open(both('lf'));
-      await until(() => stopped.summary.frames > 0);
-      await stopped.close();
-      const { frames, scanned, total } = stopped.summary;
-      expect(frames).toBeLessThan(records);
-      expect(scanned).toBeLessThan(total);
-      expect(text(await stopped.bytes(stopped.frame(0)!))).toBe(String(line));
-      await reading.close();
+      const stopped = openView(capture, anyFilter, both('lf'));
+      await until(() => stopped.length > 0);
+      stopped.close();
+      const before = stopped.length;
+      expect(before).toBeLessThan(records);
+      await capture.close();
+      expect(stopped.length).toBeLessThan(records);
     }));
 
-  it('end with what cannot be read, and with what there is no room for', () =>
+  it('goes on behind damaged bytes, which have a row of their own, and ends where there is no room', () =>
     withBench(async ({ folder, open }) => {
       const capture = await open();
       const stream = recordOpened(capture);
       for (let i = 0; i < 10; i++) capture.record('received', stream, Buffer.from('abc\n'));
-      const few = new FrameScan(capture, both('lf'), () => undefined, 3);
-      few.grow();
+      const few = new FrameRows(capture, both('lf'), wantedOf(anyFilter, null), undefined, 3);
       await until(() => few.failure !== null);
-      expect([few.failure?.code, few.table.length]).toEqual(['FRAMES_FULL', 3]);
+      expect([few.failure?.code, few.length]).toEqual(['FRAMES_FULL', 3]);
       await capture.close();
       const [data] = await filesOf(folder, 'data-');
       const again = await openCapture(folder);
       await truncate(join(folder, data!), 60);
-      const reading = new FrameReadings(again).open(both('lf'));
-      await finished(reading);
-      expect(reading.summary.failure).not.toBeNull();
+      const view = openView(again, filterOf('-is:event'), both('lf'));
+      await finished(view);
+      expect(view.summary.failure).toBeNull();
+      expect((await rowsOf(view)).map(({ kind }) => kind)).toContain('note');
       await again.close();
+    }));
+
+  it('is saved as it is shown', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open();
+      talked(capture);
+      const view = openView(capture, filterOf('-is:event'), both('lf'));
+      const path = join(folder, 'saved.jsonl');
+      await save(capture, view, path, exporters.jsonl);
+      const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+      const saved = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(saved).toHaveLength(7);
+      expect(saved[2]).toMatchObject({
+        ...{ kind: 'frame', direction: 'received', sequence: 5, offset: 0, length: 4 },
+        ...{ hex: '6162630a', payloadHex: '616263', mark: null },
+      });
+      expect(saved[4]).toMatchObject({ kind: 'rest', hex: '72', why: 'no-end' });
+    }));
+
+  it('gives the bytes of a stretch, and where its reads begin, to who names one that there is', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      talked(capture);
+      const frame = { sequence: 2, within: 1, last: 5, length: 4 };
+      expect(text(await frameBytes(capture, frame, 1, 2))).toBe('c\n');
+      expect(await frameEdges(capture, frame)).toEqual([1]);
+      expect(await frameBytes(capture, { ...frame, length: 999 })).toHaveLength(5);
+      expect(await frameBytes(capture, { ...frame, within: 99 })).toHaveLength(0);
+      for (const sequence of [0, 99])
+        await expect(frameBytes(capture, { ...frame, sequence })).rejects.toMatchObject({
+          code: 'INVALID_ARGUMENT',
+        });
     }));
 });

@@ -1,0 +1,92 @@
+/** Which rows of a reading by frames pass a filter, told while they are found. */
+import { failed, FailureError } from '../../../../shared/failure.ts';
+import type { FilterSubject } from '../../../../shared/filter/operators.ts';
+import { textNamer } from '../../../../shared/peer-names.ts';
+import { isPayload } from '../../../../shared/records.ts';
+import { wordsIn } from '../../../../shared/texts/languages.ts';
+import type { Texts } from '../../../../shared/texts/index.ts';
+import { runBounded } from '../../net/bounded-run.ts';
+import type { Capture } from '../../capture/capture.ts';
+import { decodeDetail, peerLabel } from '../../capture/details.ts';
+import { kindOf } from '../../capture/format.ts';
+import { noStream } from '../../capture/recorder.ts';
+import { sentencesOf, unread } from '../filter-subject.ts';
+import type { Wanted } from '../matches.ts';
+import type { Sift, Sifted } from './frame-scan.ts';
+import type { FoundRow } from './frame-table.ts';
+import { frameBytes } from './stretch.ts';
+
+/** All that an expression may take for the rows of one read: this thread is that of the sockets. */
+const expressionMs = 200;
+
+/** Null: all pass. Rejects with FILTER_TOO_SLOW where an expression does not end. */
+export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
+  const { filter } = wanted;
+  if (filter === null || filter.reads === 'nothing') return null;
+  const { reads, test, isCostly } = filter;
+  const sifting = new Sifting(capture, wanted);
+  return async (found) => {
+    const subjects: (FilterSubject | null)[] = [];
+    for (const each of found)
+      subjects.push(each.kind === null ? null : await sifting.subject(each, reads === 'content'));
+    const rows: FoundRow[] = [];
+    let at = 0;
+    const look = (): void => {
+      for (; at < found.length; at++) {
+        const subject = subjects[at]!;
+        // Whether what is damaged would pass is not known: its row says so.
+        if (subject === null || test(subject) === true) rows.push(found[at]!.row);
+      }
+    };
+    if (!isCostly) look();
+    else if (!runBounded(look, expressionMs)) throw tooSlow(found[at]!.row);
+    return rows;
+  };
+}
+
+const tooSlow = (row: FoundRow): FailureError =>
+  new FailureError({
+    ...failed('FILTER_TOO_SLOW', {
+      name: 'search-slow-at',
+      sequence: typeof row === 'number' ? row : row.last,
+    }),
+    subject: '',
+  });
+
+class Sifting {
+  readonly #capture: Capture;
+  readonly #words: Texts;
+  readonly #nameOf: (peer: string) => string;
+
+  constructor(capture: Capture, { language, peerNames }: Wanted) {
+    this.#capture = capture;
+    this.#words = wordsIn(language);
+    this.#nameOf = textNamer(peerNames);
+  }
+
+  /** All that a filter may ask of it is here, so that no answer is a promise. `isRead`: more than the index is asked. */
+  async subject({ row, kind: number, stream, bytes }: Sifted, isRead: boolean): Promise<FilterSubject> {
+    const kind = kindOf(number!);
+    const connection = stream === noStream ? null : stream;
+    const frame = typeof row === 'number' ? null : row;
+    if (!isRead) return { kind, connection, frame, ...unread };
+    const [shown = null] = typeof row === 'number' ? await this.#capture.rows([row], 0, 0) : [];
+    const detail = shown && decodeDetail(kind, shown.preview);
+    const [known = ''] = connection === null ? [] : await this.#capture.peers([connection]);
+    const peer = detail !== null && connection === null ? peerLabel(detail) : known;
+    const payload = bytes ?? (await this.#payload(row, isPayload(kind) ? (shown?.length ?? 0) : 0));
+    return {
+      ...{ kind, connection, frame },
+      somePiece: (passes) => passes(payload),
+      someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
+      somePeer: (passes) => peer !== '' && passes(peer, this.#nameOf(peer)),
+    };
+  }
+
+  #payload(row: FoundRow, length: number): Promise<Uint8Array> {
+    if (typeof row !== 'number') return frameBytes(this.#capture, row);
+    return length === 0 ? Promise.resolve(none) : this.#capture.payload(row, 0, length);
+  }
+}
+
+const none = new Uint8Array(0);

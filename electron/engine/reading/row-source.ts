@@ -1,0 +1,36 @@
+import type { Failure } from '../../../shared/failure.ts';
+import type { Framing } from '../../../shared/framing/framer.ts';
+import type { RecordKind } from '../../../shared/records.ts';
+import type { Texts } from '../../../shared/texts/index.ts';
+import type { Row } from '../../../shared/wire/row-window.ts';
+
+/** One reading of a capture as rows that pass a filter: its records, or the frames that its streams are cut into. */
+export type RowSource = {
+  /** Where the log began. */
+  readonly base: number;
+  readonly length: number;
+  /** All records below were looked at. */
+  readonly scannedTo: number;
+  /** Why no more is found. */
+  readonly failure: Failure | null;
+  /** Where the disk takes no more: all records below can be looked at. */
+  readonly reachable: number;
+  /** For the sentences of events. */
+  readonly words: Texts;
+  /** Rows `from` to `from + count - 1`, as far as they exist; times count from the row before. */
+  rows(from: number, count: number): Promise<Row[]>;
+  /** Row of byte `within` of a record, or of the nearest later record; `length` when there is none. */
+  rowOf(sequence: number, within: number): number | Promise<number>;
+  /** Bytes `at` to `at + most - 1` of what was sent or received in a row, fewer at its end. */
+  payload(row: Row, at: number, most: number): Promise<Uint8Array>;
+  /** What cuts the frames of a kind; null where rows are records. */
+  framingOf(kind: RecordKind): Framing | null;
+  /** The capture has more records. */
+  grow(): void;
+  /** Resolves when more was looked at, when that failed, and when `signal` is aborted. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** For one more reader, who closes it, too. */
+  keep(): RowSource;
+  /** Once by each reader. */
+  close(): void;
+};
