@@ -1,5 +1,6 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { EndpointId } from './domain.ts';
+import type { Reading } from './frames.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
 import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
@@ -63,6 +64,8 @@ export type Layout = {
   sections: Record<string, boolean>;
   /** Columns of the log that a person gave another width, or hid. */
   columns: Record<string, ColumnChoice>;
+  /** How the log of an endpoint is read, where that is not by chunks. */
+  readings: Record<EndpointId, Reading>;
 };
 
 /** `width`: in pixels; null for the usual one. */
@@ -78,4 +81,5 @@ export const emptyLayout: Layout = {
   keepsClosed: false,
   sections: {},
   columns: {},
+  readings: {},
 };

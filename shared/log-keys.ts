@@ -13,6 +13,8 @@ const table = [
   { key: '/', name: 'focus-filter' },
   { key: 'A', name: 'rule-from-record' },
   { key: 'T', name: 'change-time-format' },
+  { key: '1', name: 'read-chunks' },
+  { key: '2', name: 'read-frames' },
 ] as const satisfies readonly { key: string; name: ActionName }[];
 
 export const logKeys: readonly { key: string; name: ActionName }[] = table;

@@ -56,6 +56,7 @@ async function open(settings: EndpointSettings = defaultListener()) {
     sequence: row,
     time: 1000 + row,
     previousTime: 1000 + row,
+    frame: null,
     kind,
     connection,
     peer,

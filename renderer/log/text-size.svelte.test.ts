@@ -31,7 +31,7 @@ async function open(engine: TestEngine, size: TextSize, selected: number | null 
   frame.style.cssText = 'display: flex; width: 1000px; height: 500px';
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
-  endpoint.selected = selected;
+  endpoint.select(selected);
   app.changeLayout({ keepsClosed: true, room: selected === null ? null : 'record', panes: { pane: [520] } });
   await render(Traffic, { target: frame, props: { app, endpoint } });
   await engine.summarize();

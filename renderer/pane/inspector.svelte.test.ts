@@ -26,7 +26,7 @@ async function open(records: TestRecord[], selected: number | null, width = 520)
   frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
-  endpoint.selected = selected;
+  endpoint.select(selected);
   app.changeLayout({ room: 'record', panes: { pane: [520] } });
   await render(Traffic, { target: frame, props: { app, endpoint } });
   return { app, endpoint, engine, frame };

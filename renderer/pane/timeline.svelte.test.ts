@@ -72,7 +72,7 @@ async function open(answers: (Timeline | Error)[], width = 520) {
   frame.style.cssText = `display: flex; width: ${width}px; height: 700px`;
   document.body.replaceChildren(frame);
   const endpoint = app.endpoints[0]!;
-  endpoint.selected = 1;
+  endpoint.select(1);
   const inspector = new InspectorState(app.engine);
   await render(Pane, { target: frame, props: { app, endpoint, inspector, room: 'connection' } });
   return { app, endpoint, engine, asked };
@@ -144,7 +144,7 @@ describe('the timeline', () => {
     await expect
       .element(page.getByText('1,234 further records of pauses and notes are not shown'))
       .toBeVisible();
-    endpoint.selected = 0;
+    endpoint.select(0);
     await expect.element(page.getByText(/no such record/)).toBeVisible();
     expect(steps()).toHaveLength(5);
   });

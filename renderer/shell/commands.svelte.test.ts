@@ -138,7 +138,15 @@ describe('a command does not act on an older value', () => {
   test('of a filter that cannot be read, nor of the one before it', async () => {
     const filters: string[] = [];
     const saved: number[] = [];
-    const row = { row: 0, sequence: 0, time: 0, previousTime: 0, kind: 'received', connection: 0 } as const;
+    const row = {
+      row: 0,
+      sequence: 0,
+      time: 0,
+      previousTime: 0,
+      kind: 'received',
+      connection: 0,
+      frame: null,
+    } as const;
     const { app } = await open(defaultClient(), connected, {
       openView: (_, filter) => {
         filters.push(filter.text);

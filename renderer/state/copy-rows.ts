@@ -2,6 +2,7 @@ import { isPayload } from '../../shared/records.ts';
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import { formatLogLine } from '../../shared/show/log-line.ts';
+import type { FrameRef } from '../../shared/frames.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
@@ -17,7 +18,15 @@ const mostReadRows = 200_000;
 const rowsPerRequest = 512;
 const bytesPerRequest = 256 * 1024;
 
-export type CopyEngine = Pick<Remote<Commands>, 'rows' | 'payload'>;
+export type CopyEngine = Pick<Remote<Commands>, 'rows' | 'payload' | 'frameBytes'>;
+/** What a row that is a frame stands for; null for a record. */
+export const frameOf = ({
+  sequence,
+  length,
+  frame,
+}: Pick<Row, 'sequence' | 'length' | 'frame'>): FrameRef | null =>
+  frame && { sequence, length, within: frame.within, last: frame.last };
+
 export type CopySource = { engine: CopyEngine; endpoint: EndpointId; view: ViewId };
 
 /** The selected rows as lines with their whole payloads, as many as fit into the bounds. */
@@ -168,12 +177,19 @@ async function lineOf(source: CopySource, row: Row): Promise<string> {
 
 /** The first `length` bytes of a payload; a line says that it goes on. */
 export async function startOf(
-  { engine, endpoint }: Pick<CopySource, 'endpoint'> & { engine: Pick<CopyEngine, 'payload'> },
-  { sequence }: Pick<Row, 'sequence'>,
+  { engine, endpoint }: Pick<CopySource, 'endpoint'> & { engine: Pick<CopyEngine, 'payload' | 'frameBytes'> },
+  row: Pick<Row, 'sequence' | 'length' | 'frame'>,
   length: number,
 ): Promise<Uint8Array> {
+  const frame = frameOf(row);
   const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at += bytesPerRequest)
-    bytes.set(await engine.payload(endpoint, sequence, at, Math.min(bytesPerRequest, length - at)), at);
+  for (let at = 0; at < length; at += bytesPerRequest) {
+    const most = Math.min(bytesPerRequest, length - at);
+    const piece =
+      frame === null
+        ? engine.payload(endpoint, row.sequence, at, most)
+        : engine.frameBytes(endpoint, frame, at, most);
+    bytes.set(await piece, at);
+  }
   return bytes;
 }

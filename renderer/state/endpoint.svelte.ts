@@ -2,6 +2,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { formatAddress, type Address } from '../../shared/address.ts';
 import type { ConnectionId, EndpointId, EndpointStatus } from '../../shared/domain.ts';
 import type { ConnectionInfo, Endpoint, EndpointSummary } from '../../shared/contract.ts';
+import type { FrameRef } from '../../shared/frames.ts';
 import type { SetupPart } from '../../shared/layout.ts';
 import type { EndpointSettings, Transport } from '../../shared/settings/settings.ts';
 import { isRunning, type Running } from '../../shared/settings/running.ts';
@@ -14,12 +15,14 @@ import { PeersState } from './peers.svelte.ts';
 /** `id`: to send to it; null while it is looked for, and where it is listed no more. `name`: '' while it is looked for. */
 export type ShownPeer = { connection: number; id: ConnectionId | null; name: string };
 
+/** A record, or the frame that begins in it. */
+export type Selected = { sequence: number; frame: FrameRef | null };
+
 /** One endpoint as the page sees it. What the engine counts is derived from its newest summary, never copied. */
 export class EndpointState {
   readonly id: EndpointId;
   settings: EndpointSettings = $state.raw() as EndpointSettings;
-  /** Sequence of the record that the pane shows. */
-  selected = $state<number | null>(null);
+  #selected = $state.raw<Selected | null>(null);
   /** The part of the set-up that was asked for last; another object for each time. */
   wanted = $state.raw<{ readonly part: SetupPart; readonly focused: string | null } | null>(null);
   /** A greeting was chosen, and is still to be written in the set-up. */
@@ -50,6 +53,19 @@ export class EndpointState {
     this.id = endpoint.id;
     this.settings = endpoint.settings;
     this.peers = new PeersState(desk, endpoint.id);
+  }
+
+  /** Sequence of the record that the pane shows, or in which the frame begins. */
+  get selected(): number | null {
+    return this.#selected?.sequence ?? null;
+  }
+
+  get selectedFrame(): FrameRef | null {
+    return this.#selected?.frame ?? null;
+  }
+
+  select(sequence: number | null, frame: FrameRef | null = null): void {
+    this.#selected = sequence === null ? null : { sequence, frame };
   }
 
   /** The connection of the only peer that the log shows; null = all. */

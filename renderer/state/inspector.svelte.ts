@@ -1,6 +1,7 @@
 import type { Address } from '../../shared/address.ts';
 import type { Commands, RecordInfo } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
+import type { FrameRef } from '../../shared/frames.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
 import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
@@ -11,7 +12,7 @@ import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { Payload } from './payload.svelte.ts';
 
-export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload'>;
+export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload' | 'frameBytes' | 'frameEdges'>;
 /** Several selected rows. */
 export type SelectedRows = { source: CopySource; ranges: readonly RowRange[] };
 export type Side = 'sent' | 'received';
@@ -20,6 +21,8 @@ export type Side = 'sent' | 'received';
 export class InspectorState {
   record = $state.raw<RecordInfo | null>(null);
   payload = $state.raw<Payload | null>(null);
+  /** Whose bytes they are, where they are not the record's. */
+  frame = $state.raw<FrameRef | null>(null);
   /** The payloads of several selected rows; null where one record is shown. */
   joined = $state.raw<(Record<Side, Joined> & { isPart: boolean }) | null>(null);
   /** Which of them. */
@@ -31,7 +34,7 @@ export class InspectorState {
   #cursor = $state(0);
   /** Counts what a view should bring into sight: moves by key and jumps, not clicks. */
   revealed = $state(0);
-  #asked: { endpoint: EndpointId; sequence: number } | null = null;
+  #asked: object | null = null;
   readonly #engine: InspectorEngine;
 
   constructor(engine: InspectorEngine) {
@@ -64,18 +67,24 @@ export class InspectorState {
   }
 
   /** Shows a record, or none. The old one stays until the new one is here; failures reject. */
-  async show(endpoint: EndpointId, sequence: number | null, rows: SelectedRows | null = null): Promise<void> {
+  async show(
+    endpoint: EndpointId,
+    sequence: number | null,
+    frame: FrameRef | null = null,
+    rows: SelectedRows | null = null,
+  ): Promise<void> {
     if (sequence === null) {
       this.#asked = null;
       this.joined = null;
       this.#take(null, null);
       return;
     }
-    const asked = { endpoint, sequence };
+    const asked = { endpoint, sequence, frame };
     this.#asked = asked;
     const isWanted = () => this.#asked === asked;
-    const [record, joined] = await Promise.all([
+    const [record, edges, joined] = await Promise.all([
       this.#engine.record(endpoint, sequence),
+      frame && this.#engine.frameEdges(endpoint, frame),
       rows && joinRows(rows.source, rows.ranges, isWanted),
     ]);
     if (!isWanted()) return;
@@ -86,10 +95,14 @@ export class InspectorState {
       this.showSide(joined[side].records > 0 ? side : otherSide[side]);
       return;
     }
-    const length = isPayload(record.kind) ? record.length : 0;
-    const read = (offset: number, count: number) => this.#engine.payload(endpoint, sequence, offset, count);
     this.joined = null;
-    this.#take(record, new Payload(length, read));
+    if (frame === null) {
+      const length = isPayload(record.kind) ? record.length : 0;
+      const read = (offset: number, count: number) => this.#engine.payload(endpoint, sequence, offset, count);
+      return this.#take(record, new Payload(length, read));
+    }
+    const read = (offset: number, count: number) => this.#engine.frameBytes(endpoint, frame, offset, count);
+    this.#take(record, new Payload(frame.length, read, new Set(edges)), frame);
   }
 
   /** Shows what was sent, or what was received, of the joined rows. */
@@ -129,8 +142,9 @@ export class InspectorState {
     return (await this.payload?.read(start, end)) ?? new Uint8Array(0);
   }
 
-  #take(record: RecordInfo | null, payload: Payload | null): void {
+  #take(record: RecordInfo | null, payload: Payload | null, frame: FrameRef | null = null): void {
     this.payload?.close();
+    this.frame = frame;
     this.record = record;
     this.payload = payload;
     this.#anchor = 0;

@@ -1,5 +1,6 @@
 /** What can be chosen in the log's filter line: in its menu, and in its list while it is written. */
 import { formatAddress } from '../../shared/address.ts';
+import { frameChoices } from '../../shared/filter/operators.ts';
 import { hasValue, writtenValue, type TokenKey } from '../../shared/filter/tokens.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
@@ -11,6 +12,12 @@ import type { LogState } from './log.svelte.ts';
 const directions = ['sent', 'received', 'event', 'failure'] as const;
 /** What was sent or received is one kind here: its direction tells it apart. */
 const kinds = ['data', ...recordKinds.filter((kind) => !isPayload(kind))] as const;
+/** What keys take besides peers. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  dir: directions,
+  kind: kinds,
+  frame: frameChoices,
+};
 /** More are found by typing. */
 const mostPeers = 12;
 const mostSuggestions = 20;
@@ -43,6 +50,9 @@ export function filterItems(endpoint: EndpointState, log: LogState): MenuItem[] 
       item('dir', value, choices.dir[value], headed(at, words.columns.direction)),
     ),
     ...kinds.map((value, at) => item('kind', value, choices.kind[value], headed(at, words.kind))),
+    ...(log.reading === 'frames' ? (['whole', 'marked', 'rest'] as const) : []).map((value, at) =>
+      item('frame', value, choices.frame[value], headed(at, words.readings.frames.label)),
+    ),
     ...peersOf(endpoint)
       .slice(0, mostPeers)
       .map((value, at) => item('peer', value, words.choicePeer(value), headed(at, words.columns.peer))),
@@ -54,17 +64,15 @@ export type Suggestions = { from: number; to: number; values: readonly string[] 
 
 /** What can stand at the caret; null where that is no value of these keys, and where it is there already. */
 export function suggestAt(endpoint: EndpointState, text: string, caret: number): Suggestions | null {
-  const match = /(?:^|[\s(])-?(dir|kind|peer)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(text.slice(0, caret));
+  const match = /(?:^|[\s(])-?(dir|kind|frame|peer)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(
+    text.slice(0, caret),
+  );
   if (match === null) return null;
   const [, key, before = '', begun] = match as unknown as [string, string, string | undefined, string];
   const given = before.split(',');
   const start = begun.toLowerCase();
   const isPeer = key.toLowerCase() === 'peer';
-  const all: readonly string[] = isPeer
-    ? peersOf(endpoint)
-    : key.toLowerCase() === 'dir'
-      ? directions
-      : kinds;
+  const all = isPeer ? peersOf(endpoint) : (words[key.toLowerCase()] ?? []);
   const fits = (value: string): boolean => {
     const folded = value.toLowerCase();
     return isPeer ? folded.includes(start) : folded.startsWith(start);

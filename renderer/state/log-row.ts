@@ -1,4 +1,5 @@
 import type { Finder, FoundRange } from '../../shared/filter/found.ts';
+import type { RowFrame } from '../../shared/frames.ts';
 import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/show/directions.ts';
 import { previewPieces, type Piece } from '../../shared/show/preview.ts';
@@ -21,7 +22,7 @@ export type LogRow = Omit<Row, 'preview'> & {
 };
 
 /** A piece of a preview as the row shows it. */
-export type Mark = { type: Piece['type']; text: string; isFound?: true };
+export type Mark = { type: Piece['type'] | 'amiss'; text: string; isFound?: true };
 
 /** More marks than fit into the widest log. */
 const mostMarks = 80;
@@ -36,11 +37,18 @@ export function logRowOf(
   return {
     ...row,
     direction,
-    pieces: isPayload(row.kind) ? marksOf(preview, row.length, finder, more) : [],
+    pieces: isPayload(row.kind) ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more)] : [],
     ...(isPayload(row.kind)
       ? noSentences
       : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer, finder)),
   };
+}
+
+/** What does not fit about a frame, before its bytes. */
+function amissOf(frame: RowFrame | null): Mark[] {
+  const { marks, rests } = texts.framing;
+  if (frame === null || (frame.mark === null && frame.why === null)) return [];
+  return [{ type: 'amiss', text: frame.why === null ? marks[frame.mark!] : rests[frame.why] }];
 }
 
 /** What a row shows of the first bytes of `length`: no text of a peer is ever markup. */
@@ -73,6 +81,14 @@ function markText(piece: Piece): string {
       return texts.log.more(piece.bytes);
   }
 }
+
+/** Two frames whose ends came in the same read. */
+export const isOneRead = (one: LogRow | null, next: LogRow | null): boolean =>
+  one?.frame != null &&
+  next?.frame != null &&
+  one.frame.last === next.frame.last &&
+  one.connection === next.connection &&
+  one.kind === next.kind;
 
 /** The whole payload is in the row. */
 export const isWhole = ({ length }: Pick<Row, 'length'>): boolean => length <= previewLength;

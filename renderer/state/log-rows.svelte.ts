@@ -1,4 +1,5 @@
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { finderOf, type Finder } from '../../shared/filter/found.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
@@ -61,9 +62,9 @@ export class LogRows {
   }
 
   /** Shows another filter; the rows of the old one stay until the first of the new are here. Failures reject. */
-  async open(filter: Filter): Promise<void> {
+  async open(filter: Filter, reading: Reading): Promise<void> {
     const opening = ++this.#opening;
-    const { id, rows } = await this.#engine.openView(this.#endpoint, { ...filter, language });
+    const { id, rows } = await this.#engine.openView(this.#endpoint, { ...filter, language }, reading);
     const pageRows = Math.min(mostRows, Math.max(stride, this.#wanted.end - this.#wanted.first));
     const from = this.follow ? Math.max(0, rows - pageRows) : 0;
     const [start, page] = await Promise.all([

@@ -12,8 +12,10 @@ import {
   type TokenKey,
 } from '../../shared/filter/tokens.ts';
 import { failureOf } from '../../shared/failure.ts';
+import type { FrameRef, Reading } from '../../shared/frames.ts';
+import type { FramingSettings } from '../../shared/settings/settings.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
-import { decodeRows } from '../../shared/wire/row-window.ts';
+import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import { explainFilterProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
 import {
@@ -24,7 +26,7 @@ import {
   type RowSelection,
 } from '../lib/row-selection.ts';
 import type { AppState } from './app.svelte.ts';
-import { linesOf, payloadsOf } from './copy-rows.ts';
+import { frameOf, linesOf, payloadsOf } from './copy-rows.ts';
 import { copyBytes, usualForm } from './copying.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogRow } from './log-row.ts';
@@ -69,6 +71,31 @@ export class LogState {
   get filter(): Filter {
     const text = filterText(this.tokens, this.#text);
     return { connection: this.#endpoint.shownConnection, text };
+  }
+
+  /** Datagrams are messages already. */
+  get reading(): Reading {
+    const { id, capabilities } = this.#endpoint;
+    return capabilities.hasBoundaries ? 'chunks' : (this.#app.layout.readings[id] ?? 'chunks');
+  }
+
+  /** By frames for the first time: by lines. */
+  read(reading: Reading): void {
+    const { id, settings } = this.#endpoint;
+    const { received, sent } = settings.framing;
+    if (reading === 'frames' && received === '' && sent === '')
+      this.frameBy({ received: 'line', sent: 'line' });
+    const { [id]: _, ...others } = this.#app.layout.readings;
+    this.#app.changeLayout({ readings: reading === 'chunks' ? others : { ...others, [id]: reading } });
+  }
+
+  frameBy(framing: FramingSettings): void {
+    void this.#app.changeEndpoint(this.#endpoint, { ...this.#endpoint.settings, framing });
+  }
+
+  /** What cuts the frames that are shown: another one makes it another view. */
+  get framing(): string {
+    return this.reading === 'frames' ? JSON.stringify(this.#endpoint.settings.framing) : '';
   }
 
   /** By whose names peers are looked for: another one makes it another filter. */
@@ -189,16 +216,16 @@ export class LogState {
   }
 
   /** Opens the view of the present filter; the channel's loss shows elsewhere and ends in another try. */
-  async open(filter: Filter): Promise<void> {
-    this.#opening = this.#open(filter);
+  async open(filter: Filter, reading: Reading): Promise<void> {
+    this.#opening = this.#open(filter, reading);
     await this.#opening;
   }
 
-  async #open(filter: Filter): Promise<void> {
+  async #open(filter: Filter, reading: Reading): Promise<void> {
     try {
-      // Peers are looked for by the names that the engine knows.
+      // Peers are looked for by the names that the engine knows, and frames cut as it was told.
       await this.#endpoint.applied;
-      await this.rows.open(filter);
+      await this.rows.open(filter, reading);
     } catch (thrown) {
       const failure = failureOf(thrown);
       if (failure.code !== 'CHANNEL_CLOSED') this.#app.toast(failure);
@@ -208,7 +235,7 @@ export class LogState {
   select(selection: RowSelection): void {
     this.selection = selection;
     this.#pending = selection.cursor >= 0;
-    if (!this.#pending) this.#endpoint.selected = null;
+    if (!this.#pending) this.#endpoint.select(null);
     else if (selection.cursor < this.rows.count - 1) this.setFollow(false);
     this.showCursor();
   }
@@ -222,7 +249,7 @@ export class LogState {
     const row = this.rows.at(this.selection.cursor);
     if (!this.#pending || !row) return;
     this.#pending = false;
-    this.#endpoint.selected = row.sequence;
+    this.#endpoint.select(row.sequence, frameOf(row));
     // A message answers what one looks at.
     void this.#endpoint.aimAt(row.connection);
   }
@@ -230,17 +257,21 @@ export class LogState {
   /** Finds the selected record again after row numbers changed their meaning; its row, or -1. */
   async findSelected(): Promise<number> {
     const { view, epoch } = this.rows;
-    const sequence = this.#endpoint.selected;
-    if (sequence !== null && this.rows.at(this.selection.cursor)?.sequence === sequence) return -1;
+    const { selected: sequence, selectedFrame } = this.#endpoint;
+    const within = selectedFrame?.within ?? 0;
+    const known = this.rows.at(this.selection.cursor);
+    if (sequence !== null && known?.sequence === sequence && isSame(known, selectedFrame)) return -1;
     this.selection = emptySelection;
     this.#pending = false;
     if (view === null || sequence === null) return -1;
     try {
-      const row = await this.#app.engine.rowOf(view, sequence);
+      const row = await this.#app.engine.rowOf(view, sequence, within);
       const [found] = decodeRows(await this.#app.engine.rows(view, row, 1)).rows;
-      const isSame = epoch === this.rows.epoch && this.#endpoint.selected === sequence;
-      if (!isSame || found?.sequence !== sequence || this.selection.cursor >= 0) return -1;
+      const isWanted = epoch === this.rows.epoch && this.#endpoint.selected === sequence;
+      if (!isWanted || !found || this.selection.cursor >= 0 || !holds(found, sequence)) return -1;
       this.selection = selectRow(row);
+      // Read in another way it is another thing: the frame that has the record, or the record that has the frame's first byte.
+      if (!isSame(found, selectedFrame)) this.#endpoint.select(found.sequence, frameOf(found));
       return row;
     } catch {
       // The view ended meanwhile; the next one looks again.
@@ -259,7 +290,7 @@ export class LogState {
       await this.#app.engine.clearLog(this.#endpoint.id);
       this.cleared = records;
       this.undoDismissed = false;
-      this.#endpoint.selected = null;
+      this.#endpoint.select(null);
       this.selection = emptySelection;
       this.setFollow(true);
     });
@@ -336,6 +367,13 @@ export class LogState {
     tellSaved(this.#app, saved);
   }
 }
+
+/** As the row says it, of the same record. */
+const isSame = ({ frame }: Pick<Row, 'frame'>, selected: FrameRef | null): boolean =>
+  frame?.within === selected?.within;
+
+const holds = ({ sequence, frame }: Row, wanted: number): boolean =>
+  sequence <= wanted && wanted <= (frame?.last ?? sequence);
 
 const states = new WeakMap<EndpointState, LogState>();
 

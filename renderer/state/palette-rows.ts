@@ -110,7 +110,7 @@ function typedRows(app: AppState, query: string): PaletteRow[] {
   const endpoint = app.active;
   if (sequence !== undefined && endpoint !== null) {
     const run = () => {
-      endpoint.selected = Number(sequence);
+      endpoint.select(Number(sequence));
       app.run('focus-log');
     };
     return [{ ...possible, key: 'record', name: words.goToRecord(sequence), run }];

@@ -82,6 +82,7 @@ export class TestEngine {
       return read.filter.test({
         kind: record.kind,
         connection: 0,
+        frame: null,
         somePiece: (passes) => 'payload' in record && passes(record.payload),
         someSentence: (passes) => 'detail' in record && passes(JSON.stringify(record.detail)),
         somePeer: (passes) => passes(`${testPeer.host}:${testPeer.port}`, ''),
@@ -111,6 +112,7 @@ export class TestEngine {
       peer: `${testPeer.host}:${testPeer.port}`,
       length: 'detail' in record ? preview.length : (record.length ?? record.payload.length),
       preview,
+      frame: null,
     };
   }
 

@@ -1,7 +1,7 @@
 /** The table of a filter's keys: what each takes, and what of a record it looks at. */
 import type { Direction } from '../domain.ts';
 import type { RowFrame } from '../frames.ts';
-import { frameMarks } from '../framing/framer.ts';
+import { frameMarks, type FrameMark } from '../framing/framer.ts';
 import { occursIn, parseBytePattern } from '../payload/matching.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
 import { parse } from '../payload/payload.ts';
@@ -136,13 +136,15 @@ const isOf =
   (direction: Direction): FilterTest =>
   ({ kind }) =>
     directionOf(kind) === direction;
-const frameTests: Record<string, FilterTest> = {
+/** What `frame:` can ask for. */
+export const frameChoices = ['whole', 'marked', 'rest', ...frameMarks] as const;
+const frameTests: Record<(typeof frameChoices)[number], FilterTest> = {
   whole: ({ frame }) => frame !== null && frame.mark === null && frame.why === null,
   marked: ({ frame }) => frame !== null && frame.mark !== null,
   rest: ({ frame }) => frame !== null && frame.why !== null,
-  ...Object.fromEntries(
-    frameMarks.map((mark): [string, FilterTest] => [mark, ({ frame }) => frame?.mark === mark]),
-  ),
+  ...(Object.fromEntries(
+    frameMarks.map((mark): [FrameMark, FilterTest] => [mark, ({ frame }) => frame?.mark === mark]),
+  ) as Record<FrameMark, FilterTest>),
 };
 const isData = ({ kind }: FilterSubject): boolean => isPayload(kind);
 

@@ -13,6 +13,8 @@ export type FramerKind = {
   readonly name: string;
   /** With its options, for help: `fixed:N`. */
   readonly notation: string;
+  /** One that can be read, to begin with. */
+  readonly example: string;
   /** `text`: what stands behind the name and its colon; null: nothing does. Throws a `FramingError`. */
   read(text: string | null): Framing;
 };
@@ -26,6 +28,8 @@ type Layout = {
 type Form<O extends Options> = Layout & {
   options?: O;
   lead?: keyof O & string;
+  /** What stands behind the name in an example; needed where the name alone is none. */
+  example?: string;
   /** What its longest frame usually is, which an option changes; or always is. Default: 1 MiB. */
   max?: number | { always: number };
 };
@@ -45,6 +49,7 @@ export function framer<const O extends Options>(
   return {
     name,
     notation: notationOf(name, options, form),
+    example: form.example === undefined ? name : `${name}:${form.example}`,
     read: (text) => {
       const values = valuesOf(options, form, text);
       const bound = typeof max === 'number' ? (values.max as number) : max.always;

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { explainFramingProblem } from '../texts/index.ts';
 import { framingOf } from './testing/cutting.ts';
+import { framerKinds } from './framers.ts';
 import { parseFraming } from './spec.ts';
 
 describe('a framing as it is written', () => {
+  test.each(framerKinds.map(({ name, example }) => [name, example]))(
+    '%s has an example: %s',
+    (_, example) => {
+      expect(framingOf(example).spec).toBe(example);
+    },
+  );
+
   test.each([
     ['line'],
     ['lf'],

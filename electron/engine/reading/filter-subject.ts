@@ -16,6 +16,8 @@ export type SubjectParts = {
   stream: number;
   /** Of the payload. */
   length: number;
+  /** Of a frame; left out for a record. */
+  frame?: FilterSubject['frame'];
   /** In which events are searched. */
   words: Texts;
   /** Part of the payload, at most 16 MiB, to be used until the next one is asked for. */
@@ -30,11 +32,11 @@ export type SubjectParts = {
 
 /** Rejects, or throws, with what the parts do. */
 export function subjectOf(parts: SubjectParts): FilterSubject {
-  const { kind, stream, length } = parts;
+  const { kind, stream, length, frame = null } = parts;
   return {
     kind,
     connection: stream === noStream ? null : stream,
-    frame: null,
+    frame,
     somePiece: (passes) => {
       const first = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
       if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);

@@ -199,6 +199,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       keepsClosed: v.optional(v.boolean(), false),
       sections: v.optional(plainMap(v.boolean(), 100), {}),
       columns: v.optional(plainMap(columnChoice, 50), {}),
+      readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
     }),
   ),
   v.title('layout'),

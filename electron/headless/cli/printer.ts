@@ -230,8 +230,9 @@ export class Printer {
     return this.#received <= mostReceived;
   }
 
-  #subjectOf({ kind, connection, length, detail, peer }: Entry, { bytes }: Source): FilterSubject {
+  #subjectOf({ kind, connection, length, detail, peer, frame }: Entry, { bytes }: Source): FilterSubject {
     return subjectOf({
+      ...(frame === undefined ? {} : { frame }),
       ...{ kind, stream: connection ?? noStream, length, words: texts },
       bytes,
       detail: () => detail,

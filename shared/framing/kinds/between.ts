@@ -15,6 +15,7 @@ type Ends = { start: Uint8Array; end: Uint8Array; escape: number | null; xor: nu
 export const between = framer(
   'between',
   {
+    example: 'start=02,end=03',
     options: {
       start: { kind: hexBytes(bounds) },
       end: { kind: hexBytes(bounds) },

@@ -13,6 +13,7 @@ const bounds = { min: 1, max: 64 };
 export const delimiter = framer(
   'delimiter',
   {
+    example: '\\r\\n',
     lead: 'text',
     options: {
       text: { kind: byteLists('text', bounds), initial: [], repeats: true },

@@ -6,6 +6,7 @@ import { count } from '../options.ts';
 export const fixed = framer(
   'fixed',
   {
+    example: '16',
     lead: 'size',
     options: { size: { kind: count({ min: 1, max: mostFrameBytes }) } },
     max: { always: mostFrameBytes },

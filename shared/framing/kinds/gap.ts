@@ -4,7 +4,7 @@ import { time } from '../options.ts';
 
 export const gap = framer(
   'gap',
-  { lead: 'time', options: { time: { kind: time({ min: 0.1, max: 3_600_000 }) } } },
+  { example: '20ms', lead: 'time', options: { time: { kind: time({ min: 0.1, max: 3_600_000 }) } } },
   ({ time: gapMs }) => ({
     gapMs,
     why: 'incomplete',

@@ -14,6 +14,7 @@ const bytesOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 0) / 8
 export const length = framer(
   'length',
   {
+    example: 'u16be',
     lead: 'type',
     options: {
       type: { kind: choice(types, 'TYPE') },

@@ -42,7 +42,12 @@ const expressionKind: ValueKind<Compiled> = {
 
 export const regex = framer(
   'regex',
-  { lead: 'expression', isLeadLast: true, options: { expression: { kind: expressionKind } } },
+  {
+    example: '\\r?\\n',
+    lead: 'expression',
+    isLeadLast: true,
+    options: { expression: { kind: expressionKind } },
+  },
   ({ expression: { ends, backwards } }) => ({
     why: 'no-end',
     cutter: (): Cutter<CutterState & { at: number }> => {

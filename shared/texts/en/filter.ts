@@ -12,6 +12,11 @@ const keys: Record<string, { name: string; meaning: string }> = {
     name: 'kind:data, kind:opened,closed',
     meaning: 'Kinds of records, as the menu in the filter has them; data is sent or received.',
   },
+  frame: {
+    name: 'frame:marked, frame:bad-crc',
+    meaning:
+      'Of the log by frames: whole ones, marked ones (in which something does not fit), the rest (left over at an end), or those with one mark, such as bad-crc or too-long.',
+  },
   is: { name: 'is:failed', meaning: 'One of data, event, failed.' },
   conn: {
     name: 'conn:5, conn:10..50, conn:>5',

@@ -43,4 +43,21 @@ const rests: Record<RestWhy, string> = {
   incomplete: 'left over: less than a frame',
 };
 
-export const framing = { kinds, marks, rests };
+/** In the window, where frames are set up. */
+const setUp = {
+  title: 'What is a frame?',
+  about: 'A second reading of the same bytes: chunks stay as they came, and this can be changed at any time.',
+  kind: 'Ready-made',
+  none: 'Not cut',
+  received: 'Received',
+  sent: 'Sent',
+  written: 'As it is written',
+  both: 'The same in both directions',
+  placeholder: 'Not cut: each chunk by itself',
+  size: 'N is a number of bytes: 512, 64k, 1M. What is longer than max is told in pieces of that size.',
+  button: (spec: string) => `Frames are ${spec}. What is a frame?`,
+  unset: 'not cut',
+  differs: (received: string, sent: string) => `↓ ${received} ↑ ${sent}`,
+};
+
+export const framing = { kinds, marks, rests, setUp };

@@ -24,6 +24,9 @@ export const inspector = {
   },
   heading: (sequence: number, kind: string, bytes: number | null) =>
     `#${formatCount(sequence)} · ${kind}${bytes === null ? '' : ` · ${formatExactBytes(bytes)}`}`,
+  frameHeading: (sequence: number, bytes: number) =>
+    `Frame from #${formatCount(sequence)} · ${formatExactBytes(bytes)}`,
+  inChunks: (chunks: number) => (chunks === 1 ? 'in 1 chunk' : `in ${formatCount(chunks)} chunks`),
   joined: (records: number) => (records === 1 ? '1 record' : `${formatCount(records)} records joined`),
   joinedFrom: (first: number, last: number, bytes: number) =>
     `#${formatCount(first)} to #${formatCount(last)} · ${formatExactBytes(bytes)}`,

@@ -3,6 +3,9 @@ import { formatCount } from '../../show/sizes.ts';
 
 const records = (count: number): string => `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
 
+const losses = (lost: number | null): string =>
+  lost === null ? 'losses unknown' : `${formatCount(lost)} lost`;
+
 export const log = {
   title: 'Traffic log',
   filter: 'Filter',
@@ -33,6 +36,7 @@ export const log = {
       failed: 'Failed',
       note: 'Note',
     },
+    frame: { whole: 'Whole', marked: 'Something does not fit', rest: 'Left over' },
   },
   choicePeer: (peer: string) => `Peer ${peer}`,
   cleared: (count: number | null) => (count === null ? 'The log was cleared.' : `Cleared ${records(count)}.`),
@@ -62,6 +66,10 @@ export const log = {
       label: 'Chunks',
       why: 'A row for each read and write of a stream. Where one ends means nothing: TCP keeps no boundaries.',
     },
+    frames: {
+      label: 'Frames',
+      why: 'A row for each message, as a rule cuts them out of the stream: a line, a length before it, a protocol. Chunks stay as they came.',
+    },
     datagrams: { label: 'Datagrams', why: 'A row for each datagram, as it was sent.' },
   },
   follow: 'Follow',
@@ -70,7 +78,10 @@ export const log = {
   footer: 'What the log shows',
   menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
-    `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${lost === null ? 'losses unknown' : `${formatCount(lost)} lost`}`,
+    `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}`,
+  /** A chunk may be many frames, and a frame many chunks. */
+  countsByFrames: (rows: number, captured: number, lost: number | null) =>
+    `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames · ${formatCount(captured)} captured · ${losses(lost)}`,
   match: (row: number, count: number) =>
     row < 0
       ? `${formatCount(count)} ${count === 1 ? 'match' : 'matches'}`

@@ -44,12 +44,15 @@ export const replies = {
   },
   atOnce: 'Changes count at once, for everybody connected.',
   boundary: 'A message is',
-  boundaries: { chunk: 'a chunk', line: 'a line' },
+  boundaries: { chunk: 'a chunk', line: 'a line', frame: 'a frame' },
   boundaryHints: {
     chunk:
       'One read of the socket. TCP keeps no boundaries: two messages sent quickly may arrive stuck together as one chunk, and a long one in several.',
     line: 'Everything up to a line feed (LF). Messages that are stuck together come apart; one without its LF waits for it, or for the peer to finish sending.',
+    frame:
+      'What the received bytes are cut into here; where nothing is set, each chunk. What is left when the peer finishes is a message, too.',
   },
+  setFrames: 'Set what a frame is',
   datagramBoundary: 'A message is a datagram: UDP keeps the boundaries of what was sent.',
   mode: (label: string) => `${label}: mode`,
   noBytes: 'No bytes',

@@ -1,0 +1,87 @@
+import { expectAccessibleInBothThemes, pictures } from './looks.ts';
+import { expect, log, logRow, startServer, test } from './fixtures.ts';
+
+test('messages that are stuck together and torn are told apart as frames, and are chunks again at will', async ({
+  app,
+  peers,
+}) => {
+  const port = await startServer(app);
+  const peer = await peers.connect(port);
+  const reading = (name: string) =>
+    app.getByRole('radiogroup', { name: 'What a row is' }).getByText(name, { exact: true });
+  await expect(logRow(app, /connected/i)).toBeVisible();
+  peer.send('one\r\ntwo\r\nthr');
+  const rows = log(app).locator('[data-row].received');
+  await expect(rows).toHaveCount(1);
+  peer.send('ee\r\n');
+  await expect(rows).toHaveCount(2);
+
+  await reading('Frames').click();
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(0)).toContainText('one');
+  await expect(rows.nth(1)).toContainText('two');
+  await expect(rows.nth(2)).toContainText('three');
+  // One and two came in one read.
+  await expect(rows.nth(0)).toHaveClass(/below/);
+  await expect(rows.nth(2)).not.toHaveClass(/above|below/);
+  await expect(rows.nth(1)).toHaveClass(/above/);
+
+  // A frame is chosen, shown and copied as a record is.
+  await rows.nth(2).click();
+  const pane = app.locator('[data-zone="pane"]');
+  await expect(pane.getByRole('heading', { level: 2 })).toContainText('Frame from #');
+  await expect(pane).toContainText('7 bytes');
+  await expect(pane).toContainText('in 2 chunks');
+  await expectAccessibleInBothThemes(app, 'frames');
+
+  // The rule is another one, with its fault at its place.
+  await app.getByRole('button', { name: 'Frames are line. What is a frame?' }).click();
+  const form = app.getByRole('dialog', { name: 'What is a frame?' });
+  await form.getByLabel('Ready-made').selectOption('fixed');
+  await expect(rows).toHaveCount(1);
+  const spec = form.getByRole('textbox');
+  await spec.fill('fixed:x');
+  await spec.press('Enter');
+  await expect(form.getByRole('alert')).toContainText('column 7');
+  await pictures(app, 'framing-form');
+  await spec.fill('delimiter:\\n,text=o');
+  await spec.press('Enter');
+  await expect(rows).toHaveCount(5);
+  await app.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+
+  // What does not fit is marked, what is left is named, and both are looked for.
+  peer.send('xx');
+  peer.socket.end();
+  await expect(logRow(app, 'left over: its end never came')).toHaveCount(1);
+  const filter = app.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill('frame:rest ');
+  await expect(log(app).locator('[data-row]')).toHaveCount(1);
+  await filter.press('Backspace');
+
+  // By keys, and remembered.
+  await log(app).focus();
+  await app.keyboard.press('1');
+  await expect(reading('Chunks')).toHaveClass(/on/);
+  await app.keyboard.press('2');
+  await expect(reading('Frames')).toHaveClass(/on/);
+  await app.reload();
+  await expect(reading('Frames')).toHaveClass(/on/);
+});
+
+test('a server answers frames, as its set-up says', async ({ app, peers }) => {
+  const port = await startServer(app, 'Echo');
+  await app
+    .getByRole('button', { name: /^Reply/ })
+    .first()
+    .click();
+  await app.getByLabel('A message is').selectOption('frame');
+  await app.getByRole('button', { name: 'Set what a frame is' }).click();
+  const form = app.getByRole('dialog', { name: 'What is a frame?' });
+  await form.getByLabel('Ready-made').selectOption('length');
+  const peer = await peers.connect(port);
+  peer.send('\x00\x03a');
+  await expect(logRow(app, /connected/i)).toBeVisible();
+  peer.send('bc\x00');
+  await expect.poll(() => peer.text).toBe('\x00\x03abc');
+});
