@@ -1,7 +1,8 @@
 /** Cutting a stream into frames, beside the plainest loop that finds its line ends. */
 import { Capture } from '../electron/engine/capture/capture.ts';
 import { noStream } from '../electron/engine/capture/recorder.ts';
-import { FrameReadings } from '../electron/engine/reading/frames/frames.ts';
+import { FrameRows } from '../electron/engine/reading/frames/frame-rows.ts';
+import { wantedOf } from '../electron/engine/reading/matches.ts';
 import { Framer, type Framing } from '../shared/framing/framer.ts';
 import { parseFraming } from '../shared/framing/spec.ts';
 import type { Benchmark } from './harness/benchmark.ts';
@@ -82,11 +83,13 @@ const readCaptured = (bytes: Buffer): Promise<number> =>
       }
       await capture.flush();
       const begin = performance.now();
-      const reading = new FrameReadings(capture).open({ sent: null, received: framingOf('lf') });
-      while (reading.summary.scanned < reading.summary.total)
-        await new Promise((next) => setTimeout(next, 5));
-      if (reading.summary.frames !== lines) throw new Error(`${reading.summary.frames} frames`);
-      return (performance.now() - begin) / 1000;
+      const framings = { sent: null, received: framingOf('lf') };
+      const rows = new FrameRows(capture, framings, wantedOf({ connection: null, text: '' }, null));
+      while (rows.scannedTo < capture.length) await new Promise((next) => setTimeout(next, 5));
+      const spent = (performance.now() - begin) / 1000;
+      if (rows.length !== lines) throw new Error(`${rows.length} frames`);
+      await rows.halt();
+      return spent;
     } finally {
       await capture.close();
     }

@@ -64,7 +64,7 @@ export type Layout = {
   sections: Record<string, boolean>;
   /** Columns of the log that a person gave another width, or hid. */
   columns: Record<string, ColumnChoice>;
-  /** How the log of an endpoint is read, where that is not by chunks. */
+  /** How the log of an endpoint is read, where somebody chose that. */
   readings: Record<EndpointId, Reading>;
 };
 

@@ -44,7 +44,7 @@ async function everyFrame(forMs: number, act: (turn: number) => Promise<void>): 
 serveHelper<Page>({
   async attach(place, id) {
     contract = await openContract(place);
-    view = (await contract.engine.openView(id, anyFilter)).id;
+    view = (await contract.engine.openView(id, anyFilter, 'chunks')).id;
   },
   async pull(forMs) {
     const times: PullTimes = { empty: [], newest: [], random: [], decoding: [], delays: [] };

@@ -9,7 +9,7 @@ import type { Parsed } from '../../shared/payload/parts.ts';
 import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
-import { framingOf } from '../../shared/settings/framing.ts';
+import { framingOf } from '../../shared/framing/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';

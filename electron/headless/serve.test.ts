@@ -131,7 +131,7 @@ describe('the headless host', () => {
     peer.destroy();
 
     const again = await page(await serve());
-    const { rows } = await again.openView(id, { connection: null, text: '' });
+    const { rows } = await again.openView(id, { connection: null, text: '' }, 'chunks');
     const log = decodeRows(await again.rows(1, Math.max(0, rows - 5), 5)).rows;
     const end = log.find(({ kind }) => kind === 'closed' || kind === 'failed')!;
     const detail = JSON.parse(new TextDecoder().decode(end.preview)) as { receivedBytes: number };
@@ -168,7 +168,7 @@ describe('the headless host', () => {
     const engine = await page(running);
     const id = await engine.addEndpoint(listener);
     await engine.startListening(id);
-    const { id: view } = await engine.openView(id, { connection: null, text: '' });
+    const { id: view } = await engine.openView(id, { connection: null, text: '' }, 'chunks');
     const saved = await engine.saveLog(view, 'text');
     const response = await fetch(new URL(saved!.url!, running.url));
     expect(response.headers.get('content-disposition')).toContain('.txt');
@@ -195,7 +195,7 @@ describe('the headless host', () => {
     const engine = await page(running);
     const id = await engine.addEndpoint(listener);
     await engine.startListening(id);
-    const { id: view } = await engine.openView(id, { connection: null, text: '' });
+    const { id: view } = await engine.openView(id, { connection: null, text: '' }, 'chunks');
     await engine.saveLog(view, 'text');
     expect((await readdir(data.path)).filter((name) => name.startsWith('socketscope-tmp-'))).toHaveLength(1);
     running.child.kill('SIGTERM');

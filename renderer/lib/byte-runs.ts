@@ -12,7 +12,8 @@ export type Marks = { selection: ByteRange; cursor: number; edges: ReadonlySet<n
 /** `edge`: a record begins with it. */
 export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean; edge: boolean };
 
-export const noEdges: ReadonlySet<number> = new Set();
+export const edgesAt = (offsets: readonly number[]): ReadonlySet<number> => new Set(offsets);
+export const noEdges = edgesAt([]);
 
 const isIn = ({ selection }: Marks, offset: number): boolean =>
   offset >= selection.start && offset < selection.end;

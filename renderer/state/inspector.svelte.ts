@@ -7,7 +7,7 @@ import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
 import { inspectedBytes } from '../lib/value-inspector.ts';
-import { noEdges, type Marks } from '../lib/byte-runs.ts';
+import { edgesAt, noEdges, type Marks } from '../lib/byte-runs.ts';
 import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { Payload } from './payload.svelte.ts';
@@ -102,7 +102,7 @@ export class InspectorState {
       return this.#take(record, new Payload(length, read));
     }
     const read = (offset: number, count: number) => this.#engine.frameBytes(endpoint, frame, offset, count);
-    this.#take(record, new Payload(frame.length, read, new Set(edges)), frame);
+    this.#take(record, new Payload(frame.length, read, edgesAt(edges ?? [])), frame);
   }
 
   /** Shows what was sent, or what was received, of the joined rows. */

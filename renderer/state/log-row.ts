@@ -84,9 +84,8 @@ function markText(piece: Piece): string {
 
 /** Two frames whose ends came in the same read. */
 export const isOneRead = (one: LogRow | null, next: LogRow | null): boolean =>
-  one?.frame != null &&
-  next?.frame != null &&
-  one.frame.last === next.frame.last &&
+  !!one?.frame &&
+  one.frame.last === next?.frame?.last &&
   one.connection === next.connection &&
   one.kind === next.kind;
 

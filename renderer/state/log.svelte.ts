@@ -85,8 +85,7 @@ export class LogState {
     const { received, sent } = settings.framing;
     if (reading === 'frames' && received === '' && sent === '')
       this.frameBy({ received: 'line', sent: 'line' });
-    const { [id]: _, ...others } = this.#app.layout.readings;
-    this.#app.changeLayout({ readings: reading === 'chunks' ? others : { ...others, [id]: reading } });
+    this.#app.changeLayout({ readings: { ...this.#app.layout.readings, [id]: reading } });
   }
 
   frameBy(framing: FramingSettings): void {

@@ -8,8 +8,8 @@ import { FramingError, within, type FramingProblem } from './problem.ts';
 
 export type FramingReading = { ok: true; framing: Framing } | { ok: false; problem: FramingProblem };
 
-/** In characters: a longer one is a mistake. */
-export const longestSpec = 4096;
+/** A longer one is a mistake. */
+const mostCharacters = 4096;
 
 /** `NAME` or `NAME:VALUE,option=value`. Linear in the length, but for expressions, whose automaton is bounded. */
 export function parseFraming(spec: string): FramingReading {
@@ -26,7 +26,7 @@ function read(spec: string): Framing {
   const [, before = '', name = '', , colon = ''] = /^(\s*)([^:：]*?)(\s*)([:：]|$)/u.exec(spec) ?? [];
   const end = before.length + name.length;
   if (spec.trim() === '') throw new FramingError('frame-missing', 0, spec.length);
-  if (spec.length > longestSpec) throw new FramingError('frame-unknown', longestSpec, spec.length);
+  if (spec.length > mostCharacters) throw new FramingError('frame-unknown', mostCharacters, spec.length);
   const typed = asTyped(name).toLowerCase();
   const kind = framerKinds.find((each) => each.name === typed);
   if (kind === undefined) throw unknown(typed, before.length, end);

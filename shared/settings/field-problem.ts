@@ -28,8 +28,7 @@ export type SettingsProblemCode =
   | 'pattern-changes'
   | 'pattern-hex'
   | 'pattern-filter'
-  | 'http-header'
-  | 'framing-unreadable';
+  | 'http-header';
 
 /** `start`, `end`: place in a text field's value; 0, 0 for others. `min`, `max`: bounds of 'number-range', else null. */
 export type Found = {

@@ -174,6 +174,8 @@ describe('a wrong argument', () => {
     expect(failureOf('addEndpoint', [{ ...defaultClient(), host: 'a b' }])).toBe('host');
     const reconnect = { ...defaultClient().reconnect, delayMs: 0 };
     expect(failureOf('addEndpoint', [{ ...defaultClient(), reconnect }])).toBe('reconnect.delayMs');
+    const framing = { received: 'line', sent: 'lien' };
+    expect(failureOf('addEndpoint', [{ ...defaultListener(), framing }])).toBe('framing.sent');
     expect(failureOf('addEndpoint', [{ ...defaultClient(), role: 'constructor' }])).toBe('role');
     expect(failureOf('rows', [1, 0, 513])).toBe('count');
     expect(failureOf('payload', [id, 0, 0, 256 * 1024 + 1])).toBe('length');

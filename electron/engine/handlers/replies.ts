@@ -3,7 +3,7 @@ import { factsOf, failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { endsLines, lf } from '../../../shared/framing/kinds/lines.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
-import { framingOf } from '../../../shared/settings/framing.ts';
+import { framingOf } from '../../../shared/framing/settings.ts';
 import type { ReplyBoundary, ReplySettings } from '../../../shared/settings/settings.ts';
 import type { Handler, HandlerOf, MakeHandler, PeerPort } from '../net/handler.ts';
 import { chat, echoMessages, fixed, prefixed, timestamped, upper } from './answers.ts';

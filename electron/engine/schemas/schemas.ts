@@ -10,6 +10,7 @@ import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
 import { notations, type LineEnd } from '../../../shared/payload/payload.ts';
+import { unreadableIn } from '../../../shared/framing/settings.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
@@ -111,17 +112,14 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
 export const endpointSettings: v.GenericSchema<unknown, EndpointSettings> = v.pipe(
   v.lazy((input) => settingsOf(isPlainObject(input) ? input.role : null)),
   v.rawCheck(({ dataset, addIssue }) => {
-    const [problem] = dataset.typed ? checkSettings(dataset.value) : [];
-    if (!dataset.typed || !problem) return;
+    if (!dataset.typed) return;
+    const [problem] = checkSettings(dataset.value);
+    const unreadable = unreadableIn(dataset.value.framing);
+    const key = problem?.field ?? (unreadable && `framing.${unreadable}`);
+    if (key === null) return;
     const input: Record<string, unknown> = dataset.value;
-    const path = {
-      type: 'object' as const,
-      origin: 'value' as const,
-      input,
-      key: problem.field,
-      value: input[problem.field],
-    };
-    addIssue({ message: problem.code, path: [path] });
+    const path = { type: 'object' as const, origin: 'value' as const, input, key, value: input[key] };
+    addIssue({ message: problem?.code ?? 'frame-unknown', path: [path] });
   }),
   v.title('settings'),
 );

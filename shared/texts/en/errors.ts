@@ -145,7 +145,6 @@ const problems: Record<ProblemCode, string> = {
   'pattern-filter': 'This is no filter: write words, text:, hex:, AND, OR, NOT and brackets; see the help.',
   'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',
   'size-unclear': 'Write a size, such as 512M or 2G.',
-  'framing-unreadable': 'This is no framing that there is. Examples: line, length:u16be, delimiter:hex=0d0a.',
   'http-header': 'Each line is one header: a name without blanks, a colon, and its value.',
 };
 
