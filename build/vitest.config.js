@@ -5,6 +5,10 @@ import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
+const language = ['build/vitest-language.ts'];
+// Sockets, processes and 100 MB payloads on a loaded two-core machine; a bound, not an expectation.
+const testTimeout = 60_000;
+const expect = { poll: { timeout: 20_000 } };
 
 export default defineConfig({
   root,
@@ -18,22 +22,30 @@ export default defineConfig({
         root,
         test: {
           name: 'node',
-          include: [
-            'shared/**/*.test.ts',
-            'electron/**/*.test.ts',
-            'build/**/*.test.ts',
-            'renderer/**/*.test.ts',
-          ],
-          exclude: ['renderer/**/*.svelte.test.ts'],
-          setupFiles: ['build/vitest-language.ts'],
+          include: ['electron/**/*.test.ts', 'build/**/*.test.ts'],
+          setupFiles: language,
           globalSetup: ['build/vitest-setup.mjs'],
-          // Sockets, processes and 100 MB payloads on a loaded two-core machine; a bound, not an expectation.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 20_000 } },
+          testTimeout,
+          hookTimeout: testTimeout,
+          expect,
           maxWorkers: 2,
           // One after the other: together the two kinds would share two cores with Chromium.
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'pure',
+          include: ['shared/**/*.test.ts', 'renderer/**/*.test.ts'],
+          exclude: ['renderer/**/*.svelte.test.ts'],
+          setupFiles: language,
+          testTimeout,
+          expect,
+          maxWorkers: 2,
+          // Nothing there is kept between calls, so that a process for each file would only cost time.
+          isolate: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -56,10 +68,11 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['renderer/**/*.svelte.test.ts'],
-          setupFiles: ['build/vitest-language.ts'],
-          testTimeout: 60_000,
-          expect: { poll: { timeout: 20_000 } },
-          sequence: { groupOrder: 1 },
+          setupFiles: language,
+          testTimeout,
+          expect,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           browser: {
             enabled: true,
             headless: true,
