@@ -69,6 +69,23 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await expect(reading('Frames')).toHaveClass(/on/);
 });
 
+test('the lesson on stuck-together and torn messages is done as the help tells it', async ({ app }) => {
+  await app.keyboard.press('F1');
+  const lesson = app.getByRole('article').filter({ hasText: 'Stuck-together and torn messages' });
+  await lesson.getByRole('button').click();
+  await app.getByRole('button', { name: 'Connect a client' }).click();
+  const rows = log(app).locator('[data-row].received');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText('one');
+  await app.getByRole('textbox', { name: 'Message' }).fill('?');
+  await app.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(rows).toHaveCount(2);
+  await app.getByRole('radiogroup', { name: 'What a row is' }).getByText('Frames').click();
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(2)).toContainText('three');
+  await pictures(app, 'frames-lesson');
+});
+
 test('a server answers frames, as its set-up says', async ({ app, peers }) => {
   const port = await startServer(app, 'Echo');
   await app

@@ -21,6 +21,7 @@ const table = [
   { name: 'new-prompt-client', shortcut: null },
   { name: 'new-chat-room', shortcut: null },
   { name: 'new-rules-server', shortcut: null },
+  { name: 'new-stuck-together-server', shortcut: null },
   { name: 'start-listening', shortcut: 'F8' },
   { name: 'stop-listening', shortcut: 'Shift+F8' },
   { name: 'restart-listening', shortcut: 'Mod+F8' },

@@ -17,6 +17,7 @@ export const readyMadeIds = [
   'prompt-client',
   'chat-room',
   'rules-server',
+  'stuck-together-server',
 ] as const;
 export type ReadyMadeId = (typeof readyMadeIds)[number];
 
@@ -91,7 +92,18 @@ const makers: Record<ReadyMadeId, () => Omit<ReadyMade, 'id'>> = {
     }),
     composer: null,
   }),
+  'stuck-together-server': () => ({
+    settings: server({
+      kind: 'rules',
+      rules: torn(),
+      greeting: { mode: 'text', text: 'one\\r\\ntwo\\r\\nthr' },
+    }),
+    composer: null,
+  }),
 };
+
+/** Two messages and a half, and the other half for whatever is said. */
+const torn = (): Rule[] => [rule('regex', '^[^]*$', 'ee\\r\\n')];
 
 /** One for each way to match, and for each thing that may follow a reply. */
 const rules = (): Rule[] => [

@@ -89,6 +89,12 @@ const servers: Partial<Record<ReadyMadeId, (port: number, openCount: () => numbe
     other.write('boom\n');
     expect((await failed)[0].code).toBe('ECONNRESET');
   },
+  'stuck-together-server': async (port) => {
+    const peer = await plainPeer(port);
+    await heard(peer, 'one\r\ntwo\r\nthr');
+    peer.write('?');
+    await heard(peer, 'one\r\ntwo\r\nthree\r\n');
+  },
 };
 
 describe('ready-made servers', () => {

@@ -16,6 +16,7 @@ export const actions: Record<ActionName, string> = {
   'new-prompt-client': 'New: prompt client',
   'new-chat-room': 'New: chat room',
   'new-rules-server': 'New: rules server',
+  'new-stuck-together-server': 'New: stuck-together messages',
   'start-listening': 'Start listening',
   'stop-listening': 'Stop listening',
   'restart-listening': 'Restart listening',

@@ -36,6 +36,11 @@ const words: Word[] = [
       'What one read or write of a stream took. Its boundaries mean nothing: two sends may arrive as one chunk, one send as many.',
   },
   {
+    name: 'frame',
+    meaning:
+      'What belongs together in a stream by a rule: a line, a length with what it counts, a message of a protocol. The log shows a stream by chunks or by frames; the bytes are the same. What does not fit the rule is marked, and what is left at the end is named.',
+  },
+  {
     name: 'stuck-together messages',
     meaning:
       'Two messages in one chunk, or half of one: TCP is a stream and keeps no boundaries. Protocols mark them: a line end, a length in front, or the end of the connection.',
@@ -177,14 +182,15 @@ const tasks = {
     see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: who reads a stream must put its bytes together before decoding them.',
   },
   boundaries: {
-    title: 'Stuck-together messages',
+    title: 'Stuck-together and torn messages',
     steps: [
-      'New… → Upper-case server, then connect a client.',
-      'Write one\\ntwo\\nthree\\n and press Send: three messages in one chunk.',
-      'Send hel, then lo\\n: one message in two chunks.',
-      'In Reply…, set “A message is” to a chunk and do both again.',
+      'New… → Stuck-together messages, then Connect a client from the hint.',
+      'Look at the client’s log: its one chunk holds one, two and half of three. Send anything: the other half is a chunk of its own.',
+      'Above that log, switch Chunks to Frames: three rows, one for each line. A bracket joins those that ended in the same read, a dashed line stands where one was torn.',
+      'Press the button beside the switch: what a frame is can be a line, a delimiter, a length before it, a pause, or a protocol. Choose fixed, and see the same bytes cut elsewhere; choose line again.',
+      'On the server, set “A message is” in Reply… to a chunk, then to a line, and send one\\ntwo\\nthree\\n each time.',
     ],
-    see: 'With lines, the server answers three times and once. With chunks, it answers what TCP happened to deliver: that is why protocols mark their boundaries.',
+    see: 'Chunks are what TCP happened to deliver, and stay as they came. Frames are what the protocol means: that is why protocols mark their boundaries, and why a program must cut before it answers.',
   },
   halfClose: {
     title: 'Half-close',

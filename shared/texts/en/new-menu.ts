@@ -105,6 +105,15 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
     next: (address) =>
       `Connect to ${at(address)} and send hello, my name is Ada, slow, bye or boom with End: LF. In Reply… change the rules and add your own.`,
   },
+  'stuck-together-server': {
+    name: 'Stuck-together messages',
+    title: 'Messages that arrive stuck together and torn',
+    short: ['Stuck together', 'chunks are no messages'],
+    teaches:
+      'TCP is a stream: what was sent as three messages may arrive as one chunk, or torn in two. A protocol marks where a message ends, and whoever reads cuts there.',
+    next: (address) =>
+      `Connect to ${at(address)} and look at the log of that client: two messages and a half in one chunk. Send it anything, and the other half comes. Then switch that log from Chunks to Frames.`,
+  },
 };
 
 /** The menu of what can be begun, and the hint in a tab that came from it. */
