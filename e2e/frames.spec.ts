@@ -63,6 +63,10 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await log(app).focus();
   await app.keyboard.press('1');
   await expect(reading('Chunks')).toHaveClass(/on/);
+  // Where frames begin stands in the bytes of a chunk, too.
+  await rows.nth(0).click();
+  await expect(pane.getByRole('textbox', { name: 'Bytes in hex' }).locator('.edge')).toHaveCount(8);
+  await log(app).focus();
   await app.keyboard.press('2');
   await expect(reading('Frames')).toHaveClass(/on/);
   await app.reload();

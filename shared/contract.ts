@@ -289,6 +289,8 @@ export type Commands = {
   frameBytes(id: EndpointId, frame: FrameRef, offset: number, length: number): Uint8Array;
   /** Where each read but the first begins in a frame, at most the first 1,000 of them. */
   frameEdges(id: EndpointId, frame: FrameRef): number[];
+  /** Where frames begin in a record, at most the first 1,000 of them; none where the settings of now cut nothing. */
+  frameStarts(id: EndpointId, sequence: number): number[];
   clearLog(id: EndpointId): void;
   undoClear(id: EndpointId): void;
   /**

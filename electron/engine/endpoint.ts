@@ -18,6 +18,7 @@ import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
 import type { Framings } from './reading/frames/frame-scan.ts';
+import { Lens } from './reading/frames/lens.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { previewFilled, sendFilled, type Message } from './net/fillings.ts';
@@ -59,6 +60,7 @@ export class Endpoint {
   readonly #order = new CommandOrder();
   readonly #tls: TlsResources;
   readonly #views: Views;
+  readonly #lens: Lens;
 
   constructor(
     id: EndpointId,
@@ -72,6 +74,7 @@ export class Endpoint {
     this.#lastPort = lastPort;
     this.capture = capture;
     this.#views = views;
+    this.#lens = new Lens(capture, views);
     this.#settings = settings;
     this.#tls = tls;
     this.ending = new Promise((resolve) => (this.#tellEnding = () => resolve(null)));
@@ -307,6 +310,10 @@ export class Endpoint {
   openView(filter: Filter, reading: Reading): View {
     const framings = reading === 'frames' ? framingsOf(this.settings) : null;
     return this.#views.open(filter, peerNamesOf(this.settings), framings);
+  }
+
+  frameStarts(sequence: number): Promise<number[]> {
+    return this.#lens.startsIn(sequence, framingsOf(this.settings));
   }
 
   record(sequence: number): Promise<RecordInfo> {

@@ -12,10 +12,16 @@ import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { Payload } from './payload.svelte.ts';
 
-export type InspectorEngine = Pick<Remote<Commands>, 'record' | 'payload' | 'frameBytes' | 'frameEdges'>;
+export type InspectorEngine = Pick<
+  Remote<Commands>,
+  'record' | 'payload' | 'frameBytes' | 'frameEdges' | 'frameStarts'
+>;
 /** Several selected rows. */
 export type SelectedRows = { source: CopySource; ranges: readonly RowRange[] };
 export type Side = 'sent' | 'received';
+
+/** `isCut`: frames are told apart here, so that a chunk shows where they begin. */
+export type ShowOptions = { frame?: FrameRef | null; rows?: SelectedRows | null; isCut?: boolean };
 
 /** The record that the pane shows, or several joined, and the selection that all views of its bytes share. */
 export class InspectorState {
@@ -70,8 +76,7 @@ export class InspectorState {
   async show(
     endpoint: EndpointId,
     sequence: number | null,
-    frame: FrameRef | null = null,
-    rows: SelectedRows | null = null,
+    { frame = null, rows = null, isCut = false }: ShowOptions = {},
   ): Promise<void> {
     if (sequence === null) {
       this.#asked = null;
@@ -99,10 +104,20 @@ export class InspectorState {
     if (frame === null) {
       const length = isPayload(record.kind) ? record.length : 0;
       const read = (offset: number, count: number) => this.#engine.payload(endpoint, sequence, offset, count);
-      return this.#take(record, new Payload(length, read));
+      const payload = new Payload(length, read);
+      this.#take(record, payload);
+      if (isCut && length > 0) this.#drawStarts(payload, this.#engine.frameStarts(endpoint, sequence));
+      return;
     }
     const read = (offset: number, count: number) => this.#engine.frameBytes(endpoint, frame, offset, count);
     this.#take(record, new Payload(frame.length, read, edgesAt(edges ?? [])), frame);
+  }
+
+  /** When they are known: nobody waits for them. */
+  #drawStarts(payload: Payload, starts: Promise<number[]>): void {
+    const draw = (all: number[]) => (payload.edges = edgesAt(all.filter((at) => at > 0)));
+    // Without them the bytes are still all there.
+    starts.then(draw).catch(() => undefined);
   }
 
   /** Shows what was sent, or what was received, of the joined rows. */

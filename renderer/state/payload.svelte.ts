@@ -13,8 +13,8 @@ export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 /** Ranges of a payload: those in sight are fetched, a few are kept, never the whole. */
 export class Payload {
   readonly length: number;
-  /** Where records begin that are joined to those before them. */
-  readonly edges: ReadonlySet<number>;
+  /** Where records begin that are joined to those before them, or frames in a chunk, or reads in a frame. */
+  edges = $state.raw(noEdges);
   #version = $state(0);
   /** In the order of use, the longest unused first. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- one counter for all blocks is cheaper

@@ -132,6 +132,9 @@ export const commands = {
   frameEdges: command([s.endpointId, s.frameRef], ({ engine }, id, frame) =>
     frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),
   ),
+  frameStarts: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
+    engine.endpoint(id).frameStarts(sequence),
+  ),
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
   saveLog: command([s.viewId, s.exportFormat], (viewer, view, format) => viewer.saveLog(view, format)),

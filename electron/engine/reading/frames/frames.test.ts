@@ -16,12 +16,14 @@ import {
   save,
   text,
   until,
+  viewsOf,
   withBench,
 } from '../../testing/capture-kit.ts';
 import { exporters } from '../exporters/exporters.ts';
 import { wantedOf } from '../matches.ts';
 import type { View } from '../view.ts';
 import { FrameRows } from './frame-rows.ts';
+import { Lens } from './lens.ts';
 import { frameBytes, frameEdges } from './stretch.ts';
 
 function framingOf(spec: string): Framing {
@@ -305,6 +307,24 @@ describe('a capture by frames', () => {
         ...{ hex: '6162630a', payloadHex: '616263', mark: null },
       });
       expect(saved[4]).toMatchObject({ kind: 'rest', hex: '72', why: 'no-end' });
+    }));
+
+  it('tells where frames begin in a record, as it grows and when it is cut by another rule', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [one, other] = talked(capture);
+      const lens = new Lens(capture, viewsOf(capture));
+      expect(await lens.startsIn(5, both('lf'))).toEqual([2, 3]);
+      expect(await lens.startsIn(2, both('lf'))).toEqual([0]);
+      expect(await lens.startsIn(7, both('lf'))).toEqual([]);
+      expect(await lens.startsIn(0, both('lf'))).toEqual([]);
+      expect(await lens.startsIn(5, { sent: framingOf('lf'), received: null })).toEqual([]);
+      expect(await lens.startsIn(5, both('fixed:3'))).toEqual([1]);
+      const later = capture.record('received', other, Buffer.from('a\nb\n'));
+      await capture.flush();
+      expect(await lens.startsIn(later, both('lf'))).toEqual([0, 2]);
+      await expect(lens.startsIn(99, both('lf'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(one).toBe(0);
     }));
 
   it('gives the bytes of a stretch, and where its reads begin, to who names one that there is', () =>
