@@ -23,7 +23,7 @@ const test = base.extend<{ server: RawServer; connected: Page }>({
 const message = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const send = (page: Page) => page.getByRole('button', { name: /^Send( to \d+)?$/ });
 const wire = (page: Page) => page.locator('#message-bytes');
-const choose = (page: Page, mode: 'Text' | 'Hex') =>
+const choose = (page: Page, mode: 'Text' | 'Hex' | 'Base64') =>
   page.getByRole('radiogroup', { name: 'Mode' }).getByText(mode).click();
 
 test('text with every escape arrives byte for byte as it was shown', async ({ connected, server }) => {
@@ -305,6 +305,38 @@ test('functions make the message: what changes is shown, and each peer gets its 
     'Line 1, column 3: There is no function or part of this name. Is counter meant?',
   );
   await expect(send(app)).toBeDisabled();
+});
+
+test('a message is put together of what was pasted, warned about, and received', async ({ app, peers }) => {
+  const port = await startServer(app);
+  const peer = await peers.connect(port);
+  await expect(app.getByText('1 connected')).toBeVisible();
+  await expect(message(app)).toHaveAttribute('contenteditable', 'true');
+  await message(app).focus();
+  await paste(app, "b'id?\\x01'");
+  await expectWritten(message(app), 'id?\\x01');
+  await expect(app.getByText('Pasted as Python bytes: its 4 bytes were taken.').first()).toBeVisible();
+  await choose(app, 'Base64');
+  await expectWritten(message(app), 'aWQ/AQ==');
+  await app.getByRole('combobox', { name: 'Line end' }).selectOption('LF');
+  await app.getByRole('button', { name: 'The chosen line end is sent behind these bytes.' }).click();
+  await expect(message(app)).toBeFocused();
+  await app.getByRole('combobox', { name: 'Line end' }).selectOption('None');
+  await send(app).click();
+  await expect.poll(() => peer.text).toBe('id?\x01');
+
+  peer.send('id=42;');
+  await choose(app, 'Text');
+  await message(app).fill("<{{received match='id=([0-9]+)' group=1}}>");
+  await expect(wire(app)).toHaveText(/^\s*4 bytes\s+3C\s+34 32\s+3E/);
+  await message(app).fill('{{env HOME}}');
+  await expect(wire(app)).toContainText('The message would read the variable HOME (VARIABLE_NOT_ALLOWED)');
+  await pictures(app, 'compose-not-allowed');
+  await app.getByRole('button', { name: 'Allow…' }).click();
+  await expect(app.getByText('HOME was not allowed (NAME_REFUSED)').first()).toBeVisible();
+  await message(app).fill("<{{received match='id=([0-9]+)' group=1}}>");
+  await send(app).click();
+  await expect.poll(() => peer.text).toBe('id?\x01<42>');
 });
 
 test('text in another encoding arrives as its bytes, and is kept with the draft', async ({

@@ -40,6 +40,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['bytes', '--help'],
     ['frames', '--help'],
     ['bytes', '{{conter}}'],
+    ['bytes', '{{env HOME}}'],
+    ['bytes', '1 '],
     ['--no-such-option'],
     ['no-such-command'],
     ['listen'],

@@ -81,6 +81,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'message-as-hex',
     'message-as-base64',
     'message-as-is',
+    'edit-call',
     'keep-text',
     'enter-sends',
     null,

@@ -47,6 +47,7 @@ const table = [
   { name: 'message-as-hex', shortcut: null },
   { name: 'message-as-base64', shortcut: null },
   { name: 'message-as-is', shortcut: null },
+  { name: 'edit-call', shortcut: null },
   { name: 'keep-text', shortcut: null },
   { name: 'enter-sends', shortcut: null },
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },

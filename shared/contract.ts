@@ -23,6 +23,8 @@ import type {
 import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
 import type { FrameRef, Reading } from './frames.ts';
+import type { OutsideName } from './payload/context.ts';
+import type { PlacedPart } from './payload/fill.ts';
 import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
@@ -103,8 +105,9 @@ export type Summary = {
   delayMs: number;
 };
 
-/** `bytes`: the first of them, at most `mostPreviewed`. `changing`: where something else stands in each message. */
-export type Preview = { length: number; bytes: Uint8Array; changing: { start: number; end: number }[] };
+/** `bytes`: the first of them, at most `mostPreviewed`. `parts`: those that have some of these, at most `mostPreviewedParts`. */
+export type Preview = { length: number; bytes: Uint8Array; parts: PlacedPart[] };
+export const mostPreviewedParts = 1000;
 export const mostPreviewed = 4096;
 
 export type ConnectionInfo = {
@@ -274,6 +277,12 @@ export type Commands = {
   /** What would be sent, made as `send` makes it; nothing is sent or counted. Throws as `send` for what cannot be made. */
   preview(id: EndpointId, target: Target, message: WrittenMessage): Preview;
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number } | WrittenMessage): number;
+
+  /**
+   * Messages of this run may read it from now on, if the host has it so. Throws NAME_REFUSED, and the system's error for
+   * a file that is not there.
+   */
+  allowName(name: OutsideName): void;
 
   /** `reading`: records, or the frames that the endpoint's settings of now cut out of its streams. */
   openView(id: EndpointId, filter: Filter, reading: Reading): ViewSummary;

@@ -21,7 +21,8 @@ import type { Framings } from './reading/frames/frame-scan.ts';
 import { Lens } from './reading/frames/lens.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
-import { previewFilled, sendFilled, type Message } from './net/fillings.ts';
+import { newestReceived } from './newest-received.ts';
+import { connectionsOf, previewFilled, sendFilled, type Message, type Received } from './net/fillings.ts';
 import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
@@ -257,24 +258,39 @@ export class Endpoint {
   }
 
   /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
-  sendWritten(target: Target, written: WrittenMessage): number {
-    return this.#send(target, compile(parsedOf(written)));
+  sendWritten(target: Target, written: WrittenMessage): number | Promise<number> {
+    const template = compile(parsedOf(written));
+    if (!template.asksReceived) return this.#send(target, template);
+    return this.#received(target).then((received) => this.#send(target, template, received));
   }
 
   /** As `sendWritten` would make it for the first of the targets. */
-  preview(target: Target, written: WrittenMessage): Preview {
-    return previewFilled(parsedOf(written).parts, target, this.connections, this.capture);
+  async preview(target: Target, written: WrittenMessage): Promise<Preview> {
+    const { parts } = parsedOf(written);
+    const received = compile({ parts }).asksReceived ? await this.#received(target) : undefined;
+    return previewFilled(parts, target, this.connections, this.capture, received);
   }
 
-  #send(target: Target, message: Message): number {
+  #received(target: Target): Promise<Received> {
+    return newestReceived(this.capture, connectionsOf(target, this.connections));
+  }
+
+  #send(target: Target, message: Message, received?: Received): number {
     let length = 0;
-    return sendFilled(message, target, this.connections, this.capture, (bytes) => {
-      this.#checkLength(bytes.length);
-      if (!this.#hasTargets) return null;
-      length += bytes.length;
-      this.#checkQueues(length);
-      return this.capture.store(bytes);
-    });
+    return sendFilled(
+      message,
+      target,
+      this.connections,
+      this.capture,
+      (bytes) => {
+        this.#checkLength(bytes.length);
+        if (!this.#hasTargets) return null;
+        length += bytes.length;
+        this.#checkQueues(length);
+        return this.capture.store(bytes);
+      },
+      received,
+    );
   }
 
   /** The same for bytes that lie in the capture already: a message of one page's `Staging`, staged here. */

@@ -11,8 +11,10 @@ import {
   type Failure,
   type FailureFacts,
 } from '../../shared/failure.ts';
+import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
+import { allowedNames } from './net/allowed-names.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
 import { SearchPool } from './reading/search-pool.ts';
@@ -36,6 +38,8 @@ import { Workspace } from './documents/workspace.ts';
 
 /** What the engine asks of the program that runs it. */
 export type Host = FileChooser & {
+  /** Whether messages may read it, which a page asks for: no page is trusted. Left out: nothing may. */
+  mayAllow?(name: OutsideName): boolean | Promise<boolean>;
   kind: Hello['host'];
   /** Of Socketscope. */
   version: string;
@@ -187,6 +191,13 @@ export class Engine {
 
   summaries(): EndpointSummary[] {
     return this.workspace.endpoints.flatMap(({ id }) => this.#endpoints.get(id)?.summary ?? []);
+  }
+
+  /** Throws NAME_REFUSED, and what `AllowedNames.allow` does. */
+  async allowName(name: OutsideName): Promise<void> {
+    const { mayAllow } = this.#options.host;
+    if (!(await mayAllow?.(name))) throw new FailureError({ code: 'NAME_REFUSED', subject: name.name });
+    allowedNames.allow(name);
   }
 
   /** Throws INVALID_ARGUMENT for an id that the workspace does not have. */

@@ -61,9 +61,10 @@ it('what would be sent is shown with what changes in it, and nothing is counted'
   const shown = {
     length: 6,
     bytes: Uint8Array.from(Buffer.from('n=1\x072\n')),
-    changing: [
-      { start: 2, end: 3 },
-      { start: 4, end: 5 },
+    parts: [
+      { from: 2, to: 13, start: 2, end: 3, changes: true },
+      { from: 13, to: 21, start: 3, end: 4, changes: false },
+      { from: 21, to: 32, start: 4, end: 5, changes: true },
     ],
   };
   for (let i = 0; i < 2; i++) expect(await page.engine.preview(id, 'all', message)).toEqual(shown);

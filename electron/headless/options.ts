@@ -4,6 +4,7 @@ import { parsePort } from '../../shared/address.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { defaultDataFolder } from '../engine/disk/default-data-folder.ts';
 import type { Starting } from '../engine/starting.ts';
+import { addAllowOptions } from './allow-options.ts';
 import { parseSizeOption } from './size-option.ts';
 import { sayingHere, tell } from './terminal.ts';
 import { argumentProblem } from './utf8-arguments.ts';
@@ -20,7 +21,7 @@ export type ServeOptions = {
 
 /** The options of `serve`, by itself and as a command of `socketscope`. */
 export function addServeOptions(command: Command): Command {
-  return command
+  return addAllowOptions(command)
     .description(texts.commandLine.serve)
     .option('--port <number>', texts.commandLine.options.servePort, parseListenPort, 0)
     .option('--host <address>', texts.commandLine.options.serveHost, '127.0.0.1')

@@ -6,6 +6,7 @@ import type { Explanation } from '../../shared/texts/failure-situation.ts';
 import { explain, inWords, texts } from '../../shared/texts/index.ts';
 import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
+import { liesInPagesFolder } from '../engine/net/allowed-names.ts';
 import { Exports } from './exports.ts';
 import { bracketed, isLoopback } from './guard.ts';
 import { HttpServer } from './http-server.ts';
@@ -33,6 +34,7 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
       kind: 'headless',
       version,
       runtime: `Node ${process.versions.node}`,
+      mayAllow: (name) => liesInPagesFolder(dataFolder, name),
       chooseSaveFile: async (name) => exports && exports.choose(name),
     },
   });

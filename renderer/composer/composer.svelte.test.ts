@@ -89,7 +89,8 @@ describe('the composer', () => {
 
   test('leaves to the engine what is made as it is sent, and shows what it would make', async () => {
     const host = TestHost.with(defaultClient(), connected);
-    host.preview = { length: 3, bytes: Uint8Array.of(0x61, 0x31, 0x0a), changing: [{ start: 1, end: 2 }] };
+    const counter = { from: 1, to: 12, start: 1, end: 2, changes: true };
+    host.preview = { length: 3, bytes: Uint8Array.of(0x61, 0x31, 0x0a), parts: [counter] };
     await openPage(host);
     await message.fill('a{{counter}}');
     await page.getByRole('combobox', { name: 'Line end' }).selectOptions('LF');
@@ -98,6 +99,41 @@ describe('the composer', () => {
     await userEvent.keyboard('{Control>}{Enter}{/Control}');
     const written = { mode: 'text', text: 'a{{counter}}', lineEnd: 'lf', encoding: 'utf-8' };
     await eventually(() => expect(host.sent).toEqual([{ target: 'all', bytes: [], written }]));
+  });
+
+  test('ties each call to its bytes, from the text and from the bytes', async () => {
+    await opened();
+    await message.fill('a{{u8 1}}{{#b}}x{{u8 2}}{{/b}}');
+    await expect.poll(wire).toBe('4 bytes 61 01 78 02');
+    const tied = () => [...document.querySelectorAll('#message-bytes .tied')].map((one) => one.textContent);
+    await userEvent.keyboard('{Home}{ArrowRight>3}');
+    await expect.poll(tied).toEqual(['01']);
+    await userEvent.keyboard('{ArrowRight>7}');
+    await expect.poll(tied).toEqual(['78', '02']);
+    await userEvent.hover(page.getByText('02', { exact: true }));
+    await expect.poll(() => message.element().querySelector('.tied')?.textContent).toBe('{{u8 2}}');
+    await userEvent.unhover(page.getByText('02', { exact: true }));
+    await expect.poll(tied).toEqual(['78', '02']);
+  });
+
+  test('edits the arguments of the call at the cursor, each in its field', async () => {
+    await opened();
+    await message.fill('a{{pad "x" 3}}b');
+    await userEvent.keyboard('{ArrowLeft>3}');
+    await page.getByRole('button', { name: 'pad…' }).click();
+    const form = page.getByRole('dialog', { name: 'Arguments of pad' });
+    await expect.element(form.getByRole('textbox', { name: 'what' })).toHaveFocus();
+    await form.getByRole('textbox', { name: 'length' }).fill('4');
+    await form.getByRole('combobox', { name: 'side' }).selectOptions('left');
+    await expectWritten(message, 'a{{pad "x" 4 side=left}}b');
+    await expect.poll(wire).toBe('6 bytes 61 20 20 20 78 62');
+    await form.getByRole('textbox', { name: 'with' }).fill("'-'");
+    await userEvent.keyboard('{Enter}');
+    await expect.element(form).not.toBeInTheDocument();
+    await expect.element(message).toHaveFocus();
+    await expectWritten(message, 'a{{pad "x" 4 \'-\' left}}b');
+    await message.fill('plain');
+    await expect.element(page.getByRole('button', { name: 'pad…' })).not.toBeInTheDocument();
   });
 
   test('writes text in another encoding, refuses what that lacks, and keeps the bytes from hex to text', async () => {

@@ -34,6 +34,8 @@ export type EditorOptions = {
   /** Braces begin a function in it. */
   hasCalls: () => boolean;
   onpaste: (text: string, place: { start: number; end: number }) => Pasted;
+  /** Where the pointer is in the text, else the cursor while it has the focus; null: neither. `cursor`: with the focus or without. */
+  onplace: (place: number | null, cursor: number) => void;
   /** A long text is told once nobody types, or by `settle`: what is done with all of it would hold up each key. */
   oninput: (text: string) => void;
 };
@@ -55,6 +57,7 @@ const looks = {
   escape: Decoration.mark({ class: 'escape' }),
   insert: Decoration.mark({ class: 'insert' }),
   problem: Decoration.mark({ class: 'problem' }),
+  tied: Decoration.mark({ class: 'tied' }),
 };
 
 /** Drawn by the style, so that it is no text: it cannot be selected, copied or read for what was written. */
@@ -142,6 +145,9 @@ function paste(event: ClipboardEvent, view: EditorView, { onpaste }: EditorOptio
   return true;
 }
 
+const headOf = ({ state }: EditorView): number => state.selection.main.head;
+const cursorIn = (view: EditorView): number | null => (view.hasFocus ? headOf(view) : null);
+
 /** As the fields of the browser do: what is typed beyond the bound is not taken, and a paste is refused with a word. */
 const boundOf = (most: number, field: HTMLElement) =>
   EditorState.transactionFilter.of((transaction) => {
@@ -178,12 +184,16 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     boundOf(options.most, parent),
     EditorView.contentAttributes.of(options.attributes),
     marked(options, telling),
-    EditorView.updateListener.of(({ docChanged, state }) => {
+    EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, state, view: shown }) => {
+      if (selectionSet || docChanged || focusChanged) options.onplace(cursorIn(shown), headOf(shown));
       if (docChanged) telling.changed(state.doc.length, state.doc.length - text.length);
     }),
     // Files are left to the page, which says that it takes none.
     EditorView.domEventHandlers({
       drop: carriesFiles,
+      mousemove: ({ clientX: x, clientY: y }, shown) =>
+        options.onplace(shown.posAtCoords({ x, y }), headOf(shown)),
+      mouseleave: (_, shown) => options.onplace(cursorIn(shown), headOf(shown)),
       paste: (event, shown) => paste(event, shown, options),
     }),
   ];

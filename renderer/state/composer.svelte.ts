@@ -103,6 +103,11 @@ export class ComposerState {
     return this.attached !== null || this.#template.isFixed ? null : this.asWritten;
   }
 
+  /** What the peer sent last is put into it. */
+  get asksReceived(): boolean {
+    return this.#template.asksReceived;
+  }
+
   get asWritten(): WrittenMessage {
     return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd, encoding: this.encoding };
   }

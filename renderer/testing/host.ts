@@ -22,7 +22,7 @@ import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
   endpoints: Endpoint[] = [];
-  preview: Preview = { length: 0, bytes: new Uint8Array(), changing: [] };
+  preview: Preview = { length: 0, bytes: new Uint8Array(), parts: [] };
   preferences: Preferences = usualPreferences;
   layout: Layout = emptyLayout;
   drafts: Drafts = {};

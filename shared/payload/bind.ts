@@ -38,7 +38,12 @@ class BindError extends Error {
   readonly problem: PayloadProblem;
 
   constructor(
-    code: BindCode | 'value-not-a-number' | 'value-out-of-range' | 'value-unknown-choice',
+    code:
+      | BindCode
+      | 'value-not-a-number'
+      | 'value-out-of-range'
+      | 'value-unknown-choice'
+      | 'value-bad-expression',
     at: Range,
     near: string | null = null,
   ) {
@@ -70,6 +75,7 @@ class PipeBinder {
   readonly #sizes = new Set<string>();
   readonly #codec: Codec | null;
   #keeps: string | null = null;
+  #asksReceived = false;
 
   constructor(names: ReadonlySet<string>, codec: Codec | null) {
     this.#names = names;
@@ -95,6 +101,7 @@ class PipeBinder {
     return {
       ...{ source, start, end, isFixed },
       keeps: this.#keeps,
+      asksReceived: this.#asksReceived,
       parts: [...this.#parts],
       sizes: [...this.#sizes],
       bytes: (scope) => {
@@ -131,6 +138,7 @@ class PipeBinder {
       if (!found.takesMore) throw new BindError('call-too-many', 'make' in argument ? name : argument);
       return this.#argument({ name: '', kind: 'value' }, argument);
     });
+    this.#asksReceived ||= found.asksReceived === true;
     return called(found, [...args, ...more], name);
   }
 
@@ -150,6 +158,9 @@ class PipeBinder {
     switch (parameter.kind) {
       case 'text':
         return literal(ofText(text));
+      case 'expression':
+        if (isExpression(text)) return literal(ofText(text));
+        throw new BindError('value-bad-expression', argument);
       case 'choice':
         if (parameter.choices!.includes(text)) return literal(ofText(text));
         throw new BindError('value-unknown-choice', argument, nearest(text, parameter.choices!));
@@ -197,6 +208,7 @@ class PipeBinder {
       if (parameter.initial === undefined) throw new BindError('call-missing', argument, parameter.name);
       return this.#argument(parameter, initialOf(parameter, argument));
     });
+    this.#asksReceived ||= found.asksReceived === true;
     return called(found, args, argument);
   }
 
@@ -218,6 +230,15 @@ function sentFor(value: Value, codec: Codec | null, { start, end }: Range): Uint
 const isFunction = ({ name }: Call): boolean =>
   !name.isQuoted && name.key === '' && parseInteger(name.text) === null && functionCalled(name.text) !== null;
 const takesSize = ({ name }: Call): boolean => functionCalled(name.text)?.parameters[0]?.kind === 'size';
+/** Read without being tried on anything. */
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false; // Not complete, or not valid.
+  }
+}
 const literal = (value: Value): Bound => ({ make: () => value, isFixed: true });
 const sizeOf = ({ make, isFixed }: Bound): Bound => ({
   make: (scope) => ofNumber(bytesOf(make(scope)).length),

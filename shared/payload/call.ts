@@ -92,7 +92,8 @@ class CallReader {
         continue;
       }
       const escape = this.#escape();
-      if (escape === null) return this.#problem('call-bad-escape', this.#at, this.#at + 2);
+      if (escape === null)
+        return this.#problem('call-bad-escape', this.#at, Math.min(this.#at + 2, this.#text.length));
       text += escape;
     }
     return this.#problem('call-quote-open', start, start + 1);

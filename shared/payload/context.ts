@@ -6,6 +6,9 @@ import { ValueError } from './functions/value.ts';
 export const hashNames = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 export type HashName = (typeof hashNames)[number];
 
+/** Something outside of the program that messages read only once a person has allowed it. */
+export type OutsideName = { kind: 'file' | 'variable'; name: string };
+
 export type FillContext = {
   /** What a group of the rule's expression found, by number or name; 0 is the whole match. None: no bytes. */
   group(which: number | string): Uint8Array;
@@ -21,6 +24,11 @@ export type FillContext = {
   readonly remote: Address | null;
   /** The message that is answered, or what the peer sent last; null before that. */
   readonly received: Uint8Array | null;
+  /** What an expression finds. It may never end on a text that is made for that: after a while a ValueError is thrown. */
+  search(expression: RegExp, text: string): RegExpExecArray | null;
+  /** Of what a person has allowed by its name; else a FailureError that says the name. */
+  file(path: string): Uint8Array;
+  variable(name: string): string;
   /** More are refused. */
   readonly mostBytes: number;
 };
@@ -40,5 +48,8 @@ export const bareContext: FillContext = {
   local: null,
   remote: null,
   received: null,
+  search: unknown,
+  file: unknown,
+  variable: unknown,
   mostBytes: 64 * 1024 * 1024,
 };

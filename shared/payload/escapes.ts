@@ -8,7 +8,7 @@ export const dollar = 0x24;
 export const backslash = 0x5c;
 export const brace = 0x7b;
 
-/** By the character behind the backslash: a byte, or what reads the escape at `at`. */
+/** By the character behind the backslash: the one that it means, in the encoding of the text, or what reads the escape at `at`. */
 const escapes: Readonly<Record<string, number | ((text: string, at: number) => Escape)>> = {
   r: 13,
   n: 10,
@@ -35,7 +35,7 @@ export function readEscape(text: string, at: number): Escape {
   const letter = text.slice(at + 1, at + 2);
   if (letter === '') return { code: 'text-unfinished-escape', length: 1 };
   const escape = escapes[letter];
-  if (typeof escape === 'number') return { value: escape, isByte: true, length: 2 };
+  if (typeof escape === 'number') return { value: escape, isByte: false, length: 2 };
   if (escape !== undefined) return escape(text, at);
   return { code: 'text-unknown-escape', length: text.codePointAt(at + 1)! > 0xffff ? 3 : 2 };
 }
@@ -44,7 +44,7 @@ export function readEscape(text: string, at: number): Escape {
 function readNull(text: string, at: number): Escape {
   const digits = /^[0-9]*/.exec(text.slice(at + 2, at + 4))![0];
   return digits === ''
-    ? { value: 0, isByte: true, length: 2 }
+    ? { value: 0, isByte: false, length: 2 }
     : { code: 'text-octal-escape', length: 2 + digits.length };
 }
 

@@ -92,14 +92,21 @@ const bareScope: Scope = {
 /** Where each part of a message lies in its bytes; marks have none. */
 export type Filled = { bytes: Uint8Array<ArrayBuffer>; ends: readonly number[] };
 
-/** What is made anew each time, by its bytes. */
-export const changingRanges = (
-  parts: readonly Part[],
-  ends: readonly number[],
-): { start: number; end: number }[] =>
-  parts.flatMap((part, place) =>
-    isInsert(part) && !part.isFixed ? [{ start: ends[place - 1] ?? 0, end: ends[place]! }] : [],
-  );
+/** A call, or the mark of a part: where it is written, and which bytes are its own. `changes`: others in each message. */
+export type PlacedPart = { from: number; to: number; start: number; end: number; changes: boolean };
+
+/** In their order. Both marks of a part have all of its bytes. */
+export function placesOf(parts: readonly Part[], ends: readonly number[]): PlacedPart[] {
+  const ranges = rangesOf(parts);
+  const endBefore = (place: number): number => ends[place - 1] ?? 0;
+  return parts.flatMap((part, place) => {
+    if (isBytes(part)) return [];
+    const isCall = isInsert(part);
+    const [first, last] = isCall ? [place, place + 1] : ranges.get(part.name)!;
+    const own = { from: part.start, to: part.end, start: endBefore(first), end: endBefore(last) };
+    return [{ ...own, changes: isCall && !part.isFixed }];
+  });
+}
 
 /** Throws a FailureError where it becomes too long, or a function cannot take what it is given. */
 export function fillParts(parts: readonly Part[], given: FillContext): Filled {

@@ -16,7 +16,7 @@ export function groupsOf(pattern: string): Groups {
 export function readReference(text: string, at: number, { count, names }: Groups): Insert | null {
   const reference = (source: string, group: number | string): Insert => ({
     ...{ source, start: at, end: at + source.length },
-    ...{ isFixed: false, keeps: null, parts: [], sizes: [] },
+    ...{ isFixed: false, keeps: null, asksReceived: false, parts: [], sizes: [] },
     bytes: ({ context }) => context.group(group),
   });
   const sign = text[at + 1] ?? '';

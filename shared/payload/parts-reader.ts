@@ -9,15 +9,13 @@ import type { BindCode, Insert, Mark, Parsed, Part, PayloadProblem, Token } from
 
 const mostTokens = 10_000;
 
-type Placed = Mark & { start: number; end: number };
-
 /** Takes the parts of a message in their order. `out` has room for all bytes, and `size` of them are there. */
 export class PartsReader {
   readonly out: Uint8Array<ArrayBuffer>;
   size = 0;
   readonly problems: PayloadProblem[] = [];
   readonly #tokens: Token[] = [];
-  readonly #parts: (Exclude<Part, Mark> | Pipe | Placed)[] = [];
+  readonly #parts: (Part | Pipe)[] = [];
   #start = 0;
 
   readonly #codec: Codec | null;
@@ -60,7 +58,7 @@ export class PartsReader {
     this.#parts.push(pipe);
   }
 
-  mark(mark: Placed): void {
+  mark(mark: Mark): void {
     this.#cut();
     this.#parts.push(mark);
   }
@@ -80,9 +78,9 @@ export class PartsReader {
 
   /** Of all parts that have one, each with its beginning and its end. */
   #names(): Set<string> {
-    const open = new Map<string, Placed>();
+    const open = new Map<string, Mark>();
     const names = new Set<string>();
-    const refuse = ({ start, end }: Placed, code: BindCode) => this.problems.push({ start, end, code });
+    const refuse = ({ start, end }: Mark, code: BindCode) => this.problems.push({ start, end, code });
     for (const part of this.#parts) {
       if (part instanceof Uint8Array || !('mark' in part)) continue;
       const { name, mark } = part;

@@ -62,6 +62,8 @@ export type Insert = {
   isFixed: boolean;
   /** Its bytes have this name, for others; null: none. */
   keeps: string | null;
+  /** What the peer sent last is needed for it. */
+  asksReceived: boolean;
   /** The parts whose bytes it needs, and those of which it asks only how long they are. */
   parts: readonly string[];
   sizes: readonly string[];
@@ -70,7 +72,7 @@ export type Insert = {
 };
 
 /** Where a part that has a name begins or ends. */
-export type Mark = { source: string; mark: 'open' | 'close'; name: string };
+export type Mark = { source: string; start: number; end: number; mark: 'open' | 'close'; name: string };
 export type Part = Uint8Array<ArrayBuffer> | Insert | Mark;
 
 /** A place in the text that stands for something else, in UTF-16 units. */

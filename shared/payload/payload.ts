@@ -85,17 +85,24 @@ function lineEndIn(lineEnd: LineEnd, codec: Codec | null): Uint8Array<ArrayBuffe
 export type Template = {
   /** The same array of bytes each time. */
   readonly isFixed: boolean;
+  /** What the peer sent last is put into it. */
+  readonly asksReceived: boolean;
   /** Throws a FailureError: REPLY_TOO_LONG above 64 MiB, MESSAGE_NOT_MADE where a function cannot take what it is given. */
   fill(context?: Partial<FillContext>): Uint8Array<ArrayBuffer>;
 };
 
 /** No bytes for what has problems. What is the same for every message is worked out here, once. */
-export function compile({ parts }: Parsed): Template {
+export function compile({ parts }: Pick<Parsed, 'parts'>): Template {
   const isFixed = parts.every((part) => !isInsert(part) || part.isFixed);
-  if (!isFixed) return { isFixed, fill: (context = {}) => fillMessage(parts, context).bytes };
+  if (!isFixed)
+    return {
+      isFixed,
+      asksReceived: parts.some((part) => isInsert(part) && part.asksReceived),
+      fill: (context = {}) => fillMessage(parts, context).bytes,
+    };
   const [only] = parts;
   const bytes = parts.length === 1 && isBytes(only!) ? only : fillParts(parts, bareContext).bytes;
-  return { isFixed, fill: () => bytes };
+  return { isFixed, asksReceived: false, fill: () => bytes };
 }
 
 /** What is sent, with where each of its parts ends. Throws as `Template.fill`. */
@@ -151,8 +158,12 @@ function escapeIn(bytes: Uint8Array, codec: Codec): string {
     const own = bytes.subarray(at, at + step.length);
     const written = step.ok ? codec.encode(step.codePoint) : null;
     const isSame = written?.length === own.length && own.every((byte, index) => byte === written[index]);
-    if (step.ok && isSame) out.push(escapeText(encoder.encode(String.fromCodePoint(step.codePoint))));
-    else out.push(...Array.from(own, (byte) => `\\x${formatByte(byte)}`));
+    if (step.ok && isSame) {
+      const next = escapeText(encoder.encode(String.fromCodePoint(step.codePoint)));
+      // A digit would be part of it.
+      if (out.at(-1) === '\\0' && /^[0-9]/.test(next)) out[out.length - 1] = '\\u{0}';
+      out.push(next);
+    } else out.push(...Array.from(own, (byte) => `\\x${formatByte(byte)}`));
     at += step.length;
   }
   return out.join('').replaceAll('{{', '\\{{');

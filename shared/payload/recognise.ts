@@ -137,9 +137,10 @@ function readQuoted(text: string, prefix: string): Bytes | null {
       } else if (escape === null) {
         if (own! >= 0) out[size++] = own!;
         at += 2;
-      } else if ('code' in escape || !escape.isByte) return null;
+      } else if ('code' in escape) return null;
       else {
-        out[size++] = escape.value;
+        if (escape.isByte) out[size++] = escape.value;
+        else size = encodeUtf8At(out, size, escape.value);
         at += escape.length;
       }
     }

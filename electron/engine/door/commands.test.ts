@@ -35,6 +35,7 @@ const sound: Record<CommandName, unknown[]> = {
   endConnections: [id, [1, 2], 'finish'],
   setReading: [id, [1], false],
   connectAnyway: [id],
+  allowName: [{ kind: 'file', name: '/a' }],
   startWhenFree: [id],
   removeStaleSocket: [id],
   certificates: [],

@@ -108,6 +108,8 @@ export const commands = {
     return taken;
   }),
 
+  allowName: command([s.outsideName], ({ engine }, name) => engine.allowName(name)),
+
   openView: command([s.endpointId, s.filter, s.viewReading], (viewer, id, filter, reading) =>
     viewer.openView(id, filter, reading),
   ),

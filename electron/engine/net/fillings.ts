@@ -1,7 +1,7 @@
-import { mostPreviewed, type Preview } from '../../../shared/contract.ts';
+import { mostPreviewed, mostPreviewedParts, type Preview } from '../../../shared/contract.ts';
 import type { Target } from '../../../shared/domain.ts';
 import type { FillContext } from '../../../shared/payload/context.ts';
-import { changingRanges } from '../../../shared/payload/fill.ts';
+import { placesOf } from '../../../shared/payload/fill.ts';
 import type { Part } from '../../../shared/payload/parts.ts';
 import { fillMessage, type Template } from '../../../shared/payload/payload.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
@@ -10,6 +10,10 @@ import { surroundings, type Around } from './surroundings.ts';
 
 /** A template, or bytes as one. */
 export type Message = Pick<Template, 'isFixed'> & { fill(context: FillContext): Uint8Array };
+
+/** What the peers sent last, by the number of the connection, where the message asks for it. */
+export type Received = ReadonlyMap<number, Uint8Array>;
+const nothing: Received = new Map();
 
 /**
  * Sends the same bytes to all targets where the message is fixed, else to each its own; returns how many took it. All of it
@@ -22,10 +26,11 @@ export function sendFilled(
   peers: PeerList,
   recorder: Recorder,
   store: (bytes: Uint8Array) => Place | null,
+  received: Received = nothing,
 ): number {
   const sendings: Sending[] = [];
   for (const one of message.isFixed ? [target] : peers.takers(target)) {
-    const bytes = message.fill(surroundings(recorder, aroundOf(one, peers)));
+    const bytes = message.fill(surroundings(recorder, aroundOf(one, peers, received)));
     const place = store(bytes);
     if (place !== null) sendings.push({ target: one, place, length: bytes.length });
   }
@@ -41,18 +46,31 @@ export function previewFilled(
   target: Target,
   peers: PeerList,
   recorder: Recorder,
+  received: Received = nothing,
 ): Preview {
   const [first = target] = peers.takers(target);
-  const { bytes, ends } = fillMessage(parts, surroundings(recorder, aroundOf(first, peers), false));
+  const { bytes, ends } = fillMessage(parts, surroundings(recorder, aroundOf(first, peers, received), false));
   return {
     length: bytes.length,
     bytes: bytes.slice(0, mostPreviewed),
-    changing: changingRanges(parts, ends).filter(({ start }) => start < mostPreviewed),
+    parts: placesOf(parts, ends)
+      .filter(({ start }) => start < mostPreviewed)
+      .slice(0, mostPreviewedParts),
   };
 }
 
+/** The numbers of the connections that a message goes to. */
+export const connectionsOf = (target: Target, peers: PeerList): Set<number> =>
+  new Set(
+    peers.takers(target).flatMap((one) => {
+      const id = Array.isArray(one) ? one[0] : undefined;
+      const found = id === undefined ? null : peers.find({ id });
+      return found === null ? [] : [found.connection];
+    }),
+  );
+
 /** One target, as `takers` gives them: a peer, or an address that is typed. */
-function aroundOf(target: Target, peers: PeerList): Around {
+function aroundOf(target: Target, peers: PeerList, received: Received): Around {
   const nowhere = { connection: null, local: null, remote: null, received: null };
   if (target === 'all') return nowhere;
   if (!Array.isArray(target)) {
@@ -62,5 +80,5 @@ function aroundOf(target: Target, peers: PeerList): Around {
   const found = target[0] === undefined ? null : peers.find({ id: target[0] });
   if (found === null) return nowhere;
   const { connection, local, remote } = found;
-  return { connection, local, remote, received: null };
+  return { connection, local, remote, received: received.get(connection) ?? null };
 }

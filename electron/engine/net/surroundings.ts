@@ -2,7 +2,10 @@
 import { createHash, createHmac, randomFillSync } from 'node:crypto';
 import type { Address } from '../../../shared/address.ts';
 import { bareContext, type FillContext } from '../../../shared/payload/context.ts';
+import { ValueError } from '../../../shared/payload/functions/value.ts';
+import { runBounded } from './bounded-run.ts';
 import { now } from '../clock.ts';
+import { allowedNames } from './allowed-names.ts';
 
 /** `connection`: its number; null for none. `received`: what is answered. */
 export type Around = {
@@ -28,10 +31,22 @@ export function surroundings(owner: object, around: Around, counts = true): Fill
     ...around,
     now: () => time,
     random: (length) => randomFillSync(new Uint8Array(length)),
+    search: searched,
+    file: (path) => allowedNames.file(path),
+    variable: (name) => allowedNames.variable(name),
     next: (counter, per) => next(counted, per === 'connection' ? `${around.connection} ${counter}` : counter),
     hash: (name, bytes, key) =>
       Uint8Array.from((key === null ? createHash(name) : createHmac(name, key)).update(bytes).digest()),
   };
+}
+
+/** As long as one rule may take. */
+const searchMs = 100;
+
+function searched(expression: RegExp, text: string): RegExpExecArray | null {
+  let found: RegExpExecArray | null = null;
+  if (!runBounded(() => (found = expression.exec(text)), searchMs)) throw new ValueError('value-too-slow');
+  return found;
 }
 
 function countersOf(owner: object): Counters {

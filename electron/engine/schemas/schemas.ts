@@ -67,6 +67,11 @@ export const message = v.pipe(
   v.title('message'),
 );
 
+export const outsideName = v.pipe(
+  plain(v.strictObject({ kind: v.picklist(['file', 'variable']), name: v.pipe(text(4096), v.minLength(1)) })),
+  v.title('name'),
+);
+
 export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
 export const target = v.pipe(
   v.union([

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { TestCli } from './test-cli.ts';
 
@@ -58,6 +59,20 @@ it('warns of what may not be meant, and sends it all the same', async () => {
       '  a\\nb\u00a0\n      ^\n' +
       'warning: Here a line ends otherwise than the one before it.\n  a\\nb\u00a0\n       ^\n',
   );
+});
+
+it('puts in files and variables that are allowed, and names those that are not', async () => {
+  const part = cli.path('part');
+  await writeFile(part, 'in it');
+  const text = `{{file ${JSON.stringify(part)}}}{{env SOCKETSCOPE_DATA}}`;
+  const refused = await cli.run('bytes', '--allow-env', 'SOCKETSCOPE_DATA', text);
+  expect([refused.code, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toContain(`--allow-file ${part}`);
+  const made = await cli.run('bytes', '--allow-file', part, `{{file ${JSON.stringify(part)}}}`);
+  expect(made).toMatchObject({ code: 0, stdout: '69 6e 20 69 74\n' });
+  const missing = await cli.run('bytes', '--allow-file', `${part}-none`, 'a');
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain('ENOENT');
 });
 
 it('lists the functions, each with what it does and an example', async () => {

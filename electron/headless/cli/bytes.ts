@@ -15,7 +15,7 @@ import {
 } from '../../../shared/payload/payload.ts';
 import { warningsOf, type Warning } from '../../../shared/payload/warnings.ts';
 import { FailureError } from '../../../shared/failure.ts';
-import { explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
+import { explain, explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { surroundings } from '../../engine/net/surroundings.ts';
 import { print, tell } from '../terminal.ts';
@@ -81,8 +81,11 @@ function filledIn(parts: readonly Part[]): Filled {
     const nowhere = { connection: null, local: null, remote: null, received: null };
     return fillMessage(parts, surroundings({}, nowhere));
   } catch (error) {
-    if (error instanceof FailureError) throw new UsageError(inWords(error.failure).message);
-    throw error;
+    if (!(error instanceof FailureError)) throw error;
+    const { message } = inWords(error.failure);
+    // What is said of a function is enough; of anything else, what to do about it.
+    const isMade = error.code === 'MESSAGE_NOT_MADE';
+    throw new UsageError(isMade ? message : `${message}\n  ${explain(error.failure).tryThis}`);
   }
 }
 

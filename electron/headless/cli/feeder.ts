@@ -161,7 +161,7 @@ export class Feeder {
     return this.#send({ isFixed: true, fill: () => bytes });
   }
 
-  async #send(template: Template): Promise<void> {
+  async #send(template: Pick<Template, 'isFixed' | 'fill'>): Promise<void> {
     const { recorder, connections, transport } = this.#options;
     await this.#room();
     if (this.#isStopped) return;

@@ -23,13 +23,13 @@ describe('help', () => {
   it.each([
     [
       'listen',
-      'reply greet then-close max-connections self-signed client-ca cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count',
+      'reply greet then-close max-connections self-signed client-ca cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
     [
       'connect',
-      'send send-hex send-file eol half-close verify ca servername bind proxy cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count',
+      'send send-hex send-file eol half-close verify ca servername bind proxy cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
-    ['serve', 'port host no-open data'],
+    ['serve', 'port host no-open data allow-file allow-env'],
   ])('of %s names every option', async (command, options) => {
     const { code, stdout } = await cli.run(command, '--help');
     expect(code).toBe(0);

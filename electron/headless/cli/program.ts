@@ -4,6 +4,7 @@ import { encodingIds } from '../../../shared/encodings/encodings.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
@@ -99,7 +100,7 @@ function addConnect(command: Command, actions: Actions): void {
 
 function addBytes(command: Command, actions: Actions): void {
   const { options } = words;
-  command
+  addAllowOptions(command)
     .description(words.bytes)
     .argument('[text]', words.bytesText)
     .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
@@ -130,7 +131,7 @@ function addFrames(command: Command, actions: Actions): void {
 
 function addCommon(command: Command): Command {
   const { options } = words;
-  command
+  addAllowOptions(command)
     .option('--cert <file>', options.cert)
     .option('--key <file>', options.key)
     .option('--passphrase-file <file>', options.passphraseFile)
@@ -157,7 +158,7 @@ function addCommon(command: Command): Command {
   return onceEach(command);
 }
 
-const repeatable: readonly string[] = ['send', 'sendHex', 'sendFile', 'join'];
+const repeatable: readonly string[] = ['send', 'sendHex', 'sendFile', 'join', 'allowFile', 'allowEnv'];
 
 /** The last of two values would count, and the first be lost without a word. */
 function onceEach(command: Command): Command {

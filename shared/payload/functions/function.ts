@@ -4,11 +4,11 @@ import type { Value } from './value.ts';
 
 /**
  * `value`: anything; `integer`: a whole number; `size`: how many bytes something has, which is known before they are;
- * `text`: words as they are written; `choice`: one of `choices`.
+ * `text`: words as they are written; `choice`: one of `choices`; `expression`: a regular one.
  */
 export type Parameter = {
   name: string;
-  kind: 'value' | 'integer' | 'size' | 'text' | 'choice';
+  kind: 'value' | 'integer' | 'size' | 'text' | 'choice' | 'expression';
   choices?: readonly string[];
   /** As it would be written; without it the argument must be given. */
   initial?: string;
@@ -17,7 +17,7 @@ export type Parameter = {
   most?: number;
 };
 
-export type Family = 'time' | 'random' | 'number' | 'text' | 'check' | 'connection';
+export type Family = 'time' | 'random' | 'number' | 'text' | 'check' | 'connection' | 'outside';
 /** In a pipe what comes from the left is the first argument. */
 export type PayloadFunction = {
   family: Family;
@@ -28,6 +28,8 @@ export type PayloadFunction = {
   isVolatile: boolean;
   /** It asks the program around it, so that it cannot be worked out before. */
   asksHost?: true;
+  /** It asks what the peer sent last: whoever sends it reads that before. */
+  asksReceived?: true;
   /** One value in all of a message, however often it stands there. */
   isShared?: true;
   /** A call, as a person would write it. */

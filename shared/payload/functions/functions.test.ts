@@ -16,7 +16,10 @@ const context: FillContext = {
   hash: (name) => utf8(name),
   local: { host: '127.0.0.1', port: 1, family: 'IPv4' },
   remote: { host: '127.0.0.1', port: 2, family: 'IPv4' },
-  received: Uint8Array.of(1, 2, 3),
+  received: utf8('id=42'),
+  search: (expression, text) => expression.exec(text),
+  file: (path) => utf8(`in ${path}`),
+  variable: (name) => `of ${name}`,
 };
 const made = (text: string): Uint8Array => compile(parse({ mode: 'text', text })).fill(context);
 const hex = (call: string): string => hexOf(made(`{{${call}}}`));
@@ -41,6 +44,13 @@ test.each([...payloadFunctions])('the example of %s works', (name, { example }) 
       : example;
   expect([name, parse({ mode: 'text', text }).problems]).toEqual([name, []]);
   expect(made(text).length).toBeGreaterThan(0);
+});
+
+test('what was received is put in whole, or what an expression finds in it', () => {
+  expect(said('received')).toBe('id=42');
+  expect(said("received match='[0-9]'")).toBe('4');
+  expect(said("received match='(?<all>[0-9]+)' group=all | reverse")).toBe('24');
+  expect(refused("received match='['")).toEqual(['value-bad-expression']);
 });
 
 describe('numbers', () => {

@@ -2,13 +2,22 @@
 import { checks } from './checks.ts';
 import type { PayloadFunction } from './function.ts';
 import { numbers } from './numbers.ts';
+import { outsideFunctions } from './outside.ts';
 import { peerFunctions } from './peers.ts';
 import { randoms } from './randoms.ts';
 import { textFunctions } from './texts.ts';
 import { times } from './times.ts';
 
 export const payloadFunctions = new Map<string, PayloadFunction>(
-  Object.entries({ ...times, ...randoms, ...numbers, ...textFunctions, ...checks, ...peerFunctions }),
+  Object.entries({
+    ...times,
+    ...randoms,
+    ...numbers,
+    ...textFunctions,
+    ...checks,
+    ...peerFunctions,
+    ...outsideFunctions,
+  }),
 );
 
 /** Names of Postman, Insomnia, JMeter and others for the same; a leading `$` is passed over. */
@@ -21,6 +30,8 @@ export const functionAliases: Readonly<Partial<Record<string, string>>> = {
   random: 'randomInt',
   last: 'received',
   previous: 'received',
+  environ: 'env',
+  environment: 'env',
 };
 
 /** Null for a name that there is not. */

@@ -1,8 +1,12 @@
 /** What the connection tells that a message goes to. */
 import type { Address } from '../../address.ts';
 import type { FillContext } from '../context.ts';
+import { decodeEscaped, encodeEscaped } from '../escaped-utf8.ts';
 import type { Functions, PayloadFunction } from './function.ts';
-import { ofBytes, ofNumber, ofText, ValueError, type Value } from './value.ts';
+import { ofBytes, ofNumber, ofText, textOf, ValueError, type Value } from './value.ts';
+
+/** As much as a chunk has. */
+const mostSearchedBytes = 64 * 1024;
 
 const known = (
   name: string,
@@ -29,12 +33,22 @@ export const peerFunctions: Functions = {
   remotePort: known('remotePort', ({ remote }) => remote, port),
   received: {
     family: 'connection',
-    parameters: [],
+    parameters: [
+      { name: 'match', kind: 'expression', initial: '""' },
+      { name: 'group', kind: 'text', initial: '0' },
+    ],
     isVolatile: true,
-    example: '{{received | slice 0 2}}',
-    make: (_, { received }) => {
+    asksReceived: true,
+    example: "{{received match='id=([0-9]+)' group=1}}",
+    make: ([match, group], { received, search }) => {
       if (received === null) throw new ValueError('value-missing');
-      return ofBytes(received);
+      const pattern = textOf(match!);
+      if (pattern === '') return ofBytes(received);
+      const found = search(new RegExp(pattern, 'u'), decodeEscaped(received.subarray(0, mostSearchedBytes)));
+      const which = textOf(group!);
+      const text = /^[0-9]{1,3}$/.test(which) ? found?.[Number(which)] : found?.groups?.[which];
+      if (text === undefined) throw new ValueError('value-no-match');
+      return ofBytes(encodeEscaped(text));
     },
   },
 };

@@ -32,7 +32,11 @@ export type ValueCode =
   | 'value-missing'
   | 'value-unknown-choice'
   | 'value-bad-format'
-  | 'value-not-text';
+  | 'value-not-text'
+  | 'value-bad-expression'
+  | 'value-no-match'
+  | 'value-too-slow'
+  | 'value-no-file';
 
 const encoder = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -68,6 +68,8 @@ export const commandLine = {
     tlsMin: 'lowest TLS version: 1.0, 1.1, 1.2 or 1.3 (tls, default: 1.2)',
     tlsMax: 'highest TLS version (tls, default: 1.3)',
     alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
+    allowFile: 'messages may put in this file, or those of a folder, by {{file PATH}}; can be repeated',
+    allowEnv: 'messages may put in this variable by {{env NAME}}; can be repeated',
     encoding: 'what TEXT is sent in',
     as: 'how TEXT is written; the last three as in those programs',
     bytesEol: 'what a line break in TEXT is sent as, and the end behind it',

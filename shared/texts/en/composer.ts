@@ -84,6 +84,12 @@ export const composer = {
   } satisfies Record<PastedKind, string>,
   pastedAs: (notation: string, bytes: number) =>
     `Pasted as ${notation}: ${bytes === 1 ? 'its one byte was' : `its ${formatCount(bytes)} bytes were`} taken.`,
+  argumentsOf: (name: string) => `Arguments of ${name}`,
+  editArguments: (name: string) => `${name}…`,
+  /** Where nothing is written; `usual` is what counts then. */
+  usualArgument: (usual: string) => (usual === '' || usual === '""' ? 'none' : `${usual} if left empty`),
+  neededArgument: 'must be given',
+  allow: 'Allow…',
   undoPaste: 'Undo',
   looksLike: (notation: string) => `This looks like ${notation}. It stays the text that it is.`,
   takeBytes: (bytes: number) => (bytes === 1 ? 'Take its byte' : `Take its ${formatCount(bytes)} bytes`),

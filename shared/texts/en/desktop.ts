@@ -23,6 +23,16 @@ export const desktop = {
     reload: 'Reload',
     quit: 'Quit',
   },
+  reading: {
+    question: {
+      file: 'May messages read this file?',
+      variable: 'May messages read this variable of the environment?',
+    },
+    detail: (name: string) =>
+      `${name}\n\nWhatever is in it can be sent to others then, until Socketscope ends. Allow it if the message is yours.`,
+    allow: 'Allow',
+    refuse: 'Do not allow',
+  },
   alreadyRuns: (folder: string) =>
     `Socketscope runs already with ${folder}: its window was brought to the front. To run a second one, name another folder: --user-data-dir=DIR`,
   pageFailed: {

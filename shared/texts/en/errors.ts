@@ -48,6 +48,11 @@ const problems: Record<ProblemCode, string> = {
   'value-missing': 'It has no value here.',
   'value-unknown-choice': 'This is not one of the choices.',
   'value-bad-format': 'This format cannot be read.',
+  'value-bad-expression':
+    'This regular expression is not complete or not valid. In quotes a backslash is written twice.',
+  'value-no-match': 'The expression finds nothing of the kind in what was received.',
+  'value-too-slow': 'The expression took too long on what was received.',
+  'value-no-file': 'This is no plain file.',
   'value-not-text': 'These bytes are no text in UTF-8.',
   'warn-trailing-blanks': 'Blanks stand at the end of a line, where nobody sees them.',
   'warn-mixed-line-ends': 'Here a line ends otherwise than the one before it.',

@@ -66,6 +66,34 @@ const messageNotMade: FailureText = ({ code, message }) => ({
     'Look at the functions in the message: what one gives must be what the next one takes, and a connection has an address and something received only once it does.',
 });
 
+const allowing =
+  'A message may come from anybody, so it reads nothing outside of the program before a person has allowed that name. It holds until the program ends.';
+
+const fileNotAllowed: FailureText = ({ code, subject }) => ({
+  what: `The message would read the file ${subject} (${code})`,
+  cause: `${allowing} Nothing was sent.`,
+  tryThis: `Allow it, in the window or by --allow-file ${subject}, if the message is yours.`,
+});
+
+const variableNotAllowed: FailureText = ({ code, subject }) => ({
+  what: `The message would read the variable ${subject} (${code})`,
+  cause: `${allowing} Nothing was sent.`,
+  tryThis: `Allow it, in the window or by --allow-env ${subject}, if the message is yours.`,
+});
+
+const nameRefused: FailureText = ({ code, subject }) => ({
+  what: `${subject} was not allowed (${code})`,
+  cause:
+    'It was refused, or this is a host without a desktop: there a page can allow no more than what lies in the folder “files” of the data folder.',
+  tryThis: 'Put the file there, or start the host with --allow-file or --allow-env.',
+});
+
+const tooManyNames: FailureText = ({ code }) => ({
+  what: `No more names can be allowed (${code})`,
+  cause: 'A thousand files and variables are allowed already.',
+  tryThis: 'Allow the folder that the files lie in, or start the program anew.',
+});
+
 const lineTooLong: FailureText = ({ code }) => ({
   what: `A line or a frame is longer than what is kept of one (${code})`,
   cause:
@@ -97,6 +125,10 @@ export const replyFailures = {
   RULE_BACKLOG: ruleBacklog,
   REPLY_TOO_LONG: replyTooLong,
   MESSAGE_NOT_MADE: messageNotMade,
+  FILE_NOT_ALLOWED: fileNotAllowed,
+  VARIABLE_NOT_ALLOWED: variableNotAllowed,
+  NAME_REFUSED: nameRefused,
+  TOO_MANY_NAMES: tooManyNames,
   REPLIES_TOO_LONG: repliesTooLong,
   LINE_TOO_LONG: lineTooLong,
   CHAT_BEHIND: chatBehind,

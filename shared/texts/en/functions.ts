@@ -55,7 +55,10 @@ const helps: Readonly<Partial<Record<string, string>>> = {
   localPort: 'The port of this side.',
   remoteAddress: 'The address of the peer.',
   remotePort: 'The port of the peer.',
-  received: 'In an answer: the message that is answered.',
+  received:
+    'What the peer sent last; in an answer the message that is answered. With match: what a regular expression finds in it, or a group of that. A backslash stands twice in quotes.',
+  file: 'The bytes of a file of at most 16 MiB, once it is allowed by its name.',
+  env: 'A variable of the environment, once it is allowed by its name.',
 };
 
 const orders: Readonly<Partial<Record<string, string>>> = { be: ', high byte first', le: ', low byte first' };
@@ -78,6 +81,7 @@ const families: Record<Family, string> = {
   text: 'Text and bytes',
   check: 'Lengths, checksums, hashes',
   connection: 'The connection',
+  outside: 'Files and the environment',
 };
 
 export const functions = {

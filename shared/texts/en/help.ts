@@ -87,7 +87,7 @@ const words: Word[] = [
   {
     name: 'function',
     meaning:
-      'Double braces put something into a message as it is sent: {{counter}}, {{date}}, {{uuid}}, {{u16be 5}} for a number as bytes. {{#body}}…{{/body}} gives a part a name; {{body | length | u16be}} and {{body | crc16-modbus | u16le}} are its length and checksum, before it or behind. What changes from one message to the next is underlined below the message. \\{{ is two braces.',
+      'Double braces put something into a message as it is sent: {{counter}}, {{date}}, {{uuid}}, {{u16be 5}} for a number as bytes. {{#body}}…{{/body}} gives a part a name; {{body | length | u16be}} and {{body | crc16-modbus | u16le}} are its length and checksum, before it or behind. What changes from one message to the next is underlined below the message. {{received}} is what the peer sent last. {{file NAME}} and {{env NAME}} read nothing before it is allowed. \\{{ is two braces.',
   },
   {
     name: 'line end',
