@@ -333,7 +333,7 @@ test('a message is put together of what was pasted, warned about, and received',
   await expect(wire(app)).toContainText('The message would read the variable HOME (VARIABLE_NOT_ALLOWED)');
   await pictures(app, 'compose-not-allowed');
   await app.getByRole('button', { name: 'Allow…' }).click();
-  await expect(app.getByText('HOME was not allowed (NAME_REFUSED)').first()).toBeVisible();
+  await expect(app.getByText('Messages may not read HOME (NAME_REFUSED)').first()).toBeVisible();
   await message(app).fill("<{{received match='id=([0-9]+)' group=1}}>");
   await send(app).click();
   await expect.poll(() => peer.text).toBe('id?\x01<42>');

@@ -7,7 +7,6 @@ import {
 } from '../../shared/drafts.ts';
 import { toBase64 } from '../../shared/payload/base64.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
-import { isBytes } from '../../shared/payload/fill.ts';
 import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import {
   asIsOf,
@@ -16,6 +15,7 @@ import {
   lineEndBytes,
   parse,
   rewrite,
+  rewriteAsBase64,
   withLineEnd,
   type Notation,
   type Written,
@@ -168,7 +168,7 @@ export class ComposerState {
   #written(mode: Notation): string | null {
     const { parsed } = this;
     if (mode !== 'base64') return rewrite(parsed, mode === 'hex' ? 'hex' : 'text', null, this.encoding);
-    return parsed.parts.every(isBytes) ? toBase64(compile(parsed).fill()) : null;
+    return rewriteAsBase64(parsed);
   }
 
   #asIs(): string | null {

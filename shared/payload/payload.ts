@@ -1,7 +1,7 @@
 /** Messages as a person writes them: what they mean, and the bytes that are sent for them. */
 import type { Codec } from '../encodings/codec.ts';
 import { codecBeside, type EncodingId } from '../encodings/encodings.ts';
-import { readBase64 } from './base64.ts';
+import { readBase64, toBase64 } from './base64.ts';
 import { bareContext, type FillContext } from './context.ts';
 import { fillParts, isBytes, isInsert, type Filled } from './fill.ts';
 import { escapeText, formatByte, formatHex } from './format.ts';
@@ -14,7 +14,8 @@ import { parseAsIs, parseText } from './text.ts';
 export const notations = ['text', 'as-is', 'hex', 'base64'] as const;
 export type Notation = (typeof notations)[number];
 /** What a field takes that has no switch for escapes. */
-export type FieldNotation = 'text' | 'hex';
+export const fieldNotations = ['text', 'hex', 'base64'] as const;
+export type FieldNotation = (typeof fieldNotations)[number];
 
 /** It has an encoding, and line breaks that are typed. */
 export const isTextual = (mode: Notation): mode is 'text' | 'as-is' => mode === 'text' || mode === 'as-is';
@@ -132,7 +133,7 @@ export function asIsOf(bytes: Uint8Array, lineEnd: LineEnd): string | null {
  */
 export const rewrite = (
   { parts }: Parsed,
-  mode: FieldNotation,
+  mode: 'text' | 'hex',
   groups: Groups | null = null,
   encoding?: EncodingId,
 ): string =>
@@ -142,6 +143,10 @@ export const rewrite = (
       return mode === 'hex' ? formatHex(part) : literal(part, groups, codecBeside(encoding));
     })
     .join(mode === 'hex' ? ' ' : '');
+
+/** The same in Base64, which has no word for what is put in: null then. */
+export const rewriteAsBase64 = (parsed: Parsed): string | null =>
+  parsed.parts.every(isBytes) ? toBase64(compile(parsed).fill()) : null;
 
 function literal(bytes: Uint8Array, groups: Groups | null, codec: Codec | null): string {
   const text = codec === null ? escapeText(bytes) : escapeIn(bytes, codec);

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { readFilter } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
-import { compile, parse, type FieldNotation, type Written } from '../payload/payload.ts';
+import { compile, fieldNotations, parse, type FieldNotation, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
 import { choice, compound, group, initialOf, list, number, text, toggle } from './field.ts';
 import { found, tooLong, type Found } from './field-problem.ts';
@@ -20,7 +20,7 @@ export const noBytes: Written<FieldNotation> = { mode: 'text', text: '' };
 
 const written = compound(
   v.strictObject({
-    mode: v.picklist(['text', 'hex']),
+    mode: v.picklist(fieldNotations),
     text: v.pipe(v.string(), v.maxLength(mostWrittenCharacters)),
   }),
   noBytes,

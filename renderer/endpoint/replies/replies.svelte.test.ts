@@ -42,11 +42,14 @@ test('bytes are shown as they are written, and taken when the field is left', as
   await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: 'é\\r\\n' }));
 });
 
-test('the other notation means the same bytes', async () => {
+test('each notation means the same bytes', async () => {
   const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'hi\\n' } });
   await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Hex').click();
   await expectWritten(textbox('Answer'), '68 69 0A');
   await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'hex', text: '68 69 0A' }));
+  await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Base64').click();
+  await expectWritten(textbox('Answer'), 'aGkK');
+  await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'base64', text: 'aGkK' }));
 });
 
 test('what an expression found is named in text alone, and bytes that look like a name stay bytes', async () => {

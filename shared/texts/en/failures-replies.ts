@@ -70,19 +70,19 @@ const allowing =
   'A message may come from anybody, so it reads nothing outside of the program before a person has allowed that name. It holds until the program ends.';
 
 const fileNotAllowed: FailureText = ({ code, subject }) => ({
-  what: `The message would read the file ${subject} (${code})`,
+  what: `The message would read ${subject === '' ? 'a file' : `the file ${subject}`} (${code})`,
   cause: `${allowing} Nothing was sent.`,
-  tryThis: `Allow it, in the window or by --allow-file ${subject}, if the message is yours.`,
+  tryThis: `Allow it, in the window or by --allow-file ${subject || 'PATH'}, if the message is yours.`,
 });
 
 const variableNotAllowed: FailureText = ({ code, subject }) => ({
-  what: `The message would read the variable ${subject} (${code})`,
+  what: `The message would read ${subject === '' ? 'a variable' : `the variable ${subject}`} (${code})`,
   cause: `${allowing} Nothing was sent.`,
-  tryThis: `Allow it, in the window or by --allow-env ${subject}, if the message is yours.`,
+  tryThis: `Allow it, in the window or by --allow-env ${subject || 'NAME'}, if the message is yours.`,
 });
 
 const nameRefused: FailureText = ({ code, subject }) => ({
-  what: `${subject} was not allowed (${code})`,
+  what: `Messages may not read ${subject || 'it'} (${code})`,
   cause:
     'It was refused, or this is a host without a desktop: there a page can allow no more than what lies in the folder “files” of the data folder.',
   tryThis: 'Put the file there, or start the host with --allow-file or --allow-env.',
