@@ -17,14 +17,14 @@ export async function busyMs(session: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1000;
 }
 
-/** Milliseconds of the main thread for each of so many keys, with all that follows from one until the page is quiet. */
-export async function keyTimes(page: Page, keys: number): Promise<number[]> {
+/** Milliseconds of the main thread for each of so many keys, with all that follows from one within so long. */
+export async function keyTimes(page: Page, keys: number, waitMs = settleMs): Promise<number[]> {
   const session = await busyMeter(page);
   const times: number[] = [];
   for (let key = 0; key < keys; key++) {
     const before = await busyMs(session);
     await page.keyboard.press('x');
-    await pause(settleMs);
+    await pause(waitMs);
     times.push((await busyMs(session)) - before);
   }
   await session.detach();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import { defaultReply } from '../../shared/settings/reply.ts';
 import { Engine } from './engine.ts';
+import { ruleBudget } from './net/rule-budget.ts';
 import { liesInPagesFolder, pagesFolder } from './net/allowed-names.ts';
 import { plainSocket } from './testing/datagram-kit.ts';
 import { testFolder } from './testing/folder.ts';
@@ -108,4 +109,13 @@ it('files and variables are read once they are allowed, and a page may allow tho
   await page.engine.allowName({ kind: 'file', name: mine });
   expect(await previewOf(id, `<${call(mine)}>`)).toBe('<in it>');
   await expect(previewOf(id, call(other))).rejects.toMatchObject({ code: 'FILE_NOT_ALLOWED' });
+});
+
+// The last: what is spent comes back with the time.
+it('a peer that makes an expression take long again and again has no more than the time of slow rules', () => {
+  const fixed = { mode: 'text', text: "{{received match='^(a+)+$'}}" } as const;
+  const { port, say } = testPeer({ ...defaultReply(), kind: 'fixed', fixed });
+  for (let i = 0; i < 100; i++) say(`${'a'.repeat(40)}!`);
+  expect(ruleBudget.isSpent).toBe(true);
+  expect(port.replies()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { FillContext } from '../../../shared/payload/context.ts';
 import { RuleMessage, type CompiledRule } from '../../../shared/payload/rules.ts';
 import { monotonic } from '../clock.ts';
 import { runBounded } from '../net/bounded-run.ts';
-import { ruleBudget, type RuleBudget } from './rule-budget.ts';
+import { ruleBudget, type RuleBudget } from '../net/rule-budget.ts';
 
 /** A rule that takes so long for one message, twice, is off for its peer. */
 export const ruleMs = 100;

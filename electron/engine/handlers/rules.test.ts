@@ -4,7 +4,7 @@ import type { ReplySettings } from '../../../shared/settings/settings.ts';
 import { mostWaiting, mostWaitingBytesOfAll } from './delayed-replies.ts';
 import type { MakeHandler } from '../net/handler.ts';
 import { repliesOf } from './replies.ts';
-import { RuleBudget } from './rule-budget.ts';
+import { RuleBudget } from '../net/rule-budget.ts';
 import { RuleCounts } from './rule-counts.ts';
 import { mostLeft, mostSlowPeers } from './rule-search.ts';
 import { newRule, TestPort, testPeer } from '../testing/peer-port.ts';

@@ -3,7 +3,7 @@ import type { CompiledRule } from '../../../shared/payload/rules.ts';
 import { DelayedReplies } from './delayed-replies.ts';
 import type { Answerer } from './messages.ts';
 import type { ReplyWriter } from './reply-writer.ts';
-import type { RuleBudget } from './rule-budget.ts';
+import type { RuleBudget } from '../net/rule-budget.ts';
 import type { RuleCounts } from './rule-counts.ts';
 import { RuleSearch, type SearchEvents } from './rule-search.ts';
 

@@ -33,6 +33,8 @@ export function runBounded(work: () => void, ms: number): boolean {
 }
 
 let isInside = false;
+/** Work of a bounded run goes on: its time is counted by whoever began it. */
+export const isInBoundedRun = (): boolean => isInside;
 const nothing = (): void => undefined;
 const isTimeout = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';

@@ -3,9 +3,10 @@ import { createHash, createHmac, randomFillSync } from 'node:crypto';
 import type { Address } from '../../../shared/address.ts';
 import { bareContext, type FillContext } from '../../../shared/payload/context.ts';
 import { ValueError } from '../../../shared/payload/functions/value.ts';
-import { runBounded } from './bounded-run.ts';
-import { now } from '../clock.ts';
+import { isInBoundedRun, runBounded } from './bounded-run.ts';
+import { monotonic, now } from '../clock.ts';
 import { allowedNames } from './allowed-names.ts';
+import { ruleBudget } from './rule-budget.ts';
 
 /** `connection`: its number; null for none. `received`: what is answered. */
 export type Around = {
@@ -43,9 +44,15 @@ export function surroundings(owner: object, around: Around, counts = true): Fill
 /** As long as one rule may take. */
 const searchMs = 100;
 
+/** A peer can send what it takes long for again and again: with slow rules it has a share of the thread's time. */
 function searched(expression: RegExp, text: string): RegExpExecArray | null {
+  if (isInBoundedRun()) return expression.exec(text);
+  if (ruleBudget.isSpent) throw new ValueError('value-too-slow');
   let found: RegExpExecArray | null = null;
-  if (!runBounded(() => (found = expression.exec(text)), searchMs)) throw new ValueError('value-too-slow');
+  const started = monotonic();
+  const hasEnded = runBounded(() => (found = expression.exec(text)), searchMs);
+  ruleBudget.count(monotonic() - started);
+  if (!hasEnded) throw new ValueError('value-too-slow');
   return found;
 }
 

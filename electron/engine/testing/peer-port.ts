@@ -5,7 +5,7 @@ import { defaultReply } from '../../../shared/settings/reply.ts';
 import type { ReplySettings, Rule } from '../../../shared/settings/settings.ts';
 import type { Place } from '../capture/recorder.ts';
 import { TestRecorder } from './recorder.ts';
-import { RuleBudget } from '../handlers/rule-budget.ts';
+import { RuleBudget } from '../net/rule-budget.ts';
 import type { Handler, PeerPort } from '../net/handler.ts';
 import { repliesOf, type ReplyTools } from '../handlers/replies.ts';
 
