@@ -167,6 +167,7 @@ describe('a template that was changed at random', () => {
       '{{length b}}{{#b}}{{length a}}{{/b}}{{#a}}{{b | sum8}}{{/a}}',
       "n={{counter start=5 as=n}}{{n | pad 4 '0' left}}\\r\\n{{'a|\\x41' | hex}}",
       '{{repeat "ab" 3 | upper | base64}}',
+      "{{pack '>HBI' 1 2 3}} {{uuid as=id}} {{id | hex}} {{'x' | repeat 1000 | sha256 | base64}}",
     ];
     const bits = [
       '{{',
