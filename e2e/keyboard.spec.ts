@@ -216,7 +216,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Write the message as hex',
     'Write the message as Base64',
     'Write the text as it is, without escapes',
-    'Edit the arguments of the function at the cursor',
+    'Edit the function at the cursor',
     'Keep the text after sending, or not',
     'Enter sends, or makes a line',
     'Connect and send',

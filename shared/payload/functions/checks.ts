@@ -14,7 +14,6 @@ const check = (
 ): PayloadFunction => ({
   family: 'check',
   parameters: [what],
-  isVolatile: false,
   example,
   make: ([value]) => ofNumber(make(bytesOf(value!)), width),
 });
@@ -94,7 +93,6 @@ function fletcher(bytes: Uint8Array, isWide: boolean): number {
 const hash = (name: HashName): PayloadFunction => ({
   family: 'check',
   parameters: [what],
-  isVolatile: false,
   asksHost: true,
   example: `{{body | ${name} | hex | lower}}`,
   make: ([value], context) => ofBytes(context.hash(name, bytesOf(value!), null)),
@@ -107,7 +105,6 @@ export const checks: Functions = {
       { name: 'what', kind: 'size' },
       { name: 'plus', kind: 'integer', initial: '0' },
     ],
-    isVolatile: false,
     example: '{{body | length | u16be}}{{#body}}…{{/body}}',
     make: ([size, plus]) => ofNumber(integerOf(size!) + integerOf(plus!)),
   },
@@ -124,7 +121,6 @@ export const checks: Functions = {
       flag('refout'),
       bits('xorout', '0'),
     ],
-    isVolatile: false,
     example: '{{body | crc 16 0x8005 init=0xFFFF refin=true refout=true | u16le}}',
     make: ownCrc,
   },
@@ -146,7 +142,6 @@ export const checks: Functions = {
       { name: 'algorithm', kind: 'choice', choices: hashNames },
       { name: 'key', kind: 'value' },
     ],
-    isVolatile: false,
     asksHost: true,
     example: "{{body | hmac sha256 'secret' | hex}}",
     make: ([value, name, key], context) =>

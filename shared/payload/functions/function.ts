@@ -25,7 +25,7 @@ export type PayloadFunction = {
   /** As many values more as one likes. */
   takesMore?: true;
   /** Another one each time; else what is put in can be worked out once. */
-  isVolatile: boolean;
+  isVolatile?: boolean;
   /** It asks the program around it, so that it cannot be worked out before. */
   asksHost?: true;
   /** It asks what the peer sent last: whoever sends it reads that before. */

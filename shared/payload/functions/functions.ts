@@ -30,8 +30,6 @@ export const functionAliases: Readonly<Partial<Record<string, string>>> = {
   random: 'randomInt',
   last: 'received',
   previous: 'received',
-  environ: 'env',
-  environment: 'env',
 };
 
 /** Null for a name that there is not. */

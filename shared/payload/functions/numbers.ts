@@ -18,7 +18,6 @@ const number: Parameter = { name: 'number', kind: 'value' };
 const fixed = (example: string, make: (value: Value) => Uint8Array): PayloadFunction => ({
   family: 'number',
   parameters: [number],
-  isVolatile: false,
   example,
   make: ([value]) => ofBytes(make(value!)),
 });
@@ -181,7 +180,6 @@ export const numbers: Functions = {
     family: 'number',
     parameters: [{ name: 'format', kind: 'text' }],
     takesMore: true,
-    isVolatile: false,
     example: "{{pack '>HBI' 1 2 3}}",
     make: ([format, ...values]) => ofBytes(pack(textOf(format!), values)),
   },
@@ -192,7 +190,6 @@ export const numbers: Functions = {
       { name: 'width', kind: 'integer', initial: '0', least: 0, most: 1000 },
       { name: 'base', kind: 'integer', initial: '10', least: 2, most: 36 },
     ],
-    isVolatile: false,
     example: '{{digits 255 width=4 base=16}}',
     make: ([value, width, base]) =>
       ofText(digitsOf(integerOf(value!), countOf(width!, 1000), countOf(base!, 36, 2))),

@@ -12,7 +12,6 @@ const what: Parameter = { name: 'what', kind: 'value' };
 const filter = (example: string, make: (value: Value) => Value): PayloadFunction => ({
   family: 'text',
   parameters: [what],
-  isVolatile: false,
   example,
   make: ([value]) => make(value!),
 });
@@ -83,7 +82,6 @@ export const textFunctions: Functions = {
       { name: 'from', kind: 'integer', initial: '0' },
       { name: 'to', kind: 'integer', initial: String(Number.MAX_SAFE_INTEGER) },
     ],
-    isVolatile: false,
     example: "{{'abcdef' | slice 1 3}}",
     make: ([value, from, to]) => {
       const bytes = bytesOf(value!);
@@ -93,7 +91,6 @@ export const textFunctions: Functions = {
   repeat: {
     family: 'text',
     parameters: [what, { name: 'times', kind: 'integer', least: 0, most: mostMadeBytes }],
-    isVolatile: false,
     example: "{{'ab' | repeat 3}}",
     make: ([value, times]) => ofBytes(repeated(bytesOf(value!), countOf(times!, mostMadeBytes))),
   },
@@ -105,7 +102,6 @@ export const textFunctions: Functions = {
       { name: 'with', kind: 'value', initial: '" "' },
       { name: 'side', kind: 'choice', choices: ['right', 'left'], initial: 'right' },
     ],
-    isVolatile: false,
     example: "{{'abc' | pad 8}}",
     make: ([value, length, fill, side]) =>
       ofBytes(

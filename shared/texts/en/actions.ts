@@ -42,7 +42,7 @@ export const actions: Record<ActionName, string> = {
   'message-as-hex': 'Write the message as hex',
   'message-as-base64': 'Write the message as Base64',
   'message-as-is': 'Write the text as it is, without escapes',
-  'edit-call': 'Edit the arguments of the function at the cursor',
+  'edit-call': 'Edit the function at the cursor',
   'keep-text': 'Keep the text after sending, or not',
   'enter-sends': 'Enter sends, or makes a line',
   'clear-log': 'Clear log',
