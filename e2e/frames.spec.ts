@@ -1,5 +1,6 @@
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
-import { expect, log, logRow, startServer, test } from './fixtures.ts';
+import { connectClient, expect, log, logRow, startServer, test } from './fixtures.ts';
+import { rawServer } from './raw-server.ts';
 
 test('messages that are stuck together and torn are told apart as frames, and are chunks again at will', async ({
   app,
@@ -105,4 +106,32 @@ test('a server answers frames, as its set-up says', async ({ app, peers }) => {
   await expect(logRow(app, /connected/i)).toBeVisible();
   peer.send('bc\x00');
   await expect.poll(() => peer.text).toBe('\x00\x03abc');
+});
+
+test('each message is wrapped by head, length, checksum and tail, and what is shown is what goes out', async ({
+  app,
+}) => {
+  const server = await rawServer();
+  await connectClient(app, server.port);
+  await app.getByRole('textbox', { name: 'Message' }).fill('ab');
+  await app.getByRole('button', { name: 'More to send' }).click();
+  await app.getByRole('menuitem', { name: 'Head, length, checksum, tail…' }).click();
+  const form = app.getByRole('dialog', { name: 'Around each message' });
+  await form.getByRole('textbox', { name: 'Head' }).fill('\\x02');
+  await form.getByLabel('Length before the message').selectOption('u16be');
+  await form.getByLabel('Checksum behind it').selectOption('crc16-modbus');
+  await form.getByRole('textbox', { name: 'Tail' }).fill('\\q');
+  await form.getByRole('textbox', { name: 'Tail' }).press('Enter');
+  await expect(form.getByRole('alert')).toContainText('column 1');
+  await expectAccessibleInBothThemes(app, 'wrap-form');
+  await form.getByRole('textbox', { name: 'Tail' }).fill('\\x03');
+  await form.getByRole('button', { name: 'Done' }).click();
+  const hex = '02 00 02 61 62 54 79 03';
+  await expect(app.locator('#message-bytes')).toContainText(`8 bytes ${hex}`);
+  await pictures(app, 'wrapped');
+  await app.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect.poll(() => server.hex).toBe(hex.replaceAll(' ', '').toLowerCase());
+  await app.reload();
+  await expect(app.getByRole('button', { name: 'Wrapped' })).toHaveAttribute('aria-pressed', 'true');
+  await server.close();
 });

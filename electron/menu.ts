@@ -82,6 +82,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'message-as-base64',
     'message-as-is',
     'edit-call',
+    'wrap-message',
     'keep-text',
     'enter-sends',
     null,

@@ -48,6 +48,7 @@ const table = [
   { name: 'message-as-base64', shortcut: null },
   { name: 'message-as-is', shortcut: null },
   { name: 'edit-call', shortcut: null },
+  { name: 'wrap-message', shortcut: null },
   { name: 'keep-text', shortcut: null },
   { name: 'enter-sends', shortcut: null },
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },

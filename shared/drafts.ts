@@ -1,5 +1,6 @@
 import type { EndpointId } from './domain.ts';
 import type { EncodingId } from './encodings/encodings.ts';
+import { noWrap, type Wrap } from './payload/wrap.ts';
 import type { LineEnd, Notation, Written } from './payload/payload.ts';
 
 /** What a person writes in a tab before it is sent. */
@@ -7,6 +8,8 @@ export type ComposerDraft = {
   mode: Notation;
   lineEnd: LineEnd;
   encoding: EncodingId;
+  /** What stands around each message. */
+  wrap: Wrap;
   draft: string;
   /** Oldest first. */
   history: Written[];
@@ -23,6 +26,7 @@ export const emptyDraft: ComposerDraft = {
   mode: 'text',
   lineEnd: 'none',
   encoding: 'utf-8',
+  wrap: noWrap,
   draft: '',
   history: [],
   enterSends: false,

@@ -8,6 +8,7 @@ import {
 import { toBase64 } from '../../shared/payload/base64.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
 import { escapeText, formatHex } from '../../shared/payload/format.ts';
+import type { Part } from '../../shared/payload/parts.ts';
 import {
   asIsOf,
   compile,
@@ -21,8 +22,11 @@ import {
   type Written,
   type WrittenMessage,
 } from '../../shared/payload/payload.ts';
+import { isWrapped, wrapped } from '../../shared/payload/wrap.ts';
 
 const longestHistory = 100;
+
+const isNothing = (part: Part): boolean => part instanceof Uint8Array && part.length === 0;
 
 /** Bytes that are sent as they are, in place of what is written: a file, or what was pasted and is too long to edit. */
 export type Attached = { name: string; blob: Blob };
@@ -39,6 +43,7 @@ export class ComposerState {
   lineEnd = $state<ComposerDraft['lineEnd']>(emptyDraft.lineEnd);
   /** Of text; what is written as bytes is the same in any. */
   encoding = $state(emptyDraft.encoding);
+  wrap = $state.raw(emptyDraft.wrap);
   draft = $state('');
   enterSends = $state(emptyDraft.enterSends);
   #keepText = $state(emptyDraft.keepText);
@@ -50,8 +55,9 @@ export class ComposerState {
   readonly parsed = $derived(
     parse({ mode: this.mode, text: this.draft, encoding: this.encoding }, null, this.lineEnd),
   );
-  /** With the line end: what is sent. */
-  readonly ended = $derived(withLineEnd(this.parsed, this.lineEnd, this.isText ? this.encoding : undefined));
+  readonly #own = $derived(withLineEnd(this.parsed, this.lineEnd, this.isText ? this.encoding : undefined));
+  /** With the line end, and what stands around it: what is sent. */
+  readonly ended = $derived(wrapped(this.#own, this.wrap));
   readonly #template = $derived(compile(this.ended));
   /** Oldest first. Read as a whole, so never deep. */
   history = $state.raw<Written[]>([]);
@@ -66,6 +72,7 @@ export class ComposerState {
     this.mode = draft.mode;
     this.lineEnd = draft.lineEnd;
     this.encoding = draft.encoding;
+    this.wrap = draft.wrap;
     this.draft = draft.draft;
     this.history = draft.history;
     this.enterSends = draft.enterSends;
@@ -82,8 +89,9 @@ export class ComposerState {
     this.#keepText = keep;
   }
 
+  /** Around nothing there is no message. */
   get isEmpty(): boolean {
-    return this.length === 0;
+    return this.attached === null ? this.#own.parts.every(isNothing) : this.length === 0;
   }
 
   /** Bytes that are sent; null where that is known once they are made. */
@@ -109,7 +117,8 @@ export class ComposerState {
   }
 
   get asWritten(): WrittenMessage {
-    return { mode: this.mode, text: this.draft, lineEnd: this.lineEnd, encoding: this.encoding };
+    const { mode, draft: text, lineEnd, encoding, wrap } = this;
+    return { mode, text, lineEnd, encoding, ...(isWrapped(wrap) ? { wrap } : {}) };
   }
 
   /** Whether what is written is text, with escapes or without. */
@@ -203,7 +212,7 @@ export class ComposerState {
 
   /** What is too long to keep is left out rather than cut: half a message is another message. */
   get kept(): { draft: ComposerDraft; isWhole: boolean } {
-    const { mode, lineEnd, encoding, draft, enterSends } = this;
+    const { mode, lineEnd, encoding, wrap, draft, enterSends } = this;
     const room = mostDraftBytes - textBytes(draft);
     const isWhole = room >= 0;
     let left = Math.min(isWhole ? room : mostDraftBytes, mostHistoryBytes);
@@ -211,7 +220,7 @@ export class ComposerState {
     const history = this.history.slice(tooOld + 1);
     const keepText = this.#keepText;
     return {
-      draft: { mode, lineEnd, encoding, draft: isWhole ? draft : '', history, enterSends, keepText },
+      draft: { mode, lineEnd, encoding, wrap, draft: isWhole ? draft : '', history, enterSends, keepText },
       isWhole,
     };
   }

@@ -100,7 +100,8 @@ export function placesOf(parts: readonly Part[], ends: readonly number[]): Place
   const ranges = rangesOf(parts);
   const endBefore = (place: number): number => ends[place - 1] ?? 0;
   return parts.flatMap((part, place) => {
-    if (isBytes(part)) return [];
+    // What stands around a message has no place in its text: its fields are told of, its bounds are not.
+    if (isBytes(part) || (!isInsert(part) && part.start < 0)) return [];
     const isCall = isInsert(part);
     const [first, last] = isCall ? [place, place + 1] : ranges.get(part.name)!;
     const own = { from: part.start, to: part.end, start: endBefore(first), end: endBefore(last) };

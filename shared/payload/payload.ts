@@ -9,6 +9,7 @@ import type { Groups } from './group-references.ts';
 import { parseHex } from './hex.ts';
 import type { Parsed, Part } from './parts.ts';
 import { parseAsIs, parseText } from './text.ts';
+import { noWrap, wrapped, type Wrap } from './wrap.ts';
 
 /** Text with escapes and functions, text in which a backslash and braces are what they look like, or bytes. */
 export const notations = ['text', 'as-is', 'hex', 'base64'] as const;
@@ -33,8 +34,11 @@ export const lineEndBytes: Readonly<Record<LineEnd, Uint8Array<ArrayBuffer>>> = 
   crlf: Uint8Array.of(13, 10),
 };
 
-/** A message to send: its line end stands for each typed line break, and behind it, whatever it ends with already. */
-export type WrittenMessage = Written & { lineEnd: LineEnd };
+/**
+ * A message to send: its line end stands for each typed line break, and behind it, whatever it ends with already; around
+ * both stands `wrap`.
+ */
+export type WrittenMessage = Written & { lineEnd: LineEnd; wrap?: Wrap };
 
 /** What a typed line break is sent as: where no line end is chosen, the line feed that it is. */
 export const lineBreakOf = (lineEnd: LineEnd): Exclude<LineEnd, 'none'> =>
@@ -64,10 +68,13 @@ function parseBase64(text: string): Parsed {
 
 /** What is sent for a message. */
 export const parseMessage = (message: WrittenMessage): Parsed =>
-  withLineEnd(
-    parse(message, null, message.lineEnd),
-    message.lineEnd,
-    isTextual(message.mode) ? message.encoding : undefined,
+  wrapped(
+    withLineEnd(
+      parse(message, null, message.lineEnd),
+      message.lineEnd,
+      isTextual(message.mode) ? message.encoding : undefined,
+    ),
+    message.wrap ?? noWrap,
   );
 
 /** The message with a line end behind it; what has problems stays as it is. */

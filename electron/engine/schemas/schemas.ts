@@ -11,6 +11,7 @@ import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
 import { notations, type LineEnd } from '../../../shared/payload/payload.ts';
 import { unreadableIn } from '../../../shared/framing/settings.ts';
+import { noWrap, readText, wrapChoices, type Wrap } from '../../../shared/payload/wrap.ts';
 import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
@@ -59,8 +60,26 @@ export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
 const mode = v.picklist(notations);
 const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
 const encoding = v.exactOptional(v.picklist(encodingIds));
+const wrapText = v.pipe(
+  text(4096),
+  v.check((written) => readText(written).problems.length === 0),
+);
+const wrap: v.GenericSchema<unknown, Wrap> = plain(
+  v.strictObject({
+    head: wrapText,
+    length: v.picklist(wrapChoices.length),
+    counts: v.picklist(wrapChoices.counts),
+    checksum: v.picklist(wrapChoices.checksum),
+    order: v.picklist(wrapChoices.order),
+    covers: v.picklist(wrapChoices.covers),
+    tail: wrapText,
+  }),
+);
 export const writtenMessage = plain(
-  v.strictObject({ mode, text: text(mostWrittenCharacters), lineEnd, encoding }),
+  v.strictObject({
+    ...{ mode, text: text(mostWrittenCharacters), lineEnd, encoding },
+    wrap: v.exactOptional(wrap),
+  }),
 );
 export const message = v.pipe(
   v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId })), writtenMessage]),
@@ -139,6 +158,7 @@ export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
       lineEnd,
       // Left out by an earlier version.
       encoding: v.optional(v.picklist(encodingIds), 'utf-8'),
+      wrap: v.optional(wrap, noWrap),
       draft: text(mostDraftBytes),
       history: listOf(plain(v.strictObject({ mode, text: text(mostDraftBytes) })), mostHistory),
       enterSends: v.boolean(),

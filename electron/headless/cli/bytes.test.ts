@@ -18,6 +18,8 @@ it.each([
   [['--as', 'sokit', 'a[0d 0a]'], '61 0d 0a\n'],
   [['--as', 'packetsender', '\\41\\r'], '41 0d\n'],
   [['--eol', 'crlf', 'a\nb'], '61 0d 0a 62 0d 0a\n'],
+  [['--as', 'hex', '--wrap', 'checksum=crc16-modbus', '01 03 00 00 00 01'], '01 03 00 00 00 01 84 0a\n'],
+  [['--as', 'hercules', '--wrap', 'head=\\x02,length=u8,tail=\\x03', 'a$0D'], '02 02 61 0d 03\n'],
   [['--format', 'text', '{{#b}}ab{{/b}}{{b | crc32}}'], 'ab\\x9E\\x83Hm\n'],
   [['--format', 'raw', 'a\\x00'], 'a\0'],
 ])('bytes %j prints what would be sent', async (args, stdout) => {

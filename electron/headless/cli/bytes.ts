@@ -13,6 +13,7 @@ import {
   type LineEnd,
   type Notation,
 } from '../../../shared/payload/payload.ts';
+import { noWrap, wrapped, type Wrap } from '../../../shared/payload/wrap.ts';
 import { warningsOf, type Warning } from '../../../shared/payload/warnings.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import { explain, explainProblem, inWords, texts } from '../../../shared/texts/index.ts';
@@ -30,6 +31,7 @@ export type BytesOptions = {
   as: (typeof bytesNotations)[number];
   eol: LineEnd;
   encoding: EncodingId;
+  wrap?: Wrap;
   format: (typeof bytesFormats)[number];
   helpFunctions?: true;
 };
@@ -60,9 +62,9 @@ const isNotation = (as: BytesOptions['as']): as is Notation => (notations as rea
 
 type Made = { parts: readonly Part[]; filled: Filled };
 
-function madeOf(text: string, { as, eol, encoding }: BytesOptions): Made {
+function madeOf(text: string, { as, eol, encoding, wrap = noWrap }: BytesOptions): Made {
   if (isNotation(as)) {
-    const message = { mode: as, text, lineEnd: eol, encoding };
+    const message = { mode: as, text, lineEnd: eol, encoding, wrap };
     const parsed = parseMessage(message);
     const [problem] = parsed.problems;
     if (problem !== undefined) throw wrong(text, problem);
@@ -71,7 +73,7 @@ function madeOf(text: string, { as, eol, encoding }: BytesOptions): Made {
     return { parts: parsed.parts, filled: filledIn(parsed.parts) };
   }
   const bytes = foreignIn(as, text);
-  const { parts } = withLineEnd({ parts: [bytes], problems: [], tokens: [] }, eol);
+  const { parts } = wrapped(withLineEnd({ parts: [bytes], problems: [], tokens: [] }, eol), wrap);
   return { parts, filled: filledIn(parts) };
 }
 

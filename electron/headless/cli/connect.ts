@@ -24,7 +24,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   requireDistinctFiles(options);
   const messages = parseMessages(
     options.messages,
-    { eol: options.eol ?? 'none', encoding: options.encoding },
+    { eol: options.eol ?? 'none', encoding: options.encoding, wrap: options.wrap },
     transport,
   );
   const files = await readInputFiles(options);

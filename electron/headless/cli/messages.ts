@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
+import { noWrap, wrapped, type Wrap } from '../../../shared/payload/wrap.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
 import { UsageError, usageErrorAt } from './usage-error.ts';
@@ -13,7 +14,7 @@ export type Message = { template: Template } | { file: string };
 export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
 
 /** Of texts. */
-type Writing = { eol: LineEnd; encoding: EncodingId };
+type Writing = { eol: LineEnd; encoding: EncodingId; wrap?: Wrap | undefined };
 
 /** IPv6 could take 20 more. */
 export const maxDatagramBytes = mostDatagramBytesOf.IPv4;
@@ -31,7 +32,7 @@ export function parseMessages(
   });
 }
 
-function parseMessage({ kind, value }: MessageOption, { eol, encoding }: Writing): Message {
+function parseMessage({ kind, value }: MessageOption, { eol, encoding, wrap = noWrap }: Writing): Message {
   if (kind === 'file') return { file: requireFile(value) };
   const parsed = parse({ mode: kind, text: value, encoding });
   const [problem] = parsed.problems;
@@ -44,7 +45,8 @@ function parseMessage({ kind, value }: MessageOption, { eol, encoding }: Writing
       texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, explainProblem(problem)),
     );
   }
-  return { template: compile(withLineEnd(parsed, kind === 'hex' ? 'none' : eol, encoding)) };
+  const ended = withLineEnd(parsed, kind === 'hex' ? 'none' : eol, encoding);
+  return { template: compile(wrapped(ended, wrap)) };
 }
 
 function requireFile(path: string): string {

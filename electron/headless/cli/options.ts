@@ -1,6 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import { parseWrap, type Wrap } from '../../../shared/payload/wrap.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
@@ -53,6 +54,7 @@ export type ConnectOptions = CommonOptions & {
   encoding: EncodingId;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
+  wrap?: Wrap;
   halfClose?: true;
   verify?: 'on' | 'off';
   ca?: string;
@@ -91,6 +93,13 @@ export function parseFrameOption(text: string): Framing {
   if (read.ok) return read.framing;
   const { start } = read.problem;
   throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFramingProblem(read.problem)));
+}
+
+export function parseWrapOption(text: string): Wrap {
+  const read = parseWrap(text);
+  if (read.ok) return read.wrap;
+  const { problems } = texts.commandLine;
+  throw new InvalidArgumentError(texts.composer.problemAt(1, read.start + 1, problems.wrap(read.choices)));
 }
 
 /** As people say them: `1.2`. */

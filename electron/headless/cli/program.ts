@@ -16,6 +16,7 @@ import {
   parseCount,
   parseFilterOption,
   parseFrameOption,
+  parseWrapOption,
   parseSeconds,
   parseTlsVersion,
   type ConnectOptions,
@@ -85,6 +86,7 @@ function addConnect(command: Command, actions: Actions): void {
     .option('--send-file <file>', options.sendFile, keep('file'))
     .addOption(new Option('--encoding <name>', options.encoding).choices(encodingIds).default('utf-8'))
     .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
+    .option('--wrap <spec>', options.wrap, parseWrapOption)
     .option('--half-close', options.halfClose)
     .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
     .option('--ca <file>', options.ca)
@@ -106,6 +108,7 @@ function addBytes(command: Command, actions: Actions): void {
     .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
     .addOption(new Option('--encoding <name>', options.encoding).choices(encodingIds).default('utf-8'))
     .addOption(new Option('--eol <end>', options.bytesEol).choices(lineEnds).default('none'))
+    .option('--wrap <spec>', options.wrap, parseWrapOption)
     .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
     .option('--help-functions', options.helpFunctions)
     .helpOption('-h, --help', words.help)

@@ -43,6 +43,7 @@ export const actions: Record<ActionName, string> = {
   'message-as-base64': 'Write the message as Base64',
   'message-as-is': 'Write the text as it is, without escapes',
   'edit-call': 'Edit the function at the cursor',
+  'wrap-message': 'Head, length, checksum, tail…',
   'keep-text': 'Keep the text after sending, or not',
   'enter-sends': 'Enter sends, or makes a line',
   'clear-log': 'Clear log',

@@ -53,6 +53,7 @@ export const commandLine = {
     send: 'send TEXT; --send, --send-hex and --send-file can be repeated and keep their order',
     sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
     sendFile: 'send the bytes of FILE',
+    wrap: 'around each message: head=TEXT,length=u16be,counts=message|all,checksum=crc16-modbus,order=usual|be|le,covers=all|message,tail=TEXT; what is left out is not there',
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
     halfClose: 'finish sending behind the last byte and go on receiving (udp: end the run)',
     verify: 'check the server’s certificate: on or off (tls, default: on)',
@@ -244,6 +245,8 @@ ${exitCodes}`,
     urlBrackets: 'An IPv6 address stands in brackets, as in [::1]:9000.',
     portMissing: 'A port is needed behind the host, as in 127.0.0.1:9000.',
     portZero: 'A port from 1 to 65535 is needed to connect to.',
+    wrap: (choices: readonly string[]) =>
+      choices.length === 0 ? 'This cannot be read as text with escapes.' : `There is: ${choices.join(', ')}.`,
     inOption: (option: string, problem: string) => `${option}: ${problem}`,
     cannotRead: (option: string, path: string, message: string) =>
       `${option} ${path} cannot be read: ${message}`,
