@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { captureBenchmarks } from './capture.ts';
 import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
+import { encodingBenchmarks } from './encodings.ts';
 import { fairnessBenchmarks } from './fairness.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
 import { flatOutBenchmarks } from './flat-out.ts';
@@ -34,6 +35,7 @@ const benchmarks: Benchmark[] = [
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...frameBenchmarks,
+  ...encodingBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,
   ...millionBenchmarks,

@@ -61,7 +61,7 @@ test('hex and text share one selection, and copy it', async ({ app, peers, conte
   await expect.poll(clipboard).toBe('E8 AE BE E5 A4 87 2D');
   for (const [form, copied] of [
     ['Hex without blanks', 'E8AEBEE5A4872D'],
-    ['Text, as UTF-8', '设备-'],
+    ['Text, as it is shown', '设备-'],
     ['Text with escapes', '设备-'],
     ['C array', 'const unsigned char data[7] = {\n    0xE8, 0xAE, 0xBE, 0xE5, 0xA4, 0x87, 0x2D\n};\n'],
     ['JavaScript', 'new Uint8Array([0xE8, 0xAE, 0xBE, 0xE5, 0xA4, 0x87, 0x2D])'],

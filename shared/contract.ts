@@ -140,8 +140,11 @@ export type ConnectionInfo = {
 /** What came or went last. */
 export type LastPayload = { direction: 'sent' | 'received'; sequence: number; length: number };
 
-/** `preview`: the first bytes of its last payload; null where there is none, or it was cleared from the log. */
-export type ListedConnection = ConnectionInfo & { preview: Uint8Array | null };
+/**
+ * `preview`: the first bytes of its last payload; null where there is none, or it was cleared from the log. `before`: what
+ * earlier payloads left of a character; missing: nothing.
+ */
+export type ListedConnection = ConnectionInfo & { preview: Uint8Array | null; before?: Uint8Array };
 
 /** 'activity': who sent or got something last comes first; 'bytes': who sent and got most. */
 export const connectionOrders = ['oldest', 'newest', 'activity', 'bytes'] as const;
@@ -161,6 +164,8 @@ export type RecordInfo = {
   kind: RecordKind;
   connection: number;
   length: number;
+  /** Of a payload: bytes of a character that earlier payloads of its stream began, and that goes on in it. */
+  before: Uint8Array;
   detail: RecordDetail | null;
   /** The record that opened this record's connection: its addresses. */
   opening: RecordDetail | null;

@@ -8,6 +8,8 @@ import { FailureError, failureOf } from '../../shared/failure.ts';
 import type { Parsed } from '../../shared/payload/parts.ts';
 import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
+import { isPayload } from '../../shared/records.ts';
+import { shownEncodings } from '../../shared/settings/text.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { framingOf } from '../../shared/framing/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -19,6 +21,7 @@ import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
 import type { Framings } from './reading/frames/frame-scan.ts';
 import { Lens } from './reading/frames/lens.ts';
+import { tornBefore, type TornPayload } from './reading/torn-characters.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { newestReceived } from './newest-received.ts';
@@ -332,8 +335,17 @@ export class Endpoint {
     return this.#lens.startsIn(sequence, framingsOf(this.settings));
   }
 
-  record(sequence: number): Promise<RecordInfo> {
-    return this.capture.info(sequence);
+  async record(sequence: number): Promise<RecordInfo> {
+    const info = await this.capture.info(sequence);
+    const { kind, connection: stream, length } = info;
+    const hasBytes = isPayload(kind) && length > 0;
+    const first = hasBytes ? await this.payload(sequence, 0, 1).catch(() => nothing) : nothing;
+    return { ...info, before: await this.before({ sequence, kind, stream }, first) };
+  }
+
+  /** Bytes of a character that earlier payloads began, of one that begins with `first`. */
+  before(payload: TornPayload, first: Uint8Array): Promise<Uint8Array> {
+    return tornBefore(this.capture, payload, first, shownEncodings(this.settings), this.capture.cleared);
   }
 
   payload(sequence: number, offset: number, length: number): Promise<Uint8Array> {
@@ -439,6 +451,8 @@ export class Endpoint {
     return (this.#listener ?? this.#client)!;
   }
 }
+
+const nothing = new Uint8Array(0);
 
 /** As of a socket that was never started. */
 function unused(status: EndpointStatus): EndpointStatus {

@@ -1,11 +1,14 @@
 /** What can be done with one peer, and with all of them. */
 import { connectionOrders, type ConnectionInfo } from '../../shared/contract.ts';
 import type { ConnectionId, EndKind, Target } from '../../shared/domain.ts';
+import { encodingIds } from '../../shared/encodings/encodings.ts';
+import { encodingOf, hasOwnEncoding } from '../../shared/encodings/shown.ts';
 import { nameKeyOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
+import { showOwn } from '../state/text-encodings.ts';
 import { endItem } from './end-menu.ts';
 
 export class PeerActions {
@@ -93,7 +96,8 @@ export class PeerActions {
     };
     const mayName = peer.remote !== null && nameKeyOf(settings, peer.remote) !== null;
     const naming = mayName ? [{ label: words.giveName, shortcut: 'F2', run: name }] : [];
-    if (peer.endedAt !== null) return [show, ...naming];
+    const shown = [show, ...naming, this.#textAs(peer.connection)];
+    if (peer.endedAt !== null) return shown;
     const { isReading, id } = peer;
     const reading = {
       ...(isReading ? words.stopReading : words.readAgain),
@@ -104,15 +108,32 @@ export class PeerActions {
       danger: true,
       run: () => void this.#endOthers(id),
     };
-    return inGroups(
-      [{ label: words.reply, run: () => this.#reply(id) }],
-      [show, ...naming],
-      [
-        ...(capabilities.canPause ? [reading] : []),
-        endItem(capabilities.hasConnections, (how) => this.end([id], how)),
-        ...((summary?.openConnections ?? 0) > 1 ? [others] : []),
-      ],
+    return inGroups([{ label: words.reply, run: () => this.#reply(id) }], shown, [
+      ...(capabilities.canPause ? [reading] : []),
+      endItem(capabilities.hasConnections, (how) => this.end([id], how)),
+      ...((summary?.openConnections ?? 0) > 1 ? [others] : []),
+    ]);
+  }
+
+  /** Both ways: one conversation is in one encoding. */
+  #textAs(connection: number): MenuItem {
+    const endpoint = this.#endpoint;
+    const { encodings } = endpoint.settings;
+    const words = texts.encoding;
+    const [sent, received] = (['sent', 'received'] as const).map((way) =>
+      encodingOf(encodings, connection, way),
     );
+    const isOwn = (['sent', 'received'] as const).some((way) => hasOwnEncoding(encodings, connection, way));
+    const others = [...new Set([encodings.received, encodings.sent])].map((id) => texts.encodings[id]);
+    const set = (encoding: Parameters<typeof showOwn>[3]) => () =>
+      showOwn(this.#app, endpoint, connection, encoding);
+    const each = encodingIds.map((id) => ({
+      label: texts.encodings[id],
+      checked: isOwn && sent === id && received === id,
+      run: set(id),
+    }));
+    const asOthers = { label: words.asOthers(others.join(', ')), checked: !isOwn, run: set(null) };
+    return { label: words.ofPeer, items: inGroups([asOthers], each) };
   }
 
   #reply(id: ConnectionId): void {

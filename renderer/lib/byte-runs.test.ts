@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readingIn } from '../../shared/encodings/reading.ts';
 import { formatHex } from '../../shared/payload/format.ts';
 import { asciiRuns, hexRuns, textRuns, type Marks } from './byte-runs.ts';
 
@@ -109,4 +110,19 @@ describe('runs of bytes', () => {
       ['温', true],
     ]);
   });
+});
+
+test('text runs are read in an encoding, with what stands before the payload and what goes on behind it', () => {
+  const marked: Marks = { selection: { start: 2, end: 3 }, cursor: 2, edges: new Set() };
+  const reading = readingIn('gbk', Uint8Array.of(0xce), true);
+  const payload = Uint8Array.of(0xc2, 0xb6, 0xc8, 0x0a, 0xb6);
+  const runs = textRuns(payload, 0, marked, reading, payload.length);
+  expect(
+    runs.map(({ type, text, start, length, selected }) => [type, text, start, length, selected]),
+  ).toEqual([
+    ['text', '温', 0, 1, false],
+    ['text', '度', 1, 2, true],
+    ['control', 'LF', 3, 1, false],
+    ['torn', 'B6…', 4, 1, false],
+  ]);
 });

@@ -1,8 +1,8 @@
 /** Rows of the hex view and lines of the text view as runs of characters that look alike. */
+import { asUtf8, isTorn, stepIn, type TextReading } from '../../shared/encodings/reading.ts';
 import { controlName } from '../../shared/show/characters.ts';
 import type { ByteRange } from './hex-rows.ts';
 import { formatByte, formatHex } from '../../shared/payload/format.ts';
-import { decodeUtf8At } from '../../shared/payload/utf8.ts';
 
 /**
  * The cursor is a byte; the selection, never empty, goes from one byte to behind another. Edges are where a record
@@ -68,7 +68,7 @@ export function asciiRuns(bytes: Uint8Array, offset: number, marks: Marks): HexR
 }
 
 export type TextRun = {
-  type: 'text' | 'control' | 'malformed';
+  type: 'text' | 'control' | 'malformed' | 'torn';
   text: string;
   /** Place of its first byte in the payload. */
   start: number;
@@ -81,11 +81,21 @@ export type TextRun = {
   lineEnd: boolean;
 };
 
-/** Bytes that begin and end between characters, as text with controls and malformed bytes by name. */
-export function textRuns(bytes: Uint8Array, offset: number, marks: Marks): TextRun[] {
+/**
+ * Bytes from `offset` of a payload of `length`, which begin and end between characters, as text with controls and malformed
+ * bytes by name.
+ */
+export function textRuns(
+  bytes: Uint8Array,
+  offset: number,
+  marks: Marks,
+  reading: TextReading = asUtf8,
+  length = Infinity,
+): TextRun[] {
+  const inside = { ...reading, before: offset === 0 ? reading.before : asUtf8.before };
   const runs: TextRun[] = [];
   for (let at = 0; at < bytes.length;) {
-    const step = decodeUtf8At(bytes, at);
+    const step = stepIn(bytes, at, inside);
     const start = offset + at;
     const name = step.ok ? controlName(step.codePoint) : formatHex(bytes.subarray(at, at + step.length));
     const selected = marks.selection.start < start + step.length && start < marks.selection.end;
@@ -101,8 +111,18 @@ export function textRuns(bytes: Uint8Array, offset: number, marks: Marks): TextR
         runs.push({ type: 'text', text, start, length: step.length, selected, cursor, edge, lineEnd: false });
     } else {
       const lineEnd = step.ok && step.codePoint === 10;
-      const type = step.ok ? 'control' : 'malformed';
-      runs.push({ type, text: name ?? '', start, length: step.length, selected, cursor, edge, lineEnd });
+      const torn = isTorn(step, start + step.length, length, reading);
+      const type = step.ok ? 'control' : torn ? 'torn' : 'malformed';
+      runs.push({
+        type,
+        text: torn ? `${name}…` : (name ?? ''),
+        start,
+        length: step.length,
+        selected,
+        cursor,
+        edge,
+        lineEnd,
+      });
     }
     at += step.length;
   }

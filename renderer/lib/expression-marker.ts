@@ -1,10 +1,10 @@
 /** Finds where a filter's expressions match in the bytes that rows show, without stopping the window. */
-import type { Expression, FoundRange } from '../../shared/filter/found.ts';
+import type { Expression, FoundRange, ShownBytes } from '../../shared/filter/found.ts';
 
 export type MarkQuestion = {
   number: number;
   expressions: readonly Expression[];
-  previews: readonly Uint8Array[];
+  shown: readonly ShownBytes[];
 };
 export type MarkAnswer = { number: number; found: FoundRange[][] };
 
@@ -13,8 +13,8 @@ const deadlineMs = 3000;
 /** Requests that wait: a person has scrolled on from older ones. */
 const mostWaiting = 8;
 
-/** `T`: a row that has a preview. */
-export class ExpressionMarker<T extends { preview: Uint8Array }> {
+/** `T`: a row with its first bytes. */
+export class ExpressionMarker<T extends ShownBytes> {
   readonly #expressions: readonly Expression[];
   readonly #tell: (rows: readonly T[], found: FoundRange[][]) => void;
   #worker: Worker | null = null;
@@ -52,7 +52,7 @@ export class ExpressionMarker<T extends { preview: Uint8Array }> {
     const question: MarkQuestion = {
       number: ++this.#number,
       expressions: this.#expressions,
-      previews: rows.map(({ preview }) => preview),
+      shown: rows.map(({ preview, encoding, before }) => ({ preview, encoding, before })),
     };
     this.#worker.postMessage(question);
     this.#timer = setTimeout(() => this.close(), deadlineMs);

@@ -2,10 +2,10 @@
 import { expressionsIn } from '../../shared/filter/found.ts';
 import type { MarkAnswer, MarkQuestion } from './expression-marker.ts';
 
-self.onmessage = ({ data: { number, expressions, previews } }: MessageEvent<MarkQuestion>) => {
+self.onmessage = ({ data: { number, expressions, shown } }: MessageEvent<MarkQuestion>) => {
   const answer: MarkAnswer = {
     number,
-    found: previews.map((preview) => expressionsIn(preview, expressions)),
+    found: shown.map((bytes) => expressionsIn(bytes, expressions)),
   };
   self.postMessage(answer);
 };

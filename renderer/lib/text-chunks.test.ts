@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encodeText } from '../../shared/encodings/codec.ts';
+import { decodeText } from '../../shared/encodings/decode.ts';
+import { codecOf } from '../../shared/encodings/encodings.ts';
 import { chunkBytes, chunkCount, chunkLength, chunkOf, chunkSource, EstimatedRows } from './text-chunks.ts';
 
 const encoder = new TextEncoder();
@@ -89,4 +92,36 @@ describe('rows of estimated height', () => {
       ),
     );
   });
+});
+
+test('chunks of text in other encodings begin with characters, too, and cover every byte once', () => {
+  fc.assert(
+    fc.property(
+      texts,
+      fc.constantFrom('gbk', 'gb18030', 'utf-16le', 'euc-kr', 'koi8-r'),
+      (text, encoding) => {
+        const codec = codecOf(encoding);
+        const written = [...text].filter((one) => codec.encode(one.codePointAt(0)!) !== null).join('');
+        const payload = encodeText(written, codec)!;
+        const reading = { encoding, carried: 0 };
+        const chunks = Array.from({ length: chunkCount(payload.length) }, (_, chunk) => {
+          const { start, end } = chunkSource(chunk, payload.length, reading);
+          const part = chunkBytes(payload.subarray(start, end), chunk, reading);
+          const own = payload.subarray(start, end);
+          expect(part.bytes.length === 0 || chunkOf(part.start, own, reading) <= chunk).toBe(true);
+          return part;
+        });
+        let at = 0;
+        for (const { start, bytes } of chunks) {
+          if (bytes.length > 0) expect(start).toBe(at);
+          at += bytes.length;
+        }
+        expect(at).toBe(payload.length);
+        // Without a sign of where characters begin in 1 KiB they are taken to be of two bytes.
+        if (/^(?:[^\n]{0,200}\n)*[^\n]{0,200}$/u.test(written) || encoding === 'utf-16le')
+          expect(chunks.map(({ bytes }) => decodeText(bytes, encoding)).join('')).toBe(written);
+      },
+    ),
+    { numRuns: 200 },
+  );
 });

@@ -10,7 +10,7 @@ test('the bytes of the picture have the values of the picture', () => {
   expect(values.f32!.big).toMatch(/^-6\.60\d*e\+24$/);
   expect(values.u64!.big).toBe(0xe8aebee5a4872d37n.toString());
   expect(values.i64!.big).toBe(BigInt.asIntN(64, 0xe8aebee5a4872d37n).toString());
-  expect(values.utf8).toEqual({ text: '设', codePoint: 'U+8BBE', bytes: 3 });
+  expect(values.character).toEqual({ text: '设', codePoint: 'U+8BBE', bytes: 3 });
 });
 
 test('values that need more bytes than are left are missing', () => {
@@ -28,10 +28,10 @@ test('values that need more bytes than are left are missing', () => {
 });
 
 test('bytes that are no character have none, and controls have their names', () => {
-  expect(inspectValues(Uint8Array.of(0xae)).utf8).toBeNull();
-  expect(inspectValues(Uint8Array.of(0xe6, 0xb8)).utf8).toBeNull();
-  expect(inspectValues(Uint8Array.of(13)).utf8).toEqual({ text: 'CR', codePoint: 'U+000D', bytes: 1 });
-  expect(inspectValues(Uint8Array.of(0xf0, 0x9f, 0x98, 0x80)).utf8?.text).toBe('😀');
+  expect(inspectValues(Uint8Array.of(0xae)).character).toBeNull();
+  expect(inspectValues(Uint8Array.of(0xe6, 0xb8)).character).toBeNull();
+  expect(inspectValues(Uint8Array.of(13)).character).toEqual({ text: 'CR', codePoint: 'U+000D', bytes: 1 });
+  expect(inspectValues(Uint8Array.of(0xf0, 0x9f, 0x98, 0x80)).character?.text).toBe('😀');
 });
 
 test('a view into a larger buffer is read at its own place', () => {

@@ -1,13 +1,13 @@
 /** What the bytes at a cursor mean as numbers and as a character. */
 import { codePointName, controlName } from '../../shared/show/characters.ts';
-import { decodeUtf8At } from '../../shared/payload/utf8.ts';
+import { asUtf8, stepIn, type TextReading } from '../../shared/encodings/reading.ts';
 
 /** A number as decimal text in both byte orders. */
 export type ByOrder = { little: string; big: string };
 /** `text` is the character, or its name where it cannot be shown. */
 export type InspectedCharacter = { text: string; codePoint: string; bytes: number };
 
-/** Null where too few bytes are left, and for `utf8` where they are not UTF-8. */
+/** Null where too few bytes are left, and for `character` where they are none. */
 export type InspectedValues = {
   u8: string | null;
   i8: string | null;
@@ -19,7 +19,7 @@ export type InspectedValues = {
   i64: ByOrder | null;
   f32: ByOrder | null;
   f64: ByOrder | null;
-  utf8: InspectedCharacter | null;
+  character: InspectedCharacter | null;
   /** `1110 1000` */
   bits: string | null;
 };
@@ -27,8 +27,8 @@ export type InspectedValues = {
 /** The most bytes that any value needs. */
 export const inspectedBytes = 8;
 
-/** Values of the bytes that begin at `at`; bytes behind the eighth do not matter. */
-export function inspectValues(bytes: Uint8Array, at = 0): InspectedValues {
+/** Values of the bytes that begin at `at`; bytes behind the eighth do not matter. `reading`: of the character. */
+export function inspectValues(bytes: Uint8Array, at = 0, reading = asUtf8): InspectedValues {
   const left = Math.max(0, Math.min(inspectedBytes, bytes.length - at));
   const data = new DataView(bytes.buffer, bytes.byteOffset + Math.min(at, bytes.length), left);
   const pair = (size: number, read: (little: boolean) => string): ByOrder | null =>
@@ -44,13 +44,13 @@ export function inspectValues(bytes: Uint8Array, at = 0): InspectedValues {
     i64: pair(8, (little) => String(data.getBigInt64(0, little))),
     f32: pair(4, (little) => formatFloat32(data.getFloat32(0, little))),
     f64: pair(8, (little) => formatFloat64(data.getFloat64(0, little))),
-    utf8: left > 0 ? inspectCharacter(bytes, at) : null,
+    character: left > 0 ? inspectCharacter(bytes.subarray(at), reading) : null,
     bits: left > 0 ? data.getUint8(0).toString(2).padStart(8, '0').replace(/^.{4}/, '$& ') : null,
   };
 }
 
-function inspectCharacter(bytes: Uint8Array, at: number): InspectedCharacter | null {
-  const step = decodeUtf8At(bytes, at);
+function inspectCharacter(bytes: Uint8Array, reading: TextReading): InspectedCharacter | null {
+  const step = stepIn(bytes, 0, reading);
   if (!step.ok) return null;
   const text = controlName(step.codePoint) ?? String.fromCodePoint(step.codePoint);
   return { text, codePoint: codePointName(step.codePoint), bytes: step.length };

@@ -71,7 +71,7 @@ async function open(settings: EndpointSettings = defaultListener()) {
     record: (_, sequence) => {
       const { time, previousTime, kind, connection, length } = rows[sequence]!;
       const info = { sequence, time, previousTime, kind, connection, length };
-      return { ...info, detail: null, opening: null, openingTime: null };
+      return { ...info, before: new Uint8Array(0), detail: null, opening: null, openingTime: null };
     },
   };
   const app = await openPage(host);

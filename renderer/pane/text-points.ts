@@ -1,10 +1,15 @@
-import { decodeUtf8At } from '../../shared/payload/utf8.ts';
 import { textScale } from '../lib/text-scale.ts';
 
-const encoder = new TextEncoder();
-
-/** The byte of the character drawn at a point of the page, by the `data-start` of the run it is in; null beside text. */
-export function byteAtPoint(area: Element, x: number, y: number): number | null {
+/**
+ * The byte of the character drawn at a point of the page, by the `data-start` of the run it is in; null beside text.
+ * `behind`: the place behind a text that begins at `start`.
+ */
+export function byteAtPoint(
+  area: Element,
+  x: number,
+  y: number,
+  behind: (start: number, text: string) => number,
+): number | null {
   const box = area.getBoundingClientRect();
   const scale = textScale();
   const inX = Math.min(box.right - 16 * scale, Math.max(box.left + 13 * scale, x));
@@ -19,7 +24,7 @@ export function byteAtPoint(area: Element, x: number, y: number): number | null 
   if (!run || !area.contains(run)) return afterRun(node);
   const start = Number(run.dataset['start']);
   if (!run.classList.contains('text') || !(node instanceof Text)) return start;
-  return start + encoder.encode(node.data.slice(0, characterAt(node, place.offset, inX))).length;
+  return behind(start, node.data.slice(0, characterAt(node, place.offset, inX)));
 }
 
 function runAt(parent: Element, offset: number): HTMLElement | null {
@@ -48,17 +53,4 @@ function characterAt(node: Text, offset: number, x: number): number {
   const { left, right } = range.getBoundingClientRect();
   if (offset > before && (offset >= node.length || (x >= left && x < right))) return before;
   return offset;
-}
-
-/** Bytes to step over for the character that begins at `at`. */
-export const characterAfter = (bytes: Uint8Array, at: number): number =>
-  at < bytes.length ? decodeUtf8At(bytes, at).length : 0;
-
-/** Bytes to step back for the character that ends before `at`: a whole character, else one byte. */
-export function characterBefore(bytes: Uint8Array, at: number): number {
-  for (let length = 2; length <= Math.min(4, at); length++) {
-    const step = decodeUtf8At(bytes, at - length);
-    if (step.ok && step.length === length) return length;
-  }
-  return Math.min(1, at);
 }

@@ -1,3 +1,7 @@
+import { decodeText } from '../../shared/encodings/decode.ts';
+import type { EncodingId } from '../../shared/encodings/encodings.ts';
+import { encodingOf, type ShownEncodings } from '../../shared/encodings/shown.ts';
+import { joinBytes } from '../../shared/payload/join.ts';
 import { isPayload } from '../../shared/records.ts';
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
@@ -9,6 +13,7 @@ import type { Remote } from '../../shared/wire/rpc.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { mostCopiedBytes } from './copying.ts';
 import { isWhole } from './log-row.ts';
+import { readingOf, wayOf } from './text-encodings.ts';
 
 /** What a clipboard and the program that takes it bear without a pause; "Save log" has no bound. */
 export const mostCopiedRows = 20_000;
@@ -27,7 +32,13 @@ export const frameOf = ({
 }: Pick<Row, 'sequence' | 'length' | 'frame'>): FrameRef | null =>
   frame && { sequence, length, within: frame.within, last: frame.last };
 
-export type CopySource = { engine: CopyEngine; endpoint: EndpointId; view: ViewId };
+export type CopySource = {
+  engine: CopyEngine;
+  endpoint: EndpointId;
+  view: ViewId;
+  /** Of the view. */
+  encodings: ShownEncodings;
+};
 
 /** The selected rows as lines with their whole payloads, as many as fit into the bounds. */
 export async function linesOf(
@@ -52,15 +63,16 @@ export async function linesOf(
 }
 
 /**
- * The payloads of the selected rows, one behind the other, as many whole ones as fit; the first one alone is cut.
+ * The payloads of the selected rows, one behind the other, as many whole ones as fit; the first one alone is cut. `text`: all
+ * of them as text.
  */
 export async function payloadsOf(
   source: CopySource,
   ranges: readonly RowRange[],
-): Promise<{ bytes: Uint8Array; records: number; isPart: boolean }> {
+): Promise<{ bytes: Uint8Array; text: () => string; records: number; isPart: boolean }> {
   const join = new Join();
   const areAll = await eachPayload(source, ranges, mostReadRows, (row) => join.add(source, row));
-  return { bytes: join.bytes(), records: join.records, isPart: !areAll };
+  return { bytes: join.bytes(), text: () => join.text(), records: join.records, isPart: !areAll };
 }
 
 /** Payloads of one direction behind each other, and where each but the first begins. */
@@ -68,6 +80,8 @@ export type Joined = {
   bytes: Uint8Array;
   edges: ReadonlySet<number>;
   records: number;
+  /** What stands before the first, of a character that goes on in it. */
+  before: Uint8Array;
   /** Sequence of the first and the last. */
   first: number;
   last: number;
@@ -115,6 +129,8 @@ async function eachPayload(
 /** Whole payloads up to a bound; the first one alone is cut. */
 class Join {
   readonly #parts: Uint8Array[] = [];
+  readonly #encodings: EncodingId[] = [];
+  #before: Uint8Array = new Uint8Array(0);
   readonly #edges = new Set<number>();
   #length = 0;
   #first = 0;
@@ -131,16 +147,30 @@ class Join {
     const part = isWhole(row)
       ? row.preview
       : await startOf(source, row, Math.min(row.length, mostCopiedBytes));
-    if (this.records === 0) this.#first = row.sequence;
-    else this.#edges.add(this.#length);
+    if (this.records === 0) {
+      this.#first = row.sequence;
+      this.#before = row.before ?? this.#before;
+    } else this.#edges.add(this.#length);
     this.#last = row.sequence;
     this.#parts.push(part);
+    this.#encodings.push(encodingOf(source.encodings, row.connection, wayOf(row.kind)));
     this.#length += part.length;
     return !isTooMuch;
   }
 
   bytes(): Uint8Array {
-    return joined(this.#parts, this.#length);
+    return joinBytes(this.#parts);
+  }
+
+  /** What follows each other in one encoding is read as one text. */
+  text(): string {
+    const texts: string[] = [];
+    for (let from = 0, to = 0; from < this.records; from = to) {
+      const encoding = this.#encodings[from]!;
+      while (to < this.records && this.#encodings[to] === encoding) to++;
+      texts.push(decodeText(joinBytes(this.#parts.slice(from, to)), encoding));
+    }
+    return texts.join('');
   }
 
   done(): Joined {
@@ -148,20 +178,11 @@ class Join {
       bytes: this.bytes(),
       edges: this.#edges,
       records: this.records,
+      before: this.#before,
       first: this.#first,
       last: this.#last,
     };
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 const done = (lines: string[]) => ({ text: lines.map((line) => `${line}\n`).join(''), rows: lines.length });
@@ -172,7 +193,8 @@ async function lineOf(source: CopySource, row: Row): Promise<string> {
   const payload = isWhole(row)
     ? row.preview
     : await startOf(source, row, Math.min(row.length, mostLineBytes));
-  return formatLogLine({ ...row, payload, detail: null });
+  const reading = readingOf(source.encodings, row.connection, wayOf(row.kind), row.before);
+  return formatLogLine({ ...row, payload, detail: null, reading });
 }
 
 /** The first `length` bytes of a payload; a line says that it goes on. */

@@ -9,11 +9,14 @@ export const mostCopiedBytes = 4 * 1024 * 1024;
 /** What the keys give: the form that was chosen last, and before there was one `shownAs`, as the bytes are seen. */
 export const usualForm = (app: AppState, shownAs: CopyForm): CopyForm => app.preferences.copyForm ?? shownAs;
 
+/** `text`: what they are as text. */
 export async function copyBytes(
   app: AppState,
   bytes: Uint8Array,
   form: CopyForm,
   said: string,
+  text: () => string,
 ): Promise<void> {
-  app.toast((await writeClipboard(copyAs(form, bytes))) ? said : texts.copying.failed);
+  const written = form === 'text' ? text() : copyAs(form, bytes);
+  app.toast((await writeClipboard(written)) ? said : texts.copying.failed);
 }

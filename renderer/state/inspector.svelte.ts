@@ -40,7 +40,7 @@ export class InspectorState {
   #cursor = $state(0);
   /** Counts what a view should bring into sight: moves by key and jumps, not clicks. */
   revealed = $state(0);
-  #asked: object | null = null;
+  #asked: { endpoint: EndpointId; sequence: number } | null = null;
   readonly #engine: InspectorEngine;
 
   constructor(engine: InspectorEngine) {
@@ -120,6 +120,20 @@ export class InspectorState {
     starts.then(draw).catch(() => undefined);
   }
 
+  /** What is known of the same record by now; its bytes and the selection stay. Failures reject. */
+  async readAnew(): Promise<void> {
+    const asked = this.#asked;
+    if (asked === null || this.record?.sequence !== asked.sequence) return;
+    const record = await this.#engine.record(asked.endpoint, asked.sequence);
+    if (this.#asked === asked) this.record = record;
+  }
+
+  /** What stands before the bytes that are shown, of a character that goes on in them. */
+  get before(): Uint8Array {
+    if (this.frame !== null) return noBytes;
+    return (this.joined === null ? this.record?.before : this.joined[this.side].before) ?? noBytes;
+  }
+
   /** Shows what was sent, or what was received, of the joined rows. */
   showSide(side: Side): void {
     if (this.joined === null) return;
@@ -173,6 +187,7 @@ export class InspectorState {
   }
 }
 
+const noBytes = new Uint8Array(0);
 const otherSide = { sent: 'received', received: 'sent' } as const;
 
 const opened = (detail: RecordDetail | null | undefined) =>

@@ -1,3 +1,5 @@
+import { asUtf8, type TextReading } from '../../shared/encodings/reading.ts';
+import { allUtf8, type ShownEncodings } from '../../shared/encodings/shown.ts';
 import type { Finder, FoundRange } from '../../shared/filter/found.ts';
 import type { RowFrame } from '../../shared/frames.ts';
 import type { Direction } from '../../shared/domain.ts';
@@ -6,10 +8,11 @@ import { previewPieces, type Piece } from '../../shared/show/preview.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../shared/records.ts';
 import { previewLength, type Row } from '../../shared/wire/row-window.ts';
+import { readingOf, wayOf } from './text-encodings.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
 /** A row ready to be drawn: made once when it arrives. */
-export type LogRow = Omit<Row, 'preview'> & {
+export type LogRow = Omit<Row, 'preview' | 'before'> & {
   direction: Direction;
   /** Of payloads; empty for events. */
   pieces: readonly Mark[];
@@ -27,17 +30,23 @@ export type Mark = { type: Piece['type'] | 'amiss'; text: string; isFound?: true
 /** More marks than fit into the widest log. */
 const mostMarks = 80;
 
-/** `finder`: marks what the log's filter looks for; `more`: what its expressions found. */
+/** `finder`: marks what the log's filter looks for; `more`: what its expressions found. `encodings`: of the log. */
 export function logRowOf(
-  { preview, ...row }: Row,
+  { preview, before, ...row }: Row,
   finder: Finder | null = null,
   more: readonly FoundRange[] = [],
+  encodings: ShownEncodings = allUtf8,
 ): LogRow {
   const direction = directionOf(row.kind);
+  // A frame is whole.
+  const own = row.frame === null ? encodings : { ...encodings, carries: false };
+  const reading = readingOf(own, row.connection, wayOf(row.kind), before);
   return {
     ...row,
     direction,
-    pieces: isPayload(row.kind) ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more)] : [],
+    pieces: isPayload(row.kind)
+      ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more, reading)]
+      : [],
     ...(isPayload(row.kind)
       ? noSentences
       : sentencesOf(readDetail(row.kind, preview), row.kind, row.peer, finder)),
@@ -57,10 +66,14 @@ export function marksOf(
   length: number,
   finder: Finder | null = null,
   more: readonly FoundRange[] = [],
+  reading: TextReading = asUtf8,
 ): Mark[] {
   if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
   const whole = Math.max(length, preview.length);
-  const pieces = previewPieces(preview, whole, finder?.inBytes(preview, more)).slice(0, mostMarks);
+  const pieces = previewPieces(preview, whole, finder?.inBytes(preview, more, reading), reading).slice(
+    0,
+    mostMarks,
+  );
   return pieces.map((piece) => mark(piece.type, markText(piece), piece.isFound));
 }
 
@@ -77,6 +90,8 @@ function markText(piece: Piece): string {
     case 'malformed':
     case 'hex':
       return piece.hex;
+    case 'torn':
+      return `${piece.hex}…`;
     case 'cut':
       return texts.log.more(piece.bytes);
   }

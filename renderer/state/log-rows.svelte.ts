@@ -1,7 +1,8 @@
 import type { EndpointId, ViewId } from '../../shared/domain.ts';
+import { allUtf8, encodingOf, type ShownEncodings } from '../../shared/encodings/shown.ts';
 import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
-import { finderOf, type Finder } from '../../shared/filter/found.ts';
+import { finderOf, type Finder, type ShownBytes } from '../../shared/filter/found.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
 import { isPayload } from '../../shared/records.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
@@ -9,6 +10,7 @@ import { language } from '../../shared/texts/index.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { ExpressionMarker } from '../lib/expression-marker.ts';
 import { logRowOf, type LogRow } from './log-row.ts';
+import { wayOf } from './text-encodings.ts';
 
 /** More would queue behind each other while a person scrolls on. */
 const mostRequests = 2;
@@ -46,7 +48,8 @@ export class LogRows {
   #opening = 0;
   /** Of the view's filter. */
   #finder: Finder | null = null;
-  #marker: ExpressionMarker<Row> | null = null;
+  #encodings: ShownEncodings = allUtf8;
+  #marker: ExpressionMarker<Row & ShownBytes> | null = null;
   readonly #engine: LogEngine;
   readonly #endpoint: EndpointId;
 
@@ -75,6 +78,7 @@ export class LogRows {
     this.#closeView();
     this.#reset();
     this.view = id;
+    this.#encodings = filter.encodings ?? allUtf8;
     this.#look(filter.text);
     this.#newest = rows;
     this.#take(start);
@@ -123,7 +127,7 @@ export class LogRows {
     this.#marker = new ExpressionMarker(finder.expressions, (rows, found) => {
       for (const [at, row] of rows.entries())
         if (found[at]!.length > 0 && this.#rows.get(row.row)?.sequence === row.sequence)
-          this.#rows.set(row.row, logRowOf(row, finder, found[at]));
+          this.#rows.set(row.row, logRowOf(row, finder, found[at], this.#encodings));
       this.#version++;
     });
   }
@@ -201,12 +205,26 @@ export class LogRows {
       this.#rows.clear();
       this.startTime = null;
     }
-    for (const row of rows) this.#rows.set(row.row, logRowOf(row, this.#finder));
-    this.#marker?.mark(rows.filter(({ kind }) => isPayload(kind)));
+    for (const row of rows) this.#rows.set(row.row, logRowOf(row, this.#finder, [], this.#encodings));
+    this.#marker?.mark(this.#shownBytes(rows));
     if (rows[0]?.row === 0) this.startTime = rows[0].time;
     this.#forgetFar();
     this.#version++;
     return rows.length;
+  }
+
+  /** What the rows' bytes are read in. */
+  get encodings(): ShownEncodings {
+    return this.#encodings;
+  }
+
+  #shownBytes(rows: readonly Row[]): (Row & ShownBytes)[] {
+    return rows
+      .filter(({ kind }) => isPayload(kind))
+      .map((row) => {
+        const { before = noBytes, connection, kind } = row;
+        return { ...row, before, encoding: encodingOf(this.#encodings, connection, wayOf(kind)) };
+      });
   }
 
   /** How many rows are here without a gap from `row` on. */
@@ -224,6 +242,8 @@ export class LogRows {
     for (const row of this.#rows.keys()) if (!isNear(row)) this.#rows.delete(row);
   }
 }
+
+const noBytes = new Uint8Array(0);
 
 /** A view ends with its channel, so a lost channel has closed it. */
 const ignoreLostChannel = (): void => undefined;

@@ -15,6 +15,7 @@ import { failureOf } from '../../shared/failure.ts';
 import type { FrameRef, Reading } from '../../shared/frames.ts';
 import type { FramingSettings } from '../../shared/settings/settings.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
+import { shownEncodings } from '../../shared/settings/text.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import { explainFilterProblem, texts } from '../../shared/texts/index.ts';
 import { writeClipboard } from '../lib/clipboard.ts';
@@ -70,7 +71,8 @@ export class LogState {
   // Getters and no `$derived`: one made here would end with the component that asked for this log first.
   get filter(): Filter {
     const text = filterText(this.tokens, this.#text);
-    return { connection: this.#endpoint.shownConnection, text };
+    const { shownConnection, settings } = this.#endpoint;
+    return { connection: shownConnection, text, encodings: shownEncodings(settings) };
   }
 
   /** Datagrams are messages already. */
@@ -307,18 +309,19 @@ export class LogState {
   /** The bytes of the selected rows, joined; null where nothing is selected, and where it failed, which is shown then. */
   async readSelected(): Promise<Awaited<ReturnType<typeof payloadsOf>> | null> {
     const source = this.#source;
-    return source && this.#app.attempt(() => payloadsOf(source, this.selection.ranges));
+    const { ranges } = this.selection;
+    return source && this.#app.attempt(() => payloadsOf(source, ranges));
   }
 
   /** The bytes of the selected rows, joined; rows that have none are copied as lines. */
   async copyPayloads(form = usualForm(this.#app, 'text')): Promise<void> {
     const found = await this.readSelected();
     if (!found) return;
-    const { bytes, records, isPart } = found;
+    const { bytes, text, records, isPart } = found;
     if (records === 0) return this.copyLines();
     const words = texts.copying;
     const said = isPart ? words.copiedPart : records === 1 ? words.copied : words.copiedOf;
-    await copyBytes(this.#app, bytes, form, said(bytes.length, records));
+    await copyBytes(this.#app, bytes, form, said(bytes.length, records), text);
   }
 
   /** In this form from now on. */
@@ -331,7 +334,8 @@ export class LogState {
   get #source() {
     const { view } = this.rows;
     if (view === null || selectedCount(this.selection) === 0) return null;
-    return { engine: this.#app.engine, endpoint: this.#endpoint.id, view };
+    const { encodings } = this.rows;
+    return { engine: this.#app.engine, endpoint: this.#endpoint.id, view, encodings };
   }
 
   /** The selected rows where they are more than one. */

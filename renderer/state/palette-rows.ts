@@ -15,7 +15,7 @@ import type { AppState } from './app.svelte.ts';
 import { clockNow } from './clock.svelte.ts';
 import { wantedHere, whyNot, type RowKey } from './palette-here.ts';
 import { possible, type PaletteRow } from './palette-row.ts';
-import { optionRows, settingRows } from './palette-settings.ts';
+import { encodingRows, optionRows, settingRows } from './palette-settings.ts';
 import { connectClientTo } from './ready-made.ts';
 import { startEndpoint } from './start-stop.ts';
 
@@ -58,6 +58,7 @@ const allRows = (app: AppState): PaletteRow[] => [
   ...actionRows(app),
   ...endpointRows(app),
   ...optionRows(app),
+  ...encodingRows(app),
   ...settingRows(app),
 ];
 

@@ -3,6 +3,8 @@ import type { Preferences, SetupPart } from '../../shared/layout.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { labelOf, optionGroups } from '../lib/option-paths.ts';
 import type { AppState } from './app.svelte.ts';
+import { encodingIds } from '../../shared/encodings/encodings.ts';
+import { showAll } from './text-encodings.ts';
 import { possible, type PaletteRow } from './palette-row.ts';
 import { showSetup } from './rooms.ts';
 
@@ -28,6 +30,19 @@ export function optionRows(app: AppState): PaletteRow[] {
         : [row(`option-${path}`, words.optionIn(groupNames[name], field), name, field)];
     }),
   ]);
+}
+
+/** The text of the endpoint in front, whichever way it goes. */
+export function encodingRows(app: AppState): PaletteRow[] {
+  const endpoint = app.active;
+  if (endpoint === null) return [];
+  return encodingIds.map((id) => ({
+    ...possible,
+    key: `encoding-${id}`,
+    name: texts.encoding.showAs(texts.encodings[id]),
+    detail: texts.encoding.showAsDetail,
+    run: () => showAll(app, endpoint, id),
+  }));
 }
 
 export function settingRows(app: AppState): PaletteRow[] {

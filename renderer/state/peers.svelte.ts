@@ -63,6 +63,13 @@ export class PeersState {
     this.#wish({ ...this.#wanted, target, version });
   }
 
+  /** The same once more: what is shown of it is read otherwise now. */
+  pullAnew(): void {
+    if (this.#pulled === null) return;
+    this.#pulled = null;
+    this.#wish(this.#wanted);
+  }
+
   find(id: ConnectionId): ConnectionInfo | undefined {
     const known = this.#target?.id === id ? this.#target.info : null;
     return this.rows.find((row) => row.id === id) ?? known ?? undefined;

@@ -183,6 +183,7 @@ export class TestEngine {
       kind,
       connection,
       length,
+      before: new Uint8Array(0),
       detail,
       opening: openingDetail,
       openingTime: startTime,

@@ -6,7 +6,12 @@ export type Codec = {
   encode(codePoint: number): readonly number[] | null;
   /** Reads the character that begins at `at`, which must be in `bytes`. */
   step(bytes: Uint8Array, at: number): TextStep;
+  /** Of encodings of one and two bytes: characters by their bytes, 0 for those of which `step` has to be asked. */
+  table?(): Uint16Array;
 };
+
+/** No encoding has a lower byte behind another one: the table's places below are of bytes that stand alone. */
+export const leastTrail = 0x30;
 
 export const found = (codePoint: number, length: number): TextStep => ({ ok: true, codePoint, length });
 /** No character, whatever follows. */

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { hexOf } from '../testing/bytes.ts';
 import { cutAt } from '../testing/cut-at.ts';
+import { joinBytes } from '../payload/join.ts';
+import { encodeText } from './codec.ts';
+import { decodeText } from './decode.ts';
 import { codecOf, encodingIds, type EncodingId } from './encodings.ts';
+import { isTorn, readingIn, stepIn } from './reading.ts';
 import { TextStream } from './text-stream.ts';
+import { beginningAt, tornLength } from './torn.ts';
 
 const encoded = (id: EncodingId, text: string): string | null => {
   const bytes = Array.from(text, (character) => codecOf(id).encode(character.codePointAt(0)!));
@@ -64,12 +69,64 @@ test.each(multiByte)('text in %s is the same wherever a stream of it is cut', (i
   const text = texts[id] ?? '温度 23 度 a';
   const codec = codecOf(id);
   const bytes = Uint8Array.from(Array.from(text, (one) => codec.encode(one.codePointAt(0)!)!).flat());
-  let state = 7;
-  const next = (): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) >> 8;
-  for (let i = 0; i < 3000; i++) {
+  const split = random();
+  for (let i = 0; i < 20_000; i++) {
     const stream = new TextStream(id);
-    const parts = cutAt(bytes, Array.from({ length: next() % 8 }, next)).map((part) => stream.push(part));
-    if (parts.join('') + stream.finish() !== text) expect([id, parts]).toBe(text);
+    const parts = cutAt(bytes, Array.from({ length: split() % 8 }, split));
+    const read = parts.map((part) => stream.push(part));
+    if (read.join('') + stream.finish() !== text) expect([id, read]).toBe(text);
+    if (readAlone(id, parts) !== text) expect([id, parts]).toBe(text);
+  }
+});
+
+/** Numbers that are the same in every run. */
+function random(): () => number {
+  let state = 7;
+  return () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) >> 8;
+}
+
+/** Each part by itself, with no more than what stood before it to tell how much of a character that left. */
+function readAlone(id: EncodingId, parts: readonly Uint8Array[]): string {
+  let before = new Uint8Array(0);
+  let text = '';
+  for (const part of parts) {
+    const torn = tornLength(before, 0, id);
+    const reading = readingIn(id, before.subarray(before.length - torn), true);
+    for (let at = 0; at < part.length;) {
+      const step = stepIn(part, at, reading);
+      at += step.length;
+      if (!isTorn(step, at, part.length, reading))
+        text += step.ok ? String.fromCodePoint(step.codePoint) : '\ufffd';
+    }
+    before = joinBytes([before, part]);
+  }
+  return text;
+}
+
+test.each(encodingIds)('a whole text in %s is read at once as it is character by character', (id) => {
+  const next = random();
+  for (let i = 0; i < 300; i++) {
+    const bytes = Uint8Array.from({ length: next() % 400 }, () => next() % (i % 3 === 0 ? 128 : 256));
+    const stream = new TextStream(id);
+    const text = stream.push(bytes) + stream.finish();
+    // A mark of byte order is a character like any other here.
+    if (decodeText(bytes, id) !== text) expect([id, bytes]).toBe(text);
+  }
+});
+
+test('where a character begins is told from what stands before it', () => {
+  const text = '一二三四，五六七八。'.repeat(400);
+  for (const id of ['gbk', 'gb18030', 'shift_jis', 'utf-8', 'utf-16be'] as const) {
+    const bytes = encodeText(`a${text}b\n${text}`, codecOf(id))!;
+    const wide = id === 'utf-8' ? 3 : 2;
+    const start = id === 'utf-16be' ? 6 : `ab\n`.length;
+    const begins = (at: number) => (at - start) % wide === 0;
+    const half = bytes.length / 2;
+    for (let at = Math.ceil(half) + 8; at < half + 40; at++) {
+      const from = at - 2000;
+      const place = from + beginningAt(bytes.subarray(from, at + 8), at - from, from, id);
+      if (!begins(place) || place < at || place > at + wide) expect([id, at, place]).toBe('a beginning');
+    }
   }
 });
 

@@ -1,5 +1,5 @@
 /** Encodings of one, two or more bytes for each character, by the tables of the platform's TextDecoder (WHATWG Encoding). */
-import { codePointsOf, cutOff, found, malformed, type Codec } from './codec.ts';
+import { codePointsOf, cutOff, found, leastTrail, malformed, type Codec } from './codec.ts';
 
 /** How many bytes a character has by how it begins; 0: none begins so. `isUsual`: where several have one, these are written. */
 export type Shape = {
@@ -11,22 +11,30 @@ export type Shape = {
   trails: readonly [from: number, to: number];
 };
 
-/** Of two bytes or more: read by the platform, each sequence once; written by what was read. */
+/**
+ * Of two bytes or more: read by the platform, all pairs at once and each longer sequence as it comes; written by what was
+ * read.
+ */
 export function multiByte(shape: Shape): Codec {
   const decoder = new TextDecoder(shape.label);
-  const known = new Map<number, number>();
-  const read = (bytes: readonly number[]): number => {
+  const longer = new Map<number, number>();
+  let pairs: Uint16Array | null = null;
+  let written: Map<number, readonly number[]> | null = null;
+  const table = (): Uint16Array => (pairs ??= pairsOf(shape, (bytes) => decoder.decode(bytes)));
+  /** Of bytes that the table does not have. */
+  const readLonger = (bytes: readonly number[]): number => {
     const key = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-    let codePoint = known.get(key);
+    let codePoint = longer.get(key);
     if (codePoint === undefined) {
-      const [first, more] = codePointsOf(decoder.decode(Uint8Array.from(bytes)));
-      codePoint = first === undefined || first === 0xfffd || more !== undefined ? -1 : first;
-      known.set(key, codePoint);
+      codePoint = onlyOne(decoder.decode(Uint8Array.from(bytes))) ?? -1;
+      longer.set(key, codePoint);
     }
     return codePoint;
   };
-  let written: Map<number, readonly number[]> | null = null;
+  const read = (bytes: readonly number[]): number =>
+    (bytes.length > 2 ? 0 : table()[tableKey(bytes[0]!, bytes[1])]!) || readLonger(bytes);
   return {
+    table,
     encode: (codePoint) => {
       if (codePoint < 0x80) return [codePoint];
       written ??= writingOf(shape, read);
@@ -38,10 +46,41 @@ export function multiByte(shape: Shape): Codec {
       const length = shape.lengthOf(first, bytes[at + 1]);
       if (length === 0) return malformed();
       if (at + length > bytes.length) return cutOff(bytes.length - at);
-      const codePoint = read(Array.from(bytes.subarray(at, at + length)));
+      const known = length > 2 ? 0 : table()[tableKey(first, length === 2 ? bytes[at + 1] : undefined)]!;
+      if (known !== 0) return found(known, length);
+      const codePoint = readLonger(Array.from(bytes.subarray(at, at + length)));
       return codePoint < 0 ? malformed() : found(codePoint, length);
     },
   };
+}
+
+/** A byte that stands alone has its place where a pair cannot be: no second byte is 0. */
+export const tableKey = (first: number, second = 0): number => first * 256 + second;
+
+function onlyOne(text: string): number | null {
+  const codePoint = text.codePointAt(0) ?? noCharacter;
+  return codePoint === noCharacter || text.length > (codePoint > 0xffff ? 2 : 1) ? null : codePoint;
+}
+const noCharacter = 0xfffd;
+
+/** What one byte, or two, stand for; those beyond the basic plane are left to be asked for. */
+function pairsOf({ lengthOf }: Shape, decode: (bytes: Uint8Array<ArrayBuffer>) => string): Uint16Array {
+  const table = new Uint16Array(0x10000);
+  const row = new Uint8Array((0x100 - leastTrail) * 3);
+  const take = (first: number, second: number, text: string): void => {
+    const codePoint = onlyOne(text) ?? 0;
+    if (codePoint <= 0xffff) table[tableKey(first, second)] = codePoint;
+  };
+  for (let first = 0x80; first <= 0xff; first++) {
+    if (lengthOf(first, undefined) === 1) take(first, 0, decode(Uint8Array.of(first)));
+    // A line feed between them is in no pair.
+    for (let second = leastTrail; second <= 0xff; second++)
+      row.set([first, second, 0x0a], (second - leastTrail) * 3);
+    const texts = decode(row).split('\n');
+    for (let second = leastTrail; second <= 0xff; second++)
+      if (lengthOf(first, second) === 2) take(first, second, texts[second - leastTrail]!);
+  }
+  return table;
 }
 
 function writingOf({ leads, trails, isUsual, lengthOf }: Shape, read: (bytes: readonly number[]) => number) {

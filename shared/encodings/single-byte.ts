@@ -4,7 +4,9 @@ import { codePointsOf, found, malformed, type Codec } from './codec.ts';
 /** One byte each; `high` has the characters of 80 to FF. */
 export function singleByte(high: readonly number[]): Codec {
   const bytes = new Map(high.map((codePoint, index) => [codePoint, [0x80 + index]] as const));
+  let table: Uint16Array | null = null;
   return {
+    table: () => (table ??= tableOf(high)),
     encode: (codePoint) => (codePoint < 0x80 ? [codePoint] : (bytes.get(codePoint) ?? null)),
     step: (all, at) => {
       const byte = all[at]!;
@@ -12,6 +14,13 @@ export function singleByte(high: readonly number[]): Codec {
       return codePoint === undefined || codePoint < 0 ? malformed() : found(codePoint, 1);
     },
   };
+}
+
+/** One byte is before a second one that is none. */
+function tableOf(high: readonly number[]): Uint16Array {
+  const table = new Uint16Array(0x10000);
+  for (const [index, codePoint] of high.entries()) if (codePoint > 0) table[(0x80 + index) * 256] = codePoint;
+  return table;
 }
 
 /** 80 to FF. */

@@ -1,4 +1,5 @@
 /** A filter of a log: what it looks at, and whether a record passes. The language is in `language.ts`, its keys in `operators.ts`. */
+import type { ShownEncodings } from '../encodings/shown.ts';
 import { problemIn, type Problem } from '../problem.ts';
 import { parseFilter, type FilterFormCode, type FilterTerm, type FilterTree } from './language.ts';
 import { nearest } from '../nearest.ts';
@@ -19,6 +20,8 @@ export type Filter = {
   text: string;
   /** In which sentences events are searched and saved, by a name in `texts/languages.ts`; the host's where missing. */
   language?: string;
+  /** In which bytes are read as text, looked for and saved; UTF-8 where missing. */
+  encodings?: ShownEncodings;
 };
 
 /**

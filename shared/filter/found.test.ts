@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readingIn } from '../encodings/reading.ts';
 import { expressionsIn, finderOf } from './found.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -37,14 +38,24 @@ describe('what a filter found in the bytes that a row shows', () => {
       { text: 'T.', flags: 'i' },
     ]);
     const preview = encode('ä12 tü 3b');
-    const more = expressionsIn(preview, finder.expressions);
+    const shown = { preview, encoding: 'utf-8', before: new Uint8Array(0) } as const;
+    const more = expressionsIn(shown, finder.expressions);
     expect(finder.inBytes(preview, more)).toEqual([
       { from: 2, to: 4 },
       { from: 5, to: 8 },
       { from: 9, to: 11 },
     ]);
     expect(finder.inBytes(preview)).toEqual([{ from: 10, to: 11 }]);
-    expect(expressionsIn(preview, [{ text: '', flags: 'y' }])).not.toContainEqual({ from: 0, to: 1 });
+    expect(expressionsIn(shown, [{ text: '', flags: 'y' }])).not.toContainEqual({ from: 0, to: 1 });
+  });
+
+  test('is looked for in the encoding in which bytes are read', () => {
+    const gbk = Uint8Array.of(0xc2, 0xb6, 0xc8, 0x3d);
+    const reading = readingIn('gbk', Uint8Array.of(0xce));
+    expect(finderOf('温度')!.inBytes(gbk, [], reading)).toEqual([{ from: 0, to: 3 }]);
+    expect(finderOf('温度')!.inBytes(gbk)).toEqual([]);
+    const shown = { preview: gbk, encoding: 'gbk', before: reading.before } as const;
+    expect(expressionsIn(shown, [{ text: '度.', flags: '' }])).toEqual([{ from: 1, to: 4 }]);
   });
 
   test('is nothing where it looks for nothing', () => {

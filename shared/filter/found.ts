@@ -1,14 +1,15 @@
 /** Where in what a row shows the text and the bytes stand that a filter looks for. */
+import { asUtf8, readingIn, stepIn, type TextReading } from '../encodings/reading.ts';
+import type { EncodingId } from '../encodings/encodings.ts';
 import { isAt, parseBytePattern, type BytePattern } from '../payload/matching.ts';
-import { decodeUtf8At } from '../payload/utf8.ts';
 import { filterForm } from './filter.ts';
 import type { FilterTerm, FilterTree } from './language.ts';
 
 /** From one place to before another one; they rise, and do not touch. */
 export type FoundRange = { from: number; to: number };
 export type Finder = {
-  /** Places of bytes; `more`: what `expressionsIn` found elsewhere. */
-  inBytes(preview: Uint8Array, more?: readonly FoundRange[]): FoundRange[];
+  /** Places of bytes; `more`: what `expressionsIn` found elsewhere. `reading`: default UTF-8. */
+  inBytes(preview: Uint8Array, more?: readonly FoundRange[], reading?: TextReading): FoundRange[];
   /** Places of characters. */
   inSentence(sentence: string): FoundRange[];
   /** For whoever can bound their time. */
@@ -40,10 +41,10 @@ export function finderOf(text: string): Finder | null {
   const [someTexts, somePatterns] = [texts.slice(0, mostWanted), patterns.slice(0, mostWanted)];
   return {
     expressions: expressions.slice(0, mostWanted),
-    inBytes: (preview, more = []) =>
+    inBytes: (preview, more = [], reading = asUtf8) =>
       joined([
         ...more,
-        ...textsIn(preview, someTexts),
+        ...textsIn(preview, someTexts, reading),
         ...somePatterns.flatMap((pattern) => patternIn(preview, pattern)),
       ]),
     inSentence: (sentence) => joined(someTexts.flatMap((wanted) => placesOf(sentence.toLowerCase(), wanted))),
@@ -60,9 +61,15 @@ function wantedTerms(tree: FilterTree): FilterTerm[] {
 const plainTexts = (values: FilterTerm['values']): string[] =>
   values.filter(({ flags, text }) => flags === null && text !== '').map(({ text }) => text.toLowerCase());
 
+/** What a row shows, as another thread can be asked about it. */
+export type ShownBytes = { preview: Uint8Array; encoding: EncodingId; before: Uint8Array };
+
 /** Where expressions match, for as long as they take. Throws for one that cannot be read. */
-export function expressionsIn(preview: Uint8Array, expressions: readonly Expression[]): FoundRange[] {
-  const { text, places } = decoded(preview, false);
+export function expressionsIn(
+  { preview, encoding, before }: ShownBytes,
+  expressions: readonly Expression[],
+): FoundRange[] {
+  const { text, places } = decoded(preview, false, readingIn(encoding, before));
   return expressions.flatMap((expression) => {
     const found: FoundRange[] = [];
     for (const match of text.matchAll(regexOf(expression))) {
@@ -76,20 +83,24 @@ export function expressionsIn(preview: Uint8Array, expressions: readonly Express
 /** All matches, whatever is asked for of one. */
 const regexOf = ({ text, flags }: Expression): RegExp => new RegExp(text, `${flags.replace(/[dgy]/gu, '')}g`);
 
-function textsIn(preview: Uint8Array, wanted: readonly string[]): FoundRange[] {
+function textsIn(preview: Uint8Array, wanted: readonly string[], reading: TextReading): FoundRange[] {
   if (wanted.length === 0) return [];
-  const { text, places } = decoded(preview, true);
+  const { text, places } = decoded(preview, true, reading);
   return wanted.flatMap((each) =>
     placesOf(text, each).map(({ from, to }) => ({ from: places[from]!, to: places[to]! })),
   );
 }
 
 /** `places`: of each unit of the text, and of its end, the byte where its character begins. */
-function decoded(preview: Uint8Array, isFolded: boolean): { text: string; places: number[] } {
+function decoded(
+  preview: Uint8Array,
+  isFolded: boolean,
+  reading: TextReading,
+): { text: string; places: number[] } {
   let text = '';
   const places: number[] = [];
   for (let at = 0; at < preview.length;) {
-    const step = decodeUtf8At(preview, at);
+    const step = stepIn(preview, at, reading);
     const character = step.ok ? String.fromCodePoint(step.codePoint) : '\ufffd';
     const shown = isFolded ? character.toLowerCase() : character;
     for (let unit = 0; unit < shown.length; unit++) places.push(at);

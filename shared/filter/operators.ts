@@ -2,6 +2,7 @@
 import type { Direction } from '../domain.ts';
 import type { RowFrame } from '../frames.ts';
 import { frameMarks, type FrameMark } from '../framing/framer.ts';
+import type { EncodingId } from '../encodings/encodings.ts';
 import { occursIn, parseBytePattern } from '../payload/matching.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
 import { parse } from '../payload/payload.ts';
@@ -9,7 +10,7 @@ import { isPayload, recordKinds, type RecordKind } from '../records.ts';
 import { directionOf } from '../show/directions.ts';
 import { asTyped } from '../typed.ts';
 import type { Comparison, FilterValue } from './language.ts';
-import { textMatcher, type TextMatcher } from './text-matcher.ts';
+import { textMatcher, type BytesMatcher, type TextMatcher } from './text-matcher.ts';
 
 /** A promise only where something has to be read first. */
 export type Verdict = boolean | Promise<boolean>;
@@ -21,8 +22,13 @@ export type FilterSubject = {
   readonly connection: number | null;
   /** What is said of a frame; null: it is a record. */
   readonly frame: Pick<RowFrame, 'mark' | 'why'> | null;
-  /** Of what was sent or received: whether a piece of its bytes passes. A long payload comes in pieces that overlap. */
-  somePiece(passes: (bytes: Uint8Array) => boolean): Verdict;
+  /** What its bytes are read in; default UTF-8. */
+  readonly encoding?: EncodingId;
+  /**
+   * Of what was sent or received: whether a piece of its bytes passes. A long payload comes in pieces that overlap.
+   * `isWhole`: the first begins with a character, be it one that the payload before began.
+   */
+  somePiece(passes: (bytes: Uint8Array) => boolean, isWhole?: boolean): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */
@@ -109,9 +115,24 @@ const text =
     }
   };
 
-const anywhere = text((subject, { bytes, text: sentence }) =>
-  isPayload(subject.kind) ? subject.somePiece(bytes) : subject.someSentence(sentence),
+const anywhere = text((subject, matcher) =>
+  isPayload(subject.kind)
+    ? inPayload(subject, matcher.in(subject.encoding ?? 'utf-8'))
+    : subject.someSentence(matcher.text),
 );
+
+/** What costs most, the text and what stands before it, is asked last and seldom. */
+function inPayload(subject: FilterSubject, { certain, may, occurs }: BytesMatcher): Verdict {
+  const inText = (): Verdict => subject.somePiece(occurs, true);
+  const ifPossible = (): Verdict => (may === null ? inText() : after(subject.somePiece(may), true, inText));
+  return certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
+}
+
+/** Asks further where the first answer is `goesOn`. */
+function after(verdict: Verdict, goesOn: boolean, further: () => Verdict): Verdict {
+  const next = (passes: boolean): Verdict => (passes === goesOn ? further() : passes);
+  return typeof verdict === 'boolean' ? next(verdict) : verdict.then(next);
+}
 
 function readHex(
   { text: written, flags }: FilterValue,

@@ -1,31 +1,76 @@
 /** Text that is looked for in bytes and in sentences. */
-import { occursIn } from '../payload/matching.ts';
+import { encodeText } from '../encodings/codec.ts';
+import { decodeText } from '../encodings/decode.ts';
+import { codecOf, type EncodingId } from '../encodings/encodings.ts';
+import { occursIn, type Matches } from '../payload/matching.ts';
 
 /** What it says of a payload, and of a sentence. Keeps no state. */
-export type TextMatcher = { bytes(payload: Uint8Array): boolean; text(sentence: string): boolean };
+export type TextMatcher = { in(encoding: EncodingId): BytesMatcher; text(sentence: string): boolean };
+
+/**
+ * `certain`: what it finds is there; null where bytes alone do not tell. `may`: without it nothing more is there; null where
+ * only the text tells. `occurs`: in bytes that begin with a character.
+ */
+export type BytesMatcher = { certain: Matches | null; may: Matches | null; occurs: Matches };
 
 /**
  * `flags`: of a regular expression; null: plain text, in any case. Linear in a payload's length but for expressions. Throws
  * a SyntaxError for an expression that cannot be read.
  */
 export function textMatcher(text: string, flags: string | null): TextMatcher {
-  if (flags === null) return compileText(text);
+  if (flags === null) return plainMatcher(text);
   // Where one was found is of no interest, and must not be remembered.
   const regex = new RegExp(text, flags.replace(/[dgy]/g, ''));
+  return matcherOf(
+    (sentence) => regex.test(sentence),
+    () => null,
+  );
+}
+
+/** `bytesOf`: what stands for the text in an encoding; null where that says too little, 'none' where nothing does. */
+function matcherOf(
+  text: (sentence: string) => boolean,
+  bytesOf: (encoding: EncodingId) => Uint8Array | 'none' | null,
+): TextMatcher {
+  const made = new Map<EncodingId, BytesMatcher>();
+  const make = (encoding: EncodingId): BytesMatcher => {
+    const wanted = bytesOf(encoding);
+    if (wanted === 'none') return { certain: null, may: never, occurs: never };
+    const inText: Matches = (bytes) => text(decodeText(bytes, encoding));
+    if (wanted === null) return { certain: null, may: null, occurs: inText };
+    const occurs = occursIn(wanted, true);
+    const begins = beginsBefore(wanted);
+    // Bytes of UTF-8 are found where their characters are, and nowhere else.
+    if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs };
+    return { certain: null, may: (bytes) => begins(bytes) || occurs(bytes), occurs: inText };
+  };
   return {
-    bytes: (payload) => regex.test(decoder.decode(payload)),
-    text: (sentence) => regex.test(sentence),
+    text,
+    in: (encoding) => {
+      const known = made.get(encoding) ?? make(encoding);
+      made.set(encoding, known);
+      return known;
+    },
   };
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const never = (): boolean => false;
+const mostTorn = 3;
 
-function compileText(needle: string): TextMatcher {
+/** The first character of what is looked for may stand in two payloads, and end with the first byte of this one. */
+function beginsBefore(wanted: Uint8Array): Matches {
+  const isWide = wanted[0]! >= 0x80 || wanted.indexOf(0) >= 0;
+  const goesOn = isWide ? wanted.subarray(1, 1 + mostTorn) : new Uint8Array(0);
+  return (bytes) => bytes.length > 0 && goesOn.includes(bytes[0]!);
+}
+
+function plainMatcher(needle: string): TextMatcher {
   const folded = needle.toLowerCase();
   const text = (sentence: string): boolean => sentence.toLowerCase().includes(folded);
-  // Bytes of UTF-8 can be compared as they are unless a character beyond ASCII has two cases.
+  // Bytes can be compared as they are unless a character beyond ASCII has two cases.
   const hasWideCase = [...needle].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
-  if (hasWideCase) return { bytes: (payload) => text(decoder.decode(payload)), text };
-  return { bytes: occursIn(encoder.encode(needle), true), text };
+  return matcherOf(text, (encoding) => {
+    const wanted = encodeText(needle, codecOf(encoding));
+    return hasWideCase ? null : (wanted ?? 'none');
+  });
 }

@@ -30,7 +30,7 @@ export function isRunning(status: EndpointStatus | null): boolean {
   return !['idle', 'closed', 'failed'].includes(status.state);
 }
 
-/** What counts at once, or not before the next start of the app, is left out: names, its own and its peers', what its frames are, its replies, and the groups that it has joined. */
+/** What counts at once, or not before the next start of the app, is left out: names, its own and its peers', what its frames are and its bytes are read in, its replies, and the groups that it has joined. */
 export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean {
   const shape = (settings: EndpointSettings) =>
     JSON.stringify({
@@ -39,6 +39,7 @@ export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean 
         name: '',
         startsWithApp: false,
         framing: null,
+        encodings: null,
         peerNames: [],
         reply: null,
         udp: { ...settings.udp, groups: [] },

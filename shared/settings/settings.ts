@@ -8,6 +8,7 @@ import { framing } from './framing.ts';
 import { options } from './options.ts';
 import { proxy } from './proxy.ts';
 import { reply } from './reply.ts';
+import { encodings } from './text.ts';
 import { clientTls, listenerTls } from './tls.ts';
 import { capabilitiesOf, transportNames, type Transport } from './transports.ts';
 import { udp } from './udp.ts';
@@ -37,6 +38,7 @@ const common = <R extends Role>(role: R) => ({
   /** Listens or connects as soon as the app starts. */
   startsWithApp: toggle(false, general),
   framing,
+  encodings,
 });
 
 /** `address`: as `nameKeyOf` makes it of a peer's. */

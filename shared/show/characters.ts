@@ -28,6 +28,11 @@ export function controlName(codePoint: number): string | null {
   return isInvisible(codePoint) ? codePointName(codePoint) : null;
 }
 
+/** A control that texts do not hold: any but TAB, LF, CR and ESC. */
+export const isStrange = (codePoint: number): boolean =>
+  (codePoint < 0x20 && codePoint !== 9 && codePoint !== 10 && codePoint !== 13 && codePoint !== 27) ||
+  (codePoint >= 0x7f && codePoint < 0xa0);
+
 function isInvisible(codePoint: number): boolean {
   for (let i = 0; i < invisible.length; i += 2) {
     if (codePoint < invisible[i]!) return false;

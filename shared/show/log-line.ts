@@ -1,11 +1,12 @@
 /** One record as one line of text, for copied rows and saved logs. */
 import { directionOf, directionSigns } from './directions.ts';
-import { escapeLine, escapeText, formatHex } from '../payload/format.ts';
+import { asUtf8, type TextReading } from '../encodings/reading.ts';
+import { escapeLine, formatHex } from '../payload/format.ts';
+import { escapedLines } from './escaped-lines.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
 import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';
 import { formatIso } from './times.ts';
-import { wholeLength } from '../payload/utf8.ts';
 
 export type LogLineRecord = {
   time: number;
@@ -17,6 +18,8 @@ export type LogLineRecord = {
   /** The payload, or its first bytes; not used where there is a detail. */
   payload: Uint8Array;
   detail: RecordDetail | null;
+  /** Default: UTF-8. */
+  reading?: TextReading;
 };
 /** 'auto': text, or hex where the payload is mostly binary. Hex is marked by `hex:` before it. */
 export type LogLineForm = 'auto' | 'text' | 'hex';
@@ -32,11 +35,12 @@ export function formatLogLine(
 ): string {
   const start = logLineStart(record);
   if (record.detail) return `${start} - ${escapeLine(describeRecord(record.detail, record.peer, texts))}`;
-  const isHex = form === 'hex' || (form === 'auto' && looksBinary(record.payload, record.length));
+  const { reading = asUtf8 } = record;
+  const isHex = form === 'hex' || (form === 'auto' && looksBinary(record.payload, record.length, reading));
   const isCut = record.length > record.payload.length;
   const shown = isHex
     ? `hex:${formatHex(record.payload)}`
-    : escapeText(isCut ? record.payload.subarray(0, wholeLength(record.payload)) : record.payload);
+    : escapedLines(record.payload, reading, isCut).lines.join('');
   return `${start} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readingIn } from '../encodings/reading.ts';
 import { previewPieces, type Piece } from './preview.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -15,6 +16,8 @@ function show(pieces: Piece[]): string {
           return `<${piece.name}>`;
         case 'malformed':
           return `«${piece.hex}»`;
+        case 'torn':
+          return `(${piece.hex})`;
         case 'hex':
           return `[${piece.hex}]`;
         case 'cut':
@@ -29,6 +32,30 @@ test('controls are named where they stand', () => {
   expect(show(previewPieces(encode('temp=21;id=41\t温度\r\n')))).toBe('temp=21;id=41<TAB>温度<CR><LF>');
   expect(show(previewPieces(encode('\x1b[2J hello')))).toBe('<ESC>[2J hello');
   expect(show(previewPieces(encode('abc\0')))).toBe('abc<NUL>');
+});
+
+test('bytes are text in the encoding in which they are read', () => {
+  const gbk = (bytes: number[], before: number[] = [], carries = true) =>
+    show(
+      previewPieces(
+        Uint8Array.from(bytes),
+        undefined,
+        [],
+        readingIn('gbk', Uint8Array.from(before), carries),
+      ),
+    );
+  expect(gbk([0xce, 0xc2, 0xb6, 0xc8, 0x3d, 0x0d, 0x0a])).toBe('温度=<CR><LF>');
+  expect(gbk([0xce, 0xc2, 0xb6])).toBe('温(B6)');
+  expect(gbk([0xb6])).toBe('(B6)');
+  expect(gbk([0xc8, 0x3d], [0xb6])).toBe('度=');
+  expect(gbk([0xce, 0xc2, 0xce, 0xc2, 0xb6], [], false)).toBe('温温«B6»');
+  expect(gbk([0x20, 0x61, 0x62], [0xb6])).toBe(' ab');
+  const found = [{ from: 0, to: 1 }];
+  const reading = readingIn('gbk', Uint8Array.of(0xb6), true);
+  expect(previewPieces(Uint8Array.of(0xc8, 0x3d), 2, found, reading)).toEqual([
+    { type: 'text', text: '度', isFound: true },
+    { type: 'text', text: '=' },
+  ]);
 });
 
 test('characters that hide or turn others are named', () => {

@@ -1,8 +1,8 @@
 /** A payload's first bytes as pieces for the log: text, named controls, malformed bytes; hex where it is no text. */
+import { asUtf8, isTorn, stepIn, type TextReading } from '../encodings/reading.ts';
 import type { FoundRange } from '../filter/found.ts';
-import { controlName } from './characters.ts';
+import { controlName, isStrange } from './characters.ts';
 import { formatHex } from '../payload/format.ts';
-import { decodeUtf8At } from '../payload/utf8.ts';
 
 export type Piece = (
   | { type: 'text'; text: string }
@@ -10,8 +10,10 @@ export type Piece = (
   | { type: 'blank'; text: string }
   /** `name` is what to show (`CR`, `U+202E`). */
   | { type: 'control'; name: string; code: number }
-  /** Bytes that are not UTF-8, as `C5 CD`. */
+  /** Bytes that are no character, as `C5 CD`. */
   | { type: 'malformed'; hex: string }
+  /** Bytes of a character that goes on in a later payload, where it stands whole. */
+  | { type: 'torn'; hex: string }
   /** The whole preview, when it is mostly binary. */
   | { type: 'hex'; hex: string }
   /** The payload goes on for so many bytes. */
@@ -30,14 +32,15 @@ const shownNoBreakSpace = '⍽';
 /**
  * Pieces of `preview`, the first bytes of a payload of `length` bytes, in order. A character that the preview's end
  * cuts in two is not malformed when the payload goes on: its bytes count as cut off. `found`: places of what was looked
- * for, as `finderOf` gives them; a piece lies inside of one or outside of all.
+ * for, as `finderOf` gives them; a piece lies inside of one or outside of all. `reading`: default UTF-8.
  */
 export function previewPieces(
   preview: Uint8Array,
   length: number = preview.length,
   found: readonly FoundRange[] = [],
+  reading: TextReading = asUtf8,
 ): Piece[] {
-  if (looksBinary(preview, length)) {
+  if (looksBinary(preview, length, reading)) {
     const hex = hexPieces(preview, found);
     return length > preview.length ? [...hex, { type: 'cut', bytes: length - preview.length }] : hex;
   }
@@ -66,7 +69,7 @@ export function previewPieces(
       flush();
       isFound = isInside;
     }
-    const step = decodeUtf8At(preview, at);
+    const step = stepIn(preview, at, reading);
     if (!step.ok && step.cut && length > preview.length) break;
     const name = step.ok ? controlName(step.codePoint) : null;
     if (step.ok && step.codePoint === noBreakSpace) {
@@ -76,7 +79,9 @@ export function previewPieces(
     else if (name === 'CR' || name === 'LF') flushLine();
     else flush();
     if (step.ok && name !== null) add({ type: 'control', name, code: step.codePoint });
-    if (!step.ok) addMalformed(pieces, preview.subarray(at, at + step.length), isFound);
+    if (isTorn(step, at + step.length, length, reading))
+      add({ type: 'torn', hex: formatHex(preview.subarray(at)) });
+    else if (!step.ok) addMalformed(pieces, preview.subarray(at, at + step.length), isFound);
     at += step.length;
   }
   if (length > at) flush();
@@ -110,18 +115,18 @@ function addMalformed(pieces: Piece[], bytes: Uint8Array, isFound: boolean): voi
   else pieces.push({ type: 'malformed', hex: formatHex(bytes), ...(isFound ? { isFound } : {}) });
 }
 
-/** Whether so many bytes are malformed UTF-8 or controls other than TAB, LF, CR and ESC that text would say nothing. */
-export function looksBinary(preview: Uint8Array, length: number = preview.length): boolean {
+/** Whether so many bytes are no characters or controls other than TAB, LF, CR and ESC that text would say nothing. */
+export function looksBinary(
+  preview: Uint8Array,
+  length: number = preview.length,
+  reading: TextReading = asUtf8,
+): boolean {
   let strange = 0;
   for (let at = 0; at < preview.length;) {
-    const step = decodeUtf8At(preview, at);
-    if (!step.ok && step.cut && length > preview.length) break;
+    const step = stepIn(preview, at, reading);
+    if (!step.ok && step.cut && (length > preview.length || reading.carries)) break;
     if (!step.ok || isStrange(step.codePoint)) strange += step.length;
     at += step.length;
   }
   return strange > preview.length * binaryShare;
 }
-
-const isStrange = (codePoint: number): boolean =>
-  (codePoint < 0x20 && codePoint !== 9 && codePoint !== 10 && codePoint !== 13 && codePoint !== 27) ||
-  (codePoint >= 0x7f && codePoint < 0xa0);

@@ -3,7 +3,7 @@ import { client } from './en/client.ts';
 import { composer } from './en/composer.ts';
 import { copying } from './en/copying.ts';
 import { diagnosis } from './en/diagnosis.ts';
-import { encodings } from './en/encodings.ts';
+import { encoding, encodings } from './en/encodings.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { filter } from './en/filter.ts';
@@ -35,6 +35,7 @@ export const later = {
   composer,
   copying,
   diagnosis,
+  encoding,
   encodings,
   errors,
   failures,

@@ -22,6 +22,8 @@ export type Row = {
   preview: Uint8Array;
   /** Null for a record. */
   frame: RowFrame | null;
+  /** Bytes of a character that earlier payloads of its stream began, and that goes on in this one; missing: none. */
+  before?: Uint8Array;
 };
 export type RowWindow = { rows: Row[] };
 
@@ -30,16 +32,16 @@ const frameLength = 23;
 
 /**
  * Little-endian; per row: 47 fixed bytes (row, sequence, time, previousTime f64; connection, length u32; kind, peer length
- * u8; preview length u32; 1 for a frame), peer, preview. Of a frame, behind that: last, offset f64; within u32; mark, why,
+ * u8; preview length u32; 1 for a frame, and twice the length of what stands before), peer, preview, before. Of a frame, behind that: last, offset f64; within u32; mark, why,
  * count of edges u8; edges u16.
  */
 export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
   const peers = new Map<string, Uint8Array>();
   let size = 4;
-  for (const { peer, preview, frame } of rows) {
+  for (const { peer, preview, before = nothing, frame } of rows) {
     let bytes = peers.get(peer);
     if (!bytes) peers.set(peer, (bytes = encoder.encode(peer).subarray(0, 255)));
-    size += fixedLength + bytes.length + preview.length + frameBytes(frame);
+    size += fixedLength + bytes.length + preview.length + before.length + frameBytes(frame);
   }
   const out = new Uint8Array(size);
   const data = new DataView(out.buffer);
@@ -56,10 +58,13 @@ export function encodeRows(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
     data.setUint8(at + 40, recordKinds.indexOf(row.kind));
     data.setUint8(at + 41, peer.length);
     data.setUint32(at + 42, row.preview.length, true);
-    data.setUint8(at + 46, row.frame === null ? 0 : 1);
-    out.set(peer, at + fixedLength);
-    out.set(row.preview, at + fixedLength + peer.length);
-    at += fixedLength + peer.length + row.preview.length;
+    const { before = nothing } = row;
+    data.setUint8(at + 46, (row.frame === null ? 0 : 1) + 2 * before.length);
+    at += fixedLength;
+    for (const part of [peer, row.preview, before]) {
+      out.set(part, at);
+      at += part.length;
+    }
     if (row.frame !== null) putFrame(data, at, row.frame);
     at += frameBytes(row.frame);
   }
@@ -104,9 +109,11 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
     const previewBytes = data.getUint32(at + 42, true);
     const peerAt = at + fixedLength;
     const previewAt = peerAt + peerLength;
-    const end = previewAt + previewBytes;
+    const flags = data.getUint8(at + 46);
+    const beforeAt = previewAt + previewBytes;
+    const end = beforeAt + (flags >> 1);
     if (end > bytes.length) throw new RangeError('row window is cut short');
-    const frame = data.getUint8(at + 46) === 0 ? null : frameAt(data, end);
+    const frame = (flags & 1) === 0 ? null : frameAt(data, end);
     rows.push({
       row: data.getFloat64(at, true),
       sequence: data.getFloat64(at + 8, true),
@@ -116,7 +123,8 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
       length: data.getUint32(at + 36, true),
       kind: recordKinds[data.getUint8(at + 40)] ?? 'note',
       peer: decoder.decode(bytes.subarray(peerAt, previewAt)),
-      preview: bytes.subarray(previewAt, end),
+      preview: bytes.subarray(previewAt, beforeAt),
+      ...(end > beforeAt ? { before: bytes.subarray(beforeAt, end) } : {}),
       frame,
     });
     at = end + frameBytes(frame);
@@ -124,5 +132,6 @@ export function decodeRows(bytes: Uint8Array): RowWindow {
   return { rows };
 }
 
+const nothing = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

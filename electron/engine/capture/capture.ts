@@ -268,7 +268,7 @@ export class Capture implements Recorder {
   }
 
   /** Throws INVALID_ARGUMENT for a sequence that the log does not have. */
-  async info(sequence: number): Promise<RecordInfo> {
+  async info(sequence: number): Promise<Omit<RecordInfo, 'before'>> {
     this.#requireRecord(sequence);
     const first = this.#oldFiles.firstRecord;
     const { entries, kind, preview } = await this.#reader.shown(sequence);

@@ -1,5 +1,7 @@
 /** What a filter asks of a record, answered for whoever can read its bytes: the log's search, or the command line. */
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { FilterSubject } from '../../../shared/filter/operators.ts';
+import { joinBytes } from '../../../shared/payload/join.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
 import { peerLabel } from '../capture/details.ts';
@@ -18,6 +20,10 @@ export type SubjectParts = {
   length: number;
   /** Of a frame; left out for a record. */
   frame?: FilterSubject['frame'];
+  /** What the payload is read in; default UTF-8. */
+  encoding?: EncodingId;
+  /** What the payloads before it have left of a character, for one that begins with these bytes; left out: nothing. */
+  before?: (first: Uint8Array) => Promise<Uint8Array>;
   /** In which events are searched. */
   words: Texts;
   /** Part of the payload, at most 16 MiB, to be used until the next one is asked for. */
@@ -37,14 +43,25 @@ export function subjectOf(parts: SubjectParts): FilterSubject {
     kind,
     connection: stream === noStream ? null : stream,
     frame,
-    somePiece: (passes) => {
-      const first = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
+    encoding: parts.encoding ?? 'utf-8',
+    somePiece: (passes, isWhole = false) => {
+      const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
+      const first = isWhole && parts.before ? whole(own, parts.before) : own;
       if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);
       return somePiece(parts, first, passes);
     },
     someSentence: (passes) => someSentence(parts, passes),
     somePeer: (passes) => somePeer(parts, passes),
   };
+}
+
+async function whole(
+  own: Later<Uint8Array>,
+  before: NonNullable<SubjectParts['before']>,
+): Promise<Uint8Array> {
+  const bytes = await own;
+  const torn = await before(bytes);
+  return torn.length === 0 ? bytes : joinBytes([torn, bytes]);
 }
 
 async function somePiece(

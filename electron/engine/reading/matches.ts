@@ -1,3 +1,4 @@
+import { allUtf8, type ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { Row } from '../../../shared/wire/row-window.ts';
 import { readFilter, type Filter, type ReadFilter } from '../../../shared/filter/filter.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
@@ -14,6 +15,7 @@ import { unread } from './filter-subject.ts';
 import type { RowSource } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
+import { withTorn } from './torn-characters.ts';
 import { TextSearch } from './text-search.ts';
 import { Waiting } from './waiting.ts';
 
@@ -26,6 +28,8 @@ export type Wanted = {
   text: string;
   /** In which sentences events are searched and saved. */
   language: string;
+  /** What bytes are read in. */
+  encodings: ShownEncodings;
   /** For who is looked for by a name. */
   peerNames: PeerNames | null;
   /** Everything passes. */
@@ -37,7 +41,7 @@ export type Wanted = {
 };
 
 export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
-  const { connection, text, language = hostLanguage } = given;
+  const { connection, text, language = hostLanguage, encodings = allUtf8 } = given;
   const read = readFilter(text);
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
@@ -46,6 +50,7 @@ export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
       passes: null,
       text,
       language,
+      encodings,
       peerNames: null,
       isWhole: false,
       filter: null,
@@ -58,7 +63,17 @@ export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
   const passes = reads === 'index' ? byIndex(test) : null;
   const searched = reads === 'content' ? text : '';
   const peerNames = searched === '' ? null : names;
-  return { connection, passes, text: searched, language, peerNames, isWhole, filter, failure: null };
+  return {
+    connection,
+    passes,
+    text: searched,
+    language,
+    encodings,
+    peerNames,
+    isWhole,
+    filter,
+    failure: null,
+  };
 }
 
 /** Nothing is read: what it would be asked for never is. */
@@ -87,8 +102,8 @@ export class Matches implements RowSource {
     this.#wanted = wanted;
     this.base = capture.cleared;
     this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
-    const { connection, text, language, peerNames, failure } = wanted;
-    const query = { connection, text, language, peerNames };
+    const { connection, text, language, encodings, peerNames, failure } = wanted;
+    const query = { connection, text, language, encodings, peerNames, base: this.base };
     this.#search =
       text === '' || failure !== null
         ? null
@@ -101,6 +116,11 @@ export class Matches implements RowSource {
   /** For the sentences of events. */
   get words(): Texts {
     return wordsIn(this.#wanted.language);
+  }
+
+  /** What bytes are read in. */
+  get encodings(): ShownEncodings {
+    return this.#wanted.encodings;
   }
 
   get length(): number {
@@ -137,13 +157,17 @@ export class Matches implements RowSource {
 
   /** As `RowSource` says. Without a filter the record before a row is that of the row before it. */
   async rows(from: number, count: number): Promise<Row[]> {
-    const { base } = this;
-    if (this.#wanted.isWhole) return this.#capture.rows(this.#sequences(from, count), from, base);
+    if (this.#wanted.isWhole) return this.#read(this.#sequences(from, count), from);
     // With the row before them: times count from the record that is shown, not from one that the filter hides.
     const first = Math.max(0, from - 1);
-    const read = await this.#capture.rows(this.#sequences(first, count + from - first), first, base);
+    const read = await this.#read(this.#sequences(first, count + from - first), first);
     const shown = read.map((row, at) => ({ ...row, previousTime: read[at - 1]?.time ?? row.time }));
     return shown.slice(from - first);
+  }
+
+  async #read(sequences: readonly number[], row: number): Promise<Row[]> {
+    const rows = await this.#capture.rows(sequences, row, this.base);
+    return withTorn(this.#capture, rows, this.#wanted.encodings, this.base);
   }
 
   #sequences(from: number, count: number): number[] {

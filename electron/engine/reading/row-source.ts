@@ -1,3 +1,4 @@
+import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { Failure } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import type { RecordKind } from '../../../shared/records.ts';
@@ -17,6 +18,8 @@ export type RowSource = {
   readonly reachable: number;
   /** For the sentences of events. */
   readonly words: Texts;
+  /** What bytes are read in. */
+  readonly encodings: ShownEncodings;
   /** Rows `from` to `from + count - 1`, as far as they exist; times count from the row before. */
   rows(from: number, count: number): Promise<Row[]>;
   /** Row of byte `within` of a record, or of the nearest later record; `length` when there is none. */

@@ -4,6 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { FailureError } from '../../../shared/failure.ts';
 import type { RowFrame } from '../../../shared/frames.ts';
 import { payloadOf } from '../../../shared/framing/framer.ts';
+import { readingIn } from '../../../shared/encodings/reading.ts';
+import { encodingOf } from '../../../shared/encodings/shown.ts';
 import { isPayload } from '../../../shared/records.ts';
 import { urlOf } from '../../../shared/settings/transports.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
@@ -136,13 +138,18 @@ class LogWriter {
     for await (const part of this.#writer.record(entry, payload)) await this.#output.add(part);
   }
 
-  async #entryOf({ sequence, time, kind, connection: stream, peer, length, preview }: Row): Promise<Entry> {
+  async #entryOf(row: Row): Promise<Entry> {
+    const { sequence, time, kind, connection: stream, peer, length, preview, before } = row;
     const detail = decodeDetail(kind, preview);
     if (detail?.kind === 'listening') this.#url = urlOf(this.#saved.transport, detail.local);
     const connection = stream === noStream ? null : stream;
     const ends = connection === null ? unknownEnds : await this.#endsOf(connection);
-    const bytes = isPayload(kind) ? length : 0;
-    return { sequence, time, kind, endpoint: this.#url, connection, ends, peer, length: bytes, detail };
+    const told = { sequence, time, kind, endpoint: this.#url, connection, ends, peer, detail };
+    if (kind !== 'sent' && kind !== 'received') return { ...told, length: 0 };
+    const { encodings } = this.#saved.rows;
+    const carries = encodings.carries && row.frame === null;
+    const reading = readingIn(encodingOf(encodings, stream, kind), before, carries);
+    return { ...told, length, reading };
   }
 
   async #endsOf(stream: number): Promise<Ends> {

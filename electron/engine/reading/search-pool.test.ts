@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allUtf8 } from '../../../shared/encodings/shown.ts';
 import { testFolder } from '../testing/folder.ts';
 import { SearchPool, type SearchPoolOptions, type SearchAnswer, type SearchRequest } from './search-pool.ts';
 import { until } from '../testing/capture-kit.ts';
@@ -28,7 +29,7 @@ const openPool = (options: SearchPoolOptions): SearchPool =>
 const request = (text: string): SearchRequest => ({
   folder: folder.path,
   checkedFrom: { data: 0, index: 0, end: 0 },
-  query: { connection: null, text, peerNames: null, language: 'en' },
+  query: { connection: null, text, peerNames: null, language: 'en', encodings: allUtf8, base: 0 },
   from: 0,
   to: 1,
 });

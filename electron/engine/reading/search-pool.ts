@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
+import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
@@ -10,7 +11,10 @@ export type SearchQuery = {
   connection: number | null;
   text: string;
   language: string;
+  encodings: ShownEncodings;
   peerNames: PeerNames | null;
+  /** Where the log begins. */
+  base: number;
 };
 /** Gets one answer, of a part that may be short of `to`. */
 export type SearchRequest = {

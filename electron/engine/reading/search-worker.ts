@@ -4,6 +4,7 @@ import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
+import { encodingOf } from '../../../shared/encodings/shown.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
 import { textNamer } from '../../../shared/peer-names.ts';
@@ -22,6 +23,7 @@ import { blocksOf } from '../capture/page-cache.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import { subjectOf } from './filter-subject.ts';
+import { tornBefore } from './torn-characters.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
 /** Data that is read at a time: little where single records are looked up, more and more where they follow each other. */
@@ -216,10 +218,14 @@ class Looking {
   #subject(entries: Entries, i: number): FilterSubject {
     const [kind, stream, place] = [kindOf(entries.kind(i)), entries.stream(i), entries.place(i)];
     const length = entries.length(i);
+    const { encodings, base } = this.#query;
+    const sequence = entries.from + i;
     return subjectOf({
       kind,
       stream,
       length,
+      ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
+      before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
       words: this.#words,
       bytes: (from, most) => this.#bytes(place + from, most),
       detail: async () => {

@@ -16,6 +16,7 @@ import { checkSettings } from '../../../shared/settings/endpoint.ts';
 import { mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { hintIds } from '../../../shared/settings/ready-made.ts';
 import { encodingIds } from '../../../shared/encodings/encodings.ts';
+import { mostOwnEncodings } from '../../../shared/encodings/shown.ts';
 import { draftBytes, mostDraftBytes, takeOver, type ComposerDraft } from '../../../shared/drafts.ts';
 import { highestPort } from '../../../shared/address.ts';
 import {
@@ -121,12 +122,28 @@ function isPeerList(value: unknown): boolean {
   return true;
 }
 
+const shownIn = v.picklist(encodingIds);
+const shownEncodings = v.strictObject({
+  sent: shownIn,
+  received: shownIn,
+  own: listOf(
+    v.strictObject({
+      connection: integer(0, Number.MAX_SAFE_INTEGER),
+      way: v.picklist(['sent', 'received']),
+      encoding: shownIn,
+    }),
+    mostOwnEncodings,
+  ),
+  carries: v.boolean(),
+});
+
 export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
   plain(
     v.strictObject({
       connection: v.nullable(integer(0, Number.MAX_SAFE_INTEGER)),
       text: text(4096),
       language: v.exactOptional(text(100)),
+      encodings: v.exactOptional(shownEncodings),
     }),
   ),
   v.title('filter'),

@@ -31,7 +31,7 @@ export function boundedFilter({ isCostly, test }: ReadFilter, onSlow: () => void
     try {
       const verdict = test({
         ...facts,
-        somePiece: (passes) => somePiece(inTime(passes)),
+        somePiece: (passes, isWhole) => somePiece(inTime(passes), isWhole),
         someSentence: (passes) => someSentence(inTime(passes)),
         somePeer: (passes) => somePeer(inTime(passes)),
       });

@@ -315,3 +315,36 @@ for _ in range(4):
     kept.append(c)
 print(s.getsockname()[1]); time.sleep(60)
 `;
+
+describe('--encoding', () => {
+  const gbk = Buffer.from('cec2b6c83d32330a', 'hex');
+
+  it('is what the text of both directions is in: sent, shown, and looked for', async () => {
+    whenOpen = echo;
+    const args = ['connect', url, '--encoding', 'gbk', '--eol', 'lf', '--send', '温度=23', '--half-close'];
+    const shown = await cli.run(...args, '--filter', 'is:data 温度');
+    expect(peers[0]!.heard).toBe(gbk.toString('latin1'));
+    expect(shown.stdout.match(/[↑↓] .*/gu)).toEqual(['↑ 温度=23\\n', '↓ 温度=23\\n']);
+    const other = await cli.run(...args, '--filter', 'is:data 湿度');
+    expect(other.stdout).toBe('');
+  });
+
+  it('shows a character that comes in parts where it is whole', async () => {
+    let more: (() => void) | null = null;
+    whenOpen = (socket) => {
+      socket.write(gbk.subarray(0, 3));
+      more = () => socket.end(gbk.subarray(3));
+    };
+    const child = cli.start(['connect', url, '--encoding', 'gbk', '--filter', 'dir:received']);
+    await expect.poll(() => child.stdout.toString(), patience).toMatch(/↓ 温\\xB6…\n/u);
+    more!();
+    expect((await child.ended).code).toBe(0);
+    expect(child.stdout.toString()).toMatch(/↓ 度=23\\n\n$/u);
+  });
+
+  it('leaves what is no text in it as bytes', async () => {
+    whenOpen = (socket) => void socket.end(Buffer.from('ff410a', 'hex'));
+    const { stdout } = await cli.run('connect', url, '--encoding', 'big5', '--filter', 'dir:received');
+    expect(stdout).toMatch(/↓ \\xFFA\\n\n$/u);
+  });
+});

@@ -17,6 +17,8 @@ export const lineEnds: readonly LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
 /** What `listen` and `connect` share. Times are seconds as typed; undefined where not given. */
 export type CommonOptions = {
   format: ExportFormat;
+  /** Of the text of the conversation: what --send sends, and what is shown and looked for of either direction. */
+  encoding: EncodingId;
   /** Undefined: everything passes. */
   filter?: ReadFilter;
   /** Undefined: chunks are shown, and replies cut what they answer as the settings say. */
@@ -50,8 +52,6 @@ export type ListenOptions = CommonOptions & {
 };
 export type ConnectOptions = CommonOptions & {
   messages: MessageOption[];
-  /** Of --send. */
-  encoding: EncodingId;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
   wrap?: Wrap;

@@ -1,6 +1,8 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
+import { readingIn } from '../../../shared/encodings/reading.ts';
+import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
 import { transports, urlOf, type Transport } from '../../../shared/settings/transports.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
@@ -22,6 +24,7 @@ import {
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { eventLine } from '../../engine/reading/exporters/text.ts';
+import { tornBefore } from '../../engine/reading/torn-characters.ts';
 import { FramedStreams, type FramedEntry } from './framed-streams.ts';
 import type { Output } from './output.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
@@ -36,6 +39,8 @@ export type PrinterOptions = {
   transport: Transport;
   url: string;
   isListener: boolean;
+  /** What bytes are read in. */
+  encodings: ShownEncodings;
   /** What passes is printed. */
   filter: FilterTest;
   /** What is printed in place of chunks; null: chunks. */
@@ -174,8 +179,9 @@ export class Printer {
     if (isOver) await this.#printFrames(this.#framed?.finish(stream) ?? []);
     if (!isEvent || detail !== null) {
       const entry = this.#entryOf(told, isEvent ? 0 : length);
-      if (isEvent || this.#framed === null) await this.#printEntry(entry, this.#stored(place));
-      else await this.#frame(this.#framed, entry, place);
+      if (isEvent) await this.#printEntry(entry, this.#stored(place));
+      else if (this.#framed !== null) await this.#frame(this.#framed, this.#read(entry, stream), place);
+      else await this.#printEntry(await this.#readOn(entry, stream, place), this.#stored(place));
     }
     if (isOver || (detail?.kind === 'note' && detail.note === 'forgotten')) this.#connections.delete(stream);
     recorder.printed(isEvent ? 0 : length);
@@ -198,6 +204,21 @@ export class Printer {
     const { ends, peer } = this.#connections.get(stream) ?? this.#own;
     const connection = stream === noStream ? null : stream;
     return { ...rest, endpoint: this.#endpoint, connection, ends, peer, length, detail };
+  }
+
+  /** With what it is read in. */
+  #read(entry: Entry, stream: number, before?: Uint8Array): Entry {
+    const { encodings } = this.#options;
+    if (entry.kind !== 'sent' && entry.kind !== 'received') return entry;
+    const encoding = encodingOf(encodings, stream, entry.kind);
+    return { ...entry, reading: readingIn(encoding, before, before !== undefined && encodings.carries) };
+  }
+
+  /** With what the payloads before it have left of a character, too. */
+  async #readOn(entry: Entry, stream: number, place: number): Promise<Entry> {
+    const { capture, encodings } = this.#options;
+    const first = entry.length === 0 ? nothing : await this.#stored(place).bytes(0, 1);
+    return this.#read(entry, stream, await tornBefore(capture, { ...entry, stream }, first, encodings, 0));
   }
 
   async #frame(framed: FramedStreams, entry: Entry, place: number): Promise<void> {
@@ -230,10 +251,14 @@ export class Printer {
     return this.#received <= mostReceived;
   }
 
-  #subjectOf({ kind, connection, length, detail, peer, frame }: Entry, { bytes }: Source): FilterSubject {
+  #subjectOf(
+    { kind, connection, length, detail, peer, frame, reading }: Entry,
+    { bytes }: Source,
+  ): FilterSubject {
     return subjectOf({
       ...(frame === undefined ? {} : { frame }),
       ...{ kind, stream: connection ?? noStream, length, words: texts },
+      ...(reading ? { encoding: reading.encoding, before: async () => reading.before } : {}),
       bytes,
       detail: () => detail,
       peer: () => peer,
@@ -279,6 +304,8 @@ export class Printer {
     };
   }
 }
+
+const nothing = new Uint8Array(0);
 
 /** Where the bytes of what is printed are. */
 type Source = {

@@ -1,7 +1,9 @@
 /** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
+import { shownEncodings } from '../../../shared/settings/text.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { factsOf, failureOf, type Failure, type FailureFacts } from '../../../shared/failure.ts';
@@ -35,6 +37,13 @@ const stalledMs = 30_000;
 const unreadMs = 5_000;
 /** The capture does not say when its disk fails: it is asked so often. */
 const captureEveryMs = 200;
+
+/** One for the text of both directions. */
+const encodingsOf = ({ encoding }: CommonOptions, settings: EndpointSettings): ShownEncodings => ({
+  ...shownEncodings(settings),
+  sent: encoding,
+  received: encoding,
+});
 
 export class Session {
   readonly endings = new Endings();
@@ -74,6 +83,7 @@ export class Session {
     this.printer = new Printer({
       ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, filter, url, isListener },
       transport: settings.transport,
+      encodings: encodingsOf(options, settings),
       framing,
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.

@@ -7,7 +7,7 @@ export const copying = {
   forms: {
     hex: 'Hex: 48 65 0A',
     'hex-plain': 'Hex without blanks: 48650A',
-    text: 'Text, as UTF-8',
+    text: 'Text, as it is shown',
     escaped: 'Text with escapes: He\\n',
     c: 'C array',
     python: 'Python bytes',

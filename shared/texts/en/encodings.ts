@@ -18,3 +18,23 @@ export const encodings: Record<EncodingId, string> = {
   ibm437: 'IBM437',
   ibm850: 'IBM850',
 };
+
+/** Which one bytes are shown in. */
+export const encoding = {
+  textAs: 'Text as',
+  /** Beside the choice. */
+  scope: { own: 'this connection', all: { sent: 'all sent', received: 'all received' } },
+  ofOwn: { sent: 'This connection, sent', received: 'This connection, received' },
+  ofAll: {
+    listener: { sent: 'All that this server sends', received: 'All that this server receives' },
+    client: { sent: 'All that this client sends', received: 'All that this client receives' },
+  },
+  looksLike: (name: string) => `Looks like ${name}`,
+  showSo: 'Show so',
+  /** In the palette. */
+  showAs: (name: string) => `Show text as ${name}`,
+  showAsDetail: 'Of all connections, in both directions.',
+  /** Of a peer. */
+  ofPeer: 'Text as',
+  asOthers: (names: string) => `As of all others (${names})`,
+};

@@ -82,7 +82,7 @@ const words: Word[] = [
   {
     name: 'text encoding',
     meaning:
-      'Sockets carry bytes; text becomes bytes by an encoding. The composer writes UTF-8: é is C3 A9, 世 is E4 B8 96. Anything else can be written as \\xHH or in hex. As is turns escapes off: a backslash is a backslash.',
+      'Sockets carry bytes; text becomes bytes by an encoding. The usual one is UTF-8: é is C3 A9, 世 is E4 B8 96. Another one is chosen beside the message for what is sent, and beside Text in the record, in the options or in a peer’s menu for what is shown: log, filters, copies and saved logs follow, and the bytes stay what they are. Anything else can be written as \\xHH or in hex. As is turns escapes off: a backslash is a backslash.',
   },
   {
     name: 'function',
@@ -179,7 +179,7 @@ const tasks = {
       'Send \\xE9 (é in Latin-1): it is no valid UTF-8.',
       'Send 世 in two messages, \\xE4\\xB8 and \\x96.',
     ],
-    see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: who reads a stream must put its bytes together before decoding them.',
+    see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: the log marks where it begins, as E4 B8…, and shows it whole where it ends. Who reads a stream must put its bytes together before decoding them.',
   },
   boundaries: {
     title: 'Stuck-together and torn messages',

@@ -55,9 +55,9 @@ export const inspector = {
     little: 'Little-endian',
     big: 'Big-endian',
     short: { little: 'LE', big: 'BE' },
-    character: 'utf-8',
     bits: 'bits',
-    notUtf8: 'not UTF-8',
+    characterIn: (encoding: string) => encoding,
+    notIn: (encoding: string) => `not ${encoding}`,
     missing: '–',
   },
   detail: {

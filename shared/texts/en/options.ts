@@ -1,6 +1,7 @@
 import type { Role } from '../../settings/field.ts';
 import type { OptionPath } from '../../settings/paths.ts';
 import { formatCount } from '../../show/sizes.ts';
+import { encodings } from './encodings.ts';
 
 export type OptionWords = {
   label: string;
@@ -47,6 +48,16 @@ export const options = {
         label: 'Start with the app',
         hint: 'Connects as soon as Socketscope starts.',
       },
+    },
+    'encodings.received': {
+      label: 'Received text',
+      hint: 'The encoding that received bytes are shown, looked for and saved in. What was captured stays as it is.',
+      choices: encodings,
+    },
+    'encodings.sent': {
+      label: 'Sent text',
+      hint: 'The encoding that sent bytes are shown in. What a message is written in is chosen beside it.',
+      choices: encodings,
     },
     backlog: {
       label: 'Backlog',

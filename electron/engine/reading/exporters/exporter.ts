@@ -1,5 +1,6 @@
 /** What turns records into the bytes of a file or of an output. An exporter is a file here and an entry in `exporters.ts`. */
 import type { Address } from '../../../../shared/address.ts';
+import type { TextReading } from '../../../../shared/encodings/reading.ts';
 import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
@@ -25,6 +26,8 @@ export type Entry = {
   length: number;
   /** Null for payloads. */
   detail: RecordDetail | null;
+  /** Of a payload: as what text it is read; default UTF-8. */
+  reading?: TextReading;
   /** Of a payload that is a frame, or what is left of a stream, and no chunk. */
   frame?: FrameFacts;
 };

@@ -1,13 +1,13 @@
 /** Lines for people, in which no byte of a peer can act on a terminal. */
 import { directionOf, directionSigns } from '../../../../shared/show/directions.ts';
-import { escapeLine, escapeText } from '../../../../shared/payload/format.ts';
+import { asUtf8 } from '../../../../shared/encodings/reading.ts';
+import { escapeLine } from '../../../../shared/payload/format.ts';
+import { escapedLines } from '../../../../shared/show/escaped-lines.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
 import { describeRecord, texts } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
-import { wholeLength } from '../../../../shared/payload/utf8.ts';
 import type { Entry, Exporter, ExportOptions, FrameFacts, WriteRecord } from './exporter.ts';
 
-const lineFeed = 0x0a;
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
 const keptBytes = 1024 * 1024;
 
@@ -53,36 +53,26 @@ const liveLines = (options: ExportOptions): WriteRecord =>
     const start = lineStart(entry, options);
     let rest: Uint8Array = nothing;
     let isAtStart = true;
+    let reading = entry.reading ?? asUtf8;
+    let left = entry.length;
     for await (const bytes of payload) {
-      let all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      left -= bytes.length;
       // A character that goes on in the next piece waits for it.
-      const whole = wholeLength(all);
-      rest = all.slice(whole);
-      all = all.subarray(0, whole);
-      const { text, endsLine } = linesOf(all, start, isAtStart);
-      isAtStart = endsLine;
-      yield text;
-    }
-    if (rest.length > 0) {
-      yield linesOf(rest, start, isAtStart).text;
-      isAtStart = false;
+      const { lines, endsLine, rest: waiting } = escapedLines(all, reading, left > 0);
+      rest = all.slice(all.length - waiting);
+      const out: string[] = [];
+      for (const [at, line] of lines.entries()) {
+        const isEnd = endsLine || at < lines.length - 1;
+        out.push(isAtStart ? start : '', line, isEnd ? '\n' : '');
+        isAtStart = isEnd;
+      }
+      yield out.join('');
+      reading = { ...reading, before: nothing };
     }
     if (entry.length === 0) yield start.trimEnd();
     if (!isAtStart || entry.length === 0) yield '\n';
   };
-
-function linesOf(bytes: Uint8Array, start: string, isAtStart: boolean): { text: string; endsLine: boolean } {
-  const out: string[] = [];
-  let endsLine = isAtStart;
-  for (let at = 0; at < bytes.length;) {
-    const feed = bytes.indexOf(lineFeed, at);
-    const end = feed < 0 ? bytes.length : feed + 1;
-    out.push(endsLine ? start : '', escapeText(bytes.subarray(at, end)), feed < 0 ? '' : '\n');
-    endsLine = feed >= 0;
-    at = end;
-  }
-  return { text: out.join(''), endsLine };
-}
 
 /** A line per record, as copied rows are. */
 const keptLine = ({ words }: ExportOptions): WriteRecord =>

@@ -1,4 +1,5 @@
 /** A capture by frames, as rows: each frame where its end was known, and every other record as it is. */
+import type { ShownEncodings } from '../../../../shared/encodings/shown.ts';
 import type { Failure } from '../../../../shared/failure.ts';
 import type { Framing } from '../../../../shared/framing/framer.ts';
 import type { RecordKind } from '../../../../shared/records.ts';
@@ -10,6 +11,7 @@ import { damagedPreview } from '../../capture/details.ts';
 import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
 import type { Wanted } from '../matches.ts';
 import type { RowSource } from '../row-source.ts';
+import { withTorn } from '../torn-characters.ts';
 import { Waiting } from '../waiting.ts';
 import { FrameScan, mostFrames, type Framings } from './frame-scan.ts';
 import type { FoundFrame, FoundRow } from './frame-table.ts';
@@ -72,6 +74,10 @@ export class FrameRows implements RowSource {
     return wordsIn(this.#wanted.language);
   }
 
+  get encodings(): ShownEncodings {
+    return this.#wanted.encodings;
+  }
+
   framingOf(kind: RecordKind): Framing | null {
     return kind === 'sent' || kind === 'received' ? this.#framings[kind] : null;
   }
@@ -89,8 +95,9 @@ export class FrameRows implements RowSource {
       .slice(from - first);
   }
 
-  #records(sequences: readonly number[]): Promise<Row[]> {
-    return this.#capture.rows(sequences, 0, this.base);
+  async #records(sequences: readonly number[]): Promise<Row[]> {
+    const rows = await this.#capture.rows(sequences, 0, this.base);
+    return withTorn(this.#capture, rows, this.encodings, this.base);
   }
 
   /** `row` and `previousTime` are for the caller to set. */

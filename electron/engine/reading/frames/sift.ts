@@ -1,4 +1,5 @@
 /** Which rows of a reading by frames pass a filter, told while they are found. */
+import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
 import { failed, FailureError } from '../../../../shared/failure.ts';
 import type { FilterSubject } from '../../../../shared/filter/operators.ts';
 import { textNamer } from '../../../../shared/peer-names.ts';
@@ -57,8 +58,10 @@ class Sifting {
   readonly #capture: Capture;
   readonly #words: Texts;
   readonly #nameOf: (peer: string) => string;
+  readonly #encodings: ShownEncodings;
 
-  constructor(capture: Capture, { language, peerNames }: Wanted) {
+  constructor(capture: Capture, { language, encodings, peerNames }: Wanted) {
+    this.#encodings = encodings;
     this.#capture = capture;
     this.#words = wordsIn(language);
     this.#nameOf = textNamer(peerNames);
@@ -77,6 +80,7 @@ class Sifting {
     const payload = bytes ?? (await this.#payload(row, isPayload(kind) ? (shown?.length ?? 0) : 0));
     return {
       ...{ kind, connection, frame },
+      encoding: kind === 'sent' || kind === 'received' ? encodingOf(this.#encodings, stream, kind) : 'utf-8',
       somePiece: (passes) => passes(payload),
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
       somePeer: (passes) => peer !== '' && passes(peer, this.#nameOf(peer)),
