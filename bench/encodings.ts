@@ -1,4 +1,5 @@
 /** Reading text in another encoding, beside the tool that everybody has for it. */
+import '../shared/encodings/all-codecs.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';

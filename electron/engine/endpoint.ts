@@ -1,3 +1,4 @@
+import '../../shared/encodings/all-codecs.ts';
 import type { Address } from '../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';

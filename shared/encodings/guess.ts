@@ -1,4 +1,5 @@
 /** Which encoding bytes look like that are not UTF-8. A guess is offered, never taken by itself. */
+import './all-codecs.ts';
 import { isStrange } from '../show/characters.ts';
 import { codecOf, type EncodingId } from './encodings.ts';
 import { decodeUtf8At } from '../payload/utf8.ts';

@@ -1,4 +1,5 @@
 /** Payloads read as text, one character at a time, with what the payload before them has left of one. */
+import './all-codecs.ts';
 import { joinBytes } from '../payload/join.ts';
 import type { TextStep } from '../payload/utf8.ts';
 import type { Codec } from './codec.ts';

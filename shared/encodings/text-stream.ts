@@ -1,3 +1,4 @@
+import './all-codecs.ts';
 import { joinBytes } from '../payload/join.ts';
 import type { Codec } from './codec.ts';
 import { codecOf, type EncodingId } from './encodings.ts';

@@ -1,4 +1,5 @@
 /** How much of a character the end of some bytes holds, told from a few of them. */
+import './all-codecs.ts';
 import { wholeLength } from '../payload/utf8.ts';
 import { codecOf, type EncodingId } from './encodings.ts';
 

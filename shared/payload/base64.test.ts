@@ -1,3 +1,4 @@
+import '../encodings/all-codecs.ts';
 import { expect, test } from 'vitest';
 import { hexOf } from '../testing/bytes.ts';
 import { fromBase64, readBase64, toBase64 } from './base64.ts';

@@ -1,4 +1,5 @@
 /** `socketscope bytes TEXT`: what would be sent for it. */
+import '../../../shared/encodings/all-codecs.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { escapeText, formatHex } from '../../../shared/payload/format.ts';
 import { isBytes, isInsert, type Filled } from '../../../shared/payload/fill.ts';

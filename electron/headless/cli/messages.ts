@@ -1,4 +1,5 @@
 /** What `connect` sends of its options, in their order. */
+import '../../../shared/encodings/all-codecs.ts';
 import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
