@@ -120,16 +120,14 @@ export class PeerActions {
     const endpoint = this.#endpoint;
     const { encodings } = endpoint.settings;
     const words = texts.encoding;
-    const [sent, received] = (['sent', 'received'] as const).map((way) =>
-      encodingOf(encodings, connection, way),
-    );
+    const received = encodingOf(encodings, connection, 'received');
     const isOwn = (['sent', 'received'] as const).some((way) => hasOwnEncoding(encodings, connection, way));
     const others = [...new Set([encodings.received, encodings.sent])].map((id) => texts.encodings[id]);
     const set = (encoding: Parameters<typeof showOwn>[3]) => () =>
       showOwn(this.#app, endpoint, connection, encoding);
     const each = encodingIds.map((id) => ({
       label: texts.encodings[id],
-      checked: isOwn && sent === id && received === id,
+      checked: isOwn && received === id,
       run: set(id),
     }));
     const asOthers = { label: words.asOthers(others.join(', ')), checked: !isOwn, run: set(null) };
