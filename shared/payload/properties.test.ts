@@ -1,4 +1,5 @@
 /** What holds for every message, tried on many that chance makes. */
+import '../encodings/all-codecs.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodingIds } from '../encodings/encodings.ts';
 import { FailureError } from '../failure.ts';
