@@ -25,6 +25,9 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   // One and two came in one read.
   await expect(rows.nth(0)).toHaveClass(/below/);
   await expect(rows.nth(2)).not.toHaveClass(/above|below/);
+  // Three was torn.
+  await expect(log(app).locator('.data .edge')).toHaveCount(1);
+  await expect(rows.nth(2).locator('.edge')).toHaveCount(1);
   await expect(rows.nth(1)).toHaveClass(/above/);
 
   // A frame is chosen, shown and copied as a record is.

@@ -45,7 +45,7 @@ export function logRowOf(
     ...row,
     direction,
     pieces: isPayload(row.kind)
-      ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more, reading)]
+      ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more, reading, row.frame?.edges)]
       : [],
     ...(isPayload(row.kind)
       ? noSentences
@@ -67,14 +67,13 @@ export function marksOf(
   finder: Finder | null = null,
   more: readonly FoundRange[] = [],
   reading: TextReading = asUtf8,
+  edges: readonly number[] = [],
 ): Mark[] {
   if (length === 0) return [{ type: 'cut', text: texts.log.emptyDatagram }];
   const whole = Math.max(length, preview.length);
-  const pieces = previewPieces(preview, whole, finder?.inBytes(preview, more, reading), reading).slice(
-    0,
-    mostMarks,
-  );
-  return pieces.map((piece) => mark(piece.type, markText(piece), piece.isFound));
+  const found = finder?.inBytes(preview, more, reading);
+  const pieces = previewPieces(preview, whole, found, reading, edges);
+  return pieces.slice(0, mostMarks).map((piece) => mark(piece.type, markText(piece), piece.isFound));
 }
 
 const mark = (type: Mark['type'], text: string, isFound: true | undefined): Mark =>
@@ -90,6 +89,8 @@ function markText(piece: Piece): string {
     case 'malformed':
     case 'hex':
       return piece.hex;
+    case 'edge':
+      return '';
     case 'torn':
       return `${piece.hex}…`;
     case 'cut':

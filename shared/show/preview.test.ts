@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readingIn } from '../encodings/reading.ts';
+import { asUtf8, readingIn } from '../encodings/reading.ts';
+import type { FoundRange } from '../filter/found.ts';
 import { previewPieces, type Piece } from './preview.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -18,6 +19,8 @@ function show(pieces: Piece[]): string {
           return `«${piece.hex}»`;
         case 'torn':
           return `(${piece.hex})`;
+        case 'edge':
+          return '|';
         case 'hex':
           return `[${piece.hex}]`;
         case 'cut':
@@ -95,6 +98,7 @@ test('no byte is lost or doubled', () => {
       if (piece.type === 'text') return sum + encode(piece.text).length;
       if (piece.type === 'blank') return sum + (piece.text === '⍽' ? 2 : piece.text.length);
       if (piece.type === 'control') return sum + encode(String.fromCodePoint(piece.code)).length;
+      if (piece.type === 'edge') return sum;
       return piece.type === 'cut' ? sum + piece.bytes : sum + (piece.hex.length + 1) / 3;
     }, 0);
   fc.assert(
@@ -116,6 +120,17 @@ test('blanks at the end of a line, and those that do not break it, can be seen',
   expect(show(previewPieces(encode('a b '), 100))).toBe('a b …96');
   expect(show(previewPieces(encode('1\u00a0000 x')))).toBe('1⍽000 x');
   expect(show(previewPieces(encode(' \t ')))).toBe(' <TAB>·');
+});
+
+test('where reads end stands between pieces, in text behind the character across it, and in hex', () => {
+  const edged = (bytes: Uint8Array, edges: number[], found: FoundRange[] = []): string =>
+    show(previewPieces(bytes, bytes.length, found, asUtf8, edges));
+  expect(edged(encode('three\r\n'), [3])).toBe('thr|ee<CR><LF>');
+  expect(edged(encode('é-'), [1])).toBe('é|-');
+  expect(edged(encode('a\r\nb'), [2, 3])).toBe('a<CR>|<LF>|b');
+  expect(edged(Uint8Array.of(0, 1, 2, 3), [1, 3])).toBe('[00 ]|[01 02 ]|[03]');
+  expect(edged(Uint8Array.of(0, 1, 2, 3), [2], [{ from: 1, to: 3 }])).toBe('[00 ][01 ]|[02][ 03]');
+  expect(edged(encode('abc'), [1], [{ from: 0, to: 2 }])).toBe('a|bc');
 });
 
 test('what was looked for is a piece of its own, also across controls and in hex', () => {

@@ -16,6 +16,8 @@ export type Piece = (
   | { type: 'torn'; hex: string }
   /** The whole preview, when it is mostly binary. */
   | { type: 'hex'; hex: string }
+  /** A read of a frame ends here. */
+  | { type: 'edge' }
   /** The payload goes on for so many bytes. */
   | { type: 'cut'; bytes: number }
 ) & {
@@ -32,22 +34,25 @@ const shownNoBreakSpace = '⍽';
 /**
  * Pieces of `preview`, the first bytes of a payload of `length` bytes, in order. A character that the preview's end
  * cuts in two is not malformed when the payload goes on: its bytes count as cut off. `found`: places of what was looked
- * for, as `finderOf` gives them; a piece lies inside of one or outside of all. `reading`: default UTF-8.
+ * for, as `finderOf` gives them; a piece lies inside of one or outside of all. `reading`: default UTF-8. `edges`: where
+ * pieces end, in rising order, behind the character that stands across.
  */
 export function previewPieces(
   preview: Uint8Array,
   length: number = preview.length,
   found: readonly FoundRange[] = [],
   reading: TextReading = asUtf8,
+  edges: readonly number[] = [],
 ): Piece[] {
   if (looksBinary(preview, length, reading)) {
-    const hex = hexPieces(preview, found);
+    const hex = hexPieces(preview, found, edges);
     return length > preview.length ? [...hex, { type: 'cut', bytes: length - preview.length }] : hex;
   }
   const pieces: Piece[] = [];
   let text = '';
   let at = 0;
   let range = 0;
+  let edge = 0;
   let isFound = false;
   const add = (piece: Piece): void => void pieces.push(isFound ? { ...piece, isFound } : piece);
   const flush = (): void => {
@@ -68,6 +73,10 @@ export function previewPieces(
     if (isInside !== isFound) {
       flush();
       isFound = isInside;
+    }
+    for (; edges[edge] !== undefined && edges[edge]! <= at; edge++) {
+      flush();
+      pieces.push({ type: 'edge' });
     }
     const step = stepIn(preview, at, reading);
     if (!step.ok && step.cut && length > preview.length) break;
@@ -91,18 +100,35 @@ export function previewPieces(
 }
 
 /** Blanks between bytes belong to what was not looked for. */
-function hexPieces(preview: Uint8Array, found: readonly FoundRange[]): Piece[] {
+function hexPieces(preview: Uint8Array, found: readonly FoundRange[], edges: readonly number[]): Piece[] {
   const pieces: Piece[] = [];
+  const put = (
+    from: number,
+    to: number,
+    hexOf: (bytes: Uint8Array, from: number, to: number) => Piece,
+  ): void => {
+    let at = from;
+    for (const edge of edges.filter((each) => each >= from && each < to && each > 0)) {
+      if (edge > at) pieces.push(hexOf(preview.subarray(at, edge), at, edge));
+      pieces.push({ type: 'edge' });
+      at = edge;
+    }
+    if (at < to || from === to) pieces.push(hexOf(preview.subarray(at, to), at, to));
+  };
   const between = (from: number, to: number): void => {
     if (from === to && (from === 0 || to === preview.length)) return;
-    const bytes = from === to ? '' : formatHex(preview.subarray(from, to));
-    const [before, behind] = [from > 0 ? ' ' : '', to < preview.length && from < to ? ' ' : ''];
-    pieces.push({ type: 'hex', hex: before + bytes + behind });
+    put(from, to, (bytes, start, end) => {
+      const before = start > 0 && start === from ? ' ' : '';
+      const behind = end < preview.length && start < end ? ' ' : '';
+      return { type: 'hex', hex: before + formatHex(bytes) + behind };
+    });
   };
   let at = 0;
   for (const { from, to } of found) {
     between(at, from);
-    pieces.push({ type: 'hex', hex: formatHex(preview.subarray(from, to)), isFound: true });
+    put(from, to, (bytes, _, end) => {
+      return { type: 'hex', hex: `${formatHex(bytes)}${end < to ? ' ' : ''}`, isFound: true };
+    });
     at = to;
   }
   between(at, preview.length);
