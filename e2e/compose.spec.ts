@@ -71,7 +71,7 @@ test('what is ambiguous is refused at its place, and cannot be sent', async ({ c
 
 test('the chosen line end is shown with the bytes and sent with them', async ({ connected, server }) => {
   for (const [end, bytes] of [
-    ['None', '61'],
+    ['No line end', '61'],
     ['LF', '61 0A'],
     ['CR', '61 0D'],
     ['CRLF', '61 0D 0A'],
@@ -321,7 +321,7 @@ test('a message is put together of what was pasted, warned about, and received',
   await app.getByRole('combobox', { name: 'Line end' }).selectOption('LF');
   await app.getByRole('button', { name: 'The chosen line end is sent behind these bytes.' }).click();
   await expect(message(app)).toBeFocused();
-  await app.getByRole('combobox', { name: 'Line end' }).selectOption('None');
+  await app.getByRole('combobox', { name: 'Line end' }).selectOption('No line end');
   await send(app).click();
   await expect.poll(() => peer.text).toBe('id?\x01');
 

@@ -292,12 +292,13 @@ test('the help finds what to try, and begins it', async ({ app, peers }) => {
   await expect(help.getByRole('searchbox', { name: 'Search the help' })).toBeFocused();
   await pictures(app, 'help');
   await app.keyboard.type('stuck together');
-  await expect(help.getByRole('heading', { name: 'Stuck-together messages' })).toBeVisible();
+  await expect(help.getByRole('heading', { name: 'Stuck-together and torn messages' })).toBeVisible();
   await expect(help.getByText('stuck-together messages', { exact: true })).toBeVisible();
   await pictures(app, 'help-search');
-  await help.getByRole('button', { name: 'Begin: New: upper-case server' }).click();
+  await help.getByRole('button', { name: 'Begin: New: stuck-together messages' }).click();
   await expect(help).toHaveCount(0);
   const peer = await peers.connect(await portOf(app));
-  peer.send('one\ntwo\n');
-  await expect.poll(() => peer.text).toBe('ONE\nTWO\n');
+  await expect.poll(() => peer.text).toBe('one\r\ntwo\r\nthr');
+  peer.send('?');
+  await expect.poll(() => peer.text).toBe('one\r\ntwo\r\nthree\r\n');
 });

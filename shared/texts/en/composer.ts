@@ -46,7 +46,7 @@ export const composer = {
   enterBreaks: { label: 'Enter makes a line', detail: 'Shift+Enter sends' },
   enterKey: '⏎',
   lineEnd: 'Line end',
-  lineEnds: { none: 'None', lf: 'LF', cr: 'CR', crlf: 'CRLF' },
+  lineEnds: { none: 'No line end', lf: 'LF', cr: 'CR', crlf: 'CRLF' },
   send: 'Send',
   sendTo: (count: number) => `Send to ${formatCount(count)}`,
   moreToSend: 'More to send',
