@@ -91,6 +91,11 @@ test('the lesson on stuck-together and torn messages is done as the help tells i
   await app.getByRole('radiogroup', { name: 'What a row is' }).getByText('Frames').click();
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(2)).toContainText('three');
+  // The server wrote it in two pieces, which stand over the reads.
+  await rows.nth(2).click();
+  const pane = app.locator('[data-zone="pane"]');
+  await expect(pane).toContainText('in 2 chunks · written in 2');
+  await expect(pane.getByRole('textbox', { name: 'Bytes in hex' }).locator('.edge.peer')).toHaveCount(2);
   await pictures(app, 'frames-lesson');
 });
 

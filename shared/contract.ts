@@ -303,6 +303,11 @@ export type Commands = {
   frameBytes(id: EndpointId, frame: FrameRef, offset: number, length: number): Uint8Array;
   /** Where each read but the first begins in a frame, at most the first 1,000 of them. */
   frameEdges(id: EndpointId, frame: FrameRef): number[];
+  /**
+   * Where each write of the other end begins in what was received, at most the first 1,000; none unless that is an endpoint
+   * here, too.
+   */
+  peerWrites(id: EndpointId, frame: FrameRef): number[];
   /** Where frames begin in a record, at most the first 1,000 of them; none where the settings of now cut nothing. */
   frameStarts(id: EndpointId, sequence: number): number[];
   clearLog(id: EndpointId): void;

@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FrameRef } from '../../shared/frames.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointSummary, Hello, KeepFree } from '../../shared/contract.ts';
@@ -33,6 +34,7 @@ import { KeyLog } from './layers/tls/key-log.ts';
 import { tlsLibrary } from './layers/tls/tls-library.ts';
 import { invalid } from './schemas/validate.ts';
 import { chosenToStart, startEach, usualStarting, type Starting } from './starting.ts';
+import { peerWrites } from './peer-writes.ts';
 import { WasRunning } from './was-running.ts';
 import { Workspace } from './documents/workspace.ts';
 
@@ -198,6 +200,11 @@ export class Engine {
     const { mayAllow } = this.#options.host;
     if (!(await mayAllow?.(name))) throw new FailureError({ code: 'NAME_REFUSED', subject: name.name });
     allowedNames.allow(name);
+  }
+
+  /** As `peerWrites` says. */
+  peerWrites(id: EndpointId, frame: FrameRef): Promise<number[]> {
+    return peerWrites(this.#endpoints.values(), this.endpoint(id).capture, frame);
   }
 
   /** Throws INVALID_ARGUMENT for an id that the workspace does not have. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readingIn } from '../../shared/encodings/reading.ts';
 import { formatHex } from '../../shared/payload/format.ts';
-import { asciiRuns, hexRuns, textRuns, type Marks } from './byte-runs.ts';
+import { asciiRuns, edgesAt, hexRuns, noEdges, textRuns, type Marks } from './byte-runs.ts';
 
 const bytes = fc.uint8Array({ maxLength: 16 });
 const marks: fc.Arbitrary<Marks> = fc
@@ -15,7 +15,7 @@ const marks: fc.Arbitrary<Marks> = fc
   .map(({ start, length, atEnd, edges }) => ({
     selection: { start, end: start + length },
     cursor: atEnd ? start + length - 1 : start,
-    edges: new Set(edges),
+    edges: edgesAt(edges),
   }));
 
 describe('runs of bytes', () => {
@@ -40,7 +40,7 @@ describe('runs of bytes', () => {
     const runs = hexRuns(Uint8Array.of(1, 2, 3, 4), 0, {
       selection: { start: 1, end: 3 },
       cursor: 2,
-      edges: new Set(),
+      edges: noEdges,
     });
     expect(runs.map(({ text, selected, cursor }) => [text, selected, cursor])).toEqual([
       ['01 ', false, false],
@@ -76,7 +76,7 @@ describe('runs of bytes', () => {
     const runs = textRuns(payload, 0, {
       selection: { start: 4, end: 5 },
       cursor: 4,
-      edges: new Set(),
+      edges: noEdges,
     });
     expect(runs.map(({ type, text, selected, lineEnd }) => [type, text, selected, lineEnd])).toEqual([
       ['text', 'a', false, false],
@@ -88,32 +88,32 @@ describe('runs of bytes', () => {
   });
 
   test('an edge begins a run, and its hairline takes no blank away', () => {
-    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: new Set([2]) };
+    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: edgesAt([2]) };
     const payload = Uint8Array.of(0x61, 0x62, 0x63, 0x64);
     expect(hexRuns(payload, 0, marked).map(({ text, edge }) => [text, edge])).toEqual([
-      ['61', false],
-      [' 62 ', false],
-      ['63 64', true],
+      ['61', null],
+      [' 62 ', null],
+      ['63 64', 'here'],
     ]);
     expect(textRuns(payload, 0, marked).map(({ text, edge }) => [text, edge])).toEqual([
-      ['a', false],
-      ['b', false],
-      ['cd', true],
+      ['a', null],
+      ['b', null],
+      ['cd', 'here'],
     ]);
   });
 
   test('a character that two records share is whole, with the edge before it', () => {
-    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: new Set([2]) };
+    const marked: Marks = { selection: { start: 0, end: 1 }, cursor: 0, edges: edgesAt([2]) };
     const runs = textRuns(new TextEncoder().encode('a温'), 0, marked);
     expect(runs.map(({ text, edge }) => [text, edge])).toEqual([
-      ['a', false],
-      ['温', true],
+      ['a', null],
+      ['温', 'here'],
     ]);
   });
 });
 
 test('text runs are read in an encoding, with what stands before the payload and what goes on behind it', () => {
-  const marked: Marks = { selection: { start: 2, end: 3 }, cursor: 2, edges: new Set() };
+  const marked: Marks = { selection: { start: 2, end: 3 }, cursor: 2, edges: noEdges };
   const reading = readingIn('gbk', Uint8Array.of(0xce), true);
   const payload = Uint8Array.of(0xc2, 0xb6, 0xc8, 0x0a, 0xb6);
   const runs = textRuns(payload, 0, marked, reading, payload.length);

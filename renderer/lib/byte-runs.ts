@@ -5,22 +5,30 @@ import type { ByteRange } from './hex-rows.ts';
 import { formatByte, formatHex } from '../../shared/payload/format.ts';
 
 /**
- * The cursor is a byte; the selection, never empty, goes from one byte to behind another. Edges are where a record
- * begins that is joined to the one before it.
+ * 'here': a record begins that is joined to the one before it, a frame in a chunk, or a read in a frame. 'peer': what the
+ * other end wrote begins.
  */
-export type Marks = { selection: ByteRange; cursor: number; edges: ReadonlySet<number> };
-/** `edge`: a record begins with it. */
-export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean; edge: boolean };
+export type Edge = 'here' | 'peer';
+export type Edges = ReadonlyMap<number, Edge>;
+/** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */
+export type Marks = { selection: ByteRange; cursor: number; edges: Edges };
+/** `edge`: it begins with one. */
+export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean; edge: Edge | null };
 
-export const edgesAt = (offsets: readonly number[]): ReadonlySet<number> => new Set(offsets);
+/** Both may stand at one place: then that of the other end shows. */
+export const edgesAt = (here: readonly number[], peer: readonly number[] = []): Edges =>
+  new Map([...here.map((at) => [at, 'here'] as const), ...peer.map((at) => [at, 'peer'] as const)]);
 export const noEdges = edgesAt([]);
 
 const isIn = ({ selection }: Marks, offset: number): boolean =>
   offset >= selection.start && offset < selection.end;
 
-function hasEdge({ edges }: Marks, start: number, length: number): boolean {
-  for (let at = start; at < start + length; at++) if (edges.has(at)) return true;
-  return false;
+function edgeIn({ edges }: Marks, start: number, length: number): Edge | null {
+  for (let at = start; at < start + length; at++) {
+    const edge = edges.get(at);
+    if (edge !== undefined) return edge;
+  }
+  return null;
 }
 
 /** `7B 22 74`: between two selected bytes the blank is selected too, so that a selection looks whole. */
@@ -29,7 +37,7 @@ export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun
   for (let i = 0; i < bytes.length; i++) {
     const selected = isIn(marks, offset + i);
     const cursor = offset + i === marks.cursor;
-    const edge = marks.edges.has(offset + i);
+    const edge = marks.edges.get(offset + i) ?? null;
     const last = runs.at(-1);
     const text = formatByte(bytes[i]!);
     const own = { selected, cursor, faint: false, edge };
@@ -37,7 +45,7 @@ export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun
       selected: selected && (last?.selected ?? false),
       cursor: false,
       faint: false,
-      edge: false,
+      edge: null,
     };
     if (!last) runs.push({ ...own, text });
     else if (last.selected === selected && !last.cursor && !cursor && !edge) last.text += ` ${text}`;
@@ -57,7 +65,7 @@ export function asciiRuns(bytes: Uint8Array, offset: number, marks: Marks): HexR
     const selected = isIn(marks, offset + i);
     const cursor = offset + i === marks.cursor;
     const faint = bytes[i]! < 0x20 || bytes[i]! > 0x7e;
-    const edge = marks.edges.has(offset + i);
+    const edge = marks.edges.get(offset + i) ?? null;
     const text = faint ? '·' : String.fromCharCode(bytes[i]!);
     const last = runs.at(-1);
     if (last && last.selected === selected && last.cursor === cursor && last.faint === faint && !edge)
@@ -75,8 +83,8 @@ export type TextRun = {
   length: number;
   selected: boolean;
   cursor: boolean;
-  /** A record begins with it, or within its character. */
-  edge: boolean;
+  /** One begins with it, or within its character. */
+  edge: Edge | null;
   /** A line ends behind it. */
   lineEnd: boolean;
 };
@@ -100,7 +108,7 @@ export function textRuns(
     const name = step.ok ? controlName(step.codePoint) : formatHex(bytes.subarray(at, at + step.length));
     const selected = marks.selection.start < start + step.length && start < marks.selection.end;
     const cursor = marks.cursor >= start && marks.cursor < start + step.length;
-    const edge = hasEdge(marks, start, step.length);
+    const edge = edgeIn(marks, start, step.length);
     const last = runs.at(-1);
     if (step.ok && name === null) {
       const text = String.fromCodePoint(step.codePoint);

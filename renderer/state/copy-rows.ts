@@ -10,6 +10,7 @@ import type { FrameRef } from '../../shared/frames.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
+import { edgesAt, type Edges } from '../lib/byte-runs.ts';
 import type { RowRange } from '../lib/row-selection.ts';
 import { mostCopiedBytes } from './copying.ts';
 import { isWhole } from './log-row.ts';
@@ -78,7 +79,7 @@ export async function payloadsOf(
 /** Payloads of one direction behind each other, and where each but the first begins. */
 export type Joined = {
   bytes: Uint8Array;
-  edges: ReadonlySet<number>;
+  edges: Edges;
   records: number;
   /** What stands before the first, of a character that goes on in it. */
   before: Uint8Array;
@@ -131,7 +132,7 @@ class Join {
   readonly #parts: Uint8Array[] = [];
   readonly #encodings: EncodingId[] = [];
   #before: Uint8Array = new Uint8Array(0);
-  readonly #edges = new Set<number>();
+  readonly #edges: number[] = [];
   #length = 0;
   #first = 0;
   #last = 0;
@@ -150,7 +151,7 @@ class Join {
     if (this.records === 0) {
       this.#first = row.sequence;
       this.#before = row.before ?? this.#before;
-    } else this.#edges.add(this.#length);
+    } else this.#edges.push(this.#length);
     this.#last = row.sequence;
     this.#parts.push(part);
     this.#encodings.push(encodingOf(source.encodings, row.connection, wayOf(row.kind)));
@@ -176,7 +177,7 @@ class Join {
   done(): Joined {
     return {
       bytes: this.bytes(),
-      edges: this.#edges,
+      edges: edgesAt(this.#edges),
       records: this.records,
       before: this.#before,
       first: this.#first,

@@ -14,7 +14,7 @@ import { Payload } from './payload.svelte.ts';
 
 export type InspectorEngine = Pick<
   Remote<Commands>,
-  'record' | 'payload' | 'frameBytes' | 'frameEdges' | 'frameStarts'
+  'record' | 'payload' | 'frameBytes' | 'frameEdges' | 'frameStarts' | 'peerWrites'
 >;
 /** Several selected rows. */
 export type SelectedRows = { source: CopySource; ranges: readonly RowRange[] };
@@ -87,9 +87,8 @@ export class InspectorState {
     const asked = { endpoint, sequence, frame };
     this.#asked = asked;
     const isWanted = () => this.#asked === asked;
-    const [record, edges, joined] = await Promise.all([
+    const [record, joined] = await Promise.all([
       this.#engine.record(endpoint, sequence),
-      frame && this.#engine.frameEdges(endpoint, frame),
       rows && joinRows(rows.source, rows.ranges, isWanted),
     ]);
     if (!isWanted()) return;
@@ -101,23 +100,38 @@ export class InspectorState {
       return;
     }
     this.joined = null;
-    if (frame === null) {
-      const length = isPayload(record.kind) ? record.length : 0;
-      const read = (offset: number, count: number) => this.#engine.payload(endpoint, sequence, offset, count);
-      const payload = new Payload(length, read);
-      this.#take(record, payload);
-      if (isCut && length > 0) this.#drawStarts(payload, this.#engine.frameStarts(endpoint, sequence));
-      return;
-    }
-    const read = (offset: number, count: number) => this.#engine.frameBytes(endpoint, frame, offset, count);
-    this.#take(record, new Payload(frame.length, read, edgesAt(edges ?? [])), frame);
+    const length = frame?.length ?? (isPayload(record.kind) ? record.length : 0);
+    const read = (offset: number, count: number) =>
+      frame === null
+        ? this.#engine.payload(endpoint, sequence, offset, count)
+        : this.#engine.frameBytes(endpoint, frame, offset, count);
+    const payload = new Payload(length, read);
+    this.#take(record, payload, frame);
+    if (length > 0) void this.#drawEdges(endpoint, record, payload, isCut);
   }
 
-  /** When they are known: nobody waits for them. */
-  #drawStarts(payload: Payload, starts: Promise<number[]>): void {
-    const draw = (all: number[]) => (payload.edges = edgesAt(all.filter((at) => at > 0)));
-    // Without them the bytes are still all there.
-    starts.then(draw).catch(() => undefined);
+  /** When they are known: nobody waits for them, and without them the bytes are still all there. */
+  async #drawEdges(
+    endpoint: EndpointId,
+    { sequence, kind }: RecordInfo,
+    payload: Payload,
+    isCut: boolean,
+  ): Promise<void> {
+    const { frame } = this;
+    const whole = frame ?? { sequence, within: 0, last: sequence, length: payload.length };
+    const none: number[] = [];
+    const [here, peer] = await Promise.all([
+      frame
+        ? this.#engine.frameEdges(endpoint, frame)
+        : isCut
+          ? this.#engine.frameStarts(endpoint, sequence)
+          : none,
+      kind === 'received' ? this.#engine.peerWrites(endpoint, whole) : none,
+    ]).catch(() => [none, none] as const);
+    const inside = here.filter((at) => at > 0);
+    if (frame) payload.reads = inside.length + 1;
+    payload.writes = peer.length + 1;
+    payload.edges = edgesAt(inside, peer);
   }
 
   /** What is known of the same record by now; its bytes and the selection stay. Failures reject. */

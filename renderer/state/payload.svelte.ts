@@ -1,4 +1,4 @@
-import { noEdges } from '../lib/byte-runs.ts';
+import { noEdges, type Edges } from '../lib/byte-runs.ts';
 import type { ByteRange } from '../lib/hex-rows.ts';
 
 /** A few screens of hex; small enough that a range arrives at once. */
@@ -14,7 +14,11 @@ export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 export class Payload {
   readonly length: number;
   /** Where records begin that are joined to those before them, or frames in a chunk, or reads in a frame. */
-  edges = $state.raw(noEdges);
+  edges = $state.raw<Edges>(noEdges);
+  /** Of a frame: in how many reads it came; null while that is not known. */
+  reads = $state<number | null>(null);
+  /** In how many pieces an endpoint here wrote it. */
+  writes = $state(1);
   #version = $state(0);
   /** In the order of use, the longest unused first. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- one counter for all blocks is cheaper
@@ -26,7 +30,7 @@ export class Payload {
   #closed = false;
   readonly #read: ReadBytes;
 
-  constructor(length: number, read: ReadBytes, edges: ReadonlySet<number> = noEdges) {
+  constructor(length: number, read: ReadBytes, edges: Edges = noEdges) {
     this.length = length;
     this.#read = read;
     this.edges = edges;

@@ -134,6 +134,7 @@ export const commands = {
   frameEdges: command([s.endpointId, s.frameRef], ({ engine }, id, frame) =>
     frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),
   ),
+  peerWrites: command([s.endpointId, s.frameRef], ({ engine }, id, frame) => engine.peerWrites(id, frame)),
   frameStarts: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).frameStarts(sequence),
   ),

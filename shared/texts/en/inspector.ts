@@ -27,6 +27,8 @@ export const inspector = {
   frameHeading: (sequence: number, bytes: number) =>
     `Frame from #${formatCount(sequence)} · ${formatExactBytes(bytes)}`,
   inChunks: (chunks: number) => (chunks === 1 ? 'in 1 chunk' : `in ${formatCount(chunks)} chunks`),
+  /** The peer is an endpoint here. */
+  inWrites: (writes: number) => `written in ${formatCount(writes)}`,
   joined: (records: number) => (records === 1 ? '1 record' : `${formatCount(records)} records joined`),
   joinedFrom: (first: number, last: number, bytes: number) =>
     `#${formatCount(first)} to #${formatCount(last)} · ${formatExactBytes(bytes)}`,
