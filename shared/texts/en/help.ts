@@ -186,7 +186,7 @@ const tasks = {
     steps: [
       'New… → Stuck-together messages, then Connect a client from the hint.',
       'Look at the client’s log: its one chunk holds one, two and half of three. Send anything: the other half is a chunk of its own.',
-      'Above that log, switch Chunks to Frames: three rows, one for each line. A bracket joins those that ended in the same read, a dashed line stands where one was torn.',
+      'Above that log, switch Chunks to Frames: three rows, one for each line. A bracket joins those that ended in the same read, a dashed line stands where one was torn. Select it: an amber line in its bytes stands where the server wrote anew, which is known because it runs here, too.',
       'Press the button beside the switch: what a frame is can be a line, a delimiter, a length before it, a pause, or a protocol. Choose fixed, and see the same bytes cut elsewhere; choose line again.',
       'On the server, set “A message is” in Reply… to a chunk, then to a line, and send one\\ntwo\\nthree\\n each time.',
     ],
