@@ -12,12 +12,12 @@ import { kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import { unread } from './filter-subject.ts';
+import { LiveRows } from './live-rows.ts';
 import type { RowSource } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { withTorn } from './torn-characters.ts';
 import { TextSearch } from './text-search.ts';
-import { Waiting } from './waiting.ts';
 
 /** What a filter lets pass. */
 export type Wanted = {
@@ -83,7 +83,7 @@ const byIndex =
     test({ ...unread, kind, connection, frame: null }) === true;
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
-export class Matches implements RowSource {
+export class Matches extends LiveRows implements RowSource {
   /** Where the log began. */
   readonly base: number;
   readonly #capture: Capture;
@@ -93,11 +93,9 @@ export class Matches implements RowSource {
   #scanFailure: Failure | null = null;
   #scannedTo: number;
   #isScanning = false;
-  /** Who reads them; nobody looks for more when there is none. */
-  #readers = 1;
-  readonly #waiting = new Waiting();
 
   constructor(capture: Capture, searches: SearchPool, wanted: Wanted) {
+    super();
     this.#capture = capture;
     this.#wanted = wanted;
     this.base = capture.cleared;
@@ -150,7 +148,7 @@ export class Matches implements RowSource {
 
   /** The capture has more records. */
   grow(): void {
-    if (this.#wanted.isWhole || this.#wanted.failure !== null || this.#readers === 0) return;
+    if (this.#wanted.isWhole || this.#wanted.failure !== null || !this.isRead) return;
     if (this.#search !== null) this.#search.scanTo(this.#capture.safeLength);
     else if (!this.#isScanning) void this.#scan();
   }
@@ -185,21 +183,9 @@ export class Matches implements RowSource {
     return null;
   }
 
-  changed(signal: AbortSignal): Promise<void> {
-    return this.#waiting.changed(signal);
-  }
-
-  /** For one more reader, who closes them, too. */
-  keep(): this {
-    this.#readers++;
-    return this;
-  }
-
-  /** Once by each reader. */
-  close(): void {
-    if (--this.#readers > 0) return;
+  protected stop(): void {
     this.#search?.close();
-    this.#waiting.tell();
+    this.tell();
   }
 
   async #scan(): Promise<void> {
@@ -207,13 +193,13 @@ export class Matches implements RowSource {
     this.#scanFailure = null;
     try {
       await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
-        if (this.#readers === 0) return false;
+        if (!this.isRead) return false;
         this.#add(passing(entries, this.#wanted), entries.from + entries.count);
       });
     } catch (error) {
       // The log may have been cleared and its files removed; else the next change tries again.
       this.#scanFailure = failureOf(error);
-      this.#waiting.tell();
+      this.tell();
     }
     this.#isScanning = false;
   }
@@ -221,7 +207,7 @@ export class Matches implements RowSource {
   #add(found: Uint32Array, scannedTo: number): void {
     this.#found.push(found);
     this.#scannedTo = scannedTo;
-    this.#waiting.tell();
+    this.tell();
   }
 }
 

@@ -10,9 +10,9 @@ import type { Capture } from '../../capture/capture.ts';
 import { damagedPreview } from '../../capture/details.ts';
 import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
 import type { Wanted } from '../matches.ts';
+import { LiveRows } from '../live-rows.ts';
 import type { RowSource } from '../row-source.ts';
 import { withTorn } from '../torn-characters.ts';
-import { Waiting } from '../waiting.ts';
 import { FrameScan, mostFrames, type Framings } from './frame-scan.ts';
 import type { FoundFrame, FoundRow } from './frame-table.ts';
 import { siftOf } from './sift.ts';
@@ -23,16 +23,14 @@ const mostEdges = 64;
 /** Rows that are looked through for the one in which a byte lies: other connections' frames may stand before it. */
 const mostLooked = 100_000;
 
-export class FrameRows implements RowSource {
+export class FrameRows extends LiveRows implements RowSource {
   /** Where the log began. */
   readonly base: number;
   readonly #capture: Capture;
   readonly #framings: Framings;
   readonly #wanted: Wanted;
   readonly #scan: FrameScan;
-  readonly #waiting = new Waiting();
   readonly #onClosed: () => void;
-  #readers = 1;
 
   /** `onClosed`: nothing of it is read any more. `most`: rows that are kept at most. */
   constructor(
@@ -42,6 +40,7 @@ export class FrameRows implements RowSource {
     onClosed: (rows: FrameRows) => void = () => undefined,
     most = mostFrames,
   ) {
+    super();
     this.#capture = capture;
     this.#framings = framings;
     this.#wanted = wanted;
@@ -49,7 +48,7 @@ export class FrameRows implements RowSource {
     this.#onClosed = () => onClosed(this);
     const { connection } = wanted;
     const options = { connection, sift: siftOf(capture, wanted), most };
-    this.#scan = new FrameScan(capture, framings, () => this.#waiting.tell(), options);
+    this.#scan = new FrameScan(capture, framings, () => this.tell(), options);
     this.grow();
   }
 
@@ -176,26 +175,17 @@ export class FrameRows implements RowSource {
   }
 
   grow(): void {
-    if (this.#wanted.failure === null && this.#readers > 0) this.#scan.grow();
+    if (this.#wanted.failure === null && this.isRead) this.#scan.grow();
   }
 
-  changed(signal: AbortSignal): Promise<void> {
-    return this.#waiting.changed(signal);
-  }
-
-  keep(): this {
-    this.#readers++;
-    return this;
-  }
-
-  close(): void {
-    if (--this.#readers === 0) void this.halt();
+  protected stop(): void {
+    void this.halt();
   }
 
   /** Whoever reads it: no more is looked at. Resolves when nothing is. */
   async halt(): Promise<void> {
     await this.#scan.close();
     this.#onClosed();
-    this.#waiting.tell();
+    this.tell();
   }
 }
