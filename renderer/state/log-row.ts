@@ -4,6 +4,7 @@ import type { Finder, FoundRange } from '../../shared/filter/found.ts';
 import type { RowFrame } from '../../shared/frames.ts';
 import type { Direction } from '../../shared/domain.ts';
 import { directionOf } from '../../shared/show/directions.ts';
+import { frameWords } from '../../shared/show/frame-words.ts';
 import { previewPieces, type Piece } from '../../shared/show/preview.ts';
 import { readDetail } from '../../shared/record-detail.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../shared/records.ts';
@@ -55,9 +56,8 @@ export function logRowOf(
 
 /** What does not fit about a frame, before its bytes. */
 function amissOf(frame: RowFrame | null): Mark[] {
-  const { marks, rests } = texts.framing;
-  if (frame === null || (frame.mark === null && frame.why === null)) return [];
-  return [{ type: 'amiss', text: frame.why === null ? marks[frame.mark!] : rests[frame.why] }];
+  const amiss = frameWords(frame);
+  return amiss === null ? [] : [{ type: 'amiss', text: amiss }];
 }
 
 /** What a row shows of the first bytes of `length`: no text of a peer is ever markup. */

@@ -41,6 +41,20 @@ describe('what stands around a message', () => {
     );
   });
 
+  test('may begin and end with braces, as those of a protocol do', () => {
+    expect(hex(message({ head: '{', length: 'u8', tail: '}' }, { text: 'a' }))).toBe('7B 01 61 7D');
+    expect(hex(message({ head: '{', checksum: 'xor', tail: '}{' }, { text: 'a' }))).toBe('7B 61 1A 7D 7B');
+  });
+
+  test('has no part whose name is that of another', () => {
+    const named = (text: string, head = '{{#body}}H{{/body}}') =>
+      parseMessage(message({ head, length: 'u8' }, { text })).problems;
+    expect(named('a{{#own}}b{{/own}}')).toEqual([]);
+    expect(named('a{{#body}}b{{/body}}')).toMatchObject([{ start: 1, end: 10, code: 'part-twice' }]);
+    expect(named('a{{#wrapped-message}}b{{/wrapped-message}}')).toMatchObject([{ code: 'part-twice' }]);
+    expect(named('a', '{{u8 1 as=wrapped-all}}')).toMatchObject([{ start: 0, end: 0 }]);
+  });
+
   test('is kept from a message with problems, and has problems without a place', () => {
     expect(parseMessage(message({ head: 'x' }, { text: '\\q' })).problems).toMatchObject([
       { start: 0, end: 2 },

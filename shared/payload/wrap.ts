@@ -1,6 +1,6 @@
 /** What stands around each message: head, length, checksum and tail, as a protocol frames it. */
 import { nearest } from '../nearest.ts';
-import type { Parsed, Part } from './parts.ts';
+import type { Insert, Mark, Parsed, Part, PayloadProblem } from './parts.ts';
 import { parseText } from './text.ts';
 
 /** The length of a message as a number before it. */
@@ -60,23 +60,49 @@ const hole = '\\0';
 /** The message with what stands around it. What has problems stays as it is; of a head that cannot be read they have no place. */
 export function wrapped(message: Parsed, wrap: Wrap): Parsed {
   if (!isWrapped(wrap) || message.problems.length > 0) return message;
-  const { parts, problems } = readText(templateOf(wrap));
-  if (problems.length > 0)
-    return { ...message, parts: [], problems: problems.map((each) => ({ ...each, start: 0, end: 0 })) };
-  const at = parts.findIndex((part) => 'mark' in part && part.mark === 'open' && part.name === messageName);
-  const around = [parts.slice(0, at + 1), parts.slice(at + 2)].map((some) => some.map(unplaced));
-  return { ...message, parts: [...around[0]!, ...message.parts, ...around[1]!] };
+  const [head, tail] = [readText(wrap.head), readText(wrap.tail)];
+  const problems = [...head.problems, ...tail.problems].map((each) => ({ ...each, start: 0, end: 0 }));
+  if (problems.length > 0) return { ...message, parts: [], problems };
+  // Not joined as texts: a head may end with a brace, or begin a part that the tail would end.
+  const filled = [head.parts.map(unplaced), message.parts, tail.parts.map(unplaced)];
+  const around = readText(templateOf(wrap)).parts;
+  const twice = namedTwice([around, ...filled]);
+  if (twice.length > 0) return { ...message, parts: [], problems: twice };
+  const parts = around.flatMap((part) => (part instanceof Uint8Array ? filled.shift()! : [unplaced(part)]));
+  return { ...message, parts };
 }
+
+/** Of each text, names that one before it has given already: a length would be that of the wrong part. */
+function namedTwice(texts: readonly (readonly Part[])[]): PayloadProblem[] {
+  const known = new Set<string>();
+  return texts.flatMap((parts) => {
+    const named = parts.filter((part) => nameOf(part) !== null);
+    const twice = named.filter((part) => known.has(nameOf(part)!)) as (Mark | Insert)[];
+    for (const part of named) known.add(nameOf(part)!);
+    return twice.map(({ start, end }) => ({
+      start: Math.max(0, start),
+      end: Math.max(0, end),
+      code: 'part-twice' as const,
+    }));
+  });
+}
+
+const nameOf = (part: Part): string | null => {
+  if (part instanceof Uint8Array) return null;
+  if ('keeps' in part) return part.keeps;
+  return part.mark === 'open' ? part.name : null;
+};
 
 /** Whether a head or tail can be read: as text with escapes and functions. */
 export const readText = (text: string): Parsed => parseText(text, null, Uint8Array.of(10), null);
 
-function templateOf({ head, length, counts, checksum, order, covers, tail }: Wrap): string {
+/** With a hole for the head, for the message and for the tail. */
+function templateOf({ length, counts, checksum, order, covers }: Wrap): string {
   const counted = counts === 'all' ? wholeName : messageName;
   const size = length === 'none' ? '' : `{{${counted} | length | ${length}}}`;
-  const inner = `${head}${size}{{#${messageName}}}${hole}{{/${messageName}}}`;
+  const inner = `${hole}${size}{{#${messageName}}}${hole}{{/${messageName}}}`;
   const check = checksumOf(checksum, order, covers === 'all' ? checkedName! : messageName!);
-  return `{{#${wholeName}}}{{#${checkedName}}}${inner}{{/${checkedName}}}${check}${tail}{{/${wholeName}}}`;
+  return `{{#${wholeName}}}{{#${checkedName}}}${inner}{{/${checkedName}}}${check}${hole}{{/${wholeName}}}`;
 }
 
 function checksumOf(checksum: Wrap['checksum'], order: Wrap['order'], covered: string): string {

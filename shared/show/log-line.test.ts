@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { FrameMark, RestWhy } from '../framing/framer.ts';
 import { formatLogLine, type LogLineRecord } from './log-line.ts';
 
 const time = Date.UTC(2026, 10, 20, 14, 2, 11, 4);
@@ -65,4 +66,12 @@ test('no control character ever reaches the line, whatever peers or names contai
   expect(formatLogLine(received(encode('\x1b[2J\x07\u009b')), 'text')).toContain(
     String.raw`\x1B[2J\x07\u{9B}`,
   );
+});
+
+test('says what is amiss with a frame before its bytes, and nothing of one that is as it should be', () => {
+  const line = (mark: FrameMark | null, why: RestWhy | null) =>
+    formatLogLine({ ...received(encode('temp=21')), frame: { mark, why } });
+  expect(line(null, null)).toBe(`${start} ↓ 127.0.0.1:51122 7 temp=21`);
+  expect(line('bad-crc', null)).toBe(`${start} ↓ 127.0.0.1:51122 7 (wrong CRC) temp=21`);
+  expect(line(null, 'no-end')).toBe(`${start} ↓ 127.0.0.1:51122 7 (left over: its end never came) temp=21`);
 });

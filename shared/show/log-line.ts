@@ -1,8 +1,10 @@
 /** One record as one line of text, for copied rows and saved logs. */
 import { directionOf, directionSigns } from './directions.ts';
 import { asUtf8, type TextReading } from '../encodings/reading.ts';
+import type { RowFrame } from '../frames.ts';
 import { escapeLine, formatHex } from '../payload/format.ts';
 import { escapedLines } from './escaped-lines.ts';
+import { frameWords } from './frame-words.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
 import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';
@@ -20,13 +22,16 @@ export type LogLineRecord = {
   detail: RecordDetail | null;
   /** Default: UTF-8. */
   reading?: TextReading;
+  /** Where it is no record. */
+  frame?: Pick<RowFrame, 'mark' | 'why'> | null;
 };
 /** 'auto': text, or hex where the payload is mostly binary. Hex is marked by `hex:` before it. */
 export type LogLineForm = 'auto' | 'text' | 'hex';
 
 /**
  * `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 25 temp=21\r\n`, without a line break. Payloads are escaped so that no
- * control (ESC, BEL, C1) reaches a terminal raw; ` …` says that only the first bytes are there.
+ * control (ESC, BEL, C1) reaches a terminal raw; ` …` says that only the first bytes are there, `(wrong CRC)` before them what is
+ * amiss with a frame.
  */
 export function formatLogLine(
   record: LogLineRecord,
@@ -41,7 +46,9 @@ export function formatLogLine(
   const shown = isHex
     ? `hex:${formatHex(record.payload)}`
     : escapedLines(record.payload, reading, isCut).lines.join('');
-  return `${start} ${record.length} ${shown}${isCut ? ' …' : ''}`.trimEnd();
+  const amiss = frameWords(record.frame ?? null, texts);
+  const told = amiss === null ? '' : `(${amiss}) `;
+  return `${start} ${record.length} ${told}${shown}${isCut ? ' …' : ''}`.trimEnd();
 }
 
 /** When, which way and with whom. */

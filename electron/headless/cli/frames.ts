@@ -9,7 +9,7 @@ import { monotonic } from '../../engine/clock.ts';
 import type { FrameFacts } from '../../engine/reading/exporters/exporter.ts';
 import { frameFields } from '../../engine/reading/exporters/jsonl.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
-import { frameWords } from '../../engine/reading/exporters/text.ts';
+import { frameWords } from '../../../shared/show/frame-words.ts';
 import { tell } from '../terminal.ts';
 import { openForReading } from './input-files.ts';
 import { standardOutput } from './output.ts';
@@ -63,7 +63,9 @@ const lines: Readonly<Record<FramesOptions['format'], (cut: Cut) => string>> = {
   hex: (cut) => {
     const { offset, bytes } = cut;
     const place = offset.toString(16).padStart(8, '0');
-    return `${[place, bytes.length, formatHex(bytes), frameWords(cut)].join('  ').trimEnd()}\n`;
+    const amiss = frameWords(cut);
+    const told = amiss === null ? '' : `(${amiss})`;
+    return `${[place, bytes.length, formatHex(bytes), told].join('  ').trimEnd()}\n`;
   },
   jsonl: (cut) => `${JSON.stringify(frameFields(cut))}\n`,
 };

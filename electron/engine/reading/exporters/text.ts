@@ -3,10 +3,11 @@ import { directionOf, directionSigns } from '../../../../shared/show/directions.
 import { asUtf8 } from '../../../../shared/encodings/reading.ts';
 import { escapeLine } from '../../../../shared/payload/format.ts';
 import { escapedLines } from '../../../../shared/show/escaped-lines.ts';
+import { frameWords } from '../../../../shared/show/frame-words.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
 import { describeRecord, texts } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
-import type { Entry, Exporter, ExportOptions, FrameFacts, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
 
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
 const keptBytes = 1024 * 1024;
@@ -22,19 +23,13 @@ export const text: Exporter = {
  * `14:02:11.004 ↓ `, and the peer's address where there can be several. What is kept has the day, and the peer in any
  * case: `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 `.
  */
-export function lineStart(entry: Entry, { isLive, showsPeer }: ExportOptions): string {
+export function lineStart(entry: Entry, { isLive, showsPeer, words }: ExportOptions): string {
   const { time, kind, peer } = entry;
-  if (!isLive) return `${logLineStart(entry)} `;
+  const amiss = frameWords(entry.frame ?? null, words);
+  const told = amiss === null ? '' : `(${amiss}) `;
+  if (!isLive) return `${logLineStart(entry)} ${told}`;
   const start = `${formatClock(time)} ${directionSigns[directionOf(kind)]} `;
-  const amiss = entry.frame ? frameWords(entry.frame) : '';
-  return `${start}${showsPeer && peer !== '' ? `${escapeLine(peer)} ` : ''}${amiss === '' ? '' : `${amiss} `}`;
-}
-
-/** What is amiss with a frame, or why it is none: `(wrong CRC)`; '' for one that is as it should be. */
-export function frameWords({ mark, why }: Pick<FrameFacts, 'mark' | 'why'>): string {
-  const { marks, rests } = texts.framing;
-  const said = why !== null ? rests[why] : mark !== null ? marks[mark] : null;
-  return said === null ? '' : `(${said})`;
+  return `${start}${showsPeer && peer !== '' ? `${escapeLine(peer)} ` : ''}${told}`;
 }
 
 /** The sentence of an event, as the log of the window has it; it names the peer itself where somebody watches. */
