@@ -51,11 +51,14 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await spec.fill('delimiter:\\n,text=o');
   await spec.press('Enter');
   await expect(rows).toHaveCount(5);
+  // What was chosen is what begins there now.
+  await expect(pane.getByRole('heading', { level: 2 })).toContainText('1 byte');
   await app.keyboard.press('Escape');
   await expect(form).toBeHidden();
 
   // What does not fit is marked, what is left is named, and both are looked for.
   peer.send('xx');
+  await expect(app.getByText(/rows by frames, 2 B not ended/)).toBeVisible();
   peer.socket.end();
   await expect(logRow(app, 'left over: its end never came')).toHaveCount(1);
   const filter = app.getByRole('searchbox', { name: 'Filter' });

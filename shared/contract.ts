@@ -72,6 +72,8 @@ export type ViewSummary = {
   /** Records looked at so far, of `total`: a text filter searches the past in the background. */
   scanned: number;
   total: number;
+  /** Bytes that were looked at and that are no row yet: of frames that have begun. */
+  begun: number;
   failure: Failure | null;
 };
 

@@ -64,7 +64,7 @@ async function open(settings: EndpointSettings = defaultListener()) {
     preview: bytes,
   }));
   host.more = {
-    openView: () => ({ id: 1, rows: rows.length, scanned: 0, total: 0, failure: null }),
+    openView: () => ({ id: 1, rows: rows.length, scanned: 0, total: 0, begun: 0, failure: null }),
     rows: (_, from, count) => encodeRows(rows.slice(from, from + count)),
     rowOf: (_, sequence) => sequence,
     payload: (_, sequence, offset, length) => records[sequence]!.bytes.slice(offset, offset + length),

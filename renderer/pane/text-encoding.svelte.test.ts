@@ -37,7 +37,7 @@ async function open() {
   host.more = {
     openView: (_, { encodings }) => {
       asked.push(encodings);
-      return { id: asked.length, rows: rows.length, scanned: 0, total: 0, failure: null };
+      return { id: asked.length, rows: rows.length, scanned: 0, total: 0, begun: 0, failure: null };
     },
     rows: (_, from, count) => encodeRows(rows.slice(from, from + count)),
     rowOf: (_, sequence) => sequence,

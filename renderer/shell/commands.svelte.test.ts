@@ -150,7 +150,7 @@ describe('a command does not act on an older value', () => {
     const { app } = await open(defaultClient(), connected, {
       openView: (_, filter) => {
         filters.push(filter.text);
-        return { id: filters.length, rows: 1, scanned: 1, total: 1, failure: null };
+        return { id: filters.length, rows: 1, scanned: 1, total: 1, begun: 0, failure: null };
       },
       rows: () => encodeRows([{ ...row, peer: '', length: 1, preview: new Uint8Array([65]) }]),
       saveLog: (view) => {

@@ -372,8 +372,12 @@ export class LogState {
 }
 
 /** As the row says it, of the same record. */
-const isSame = ({ frame }: Pick<Row, 'frame'>, selected: FrameRef | null): boolean =>
-  frame?.within === selected?.within;
+const isSame = (row: Pick<Row, 'sequence' | 'length' | 'frame'>, selected: FrameRef | null): boolean => {
+  const frame = frameOf(row);
+  if (frame === null || selected === null) return frame === selected;
+  const { within, last, length } = selected;
+  return frame.within === within && frame.last === last && frame.length === length;
+};
 
 const holds = ({ sequence, frame }: Row, wanted: number): boolean =>
   sequence <= wanted && wanted <= (frame?.last ?? sequence);

@@ -119,7 +119,14 @@ export class TestEngine {
   #viewSummary(id: number) {
     const filter = this.#views.get(id)!;
     const total = this.count - this.first;
-    return { id, rows: this.#rowsOf(filter)?.length ?? total, scanned: total, total, failure: null };
+    return {
+      id,
+      rows: this.#rowsOf(filter)?.length ?? total,
+      scanned: total,
+      total,
+      begun: 0,
+      failure: null,
+    };
   }
 
   #summary(): Summary {

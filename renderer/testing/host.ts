@@ -151,7 +151,7 @@ export class TestHost {
   }
 
   #commands(): Local<Commands> {
-    const viewOf = (id: number) => ({ id, rows: 0, scanned: 0, total: 0, failure: null });
+    const viewOf = (id: number) => ({ id, rows: 0, scanned: 0, total: 0, begun: 0, failure: null });
     const table: Partial<Local<Commands>> = {
       hello: () => ({
         version: '1.2.3',

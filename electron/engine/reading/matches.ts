@@ -130,6 +130,11 @@ export class Matches extends LiveRows implements RowSource {
     return this.#wanted.isWhole ? this.#capture.length : this.#scannedTo;
   }
 
+  /** A record is whole. */
+  get begun(): number {
+    return 0;
+  }
+
   /** Why no more is found. */
   get failure(): Failure | null {
     return this.#wanted.failure ?? this.#search?.failure ?? this.#scanFailure;

@@ -12,6 +12,8 @@ export type RowSource = {
   readonly length: number;
   /** All records below were looked at. */
   readonly scannedTo: number;
+  /** Bytes that were looked at and that are no row yet. */
+  readonly begun: number;
   /** Why no more is found. */
   readonly failure: Failure | null;
   /** Where the disk takes no more: all records below can be looked at. */

@@ -12,6 +12,8 @@ import {
   withBench,
 } from '../testing/capture-kit.ts';
 import { exporters } from './exporters/exporters.ts';
+import type { RowSource } from './row-source.ts';
+import { saveLog } from './save-log.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 const linesOf = async (path: string): Promise<string[]> =>
@@ -62,6 +64,32 @@ describe('saving', () => {
       await expect(save(capture, again, join(folder, 'no', 'such'))).rejects.toMatchObject({
         code: 'ENOENT',
       });
+    }));
+
+  it('ends before the first row that came later, whatever stands behind that', () =>
+    withBench(async ({ folder, open }) => {
+      const capture = await open();
+      for (const text of ['one', 'two', 'three']) capture.record('received', noStream, bytes(text));
+      const view = openView(capture, anyFilter);
+      const kept = view.keepRows();
+      const [first, second, later] = await kept.rows(0, 3);
+      const rows: RowSource = {
+        ...{ base: 0, length: 3, scannedTo: 3, begun: 0, failure: null, reachable: 2 },
+        ...{ words: kept.words, encodings: kept.encodings },
+        rows: (from) => Promise.resolve([first!, later!, second!].slice(from)),
+        rowOf: () => 0,
+        payload: (row, at, most) => kept.payload(row, at, most),
+        framingOf: () => null,
+        grow: () => undefined,
+        changed: () => Promise.resolve(),
+        keep: () => rows,
+        close: () => kept.close(),
+      };
+      const path = join(folder, 'saved.txt');
+      const saved = { capture, rows, exporter: exporters.text, path, transport: 'tcp', url: '' } as const;
+      await saveLog(saved, { signal: new AbortController().signal, told: () => undefined });
+      rows.close();
+      expect((await linesOf(path)).map((line) => line.split(' ').at(-1))).toEqual(['one']);
     }));
 
   it('waits for a search that still looks, also when the log is cleared and the view closed meanwhile', () =>

@@ -95,7 +95,10 @@ class LogWriter {
     rows.grow();
     for (let row = 0; ;) {
       if (signal.aborted) throw cancelled();
-      const some = (await rows.rows(row, rowsAtOnce)).filter((each) => lastOf(each) < end);
+      const page = await rows.rows(row, rowsAtOnce);
+      // A frame that ends by a pause can stand behind later records: what follows the first of those is not of now.
+      const later = page.findIndex((each) => lastOf(each) >= end);
+      const some = later < 0 ? page : page.slice(0, later);
       if (some.length > 0) {
         for (const each of some) await this.#writeRow(each, signal);
         row += some.length;

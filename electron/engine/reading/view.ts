@@ -25,8 +25,9 @@ export class View {
   }
 
   get summary(): Omit<ViewSummary, 'id'> {
-    const { base, scannedTo, failure } = this.#rows;
-    return { rows: this.length, scanned: scannedTo - base, total: this.#capture.length - base, failure };
+    const { base, scannedTo, begun, failure } = this.#rows;
+    const total = this.#capture.length - base;
+    return { rows: this.length, scanned: scannedTo - base, total, begun, failure };
   }
 
   /** Rows `from` to `from + count - 1`, as far as they exist, packed by `encodeRows`. */

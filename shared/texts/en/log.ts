@@ -1,5 +1,5 @@
 import { isolated } from '../../show/isolated.ts';
-import { formatCount } from '../../show/sizes.ts';
+import { formatBytes, formatCount } from '../../show/sizes.ts';
 
 const records = (count: number): string => `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
 
@@ -79,9 +79,9 @@ export const log = {
   menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
     `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}`,
-  /** A chunk may be many frames, and a frame many chunks. */
-  countsByFrames: (rows: number, captured: number, lost: number | null) =>
-    `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames · ${formatCount(captured)} captured · ${losses(lost)}`,
+  /** A chunk may be many frames, and a frame many chunks. `begun`: bytes. */
+  countsByFrames: (rows: number, begun: number, captured: number, lost: number | null) =>
+    `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames${begun === 0 ? '' : `, ${formatBytes(begun)} not ended`} · ${formatCount(captured)} captured · ${losses(lost)}`,
   match: (row: number, count: number) =>
     row < 0
       ? `${formatCount(count)} ${count === 1 ? 'match' : 'matches'}`

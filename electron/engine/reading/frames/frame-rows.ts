@@ -60,6 +60,10 @@ export class FrameRows extends LiveRows implements RowSource {
     return this.#scan.scannedTo;
   }
 
+  get begun(): number {
+    return this.#scan.begun;
+  }
+
   get failure(): Failure | null {
     return this.#wanted.failure ?? this.#scan.failure;
   }

@@ -3,12 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failed, failureOf, type Failure } from '../../../../shared/failure.ts';
 import type { Framing } from '../../../../shared/framing/framer.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { decodeDetail } from '../../capture/details.ts';
 import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
 import type { Place } from '../../capture/recorder.ts';
 import { scan } from '../../capture/scan.ts';
 import { now } from '../../clock.ts';
 import { FrameTable, type FoundFrame, type FoundRow } from './frame-table.ts';
 import { FramedStream } from './framed-stream.ts';
+import { endsOf, mayEndAll } from './stream-ends.ts';
 
 /** What cuts each direction; null: its records stand for themselves. */
 export type Framings = Readonly<Record<FoundFrame['direction'], Framing | null>>;
@@ -31,13 +33,17 @@ export const mostFrames = 2 ** 23;
 /** Of the index, looked at before the sockets have their turn, and bytes that are read and cut at a time. */
 const entriesAtOnce = 8192;
 const bytesAtOnce = 256 * 1024;
+/** Rows that are kept before others have their turn, and bytes that are cut at a time: each may be a frame. */
+const rowsAtOnce = 4096;
+const cutAtOnce = 4096;
 
-const directions = ['sent', 'received'] as const;
+/** What is longer ends at once: a clock that was set back would have this look without a pause. */
+const longestTimerMs = 2 ** 31 - 1;
+
 const directionOf: Readonly<Record<number, FoundFrame['direction']>> = {
   [kindNumber('sent')]: 'sent',
   [kindNumber('received')]: 'received',
 };
-const ends: ReadonlySet<number> = new Set([kindNumber('closed'), kindNumber('failed')]);
 
 export class FrameScan {
   readonly table = new FrameTable();
@@ -51,6 +57,8 @@ export class FrameScan {
   /** Rows that were found since the last ones were sifted, and the record whose bytes are here. */
   #found: Sifted[] = [];
   #here: { sequence: number; bytes: Uint8Array } | null = null;
+  /** Of the entries that are cut: records with which all streams end. */
+  #endings: ReadonlySet<number> = new Set();
   /** When a frame ends by a pause, at the earliest. */
   #due = Infinity;
   #scannedTo: number;
@@ -83,6 +91,13 @@ export class FrameScan {
   /** Why it goes no further: too many rows, an expression without an end, or an index that cannot be read. */
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /** Bytes of frames that have begun and not ended. */
+  get begun(): number {
+    let bytes = 0;
+    for (const stream of this.#streams.values()) bytes += stream.begun;
+    return bytes;
   }
 
   /** There are more records. */
@@ -129,6 +144,7 @@ export class FrameScan {
 
   /** Bytes that lie together in the capture are read together: a read for each small record would take ten times as long. */
   async #cut(entries: Entries): Promise<void> {
+    this.#endings = await this.#endingsAmong(entries);
     for (let i = this.#scannedTo - entries.from; i < entries.count && !this.#isOver;) {
       const { end, place, length } = this.#together(entries, i);
       if (length > bytesAtOnce) {
@@ -136,13 +152,30 @@ export class FrameScan {
       } else {
         const bytes = length === 0 ? none : await this.#read(place, length);
         for (; i < end; i++) {
-          if (bytes !== null) this.#take(entries, i, bytes.subarray(Math.max(0, entries.place(i) - place)));
-          else await this.#takeAlone(entries, i);
+          if (bytes === null) await this.#takeAlone(entries, i);
+          else {
+            const own = bytes.subarray(Math.max(0, entries.place(i) - place));
+            if (entries.length(i) <= cutAtOnce || !this.#isCut(entries, i)) this.#take(entries, i, own);
+            else await this.#takeSlices(entries, i, own);
+          }
+          if (this.#found.length >= rowsAtOnce) await this.#keep(entries.from + i + 1);
         }
       }
       await this.#keep(entries.from + i);
       this.#scannedTo = entries.from + i;
     }
+  }
+
+  /** Records that tell of a killed process. */
+  async #endingsAmong(entries: Entries): Promise<ReadonlySet<number>> {
+    const found = new Set<number>();
+    for (let i = 0; i < entries.count; i++) {
+      if (entries.isDamaged(i) || !mayEndAll(entries, i)) continue;
+      const bytes = await this.#read(entries.place(i), entries.length(i));
+      const detail = bytes && decodeDetail('note', bytes);
+      if (detail?.kind === 'note' && detail.note === 'capture-ended-early') found.add(entries.from + i);
+    }
+    return found;
   }
 
   /** Records from `i` on whose bytes are not more than are read at a time, and where those lie; at least one record. */
@@ -180,6 +213,27 @@ export class FrameScan {
     this.#here = null;
   }
 
+  /** As `#take` of a record that is cut. */
+  async #takeSlices(entries: Entries, i: number, bytes: Uint8Array): Promise<void> {
+    this.#elapse(entries.time(i));
+    const here = { sequence: entries.from + i, bytes: bytes.subarray(0, entries.length(i)) };
+    await this.#pushSlices(entries, i, here.bytes, here);
+  }
+
+  async #pushSlices(
+    entries: Entries,
+    i: number,
+    bytes: Uint8Array,
+    here: { sequence: number; bytes: Uint8Array } | null,
+  ): Promise<void> {
+    for (let at = 0; at < bytes.length && !this.#isOver; at += cutAtOnce) {
+      this.#here = here;
+      this.#push(entries, i, bytes.subarray(at, at + cutAtOnce));
+      this.#here = null;
+      if (this.#found.length >= rowsAtOnce) await this.#keep(entries.from + i + 1);
+    }
+  }
+
   #push(entries: Entries, i: number, bytes: Uint8Array): void {
     const stream = this.#streamOf(entries.stream(i), directionOf[entries.kind(i)]!);
     stream.push(entries.from + i, bytes, entries.time(i));
@@ -188,8 +242,10 @@ export class FrameScan {
 
   /** An event, and what is not cut. */
   #takeWhole(entries: Entries, i: number): void {
-    if (ends.has(entries.kind(i)))
-      for (const direction of directions) this.#finish(entries.stream(i), direction);
+    if (!entries.isDamaged(i)) {
+      for (const direction of endsOf(entries, i)) this.#finish(entries.stream(i), direction);
+      if (this.#endings.has(entries.from + i)) this.#finishAll();
+    }
     this.#addWhole(entries, i);
   }
 
@@ -202,7 +258,7 @@ export class FrameScan {
   async #takeAlone(entries: Entries, i: number): Promise<void> {
     const isCut = this.#isCut(entries, i);
     const bytes = isCut ? await this.#read(entries.place(i), entries.length(i)) : none;
-    if (bytes !== null) return this.#take(entries, i, bytes);
+    if (bytes !== null) return isCut ? this.#takeSlices(entries, i, bytes) : this.#take(entries, i, bytes);
     this.#endAt(entries, i);
   }
 
@@ -225,7 +281,7 @@ export class FrameScan {
         this.#endAt(entries, i);
         break;
       }
-      this.#push(entries, i, bytes);
+      await this.#pushSlices(entries, i, bytes, null);
       await this.#keep(entries.from + i + 1);
     }
     return i + 1;
@@ -249,6 +305,11 @@ export class FrameScan {
     const made = new FramedStream(stream, direction, this.#framings[direction]!, (frame) => this.#add(frame));
     this.#streams.set(key, made);
     return made;
+  }
+
+  #finishAll(): void {
+    for (const stream of this.#streams.values()) stream.finish();
+    this.#streams.clear();
   }
 
   #finish(stream: number, direction: FoundFrame['direction']): void {
@@ -288,7 +349,8 @@ export class FrameScan {
   /** All records were looked at: a frame that ends by a pause has none that would tell. */
   #waitForSilence(): void {
     if (this.#isOver || this.#due === Infinity) return;
-    this.#silence = setTimeout(() => this.#onSilence(), Math.max(0, this.#due - now())).unref();
+    const ms = Math.min(longestTimerMs, Math.max(0, this.#due - now()));
+    this.#silence = setTimeout(() => this.#onSilence(), ms).unref();
   }
 
   #onSilence(): void {

@@ -35,6 +35,11 @@ export class FramedStream {
     return this.#framer.due;
   }
 
+  /** Bytes of the frame that has begun. */
+  get begun(): number {
+    return this.#framer.position - this.#framer.start;
+  }
+
   /** The next bytes of the record `sequence`, which may come in several pieces. */
   push(sequence: number, bytes: Uint8Array, time: number): void {
     this.#framer.elapse(time);

@@ -6,6 +6,7 @@ import { Framer, type Framing } from '../../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../../shared/framing/spec.ts';
 import { cutAt } from '../../../../shared/testing/cut-at.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { noStream } from '../../capture/recorder.ts';
 import {
   anyFilter,
   filesOf,
@@ -226,6 +227,54 @@ describe('a capture by frames', () => {
       expect(await shown(capture, view)).toEqual(['0 received d']);
       await capture.close();
       expect(view.length).toBe(1);
+    }));
+
+  it('tells what is left where a side finished, and of all that a killed process had open', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const streams = [recordOpened(capture), recordOpened(capture), recordOpened(capture)];
+      for (const stream of streams) {
+        capture.record('received', stream, Buffer.from('r'));
+        capture.record('sent', stream, Buffer.from('s'));
+      }
+      const view = openView(capture, anyFilter, both('lf'));
+      await finished(view);
+      expect(view.summary).toMatchObject({ rows: 3, begun: 6 });
+      for (const closeNotify of [null, true, false]) {
+        capture.recordDetail(streams[0]!, { kind: 'half-closed', by: 'peer', closeNotify });
+        capture.recordDetail(streams[1]!, { kind: 'half-closed', by: 'us', closeNotify });
+      }
+      expect((await shown(capture, view)).filter((row) => row.endsWith('no-end'))).toEqual([
+        '0 received r no-end',
+        '1 sent s no-end',
+      ]);
+      expect(view.summary.begun).toBe(4);
+      capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
+      expect((await shown(capture, view)).slice(-5)).toEqual([
+        ...['0 sent s no-end', '1 received r no-end', '2 received r no-end', '2 sent s no-end'],
+        'note',
+      ]);
+      expect(view.summary.begun).toBe(0);
+    }));
+
+  it('leaves others their turn however many frames there are in a read', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const records = 5;
+      for (let i = 0; i < records; i++) capture.record('received', stream, new Uint8Array(60_000).fill(10));
+      await capture.flush();
+      const view = openView(capture, anyFilter, both('line'));
+      const steps = [];
+      for (let before = 0; view.summary.scanned < view.summary.total; before = view.length) {
+        await new Promise((resolve) => setImmediate(resolve));
+        steps.push(view.length - before);
+      }
+      expect(view.length).toBe(1 + records * 60_000);
+      expect(Math.max(...steps)).toBeLessThan(20_000);
+      const [row] = await rowsOf(view, 100_000, 1);
+      expect(row).toMatchObject({ sequence: 2, length: 1, frame: { within: 39_999, offset: 99_999 } });
+      expect(await view.rowOf(2, 39_999)).toBe(100_000);
     }));
 
   it('cuts records that are longer than what is read at a time', () =>
