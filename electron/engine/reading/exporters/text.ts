@@ -5,7 +5,7 @@ import { escapeLine } from '../../../../shared/payload/format.ts';
 import { escapedLines } from '../../../../shared/show/escaped-lines.ts';
 import { frameWords } from '../../../../shared/show/frame-words.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
-import { describeRecord, texts } from '../../../../shared/texts/index.ts';
+import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
 import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
 
