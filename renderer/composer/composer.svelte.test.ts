@@ -87,6 +87,33 @@ describe('the composer', () => {
     await expect.poll(wire).toBe('7 bytes 61 09 E6 B8 A9 0D 0A ↵ is sent as CRLF');
   });
 
+  describe('a text too long to be read between two keys', () => {
+    const long = 'a line\\t\n'.repeat(8_000);
+
+    test('is read beside, and what is typed last is what goes out', async () => {
+      const host = await opened();
+      paste(long);
+      await expect.poll(wire).toMatch(/^64,000 bytes 61 20 6C 69 6E 65 09 0A/);
+      await expect.poll(() => message.element().querySelector('.escape')?.textContent).toBe('\\t');
+      await userEvent.keyboard('newest');
+      await userEvent.keyboard('{Control>}{Enter}{/Control}');
+      const sent = () => host.sent.map(({ bytes }) => String.fromCharCode(...bytes));
+      await eventually(() => expect(sent()).toEqual([`${long.replaceAll('\\t', '\t')}newest`]));
+      await expectWritten(message, '');
+    });
+
+    test('has its problems at their places, and is not sent with them', async () => {
+      await opened();
+      paste(`${long}\\q`);
+      await expect.poll(wire).toContain('Line 8001, column 1');
+      await expect.element(send).toBeDisabled();
+      await expect.poll(() => message.element().querySelector('.problem')?.textContent).toBe('\\q');
+      await userEvent.keyboard('{Backspace}n');
+      await expect.poll(wire).toMatch(/^64,001 bytes/);
+      await expect.element(send).toBeEnabled();
+    });
+  });
+
   test('leaves to the engine what is made as it is sent, and shows what it would make', async () => {
     const host = TestHost.with(defaultClient(), connected);
     const counter = { from: 1, to: 12, start: 1, end: 2, changes: true };

@@ -49,7 +49,7 @@ export async function sendOnceOpen(
     composer.isWaiting = false;
   }
   // What was written meanwhile is what is meant, where it can be sent.
-  if (composer.attached !== null || composer.parsed.problems.length === 0) await sendDraft(app, endpoint);
+  if (!composer.hasProblems) await sendDraft(app, endpoint);
 }
 
 /** False where nobody took it, which is then told, and where it was cancelled. `name`: of a file. */

@@ -29,7 +29,8 @@ export type EditorOptions = {
   most: number;
   /** Asked for anew at each `refresh`. */
   attributes: () => Record<string, string>;
-  marks: (from: number, to: number) => Mark[];
+  /** Null as long as the text has not been read. */
+  marks: (from: number, to: number) => Mark[] | null;
   breaks: () => DrawnBreaks;
   /** Braces begin a function in it. */
   hasCalls: () => boolean;
@@ -101,20 +102,29 @@ function marksOf(view: EditorView, { marks, breaks }: EditorOptions) {
   const drawn = breaks();
   const { length } = view.state.doc;
   const shown = view.visibleRanges.flatMap(({ from, to }) => [
-    ...marks(from, to).map(({ start, end, look }) => looks[look].range(start, end)),
+    ...(marks(from, to) ?? []).map(({ start, end, look }) => looks[look].range(start, end)),
     ...lineEndsIn(view, from, to, drawn),
     ...(drawn.appended && to === length && length > 0 ? [lineBreak.range(length)] : []),
   ]);
   return Decoration.set(shown, true);
 }
 
-/** As long as the text is not told, what is known of the one before moves along with it. */
+/** Place by place; there is one object for each look. */
+function isSame(one: DecorationSet, other: DecorationSet): boolean {
+  const [a, b] = [one.iter(), other.iter()];
+  for (; a.value !== null && b.value !== null; a.next(), b.next())
+    if (a.from !== b.from || a.to !== b.to || a.value !== b.value) return false;
+  return a.value === b.value;
+}
+
+/** As long as the text is not told, or not read, what is known of the one before moves along with it. */
 const marked = (options: EditorOptions, telling: Telling) =>
   ViewPlugin.define<{ marks: DecorationSet; update: (update: ViewUpdate) => void }>(
     (view) => ({
       marks: marksOf(view, options),
       update({ changes, docChanged, view }) {
-        this.marks = docChanged || telling.isBehind ? this.marks.map(changes) : marksOf(view, options);
+        const isBehind = docChanged || telling.isBehind || options.marks(0, 0) === null;
+        this.marks = isBehind ? this.marks.map(changes) : marksOf(view, options);
       },
     }),
     { decorations: ({ marks }) => marks },
@@ -171,6 +181,7 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
   /** As it was told, or came from outside. */
   let text = written.text;
   const telling = tellingOf(() => options.oninput((text = view.state.doc.toString())));
+  const marking = marked(options, telling);
   const extensions = [
     // A carriage return is a character like any other, and goes on the wire as it came.
     EditorState.lineSeparator.of('\n'),
@@ -183,7 +194,7 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     keys,
     boundOf(options.most, parent),
     EditorView.contentAttributes.of(options.attributes),
-    marked(options, telling),
+    marking,
     EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, state, view: shown }) => {
       if (selectionSet || docChanged || focusChanged) options.onplace(cursorIn(shown), headOf(shown));
       if (docChanged) telling.changed(state.doc.length, state.doc.length - text.length);
@@ -206,6 +217,15 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     });
   };
   const view = new EditorView({ parent, state: stateOf(written) });
+  let attributes = JSON.stringify(options.attributes());
+  /** Whether it would look different: nothing is laid out anew for what is the same. */
+  const isChanged = () => {
+    const before = attributes;
+    attributes = JSON.stringify(options.attributes());
+    if (attributes !== before) return true;
+    const { marks } = view.plugin(marking)!;
+    return options.marks(0, 0) !== null && !isSame(marks, marksOf(view, options));
+  };
   return {
     focus: () => view.focus(),
     close: () => {
@@ -223,7 +243,10 @@ export function openEditor(parent: HTMLElement, written: WrittenText, options: E
     selection: () => ({ start: view.state.selection.main.from, end: view.state.selection.main.to }),
     /** Another text, which undoes nothing of the one before; then the attributes and marks as they are now. */
     refresh(next: string) {
-      if (next === text) return view.dispatch({});
+      if (next === text) {
+        if (isChanged()) view.dispatch({});
+        return;
+      }
       telling.drop();
       text = next;
       view.setState(stateOf({ text, anchor: text.length, head: text.length }));

@@ -23,6 +23,10 @@ export const marksIn = (
 
 /** Line and column of a place, both from 1; a column is a UTF-16 unit, as editors count. */
 export function lineAndColumn(text: string, place: number): { line: number; column: number } {
-  const before = text.slice(0, place);
-  return { line: before.split('\n').length, column: place - before.lastIndexOf('\n') };
+  let [line, start] = [1, 0];
+  for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', start)) {
+    line++;
+    start = at + 1;
+  }
+  return { line, column: place - start + 1 };
 }

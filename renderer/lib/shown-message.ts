@@ -1,22 +1,6 @@
-/** What is shown of a message before it is sent, and what of it belongs to which call. */
+/** What of a message that is shown belongs to which call. */
 import type { Preview } from '../../shared/contract.ts';
-import { placesOf, type PlacedPart } from '../../shared/payload/fill.ts';
-import type { Parsed } from '../../shared/payload/parts.ts';
-import { compile, fillMessage } from '../../shared/payload/payload.ts';
-
-/** `made`: by the engine, of what is made as it is sent; null as long as it is not there, and then nothing is shown. */
-export function shownOf(parsed: Parsed, made: Preview | null): Preview | null {
-  const template = compile(parsed);
-  if (!template.isFixed) return made;
-  const bytes = template.fill();
-  const { parts } = parsed;
-  const isPlain = parts.every((part) => part instanceof Uint8Array);
-  return {
-    length: bytes.length,
-    bytes,
-    parts: isPlain ? [] : placesOf(parts, fillMessage(parts, {}).ends),
-  };
-}
+import type { PlacedPart } from '../../shared/payload/fill.ts';
 
 /** The call that is written at a place. */
 export const partAt = (shown: Preview | null, place: number | null): PlacedPart | null =>

@@ -1,7 +1,6 @@
 /** When it is told that a text has changed: what is done with all of a long one would hold up each key. */
+import { longText } from '../../shared/message-reading.ts';
 
-/** Characters; to read so many takes about a millisecond. */
-const longText = 50_000;
 const pauseMs = 200;
 /** Who types on without a pause: what is typed is also kept. */
 const longestMs = 5_000;

@@ -5,28 +5,33 @@ import {
   textBytes,
   type ComposerDraft,
 } from '../../shared/drafts.ts';
+import { isQuicklyRead, readMessage, type MessageReading } from '../../shared/message-reading.ts';
 import { toBase64 } from '../../shared/payload/base64.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
 import { escapeText, formatHex } from '../../shared/payload/format.ts';
-import type { Part } from '../../shared/payload/parts.ts';
+import type { Parsed } from '../../shared/payload/parts.ts';
 import {
   asIsOf,
   compile,
   isTextual,
   lineEndBytes,
   parse,
+  parseMessage,
   rewrite,
   rewriteAsBase64,
-  withLineEnd,
   type Notation,
   type Written,
   type WrittenMessage,
 } from '../../shared/payload/payload.ts';
-import { isWrapped, wrapped } from '../../shared/payload/wrap.ts';
+import { isWrapped } from '../../shared/payload/wrap.ts';
 
 const longestHistory = 100;
 
-const isNothing = (part: Part): boolean => part instanceof Uint8Array && part.length === 0;
+/** As long as nobody has read it. */
+const unknown: MessageReading = {
+  ...{ problems: [], tokens: [], warnings: [], hex: '' },
+  ...{ isEmpty: false, asksReceived: false, fixed: null },
+};
 
 /** Bytes that are sent as they are, in place of what is written: a file, or what was pasted and is too long to edit. */
 export type Attached = { name: string; blob: Blob };
@@ -52,13 +57,21 @@ export class ComposerState {
   sending = $state.raw<Sending | null>(null);
   /** The message goes out once the connection is open. */
   isWaiting = $state(false);
-  readonly parsed = $derived(
-    parse({ mode: this.mode, text: this.draft, encoding: this.encoding }, null, this.lineEnd),
+  readonly asWritten = $derived.by((): WrittenMessage => {
+    const { mode, draft: text, lineEnd, encoding, wrap } = this;
+    return { mode, text, lineEnd, encoding, ...(isWrapped(wrap) ? { wrap } : {}) };
+  });
+  readonly #quick = $derived(isQuicklyRead(this.asWritten) ? readMessage(this.asWritten) : null);
+  /** By who reads long ones, of one that was written. */
+  #told = $state.raw<{ message: WrittenMessage; reading: MessageReading } | null>(null);
+  /** A long one that somebody has to read, who tells of it by `take`. */
+  readonly unread = $derived(
+    this.attached !== null || this.#quick !== null || this.#told?.message === this.asWritten
+      ? null
+      : this.asWritten,
   );
-  readonly #own = $derived(withLineEnd(this.parsed, this.lineEnd, this.isText ? this.encoding : undefined));
-  /** With the line end, and what stands around it: what is sent. */
-  readonly ended = $derived(wrapped(this.#own, this.wrap));
-  readonly #template = $derived(compile(this.ended));
+  /** The newest: of what is written now, unless that is unread. */
+  readonly reading = $derived(this.#quick ?? this.#told?.reading ?? unknown);
   /** Oldest first. Read as a whole, so never deep. */
   history = $state.raw<Written[]>([]);
   /** Where the arrow keys stand in the history; `history.length` is the draft that was being written. */
@@ -89,36 +102,40 @@ export class ComposerState {
     this.#keepText = keep;
   }
 
+  take(message: WrittenMessage, reading: MessageReading): void {
+    this.#told = { message, reading };
+  }
+
   /** Around nothing there is no message. */
   get isEmpty(): boolean {
-    return this.attached === null ? this.#own.parts.every(isNothing) : this.length === 0;
+    if (this.attached !== null) return this.length === 0;
+    return this.unread === null ? this.reading.isEmpty : !/\S/.test(this.draft);
+  }
+
+  /** Of what is unread the engine tells. */
+  get hasProblems(): boolean {
+    return this.attached === null && this.unread === null && this.reading.problems.length > 0;
   }
 
   /** Bytes that are sent; null where that is known once they are made. */
   get length(): number | null {
     if (this.attached !== null) return this.attached.blob.size;
-    return this.#template.isFixed ? this.#template.fill().length : null;
+    return this.unread === null ? (this.reading.fixed?.length ?? null) : null;
   }
 
-  /** The bytes; as it is written where they are made as it is sent. Of a draft without problems. */
+  /** The bytes; as it is written where they are made as it is sent. What has problems the engine refuses just so. */
   get message(): Uint8Array | Blob | WrittenMessage {
     if (this.attached !== null) return this.attached.blob;
-    return this.written ?? this.#template.fill();
+    if (this.unread === null && this.reading.fixed === null) return this.asWritten;
+    // Of what stands there now: once, and not with each key.
+    const parsed = parseMessage(this.asWritten);
+    const { isFixed, fill } = compile(parsed);
+    return isFixed && parsed.problems.length === 0 ? fill() : this.asWritten;
   }
 
   /** A message that is made as it is sent; null for any other. */
   get written(): WrittenMessage | null {
-    return this.attached !== null || this.#template.isFixed ? null : this.asWritten;
-  }
-
-  /** What the peer sent last is put into it. */
-  get asksReceived(): boolean {
-    return this.#template.asksReceived;
-  }
-
-  get asWritten(): WrittenMessage {
-    const { mode, draft: text, lineEnd, encoding, wrap } = this;
-    return { mode, text, lineEnd, encoding, ...(isWrapped(wrap) ? { wrap } : {}) };
+    return this.attached !== null || this.reading.fixed !== null ? null : this.asWritten;
   }
 
   /** Whether what is written is text, with escapes or without. */
@@ -156,13 +173,13 @@ export class ComposerState {
    * something else. As it is when it would be longer than `most` characters.
    */
   changeMode(mode: Notation, most: number): NotationChange {
-    const { parsed } = this;
+    const parsed = this.#parsed();
     let [next, draft] = [mode, this.draft];
     const isAnew = mode !== this.mode && !(isTextual(mode) && this.isText);
     if (isAnew && parsed.problems.length === 0) {
-      const asIs = mode === 'as-is' ? this.#asIs() : null;
+      const asIs = mode === 'as-is' ? this.#asIs(parsed) : null;
       if (mode === 'as-is' && asIs === null) next = 'text';
-      const written = asIs ?? this.#written(next);
+      const written = asIs ?? this.#written(parsed, next);
       if (written === null) return 'calls';
       draft = written;
       if (draft.length > most) return { tooLong: draft.length };
@@ -173,15 +190,18 @@ export class ComposerState {
     return next === mode ? 'done' : 'escaped';
   }
 
+  #parsed(): Parsed {
+    return parse(this.asWritten, null, this.lineEnd);
+  }
+
   /** Null where that notation has no word for it. */
-  #written(mode: Notation): string | null {
-    const { parsed } = this;
+  #written(parsed: Parsed, mode: Notation): string | null {
     if (mode !== 'base64') return rewrite(parsed, mode === 'hex' ? 'hex' : 'text', null, this.encoding);
     return rewriteAsBase64(parsed);
   }
 
-  #asIs(): string | null {
-    const { isFixed, fill } = compile(this.parsed);
+  #asIs(parsed: Parsed): string | null {
+    const { isFixed, fill } = compile(parsed);
     return isFixed && this.encoding === 'utf-8' ? asIsOf(fill(), this.lineEnd) : null;
   }
 

@@ -1,3 +1,4 @@
+import { longText } from '../../shared/message-reading.ts';
 import { failureOf, FailureError } from '../../shared/failure.ts';
 import type { Preferences } from '../../shared/layout.ts';
 import type { Desk } from './desk.ts';
@@ -5,6 +6,8 @@ import type { EndpointState } from './endpoint.svelte.ts';
 
 /** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
 const savePaceMs = 400;
+/** A long draft crosses as a whole, which takes as long as many keys. */
+const longPaceMs = 5_000;
 const notKept = 'DRAFT_NOT_KEPT';
 
 /** What the engine keeps of this page; an endpoint stands for its draft. */
@@ -12,39 +15,67 @@ type Kept = 'preferences' | 'layout' | EndpointState;
 /** `attached`: before the engine answered for the first time, nothing here is newer than what it has. */
 type Page = Desk & { readonly attached: boolean; readonly preferences: Preferences };
 
-/** Takes to the engine what it keeps of this page. */
-export class Keeping {
-  readonly #page: Page;
+/** Saves what waits together, at most this often. */
+class Pace {
+  readonly #ms: number;
+  readonly #save: (unsaved: readonly Kept[]) => Promise<void>;
   /** What the engine is to keep, and does not have yet. */
   #unsaved: readonly Kept[] = [];
-  /** Whose draft is not kept, which was said. */
-  readonly #unkept = new WeakSet<EndpointState>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #savedAt = -savePaceMs;
+  #savedAt: number;
 
-  constructor(page: Page) {
-    this.#page = page;
+  constructor(ms: number, save: (unsaved: readonly Kept[]) => Promise<void>) {
+    [this.#ms, this.#save, this.#savedAt] = [ms, save, -ms];
   }
 
   soon(what: Kept): void {
+    this.later(what);
+    const wait = Math.max(0, this.#savedAt + this.#ms - performance.now());
+    this.#timer ??= setTimeout(() => this.now(), wait);
+  }
+
+  /** With the next that is to be saved. */
+  later(what: Kept): void {
     this.#unsaved = [...this.#unsaved.filter((each) => each !== what), what];
-    const wait = Math.max(0, this.#savedAt + savePaceMs - performance.now());
-    this.#timer ??= setTimeout(() => void this.#save(), wait);
   }
 
   /** What waits is saved at once. */
   now(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
-    void this.#save();
-  }
-
-  async #save(): Promise<void> {
     this.#timer = undefined;
     this.#savedAt = performance.now();
-    if (!this.#page.attached) return;
     const unsaved = this.#unsaved;
     this.#unsaved = [];
+    void this.#save(unsaved);
+  }
+}
+
+/** Takes to the engine what it keeps of this page. */
+export class Keeping {
+  readonly #page: Page;
+  /** Whose draft is not kept, which was said. */
+  readonly #unkept = new WeakSet<EndpointState>();
+  readonly #usual = new Pace(savePaceMs, (unsaved) => this.#save(unsaved));
+  readonly #long = new Pace(longPaceMs, (unsaved) => this.#save(unsaved));
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  soon(what: Kept): void {
+    const isLong = typeof what === 'object' && what.composer.draft.length > longText;
+    (isLong ? this.#long : this.#usual).soon(what);
+  }
+
+  /** What waits is saved at once. */
+  now(): void {
+    this.#usual.now();
+    this.#long.now();
+  }
+
+  async #save(unsaved: readonly Kept[]): Promise<void> {
+    if (!this.#page.attached) return unsaved.forEach((what) => this.#usual.later(what));
     // At the same time: a page that goes does not get to a second one.
     await Promise.all(unsaved.map((what) => this.#saveOne(what)));
   }
@@ -56,7 +87,7 @@ export class Keeping {
       else await this.#saveDraft(what);
     } catch (thrown) {
       // Without a connection it stays in this page, and the next change saves it; the banner tells of the loss.
-      if (failureOf(thrown).code === 'CHANNEL_CLOSED') this.#unsaved = [...this.#unsaved, what];
+      if (failureOf(thrown).code === 'CHANNEL_CLOSED') this.#usual.later(what);
       else this.#page.toast(failureOf(thrown));
     }
   }

@@ -139,7 +139,7 @@ export function asIsOf(bytes: Uint8Array, lineEnd: LineEnd): string | null {
  * may be named: a dollar that is a byte becomes an escape. `encoding`: that the text is read in then.
  */
 export const rewrite = (
-  { parts }: Parsed,
+  { parts }: Pick<Parsed, 'parts'>,
   mode: 'text' | 'hex',
   groups: Groups | null = null,
   encoding?: EncodingId,

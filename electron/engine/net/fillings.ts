@@ -1,7 +1,7 @@
-import { mostPreviewed, mostPreviewedParts, type Preview } from '../../../shared/contract.ts';
+import type { Preview } from '../../../shared/contract.ts';
 import type { Target } from '../../../shared/domain.ts';
+import { previewOf } from '../../../shared/message-reading.ts';
 import type { FillContext } from '../../../shared/payload/context.ts';
-import { placesOf } from '../../../shared/payload/fill.ts';
 import type { Part } from '../../../shared/payload/parts.ts';
 import { fillMessage, type Template } from '../../../shared/payload/payload.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
@@ -49,14 +49,10 @@ export function previewFilled(
   received: Received = nothing,
 ): Preview {
   const [first = target] = peers.takers(target);
-  const { bytes, ends } = fillMessage(parts, surroundings(recorder, aroundOf(first, peers, received), false));
-  return {
-    length: bytes.length,
-    bytes: bytes.slice(0, mostPreviewed),
-    parts: placesOf(parts, ends)
-      .filter(({ start }) => start < mostPreviewed)
-      .slice(0, mostPreviewedParts),
-  };
+  return previewOf(
+    parts,
+    fillMessage(parts, surroundings(recorder, aroundOf(first, peers, received), false)),
+  );
 }
 
 /** The numbers of the connections that a message goes to. */

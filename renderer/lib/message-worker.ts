@@ -1,0 +1,12 @@
+/** Runs in a thread of its own: to read a long message must not hold up a key. */
+import { readMessage } from '../../shared/message-reading.ts';
+import type { WrittenMessage } from '../../shared/payload/payload.ts';
+import type { ReadAnswer } from './message-reader.ts';
+import { packTokens } from './packed-tokens.ts';
+
+self.onmessage = ({ data }: MessageEvent<WrittenMessage>) => {
+  const { tokens, ...reading } = readMessage(data);
+  const packed = packTokens(tokens);
+  const answer: ReadAnswer = { ...reading, packed };
+  self.postMessage(answer, { transfer: [packed.buffer] });
+};
