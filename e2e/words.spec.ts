@@ -42,6 +42,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['bytes', '{{conter}}'],
     ['bytes', '{{env HOME}}'],
     ['bytes', '1 '],
+    ['bytes', '--encoding', 'gbkk', '1'],
+    ['bytes', '--encoding', 'klingon', '1'],
     ['--no-such-option'],
     ['no-such-command'],
     ['listen'],

@@ -1,7 +1,7 @@
 /** What can be done with one peer, and with all of them. */
 import { connectionOrders, type ConnectionInfo } from '../../shared/contract.ts';
 import type { ConnectionId, EndKind, Target } from '../../shared/domain.ts';
-import { encodingIds } from '../../shared/encodings/encodings.ts';
+import { commonEncodings } from '../../shared/encodings/encodings.ts';
 import { encodingOf, hasOwnEncoding } from '../../shared/encodings/shown.ts';
 import { nameKeyOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -125,7 +125,8 @@ export class PeerActions {
     const others = [...new Set([encodings.received, encodings.sent])].map((id) => texts.encodings[id]);
     const set = (encoding: Parameters<typeof showOwn>[3]) => () =>
       showOwn(this.#app, endpoint, connection, encoding);
-    const each = encodingIds.map((id) => ({
+    const chosen = isOwn && !(commonEncodings as readonly string[]).includes(received) ? [received] : [];
+    const each = [...commonEncodings, ...chosen].map((id) => ({
       label: texts.encodings[id],
       checked: isOwn && received === id,
       run: set(id),

@@ -4,6 +4,7 @@ import { texts } from '../../shared/texts/index.ts';
 import { labelOf, optionGroups } from '../lib/option-paths.ts';
 import type { AppState } from './app.svelte.ts';
 import { encodingIds } from '../../shared/encodings/encodings.ts';
+import { alsoCalled } from '../../shared/encodings/names.ts';
 import { showAll } from './text-encodings.ts';
 import { possible, type PaletteRow } from './palette-row.ts';
 import { showSetup } from './rooms.ts';
@@ -40,7 +41,7 @@ export function encodingRows(app: AppState): PaletteRow[] {
     ...possible,
     key: `encoding-${id}`,
     name: texts.encoding.showAs(texts.encodings[id]),
-    detail: texts.encoding.showAsDetail,
+    detail: texts.encoding.showAsDetail(alsoCalled(id)),
     run: () => showAll(app, endpoint, id),
   }));
 }

@@ -9,10 +9,19 @@ const utf8: Codec = {
 };
 
 /** The first is the usual one. `us-ascii` is strict: seven bits and no more. */
-export const encodingIds = [
+export const commonEncodings = [
   ...(['utf-8', 'utf-16le', 'utf-16be', 'us-ascii', 'iso-8859-1', 'windows-1252'] as const),
   ...(['gbk', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr', 'koi8-r', 'ibm437', 'ibm850'] as const),
 ] as const;
+/** What is met seldom, and found by its name. */
+export const otherEncodings = [
+  ...(['iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7'] as const),
+  ...(['iso-8859-8', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16'] as const),
+  ...(['windows-874', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254'] as const),
+  ...(['windows-1255', 'windows-1256', 'windows-1257', 'windows-1258'] as const),
+  ...(['koi8-u', 'ibm866', 'macintosh', 'x-mac-cyrillic'] as const),
+] as const;
+export const encodingIds = [...commonEncodings, ...otherEncodings] as const;
 export type EncodingId = (typeof encodingIds)[number];
 
 export type CodecMakers = Readonly<Record<Exclude<EncodingId, 'utf-8'>, () => Codec>>;

@@ -1,7 +1,8 @@
 /** Encodings of one byte for each character. */
-import { codePointsOf, found, malformed, type Codec } from './codec.ts';
+import { found, malformed, type Codec } from './codec.ts';
+import { highHalves } from './single-byte-tables.ts';
 
-/** One byte each; `high` has the characters of 80 to FF. */
+/** One byte each; `high` has the characters of 80 to FF, and -1 where there is none. */
 export function singleByte(high: readonly number[]): Codec {
   const bytes = new Map(high.map((codePoint, index) => [codePoint, [0x80 + index]] as const));
   let table: Uint16Array | null = null;
@@ -23,23 +24,18 @@ function tableOf(high: readonly number[]): Uint16Array {
   return table;
 }
 
-/** 80 to FF. */
-const highHalf = Uint8Array.from({ length: 128 }, (_, index) => 0x80 + index);
-/** By the platform's table. */
-export const fromPlatform = (label: string): Codec =>
-  singleByte(codePointsOf(new TextDecoder(label).decode(highHalf)).map((one) => (one === 0xfffd ? -1 : one)));
-
 /** Every byte is the character of its number. */
-export const latin1 = (): Codec => singleByte([...highHalf]);
+export const latin1 = (): Codec => singleByte(upTo(0x80, 0xff));
 
-// Some versions of Node read windows-1252 as ISO 8859-1; the other two are in no browser.
-const windows1252High = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-const ibm437High =
-  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
-const ibm850High =
-  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0';
+export const fromTable = (id: keyof typeof highHalves): Codec =>
+  singleByte(highHalves[id].split(' ').flatMap(run));
 
-export const windows1252 = (): Codec =>
-  singleByte([...codePointsOf(windows1252High), ...highHalf.subarray(32)]);
-export const ibm437 = (): Codec => singleByte(codePointsOf(ibm437High));
-export const ibm850 = (): Codec => singleByte(codePointsOf(ibm850High));
+/** What a part of `highHalves` stands for. */
+function run(text: string): number[] {
+  if (text.startsWith('.')) return Array<number>(Number(text.slice(1)) || 1).fill(-1);
+  const [first = 0, last = first] = text.split('-').map((hex) => Number.parseInt(hex, 16));
+  return upTo(first, last);
+}
+
+const upTo = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);

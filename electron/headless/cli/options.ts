@@ -1,6 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
-import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
+import { encodingNamed, nearestEncoding } from '../../../shared/encodings/names.ts';
 import { parseWrap, type Wrap } from '../../../shared/payload/wrap.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
@@ -100,6 +101,13 @@ export function parseWrapOption(text: string): Wrap {
   if (read.ok) return read.wrap;
   const { problems } = texts.commandLine;
   throw new InvalidArgumentError(texts.composer.problemAt(1, read.start + 1, problems.wrap(read.choices)));
+}
+
+/** By any of its names. */
+export function parseEncodingOption(text: string): EncodingId {
+  const named = encodingNamed(text);
+  if (named !== null) return named;
+  throw wrong(text, texts.commandLine.problems.encoding(nearestEncoding(text), encodingIds));
 }
 
 /** As people say them: `1.2`. */

@@ -1,6 +1,5 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
-import { encodingIds } from '../../../shared/encodings/encodings.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
 import { texts } from '../../../shared/texts/index.ts';
@@ -14,6 +13,7 @@ import {
   lineEnds,
   parseAlpn,
   parseCount,
+  parseEncodingOption,
   parseFilterOption,
   parseFrameOption,
   parseWrapOption,
@@ -105,7 +105,7 @@ function addBytes(command: Command, actions: Actions): void {
     .description(words.bytes)
     .argument('[text]', words.bytesText)
     .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
-    .addOption(new Option('--encoding <name>', options.bytesEncoding).choices(encodingIds).default('utf-8'))
+    .option('--encoding <name>', options.bytesEncoding, parseEncodingOption, 'utf-8')
     .addOption(new Option('--eol <end>', options.bytesEol).choices(lineEnds).default('none'))
     .option('--wrap <spec>', options.wrap, parseWrapOption)
     .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
@@ -143,7 +143,7 @@ function addCommon(command: Command): Command {
     .option('--join <group[%if]>', options.join, (group: string, before: string[] = []) => [...before, group])
     .option('--source <addr>', options.source)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
-    .addOption(new Option('--encoding <name>', options.encoding).choices(encodingIds).default('utf-8'))
+    .option('--encoding <name>', options.encoding, parseEncodingOption, 'utf-8')
     .option('--filter <filter>', options.filter, parseFilterOption)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .option('--out <file>', options.out)

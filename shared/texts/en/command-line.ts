@@ -71,8 +71,9 @@ export const commandLine = {
     alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
     allowFile: 'messages may put in this file, or those of a folder, by {{file PATH}}; can be repeated',
     allowEnv: 'messages may put in this variable by {{env NAME}}; can be repeated',
-    encoding: 'what the text of both directions is in: shown, filtered and sent',
-    bytesEncoding: 'what TEXT is sent in',
+    encoding:
+      'what the text of both directions is in: shown, filtered and sent; by any usual name, such as gbk, cp1251 or latin2',
+    bytesEncoding: 'what TEXT is sent in, by any usual name, such as gbk, cp1251 or latin2',
     as: 'how TEXT is written; the last three as in those programs',
     bytesEol: 'what a line break in TEXT is sent as, and the end behind it',
     bytesFormat: 'hex, raw bytes, text with escapes, or jsonl: a line for each part and one for all',
@@ -248,6 +249,8 @@ ${exitCodes}`,
     portZero: 'A port from 1 to 65535 is needed to connect to.',
     wrap: (choices: readonly string[]) =>
       choices.length === 0 ? 'This cannot be read as text with escapes.' : `There is: ${choices.join(', ')}.`,
+    encoding: (near: string | null, all: readonly string[]) =>
+      near === null ? `There is: ${all.join(', ')}.` : `There is no such encoding. Is ${near} meant?`,
     inOption: (option: string, problem: string) => `${option}: ${problem}`,
     cannotRead: (option: string, path: string, message: string) =>
       `${option} ${path} cannot be read: ${message}`,

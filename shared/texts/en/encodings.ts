@@ -17,11 +17,38 @@ export const encodings: Record<EncodingId, string> = {
   'koi8-r': 'KOI8-R',
   ibm437: 'IBM437',
   ibm850: 'IBM850',
+  'iso-8859-2': 'ISO 8859-2',
+  'iso-8859-3': 'ISO 8859-3',
+  'iso-8859-4': 'ISO 8859-4',
+  'iso-8859-5': 'ISO 8859-5',
+  'iso-8859-6': 'ISO 8859-6',
+  'iso-8859-7': 'ISO 8859-7',
+  'iso-8859-8': 'ISO 8859-8',
+  'iso-8859-10': 'ISO 8859-10',
+  'iso-8859-13': 'ISO 8859-13',
+  'iso-8859-14': 'ISO 8859-14',
+  'iso-8859-15': 'ISO 8859-15',
+  'iso-8859-16': 'ISO 8859-16',
+  'windows-874': 'Windows-874',
+  'windows-1250': 'Windows-1250',
+  'windows-1251': 'Windows-1251',
+  'windows-1253': 'Windows-1253',
+  'windows-1254': 'Windows-1254',
+  'windows-1255': 'Windows-1255',
+  'windows-1256': 'Windows-1256',
+  'windows-1257': 'Windows-1257',
+  'windows-1258': 'Windows-1258',
+  'koi8-u': 'KOI8-U',
+  ibm866: 'IBM866',
+  macintosh: 'Mac Roman',
+  'x-mac-cyrillic': 'Mac Cyrillic',
 };
 
 /** Which one bytes are shown in. */
 export const encoding = {
   textAs: 'Text as',
+  /** Over those that are met seldom. */
+  others: 'Others',
   /** Beside the choice. */
   scope: { own: 'this connection', all: { sent: 'all sent', received: 'all received' } },
   ofOwn: { sent: 'This connection, sent', received: 'This connection, received' },
@@ -33,7 +60,8 @@ export const encoding = {
   showSo: 'Show so',
   /** In the palette. */
   showAs: (name: string) => `Show text as ${name}`,
-  showAsDetail: 'Of all connections, in both directions.',
+  showAsDetail: (names: readonly string[]) =>
+    `Of all connections, in both directions.${names.length === 0 ? '' : ` Also called ${names.join(', ')}.`}`,
   /** Of a peer. */
   ofPeer: 'Text as',
   asOthers: (names: string) => `As of all others (${names})`,
