@@ -3,9 +3,11 @@ import { truncate, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Framer, type Framing } from '../../../../shared/framing/framer.ts';
+import { readFilter } from '../../../../shared/filter/filter.ts';
 import { parseFraming } from '../../../../shared/framing/spec.ts';
 import { cutAt } from '../../../../shared/testing/cut-at.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { kindNumber } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
 import {
   anyFilter,
@@ -25,6 +27,7 @@ import { wantedOf } from '../matches.ts';
 import type { View } from '../view.ts';
 import { FrameRows } from './frame-rows.ts';
 import { Lens } from './lens.ts';
+import { siftOf } from './sift.ts';
 import { frameBytes, frameEdges } from './stretch.ts';
 
 function framingOf(spec: string): Framing {
@@ -169,6 +172,21 @@ describe('a capture by frames', () => {
       expect(wrong.summary.failure?.code).toBe('INVALID_FILTER');
     }));
 
+  it('has an answer, or says that it took too long, where that is known only behind the last row', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      recordOpened(capture);
+      const read = readFilter('/a/');
+      if (!read.ok) throw new Error();
+      const slow = new Int32Array(new SharedArrayBuffer(4));
+      const test = () => Atomics.wait(slow, 0, 0, 250) === 'timed-out';
+      const wanted = { ...wantedOf(anyFilter, null), filter: { ...read.filter, test } };
+      const found = [{ row: 0, kind: kindNumber('opened'), stream: 0, bytes: null }];
+      const sift = async () => siftOf(capture, wanted)!(found);
+      const ended = await sift().catch(({ code }: { code: unknown }) => code);
+      expect([[0], 'FILTER_TOO_SLOW']).toContainEqual(ended);
+    }));
+
   it('has the same bytes however the stream was recorded', () =>
     withBench(async ({ open }) => {
       const capture = await open();
@@ -275,6 +293,22 @@ describe('a capture by frames', () => {
       const [row] = await rowsOf(view, 100_000, 1);
       expect(row).toMatchObject({ sequence: 2, length: 1, frame: { within: 39_999, offset: 99_999 } });
       expect(await view.rowOf(2, 39_999)).toBe(100_000);
+    }));
+
+  it('looks through long frames that end in one read a few at a time', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const streams = Array.from({ length: 40 }, () => recordOpened(capture));
+      const long = new Uint8Array(1_000_000).fill(0x61);
+      for (const stream of streams) capture.record('received', stream, long);
+      for (const [at, stream] of streams.entries())
+        capture.record('received', stream, Buffer.from(at % 2 === 0 ? 'x\n' : 'y\n'));
+      await capture.flush();
+      const view = openView(capture, filterOf('ax'), both('line'));
+      await finished(view);
+      expect((await rowsOf(view)).map(({ connection }) => connection)).toEqual(
+        streams.filter((_, at) => at % 2 === 0),
+      );
     }));
 
   it('cuts records that are longer than what is read at a time', () =>

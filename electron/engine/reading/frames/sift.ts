@@ -19,6 +19,8 @@ import { frameBytes } from './stretch.ts';
 
 /** All that an expression may take for the rows of one read: this thread is that of the sockets. */
 const expressionMs = 200;
+/** Of frames that lie in several reads, together: many long ones can end in one read. */
+const mostHeldBytes = 16 * 1024 * 1024;
 
 /** Null: all pass. Rejects with FILTER_TOO_SLOW where an expression does not end. */
 export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
@@ -26,24 +28,39 @@ export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
   if (filter === null || filter.reads === 'nothing') return null;
   const { reads, test, isCostly } = filter;
   const sifting = new Sifting(capture, wanted);
-  return async (found) => {
-    const subjects: (FilterSubject | null)[] = [];
-    for (const each of found)
-      subjects.push(each.kind === null ? null : await sifting.subject(each, reads === 'content'));
+  const isRead = reads === 'content';
+  const look = (some: readonly Asked[]): FoundRow[] => {
     const rows: FoundRow[] = [];
     let at = 0;
-    const look = (): void => {
-      for (; at < found.length; at++) {
-        const subject = subjects[at]!;
+    const ask = (): void => {
+      for (; at < some.length; at++) {
+        const { row, subject } = some[at]!;
         // Whether what is damaged would pass is not known: its row says so.
-        if (subject === null || test(subject) === true) rows.push(found[at]!.row);
+        if (subject === null || test(subject) === true) rows.push(row);
       }
     };
-    if (!isCostly) look();
-    else if (!runBounded(look, expressionMs)) throw tooSlow(found[at]!.row);
+    if (!isCostly) ask();
+    // The last one may have come to its end all the same: a long step of the system cannot be stopped in its middle.
+    else if (!runBounded(ask, expressionMs) && at < some.length) throw tooSlow(some[at]!.row);
     return rows;
   };
+  return async (found) => {
+    const rows: FoundRow[] = [];
+    let some: Asked[] = [];
+    let held = 0;
+    for (const each of found) {
+      const { row, kind, bytes } = each;
+      some.push({ row, subject: kind === null ? null : await sifting.subject(each, isRead) });
+      if (isRead && bytes === null && typeof row !== 'number') held += row.length;
+      if (held < mostHeldBytes) continue;
+      rows.push(...look(some));
+      [some, held] = [[], 0];
+    }
+    return [...rows, ...look(some)];
+  };
 }
+
+type Asked = { row: FoundRow; subject: FilterSubject | null };
 
 const tooSlow = (row: FoundRow): FailureError =>
   new FailureError({
