@@ -36,6 +36,10 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await expect(pane.getByRole('heading', { level: 2 })).toContainText('Frame from #');
   await expect(pane).toContainText('7 bytes');
   await expect(pane).toContainText('in 2 chunks');
+  await rows.nth(0).click({ modifiers: ['Shift'] });
+  await expect(pane).toContainText('3 frames joined');
+  await expect(pane).toContainText('#2 to #3');
+  await rows.nth(2).click();
   await expectAccessibleInBothThemes(app, 'frames');
 
   // The rule is another one, with its fault at its place.

@@ -17,7 +17,7 @@ export type Whys = {
   'no-socket-file': unknown;
   'one-datagram': unknown;
   'empty-message': unknown;
-  /** `start`: in UTF-16 units. */
+  /** `start`: in UTF-16 units; less than 0 for what stands around the message. */
   unreadable: { problem: PayloadProblemCode; start: number };
   'at-most': { most: number };
   'command-line-decides': unknown;

@@ -81,6 +81,8 @@ export type Joined = {
   bytes: Uint8Array;
   edges: Edges;
   records: number;
+  /** They are frames. */
+  areFrames: boolean;
   /** What stands before the first, of a character that goes on in it. */
   before: Uint8Array;
   /** Sequence of the first and the last. */
@@ -136,6 +138,7 @@ class Join {
   #length = 0;
   #first = 0;
   #last = 0;
+  #areFrames = false;
 
   get records(): number {
     return this.#parts.length;
@@ -152,7 +155,8 @@ class Join {
       this.#first = row.sequence;
       this.#before = row.before ?? this.#before;
     } else this.#edges.push(this.#length);
-    this.#last = row.sequence;
+    this.#last = Math.max(this.#last, row.frame?.last ?? row.sequence);
+    this.#areFrames ||= row.frame !== null;
     this.#parts.push(part);
     this.#encodings.push(encodingOf(source.encodings, row.connection, wayOf(row.kind)));
     this.#length += part.length;
@@ -179,6 +183,7 @@ class Join {
       bytes: this.bytes(),
       edges: edgesAt(this.#edges),
       records: this.records,
+      areFrames: this.#areFrames,
       before: this.#before,
       first: this.#first,
       last: this.#last,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FailureError } from '../failure.ts';
 import { formatHex } from './format.ts';
 import { compile, parseMessage, type WrittenMessage } from './payload.ts';
 import { noWrap, parseWrap, wrapChecksums, wrapChoices, type Wrap } from './wrap.ts';
@@ -61,6 +62,12 @@ describe('what stands around a message', () => {
     ]);
     expect(parseMessage(message({ head: 'ab\\q' })).problems).toMatchObject([{ start: 0, end: 0 }]);
     expect(parseMessage(message({ head: '{{#wrapped-all}}' })).problems.length).toBeGreaterThan(0);
+  });
+
+  test('that cannot be made with a message has no place in it', () => {
+    const long = message({ length: 'u8' }, { text: 'a'.repeat(300) });
+    const why = { name: 'unreadable', problem: 'value-out-of-range', start: -1 } as const;
+    expect(() => hex(long)).toThrow(new FailureError({ code: 'MESSAGE_NOT_MADE', why }));
   });
 
   test('has no place in the text of the message, which its own functions have', () => {

@@ -1,6 +1,7 @@
 /** What stands around each message: head, length, checksum and tail, as a protocol frames it. */
 import { nearest } from '../nearest.ts';
-import type { Insert, Mark, Parsed, Part, PayloadProblem } from './parts.ts';
+import { PlacedError } from './bind.ts';
+import type { Insert, Mark, Parsed, Part, PayloadProblem, Scope } from './parts.ts';
 import { parseText } from './text.ts';
 
 /** The length of a message as a number before it. */
@@ -112,8 +113,20 @@ function checksumOf(checksum: Wrap['checksum'], order: Wrap['order'], covered: s
   return `{{${covered} | ${checksum} | ${type}}}`;
 }
 
-/** It stands nowhere in the text of the message. */
-const unplaced = (part: Part): Part => (part instanceof Uint8Array ? part : { ...part, start: -1, end: -1 });
+/** It stands nowhere in the text of the message, what it cannot make neither. */
+function unplaced(part: Part): Part {
+  if (part instanceof Uint8Array) return part;
+  if ('mark' in part) return { ...part, start: -1, end: -1 };
+  const bytes = (scope: Scope): Uint8Array => {
+    try {
+      return part.bytes(scope);
+    } catch (error) {
+      if (!(error instanceof PlacedError)) throw error;
+      throw new PlacedError({ ...error.problem, start: -1, end: -1 });
+    }
+  };
+  return { ...part, start: -1, end: -1, bytes };
+}
 
 /** `choices`: what may stand there; none where a head or tail cannot be read. */
 export type WrapReading =

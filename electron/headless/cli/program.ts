@@ -107,7 +107,7 @@ function addBytes(command: Command, actions: Actions): void {
     .addOption(new Option('--as <notation>', options.as).choices(bytesNotations).default('text'))
     .option('--encoding <name>', options.bytesEncoding, parseEncodingOption, 'utf-8')
     .addOption(new Option('--eol <end>', options.bytesEol).choices(lineEnds).default('none'))
-    .option('--wrap <spec>', options.wrap, parseWrapOption)
+    .option('--wrap <spec>', options.bytesWrap, parseWrapOption)
     .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
     .option('--help-functions', options.helpFunctions)
     .helpOption('-h, --help', words.help)

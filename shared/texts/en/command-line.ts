@@ -22,6 +22,9 @@ const captures = `Captures:
   --capture DIR keeps everything in a data folder: look at it with “socketscope serve --data DIR”. Without it a
   temporary folder is used and removed at the end.`;
 
+const wrapSpec =
+  'head=TEXT,length=u16be,counts=message|all,checksum=crc16-modbus,order=usual|be|le,covers=all|message,tail=TEXT; what is left out is not there';
+
 export const commandLine = {
   description: 'A socket tester: listen, connect, send, and see every byte and every socket event.',
   serve: 'Serve Socketscope to a browser on this machine.',
@@ -53,7 +56,8 @@ export const commandLine = {
     send: 'send TEXT; --send, --send-hex and --send-file can be repeated and keep their order',
     sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
     sendFile: 'send the bytes of FILE',
-    wrap: 'around each message: head=TEXT,length=u16be,counts=message|all,checksum=crc16-modbus,order=usual|be|le,covers=all|message,tail=TEXT; what is left out is not there',
+    wrap: `around each --send and --send-hex: ${wrapSpec}`,
+    bytesWrap: `around the message: ${wrapSpec}`,
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
     halfClose: 'finish sending behind the last byte and go on receiving (udp: end the run)',
     verify: 'check the server’s certificate: on or off (tls, default: on)',

@@ -30,9 +30,10 @@ export const inspector = {
   /** The peer is an endpoint here. */
   inWrites: (writes: number) => `written in ${formatCount(writes)}`,
   joined: (records: number) => (records === 1 ? '1 record' : `${formatCount(records)} records joined`),
+  framesJoined: (frames: number) => (frames === 1 ? '1 frame' : `${formatCount(frames)} frames joined`),
   joinedFrom: (first: number, last: number, bytes: number) =>
     `#${formatCount(first)} to #${formatCount(last)} · ${formatExactBytes(bytes)}`,
-  joinedPart: 'Too much was selected to join all of it: these are the first records.',
+  joinedPart: 'Too much was selected to join all of it: these are the first ones.',
   sides: 'Which direction',
   side: { sent: 'Sent', received: 'Received' },
   from: (peer: string) => `from ${peer}`,

@@ -14,7 +14,9 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
   'one-datagram': () => 'A datagram is sent as one piece.',
   'empty-message': () => 'An empty message sends nothing.',
   unreadable: ({ problem, start }) =>
-    `The message cannot be read from character ${start + 1} on. ${errors[problem]}`,
+    start < 0
+      ? `What stands around the message cannot be made. ${errors[problem]}`
+      : `The message cannot be read from character ${start + 1} on. ${errors[problem]}`,
   'at-most': ({ most }) => `At most ${formatCount(most)} are possible.`,
   'command-line-decides': () => 'The command line decides it for this run.',
   'host-missing': () => 'A client needs a host.',

@@ -406,6 +406,11 @@ describe('a capture by frames', () => {
       const later = capture.record('received', other, Buffer.from('a\nb\n'));
       await capture.flush();
       expect(await lens.startsIn(later, both('lf'))).toEqual([0, 2]);
+      const asked = Array.from({ length: 20 }, (_, at) => lens.startsIn(5, both(`lf:max=${at + 4}`)));
+      const answers = await Promise.all(asked);
+      expect(answers.filter((starts) => starts.length === 2)).toHaveLength(8);
+      expect(answers.filter((starts) => starts.length === 0)).toHaveLength(12);
+      expect(await lens.startsIn(5, both('fixed:3'))).toEqual([1]);
       await expect(lens.startsIn(99, both('lf'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
       expect(one).toBe(0);
     }));

@@ -9,6 +9,8 @@ import type { Framings } from './frame-scan.ts';
 
 /** Beyond it nobody waits for what is drawn beside the bytes. */
 const mostWaitMs = 10_000;
+/** Each may look through all of the capture; who asks for more at a time is not a person. */
+const mostAtOnce = 8;
 const rowsAtOnce = 256;
 const mostStarts = 1000;
 const mostRows = 100_000;
@@ -17,6 +19,7 @@ const mostRows = 100_000;
 export class Lens {
   readonly #capture: Capture;
   readonly #views: Views;
+  #underWay = 0;
   #asked: { key: string; view: View } | null = null;
 
   constructor(capture: Capture, views: Views) {
@@ -26,13 +29,16 @@ export class Lens {
 
   /**
    * In bytes from the record's start, at most the first 1,000; none where nothing is cut, where the record is an event, and
-   * where it takes more than 10 s to know. Rejects with INVALID_ARGUMENT for a record that the log does not have.
+   * where it takes more than 10 s to know, or is asked for too often at a time. Rejects with INVALID_ARGUMENT for a
+   * record that the log does not have.
    */
   async startsIn(sequence: number, framings: Framings): Promise<number[]> {
     const { entries } = await this.#capture.gather([sequence]);
     const kind = kindOf(entries.kind(0));
     if (!isPayload(kind) || framings[kind] === null) return [];
+    if (this.#underWay >= mostAtOnce) return [];
     const rows = this.#rowsOf(entries.stream(0), framings);
+    this.#underWay++;
     try {
       const signal = AbortSignal.timeout(mostWaitMs);
       while (rows.scannedTo <= sequence && rows.failure === null && !signal.aborted)
@@ -40,6 +46,7 @@ export class Lens {
       return await startsAmong(rows, sequence, kind);
     } finally {
       rows.close();
+      this.#underWay--;
     }
   }
 
