@@ -20,6 +20,8 @@ export type ShownMessage = { fixed: Preview | null; hex: string };
 export type MessageReading = Pick<Parsed, 'problems' | 'tokens'> &
   ShownMessage & {
     warnings: readonly Warning[];
+    /** All of them; null of what is made as it is sent. */
+    bytes: Uint8Array<ArrayBuffer> | null;
     /** Around nothing there is no message. */
     isEmpty: boolean;
     /** What the peer sent last is put into it. */
@@ -45,21 +47,24 @@ export function readMessage(message: WrittenMessage): MessageReading {
   const parsed = parse(message, null, lineEnd);
   const own = withLineEnd(parsed, lineEnd, isTextual(mode) ? encoding : undefined);
   const { parts, problems, tokens } = wrapped(own, wrap);
+  const filled = areFixed(parts) ? fillMessage(parts, {}) : null;
   return {
-    ...{ problems, tokens, ...shownOf(parts) },
+    ...{ problems, tokens, ...shown(parts, filled) },
+    bytes: filled?.bytes ?? null,
     warnings: warningsOf(message, parsed),
     isEmpty: own.parts.every((part) => isBytes(part) && part.length === 0),
     asksReceived: parts.some((part) => isInsert(part) && part.asksReceived),
   };
 }
 
+const areFixed = (parts: readonly Part[]): boolean => parts.every((part) => !isInsert(part) || part.isFixed);
+
 /** What a line of the window shows of parts. */
-export function shownOf(parts: readonly Part[]): ShownMessage {
-  const isFixed = parts.every((part) => !isInsert(part) || part.isFixed);
-  return isFixed
-    ? { fixed: previewOf(parts, fillMessage(parts, {})), hex: '' }
-    : { fixed: null, hex: hexOf(parts) };
-}
+export const shownOf = (parts: readonly Part[]): ShownMessage =>
+  shown(parts, areFixed(parts) ? fillMessage(parts, {}) : null);
+
+const shown = (parts: readonly Part[], filled: Filled | null): ShownMessage =>
+  filled === null ? { fixed: null, hex: hexOf(parts) } : { fixed: previewOf(parts, filled), hex: '' };
 
 /** The first bytes, and the parts that have some of these. */
 export const previewOf = (parts: readonly Part[], { bytes, ends }: Filled): Preview => ({

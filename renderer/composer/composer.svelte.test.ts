@@ -102,6 +102,26 @@ describe('the composer', () => {
       await expectWritten(message, '');
     });
 
+    test('is not sent as long as nobody knows what it is', async () => {
+      const host = await opened();
+      await message.fill('before');
+      paste('{{repeat "x" 1000000 | crc32}}'.repeat(200));
+      await expect.poll(wire).toBe('Reading…');
+      await expect.element(send).toBeDisabled();
+      await expect.poll(wire).toMatch(/^806 bytes 62 65 66 6F 72 65 /);
+      await userEvent.keyboard('{Control>}{Enter}{/Control}');
+      await eventually(() => expect(host.sent.map(({ bytes }) => bytes.length)).toEqual([806]));
+    });
+
+    test('with functions has a bound, which is said', async () => {
+      const host = await opened();
+      paste(`${'x'.repeat(262_144)}{{counter}}`);
+      const words = 'A message with functions takes at most 262,144 characters; this one has 262,155.';
+      await expect.poll(wire).toContain(words);
+      await expect.element(send).toBeDisabled();
+      expect(host.sent).toEqual([]);
+    });
+
     test('has its problems at their places, and is not sent with them', async () => {
       await opened();
       paste(`${long}\\q`);

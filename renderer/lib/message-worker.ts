@@ -8,5 +8,6 @@ self.onmessage = ({ data }: MessageEvent<WrittenMessage>) => {
   const { tokens, ...reading } = readMessage(data);
   const packed = packTokens(tokens);
   const answer: ReadAnswer = { ...reading, packed };
-  self.postMessage(answer, { transfer: [packed.buffer] });
+  const { bytes } = reading;
+  self.postMessage(answer, { transfer: bytes === null ? [packed.buffer] : [packed.buffer, bytes.buffer] });
 };

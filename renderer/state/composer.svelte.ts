@@ -16,20 +16,20 @@ import {
   isTextual,
   lineEndBytes,
   parse,
-  parseMessage,
   rewrite,
   rewriteAsBase64,
   type Notation,
   type Written,
   type WrittenMessage,
 } from '../../shared/payload/payload.ts';
+import { mostWrittenCharacters } from '../../shared/settings/reply.ts';
 import { isWrapped } from '../../shared/payload/wrap.ts';
 
 const longestHistory = 100;
 
 /** As long as nobody has read it. */
 const unknown: MessageReading = {
-  ...{ problems: [], tokens: [], warnings: [], hex: '' },
+  ...{ problems: [], tokens: [], warnings: [], hex: '', bytes: null },
   ...{ isEmpty: false, asksReceived: false, fixed: null },
 };
 
@@ -126,11 +126,15 @@ export class ComposerState {
   /** The bytes; as it is written where they are made as it is sent. What has problems the engine refuses just so. */
   get message(): Uint8Array | Blob | WrittenMessage {
     if (this.attached !== null) return this.attached.blob;
-    if (this.unread === null && this.reading.fixed === null) return this.asWritten;
-    // Of what stands there now: once, and not with each key.
-    const parsed = parseMessage(this.asWritten);
-    const { isFixed, fill } = compile(parsed);
-    return isFixed && parsed.problems.length === 0 ? fill() : this.asWritten;
+    // Of what stands there now, read or not.
+    const { problems, bytes } = this.unread === null ? this.reading : readMessage(this.asWritten);
+    return problems.length > 0 || bytes === null ? this.asWritten : bytes;
+  }
+
+  /** It has more characters than the engine makes a message of; null: it has not. */
+  get tooLongToMake(): { most: number } | null {
+    const isLong = this.unread === null && this.written !== null && this.draft.length > mostWrittenCharacters;
+    return isLong ? { most: mostWrittenCharacters } : null;
   }
 
   /** A message that is made as it is sent; null for any other. */

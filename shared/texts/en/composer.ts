@@ -67,6 +67,9 @@ export const composer = {
   oneFile: (name: string) => `One file at a time: only ${isolated(escapeLine(name))} was taken.`,
   unreadable: (name: string) =>
     `${isolated(escapeLine(name))} could not be read: it has changed or is gone. Nothing was sent; choose it again.`,
+  reading: 'Reading…',
+  tooLongToMake: (length: number, most: number) =>
+    `A message with functions takes at most ${formatCount(most)} characters; this one has ${formatCount(length)}.`,
   datagramTooLong: (length: number, most: number) =>
     `A datagram takes at most ${formatCount(most)} bytes; this message has ${formatCount(length)}.`,
   fileTooLong: (length: number, most: number) =>
