@@ -7,9 +7,9 @@ self.onmessage = ({ data }: MessageEvent<TrialQuestion>) => {
   self.postMessage({ question: data.number, outcome: outcomeOf(data) });
 };
 
-function outcomeOf({ rules, areLines, message }: TrialQuestion): TrialOutcome {
+function outcomeOf({ rules, areLines, encoding, message }: TrialQuestion): TrialOutcome {
   try {
-    const found = firstAnswer(compileRules(rules, areLines), message);
+    const found = firstAnswer(compileRules(rules, areLines, encoding), message);
     return found ? { kind: 'answer', rule: found.rule.number, reply: found.reply } : { kind: 'nobody' };
   } catch (thrown) {
     // With checked settings nothing else fails but a reply that grows too long.

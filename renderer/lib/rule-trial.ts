@@ -1,4 +1,5 @@
 /** Tells which rule would answer a message, without asking the engine and without stopping the window. */
+import type { EncodingId } from '../../shared/encodings/encodings.ts';
 import type { Rule } from '../../shared/settings/settings.ts';
 
 export type TrialQuestion = {
@@ -6,6 +7,8 @@ export type TrialQuestion = {
   rules: readonly Rule[];
   /** What is answered ends with a line end. */
   areLines: boolean;
+  /** Of its text. */
+  encoding: EncodingId;
   message: Uint8Array;
 };
 export type TrialOutcome =

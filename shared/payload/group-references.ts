@@ -26,15 +26,18 @@ export function readReference(text: string, at: number, { count, names }: Groups
   return name === undefined ? null : reference(`$<${name}>`, name);
 }
 
-/** For what one match found. Each group is encoded once, however often it is put in. */
-export function foundBy(match: RegExpExecArray): Pick<FillContext, 'group'> {
+/** For what one match found in text that `encode` makes bytes again. Each group is encoded once, however often it is put in. */
+export function foundBy(
+  match: RegExpExecArray,
+  encode: (text: string) => Uint8Array = encodeEscaped,
+): Pick<FillContext, 'group'> {
   const encoded = new Map<number | string, Uint8Array>();
   return {
     group: (which) => {
       let bytes = encoded.get(which);
       if (bytes === undefined) {
         const text = typeof which === 'number' ? match[which] : match.groups?.[which];
-        encoded.set(which, (bytes = encodeEscaped(text ?? '')));
+        encoded.set(which, (bytes = encode(text ?? '')));
       }
       return bytes;
     },

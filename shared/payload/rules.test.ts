@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encodeText } from '../encodings/codec.ts';
+import { codecOf, type EncodingId } from '../encodings/encodings.ts';
 import { FailureError } from '../failure.ts';
 import { compileRules, firstAnswer } from './rules.ts';
 import type { ReplyBoundary, Rule } from '../settings/settings.ts';
@@ -137,4 +139,62 @@ test('what may take long says so', () => {
   expect(costly('hex', '?? 00 '.repeat(1024))).toBe(false);
   expect(costly('contains', 'a'.repeat(10_000))).toBe(false);
   expect(costly('exact', 'a'.repeat(1000))).toBe(false);
+});
+
+describe('text in another encoding', () => {
+  const inEncoding = (id: EncodingId, text: string) => encodeText(text, codecOf(id))!;
+  const answered = (one: Rule, id: EncodingId, message: Uint8Array, isLine = false) =>
+    firstAnswer(compileRules([one], isLine, id), message)?.reply ?? null;
+
+  test('is matched as what it says, whatever the rule asks', () => {
+    for (const id of ['gbk', 'gb18030', 'big5', 'shift_jis', 'utf-16le', 'utf-8'] as const)
+      for (const one of [
+        rule('exact', '一二三'),
+        rule('contains', '二'),
+        rule('starts', '一二'),
+        rule('ends', '三'),
+        rule('regex', '^一.三$'),
+        rule('filter', 'text:二'),
+      ]) {
+        expect([id, one.match, answered(one, id, inEncoding(id, '一二三')) !== null]).toEqual([
+          id,
+          one.match,
+          true,
+        ]);
+        expect([id, one.match, answered(one, id, inEncoding(id, '一六')) !== null]).toEqual([
+          id,
+          one.match,
+          false,
+        ]);
+      }
+  });
+
+  test('is not found in the halves of two characters', () => {
+    // CE C2 B6 C8: the middle of it is another character.
+    const message = inEncoding('gbk', '温度');
+    const between = new TextDecoder('gbk').decode(message.subarray(1, 3));
+    for (const match of ['contains', 'regex', 'filter'] as const)
+      expect([match, answered(rule(match, between), 'gbk', message)]).toEqual([match, null]);
+    const half = new TextDecoder('gbk').decode(Uint8Array.of(0xc2, 0xb6));
+    expect(answered(rule('ends', half), 'gbk', Uint8Array.of(0xce, 0xc2, 0xb6))).toBeNull();
+    expect(answered(rule('hex', 'C2 B6'), 'gbk', message)).not.toBeNull();
+  });
+
+  test('ends with or without its line end where lines are answered', () => {
+    for (const pattern of ['度', '度\\n'])
+      expect(answered(rule('ends', pattern), 'gbk', inEncoding('gbk', '温度\r\n'), true) !== null).toBe(
+        pattern === '度',
+      );
+    expect(answered(rule('ends', '度\\r\\n'), 'gbk', inEncoding('gbk', '温度\r\n'), true)).not.toBeNull();
+  });
+
+  test('goes back as the bytes that it came as, those of no character too', () => {
+    const message = Uint8Array.from([...inEncoding('gbk', '名=温度'), 0xff]);
+    expect(answered(rule('regex', '=(.*)$', '$1'), 'gbk', message)).toEqual(message.subarray(3));
+  });
+
+  test('that the encoding lacks matches nothing', () => {
+    expect(answered(rule('contains', '😀'), 'gbk', inEncoding('gbk', '温度'))).toBeNull();
+    expect(answered(rule('contains', 'é'), 'us-ascii', inEncoding('us-ascii', 'e'))).toBeNull();
+  });
 });

@@ -1,7 +1,9 @@
 /** Rules of a server: which one answers a message, and with what. Pure, so that a page can try them out. */
+import type { EncodingId } from '../encodings/encodings.ts';
+import { decodeEscapedIn, encodeEscapedIn } from '../encodings/escaped.ts';
+import { FailureError, failed } from '../failure.ts';
 import { readFilter } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
-import { decodeEscaped } from './escaped-utf8.ts';
 import { foundBy, groupsOf } from './group-references.ts';
 import {
   isCostly,
@@ -12,7 +14,7 @@ import {
   type Matches,
 } from './matching.ts';
 import type { FillContext } from './context.ts';
-import { compile, parse, writtenBytes, type Template } from './payload.ts';
+import { compile, parse, type Template } from './payload.ts';
 import type { Rule, RuleMatch } from '../settings/settings.ts';
 
 export type CompiledRule = {
@@ -33,26 +35,32 @@ export class RuleMessage {
   readonly bytes: Uint8Array;
   /** What an answer to it is made in. */
   readonly around: () => Partial<FillContext>;
-  #text: string | null = null;
+  #text: { encoding: EncodingId; is: string } | null = null;
 
   constructor(bytes: Uint8Array, around: () => Partial<FillContext> = () => ({})) {
     this.bytes = bytes;
     this.around = around;
   }
 
-  get text(): string {
-    this.#text ??= decodeEscaped(this.bytes);
-    return this.#text;
+  textIn(encoding: EncodingId): string {
+    if (this.#text?.encoding !== encoding)
+      this.#text = { encoding, is: decodeEscapedIn(this.bytes, encoding) };
+    return this.#text.is;
   }
 }
 
 /**
  * Rules that were checked and are on, ready to be used on any number of messages. Of lines (`areLines`), 'exact' and 'ends' match with or
- * without the line's end (LF or CR LF), and `$` of a regular expression matches before it.
+ * without the line's end (LF or CR LF), and `$` of a regular expression matches before it. `encoding`: of the messages' text;
+ * a pattern that it lacks a character of matches nothing.
  */
-export const compileRules = (rules: readonly Rule[], areLines: boolean): CompiledRule[] =>
+export const compileRules = (
+  rules: readonly Rule[],
+  areLines: boolean,
+  encoding: EncodingId = 'utf-8',
+): CompiledRule[] =>
   rules.flatMap((rule, index) =>
-    rule.enabled ? [{ rule, number: index + 1, ...compileRule(rule, areLines) }] : [],
+    rule.enabled ? [{ rule, number: index + 1, ...compileRule(rule, areLines, encoding) }] : [],
   );
 
 /** The first rule that answers the message, and its reply; null where none does. Throws as `answer` does. */
@@ -68,40 +76,79 @@ export function firstAnswer(
   return null;
 }
 
-function compileRule(rule: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly' | 'answer'> {
-  if (rule.match === 'regex') return compileRegex(rule, isLine);
-  if (rule.match === 'filter') return compileFilter(rule);
+type Compiled = Pick<CompiledRule, 'isCostly' | 'answer'>;
+
+function compileRule(rule: Rule, isLine: boolean, encoding: EncodingId): Compiled {
+  if (rule.match === 'regex') return compileRegex(rule, isLine, encoding);
+  if (rule.match === 'filter') return compileFilter(rule, encoding);
   const reply = compile(parse(rule.reply));
-  const pattern =
-    rule.match === 'hex' || rule.match === 'exact-hex'
-      ? (parseBytePattern(rule.pattern) ?? [])
-      : writtenBytes({ mode: 'text', text: rule.pattern });
+  if (rule.match === 'hex' || rule.match === 'exact-hex') {
+    const pattern = parseBytePattern(rule.pattern) ?? [];
+    const matches = matchesOf(rule.match, pattern, isLine);
+    return {
+      isCostly: isCostly(pattern),
+      answer: ({ bytes, around }) => (matches(bytes) ? filled(reply, around) : null),
+    };
+  }
+  const written = parse({ mode: 'text', text: rule.pattern, encoding });
+  if (written.problems.length > 0) return { isCostly: false, answer: () => null };
+  const pattern = compile(written).fill();
   const matches = matchesOf(rule.match, pattern, isLine);
+  const isThere = isWhere(rule.match, pattern, encoding);
   return {
-    isCostly: isCostly(pattern),
-    answer: ({ bytes, around }) => (matches(bytes) ? filled(reply, around) : null),
+    isCostly: false,
+    answer: (message) => (matches(message.bytes) && isThere(message) ? filled(reply, message.around) : null),
   };
 }
 
-function compileRegex({ pattern, reply }: Rule, isLine: boolean): Pick<CompiledRule, 'isCostly' | 'answer'> {
+/** The second half of a character and the first of the next one look like another: only the text tells. */
+function isWhere(
+  match: RuleMatch,
+  pattern: Uint8Array,
+  encoding: EncodingId,
+): (message: RuleMessage) => boolean {
+  if (encoding === 'utf-8' || (match !== 'contains' && match !== 'ends')) return () => true;
+  const wanted = decodeEscapedIn(pattern, encoding);
+  // It has bytes that are no characters: these are looked for as they are.
+  if (/[\ud800-\udfff]/u.test(wanted)) return () => true;
+  return (message) => {
+    const text = message.textIn(encoding);
+    return match === 'contains'
+      ? text.includes(wanted)
+      : text.replace(/\r?\n$/, '').endsWith(wanted.replace(/\r?\n$/, ''));
+  };
+}
+
+function compileRegex({ pattern, reply }: Rule, isLine: boolean, encoding: EncodingId): Compiled {
   const expression = new RegExp(pattern, isLine ? 'mu' : 'u');
   const template = compile(parse(reply, groupsOf(pattern)));
   return {
     isCostly: true,
-    answer: ({ text, around }) => {
-      const match = expression.exec(text);
+    answer: (message) => {
+      const match = expression.exec(message.textIn(encoding));
       return match === null
         ? null
-        : template.fill({ ...around(), ...foundBy(match), mostBytes: longestReplyBytes });
+        : template.fill({
+            ...message.around(),
+            ...foundBy(match, (text) => again(text, encoding)),
+            mostBytes: longestReplyBytes,
+          });
     },
   };
 }
 
-function compileFilter({ pattern, reply }: Rule): Pick<CompiledRule, 'isCostly' | 'answer'> {
+/** What was read, and has no bytes that anybody would write, is not replaced by others. */
+function again(text: string, encoding: EncodingId): Uint8Array {
+  const bytes = encodeEscapedIn(text, encoding);
+  if (bytes === null) throw new FailureError(failed('RULE_FAILED'));
+  return bytes;
+}
+
+function compileFilter({ pattern, reply }: Rule, encoding: EncodingId): Compiled {
   const read = readFilter(pattern, messageOperators);
   const template = compile(parse(reply));
   const passes = (bytes: Uint8Array): boolean =>
-    read.ok && read.filter.test({ ...aMessage, somePiece: (matches) => matches(bytes) }) === true;
+    read.ok && read.filter.test({ ...aMessage, encoding, somePiece: (matches) => matches(bytes) }) === true;
   return {
     isCostly: read.ok && read.filter.isCostly,
     answer: ({ bytes, around }) => (passes(bytes) ? filled(template, around) : null),

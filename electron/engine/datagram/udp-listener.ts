@@ -36,12 +36,15 @@ export class UdpListener extends ListenerLife<UdpRun, UdpPeers> {
   }
 
   /** Options, groups and replies of the running socket; the address counts from the next start. */
-  change({ udp, reply }: ListenerSettings): void {
+  change({ udp, reply, encodings }: ListenerSettings): void {
     const { current, run } = this;
     if (current === null) return;
-    const isAnsweredAnew = JSON.stringify(reply) !== JSON.stringify(current.settings.reply);
+    const { settings } = current;
+    const isAnsweredAnew =
+      JSON.stringify(reply) !== JSON.stringify(settings.reply) ||
+      (reply.kind === 'rules' && encodings.received !== settings.encodings.received);
     // What is not bound yet is bound as it was asked for, and has the options of now.
-    current.settings = { ...current.settings, udp, reply };
+    current.settings = { ...settings, udp, reply, encodings };
     run?.socket.apply(udp);
     if (isAnsweredAnew) this.connections.changeHandler(this.#handlerOf(current.settings));
     this.connections.version++;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultReply } from '../../../shared/settings/reply.ts';
+import { defaultReply, newRule, type ReplySettings } from '../../../shared/settings/reply.ts';
 import { listenerSettings, listening, plainPeer, until } from '../testing/stream-kit.ts';
 import * as udp from '../testing/datagram-kit.ts';
 
@@ -49,6 +49,25 @@ test('a peer that has finished sending still gets the delayed answer that it wai
   listener.change(listenerSettings({ reply: 'echo' }));
   await until(() => textOf(peer) === 'late');
   await until(() => listener.connections.openCount === 0);
+});
+
+test('rules read what is received in the encoding that is chosen, at once', async () => {
+  const rule = {
+    ...newRule(),
+    enabled: true,
+    pattern: '温度',
+    reply: { mode: 'text', text: 'yes' },
+  } as const;
+  const reply: ReplySettings = { ...defaultReply(), kind: 'rules', rules: [rule] };
+  const { listener, port } = await listening({ reply });
+  const peer = await plainPeer(port);
+  const gbk = Buffer.from('cec2b6c8', 'hex');
+  peer.write(gbk);
+  await until(() => listener.connections.receivedBytes === 4);
+  const settings = listenerSettings({ reply });
+  listener.change({ ...settings, encodings: { ...settings.encodings, received: 'gbk' } });
+  peer.write(gbk);
+  await until(() => textOf(peer) === 'yes');
 });
 
 test('a changed reply answers the next datagram of a peer that is known', async () => {

@@ -1,4 +1,5 @@
 /** Replies: what answers peers by itself, as a server's settings say. */
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { factsOf, failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { endsLines, lf } from '../../../shared/framing/kinds/lines.ts';
@@ -14,8 +15,11 @@ import { isNothing, prepare, type Prepared } from './prepared.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { ruled, type RuleTools } from './rules.ts';
 
-/** `clock` is for 'timestamp', what rules need for 'rules'; default: one for all of the process. */
-export type ReplyTools = RuleTools & { clock?: () => Date };
+/**
+ * `clock` is for 'timestamp', what rules need for 'rules'; default: one for all of the process. `encoding`: of received text, for
+ * 'rules'; default UTF-8.
+ */
+export type ReplyTools = RuleTools & { clock?: () => Date; encoding?: EncodingId };
 
 const framedBy: Record<ReplyBoundary, (received: Framing | null) => Framing | null> = {
   chunk: () => null,
@@ -34,7 +38,7 @@ export function repliesOf(
   tools: ReplyTools = {},
 ): MakeHandler | null {
   const framed = framedBy[settings.boundary](received);
-  const prepared = prepare(settings, framed !== null && endsLines(framed));
+  const prepared = prepare(settings, framed !== null && endsLines(framed), tools.encoding ?? 'utf-8');
   const { greeting } = prepared;
   if (settings.kind === 'none' && isNothing(greeting)) return null;
   return (port) => {
@@ -52,13 +56,13 @@ export function repliesOf(
 }
 
 /** As a server's settings say. */
-export const answers: HandlerOf = ({ reply, framing }) => repliesOf(reply, framingOf(framing.received));
+export const answers: HandlerOf = (settings) => answersWith({})(settings);
 
 /** The same, with what they share. */
 export const answersWith =
   (tools: ReplyTools): HandlerOf =>
-  ({ reply, framing }) =>
-    repliesOf(reply, framingOf(framing.received), tools);
+  ({ reply, framing, encodings }) =>
+    repliesOf(reply, framingOf(framing.received), { ...tools, encoding: encodings.received });
 
 function answeringHandler(
   settings: ReplySettings,

@@ -78,13 +78,15 @@ export class Listener extends ListenerLife<Run, Connections> {
   }
 
   /** Replies count at once, for open connections too; everything else from the next start. */
-  change({ reply, framing }: ListenerSettings): void {
+  change({ reply, framing, encodings }: ListenerSettings): void {
     const { current, run } = this;
     if (current === null) return;
     const { settings } = current;
-    const isSame = JSON.stringify([reply, framing]) === JSON.stringify([settings.reply, settings.framing]);
+    const isSame =
+      JSON.stringify([reply, framing]) === JSON.stringify([settings.reply, settings.framing]) &&
+      (reply.kind !== 'rules' || encodings.received === settings.encodings.received);
+    current.settings = { ...settings, reply, framing, encodings };
     if (isSame) return;
-    current.settings = { ...settings, reply, framing };
     if (run === null) return;
     run.handler = this.#handlerOf(current.settings);
     for (const connection of this.connections.open) connection.changeHandler(run.handler);

@@ -51,7 +51,7 @@ export const options = {
     },
     'encodings.received': {
       label: 'Received text',
-      hint: 'The encoding that received bytes are shown, looked for and saved in. What was captured stays as it is.',
+      hint: 'The encoding that received bytes are shown, looked for and saved in, and that rules read them in. What was captured stays as it is.',
       choices: encodings,
     },
     'encodings.sent': {
