@@ -14,6 +14,7 @@ test.each<[EncodingId | null, EncodingId, string]>([
   ['euc-jp', 'euc-jp', '温度センサーは正常です'],
   ['euc-kr', 'euc-kr', '온도 센서가 정상입니다. 연결을 기다리는 중'],
   ['koi8-r', 'koi8-r', 'Температура в норме\r\n'],
+  ['windows-1251', 'windows-1251', 'Температура в норме\r\n'],
   ['windows-1252', 'windows-1252', 'Température élevée à la chaîne 3\r\n'],
   ['utf-16le', 'utf-16le', 'temp=21\r\n'],
   ['utf-16be', 'utf-16be', '温度=21\r\n'],

@@ -157,7 +157,11 @@ function asLetters(bytes: Uint8Array): EncodingId | null {
     const isLatin = byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7;
     if (isLatin && (isLetter(bytes[at - 1]) || isLetter(bytes[at + 1]))) besideLetter++;
   }
-  if (high >= 4 && cyrillic > high * 0.95 && small > high * 0.7 && latin < high) return 'koi8-r';
+  // What has its small letters at C0 in the one has its capitals there in the other.
+  if (high >= 4 && cyrillic > high * 0.95 && latin < high) {
+    if (small > high * 0.7) return 'koi8-r';
+    if (small < high * 0.3) return 'windows-1251';
+  }
   if (latin >= high * 3 && besideLetter >= high * leastUsual) return 'windows-1252';
   return null;
 }
