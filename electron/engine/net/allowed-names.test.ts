@@ -49,6 +49,21 @@ test('what is no plain file is not waited for', () => {
   expect(codeOf(() => names.file(join(folder, 'inner')))).toBe('value-no-file');
 });
 
+test.runIf(process.platform === 'linux')('a file whose size nobody knows is read to its end', () => {
+  const names = new AllowedNames();
+  names.allow({ kind: 'file', name: '/proc/version' });
+  expect(text(names.file('/proc/version'))).toMatch(/^Linux version .*\n$/s);
+});
+
+test('a file that is too long is refused, whatever it says to be', () => {
+  const names = new AllowedNames();
+  names.allow({ kind: 'file', name: folder });
+  writeFileSync(join(folder, 'most'), new Uint8Array(16 * 1024 * 1024));
+  expect(names.file(join(folder, 'most'))).toHaveLength(16 * 1024 * 1024);
+  writeFileSync(join(folder, 'more'), new Uint8Array(16 * 1024 * 1024 + 1));
+  expect(() => names.file(join(folder, 'more'))).toThrow('value-too-long');
+});
+
 test('a variable is read once it is allowed, and has no value where it is not set', () => {
   const names = new AllowedNames();
   expect(codeOf(() => names.variable('PATH'))).toBe('VARIABLE_NOT_ALLOWED');

@@ -85,11 +85,18 @@ function readWhole(path: string): Uint8Array {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new ValueError('value-no-file');
     if (stat.size > mostFileBytes) throw new ValueError('value-too-long');
-    const bytes = new Uint8Array(stat.size);
-    let size = 0;
-    for (let read = 1; read > 0 && size < bytes.length; size += read)
-      read = readSync(file, bytes, size, bytes.length - size, null);
-    return bytes.subarray(0, size);
+    // To its end, whatever its size is said to be: files of the kernel say 0, and others grow.
+    let bytes = new Uint8Array(stat.size + 1);
+    for (let size = 0; ;) {
+      const read = readSync(file, bytes, size, bytes.length - size, null);
+      if (read === 0) return bytes.subarray(0, size);
+      size += read;
+      if (size > mostFileBytes) throw new ValueError('value-too-long');
+      if (size < bytes.length) continue;
+      const wider = new Uint8Array(2 * size);
+      wider.set(bytes);
+      bytes = wider;
+    }
   } finally {
     closeSync(file);
   }
