@@ -1,4 +1,5 @@
 /** Runs in a thread of its own: to read a long message must not hold up a key. */
+import '../../shared/encodings/all-codecs.ts';
 import { readMessage } from '../../shared/message-reading.ts';
 import type { WrittenMessage } from '../../shared/payload/payload.ts';
 import type { ReadAnswer } from './message-reader.ts';
