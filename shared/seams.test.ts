@@ -66,6 +66,8 @@ test('a transport has its options by what it can', () => {
       .map(({ path }) => path);
   expect(optionsOf(line)).toEqual([
     'startsWithApp',
+    'encodings.received',
+    'encodings.sent',
     'connectTimeoutMs',
     'afterPeerFinishes',
     'reconnect.enabled',
