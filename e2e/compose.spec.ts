@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { connectClient, expect, expectWritten, startServer, test as base } from './fixtures.ts';
-import { pictures } from './looks.ts';
+import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { rawServer, type RawServer } from './raw-server.ts';
 import { newClient } from './steps.ts';
 
@@ -299,6 +299,17 @@ test('functions make the message: what changes is shown, and each peer gets its 
   await message(app).press('ControlOrMeta+Enter');
   await expect.poll(() => [first.text, second.text].sort()).toEqual(['n=1 59C1\n', 'n=2 5881\n']);
   await pictures(app, 'compose-functions');
+
+  // The arguments of the one at the cursor, in a form.
+  await message(app).fill('{{counter 5}}');
+  await app.getByRole('button', { name: 'counter…' }).click();
+  const form = app.getByRole('dialog', { name: 'Arguments of counter' });
+  await form.getByLabel('step').fill('2');
+  await expectWritten(message(app), '{{counter 5 2}}');
+  await expectAccessibleInBothThemes(app, 'compose-arguments');
+  await app.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+  await expect(message(app)).toBeFocused();
 
   await message(app).fill('{{conter}}');
   await expect(wire(app)).toContainText(
