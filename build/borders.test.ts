@@ -103,7 +103,7 @@ const isKit = (file: string) => /\/testing\/|\.test\.ts$/.test(file);
 const engineRoom = (file: string): string => {
   const [first = '', ...rest] = file.slice('electron/engine/'.length).split('/');
   if (rest.length > 0) return first;
-  return ['clock.ts', 'bounded-run.ts'].includes(first) ? 'clock' : 'root';
+  return first === 'clock.ts' ? 'clock' : 'root';
 };
 const floorOf = (file: string) => floors.findIndex((rooms) => rooms.includes(engineRoom(file)));
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, startHost, test } from './fixtures.ts';
 
 /** Bytes of minified modules. A size is no time: it is the same on any machine, and grows only where somebody sees it. */
-const mostBytes = 270_000;
+const mostBytes = 250_000;
 
 const text = async (url: URL): Promise<string> => (await fetch(url)).text();
 
@@ -20,7 +20,7 @@ async function modulesOf(url: URL, found = new Map<string, number>()): Promise<M
 const arrived = (page: Page): Promise<string[]> =>
   page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
 
-test('needs at most 270 KB of modules before the first paint', async ({ host }) => {
+test('needs at most 250 KB of modules before the first paint', async ({ host }) => {
   const page = new URL(host.origin);
   const entry = /<script type="module"[^>]* src="([^"]+)"/.exec(await text(page))![1]!;
   const modules = await modulesOf(new URL(entry, page));

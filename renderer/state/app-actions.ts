@@ -2,12 +2,21 @@ import type { ActionName } from '../../shared/actions.ts';
 import type { DocumentId } from '../../shared/layout.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { readyMadeIds } from '../../shared/settings/ready-made.ts';
+import { readyMadeIds, type ReadyMadeId } from '../../shared/settings/ready-made.ts';
 import { withOwnPort } from '../lib/next-port.ts';
 import { focusFirstField, keepFocus } from '../lib/keep-focus.ts';
 import { enterZone, nextZone } from '../lib/zones.ts';
+import { Part } from '../lib/part.svelte.ts';
 import type { AppState } from './app.svelte.ts';
-import { makeReadyMade } from './ready-made.ts';
+
+const readyMades = new Part(() => import('./ready-made.ts'));
+
+/** That it cannot be had is told to the page. */
+const makeReadyMade = (app: AppState, id: ReadyMadeId): Promise<void> =>
+  readyMades.want().then(
+    (made) => made.makeReadyMade(app, id),
+    () => undefined,
+  );
 
 /** The actions that need no pane. Returns a function that takes them back. */
 export function registerAppActions(app: AppState): () => void {

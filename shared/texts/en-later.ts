@@ -10,6 +10,7 @@ import { filter } from './en/filter.ts';
 import { framing } from './en/framing.ts';
 import { functions } from './en/functions.ts';
 import { help } from './en/help.ts';
+import { hints } from './en/hints.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
 import { network } from './en/network.ts';
@@ -18,7 +19,9 @@ import { palette } from './en/palette.ts';
 import { pane } from './en/pane.ts';
 import { peers } from './en/peers.ts';
 import { records } from './en/records.ts';
+import { removing } from './en/removing.ts';
 import { replies } from './en/replies.ts';
+import { restart } from './en/restart.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
 import { timeline } from './en/timeline.ts';
@@ -43,6 +46,7 @@ export const later = {
   framing,
   functions,
   help,
+  hints,
   inspector,
   log,
   network,
@@ -51,7 +55,9 @@ export const later = {
   pane,
   peers,
   records,
+  removing,
   replies,
+  restart,
   server,
   settings,
   timeline,

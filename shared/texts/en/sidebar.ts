@@ -1,6 +1,4 @@
 import type { Transport } from '../../settings/settings.ts';
-import { isolated } from '../../show/isolated.ts';
-import { formatCount } from '../../show/sizes.ts';
 import { formatAge } from '../../show/times.ts';
 
 const serverKinds: Record<Transport, string> = {
@@ -61,26 +59,10 @@ export const sidebar = {
     EHOSTUNREACH: 'unreachable',
     ENETUNREACH: 'unreachable',
   } as Readonly<Record<string, string>>,
-  /** After a restart. */
-  ranBefore: (count: number) => `${formatCount(count)} ${count === 1 ? 'was' : 'were'} running`,
-  startAgain: 'Start them again',
-  chooseAgain: 'Choose…',
-  startThese: (count: number) => `Start ${formatCount(count)}`,
   again: (ms: number) => `again in ${formatAge(ms + 999)}`,
   open: 'Open',
   more: (name: string) => `More for ${name}`,
   duplicateName: (name: string) => `${name.slice(0, 75)} copy`,
   newName: 'Name',
-  removeQuestion: (name: string) => `Delete ${isolated(name)}?`,
-  removeDetail: (records: number, running: boolean) =>
-    [
-      running && 'Its sockets end.',
-      records === 1 && 'Its log of 1 record is erased.',
-      records > 1 && `Its log of ${formatCount(records)} records is erased.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-  remove: 'Delete',
-  keep: 'Keep',
   records: (count: string) => `${count} records`,
 };
