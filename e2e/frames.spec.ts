@@ -74,6 +74,7 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await log(app).focus();
   await app.keyboard.press('1');
   await expect(reading('Chunks')).toHaveClass(/on/);
+  await expect(rows).toHaveCount(3);
   // Where frames begin stands in the bytes of a chunk, too.
   await rows.nth(0).click();
   await expect(pane.getByRole('textbox', { name: 'Bytes in hex' }).locator('.edge')).toHaveCount(8);

@@ -223,6 +223,26 @@ describe('the composer', () => {
     await expectWritten(message, '');
   });
 
+  test('sends what is written while a message is still being handed over, one after the other', async () => {
+    const went: string[] = [];
+    let goOn: (count: number) => void = () => undefined;
+    await opened({
+      send: (...[, , bytes]) => {
+        went.push(new TextDecoder().decode(bytes as Uint8Array));
+        return new Promise((resolve) => (goOn = resolve));
+      },
+    });
+    for (const text of ['first', 'second']) {
+      await message.fill(text);
+      await userEvent.keyboard('{Control>}{Enter}{/Control}');
+      await expectWritten(message, '');
+    }
+    expect(went).toEqual(['first']);
+    goOn(1);
+    await eventually(() => expect(went).toEqual(['first', 'second']));
+    goOn(1);
+  });
+
   test('refuses to send what does not parse, and says where and why', async () => {
     const host = TestHost.with(defaultClient(), connected);
     await openPage(host);

@@ -52,8 +52,11 @@ export async function sendOnceOpen(
   if (!composer.hasProblems) await sendDraft(app, endpoint);
 }
 
-/** False where nobody took it, which is then told, and where it was cancelled. `name`: of a file. */
-export async function send(
+/**
+ * Behind what was sent before. False where nobody took it, which is then told, and where it was cancelled. `name`: of a
+ * file.
+ */
+export function send(
   app: AppState,
   endpoint: EndpointState,
   message: Message,
@@ -61,9 +64,22 @@ export async function send(
   target: Target = targetOf(endpoint),
 ): Promise<boolean> {
   const { composer } = endpoint;
+  const handed = composer.handedOver.then(() => handOver(app, endpoint, message, name, target));
+  composer.handedOver = handed;
+  return handed;
+}
+
+async function handOver(
+  app: AppState,
+  endpoint: EndpointState,
+  message: Message,
+  name: string,
+  target: Target,
+): Promise<boolean> {
+  const { composer } = endpoint;
   const abort = new AbortController();
-  const onProgress = (part: number) => (composer.sending = { part, cancel: () => abort.abort() });
-  onProgress(0);
+  const onProgress = (part: number | null) => (composer.sending = { part, cancel: () => abort.abort() });
+  onProgress(null);
   try {
     const { signal } = abort;
     const upload = { onProgress, signal };

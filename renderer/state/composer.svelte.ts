@@ -36,8 +36,10 @@ const unknown: MessageReading = {
 /** Bytes that are sent as they are, in place of what is written: a file, or what was pasted and is too long to edit. */
 export type Attached = { name: string; blob: Blob };
 
-/** What is being sent: `part` of it has been handed over, 0 to 1. */
-export type Sending = { part: number; cancel: () => void };
+/** What is being sent: `part` of it has been handed over, 0 to 1; null of what goes in one piece. */
+export type Sending = { part: number | null; cancel: () => void };
+
+export const percentOf = ({ part }: Sending): number => Math.floor((part ?? 0) * 100);
 
 /** Whether another notation was taken; `calls`: it has none for them; `tooLong`: it would have so many characters there. */
 export type NotationChange = 'done' | 'escaped' | 'calls' | { tooLong: number };
@@ -55,6 +57,8 @@ export class ComposerState {
   /** Takes the place of the draft, which waits. Not kept by the engine. */
   attached = $state.raw<Attached | null>(null);
   sending = $state.raw<Sending | null>(null);
+  /** The newest message is handed over, or never will be: the next one follows it. Never rejects. */
+  handedOver: Promise<unknown> = Promise.resolve();
   /** The message goes out once the connection is open. */
   isWaiting = $state(false);
   readonly asWritten = $derived.by((): WrittenMessage => {
@@ -104,6 +108,12 @@ export class ComposerState {
 
   take(message: WrittenMessage, reading: MessageReading): void {
     this.#told = { message, reading };
+  }
+
+  /** What would be sent now is refused: a file, or many pieces, would hold it up for long. */
+  get isBusy(): boolean {
+    const { sending } = this;
+    return this.isWaiting || (sending !== null && (this.attached !== null || sending.part !== null));
   }
 
   /** Around nothing there is no message. */

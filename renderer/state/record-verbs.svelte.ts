@@ -64,7 +64,7 @@ export class RecordVerbs {
 
   get maySendAgain(): boolean {
     const { only } = this;
-    return only !== null && isPayload(only.kind) && this.endpoint.composer.sending === null;
+    return only !== null && isPayload(only.kind) && !this.endpoint.composer.isBusy;
   }
 
   get mayMakeRule(): boolean {

@@ -320,8 +320,8 @@ describe('starting and stopping a UDP server', () => {
     const before = received(recorder).length;
     const held = listener.status.udp!.receiveBufferBytes;
     await listener.stop();
-    // The turns in which it asks the kernel for its count of drops, and the last one, still read a few.
-    expect(received(recorder).length - before).toBeLessThan(held / leastHeldBytes + 1000);
+    // The first turn, and the last one, still read a few.
+    expect(received(recorder).length - before).toBeLessThan(held / leastHeldBytes + 100);
   });
 
   it('says at its stop how much was never sent', async () => {

@@ -95,13 +95,15 @@ export class UdpRun {
   }
 
   /**
-   * Reads what has come, lets queued datagrams leave, counts what the kernel dropped to the last, and closes. Returns
+   * Lets queued datagrams leave, reads what has come, counts what the kernel dropped to the last, and closes. Returns
    * bytes never sent.
    */
   async close(): Promise<number> {
     this.#peers.beginEnd();
-    await this.#readRest();
     await this.#peers.drained(drainMs);
+    await this.#readRest();
+    // What a flood brings while the kernel is asked would put the end off by as many turns as that takes.
+    this.socket.pause();
     await this.#watch.close();
     const closed = this.socket.close();
     const unsentBytes = this.#peers.finish();
