@@ -6,8 +6,9 @@ import type { EndpointState } from './endpoint.svelte.ts';
 
 /** The first change is saved at once, and further ones this often: a page may go at any moment, without a word. */
 const savePaceMs = 400;
-/** A long draft crosses as a whole, which takes as long as many keys. */
-const longPaceMs = 5_000;
+/** A long draft crosses as a whole, which takes as long as many keys: once nobody types, or after so long. */
+const longPauseMs = 2_000;
+const longestWaitMs = 20_000;
 const notKept = 'DRAFT_NOT_KEPT';
 
 /** What the engine keeps of this page; an endpoint stands for its draft. */
@@ -15,23 +16,28 @@ type Kept = 'preferences' | 'layout' | EndpointState;
 /** `attached`: before the engine answered for the first time, nothing here is newer than what it has. */
 type Page = Desk & { readonly attached: boolean; readonly preferences: Preferences };
 
-/** Saves what waits together, at most this often. */
+/** Saves what waits together, when `due` says: milliseconds from now, given since when it waits and when it was saved. */
 class Pace {
-  readonly #ms: number;
+  readonly #due: (since: number, savedAt: number) => number;
   readonly #save: (unsaved: readonly Kept[]) => Promise<void>;
   /** What the engine is to keep, and does not have yet. */
   #unsaved: readonly Kept[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #savedAt: number;
+  #since = 0;
+  #savedAt = -Infinity;
 
-  constructor(ms: number, save: (unsaved: readonly Kept[]) => Promise<void>) {
-    [this.#ms, this.#save, this.#savedAt] = [ms, save, -ms];
+  constructor(
+    due: (since: number, savedAt: number) => number,
+    save: (unsaved: readonly Kept[]) => Promise<void>,
+  ) {
+    [this.#due, this.#save] = [due, save];
   }
 
   soon(what: Kept): void {
     this.later(what);
-    const wait = Math.max(0, this.#savedAt + this.#ms - performance.now());
-    this.#timer ??= setTimeout(() => this.now(), wait);
+    if (this.#timer === undefined) this.#since = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.now(), Math.max(0, this.#due(this.#since, this.#savedAt)));
   }
 
   /** With the next that is to be saved. */
@@ -56,8 +62,14 @@ export class Keeping {
   readonly #page: Page;
   /** Whose draft is not kept, which was said. */
   readonly #unkept = new WeakSet<EndpointState>();
-  readonly #usual = new Pace(savePaceMs, (unsaved) => this.#save(unsaved));
-  readonly #long = new Pace(longPaceMs, (unsaved) => this.#save(unsaved));
+  readonly #usual = new Pace(
+    (_, savedAt) => savedAt + savePaceMs - performance.now(),
+    (unsaved) => this.#save(unsaved),
+  );
+  readonly #long = new Pace(
+    (since) => Math.min(longPauseMs, since + longestWaitMs - performance.now()),
+    (unsaved) => this.#save(unsaved),
+  );
 
   constructor(page: Page) {
     this.#page = page;

@@ -1,5 +1,6 @@
 /** What a server answers by itself. */
 import * as v from 'valibot';
+import { encodingIds } from '../encodings/encodings.ts';
 import { readFilter } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
@@ -22,6 +23,8 @@ const written = compound(
   v.strictObject({
     mode: v.picklist(fieldNotations),
     text: v.pipe(v.string(), v.maxLength(mostWrittenCharacters)),
+    /** Of text; without it UTF-8. */
+    encoding: v.exactOptional(v.picklist(encodingIds)),
   }),
   noBytes,
   writtenProblems,

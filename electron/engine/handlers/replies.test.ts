@@ -55,6 +55,17 @@ describe('each kind', () => {
     expect(port.replies()).toEqual(['[Fri Nov 20 14:02:11 2026] text']);
   });
 
+  test('text is written in its own encoding, of rules and of their groups too', () => {
+    const gbk = (written: string) => ({ ...text(written), encoding: 'gbk' as const });
+    const fixed = testPeer({ kind: 'fixed', fixed: gbk('温\\xff') });
+    fixed.say('?');
+    expect(fixed.port.replied).toEqual(Buffer.of(0xce, 0xc2, 0xff));
+    const rule = { ...newRule('regex', '(b+)', ''), reply: gbk('温$1') };
+    const rules = testPeer({ kind: 'rules', rules: [rule] });
+    rules.say('abba');
+    expect(rules.port.replied).toEqual(Buffer.of(0xce, 0xc2, 0x62, 0x62));
+  });
+
   test('prefix writes its bytes in front, in one reply', () => {
     const { port, say } = testPeer({ kind: 'prefix', prefix: { mode: 'hex', text: '4f 4b 00' } });
     say('text');

@@ -54,6 +54,16 @@ describe('replies', () => {
     expect(await response.text()).toBe('<p>größe\\n</p>');
   });
 
+  it('greets and answers in the encoding of the conversation', async () => {
+    const said = ['--encoding', 'gbk', '--greet', '温', '--reply', 'text:你好', '--count', '1'];
+    const { port } = await cli.listen(any, ...said);
+    const socket = connect(port, '127.0.0.1');
+    const heard: Buffer[] = [];
+    socket.write('x');
+    for await (const bytes of socket) heard.push(bytes as Buffer);
+    expect(Buffer.concat(heard).toString('hex')).toBe('cec2c4e3bac3');
+  });
+
   it('greets, and closes behind the greeting', async () => {
     const { port } = await cli.listen(any, '--greet', 'Hello\\r\\n', '--then-close');
     const socket = connect(port, '127.0.0.1');

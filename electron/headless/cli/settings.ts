@@ -48,7 +48,7 @@ export function listenerSettings(
     maxConnections: options.maxConnections ?? 0,
     framing: framingSettings(options),
     reply: {
-      ...replySettings({ reply: options.reply, greet, thenClose }, files.http),
+      ...replySettings({ reply: options.reply, greet, thenClose, encoding: options.encoding }, files.http),
       ...(options.frame === undefined ? {} : { boundary: 'frame' as const }),
     },
     options: socketOptions(settings.options, options),

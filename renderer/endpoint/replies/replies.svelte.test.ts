@@ -42,6 +42,21 @@ test('bytes are shown as they are written, and taken when the field is left', as
   await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: 'é\\r\\n' }));
 });
 
+test('text is written in the encoding that is chosen for it, and what that lacks is told', async () => {
+  const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: '温' } });
+  const encoding = page.getByRole('combobox', { name: 'Answer: encoding' });
+  await encoding.selectOptions('GBK');
+  await expect.element(page.getByText('2 bytes CE C2')).toBeVisible();
+  await eventually(() =>
+    expect(replyOf(host).fixed).toEqual({ mode: 'text', text: '温', encoding: 'gbk' }),
+  );
+  await encoding.selectOptions('ASCII');
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Line 1, column 1');
+  expect(replyOf(host).fixed.encoding).toBe('gbk');
+  await encoding.selectOptions('UTF-8');
+  await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: '温' }));
+});
+
 test('each notation means the same bytes', async () => {
   const host = await open({ kind: 'fixed', fixed: { mode: 'text', text: 'hi\\n' } });
   await page.getByRole('radiogroup', { name: 'Answer: mode' }).getByText('Hex').click();

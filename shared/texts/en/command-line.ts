@@ -76,7 +76,7 @@ export const commandLine = {
     allowFile: 'messages may put in this file, or those of a folder, by {{file PATH}}; can be repeated',
     allowEnv: 'messages may put in this variable by {{env NAME}}; can be repeated',
     encoding:
-      'what the text of both directions is in: shown, filtered and sent; by any usual name, such as gbk, cp1251 or latin2',
+      'what the text of both directions is in: shown, filtered, sent and answered; by any usual name, such as gbk, cp1251 or latin2',
     bytesEncoding: 'what TEXT is sent in, by any usual name, such as gbk, cp1251 or latin2',
     as: 'how TEXT is written; the last three as in those programs',
     bytesEol: 'what a line break in TEXT is sent as, and the end behind it',

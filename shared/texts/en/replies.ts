@@ -55,6 +55,7 @@ export const replies = {
   setFrames: 'Set what a frame is',
   datagramBoundary: 'A message is a datagram: UDP keeps the boundaries of what was sent.',
   mode: (label: string) => `${label}: mode`,
+  encoding: (label: string) => `${label}: encoding`,
   noBytes: 'No bytes',
   textPlaceholder: 'Text in UTF-8, with \\r \\n \\t \\0 \\\\ \\xHH \\u{…}',
   hexPlaceholder: '68 65 6C 6C 6F, 68656c, 0x68, \\x68',
