@@ -43,15 +43,26 @@ const patience = { timeout: 30_000 };
 const hears = (text: string): Promise<void> => expect.poll(() => peers[0]?.heard, patience).toBe(text);
 
 describe('what is sent', () => {
-  it('keeps the order of --send, --send-hex and --send-file, then takes standard input', async () => {
+  it('keeps the order of all that is told to be sent, then takes standard input', async () => {
     await writeFile(cli.path('part'), 'file;');
     const child = cli.start([
-      ...['connect', url, '--send', 'a\\x00;', '--send-file', cli.path('part'), '--send-hex', '62 3b'],
+      ...[
+        'connect',
+        url,
+        '--send',
+        'a\\x00;',
+        '--send-file',
+        cli.path('part'),
+        '--send-hex',
+        '62 3b',
+        '--send-base64',
+        'ZDs',
+      ],
       ...['--send', 'c;', '--half-close'],
     ]);
     child.child.stdin!.end('input');
     expect(await child.ended).toEqual({ code: 0, signal: null });
-    expect(peers[0]!.heard).toBe('a\u0000;file;b;c;input');
+    expect(peers[0]!.heard).toBe('a\u0000;file;b;d;c;input');
   });
 
   it.each([
@@ -207,7 +218,7 @@ describe('ends', () => {
       '3',
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^socketscope: it ended before all that --send, .* was sent$/m);
+    expect(stderr).toMatch(/^socketscope: it ended before all that the --send options say was sent$/m);
   });
 });
 
@@ -279,6 +290,7 @@ describe('failures', () => {
 
   it.each([
     [['--send', 'a\\q'], /--send: Unknown escape[^]*\n {3}\^\^\n/],
+    [['--send-base64', 'YQ='], /--send-base64: /],
     [['--send-hex', '4 414'], /--send-hex: An odd number[^]*\n {4}\^\^\^\n/],
     [['--send-file', '/nowhere'], /--send-file \/nowhere cannot be read: ENOENT/],
     [['--send-file', '/tmp'], /--send-file \/tmp is a folder/],

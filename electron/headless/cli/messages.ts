@@ -3,7 +3,14 @@ import '../../../shared/encodings/all-codecs.ts';
 import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
-import { compile, parse, withLineEnd, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
+import {
+  compile,
+  parse,
+  withLineEnd,
+  type FieldNotation,
+  type LineEnd,
+  type Template,
+} from '../../../shared/payload/payload.ts';
 import { noWrap, wrapped, type Wrap } from '../../../shared/payload/wrap.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
@@ -12,7 +19,7 @@ import { UsageError, usageErrorAt } from './usage-error.ts';
 /** A file is read as it is sent. */
 export type Message = { template: Template } | { file: string };
 /** As typed: `--eol` may come behind the messages it counts for. */
-export type MessageOption = { kind: 'text' | 'hex' | 'file'; value: string };
+export type MessageOption = { kind: FieldNotation | 'file'; value: string };
 
 /** Of texts. */
 type Writing = { eol: LineEnd; encoding: EncodingId; wrap?: Wrap | undefined };
@@ -43,12 +50,14 @@ function parseMessage({ kind, value }: MessageOption, { eol, encoding, wrap = no
       value,
       start,
       end,
-      texts.commandLine.problems.inOption(`--send${kind === 'hex' ? '-hex' : ''}`, explainProblem(problem)),
+      texts.commandLine.problems.inOption(optionOf(kind), explainProblem(problem)),
     );
   }
-  const ended = withLineEnd(parsed, kind === 'hex' ? 'none' : eol, encoding);
+  const ended = withLineEnd(parsed, kind === 'text' ? eol : 'none', encoding);
   return { template: compile(wrapped(ended, wrap)) };
 }
+
+const optionOf = (kind: FieldNotation): string => (kind === 'text' ? '--send' : `--send-${kind}`);
 
 function requireFile(path: string): string {
   const { problems } = texts.commandLine;

@@ -83,6 +83,7 @@ function addConnect(command: Command, actions: Actions): void {
     .argument('<url>', words.connectUrl)
     .option('--send <text>', options.send, keep('text'))
     .option('--send-hex <hex>', options.sendHex, keep('hex'))
+    .option('--send-base64 <base64>', options.sendBase64, keep('base64'))
     .option('--send-file <file>', options.sendFile, keep('file'))
     .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
     .option('--wrap <spec>', options.wrap, parseWrapOption)
@@ -161,7 +162,7 @@ function addCommon(command: Command): Command {
   return onceEach(command);
 }
 
-const repeatable: readonly string[] = ['send', 'sendHex', 'sendFile', 'join', 'allowFile', 'allowEnv'];
+const repeatable: readonly string[] = ['send', 'sendHex', 'sendBase64', 'sendFile', 'join', 'allowFile', 'allowEnv'];
 
 /** The last of two values would count, and the first be lost without a word. */
 function onceEach(command: Command): Command {

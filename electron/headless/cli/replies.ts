@@ -33,7 +33,8 @@ function replyKind(reply: string, encoding: EncodingId, http?: InputFile): Parti
   const at = name.length + 1;
   if (colon === '' && (name === 'none' || name === 'echo' || name === 'upper' || name === 'timestamp'))
     return { kind: name };
-  if (colon === ':' && name === 'prefix') return { kind: 'prefix', prefix: written(reply, value, at, encoding) };
+  if (colon === ':' && name === 'prefix')
+    return { kind: 'prefix', prefix: written(reply, value, at, encoding) };
   if (colon === ':' && name === 'text') return { kind: 'fixed', fixed: written(reply, value, at, encoding) };
   if (colon === ':' && name === 'http' && value !== '')
     return { kind: 'http', http: httpAnswer(http ?? noFile) };

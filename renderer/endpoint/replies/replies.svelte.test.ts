@@ -47,9 +47,7 @@ test('text is written in the encoding that is chosen for it, and what that lacks
   const encoding = page.getByRole('combobox', { name: 'Answer: encoding' });
   await encoding.selectOptions('GBK');
   await expect.element(page.getByText('2 bytes CE C2')).toBeVisible();
-  await eventually(() =>
-    expect(replyOf(host).fixed).toEqual({ mode: 'text', text: '温', encoding: 'gbk' }),
-  );
+  await eventually(() => expect(replyOf(host).fixed).toEqual({ mode: 'text', text: '温', encoding: 'gbk' }));
   await encoding.selectOptions('ASCII');
   await expect.element(page.getByRole('alert')).toHaveTextContent('Line 1, column 1');
   expect(replyOf(host).fixed.encoding).toBe('gbk');

@@ -53,10 +53,11 @@ export const commandLine = {
     maxConnections: 'refuse further peers while so many are connected',
     selfSigned: 'show a certificate made for this run (tls)',
     clientCa: 'require client certificates signed by the authorities in FILE, PEM (tls)',
-    send: 'send TEXT; --send, --send-hex and --send-file can be repeated and keep their order',
+    send: 'send TEXT; what begins with --send can be repeated and keeps its order',
     sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
+    sendBase64: 'send the bytes of Base64, in either alphabet, with padding or without',
     sendFile: 'send the bytes of FILE',
-    wrap: `around each --send and --send-hex: ${wrapSpec}`,
+    wrap: `around each --send, --send-hex and --send-base64: ${wrapSpec}`,
     bytesWrap: `around the message: ${wrapSpec}`,
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
     halfClose: 'finish sending behind the last byte and go on receiving (udp: end the run)',
@@ -160,7 +161,7 @@ ${exitCodes}`,
 ${notation}
 
 Input:
-  First what --send, --send-hex and --send-file say, then standard input as it comes. At a terminal each line is
+  First what the options that begin with --send say, then standard input as it comes. At a terminal each line is
   sent when Enter is pressed, and Ctrl-D finishes sending. Over udp each message, typed line, or read of standard
   input is one datagram of at most 65507 bytes.
 
@@ -206,7 +207,7 @@ ${exitCodes}`,
   timedOutConnecting: (seconds: number) =>
     `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
   idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
-  cutOff: 'socketscope: it ended before all that --send, --send-hex and --send-file say was sent',
+  cutOff: 'socketscope: it ended before all that the --send options say was sent',
   unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
   notTaken: (message: string) => `socketscope: the rest was not sent: ${message}`,
   cannotReadInput: (message: string) => `socketscope: standard input cannot be read: ${message}`,
