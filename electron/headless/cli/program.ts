@@ -162,7 +162,15 @@ function addCommon(command: Command): Command {
   return onceEach(command);
 }
 
-const repeatable: readonly string[] = ['send', 'sendHex', 'sendBase64', 'sendFile', 'join', 'allowFile', 'allowEnv'];
+const repeatable: readonly string[] = [
+  'send',
+  'sendHex',
+  'sendBase64',
+  'sendFile',
+  'join',
+  'allowFile',
+  'allowEnv',
+];
 
 /** The last of two values would count, and the first be lost without a word. */
 function onceEach(command: Command): Command {
