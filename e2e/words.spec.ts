@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|messages|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -39,6 +39,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['connect', '--help'],
     ['bytes', '--help'],
     ['frames', '--help'],
+    ['messages', '--help'],
+    ['connect', 'tcp://127.0.0.1:1', '--send-saved', 'PAYLOAD', '--data', '/no/such'],
     ['bytes', '{{conter}}'],
     ['bytes', '{{env HOME}}'],
     ['bytes', '1 '],

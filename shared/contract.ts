@@ -31,6 +31,7 @@ import type { ComposerDraft, Drafts } from './drafts.ts';
 import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
+import type { MessageFields, MessageId, SavedMessage } from './saved-messages.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
 import type { Timeline } from './timeline.ts';
@@ -93,6 +94,8 @@ export type Summary = {
   time: number;
   /** Changes when endpoints or their settings changed: ask for `workspace` again. */
   workspaceVersion: number;
+  /** Changes with saved messages: ask for `messages` again. */
+  messagesVersion: number;
   /** What could not be read of the data folder, and, while it lasts, cannot be written: told once; subject: the path. */
   notices: Failure[];
   endpoints: EndpointSummary[];
@@ -222,6 +225,21 @@ export type Commands = {
   saveLayout(layout: Layout): void;
   /** DRAFT_NOT_KEPT when all drafts together would be more than is kept; what was kept of this one stays. */
   saveDraft(id: EndpointId, draft: ComposerDraft): void;
+  messages(): SavedMessage[];
+  /**
+   * Before another one, or behind all; returns their ids. A key that others have goes to the new ones. INVALID_ARGUMENT
+   * where there would be more than 1,000, MESSAGES_NOT_KEPT where all together would be more than is kept.
+   */
+  addMessages(messages: MessageFields[], before: MessageId | null): MessageId[];
+  /** What is not named stays. What was written before is kept with the message. Throws as `addMessages`. */
+  changeMessage(id: MessageId, change: Partial<MessageFields>): void;
+  /** What was written before, the newest first; nothing of a message that is gone. */
+  earlierMessages(id: MessageId): WrittenMessage[];
+  /** In the order that they have. `folder`: that they are in then; null: as they are. */
+  moveMessages(ids: MessageId[], before: MessageId | null, folder: string | null): void;
+  /** Returns a number by which `restoreMessages` brings them back to their places, for the last 20 of this run. */
+  removeMessages(ids: MessageId[]): number;
+  restoreMessages(removal: number): void;
   /** For all captures, at once and from now on. INVALID_ARGUMENT where the command line has fixed it. */
   setKeepFree(bytes: number): void;
   localAddresses(): LocalAddress[];

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promis
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unnamed } from '../../shared/saved-messages.ts';
 import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { defaultReply } from '../../shared/settings/reply.ts';
@@ -552,6 +553,29 @@ describe('the room that is kept free', () => {
     });
     await restart();
     expect((await page.engine.workspace()).keepFree).toEqual({ bytes: 2 ** 30, isFixed: false });
+  });
+});
+
+describe('saved messages', () => {
+  it('of one page are told to the other, and what both change of one stays', async () => {
+    const other = new TestPage(engine);
+    const { messagesVersion } = await other.until(() => true);
+    const written = { mode: 'text' as const, text: 'ping', lineEnd: 'lf' as const };
+    const [id] = await page.engine.addMessages([{ ...unnamed(written), name: 'Ping' }], null);
+    await other.until((summary) => summary.messagesVersion > messagesVersion);
+    await Promise.all([
+      other.engine.changeMessage(id!, { note: 'of the other' }),
+      page.engine.changeMessage(id!, { written: { ...written, text: 'pong' } }),
+    ]);
+    const both = [{ id, name: 'Ping', note: 'of the other', written: { text: 'pong' }, earlier: 1 }];
+    expect(await other.engine.messages()).toMatchObject(both);
+    expect(await other.engine.earlierMessages(id!)).toEqual([written]);
+    const removal = await page.engine.removeMessages([id!]);
+    await other.engine.changeMessage(id!, { name: 'too late' });
+    await other.engine.restoreMessages(removal);
+    await restart();
+    expect(await page.engine.messages()).toMatchObject(both);
+    other.close();
   });
 });
 

@@ -151,6 +151,7 @@ export class TestEngine {
     return {
       time: startTime,
       workspaceVersion: 1,
+      messagesVersion: 1,
       notices: [],
       endpoints: [endpoint],
       views: [...this.#views.keys()].map((id) => this.#viewSummary(id)),

@@ -111,6 +111,7 @@ export class TestHost {
     await this.#page?.summary({
       time: Date.now(),
       workspaceVersion: this.#version,
+      messagesVersion: this.#version,
       notices: this.notices,
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,

@@ -50,11 +50,7 @@ export class Document<T extends object> {
     first: T | null = null,
   ): Promise<Document<T>> {
     const path = join(folder, `${kind.name}.json`);
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      // No file is a first start. Any other reason must not end in writing over it.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    });
+    const text = await textOf(path);
     const { value, isWhole } =
       text === null ? { value: first ?? kind.usual, isWhole: true } : readText(text, kind);
     const document = new Document(path, value);
@@ -142,6 +138,22 @@ export class Document<T extends object> {
     }
   }
 }
+
+/**
+ * What a document holds, for who only looks: another process may have the folder open. Damaged parts are left out. Rejects
+ * with the system's error where there is a file that cannot be read.
+ */
+export async function readDocument<T extends object>(folder: string, kind: DocumentKind<T>): Promise<T> {
+  const text = await textOf(join(folder, `${kind.name}.json`));
+  return text === null ? kind.usual : readText(text, kind).value;
+}
+
+/** No file is a first start. Any other reason must not end in writing over it. */
+const textOf = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  });
 
 function readText<T extends object>(text: string, kind: DocumentKind<T>): { value: T; isWhole: boolean } {
   const damaged = { value: kind.usual, isWhole: false };

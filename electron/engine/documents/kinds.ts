@@ -9,8 +9,11 @@ import { completed } from '../../../shared/settings/field.ts';
 import { defaultReply } from '../../../shared/settings/reply.ts';
 import { settingsOf } from '../../../shared/settings/settings.ts';
 import { usualKeepFreeBytes } from '../capture/capture-place.ts';
+import { keptMessage } from '../schemas/saved-messages.ts';
 import * as schemas from '../schemas/schemas.ts';
+import { mostMessages, type MessageKey } from '../../../shared/saved-messages.ts';
 import type { DocumentKind } from './document.ts';
+import type { Messages } from './saved-messages.ts';
 
 /** `layout`: of an earlier version, which kept everything of a page there. */
 export type Endpoints = { endpoints: Endpoint[]; keepFreeBytes: number; layout?: unknown };
@@ -96,6 +99,30 @@ export const draftsKind: DocumentKind<{ drafts: Drafts }> = {
     return {
       value: { drafts: Object.fromEntries(sound) },
       isWhole: sound.length === listed.length,
+    };
+  },
+};
+
+/** Takes each message on its own, each id and each key once. */
+export const messagesKind: DocumentKind<Messages> = {
+  name: 'messages',
+  usual: { messages: [] },
+  read({ messages }) {
+    const listed: unknown[] = Array.isArray(messages) ? messages : [];
+    const ids = new Set<string>();
+    const keys = new Set<MessageKey>();
+    const sound = listed.slice(0, mostMessages).flatMap((item) => {
+      const result = v.safeParse(keptMessage, item);
+      if (!result.success || ids.has(result.output.id)) return [];
+      const { id, key } = result.output;
+      ids.add(id);
+      const isTaken = key !== null && keys.has(key);
+      if (key !== null) keys.add(key);
+      return [isTaken ? { ...result.output, key: null } : result.output];
+    });
+    return {
+      value: { messages: sound },
+      isWhole: Array.isArray(messages) && sound.length === listed.length,
     };
   },
 };

@@ -9,12 +9,14 @@ import {
   draftsKind,
   endpointsKind,
   layoutKind,
+  messagesKind,
   olderOf,
   preferencesKind,
   runningKind,
   type Endpoints,
   type Ran,
 } from './kinds.ts';
+import { SavedMessages } from './saved-messages.ts';
 
 /** Endpoints, what all captures share, and what pages keep: a document for each. */
 export class Workspace {
@@ -23,6 +25,7 @@ export class Workspace {
   readonly #layout: Document<Layout>;
   readonly #drafts: Document<{ drafts: Drafts }>;
   readonly #running: Document<Ran>;
+  readonly messages: SavedMessages;
   #version = 1;
   #onPreferences: (preferences: Preferences) => void = () => undefined;
 
@@ -32,12 +35,14 @@ export class Workspace {
     layout: Document<Layout>,
     drafts: Document<{ drafts: Drafts }>,
     running: Document<Ran>,
+    messages: SavedMessages,
   ) {
     this.#endpoints = endpoints;
     this.#preferences = preferences;
     this.#layout = layout;
     this.#drafts = drafts;
     this.#running = running;
+    this.messages = messages;
   }
 
   /** Reads what the last run kept; see `Document.open`. */
@@ -50,6 +55,7 @@ export class Workspace {
       await Document.open(dataFolder, layoutKind, older?.layout),
       await Document.open(dataFolder, draftsKind, older && { drafts: older.drafts }),
       await Document.open(dataFolder, runningKind),
+      new SavedMessages(await Document.open(dataFolder, messagesKind)),
     );
     if (older) await workspace.#leaveOlder();
     return workspace;
@@ -67,7 +73,7 @@ export class Workspace {
   }
 
   get #documents() {
-    return [this.#endpoints, this.#preferences, this.#layout, this.#drafts];
+    return [this.#endpoints, this.#preferences, this.#layout, this.#drafts, this.messages.document];
   }
 
   /** What a person should know: what was set aside, and, while it lasts, why changes are not on the disk. */

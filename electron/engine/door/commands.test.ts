@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { emptyDraft } from '../../../shared/drafts.ts';
+import { noWrap } from '../../../shared/payload/wrap.ts';
+import { unnamed } from '../../../shared/saved-messages.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
 import { parseArguments } from '../schemas/validate.ts';
@@ -18,6 +20,30 @@ const sound: Record<CommandName, unknown[]> = {
   savePreferences: [{ ...usualPreferences, theme: 'dark' }],
   saveLayout: [{ ...emptyLayout, panes: { main: [20, 80] } }],
   saveDraft: [id, { ...emptyDraft, mode: 'hex', draft: 'x', history: [{ mode: 'as-is', text: 'y' }] }],
+  messages: [],
+  addMessages: [
+    [
+      {
+        ...unnamed({ mode: 'hex', text: '01', lineEnd: 'none' }),
+        name: 'Read temps',
+        key: 1,
+        target: { host: '::1', port: 5 },
+      },
+    ],
+    'm0123456789ab',
+  ],
+  changeMessage: [
+    'm0123456789ab',
+    {
+      key: null,
+      folder: 'Modbus',
+      written: { mode: 'text', text: '', lineEnd: 'crlf', encoding: 'gbk', wrap: noWrap },
+    },
+  ],
+  earlierMessages: ['m0123456789ab'],
+  moveMessages: [['m0123456789ab'], null, 'Modbus'],
+  removeMessages: [['m0123456789ab']],
+  restoreMessages: [1],
   setKeepFree: [2 ** 30],
   localAddresses: [],
   addEndpoint: [defaultListener()],
@@ -153,7 +179,12 @@ describe('the table of commands', () => {
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
     if (['endConnections', 'preview', 'send', 'setReading'].includes(name) && place === 1) return [[]];
-    if (name === 'startAgain') return [[]];
+    if (['startAgain', 'addMessages', 'moveMessages', 'removeMessages'].includes(name) && place === 0)
+      return [[]];
+    if (name === 'changeMessage' && place === 1) return [{}];
+    // A folder's name is any short text.
+    if (name === 'moveMessages' && place === 2)
+      return junk.filter((value) => typeof value === 'string' && value.length <= 80);
     if (name === 'setReading' && place === 2) return [true];
     // A name that no resolver knows is still a name.
     if (name === 'resolveName')

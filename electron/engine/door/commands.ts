@@ -4,6 +4,7 @@ import type { Commands } from '../../../shared/contract.ts';
 import { resolveName } from '../doctor/network-facts.ts';
 import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
+import * as m from '../schemas/saved-messages.ts';
 import * as s from '../schemas/schemas.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
@@ -36,6 +37,19 @@ export const commands = {
     engine.workspace.saveDraft(id, draft),
   ),
   saveLayout: command([s.layout], ({ engine }, layout) => engine.workspace.saveLayout(layout)),
+  messages: command([], ({ engine }) => engine.workspace.messages.list),
+  addMessages: command([m.messages, m.before], ({ engine }, messages, before) =>
+    engine.workspace.messages.add(messages, before),
+  ),
+  changeMessage: command([m.messageId, m.messageChange], ({ engine }, id, change) =>
+    engine.workspace.messages.change(id, change),
+  ),
+  earlierMessages: command([m.messageId], ({ engine }, id) => engine.workspace.messages.earlierOf(id)),
+  moveMessages: command([m.messageIds, m.before, m.folder], ({ engine }, ids, before, folder) =>
+    engine.workspace.messages.move(ids, before, folder),
+  ),
+  removeMessages: command([m.messageIds], ({ engine }, ids) => engine.workspace.messages.remove(ids)),
+  restoreMessages: command([m.removal], ({ engine }, removal) => engine.workspace.messages.restore(removal)),
   setKeepFree: command([s.keepFreeBytes], ({ engine }, bytes) => engine.setKeepFree(bytes)),
   localAddresses: command([], () => localAddresses()),
 

@@ -121,6 +121,7 @@ export class Viewer {
     const totals = this.engine.totals;
     return {
       workspaceVersion: this.engine.workspace.version,
+      messagesVersion: this.engine.workspace.messages.version,
       notices: this.engine.notices,
       endpoints: this.engine.summaries(),
       views,

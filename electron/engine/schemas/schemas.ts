@@ -33,9 +33,9 @@ import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 /** The longest payload piece, message or text in one call, in bytes. */
 export const maxMessageBytes = 1024 * 1024;
 
-const integer = (least: number, most: number) =>
+export const integer = (least: number, most: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+export const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 /** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
 const idPattern = /^e[0-9a-f]{12}$/;
@@ -58,14 +58,14 @@ const bytesUpTo = (longest: number) =>
     v.check((bytes) => bytes.byteLength <= longest),
   );
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
-const mode = v.picklist(notations);
-const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
-const encoding = v.exactOptional(v.picklist(encodingIds));
+export const mode = v.picklist(notations);
+export const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);
+export const encoding = v.exactOptional(v.picklist(encodingIds));
 const wrapText = v.pipe(
   text(4096),
   v.check((written) => readText(written).problems.length === 0),
 );
-const wrap: v.GenericSchema<unknown, Wrap> = plain(
+export const wrap: v.GenericSchema<unknown, Wrap> = plain(
   v.strictObject({
     head: wrapText,
     length: v.picklist(wrapChoices.length),
@@ -93,12 +93,9 @@ export const outsideName = v.pipe(
 );
 
 export const endKind = v.pipe(v.picklist(['finish', 'close', 'reset'] satisfies EndKind[]), v.title('how'));
+export const typedAddress = plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) }));
 export const target = v.pipe(
-  v.union([
-    v.literal('all'),
-    v.custom<number[]>(isPeerList),
-    plain(v.strictObject({ host: text(1000), port: integer(1, 65_535) })),
-  ]),
+  v.union([v.literal('all'), v.custom<number[]>(isPeerList), typedAddress]),
   v.title('target'),
 );
 

@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { frames } from './frames.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
+import { printMessages } from './saved-messages.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,6 +40,7 @@ const program = newProgram(version, {
   listen: async (url, options) => exit(await listen(url, options, workers)),
   connect: async (url, options) => exit(await connect(url, options, workers)),
   bytes: printBytes,
+  messages: printMessages,
   frames: async (path, options) => exit(await frames(path, options)),
 });
 

@@ -6,10 +6,12 @@ import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import {
   compile,
   parse,
+  parseMessage as readWritten,
   withLineEnd,
   type FieldNotation,
   type LineEnd,
   type Template,
+  type WrittenMessage,
 } from '../../../shared/payload/payload.ts';
 import { noWrap, wrapped, type Wrap } from '../../../shared/payload/wrap.ts';
 import { explainProblem, texts } from '../../../shared/texts/index.ts';
@@ -19,7 +21,8 @@ import { UsageError, usageErrorAt } from './usage-error.ts';
 /** A file is read as it is sent. */
 export type Message = { template: Template } | { file: string };
 /** As typed: `--eol` may come behind the messages it counts for. */
-export type MessageOption = { kind: FieldNotation | 'file'; value: string };
+export type MessageOption =
+  { kind: FieldNotation | 'file'; value: string } | { kind: 'saved'; value: string; written: WrittenMessage };
 
 /** Of texts. */
 type Writing = { eol: LineEnd; encoding: EncodingId; wrap?: Wrap | undefined };
@@ -40,8 +43,10 @@ export function parseMessages(
   });
 }
 
-function parseMessage({ kind, value }: MessageOption, { eol, encoding, wrap = noWrap }: Writing): Message {
+function parseMessage(option: MessageOption, { eol, encoding, wrap = noWrap }: Writing): Message {
+  const { kind, value } = option;
   if (kind === 'file') return { file: requireFile(value) };
+  if (kind === 'saved') return savedMessage(value, option.written);
   const parsed = parse({ mode: kind, text: value, encoding });
   const [problem] = parsed.problems;
   if (problem !== undefined) {
@@ -58,6 +63,20 @@ function parseMessage({ kind, value }: MessageOption, { eol, encoding, wrap = no
 }
 
 const optionOf = (kind: FieldNotation): string => (kind === 'text' ? '--send' : `--send-${kind}`);
+
+/** As it was written in the window: its own encoding, line end and what stands around it. */
+function savedMessage(name: string, written: WrittenMessage): Message {
+  const parsed = readWritten(written);
+  const [problem] = parsed.problems;
+  if (problem === undefined) return { template: compile(parsed) };
+  const { inOption } = texts.commandLine.problems;
+  throw usageErrorAt(
+    written.text,
+    problem.start,
+    problem.end,
+    inOption(`--send-saved ${name}`, explainProblem(problem)),
+  );
+}
 
 function requireFile(path: string): string {
   const { problems } = texts.commandLine;

@@ -51,8 +51,12 @@ export type ListenOptions = CommonOptions & {
   selfSigned?: true;
   clientCa?: string;
 };
+/** As it stands in the line; a saved one is looked up. */
+export type TypedMessage = Pick<MessageOption, 'kind' | 'value'>;
 export type ConnectOptions = CommonOptions & {
-  messages: MessageOption[];
+  messages: TypedMessage[];
+  /** In which --send-saved looks. */
+  data?: string;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
   wrap?: Wrap;

@@ -8,7 +8,6 @@ import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from 
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
-import type { MessageOption } from './messages.ts';
 import {
   lineEnds,
   parseAlpn,
@@ -21,7 +20,9 @@ import {
   parseTlsVersion,
   type ConnectOptions,
   type ListenOptions,
+  type TypedMessage,
 } from './options.ts';
+import { messagesFormats, type MessagesOptions } from './saved-messages.ts';
 import { parseSizeOption } from '../size-option.ts';
 
 export type Actions = {
@@ -30,6 +31,7 @@ export type Actions = {
   connect(url: string, options: ConnectOptions): Promise<void>;
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
+  messages(options: MessagesOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -52,6 +54,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addConnect(program.command('connect'), actions);
   addBytes(program.command('bytes'), actions);
   addFrames(program.command('frames'), actions);
+  addMessages(program.command('messages'), actions);
   return program;
 }
 
@@ -73,9 +76,9 @@ function addListen(command: Command, actions: Actions): void {
 
 function addConnect(command: Command, actions: Actions): void {
   const { options } = words;
-  const messages: MessageOption[] = [];
+  const messages: TypedMessage[] = [];
   const keep =
-    (kind: MessageOption['kind']) =>
+    (kind: TypedMessage['kind']) =>
     (value: string): void =>
       void messages.push({ kind, value });
   command
@@ -85,6 +88,8 @@ function addConnect(command: Command, actions: Actions): void {
     .option('--send-hex <hex>', options.sendHex, keep('hex'))
     .option('--send-base64 <base64>', options.sendBase64, keep('base64'))
     .option('--send-file <file>', options.sendFile, keep('file'))
+    .option('--send-saved <name>', options.sendSaved, keep('saved'))
+    .option('--data <folder>', options.savedData, parseFolder)
     .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
     .option('--wrap <spec>', options.wrap, parseWrapOption)
     .option('--half-close', options.halfClose)
@@ -132,6 +137,19 @@ function addFrames(command: Command, actions: Actions): void {
   onceEach(command);
 }
 
+function addMessages(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.messages)
+    .option('--data <folder>', options.data, parseFolder)
+    .addOption(new Option('--format <format>', options.format).choices(messagesFormats).default('text'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.messagesExamples}`)
+    .action((given: MessagesOptions) => actions.messages(given));
+  onceEach(command);
+}
+
 function addCommon(command: Command): Command {
   const { options } = words;
   addAllowOptions(command)
@@ -167,6 +185,7 @@ const repeatable: readonly string[] = [
   'sendHex',
   'sendBase64',
   'sendFile',
+  'sendSaved',
   'join',
   'allowFile',
   'allowEnv',

@@ -33,6 +33,7 @@ export const commandLine = {
   bytes: 'Print the bytes that would be sent for TEXT.',
   bytesText: 'what is written; “-” for standard input',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
+  messages: 'List the messages that are saved in a data folder.',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
   framesFile: 'what was received elsewhere; - is standard input',
@@ -57,6 +58,8 @@ export const commandLine = {
     sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
     sendBase64: 'send the bytes of Base64, in either alphabet, with padding or without',
     sendFile: 'send the bytes of FILE',
+    sendSaved: 'send the saved message of this name, or FOLDER/NAME, as it was written in the window',
+    savedData: 'where --send-saved looks (default: the folder of the window)',
     wrap: `around each --send, --send-hex and --send-base64: ${wrapSpec}`,
     bytesWrap: `around the message: ${wrapSpec}`,
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
@@ -175,6 +178,18 @@ ${output}
 ${captures}
 
 ${exitCodes}`,
+  messagesExamples: `Examples:
+  socketscope messages
+  socketscope messages --data ./captures --format jsonl
+  socketscope connect tcp://127.0.0.1:9000 --send-saved 'Modbus/Read temps'
+
+Output:
+  text     a line each: the key, FOLDER/NAME, how it is written, and the text
+  jsonl    {"name","folder","key","note","mode","text","encoding","lineEnd","wrap","target"}
+
+Exit codes:
+  0        done
+  2        the command line is wrong, or the folder cannot be read`,
   framesExamples: (kinds: readonly { name: string; notation: string }[]) => `Examples:
   socketscope frames --frame line received.bin
   socketscope frames --frame length:u16be,offset=2,extra=4,max=1M --format jsonl received.bin
@@ -256,6 +271,10 @@ ${exitCodes}`,
       choices.length === 0 ? 'This cannot be read as text with escapes.' : `There is: ${choices.join(', ')}.`,
     encoding: (near: string | null, all: readonly string[]) =>
       near === null ? `There is: ${all.join(', ')}.` : `There is no such encoding. Is ${near} meant?`,
+    savedUnknown: (name: string, folder: string) =>
+      `--send-saved ${name}: no message of that name is saved in ${folder}. “socketscope messages” lists them.`,
+    savedTwice: (name: string, paths: readonly string[]) =>
+      `--send-saved ${name}: several messages have that name: ${paths.join(', ')}.`,
     inOption: (option: string, problem: string) => `${option}: ${problem}`,
     cannotRead: (option: string, path: string, message: string) =>
       `${option} ${path} cannot be read: ${message}`,

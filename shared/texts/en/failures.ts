@@ -316,6 +316,12 @@ const draftNotKept: FailureText = ({ code }) => ({
   tryThis: 'It stays here until this page goes: send it, or keep it in a file.',
 });
 
+const messagesNotKept: FailureText = ({ code }) => ({
+  what: `The message is not kept (${code})`,
+  cause: 'All saved messages together, with what was written in them before, would be more than 8 MiB.',
+  tryThis: 'Delete some that are not needed any more, or keep long ones in files.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -402,6 +408,7 @@ export const failures = {
     WORKSPACE_DAMAGED: workspaceDamaged,
     WORKSPACE_UNWRITTEN: workspaceUnwritten,
     DRAFT_NOT_KEPT: draftNotKept,
+    MESSAGES_NOT_KEPT: messagesNotKept,
     END_TIMED_OUT: endTimedOut,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,
