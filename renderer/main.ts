@@ -11,6 +11,7 @@ import App from './App.svelte';
 import { endpointView } from './endpoint/endpoint-view-part.ts';
 import { takeKey } from './lib/page-key.ts';
 import { isDesktop, openPortChannel } from './lib/port-channel.ts';
+import { welcome } from './shell/welcome-part.ts';
 import { AppState } from './state/app.svelte.ts';
 
 // Before anything else can read the address.
@@ -27,7 +28,7 @@ const drawn = new Promise<void>((resolve) => {
 async function openChannel(): Promise<Channel> {
   await drawn;
   await completeLanguage();
-  await endpointView.load();
+  await Promise.all([endpointView.load(), welcome.load()]);
   if (isDesktop()) return openPortChannel();
   const { openWebChannel } = await import('./lib/web-channel.ts');
   return openWebChannel(takeKey());

@@ -1,18 +1,14 @@
 import { actions } from './en/actions.ts';
 import { app } from './en/app.ts';
-import { newMenu } from './en/new-menu.ts';
 import { sidebar } from './en/sidebar.ts';
 import { status } from './en/status.ts';
 import { tabs } from './en/tabs.ts';
-import { welcome } from './en/welcome.ts';
 
 /** What the window shows before it has attached to the engine. */
 export const first = {
   actions,
   app,
-  newMenu,
   sidebar,
   status,
   tabs,
-  welcome,
 };

@@ -14,6 +14,7 @@ import { hints } from './en/hints.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
 import { network } from './en/network.ts';
+import { newMenu } from './en/new-menu.ts';
 import { options } from './en/options.ts';
 import { palette } from './en/palette.ts';
 import { pane } from './en/pane.ts';
@@ -29,6 +30,7 @@ import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
 import { units } from './en/units.ts';
 import { verbs } from './en/verbs.ts';
+import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
 
 /** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
@@ -50,6 +52,7 @@ export const later = {
   inspector,
   log,
   network,
+  newMenu,
   options,
   palette,
   pane,
@@ -65,5 +68,6 @@ export const later = {
   udp,
   units,
   verbs,
+  welcome,
   whys,
 };

@@ -92,7 +92,6 @@ const readyMade: Record<ReadyMadeId, ReadyMadeTexts> = {
 
 /** The menu of what can be begun. */
 export const newMenu = {
-  open: 'New…',
   readyMadeHeading: 'Ready-made',
   readyMadeHelp: 'One for each classic program. Point at one to see what it teaches.',
   serverHelp: 'Listens on a port and talks to everyone who connects.',

@@ -12,6 +12,7 @@ const prefixes: Record<Transport, string> = { tcp: '', tls: 'tls ', udp: 'udp ',
 /** The list of endpoints. */
 export const sidebar = {
   label: 'Endpoints',
+  openNew: 'New…',
   servers: 'Servers',
   clients: 'Clients',
   noServers: 'None yet',
