@@ -93,7 +93,7 @@ const floors = [
   ['clock', 'disk', 'schemas'],
   ['capture'],
   ['net'],
-  ['layers', 'handlers'],
+  ['layers', 'handlers', 'repeat'],
   ['stream', 'datagram'],
   ['reading', 'documents'],
   ['doctor', 'root'],

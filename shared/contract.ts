@@ -32,6 +32,7 @@ import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import type { MessageFields, MessageId, SavedMessage } from './saved-messages.ts';
+import type { RepeatFacts, RepeatPlan } from './repeat.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
 import type { Timeline } from './timeline.ts';
@@ -79,7 +80,7 @@ export type ViewSummary = {
 };
 
 /** Long work of the engine that has not ended, or has failed and was not dismissed. */
-export type Job = {
+export type SaveLogJob = {
   id: number;
   kind: 'save-log';
   endpoint: EndpointId;
@@ -89,6 +90,19 @@ export type Job = {
   /** `subject`: the place, as the path of the file. */
   failure: Failure | null;
 };
+/** Told of when it has ended, too, until it is dismissed or another one of the endpoint begins. */
+export type RepeatJob = {
+  id: number;
+  kind: 'repeat';
+  endpoint: EndpointId;
+  /** Of `total`, in messages; 0: until it is stopped. */
+  done: number;
+  total: number;
+  /** Of the last message that could not be sent; it may go on all the same. */
+  failure: Failure | null;
+  repeat: RepeatFacts;
+};
+export type Job = SaveLogJob | RepeatJob;
 
 export type Summary = {
   time: number;
@@ -302,6 +316,16 @@ export type Commands = {
   /** What would be sent, made as `send` makes it; nothing is sent or counted. Throws as `send` for what cannot be made. */
   preview(id: EndpointId, target: Target, message: WrittenMessage): Preview;
   send(id: EndpointId, target: Target, message: Uint8Array | { stage: number } | WrittenMessage): number;
+  /**
+   * Sends so again and again, at most 16 MiB each time; returns the number of the job, which `cancelJob` stops. Of a client
+   * it goes on with the next connection. Throws as `send` for the first, and while four of the endpoint run.
+   */
+  startRepeat(
+    id: EndpointId,
+    target: Target,
+    message: Uint8Array | { stage: number } | WrittenMessage,
+    plan: RepeatPlan,
+  ): number;
 
   /**
    * Messages of this run may read it from now on, if the host has it so. Throws NAME_REFUSED, and the system's error for
@@ -337,7 +361,7 @@ export type Commands = {
    * or the job, and when it failed: `Summary.jobs` says why.
    */
   saveLog(view: ViewId, format: ExportFormat): SavedFile | null;
-  /** Ends a job that runs; one that failed is not told of any more. */
+  /** Ends a job that runs; one that has ended or failed is not told of any more. */
   cancelJob(id: number): void;
 };
 

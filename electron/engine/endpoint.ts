@@ -7,7 +7,7 @@ import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
 import type { Parsed } from '../../shared/payload/parts.ts';
-import { compile, parseMessage, type WrittenMessage } from '../../shared/payload/payload.ts';
+import { compile, parseMessage, type Template, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
@@ -111,7 +111,7 @@ export class Endpoint {
 
   get summary(): EndpointSummary {
     const { connections, capture } = this;
-    const status = this.#status;
+    const status = this.status;
     return {
       id: this.id,
       status,
@@ -136,7 +136,7 @@ export class Endpoint {
   change(settings: EndpointSettings): void {
     if (settings.role !== this.#settings.role) throw invalid('role', { name: 'role-fixed' });
     const before = this.#settings;
-    if (!isRunning(this.#status) && !isSameSocket(before, settings)) this.#ran = null;
+    if (!isRunning(this.status) && !isSameSocket(before, settings)) this.#ran = null;
     this.#settings = settings;
     if (settings.transport !== before.transport) return;
     const apply = (): void => {
@@ -263,19 +263,20 @@ export class Endpoint {
 
   /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
   sendWritten(target: Target, written: WrittenMessage): number | Promise<number> {
-    const template = compile(parsedOf(written));
+    const template = templateOf(written);
     if (!template.asksReceived) return this.#send(target, template);
-    return this.#received(target).then((received) => this.#send(target, template, received));
+    return this.received(target).then((received) => this.#send(target, template, received));
   }
 
   /** As `sendWritten` would make it for the first of the targets. */
   async preview(target: Target, written: WrittenMessage): Promise<Preview> {
     const { parts } = parsedOf(written);
-    const received = compile({ parts }).asksReceived ? await this.#received(target) : undefined;
+    const received = compile({ parts }).asksReceived ? await this.received(target) : undefined;
     return previewFilled(parts, target, this.connections, this.capture, received);
   }
 
-  #received(target: Target): Promise<Received> {
+  /** What the targets sent last, for a message that asks for it. */
+  received(target: Target): Promise<Received> {
     return newestReceived(this.capture, connectionsOf(target, this.connections));
   }
 
@@ -287,11 +288,8 @@ export class Endpoint {
       this.connections,
       this.capture,
       (bytes) => {
-        this.#checkLength(bytes.length);
-        if (!this.#hasTargets) return null;
         length += bytes.length;
-        this.#checkQueues(length);
-        return this.capture.store(bytes);
+        return this.mayStore(bytes.length, length) ? this.capture.store(bytes) : null;
       },
       received,
     );
@@ -300,9 +298,7 @@ export class Endpoint {
   /** The same for bytes that lie in the capture already: a message of one page's `Staging`, staged here. */
   sendStaged(target: Target, extents: readonly Extent[]): number {
     const length = extents.reduce((sum, extent) => sum + extent.length, 0);
-    this.#checkLength(length);
-    if (!this.#hasTargets) return 0;
-    this.#checkQueues(length);
+    if (!this.mayStore(length)) return 0;
     if (extents.length > 1 && capabilitiesOf(this.#settings).hasBoundaries)
       throw invalid('message', { name: 'one-datagram' });
     const { connections } = this;
@@ -311,6 +307,17 @@ export class Endpoint {
     // What lies in front of the log's beginning may be read, but not be named any more.
     if (extents.some(({ place }) => this.#clearing.isCleared(place))) connections.beforeClear?.();
     return taken;
+  }
+
+  /**
+   * Whether somebody is there for a message of so many bytes. Throws where it cannot be queued, with others of it `together`:
+   * QUEUE_FULL, INVALID_ARGUMENT for an empty one of a stream, and the capture's failure.
+   */
+  mayStore(length: number, together = length): boolean {
+    this.#checkLength(length);
+    if (!this.#hasTargets) return false;
+    this.#checkQueues(together);
+    return true;
   }
 
   /** A part of a message that is sent later. Throws as `send` does while the disk takes nothing. */
@@ -436,7 +443,7 @@ export class Endpoint {
     this.#wait = null;
   }
 
-  get #status(): EndpointStatus {
+  get status(): EndpointStatus {
     const { status } = this.#socket;
     if (this.#ran === null && !isRunning(status)) return unused(status);
     if (this.#wait === null || status.role !== 'listener' || status.state === 'listening') return status;
@@ -479,7 +486,9 @@ function framingsOf(settings: EndpointSettings): Framings {
 
 const queueFull = (subject: EndpointId): FailureError => new FailureError({ code: 'QUEUE_FULL', subject });
 
-/** Throws for what cannot be read. */
+/** Throws INVALID_ARGUMENT for what cannot be read. */
+export const templateOf = (written: WrittenMessage): Template => compile(parsedOf(written));
+
 function parsedOf(written: WrittenMessage): Parsed {
   const parsed = parseMessage(written);
   const [problem] = parsed.problems;

@@ -161,6 +161,10 @@ export class Engine {
     }
   }
 
+  get hostKind(): Hello['host'] {
+    return this.#options.host.kind;
+  }
+
   hello(): Hello {
     const { host, dataFolder } = this.#options;
     const { kind, version, runtime } = host;

@@ -1,7 +1,8 @@
 /** Long work of an engine: how far it is, and what became of it. */
-import type { Job } from '../../shared/contract.ts';
+import type { Job, RepeatJob, SaveLogJob } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
+import { mostRepeats } from '../../shared/repeat.ts';
 import { invalid } from './schemas/validate.ts';
 
 /** At the same time: each reads and writes files. */
@@ -10,7 +11,13 @@ const mostRunning = 8;
 const mostFailed = 8;
 
 /** `place`: what it is about, such as the file that it writes. */
-export type NewJob = Pick<Job, 'kind' | 'endpoint'> & { place: string };
+export type NewJob = Pick<SaveLogJob, 'kind' | 'endpoint'> & { place: string };
+export type NewRepeat = Omit<RepeatJob, 'id' | 'failure'>;
+/** `told`: what has changed of it. Resolves soon after `signal` is aborted, and never rejects. */
+export type RepeatWork = (work: {
+  signal: AbortSignal;
+  told: (change: Partial<Pick<RepeatJob, 'done' | 'failure' | 'repeat'>>) => void;
+}) => Promise<unknown>;
 /** `told`: how far it is. Rejects soon after `signal` is aborted. */
 export type JobWork<T> = (work: {
   signal: AbortSignal;
@@ -22,11 +29,14 @@ type Running = { job: Job; cancel: AbortController; ended: Promise<unknown> };
 export class Jobs {
   readonly #running = new Map<number, Running>();
   readonly #failed = new Map<number, Job>();
+  /** Repeats that have come to their end. */
+  readonly #ended = new Map<number, Job>();
   #next = 1;
 
-  /** Those that run, and those that failed and were not dismissed. */
+  /** Those that run, and those that ended in a way that somebody should see, and were not dismissed. */
   get list(): Job[] {
-    return [...this.#failed.values(), ...[...this.#running.values()].map(({ job }) => ({ ...job }))];
+    const running = [...this.#running.values()].map(({ job }) => ({ ...job }));
+    return [...this.#failed.values(), ...this.#ended.values(), ...running];
   }
 
   /**
@@ -34,7 +44,8 @@ export class Jobs {
    * code and the place. Throws INVALID_ARGUMENT while too many run.
    */
   async run<T>({ place, ...job }: NewJob, work: JobWork<T>): Promise<T | null> {
-    if (this.#running.size >= mostRunning) throw invalid('job', { name: 'at-most', most: mostRunning });
+    if (this.#count(({ kind }) => kind === 'save-log') >= mostRunning)
+      throw invalid('job', { name: 'at-most', most: mostRunning });
     const id = this.#next++;
     const cancel = new AbortController();
     const running = { ...job, id, done: 0, total: 0, failure: null };
@@ -53,18 +64,45 @@ export class Jobs {
     }
   }
 
-  /** Ends one that runs, and forgets one that failed; one that has ended is as good as cancelled. */
+  /**
+   * Begins a repeat and returns its number. What it has come to is told until it is dismissed by `cancel`, or the next one
+   * of its endpoint begins. Throws as `work` does at once, and INVALID_ARGUMENT while too many of the endpoint run.
+   */
+  begin(job: NewRepeat, work: RepeatWork): number {
+    const { endpoint } = job;
+    const isSuch = (other: Job): boolean => other.kind === 'repeat' && other.endpoint === endpoint;
+    if (this.#count(isSuch) >= mostRepeats) throw invalid('job', { name: 'at-most', most: mostRepeats });
+    const running: RepeatJob = { ...job, id: this.#next, failure: null };
+    const cancel = new AbortController();
+    const ended = work({ signal: cancel.signal, told: (change) => void Object.assign(running, change) });
+    const id = this.#next++;
+    for (const [number, other] of this.#ended) if (isSuch(other)) this.#ended.delete(number);
+    this.#running.set(id, { job: running, cancel, ended });
+    void ended.then(() => {
+      this.#running.delete(id);
+      this.#ended.set(id, running);
+    });
+    return id;
+  }
+
+  /** Ends one that runs, and forgets one that has ended or failed; one that is not known has ended before. */
   cancel(id: number): void {
     this.#failed.delete(id);
+    this.#ended.delete(id);
     this.#running.get(id)?.cancel.abort();
   }
 
   /** Cancels those of one endpoint, or all; resolves when none of them does anything any more. */
   async end(endpoint: EndpointId | null = null): Promise<void> {
     const isMeant = ({ job }: { job: Job }): boolean => endpoint === null || job.endpoint === endpoint;
-    for (const [id, job] of this.#failed) if (isMeant({ job })) this.#failed.delete(id);
     const meant = [...this.#running.values()].filter(isMeant);
     for (const { cancel } of meant) cancel.abort();
     await Promise.allSettled(meant.map(({ ended }) => ended));
+    for (const told of [this.#failed, this.#ended])
+      for (const [id, job] of told) if (isMeant({ job })) told.delete(id);
+  }
+
+  #count(isMeant: (job: Job) => boolean): number {
+    return [...this.#running.values()].filter(({ job }) => isMeant(job)).length;
   }
 }

@@ -41,6 +41,7 @@ export class Outbox {
   readonly #dropped: Tally;
   readonly #unnamed = new Set<Unnamed>();
   #queuedBytes = 0;
+  #givenBack = 0;
 
   constructor(options: OutboxOptions, events: OutboxEvents) {
     this.#options = options;
@@ -63,6 +64,16 @@ export class Outbox {
   /** Not yet handed to the kernel, those without an address too. */
   get queuedBytes(): number {
     return this.#queuedBytes;
+  }
+
+  /** Datagrams not yet handed to the kernel, those without an address too. */
+  get queuedDatagrams(): number {
+    return this.#sender.waiting + this.#unnamed.size;
+  }
+
+  /** Datagrams that never went out, or that were answered with a failure. */
+  get givenBack(): number {
+    return this.#givenBack;
   }
 
   /** True while bytes stored before the last `forgetPlaces` must still be readable. */
@@ -206,6 +217,7 @@ export class Outbox {
   }
 
   #noteFailed(peer: Peer | null, error: unknown, length: number | null): void {
+    this.#givenBack++;
     this.#events.note(peer, { kind: 'note', note: 'datagram-failed', ...factsOf(failureOf(error)), length });
   }
 

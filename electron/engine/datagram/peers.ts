@@ -48,6 +48,8 @@ export class UdpPeers implements PeerList {
   readonly #others: OwnPeers;
   #run: Run | null = null;
   #last: Peer | null = null;
+  /** Of closed ones. */
+  #givenBack = 0;
 
   constructor(recorder: Recorder, { mostPeers: most = mostPeers, lookup }: PeersOptions = {}) {
     this.recorder = recorder;
@@ -150,6 +152,7 @@ export class UdpPeers implements PeerList {
   finish(): number {
     const run = this.#run;
     if (run === null) return 0;
+    this.#givenBack += run.outbox.givenBack;
     this.#run = this.#last = null;
     const unsentBytes = run.outbox.close();
     this.#table.end(now());
@@ -211,6 +214,16 @@ export class UdpPeers implements PeerList {
     if (run === null) throw notBound(target.host);
     run.outbox.sendTo(target, place, length);
     return 1;
+  }
+
+  waitingFor(): { bytes: number; messages: number } {
+    const outbox = this.#run?.outbox;
+    return { bytes: outbox?.queuedBytes ?? 0, messages: outbox?.queuedDatagrams ?? 0 };
+  }
+
+  /** Of all sockets that it has had. */
+  get givenBack(): number {
+    return this.#givenBack + (this.#run?.outbox.givenBack ?? 0);
   }
 
   /** Takes peers off the list; a peer that is heard of again is a new one. Of a client's remote: ends the socket. */

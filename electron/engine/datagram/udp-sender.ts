@@ -49,9 +49,13 @@ export class UdpSender {
     return this.#replyBytes;
   }
 
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** How many more may be pushed. */
   get room(): number {
-    return mostWaiting - this.#queue.length;
+    return mostWaiting - this.waiting;
   }
 
   /** True while bytes stored before the last `forgetPlaces` must still be readable. */

@@ -4,6 +4,7 @@ import { defaultClient, defaultListener } from '../../../shared/settings/endpoin
 import { emptyDraft } from '../../../shared/drafts.ts';
 import { noWrap } from '../../../shared/payload/wrap.ts';
 import { unnamed } from '../../../shared/saved-messages.ts';
+import { usualRepeat } from '../../../shared/repeat.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
 import { parseArguments } from '../schemas/validate.ts';
@@ -80,6 +81,7 @@ const sound: Record<CommandName, unknown[]> = {
   unstage: [1],
   preview: [id, 'all', { mode: 'text', text: '{{counter}}', lineEnd: 'lf' }],
   send: [id, 'all', new Uint8Array(1024 * 1024)],
+  startRepeat: [id, 'all', new Uint8Array(9), { ...usualRepeat, everyMs: 0.5, jitterMs: 0.5, times: 1e9 }],
   openView: [id, filter, 'frames'],
   closeView: [1],
   rows: [1, 0, 512],
@@ -121,6 +123,12 @@ const junk: unknown[] = [
   { mode: 'text', text: '', lineEnd: 'nl' },
   { mode: 'text', text: '' },
   { ...filter, connection: 'sideways' },
+  { ...usualRepeat, everyMs: -1 },
+  { ...usualRepeat, everyMs: NaN },
+  { ...usualRepeat, everyMs: 1e9 },
+  { ...usualRepeat, jitterMs: 1001 },
+  { ...usualRepeat, times: 0 },
+  { ...usualRepeat, times: 1.5 },
   { ...filter, directions: ['received'] },
   new Odd(),
   new Map(),
@@ -178,7 +186,8 @@ describe('the table of commands', () => {
 
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
-    if (['endConnections', 'preview', 'send', 'setReading'].includes(name) && place === 1) return [[]];
+    if (['endConnections', 'preview', 'send', 'setReading', 'startRepeat'].includes(name) && place === 1)
+      return [[]];
     if (['startAgain', 'addMessages', 'moveMessages', 'removeMessages'].includes(name) && place === 0)
       return [[]];
     if (name === 'changeMessage' && place === 1) return [{}];

@@ -6,6 +6,7 @@ import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
 import * as m from '../schemas/saved-messages.ts';
 import * as s from '../schemas/schemas.ts';
+import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
 import { parseArguments } from '../schemas/validate.ts';
@@ -121,6 +122,21 @@ export const commands = {
     staging.drop(message.stage);
     return taken;
   }),
+
+  startRepeat: command(
+    [s.endpointId, s.target, s.message, s.repeatPlan],
+    async ({ engine, staging }, id, target, message, plan) => {
+      const endpoint = engine.endpoint(id);
+      const isStaged = !(message instanceof Uint8Array) && 'stage' in message;
+      const whole = isStaged
+        ? await stagedBytes(endpoint, staging.extents(endpoint, message.stage))
+        : message;
+      const { jobs, hostKind: host } = engine;
+      const job = startRepeat({ jobs, endpoint, host }, target, whole, plan);
+      if (isStaged) staging.drop(message.stage);
+      return job;
+    },
+  ),
 
   allowName: command([s.outsideName], ({ engine }, name) => engine.allowName(name)),
 

@@ -38,6 +38,10 @@ export type PeerList = {
   check?(sendings: readonly Sending[]): void;
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
   send(target: Target, place: Place, length: number): number;
+  /** What waits for these targets, or for all of the socket where it has one queue. */
+  waitingFor(target: Target): { bytes: number; messages: number };
+  /** Of datagrams: so many were queued and never went out, or were answered with a failure. */
+  readonly givenBack?: number;
   end(target: Target, how: EndKind): void;
   setReading(target: Target, reading: boolean): void;
   /** Of streams: the log is about to be cleared, so what was sent of a message under way is told. */

@@ -28,6 +28,7 @@ import {
   type Layout,
   type Preferences,
 } from '../../../shared/layout.ts';
+import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
@@ -85,6 +86,30 @@ export const writtenMessage = plain(
 export const message = v.pipe(
   v.union([bytesUpTo(maxMessageBytes), plain(v.strictObject({ stage: stageId })), writtenMessage]),
   v.title('message'),
+);
+
+const repeatShape: v.GenericSchema<unknown, RepeatPlan> = plain(
+  v.strictObject({
+    everyMs: v.number(),
+    jitterMs: v.number(),
+    times: v.nullable(v.number()),
+    stopsOnFailure: v.boolean(),
+    joins: v.boolean(),
+  }),
+);
+export const repeatPlan: v.GenericSchema<unknown, RepeatPlan> = v.pipe(
+  repeatShape,
+  v.rawCheck(({ dataset, addIssue }) => {
+    const [problem] = dataset.typed ? checkRepeat(dataset.value) : [];
+    if (problem === undefined || !dataset.typed) return;
+    const { field: key, code } = problem;
+    const input: Record<string, unknown> = dataset.value;
+    addIssue({
+      message: code,
+      path: [{ type: 'object' as const, origin: 'value' as const, input, key, value: input[key] }],
+    });
+  }),
+  v.title('plan'),
 );
 
 export const outsideName = v.pipe(

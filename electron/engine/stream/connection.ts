@@ -152,7 +152,7 @@ export class Connection {
       endedAt: this.#endedAt,
       receivedBytes: this.#receivedBytes,
       sentBytes: this.#sender?.sentBytes ?? 0,
-      queuedBytes: this.#sender?.queuedBytes ?? 0,
+      queuedBytes: this.queuedBytes,
       notReadingSince: this.#sender?.notReadingSince ?? null,
       isReading: !this.#isHeld('user'),
       lastSeenAt: null,
@@ -204,6 +204,11 @@ export class Connection {
   /** After the log was cleared: opened again there. For `Connections.carry`. */
   carry(): void {
     this.#records.carry();
+  }
+
+  /** Not yet handed to the kernel. */
+  get queuedBytes(): number {
+    return this.#sender?.queuedBytes ?? 0;
   }
 
   /** Messages not wholly with the kernel. */

@@ -102,6 +102,15 @@ export class Connections implements ConnectionList {
     return taken;
   }
 
+  waitingFor(target: Target): { bytes: number; messages: number } {
+    const waiting = { bytes: 0, messages: 0 };
+    for (const { queuedBytes, queuedMessages } of this.#targets(target)) {
+      waiting.bytes += queuedBytes;
+      waiting.messages += queuedMessages;
+    }
+    return waiting;
+  }
+
   /** Of a chat: what one peer says goes to all others, but for those that are too far behind. */
   sendToOthers(sender: Connection, place: Place, length: number): void {
     const mostMessages = Math.max(leastChatMessages, Math.floor(mostChatMessages / this.#open.size));

@@ -4,6 +4,7 @@ import type { FilterProblem } from '../../filter/filter.ts';
 import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
 import type { WarningCode } from '../../payload/warnings.ts';
+import type { RepeatProblemCode } from '../../repeat.ts';
 
 export type ProblemCode =
   | PayloadProblemCode
@@ -12,6 +13,7 @@ export type ProblemCode =
   | PortProblemCode
   | SettingsProblemCode
   | WarningCode
+  | RepeatProblemCode
   | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
@@ -138,6 +140,9 @@ const problems: Record<ProblemCode, string> = {
     'Protocol names are 1 to 255 visible ASCII characters, such as h2 or http/1.1, apart by commas.',
   'ciphers-character': 'A cipher list has no blanks or special characters; names stand apart by colons.',
   'servername-address': 'Servers are named by a host name here (SNI), never by an address (RFC 6066).',
+  'repeat-every': 'Write 0, or milliseconds from 0.1 to 86,400,000, which is a day.',
+  'repeat-jitter': 'Write milliseconds from 0 to the time from one message to the next.',
+  'repeat-times': 'Write a whole number from 1 to 1,000,000,000.',
   'group-not-multicast':
     'A multicast group is an address from 224.0.0.0 to 239.255.255.255, or one that begins with ff.',
   'source-family': 'The sender is an address of the same family as the group.',
