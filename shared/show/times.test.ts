@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatElapsed,
   formatIso,
+  formatRate,
 } from './times.ts';
 
 const local = new Date(2026, 10, 20, 14, 2, 11, 4).getTime();
@@ -75,5 +76,18 @@ test('elapsed time reads as on a stopwatch', () => {
     '4:11.004',
     '1:02:03.004',
     '-0.004',
+  ]);
+});
+
+test('how often something happens has a unit in which it can be read', () => {
+  expect([123_456, 100, 99.94, 10.04, 1, 0.1, 1 / 60, 0.001].map(formatRate)).toEqual([
+    '123,456/s',
+    '100/s',
+    '99.9/s',
+    '10.0/s',
+    '1.0/s',
+    '6.0/min',
+    '1.0/min',
+    '3.6/h',
   ]);
 });

@@ -1,4 +1,5 @@
 /** Times (milliseconds since the epoch, microseconds in the fraction) and durations (milliseconds) for people. */
+import { formatCount } from './sizes.ts';
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
@@ -64,4 +65,12 @@ export function formatElapsed(ms: number): string {
   return minutes < 60
     ? `${sign}${minutes}:${rest}`
     : `${sign}${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${rest}`;
+}
+
+/** How often something happens: `10.0/s`, `1,234/s`, and `6.0/min`, `2.5/h` for what is slow. */
+export function formatRate(perSecond: number): string {
+  if (perSecond >= 99.95) return `${formatCount(perSecond)}/s`;
+  if (perSecond >= 0.995) return `${perSecond.toFixed(1)}/s`;
+  const perMinute = perSecond * 60;
+  return perMinute >= 0.995 ? `${perMinute.toFixed(1)}/min` : `${(perMinute * 60).toFixed(1)}/h`;
 }

@@ -12,6 +12,7 @@ import { Feeder } from './feeder.ts';
 import { readInputFiles } from './input-files.ts';
 import { parseMessages, type Message, type MessageOption } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
+import { Repeating, takeRepeated, type Repeated } from './repeating.ts';
 import { withClientCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
 import { findSaved } from './saved-messages.ts';
@@ -28,6 +29,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     { eol: options.eol ?? 'none', encoding: options.encoding, wrap: options.wrap },
     transport,
   );
+  const repeated = takeRepeated(options, messages);
   const files = await readInputFiles(options);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
@@ -37,7 +39,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);
-    const talk = new Talk(session, client, options, messages, transport);
+    const talk = new Talk(session, client, options, { messages, repeated }, transport);
     client.connect(settings);
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
@@ -74,6 +76,7 @@ class Talk {
   #client: ClientSocket;
   #transport: Capabilities;
   #feeder: Feeder;
+  #repeating: Repeating | null;
   #isFinishing = false;
   #stopWatching: () => void;
 
@@ -81,7 +84,7 @@ class Talk {
     session: Session,
     client: ClientSocket,
     options: ConnectOptions,
-    messages: readonly Message[],
+    { messages, repeated }: { messages: readonly Message[]; repeated: Repeated | null },
     transport: Capabilities,
   ) {
     this.#session = session;
@@ -95,13 +98,15 @@ class Talk {
       input: process.stdin,
       typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
       isAwaited: finishes,
+      isBehind: messages.length > 0 || repeated !== null,
       onSilence: () => tell(`${texts.commandLine.silentInput}\n`),
       onFailure: (path, error) => this.#onInputFailure(path, inWords(failureOf(error)).message),
       onRefused: (error) => this.#onRefused(inWords(failureOf(error)).message),
     });
+    this.#repeating = repeated && this.#repeatingOf(repeated);
     // A peer that greets before it listens must not cut off what it is to be told.
-    session.countWaitsFor(this.#feeder.throughMessages);
-    void this.#feeder.done.then(() => {
+    session.countWaitsFor(this.#feeder.throughMessages.then(() => this.#startRepeating()));
+    void this.#done.then(() => {
       if (finishes) this.#finish();
     });
     this.#stopWatching = recorder.onRecords(() => this.#look());
@@ -109,12 +114,39 @@ class Talk {
 
   /** There was a connection, but not for long enough to send what the options say. */
   get isCutOff(): boolean {
-    return this.hasOpened && !this.#feeder.isThroughMessages;
+    const isThrough = this.#feeder.isThroughMessages && this.#repeating?.isThrough !== false;
+    return this.hasOpened && !isThrough;
   }
 
   stop(): void {
     this.#stopWatching();
     this.#feeder.stop();
+    this.#repeating?.stop();
+    const sum = this.#repeating?.sum ?? null;
+    if (sum !== null) tell(`${sum}\n`);
+  }
+
+  /** All that is to be sent is queued. */
+  get #done(): Promise<unknown> {
+    return Promise.all([this.#feeder.done, this.#repeating?.done]);
+  }
+
+  #repeatingOf(repeated: Repeated): Repeating {
+    const { recorder, folder, endings } = this.#session;
+    return new Repeating({
+      ...{ ...repeated, recorder, capture: folder.capture, client: this.#client, transport: this.#transport },
+      onEnded: (end, failure) => {
+        if (end !== 'failure') return;
+        const { notTaken, repeatFailed } = texts.commandLine;
+        this.#session.fail(failure === null ? repeatFailed : notTaken(inWords(failure).message));
+        endings.end({ kind: 'input' });
+      },
+      onRefused: (error) => this.#onRefused(inWords(failureOf(error)).message),
+    });
+  }
+
+  #startRepeating(): void {
+    if (this.#feeder.isThroughMessages) this.#repeating?.start();
   }
 
   #look(): void {
@@ -132,8 +164,10 @@ class Talk {
   /** What there is to send is still sent, then this side finishes too. */
   #onPeerFinished(): void {
     this.#feeder.endWhenSilent();
-    if (this.#feeder.isDone) this.#finish();
-    else void this.#feeder.done.then(() => this.#finish());
+    // What has no end is not waited for.
+    if (this.#repeating?.isEndless) this.#repeating.stop();
+    if (this.#feeder.isDone && this.#repeating?.isDone !== false) this.#finish();
+    else void this.#done.then(() => this.#finish());
   }
 
   #finish(): void {

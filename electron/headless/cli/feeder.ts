@@ -17,8 +17,10 @@ export type FeederOptions = {
   input: Readable;
   /** Lines typed at a terminal end so; null: the input is sent as it comes. */
   typedLineEnd: LineEnd | null;
-  /** Somebody waits for the end of what is sent, so silent input behind `messages` ends. */
+  /** Somebody waits for the end of what is sent, so silent input behind messages ends. */
   isAwaited: boolean;
+  /** Input comes behind messages, these or one that is repeated. */
+  isBehind: boolean;
   /** Input that nobody has closed counts as ended from now on. */
   onSilence: () => void;
   onFailure: (path: string | null, error: unknown) => void;
@@ -95,9 +97,9 @@ export class Feeder {
     }
     this.#isThroughMessages = true;
     this.#whenThroughMessages();
-    const { isAwaited, typedLineEnd } = this.#options;
+    const { isAwaited, isBehind, typedLineEnd } = this.#options;
     // Not once it has said something: then it is in use, and what it still has to say must not be cut off.
-    if (isAwaited && messages.length > 0 && typedLineEnd === null && this.#silenceEnds === 'nothing')
+    if (isAwaited && isBehind && typedLineEnd === null && this.#silenceEnds === 'nothing')
       this.#silenceEnds = 'unused-input';
     this.#watchSilence();
     await this.#sendStream(input, null);

@@ -61,6 +61,12 @@ export type ConnectOptions = CommonOptions & {
   eol?: LineEnd;
   wrap?: Wrap;
   halfClose?: true;
+  /** Milliseconds, as `jitter`. */
+  every?: number;
+  times?: number;
+  jitter?: number;
+  stopOnFailure?: true;
+  joined?: true;
   verify?: 'on' | 'off';
   ca?: string;
   servername?: string;
@@ -84,6 +90,13 @@ export function parseCount(text: string): number {
   const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
   if (count > 0) return count;
   throw wrong(text, texts.commandLine.problems.count);
+}
+
+/** Which of them make a plan is checked with the plan. */
+export function parseMilliseconds(text: string): number {
+  const typed = asTyped(text).trim();
+  if (/^\d*\.?\d+$/.test(typed)) return Number(typed);
+  throw wrong(text, texts.commandLine.problems.milliseconds);
 }
 
 export function parseFilterOption(text: string): ReadFilter {

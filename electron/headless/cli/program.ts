@@ -15,6 +15,7 @@ import {
   parseEncodingOption,
   parseFilterOption,
   parseFrameOption,
+  parseMilliseconds,
   parseWrapOption,
   parseSeconds,
   parseTlsVersion,
@@ -93,6 +94,11 @@ function addConnect(command: Command, actions: Actions): void {
     .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
     .option('--wrap <spec>', options.wrap, parseWrapOption)
     .option('--half-close', options.halfClose)
+    .option('--every <ms>', options.every, parseMilliseconds)
+    .option('--times <n>', options.times, parseCount)
+    .option('--jitter <ms>', options.jitter, parseMilliseconds)
+    .option('--stop-on-failure', options.stopOnFailure)
+    .option('--joined', options.joined)
     .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
     .option('--ca <file>', options.ca)
     .option('--servername <name>', options.servername)

@@ -1,4 +1,5 @@
 import { framing } from './framing.ts';
+import { repeated, type Repeated } from './repeated.ts';
 
 /** What the command line says: its help, and what is wrong with a line. */
 const notation =
@@ -64,6 +65,11 @@ export const commandLine = {
     bytesWrap: `around the message: ${wrapSpec}`,
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',
     halfClose: 'finish sending behind the last byte and go on receiving (udp: end the run)',
+    every: 'send the last of these messages again every MS milliseconds, 0 as fast as it is taken',
+    times: 'end that after N times (default: goes on until the run ends)',
+    jitter: 'send each of them up to MS later, by chance',
+    stopOnFailure: 'end the run at the first of them that cannot be sent',
+    joined: 'with --every 0, put many into one write and one record (tcp, tls, unix)',
     verify: 'check the server’s certificate: on or off (tls, default: on)',
     ca: 'trust the authorities in FILE, PEM, instead of the system’s and Node’s (tls)',
     servername: 'name to ask for and to check instead of HOST (tls)',
@@ -158,6 +164,7 @@ ${exitCodes}`,
   socketscope connect tls://example.org:443 --alpn http/1.1 --send-file request.bin --format raw
   socketscope connect udp://127.0.0.1:5000 --send-hex '01 00 ff' --count 1 --timeout 3
   socketscope connect unix:///tmp/demo.sock --send hello --eol lf --half-close
+  socketscope connect udp://127.0.0.1:5000 --send 'tick {{counter}}' --every 100 --jitter 20 --times 1000
   socketscope connect tcp://10.0.0.7:25 --proxy socks5://user:secret@127.0.0.1:1080
   tar c . | socketscope connect tcp://127.0.0.1:9000 --half-close --format raw
 
@@ -222,6 +229,8 @@ ${exitCodes}`,
   timedOutConnecting: (seconds: number) =>
     `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
   idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
+  repeated: (facts: Repeated) => repeated(facts),
+  repeatFailed: 'socketscope: nobody took the message any more',
   cutOff: 'socketscope: it ended before all that the --send options say was sent',
   unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
   notTaken: (message: string) => `socketscope: the rest was not sent: ${message}`,
@@ -294,6 +303,11 @@ ${exitCodes}`,
       `${value} has ${length} bytes: a UDP datagram holds at most ${most}.`,
     thenClose: '--then-close needs --greet TEXT.',
     reply: 'Write none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE.',
+    milliseconds: 'Write milliseconds, such as 100 or 2.5.',
+    needsEvery: (option: string) => `${option} needs --every MS.`,
+    everyWithoutMessage:
+      '--every needs a message: --send, --send-hex, --send-base64, --send-file or --send-saved.',
+    noPlainFile: (option: string, path: string) => `${option} ${path} is no plain file.`,
     seconds: 'Write seconds from 0.001 to 86400, such as 2.5.',
     count: 'Write a whole number from 1 to 9999999999.',
     transport: (option: string, transports: string) => `${option} is for ${transports} only.`,

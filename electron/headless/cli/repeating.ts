@@ -1,0 +1,164 @@
+/** `--every`: the last of what is to be sent, again and again. */
+import { readFileSync, statSync } from 'node:fs';
+import {
+  checkRepeat,
+  mostRepeatedBytes,
+  type RepeatEnd,
+  type RepeatFacts,
+  type RepeatPlan,
+} from '../../../shared/repeat.ts';
+import { failureOf, type Failure } from '../../../shared/failure.ts';
+import type { Template } from '../../../shared/payload/payload.ts';
+import { isRunning } from '../../../shared/settings/running.ts';
+import type { Capabilities } from '../../../shared/settings/transports.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
+import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
+import { connectionsOf } from '../../engine/net/fillings.ts';
+import { newestReceived } from '../../engine/newest-received.ts';
+import { Repeat } from '../../engine/repeat/repeat.ts';
+import { repeatPort } from '../../engine/repeat/repeat-port.ts';
+import { invalid } from '../../engine/schemas/validate.ts';
+import type { Message } from './messages.ts';
+import type { ConnectOptions } from './options.ts';
+import { UsageError } from './usage-error.ts';
+import type { WatchedRecorder } from './watched-recorder.ts';
+
+export type Repeated = { template: Template; plan: RepeatPlan };
+type RepeatOptions = Pick<ConnectOptions, 'every' | 'times' | 'jitter' | 'stopOnFailure' | 'joined'>;
+
+const optionOf = { everyMs: '--every', jitterMs: '--jitter', times: '--times' } as const;
+
+/** Takes the last of the messages for itself; null without `--every`. Throws a `UsageError`. */
+export function takeRepeated(options: RepeatOptions, messages: Message[]): Repeated | null {
+  const { problems } = texts.commandLine;
+  const { every, times, jitter, stopOnFailure, joined } = options;
+  if (every === undefined) {
+    const given = {
+      '--times': times,
+      '--jitter': jitter,
+      '--stop-on-failure': stopOnFailure,
+      '--joined': joined,
+    };
+    const [alone] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+    if (alone !== undefined) throw new UsageError(problems.needsEvery(alone));
+    return null;
+  }
+  const plan = {
+    ...{ everyMs: every, jitterMs: jitter ?? 0, times: times ?? null },
+    ...{ stopsOnFailure: stopOnFailure ?? false, joins: joined ?? false },
+  };
+  const [problem] = checkRepeat(plan);
+  if (problem !== undefined)
+    throw new UsageError(problems.setting(optionOf[problem.field], texts.errors[problem.code]));
+  const last = messages.pop();
+  if (last === undefined) throw new UsageError(problems.everyWithoutMessage);
+  return { plan, template: 'template' in last ? last.template : templateOfFile(last.file) };
+}
+
+function templateOfFile(path: string): Template {
+  const { cannotRead, longFile, noPlainFile } = texts.commandLine.problems;
+  const facts = statSync(path);
+  if (!facts.isFile()) throw new UsageError(noPlainFile('--send-file', path));
+  if (facts.size > mostRepeatedBytes) throw new UsageError(longFile('--send-file', path, mostRepeatedBytes));
+  try {
+    const bytes = Uint8Array.from(readFileSync(path));
+    return { isFixed: true, asksReceived: false, fill: () => bytes };
+  } catch (error) {
+    throw new UsageError(cannotRead('--send-file', path, inWords(failureOf(error)).message));
+  }
+}
+
+export type RepeatingOptions = Repeated & {
+  recorder: WatchedRecorder;
+  capture: Capture;
+  client: ClientSocket;
+  transport: Capabilities;
+  /** Nothing more is sent: how it came to its end. */
+  onEnded: (end: RepeatEnd, failure: Failure | null) => void;
+  /** The first could not be sent. */
+  onRefused: (error: unknown) => void;
+};
+
+type Told = Pick<RepeatFacts, 'sent' | 'failed' | 'leftOut' | 'perSecond' | 'lateP99Ms'>;
+
+export class Repeating {
+  readonly #options: RepeatingOptions;
+  #repeat: Repeat | null = null;
+  #told: Told | null = null;
+  #end: RepeatEnd | null = null;
+  #isOver = false;
+  #resolve = (): void => undefined;
+  /** Resolves when nothing more is sent, or never will be. */
+  readonly done = new Promise<void>((resolve) => (this.#resolve = resolve));
+
+  constructor(options: RepeatingOptions) {
+    this.#options = options;
+  }
+
+  /** All that was asked for was sent; of what has no end, that it has begun. */
+  get isThrough(): boolean {
+    return this.#options.plan.times === null ? this.#told !== null : this.#end === 'times';
+  }
+
+  /** It goes on until somebody stops it. */
+  get isEndless(): boolean {
+    return this.#options.plan.times === null;
+  }
+
+  get isDone(): boolean {
+    return this.#isOver;
+  }
+
+  /** To be called once, when there is a connection. */
+  start(): void {
+    if (this.#isOver) return;
+    const { plan } = this.#options;
+    let failure: Failure | null = null;
+    const told = (facts: Told, why: Failure | null): void => void ([this.#told, failure] = [facts, why]);
+    try {
+      this.#repeat = new Repeat({ port: this.#port(), plan, spinPart: 1, told });
+    } catch (error) {
+      this.#options.onRefused(error);
+      return this.stop();
+    }
+    void this.#repeat.ended.then((end) => {
+      this.#end = end;
+      this.#finish();
+      this.#options.onEnded(end, failure);
+    });
+  }
+
+  stop(): void {
+    this.#repeat?.stop();
+    this.#finish();
+  }
+
+  /** What has become of it; null before it began. */
+  get sum(): string | null {
+    return this.#told && texts.commandLine.repeated({ ...this.#told, times: this.#options.plan.times });
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#resolve();
+  }
+
+  #port() {
+    const { recorder, capture, client, transport, template, plan } = this.#options;
+    const { connections } = client;
+    const owner = {
+      ...{ recorder, connections, hasBoundaries: transport.hasBoundaries },
+      get logBegin() {
+        return capture.cleared;
+      },
+      mayStore(length: number) {
+        if (length === 0 && !transport.hasBoundaries) throw invalid('message', { name: 'empty-message' });
+        return connections.openCount > 0 || !transport.hasConnections;
+      },
+      isStopped: () => !isRunning(client.status) || client.status.state === 'half-closed-by-us',
+      received: () => newestReceived(capture, connectionsOf('all', connections)),
+    };
+    return repeatPort(owner, 'all', template, plan);
+  }
+}
