@@ -35,7 +35,7 @@ const repeatOf = (id: number): RepeatJob['repeat'] | undefined => {
   return job?.kind === 'repeat' ? job.repeat : undefined;
 };
 const untilEnded = async (id: number): Promise<RepeatJob['repeat']> => {
-  await until(() => repeatOf(id)?.ended != null);
+  await until(() => (repeatOf(id)?.ended ?? null) !== null);
   return repeatOf(id)!;
 };
 const textOf = ({ received }: { received: Buffer[] }): string => Buffer.concat(received).toString('latin1');
