@@ -24,6 +24,8 @@ export type FillContext = {
   readonly remote: Address | null;
   /** The message that is answered, or what the peer sent last; null before that. */
   readonly received: Uint8Array | null;
+  /** What a sequence has set under this name. */
+  value(name: string): Uint8Array;
   /** What an expression finds. It may never end on a text that is made for that: after a while a ValueError is thrown. */
   search(expression: RegExp, text: string): RegExpExecArray | null;
   /** Of what a person has allowed by its name; else a FailureError that says the name. */
@@ -48,6 +50,9 @@ export const bareContext: FillContext = {
   local: null,
   remote: null,
   received: null,
+  value: () => {
+    throw new ValueError('value-not-set');
+  },
   search: unknown,
   file: unknown,
   variable: unknown,

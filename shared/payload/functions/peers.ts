@@ -31,6 +31,14 @@ export const peerFunctions: Functions = {
   localPort: known('localPort', ({ local }) => local, port),
   remoteAddress: known('remoteAddress', ({ remote }) => remote, host),
   remotePort: known('remotePort', ({ remote }) => remote, port),
+  value: {
+    family: 'connection',
+    parameters: [{ name: 'name', kind: 'text' }],
+    isVolatile: true,
+    asksHost: true,
+    example: '{{value token}}',
+    make: ([name], { value }) => ofBytes(value(textOf(name!))),
+  },
   received: {
     family: 'connection',
     parameters: [

@@ -36,7 +36,8 @@ export type ValueCode =
   | 'value-bad-expression'
   | 'value-no-match'
   | 'value-too-slow'
-  | 'value-no-file';
+  | 'value-no-file'
+  | 'value-not-set';
 
 const encoder = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

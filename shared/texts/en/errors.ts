@@ -55,6 +55,7 @@ const problems: Record<ProblemCode, string> = {
   'value-no-match': 'The expression finds nothing of the kind in what was received.',
   'value-too-slow': 'The expression took too long on what was received.',
   'value-no-file': 'This is no plain file.',
+  'value-not-set': 'No sequence has set a value of this name.',
   'value-not-text': 'These bytes are no text in UTF-8.',
   'warn-trailing-blanks': 'Blanks stand at the end of a line, where nobody sees them.',
   'warn-mixed-line-ends': 'Here a line ends otherwise than the one before it.',

@@ -55,6 +55,7 @@ const helps: Readonly<Partial<Record<string, string>>> = {
   localPort: 'The port of this side.',
   remoteAddress: 'The address of the peer.',
   remotePort: 'The port of the peer.',
+  value: 'What a sequence has set under this name.',
   received:
     'What the peer sent last; in an answer the message that is answered. With match: what a regular expression finds in it, or a group of that. A backslash stands twice in quotes.',
   file: 'The bytes of a file of at most 16 MiB, once it is allowed by its name.',

@@ -1,0 +1,223 @@
+/** A sequence: what one side of a connection does, step by step. */
+import * as v from 'valibot';
+import type { EndKind } from '../domain.ts';
+import { encodingIds } from '../encodings/encodings.ts';
+import { readFilter, type FilterProblem } from '../filter/filter.ts';
+import { messageOperators } from '../filter/operators.ts';
+import type { PayloadProblem } from '../payload/parts.ts';
+import { notations, parseMessage, type WrittenMessage } from '../payload/payload.ts';
+import { wrapChoices } from '../payload/wrap.ts';
+import { listOf, plain, type Schema } from '../schema.ts';
+import { mostWrittenCharacters } from '../settings/reply.ts';
+
+export const mostSteps = 1_000;
+/** Loops within loops. */
+export const mostDepth = 8;
+export const mostTimes = 1_000_000_000;
+export const mostMs = 24 * 3_600_000;
+export const usualWithinMs = 5_000;
+const mostValues = 100;
+const mostWords = 1_000;
+const mostPattern = 1_000;
+/** Of all texts of a sequence together. */
+export const mostSequenceCharacters = 1_048_576;
+
+/** After `again` more goes. */
+export type OnFailure = { then: 'stop' | 'go-on'; again: number };
+/** `pattern`: of an expression; its first group, else all that it finds in what came. */
+export type SetValue = { name: string; pattern: string };
+/** How the peer has ended; 'any' of them. */
+export const peerEnds = ['any', 'finish', 'close', 'reset'] as const;
+export type PeerEnd = (typeof peerEnds)[number];
+
+type Named = { name: string; onFailure: OnFailure };
+export type TalkStep = Named & {
+  kind: 'talk';
+  /** Null: nothing is sent. */
+  send: WrittenMessage | null;
+  /** In the language of filters; '': nothing is waited for. */
+  expect: string;
+  withinMs: number;
+  set: SetValue[];
+};
+export type Step =
+  | TalkStep
+  | (Named & { kind: 'wait'; ms: number })
+  /** `times`: null for ever. */
+  | (Named & { kind: 'loop'; times: number | null; steps: Step[] })
+  | (Named & { kind: 'end'; how: EndKind })
+  | (Named & { kind: 'peer-ends'; how: PeerEnd; withinMs: number })
+  | (Named & { kind: 'stop' });
+
+/** `values`: what `{{value NAME}}` stands for in messages, to begin with. */
+export type Sequence = { name: string; values: { name: string; text: string }[]; steps: Step[] };
+
+export const usualOnFailure: OnFailure = { then: 'stop', again: 0 };
+
+const words = v.pipe(v.string(), v.maxLength(mostWords));
+const ms = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostMs));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostTimes));
+const named = {
+  name: words,
+  onFailure: plain(v.strictObject({ then: v.picklist(['stop', 'go-on']), again: count })),
+};
+const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf']);
+const wrap = plain(
+  v.strictObject({
+    head: words,
+    length: v.picklist(wrapChoices.length),
+    counts: v.picklist(wrapChoices.counts),
+    checksum: v.picklist(wrapChoices.checksum),
+    order: v.picklist(wrapChoices.order),
+    covers: v.picklist(wrapChoices.covers),
+    tail: words,
+  }),
+);
+const message: Schema<WrittenMessage> = plain(
+  v.strictObject({
+    mode: v.picklist(notations),
+    text: v.pipe(v.string(), v.maxLength(mostWrittenCharacters)),
+    encoding: v.exactOptional(v.picklist(encodingIds)),
+    lineEnd,
+    wrap: v.exactOptional(wrap),
+  }),
+);
+const value = plain(v.strictObject({ name: words, pattern: v.pipe(v.string(), v.maxLength(mostPattern)) }));
+
+/** Without recursion in the schema: loops are looked into level by level. */
+const stepAt = (depth: number): Schema<Step> =>
+  v.pipe(
+    v.unknown(),
+    v.union([
+      plain(
+        v.strictObject({
+          ...named,
+          kind: v.literal('talk'),
+          send: v.nullable(message),
+          expect: words,
+          withinMs: ms,
+          set: listOf(value, mostValues),
+        }),
+      ),
+      plain(v.strictObject({ ...named, kind: v.literal('wait'), ms })),
+      plain(
+        v.strictObject({ ...named, kind: v.literal('end'), how: v.picklist(['finish', 'close', 'reset']) }),
+      ),
+      plain(
+        v.strictObject({ ...named, kind: v.literal('peer-ends'), how: v.picklist(peerEnds), withinMs: ms }),
+      ),
+      plain(v.strictObject({ ...named, kind: v.literal('stop') })),
+      ...(depth < mostDepth
+        ? [
+            plain(
+              v.strictObject({
+                ...named,
+                kind: v.literal('loop'),
+                times: v.nullable(count),
+                steps: v.lazy(() => listOf(stepAt(depth + 1), mostSteps)),
+              }),
+            ),
+          ]
+        : []),
+    ]),
+  ) as Schema<Step>;
+
+/** The shape alone; what is in its texts, `problemsOf` says. */
+export const sequenceSchema: Schema<Sequence> = plain(
+  v.strictObject({
+    name: words,
+    values: listOf(plain(v.strictObject({ name: words, text: words })), mostValues),
+    steps: listOf(stepAt(0), mostSteps),
+  }),
+);
+
+/** Steps before those within them, with the way there: places in lists from the outermost. */
+export function* stepsOf(
+  steps: readonly Step[],
+  way: readonly number[] = [],
+): Generator<{ step: Step; path: number[] }> {
+  for (const [at, step] of steps.entries()) {
+    const path = [...way, at];
+    yield { step, path };
+    if (step.kind === 'loop') yield* stepsOf(step.steps, path);
+  }
+}
+
+export type SequenceCode =
+  | 'too-many-steps'
+  | 'too-long'
+  | 'bad-message'
+  | 'bad-filter'
+  | 'bad-expression'
+  | 'bad-name'
+  | 'set-of-nothing';
+/** `start` and `end`: in the text of `part`, where it has a place there. */
+export type StepProblem = {
+  path: readonly number[];
+  part: 'step' | 'send' | 'expect' | 'set';
+  code: SequenceCode;
+  start: number;
+  end: number;
+  /** What the reader of that text says. */
+  of: PayloadProblem | FilterProblem | null;
+};
+
+/** Names that `{{value NAME}}` can have. */
+export const isValueName = (name: string): boolean => /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name);
+
+/** What of a sequence cannot be run, each with its place; none: it can. Linear in its length but for the reading of expressions. */
+export function problemsOf({ steps, values }: Sequence): StepProblem[] {
+  const all = [...stepsOf(steps)];
+  const whole = (code: SequenceCode): StepProblem => ({
+    path: [],
+    part: 'step',
+    code,
+    start: 0,
+    end: 0,
+    of: null,
+  });
+  if (all.length > mostSteps) return [whole('too-many-steps')];
+  if (values.some(({ name }) => !isValueName(name))) return [whole('bad-name')];
+  const length = all.reduce(
+    (sum, { step }) => sum + (step.kind === 'talk' ? (step.send?.text.length ?? 0) + step.expect.length : 0),
+    0,
+  );
+  if (length > mostSequenceCharacters) return [whole('too-long')];
+  return all.flatMap(({ step, path }) => (step.kind === 'talk' ? talkProblems(step, path) : []));
+}
+
+function talkProblems({ send, expect, set }: TalkStep, path: readonly number[]): StepProblem[] {
+  const found: StepProblem[] = [];
+  const problem = send === null ? undefined : parseMessage(send).problems[0];
+  if (problem !== undefined)
+    found.push({
+      path,
+      part: 'send',
+      code: 'bad-message',
+      start: problem.start,
+      end: problem.end,
+      of: problem,
+    });
+  const read = readFilter(expect, messageOperators);
+  if (!read.ok) {
+    const { start, end } = read.problem;
+    found.push({ path, part: 'expect', code: 'bad-filter', start, end, of: read.problem });
+  }
+  const refuse = (code: SequenceCode, end: number): void =>
+    void found.push({ path, part: 'set', code, start: 0, end, of: null });
+  if (set.length > 0 && expect === '') refuse('set-of-nothing', 0);
+  for (const { name, pattern } of set)
+    if (!isValueName(name)) refuse('bad-name', name.length);
+    else if (expressionOf(pattern) === null) refuse('bad-expression', pattern.length);
+  return found;
+}
+
+/** Null for what cannot be read. */
+export function expressionOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    // Not complete or not valid: that is the answer.
+    return null;
+  }
+}
