@@ -74,6 +74,8 @@ export class Capture implements Recorder {
   readonly #reader: CaptureReader;
   readonly #followers = new Set<Follower>();
   readonly #relieved = new Set<() => void>();
+  readonly #appended = new Set<() => void>();
+  #isTelling = false;
   readonly #oldFiles: OldFiles;
   #base: number;
   #baseBeforeClear: number | null = null;
@@ -209,6 +211,7 @@ export class Capture implements Recorder {
     const named = stream === newStream ? sequence : stream;
     this.#index.append(time, place, length, named, kindNumber(kind));
     this.#writer.changed();
+    if (this.#appended.size > 0) this.#tellAppended();
     return sequence;
   }
 
@@ -232,6 +235,21 @@ export class Capture implements Recorder {
     this.#relieved.add(listener);
     if (!this.congested) setImmediate(() => !this.congested && this.#onRelieved());
     return () => this.#relieved.delete(listener);
+  }
+
+  /** Calls in the turn after records were appended, once for all of them. Returns a function that ends it. */
+  onAppended(listener: () => void): () => void {
+    this.#appended.add(listener);
+    return () => this.#appended.delete(listener);
+  }
+
+  #tellAppended(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    setImmediate(() => {
+      this.#isTelling = false;
+      for (const listener of [...this.#appended]) listener();
+    });
   }
 
   /** Resolves when all records so far are in the files; rejects with the system's error. */

@@ -6,6 +6,7 @@ import { errors } from './errors.ts';
 import { captureFailures } from './failures-capture.ts';
 import { opensslFailures, opensslReason } from './failures-openssl.ts';
 import { replyFailures } from './failures-replies.ts';
+import { sequenceFailures } from './failures-sequences.ts';
 import {
   onPath,
   onProxy,
@@ -415,6 +416,7 @@ export const failures = {
     TOO_LATE: tooLate,
     ...captureFailures,
     ...replyFailures,
+    ...sequenceFailures,
     ...streamFailures,
     ...systemFailures,
     ...tlsFailures,
