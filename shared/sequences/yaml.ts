@@ -163,7 +163,7 @@ class Reader {
   /** Of a place in the text of a scalar, where it is written as it is. */
   #within(node: Node, place: number): number {
     if (!isScalar(node) || !node.range || typeof node.value !== 'string') return 0;
-    const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE' ? 1 : 0;
+    const quoted = node.type === Scalar.QUOTE_SINGLE || node.type === Scalar.QUOTE_DOUBLE ? 1 : 0;
     const isPlain = node.range[1] - node.range[0] === node.value.length + 2 * quoted;
     return isPlain ? quoted + place : 0;
   }
