@@ -93,7 +93,7 @@ const floors = [
   ['clock', 'disk', 'schemas'],
   ['capture'],
   ['net'],
-  ['layers', 'handlers', 'repeat'],
+  ['layers', 'handlers', 'repeat', 'sequences'],
   ['stream', 'datagram'],
   ['reading', 'documents'],
   ['doctor', 'root'],

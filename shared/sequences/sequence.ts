@@ -1,14 +1,9 @@
 /** A sequence: what one side of a connection does, step by step. */
-import * as v from 'valibot';
 import type { EndKind } from '../domain.ts';
-import { encodingIds } from '../encodings/encodings.ts';
 import { readFilter, type FilterProblem } from '../filter/filter.ts';
 import { messageOperators } from '../filter/operators.ts';
 import type { PayloadProblem } from '../payload/parts.ts';
-import { notations, parseMessage, type WrittenMessage } from '../payload/payload.ts';
-import { wrapChoices } from '../payload/wrap.ts';
-import { listOf, plain, type Schema } from '../schema.ts';
-import { mostWrittenCharacters } from '../settings/reply.ts';
+import { parseMessage, type WrittenMessage } from '../payload/payload.ts';
 
 export const mostSteps = 1_000;
 /** Loops within loops. */
@@ -16,9 +11,6 @@ export const mostDepth = 8;
 export const mostTimes = 1_000_000_000;
 export const mostMs = 24 * 3_600_000;
 export const usualWithinMs = 5_000;
-const mostValues = 100;
-const mostWords = 1_000;
-const mostPattern = 1_000;
 /** Of all texts of a sequence together. */
 export const mostSequenceCharacters = 1_048_576;
 
@@ -53,83 +45,6 @@ export type Step =
 export type Sequence = { name: string; values: { name: string; text: string }[]; steps: Step[] };
 
 export const usualOnFailure: OnFailure = { then: 'stop', again: 0 };
-
-const words = v.pipe(v.string(), v.maxLength(mostWords));
-const ms = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostMs));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostTimes));
-const named = {
-  name: words,
-  onFailure: plain(v.strictObject({ then: v.picklist(['stop', 'go-on']), again: count })),
-};
-const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf']);
-const wrap = plain(
-  v.strictObject({
-    head: words,
-    length: v.picklist(wrapChoices.length),
-    counts: v.picklist(wrapChoices.counts),
-    checksum: v.picklist(wrapChoices.checksum),
-    order: v.picklist(wrapChoices.order),
-    covers: v.picklist(wrapChoices.covers),
-    tail: words,
-  }),
-);
-const message: Schema<WrittenMessage> = plain(
-  v.strictObject({
-    mode: v.picklist(notations),
-    text: v.pipe(v.string(), v.maxLength(mostWrittenCharacters)),
-    encoding: v.exactOptional(v.picklist(encodingIds)),
-    lineEnd,
-    wrap: v.exactOptional(wrap),
-  }),
-);
-const value = plain(v.strictObject({ name: words, pattern: v.pipe(v.string(), v.maxLength(mostPattern)) }));
-
-/** Without recursion in the schema: loops are looked into level by level. */
-const stepAt = (depth: number): Schema<Step> =>
-  v.pipe(
-    v.unknown(),
-    v.union([
-      plain(
-        v.strictObject({
-          ...named,
-          kind: v.literal('talk'),
-          send: v.nullable(message),
-          expect: words,
-          withinMs: ms,
-          set: listOf(value, mostValues),
-        }),
-      ),
-      plain(v.strictObject({ ...named, kind: v.literal('wait'), ms })),
-      plain(
-        v.strictObject({ ...named, kind: v.literal('end'), how: v.picklist(['finish', 'close', 'reset']) }),
-      ),
-      plain(
-        v.strictObject({ ...named, kind: v.literal('peer-ends'), how: v.picklist(peerEnds), withinMs: ms }),
-      ),
-      plain(v.strictObject({ ...named, kind: v.literal('stop') })),
-      ...(depth < mostDepth
-        ? [
-            plain(
-              v.strictObject({
-                ...named,
-                kind: v.literal('loop'),
-                times: v.nullable(count),
-                steps: v.lazy(() => listOf(stepAt(depth + 1), mostSteps)),
-              }),
-            ),
-          ]
-        : []),
-    ]),
-  ) as Schema<Step>;
-
-/** The shape alone; what is in its texts, `problemsOf` says. */
-export const sequenceSchema: Schema<Sequence> = plain(
-  v.strictObject({
-    name: words,
-    values: listOf(plain(v.strictObject({ name: words, text: words })), mostValues),
-    steps: listOf(stepAt(0), mostSteps),
-  }),
-);
 
 /** Steps before those within them, with the way there: places in lists from the outermost. */
 export function* stepsOf(

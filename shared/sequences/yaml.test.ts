@@ -93,7 +93,7 @@ describe('a sequence as YAML', () => {
     expect(problemsIn('version: 2\nsteps: []')).toEqual(['1:10 version 2']);
     expect(problemsIn('version: 1')).toEqual(['1:1 no-steps']);
     expect(problemsIn('hello')).toEqual(['1:1 not-a-map']);
-    expect(problemsIn(`${head}  - sned: x`)).toEqual(['3:5 unknown-key sned', '3:5 no-action']);
+    expect(problemsIn(`${head}  - sned: x`)).toEqual(['3:5 unknown-key sned']);
     expect(problemsIn(`${head}  - wait: 5`)).toEqual(['3:11 duration 5']);
     expect(problemsIn(`${head}  - wait: 1s\n    end: close`)).toEqual(['3:5 two-actions']);
     expect(problemsIn(`${head}  - wait: 1s\n    within: 1s`)).toEqual(['4:5 unknown-key within']);

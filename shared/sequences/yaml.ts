@@ -270,6 +270,7 @@ class Reader {
 
   #step(node: Node | null, at: number, path: readonly number[]): Step | null {
     const start = node === null ? at : startOf(node);
+    const before = this.problems.length;
     const entries = this.#entries(node, at, stepKeys);
     const place = (part: StepProblem['part'], of: Node | null | undefined): void =>
       void (of && this.#places.set(`${path.join()} ${part}`, of));
@@ -283,7 +284,8 @@ class Reader {
       name: this.#string(entries.get('name')) ?? '',
       onFailure: this.#onFailure(entries.get('on-failure')),
     };
-    if (present.length === 0) this.refuse(start, 'no-action', { choices: actions });
+    const isKnown = this.problems.length === before;
+    if (present.length === 0 && isKnown) this.refuse(start, 'no-action', { choices: actions });
     else if (present.length > 1 && !isTalk) this.refuse(start, 'two-actions', { choices: present });
     const [action] = present;
     const taken: readonly string[] = isTalk

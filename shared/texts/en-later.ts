@@ -23,6 +23,7 @@ import { records } from './en/records.ts';
 import { removing } from './en/removing.ts';
 import { replies } from './en/replies.ts';
 import { restart } from './en/restart.ts';
+import { sequences } from './en/sequences.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
 import { timeline } from './en/timeline.ts';
@@ -61,6 +62,7 @@ export const later = {
   removing,
   replies,
   restart,
+  sequences,
   server,
   settings,
   timeline,

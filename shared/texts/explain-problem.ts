@@ -1,4 +1,5 @@
 import type { FilterProblem } from '../filter/filter.ts';
+import type { FileProblem } from '../sequences/yaml.ts';
 import type { FramingProblem } from '../framing/problem.ts';
 import { formatCount } from '../show/sizes.ts';
 import { texts as chosen } from './chosen.ts';
@@ -52,6 +53,15 @@ export function explainFramingProblem(problem: FramingProblem, texts: Texts = ch
   if (code === 'frame-value-missing') return framingMissing(choices);
   if (choices.length > 0) return naming(framingChoices(plain, choices), character, texts);
   return naming(least === '' ? plain : framingBounds(plain, least, most), character, texts);
+}
+
+/** The same of a sequence's file: the reader of a text says what is wrong in it. */
+export function explainSequenceProblem(
+  { code, of, found, choices }: FileProblem,
+  texts: Texts = chosen,
+): string {
+  if (of === null) return texts.sequences.problems[code]({ found, choices });
+  return 'message' in of ? explainFilterProblem(of, texts) : explainProblem(of, texts);
 }
 
 /** The sentence, and what `strangerIn` found. */

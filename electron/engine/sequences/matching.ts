@@ -7,8 +7,8 @@ import { messageOperators } from '../../../shared/filter/operators.ts';
 import { expressionOf, type TalkStep } from '../../../shared/sequences/sequence.ts';
 import { runBounded } from '../net/bounded-run.ts';
 
-/** As long as the thread may be held up by one look. */
-const lookMs = 100;
+/** As long as the thread may be held up by one look: tried again, because the clock goes on while other programs run. */
+const looksMs = [100, 400];
 
 /** `used`: bytes of the message that it needed, from its beginning. */
 export type Match = { values: [name: string, bytes: Uint8Array][]; used: number };
@@ -60,7 +60,6 @@ const bounded =
   (look: Look): Look =>
   (bytes) => {
     let match: Match | null = null;
-    if (!runBounded(() => (match = look(bytes)), lookMs))
-      throw new FailureError({ code: 'SEQUENCE_TOO_SLOW' });
-    return match;
+    for (const ms of looksMs) if (runBounded(() => (match = look(bytes)), ms)) return match;
+    throw new FailureError({ code: 'SEQUENCE_TOO_SLOW' });
   };

@@ -53,6 +53,7 @@ async function ran(
       {
         ...{ log: capture, recorder: capture, connections: client.connections, told: () => undefined },
         ...{ framing: framingOf(options.framing ?? ''), hasBoundaries: false, encoding: 'utf-8' },
+        from: capture.length,
         onRecords: (listener) => capture.onAppended(listener),
       },
       abort.signal,

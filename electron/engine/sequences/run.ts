@@ -29,7 +29,8 @@ export type SequenceSurface = {
   encoding: EncodingId;
   /** Calls soon after records were appended. Returns what ends that. */
   onRecords(listener: () => void): () => void;
-  /** Of `values`, what stands in a message by name. */
+  /** What the peer sent from this record on is looked at. */
+  from: number;
   told(run: SequenceRun): void;
 };
 
@@ -40,8 +41,7 @@ const refuse = (code: string, message = ''): never => {
 class Stopped extends Error {}
 
 /**
- * Runs to the end and says how it came to that; what fails is in the run, never thrown. What the peer sent before is not
- * looked at, what it sends from now on is. `signal` ends it at once.
+ * Runs to the end and says how it came to that; what fails is in the run, never thrown. `signal` ends it at once.
  */
 export async function runSequence(
   sequence: Sequence,
@@ -79,7 +79,7 @@ class Running {
     this.#surface = surface;
     this.#signal = signal;
     const { log, framing, hasBoundaries } = surface;
-    this.#inbox = new Inbox(log, this.#info?.connection ?? -1, log.length, framing, hasBoundaries);
+    this.#inbox = new Inbox(log, this.#info?.connection ?? -1, surface.from, framing, hasBoundaries);
     const encoder = new TextEncoder();
     for (const { name, text } of sequence.values) this.#values.set(name, encoder.encode(text));
   }

@@ -16,8 +16,10 @@ import { Repeating, takeRepeated, type Repeated } from './repeating.ts';
 import { withClientCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
 import { findSaved } from './saved-messages.ts';
+import { sequenceIn, SequenceTalk, Sequencing } from './sequencing.ts';
 import { Session } from './session.ts';
 import { clientSettings } from './settings.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Connects, sends, and receives until something ends it; resolves with the exit code. Throws a `UsageError` first. */
 export async function connect(url: string, options: ConnectOptions, workers: URL): Promise<number> {
@@ -30,7 +32,10 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     transport,
   );
   const repeated = takeRepeated(options, messages);
+  if (options.sequence !== undefined && (options.messages.length > 0 || options.halfClose === true))
+    throw new UsageError(texts.commandLine.problems.sequenceAlone);
   const files = await readInputFiles(options);
+  const sequence = files.sequence === undefined ? null : sequenceIn(files.sequence);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {
@@ -39,13 +44,16 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);
-    const talk = new Talk(session, client, options, { messages, repeated }, transport);
+    const talk =
+      sequence === null
+        ? new Talk(session, client, options, { messages, repeated }, transport)
+        : new SequenceTalk(session, client, new Sequencing(sequence, session, settings, options));
     client.connect(settings);
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
     const isEarly = ['done', 'timeout', 'idle'].includes(ending.kind);
     if (isEarly && talk.isCutOff) session.fail(texts.commandLine.cutOff);
-    talk.stop();
+    await talk.stop();
     if (ending.kind === 'count') await session.sendRest(client.connections);
     await client.stop();
     await keyLog?.written();

@@ -28,7 +28,7 @@ export function openForReading(path: string, highWaterMark: number): Readable {
 export type InputFile = { option: string; path: string; bytes: Uint8Array };
 /** What was read, by the name of its option. */
 export type InputFiles = Partial<Record<InputName, InputFile>>;
-type InputName = 'cert' | 'key' | 'ca' | 'clientCa' | 'passphraseFile' | 'http';
+type InputName = 'cert' | 'key' | 'ca' | 'clientCa' | 'passphraseFile' | 'sequence' | 'http';
 
 const namesOfOptions: Readonly<Record<string, InputName>> = {
   '--cert': 'cert',
@@ -36,6 +36,7 @@ const namesOfOptions: Readonly<Record<string, InputName>> = {
   '--ca': 'ca',
   '--client-ca': 'clientCa',
   '--passphrase-file': 'passphraseFile',
+  '--sequence': 'sequence',
   '--reply http:': 'http',
 };
 

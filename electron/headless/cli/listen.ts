@@ -1,6 +1,7 @@
 /** `socketscope listen URL`. */
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
+import { answers } from '../../engine/handlers/replies.ts';
 import { newListener } from '../../engine/sockets.ts';
 import { CertificateStore } from '../../engine/layers/tls/certificate-store.ts';
 import { KeyLog } from '../../engine/layers/tls/key-log.ts';
@@ -9,6 +10,7 @@ import { readInputFiles } from './input-files.ts';
 import type { ListenOptions } from './options.ts';
 import { withListenerCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
+import { sequenceIn, Sequencing } from './sequencing.ts';
 import { Session } from './session.ts';
 import { listenerSettings } from './settings.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
@@ -20,6 +22,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
   requireDistinctFiles(options);
   const files = await readInputFiles(options);
   const checked = listenerSettings(url, options, files);
+  const sequence = files.sequence === undefined ? null : sequenceIn(files.sequence);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {
@@ -27,7 +30,9 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     const settings = await withListenerCertificates(checked, files, store);
     const keyLog = options.keylog === undefined ? null : new KeyLog(options.keylog);
     const resources = { certificates: store, keyLog };
-    const listener = newListener(settings, recorder, resources);
+    const sequencing = sequence && new Sequencing(sequence, session, settings, options);
+    const handlerOf = sequencing === null ? answers : sequencing.onEach(answers, () => listener.connections);
+    const listener = newListener(settings, recorder, resources, handlerOf);
     session.boundDisk(listener.connections);
     await listener.start(settings).catch((error: unknown) => {
       // What the system refused is a record, which is explained at the end; what came before it is not.
@@ -37,6 +42,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     const ending = await endings.ended;
     if (ending.kind === 'timeout') tell(`${texts.commandLine.timedOut(options.timeout!)}\n`);
     if (ending.kind === 'count') await session.sendRest(listener.connections);
+    await sequencing?.stop();
     await listener.stop();
     await keyLog?.written();
   } catch (error) {

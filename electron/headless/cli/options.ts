@@ -38,6 +38,7 @@ export type CommonOptions = {
   cert?: string;
   key?: string;
   passphraseFile?: string;
+  sequence?: string;
   join?: string[];
   source?: string;
   tlsMin?: TlsVersion;

@@ -23,11 +23,11 @@ describe('help', () => {
   it.each([
     [
       'listen',
-      'reply greet then-close max-connections self-signed client-ca cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
+      'reply greet then-close max-connections self-signed client-ca cert key passphrase-file sequence alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
     [
       'connect',
-      'send send-hex send-base64 send-file eol wrap half-close every times jitter stop-on-failure joined verify ca servername bind proxy cert key passphrase-file alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
+      'send send-hex send-base64 send-file eol wrap half-close every times jitter stop-on-failure joined verify ca servername bind proxy cert key passphrase-file sequence alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
     ['serve', 'port host no-open data allow-file allow-env'],
   ])('of %s names every option', async (command, options) => {

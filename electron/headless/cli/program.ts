@@ -162,6 +162,7 @@ function addCommon(command: Command): Command {
     .option('--cert <file>', options.cert)
     .option('--key <file>', options.key)
     .option('--passphrase-file <file>', options.passphraseFile)
+    .option('--sequence <file>', options.sequence)
     .option('--alpn <list>', options.alpn, parseAlpn)
     .option('--tls-min <version>', options.tlsMin, parseTlsVersion)
     .option('--tls-max <version>', options.tlsMax, parseTlsVersion)

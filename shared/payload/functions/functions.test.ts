@@ -18,6 +18,7 @@ const context: FillContext = {
   local: { host: '127.0.0.1', port: 1, family: 'IPv4' },
   remote: { host: '127.0.0.1', port: 2, family: 'IPv4' },
   received: utf8('id=42'),
+  value: (name) => utf8(`of ${name}`),
   search: (expression, text) => expression.exec(text),
   file: (path) => utf8(`in ${path}`),
   variable: (name) => `of ${name}`,

@@ -83,6 +83,8 @@ export const commandLine = {
     tlsMin: 'lowest TLS version: 1.0, 1.1, 1.2 or 1.3 (tls, default: 1.2)',
     tlsMax: 'highest TLS version (tls, default: 1.3)',
     alpn: 'protocols to agree on, such as h2,http/1.1 (tls)',
+    sequence:
+      'go through the steps of FILE (YAML) on the connection, or on each that is accepted; exit code 1 where one fails',
     allowFile: 'messages may put in this file, or those of a folder, by {{file PATH}}; can be repeated',
     allowEnv: 'messages may put in this variable by {{env NAME}}; can be repeated',
     encoding:
@@ -165,6 +167,7 @@ ${exitCodes}`,
   socketscope connect udp://127.0.0.1:5000 --send-hex '01 00 ff' --count 1 --timeout 3
   socketscope connect unix:///tmp/demo.sock --send hello --eol lf --half-close
   socketscope connect udp://127.0.0.1:5000 --send 'tick {{counter}}' --every 100 --jitter 20 --times 1000
+  socketscope connect tcp://127.0.0.1:25 --sequence login.socketscope.yaml
   socketscope connect tcp://10.0.0.7:25 --proxy socks5://user:secret@127.0.0.1:1080
   tar c . | socketscope connect tcp://127.0.0.1:9000 --half-close --format raw
 
@@ -267,6 +270,8 @@ ${exitCodes}`,
     textMissing: 'Write TEXT, or - for standard input.',
     inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
     inputNoUtf8: 'Standard input is not UTF-8.',
+    fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
+    sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     folderAsInput: 'EISDIR: it is a folder',
     emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',
     scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',

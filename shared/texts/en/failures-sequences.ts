@@ -11,7 +11,8 @@ const noAnswer: FailureText = ({ code }) => ({
 const ended: FailureText = ({ code }) => ({
   what: `The connection has ended, or takes nothing any more (${code})`,
   cause: 'The peer or this side has closed or finished before the step was through.',
-  tryThis: 'Look at the end of the connection in the log. Who is to close first is a step of its own: “peer-ends” waits for it.',
+  tryThis:
+    'Look at the end of the connection in the log. Who is to close first is a step of its own: “peer-ends” waits for it.',
 });
 
 const notEnded: FailureText = ({ code }) => ({
