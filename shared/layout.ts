@@ -40,7 +40,7 @@ export type PaneRoom = (typeof paneRooms)[number];
 export type SetupPart = PanelName | 'reply';
 
 /** What is about several endpoints, or about none, and has a tab of its own. */
-export const documentIds = ['network'] as const;
+export const documentIds = ['messages', 'network'] as const;
 export type DocumentId = (typeof documentIds)[number];
 
 /** A tab is an endpoint or a document. */

@@ -5,6 +5,7 @@ import { isShortcut, type ActionName, type KeyPress } from './actions.ts';
 const table = [
   { key: 'R', name: 'reply-to-record' },
   { key: 'E', name: 'edit-record' },
+  { key: 'S', name: 'save-record' },
   { key: 'Mod+Enter', name: 'send-record-again' },
   { key: 'C', name: 'copy-as' },
   { key: 'Mod+C', name: 'copy-payloads' },

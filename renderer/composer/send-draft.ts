@@ -27,29 +27,43 @@ export async function sendDraft(app: AppState, endpoint: EndpointState): Promise
 
 /** With the fields as they stand; nothing is sent, and the text stays, where the connection does not open. */
 export async function connectAndSend(app: AppState, endpoint: EndpointState): Promise<void> {
-  await sendOnceOpen(app, endpoint, async () => {
-    if (!(await endpoint.applied)) return false;
-    const isBegun = await app.attempt(() => app.engine.connect(endpoint.id).then(() => true));
-    return Boolean(isBegun);
-  });
+  await sendOnceOpen(app, endpoint, () => connectFirst(app, endpoint));
+}
+
+/** Begins to connect; false where that failed, which is then shown. */
+export async function connectFirst(app: AppState, endpoint: EndpointState): Promise<boolean> {
+  if (!(await endpoint.applied)) return false;
+  return Boolean(await app.attempt(() => app.engine.connect(endpoint.id).then(() => true)));
 }
 
 /** Of a client that connects, which `begin` may bring about first. */
 export async function sendOnceOpen(
   app: AppState,
   endpoint: EndpointState,
-  begin: () => Promise<boolean> = () => Promise.resolve(true),
+  begin?: () => Promise<boolean>,
 ): Promise<void> {
+  if (!(await onceOpen(app, endpoint, texts.composer.notOpened, begin))) return;
+  // What was written meanwhile is what is meant, where it can be sent.
+  if (!endpoint.composer.hasProblems) await sendDraft(app, endpoint);
+}
+
+/** True once it is open; `notOpened` tells that it did not open. Nothing else is sent meanwhile. */
+export async function onceOpen(
+  app: AppState,
+  endpoint: EndpointState,
+  notOpened: string,
+  begin: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<boolean> {
   const { composer } = endpoint;
   composer.isWaiting = true;
   try {
-    if (!(await begin())) return;
-    if (!(await whenOpen(app, endpoint))) return app.toast(texts.composer.notOpened);
+    if (!(await begin())) return false;
+    const isOpen = await whenOpen(app, endpoint);
+    if (!isOpen) app.toast(notOpened);
+    return isOpen;
   } finally {
     composer.isWaiting = false;
   }
-  // What was written meanwhile is what is meant, where it can be sent.
-  if (!composer.hasProblems) await sendDraft(app, endpoint);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What each document is: its sign in the tabs, and what its tab shows. Its name is in `texts.tabs.documents`. */
 import type { LucideProps } from '@lucide/svelte';
+import Messages from '@lucide/svelte/icons/messages-square';
 import Network from '@lucide/svelte/icons/network';
 import type { Component } from 'svelte';
 import type { DocumentId } from '../../shared/layout.ts';
@@ -9,5 +10,6 @@ import type { AppState } from '../state/app.svelte.ts';
 type DocumentView = { sign: Component<LucideProps>; view: Part<Component<{ app: AppState }>> };
 
 export const documents: Record<DocumentId, DocumentView> = {
+  messages: { sign: Messages, view: later(() => import('./MessagesDocument.svelte')) },
   network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
 };

@@ -8,6 +8,7 @@ const zones = [
   '#endpoint-panel [role=grid]',
   '#document-panel',
   '[data-zone=pane]',
+  '#endpoint-panel .saved',
   '#endpoint-panel .compose',
   '[data-zone=status]',
 ];

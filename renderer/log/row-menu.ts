@@ -26,6 +26,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     [
       ...(hasPeer ? [action('reply-to-record', words.reply, mayReply)] : []),
       ...(hasBytes ? [action('edit-record', words.edit)] : []),
+      ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
       ...(only && isPayload(only.kind) ? [action('send-record-again', words.sendAgain, mayReply)] : []),
     ],
     [

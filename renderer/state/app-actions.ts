@@ -74,6 +74,7 @@ const tabs = (app: AppState): Entry[] => {
     ['next-tab', () => step(1), several],
     ['previous-tab', () => step(-1), several],
     ['close-tab', close, () => app.activeTab !== null],
+    ['show-messages', () => show('messages'), () => app.connected],
     ['show-network', () => show('network'), () => app.connected],
   ];
 };

@@ -45,7 +45,13 @@ const ofClients = new Set<RowKey>([
   ...(['reset-connection', 'connect-anyway', 'stop-reading', 'read-again'] as const),
 ]);
 const starts = new Set<RowKey>(['start-listening', 'connect', 'connect-anyway']);
-const ofApp = new Set<RowKey>(['new-server', 'new-client', 'start-echo-demo', 'show-network']);
+const ofApp = new Set<RowKey>([
+  'new-server',
+  'new-client',
+  'start-echo-demo',
+  'show-messages',
+  'show-network',
+]);
 
 /** In a few words; null where nobody can tell. */
 export function whyNot(app: AppState, key: RowKey): string | null {

@@ -7,12 +7,15 @@ import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { readyMadeIds } from '../../shared/settings/ready-made.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { chordKeysOf, keysOf, logKeysOf } from '../lib/action-tooltip.ts';
+import { keysOfMessage } from '../messages/keys.ts';
+import { sendSaved } from '../messages/send-saved.ts';
 import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import { matchScore } from '../lib/palette-match.ts';
 import { readPastedAddress, type PastedAddress } from '../lib/pasted-address.ts';
 import { stateLineOf } from '../lib/state-line.ts';
 import type { AppState } from './app.svelte.ts';
 import { clockNow } from './clock.svelte.ts';
+import { messagesOf } from './messages.svelte.ts';
 import { wantedHere, whyNot, type RowKey } from './palette-here.ts';
 import { possible, type PaletteRow } from './palette-row.ts';
 import { encodingRows, optionRows, settingRows } from './palette-settings.ts';
@@ -57,6 +60,7 @@ const allRows = (app: AppState): PaletteRow[] => [
   ...hereRows(app),
   ...actionRows(app),
   ...endpointRows(app),
+  ...messageRows(app),
   ...optionRows(app),
   ...encodingRows(app),
   ...settingRows(app),
@@ -103,6 +107,17 @@ const endpointRows = (app: AppState): PaletteRow[] =>
     name: words.goTo(nameOf(endpoint)),
     detail: stateLineOf(endpoint, clockNow),
     run: () => app.openTab(endpoint.id),
+  }));
+
+const messageRows = (app: AppState): PaletteRow[] =>
+  messagesOf(app).list.map((message) => ({
+    ...possible,
+    key: message.id,
+    name: words.sendMessage(texts.messages.nameOf(message.name)),
+    detail: message.folder,
+    keys: keysOfMessage(app, message.key),
+    enabled: app.connected,
+    run: () => void sendSaved(app, message),
   }));
 
 /** What is no name: an address to connect to, and a record's number. */

@@ -1,7 +1,10 @@
 /** What can be done with the chosen rows of a log. */
 import type { ConnectionInfo } from '../../shared/contract.ts';
 import type { EndKind, Target } from '../../shared/domain.ts';
+import { isCleanText } from '../../shared/payload/clean-text.ts';
+import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import { isPayload } from '../../shared/records.ts';
+import { mostSavedBytes, unnamed } from '../../shared/saved-messages.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { mayTypeTarget } from '../composer/sending.ts';
 import { send } from '../composer/send-draft.ts';
@@ -13,6 +16,7 @@ import type { LogRow } from './log-row.ts';
 import type { LogState } from './log.svelte.ts';
 import { hexTerm, mostTermBytes } from './filter-terms.ts';
 import { loadBytes } from './load-bytes.ts';
+import { messagesOf } from './messages.svelte.ts';
 import { addRule } from './rule-from-bytes.ts';
 
 /** Of one record that is sent again from here: it is read into the page first. */
@@ -113,6 +117,19 @@ export class RecordVerbs {
     if (!found) return;
     const name = only === null ? texts.verbs.ofRecords(found.records) : texts.verbs.ofRecord(only.sequence);
     loadBytes(this.app, this.endpoint, found.bytes, name, found.isPart);
+  }
+
+  /** Asks under which name its bytes are kept. */
+  async save(): Promise<void> {
+    const found = await this.log.readSelected();
+    if (!found) return;
+    const { bytes, isPart } = found;
+    const text = isCleanText(bytes) ? escapeText(bytes) : null;
+    const written = text ?? formatHex(bytes);
+    if (isPart || written.length > mostSavedBytes)
+      return this.app.toast(texts.messages.tooLongToSave(mostSavedBytes));
+    const mode = text === null ? 'hex' : 'text';
+    messagesOf(this.app).saving = unnamed({ mode, text: written, lineEnd: 'none' });
   }
 
   async sendAgain(): Promise<void> {

@@ -18,6 +18,7 @@ import { FailureError, type Failure } from '../../shared/failure.ts';
 import type { Drafts } from '../../shared/drafts.ts';
 import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
 import { isRunning, runningOf } from '../../shared/settings/running.ts';
+import { moved, type SavedMessage } from '../../shared/saved-messages.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
@@ -67,6 +68,23 @@ export class TestHost {
     return host;
   }
 
+  /** The page learns of them with the next summary. */
+  get saved(): SavedMessage[] {
+    return this.#saved;
+  }
+
+  set saved(messages: SavedMessage[]) {
+    this.#saved = messages;
+    this.#savedVersion++;
+  }
+
+  #saved: SavedMessage[] = [];
+  #removed: SavedMessage[] = [];
+  #savedVersion = 1;
+  #added = 0;
+  /** Of any message. */
+  earlier: WrittenMessage[] = [];
+
   /** As while the host does not run. */
   isGone = false;
 
@@ -111,7 +129,7 @@ export class TestHost {
     await this.#page?.summary({
       time: Date.now(),
       workspaceVersion: this.#version,
-      messagesVersion: this.#version,
+      messagesVersion: this.#savedVersion,
       notices: this.notices,
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,
@@ -169,6 +187,31 @@ export class TestHost {
         await this.hold;
         return workspace;
       },
+      messages: () => this.saved,
+      addMessages: (messages, before) => {
+        if (this.failure) throw new FailureError(this.failure);
+        const added = messages.map((each) => ({ ...each, id: `added${++this.#added}`, earlier: 0 }));
+        const ids = added.map(({ id }) => id);
+        this.saved = moved([...this.saved, ...added], ids, before);
+        return ids;
+      },
+      changeMessage: (id, change) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.saved = this.saved.map((each) => (each.id === id ? { ...each, ...change } : each));
+      },
+      earlierMessages: () => this.earlier,
+      moveMessages: (ids, before, folder) => {
+        const list = moved(this.saved, ids, before);
+        this.saved = list.map((each) =>
+          folder !== null && ids.includes(each.id) ? { ...each, folder } : each,
+        );
+      },
+      removeMessages: (ids) => {
+        this.#removed = this.saved;
+        this.saved = this.saved.filter(({ id }) => !ids.includes(id));
+        return 1;
+      },
+      restoreMessages: () => void (this.saved = this.#removed),
       setKeepFree: (bytes) => {
         if (this.failure) throw new FailureError(this.failure);
         this.changeKeepFree({ bytes, isFixed: false });

@@ -13,6 +13,7 @@ import { help } from './en/help.ts';
 import { hints } from './en/hints.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
+import { messages } from './en/messages.ts';
 import { network } from './en/network.ts';
 import { newMenu } from './en/new-menu.ts';
 import { options } from './en/options.ts';
@@ -52,6 +53,7 @@ export const later = {
   hints,
   inspector,
   log,
+  messages,
   network,
   newMenu,
   options,

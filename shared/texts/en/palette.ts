@@ -2,6 +2,7 @@ export const palette = {
   title: 'Command palette',
   placeholder: 'An action, an endpoint, a setting, host:port, or #12 for a record',
   empty: 'Nothing has that name.',
+  sendMessage: (name: string) => `Send ${name}`,
   goTo: (name: string) => `Go to ${name}`,
   connectTo: (place: string) => `Connect to ${place}`,
   goToRecord: (sequence: string) => `Go to record #${sequence}`,

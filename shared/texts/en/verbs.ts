@@ -9,6 +9,7 @@ export const verbs = {
   reply: 'Reply to this peer',
   edit: 'Edit in composer',
   sendAgain: 'Send again',
+  saveAsMessage: 'Save as message…',
   asLines: 'Rows as lines',
   filterBy: 'Filter by',
   thisPeer: (address: string) => `This peer: ${address}`,
