@@ -111,6 +111,18 @@ async function walkDialogs(walk: Walk): Promise<void> {
     await walk.look('Network');
     await run(page, 'Close tab');
   });
+  await walk.room('Messages', async () => {
+    await run(page, 'Saved messages');
+    await walk.look('Messages');
+    const document = page.locator('#document-panel');
+    await document.getByRole('button', { name: 'New message' }).click();
+    await document.getByRole('textbox', { name: 'Name' }).fill('PAYLOAD');
+    await walk.look('Messages');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Delete');
+    await walk.look('Messages');
+    await run(page, 'Close tab');
+  });
   await walk.room('palette', async () => {
     await page.keyboard.press('ControlOrMeta+K');
     await walk.look('palette');

@@ -14,6 +14,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'tls', make: 'new-https-get' },
   { id: 'failures', make: null },
   { id: 'encodings', make: 'start-echo-demo' },
+  { id: 'messages', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'chat', make: 'new-chat-room' },

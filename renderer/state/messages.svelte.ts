@@ -33,6 +33,7 @@ export class MessagesState {
   #shown = $state.raw<EndpointState | null>(null);
   /** `undo`: of the toast that offers it. */
   #removals: { removal: number; undo: () => void }[] = [];
+  #removing: Promise<void> = Promise.resolve();
   readonly #version = $derived.by(() => this.#app.summary?.messagesVersion ?? null);
 
   constructor(app: AppState) {
@@ -117,17 +118,24 @@ export class MessagesState {
     const going = this.list.filter(({ id }) => ids.includes(id));
     if (going.length === 0) return;
     this.list = this.list.filter((each) => !going.includes(each));
+    this.#removing = this.#remove(going);
+    await this.#removing;
+  }
+
+  async #remove(going: readonly SavedMessage[]): Promise<void> {
     const removal = await this.#app.attempt(() => this.#app.engine.removeMessages(going.map(({ id }) => id)));
-    await this.#pull();
-    if (removal === null) return;
+    if (removal === null) return this.#pull();
     const { removed, undo: label, nameOf } = texts.messages;
     const undo = () => void this.#restore(removal);
     this.#removals.push({ removal, undo });
     this.#app.toast(removed(going.length, nameOf(going[0]!.name)), { label, run: undo });
+    await this.#pull();
   }
 
   /** Brings back what was removed last here. */
   async undo(): Promise<void> {
+    // The key may come before the engine has answered.
+    await this.#removing;
     const last = this.#removals.at(-1);
     if (last !== undefined) await this.#restore(last.removal);
   }

@@ -181,6 +181,16 @@ const tasks = {
     ],
     see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: the log marks where it begins, as E4 B8…, and shows it whole where it ends. Who reads a stream must put its bytes together before decoding them.',
   },
+  messages: {
+    title: 'Messages to send again',
+    steps: [
+      'Start an echo server and connect to it. Write PING and a line end.',
+      'Save as message… in the menu beside Send: give it a name, a folder and a key. Or press S on a row of the log.',
+      'Click its chip above the message, or press its key. With Shift a click loads it into the composer, to be changed.',
+      'Open Messages at the left: Enter edits a row, Ctrl+Enter sends it, Alt with the arrows moves it, Delete removes it and Ctrl+Z brings it back.',
+    ],
+    see: 'A saved message is sent just as it was written, whatever the composer is set to: its notation, encoding, line end and what stands around it are its own. What it was before stays in its menu, under Earlier values.',
+  },
   boundaries: {
     title: 'Stuck-together and torn messages',
     steps: [

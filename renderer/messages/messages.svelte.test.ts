@@ -1,0 +1,324 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { noWrap } from '../../shared/payload/wrap.ts';
+import { unnamed, type MessageFields, type SavedMessage } from '../../shared/saved-messages.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import type { EndpointStatus } from '../../shared/domain.ts';
+import type { AppState } from '../state/app.svelte.ts';
+import { eventually } from '../testing/eventually.ts';
+import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
+import { closePages, openPage } from '../testing/page.ts';
+import { expectWritten } from '../testing/written.ts';
+
+const message = page.getByRole('textbox', { name: 'Message', exact: true });
+const chips = page.getByRole('toolbar', { name: 'Saved messages' });
+const chip = (name: string) => chips.getByRole('button', { name, exact: true });
+const list = page.getByRole('group', { name: 'Saved messages' });
+const table = page.getByRole('grid', { name: 'Saved messages' });
+const form = page.getByRole('dialog', { name: 'Save as message' });
+const notes = () => document.querySelector('.toasts')?.textContent ?? '';
+const rows = () =>
+  [...document.querySelectorAll('[role=row] [data-cell=name]')].map((cell) => cell.textContent?.trim());
+
+const saved = (name: string, text: string, more: Partial<MessageFields> = {}): SavedMessage => ({
+  ...unnamed({ mode: 'text', text, lineEnd: 'none' }),
+  ...{ id: name, earlier: 0, name },
+  ...more,
+});
+
+async function opened(
+  messages: SavedMessage[],
+  settings: EndpointSettings = defaultClient(),
+  status: EndpointStatus = connected,
+  more: TestHost['more'] = {},
+): Promise<{ host: TestHost; app: AppState }> {
+  const host = TestHost.with(settings, status);
+  host.saved = messages;
+  host.more = more;
+  const app = await openPage(host);
+  await eventually(() => expect(app.active?.composer).toBeDefined());
+  if (messages.length > 0) await expect.element(list).toBeVisible();
+  return { host, app };
+}
+
+async function openTable(app: AppState): Promise<void> {
+  app.run('show-messages');
+  await expect.element(table).toBeVisible();
+  (table.element() as HTMLElement).focus();
+}
+
+const desktop: TestHost['more'] = {
+  hello: () => ({
+    ...{ version: '1', host: 'desktop', platform: 'linux', runtime: '', dataFolder: '/data' },
+    tlsLibrary: 'openssl',
+  }),
+};
+
+afterEach(closePages);
+
+describe('chips', () => {
+  test('are there with the first message, and a click sends it just as it was written', async () => {
+    const wrapped = {
+      mode: 'hex' as const,
+      text: '01',
+      lineEnd: 'lf' as const,
+      wrap: { ...noWrap, tail: '\\x03' },
+    };
+    const { host } = await opened([]);
+    expect(chips.query()).toBeNull();
+    host.saved = [saved('Ping', 'ping\\n'), saved('Read', '', { written: wrapped })];
+    await host.summarize();
+    await chip('Ping').click();
+    await chip('Read').click();
+    await eventually(() =>
+      expect(host.sent.map(({ bytes }) => bytes)).toEqual([
+        [...new TextEncoder().encode('ping\n')],
+        [1, 10, 3],
+      ]),
+    );
+  });
+
+  test('load with Shift, with all that belongs to the message, and what stood there can be put back', async () => {
+    const written = {
+      mode: 'text' as const,
+      text: 'stored',
+      lineEnd: 'crlf' as const,
+      encoding: 'gbk' as const,
+    };
+    const { host, app } = await opened([saved('Stored', '', { written })]);
+    await message.click();
+    await userEvent.keyboard('mine');
+    await chip('Stored').click({ modifiers: ['Shift'] });
+    await expectWritten(message, 'stored');
+    expect(app.active!.composer).toMatchObject({ lineEnd: 'crlf', encoding: 'gbk' });
+    await page.getByRole('button', { name: 'Put mine back' }).click();
+    await expectWritten(message, 'mine');
+    expect(app.active!.composer).toMatchObject({ lineEnd: 'none', encoding: 'utf-8' });
+    expect(host.sent).toEqual([]);
+  });
+
+  test('that do not fit are behind a menu', async () => {
+    const { host } = await opened(Array.from({ length: 60 }, (_, i) => saved(`Command ${i}`, String(i))));
+    await eventually(() => expect(chip('Command 30').query()).toBeNull());
+    await expect.element(chip('Command 0')).toBeVisible();
+    await chips.getByRole('button', { name: 'More messages' }).click();
+    await page.getByRole('menuitem', { name: 'Command 30' }).click();
+    await eventually(() => expect(host.sent).toHaveLength(1));
+    await page.viewport(700, 800);
+    await eventually(() => expect(chip('Command 5').query()).toBeNull());
+  });
+
+  test('send nothing of what does not parse, and tell where it is wrong', async () => {
+    const { host } = await opened([saved('Broken', 'ab\\q')]);
+    await chip('Broken').click();
+    await eventually(() =>
+      expect(notes()).toMatch(/Broken.* was not sent\. Line 1, column 3: Unknown escape/),
+    );
+    expect(host.sent).toEqual([]);
+  });
+
+  test('go to the target of the message, else to that of the composer', async () => {
+    const { host } = await opened(
+      [saved('All', 'a', { target: 'all' }), saved('First', 'f')],
+      defaultListener(),
+      listening,
+    );
+    host.peers = [peer(1), peer(2)];
+    await host.summarize();
+    await chip('All').click();
+    await chip('First').click();
+    await eventually(() => expect(host.sent.map(({ target }) => target)).toEqual(['all', [1]]));
+  });
+
+  test('connect a client that is closed, and send once it is open', async () => {
+    const host: { current: TestHost | null } = { current: null };
+    const { host: test } = await opened([saved('Ping', 'p')], defaultClient(), idle, {
+      connect: () => void (host.current!.status = connected),
+    });
+    host.current = test;
+    await chip('Ping').click();
+    await eventually(async () => {
+      await test.summarize();
+      expect(test.sent).toHaveLength(1);
+    });
+  });
+
+  test('have keys that send wherever somebody writes, by the place of the key', async () => {
+    const { host } = await opened([saved('Ping', 'p', { key: 1 })], defaultClient(), connected, desktop);
+    await expect.element(chip('Ping')).toHaveAttribute('aria-keyshortcuts', 'Alt+1');
+    await message.click();
+    await userEvent.keyboard('{Alt>}1{/Alt}');
+    await eventually(() => expect(host.sent).toHaveLength(1));
+    await expectWritten(message, '');
+  });
+
+  test('leave the digits to the browser where they are its tabs', async () => {
+    const { host } = await opened([saved('Ping', 'p', { key: 1 })]);
+    await userEvent.keyboard('{Alt>}1{/Alt}');
+    expect(chip('Ping').element().hasAttribute('aria-keyshortcuts')).toBe(false);
+    expect(host.sent).toEqual([]);
+  });
+});
+
+describe('what is saved', () => {
+  test('is what stands in the composer, under a name that is asked for', async () => {
+    const { host, app } = await opened([]);
+    await message.click();
+    await userEvent.keyboard('hello');
+    app.active!.composer.lineEnd = 'lf';
+    app.run('save-message');
+    const name = form.getByRole('textbox', { name: 'Name' });
+    await expect.element(name).toHaveValue('hello');
+    await name.fill('Greeting');
+    await form.getByRole('combobox', { name: 'Folder' }).fill('Chat');
+    await userEvent.keyboard('{Enter}');
+    await eventually(() =>
+      expect(host.saved).toMatchObject([
+        {
+          name: 'Greeting',
+          folder: 'Chat',
+          written: { mode: 'text', text: 'hello', lineEnd: 'lf' },
+          key: null,
+        },
+      ]),
+    );
+    await host.summarize();
+    await expect.element(chip('Greeting')).toBeVisible();
+  });
+
+  test('takes the place of the message that was loaded, if one wants', async () => {
+    const { host, app } = await opened([saved('Ping', 'ping')]);
+    await chip('Ping').click({ modifiers: ['Shift'] });
+    await eventually(() => expect(app.active!.composer.draft).toBe('ping'));
+    app.active!.composer.draft = 'pong';
+    app.run('save-message');
+    await form.getByRole('button', { name: /Replace/ }).click();
+    await eventually(() => expect(host.saved).toMatchObject([{ name: 'Ping', written: { text: 'pong' } }]));
+  });
+});
+
+describe('the list of messages', () => {
+  test('is in folders, is walked and sorted by keys, and asks for a name at its place', async () => {
+    const { host } = await opened([saved('a', '1'), saved('b', '2', { folder: 'F' }), saved('c', '3')]);
+    const names = () =>
+      [...document.querySelectorAll('[data-message]')].map((item) => item.textContent?.trim());
+    expect(names()).toEqual(['a', 'c', 'b']);
+    await expect.element(page.getByRole('list', { name: 'F', exact: true })).toBeVisible();
+    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    await userEvent.keyboard('{ArrowDown}{F2}');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('see');
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(names()).toEqual(['a', 'see', 'b']));
+    await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    await eventually(() => expect(host.saved.map(({ name }) => name)).toEqual(['see', 'a', 'b']));
+    await eventually(() => expect(document.activeElement?.textContent).toContain('see'));
+  });
+
+  test('takes a deletion back', async () => {
+    const { host } = await opened([saved('a', '1'), saved('b', '2')]);
+    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    await userEvent.keyboard('{Delete}');
+    await eventually(() => expect(host.saved).toHaveLength(1));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await eventually(() => expect(host.saved).toHaveLength(2));
+  });
+
+  test('has what was written before in the menu', async () => {
+    const { host } = await opened([saved('a', 'now', { ...{ earlier: 1 } })]);
+    host.earlier = [{ mode: 'text', text: 'before', lineEnd: 'none' }];
+    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}');
+    await page.getByRole('menuitem', { name: 'Earlier values' }).click();
+    await page.getByRole('menuitem', { name: /before/ }).click();
+    await eventually(() => expect(host.saved[0]?.written.text).toBe('before'));
+  });
+
+  test('is found in the palette, which sends', async () => {
+    const { host, app } = await opened([saved('Read temps', 'r')]);
+    app.run('command-palette');
+    await page.getByRole('combobox', { name: 'Command palette' }).fill('temps');
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(host.sent).toHaveLength(1));
+  });
+});
+
+describe('the table', () => {
+  const three = () => [saved('a', '1'), saved('b', '2', { note: 'beta' }), saved('c', '3')];
+
+  test('is edited in place, and only what changed is told', async () => {
+    const changes: unknown[] = [];
+    const { app } = await opened(three(), defaultClient(), connected, {
+      changeMessage: (id, change) => void changes.push([id, change]),
+    });
+    await openTable(app);
+    await userEvent.keyboard('{ArrowDown}{F2}');
+    await expect.element(table.getByRole('textbox', { name: 'Name' })).toHaveFocus();
+    await userEvent.keyboard('bee{Enter}');
+    await eventually(() => expect(changes).toEqual([['b', { name: 'bee' }]]));
+    await expect.element(table).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(table.getByRole('textbox', { name: 'Message' })).toHaveFocus();
+    await userEvent.keyboard('never{Escape}');
+    await expect.element(table).toHaveFocus();
+    expect(changes).toHaveLength(1);
+  });
+
+  test('tells what is wrong with a message at its place, and writes the same bytes in another notation', async () => {
+    const { host, app } = await opened(three());
+    await openTable(app);
+    await userEvent.keyboard('{Enter}');
+    await table.getByRole('textbox', { name: 'Message' }).fill('A\\');
+    await expect.element(table.getByRole('alert')).toHaveTextContent('Line 1, column 2');
+    await table.getByRole('textbox', { name: 'Message' }).fill('AB');
+    await table.getByRole('combobox', { name: 'Mode' }).selectOptions('Hex');
+    await expect.element(table.getByRole('textbox', { name: 'Message' })).toHaveValue('41 42');
+    await table.getByRole('textbox', { name: 'Message' }).click();
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(host.saved[0]?.written).toMatchObject({ mode: 'hex', text: '41 42' }));
+  });
+
+  test('goes on in the same cell of the next row', async () => {
+    const { host, app } = await opened(three());
+    await openTable(app);
+    await userEvent.keyboard('{F2}A{ArrowDown}B{Enter}');
+    await eventually(() => expect(host.saved.map(({ name }) => name)).toEqual(['A', 'B', 'c']));
+  });
+
+  test('is filtered, sorted, and what is deleted comes back', async () => {
+    const { host, app } = await opened(three());
+    await openTable(app);
+    await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+    await eventually(() => expect(rows()).toEqual(['b', 'a', 'c']));
+    await userEvent.keyboard('{Delete}');
+    await eventually(() => expect(rows()).toEqual(['b', 'c']));
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await eventually(() => expect(rows()).toEqual(['b', 'a', 'c']));
+    await eventually(() => expect(host.saved).toHaveLength(3));
+    app.run('focus-filter');
+    await userEvent.keyboard('beta');
+    await eventually(() => expect(rows()).toEqual(['b']));
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.element(table).toHaveFocus();
+  });
+
+  test('sends to the endpoint that was shown last, as it is being written', async () => {
+    const { host, app } = await opened(three());
+    await openTable(app);
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{Control>}{Enter}{/Control}');
+    await eventually(() => expect(host.sent.map(({ bytes }) => bytes)).toEqual([[0x33]]));
+    await userEvent.keyboard('{Enter}');
+    await table.getByRole('textbox', { name: 'Message' }).fill('x');
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await eventually(() => expect(host.sent.map(({ bytes }) => bytes)).toEqual([[0x33], [0x78]]));
+  });
+
+  test('selects several with Shift, and moves and deletes them together', async () => {
+    const { host, app } = await opened([...three(), saved('d', '4')]);
+    await openTable(app);
+    await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}{Alt>}{ArrowDown}{/Alt}');
+    await eventually(() => expect(rows()).toEqual(['c', 'a', 'b', 'd']));
+    await userEvent.keyboard('{Delete}');
+    await eventually(() => expect(host.saved.map(({ name }) => name)).toEqual(['c', 'd']));
+  });
+});
