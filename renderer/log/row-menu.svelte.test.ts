@@ -99,7 +99,7 @@ describe('the menu of a row', () => {
     await open();
     await menuOf(0);
     expect(labels()).toEqual([
-      ...['Reply to this peer', 'Edit in composer', 'Send again'],
+      ...['Reply to this peer', 'Edit in composer', 'Save as message…', 'Send again'],
       ...['Copy as', 'Filter by', 'Make reply rule', 'Disconnect'],
     ]);
     await expect.element(item('Reply to this peer')).toHaveTextContent(/R$/);
@@ -137,7 +137,7 @@ describe('the menu of a row', () => {
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
     await userEvent.click(rowAt(1), { button: 'right' });
     await expect.element(page.getByRole('menu', { name: '2 records' })).toBeVisible();
-    expect(labels()).toEqual(['Edit in composer', 'Copy as']);
+    expect(labels()).toEqual(['Edit in composer', 'Save as message…', 'Copy as']);
     await item('Copy as').click();
     await item('Hex: 48 65 0A').click();
     await eventually(() => expect(copied).toBe('68 65 6C 6C 6F 0D 0A 04 AE 00'));
@@ -148,7 +148,15 @@ describe('the menu of a row', () => {
     await open(defaultClient());
     await menuOf(0);
     expect(labels()).toEqual([
-      ...['Reply to this peer', 'Edit in composer', 'Send again', 'Copy as', 'Filter by', 'Disconnect'],
+      ...[
+        'Reply to this peer',
+        'Edit in composer',
+        'Save as message…',
+        'Send again',
+        'Copy as',
+        'Filter by',
+        'Disconnect',
+      ],
     ]);
   });
 });

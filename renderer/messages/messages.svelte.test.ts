@@ -51,7 +51,7 @@ async function openTable(app: AppState): Promise<void> {
 const desktop: TestHost['more'] = {
   hello: () => ({
     ...{ version: '1', host: 'desktop', platform: 'linux', runtime: '', dataFolder: '/data' },
-    tlsLibrary: 'openssl',
+    tlsLibrary: 'OpenSSL',
   }),
 };
 
@@ -225,7 +225,7 @@ describe('the list of messages', () => {
   });
 
   test('has what was written before in the menu', async () => {
-    const { host } = await opened([saved('a', 'now', { ...{ earlier: 1 } })]);
+    const { host } = await opened([{ ...saved('a', 'now'), earlier: 1 }]);
     host.earlier = [{ mode: 'text', text: 'before', lineEnd: 'none' }];
     document.querySelector<HTMLElement>('[data-message]')!.focus();
     await userEvent.keyboard('{Shift>}{F10}{/Shift}');

@@ -9,6 +9,7 @@ import {
   type SavedMessage,
 } from '../../shared/saved-messages.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { withKnown } from '../messages/with-known.ts';
 import type { AppState } from './app.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 
@@ -58,7 +59,7 @@ export class MessagesState {
 
   /** In the order in which each comes first; '' is none. */
   get folders(): string[] {
-    return [...new Set(this.list.map(({ folder }) => folder))];
+    return this.list.map(({ folder }) => folder).filter((folder, at, all) => all.indexOf(folder) === at);
   }
 
   find(id: MessageId | null): SavedMessage | null {
@@ -81,10 +82,10 @@ export class MessagesState {
   }
 
   async duplicate(message: SavedMessage): Promise<void> {
-    const { id, earlier: _, ...fields } = message;
+    const { note, folder, written, target } = message;
     const name = texts.messages.copyOf(message.name);
-    const next = this.list[this.list.findIndex((each) => each.id === id) + 1];
-    await this.add({ ...fields, name, key: null }, next?.id ?? null);
+    const next = this.list[this.list.findIndex(({ id }) => id === message.id) + 1];
+    await this.add({ name, note, folder, written, target, key: null }, next?.id ?? null);
   }
 
   /** Shown at once. */
@@ -167,16 +168,7 @@ export class MessagesState {
       () => this.#app.engine.messages(),
       ({ code }) => code === 'CHANNEL_CLOSED',
     );
-    if (list && pull === this.#pulls) this.list = this.#withKnown(list);
-  }
-
-  /** What is as it was stays the same object: rows of hundreds are not drawn anew for one that changed. */
-  #withKnown(list: readonly SavedMessage[]): SavedMessage[] {
-    const known = new Map(this.list.map((each) => [each.id, each]));
-    return list.map((each) => {
-      const before = known.get(each.id);
-      return before && JSON.stringify(before) === JSON.stringify(each) ? before : each;
-    });
+    if (list && pull === this.#pulls) this.list = withKnown(this.list, list);
   }
 }
 
