@@ -33,6 +33,9 @@ import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import type { MessageFields, MessageId, SavedMessage } from './saved-messages.ts';
 import type { RepeatFacts, RepeatPlan } from './repeat.ts';
+import type { StepRun } from './sequences/run.ts';
+import type { SavedSequence, SequenceFacts, SequenceId } from './sequences/saved.ts';
+import type { Sequence } from './sequences/sequence.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
 import type { Timeline } from './timeline.ts';
@@ -102,7 +105,18 @@ export type RepeatJob = {
   failure: Failure | null;
   repeat: RepeatFacts;
 };
-export type Job = SaveLogJob | RepeatJob;
+/** Told of when it has ended, too, until it is dismissed or the sequence is run again. */
+export type SequenceJob = {
+  id: number;
+  kind: 'sequence';
+  endpoint: EndpointId;
+  /** Steps that were gone through; nobody knows of how many. */
+  done: number;
+  total: number;
+  failure: Failure | null;
+  run: SequenceFacts;
+};
+export type Job = SaveLogJob | RepeatJob | SequenceJob;
 
 export type Summary = {
   time: number;
@@ -110,6 +124,8 @@ export type Summary = {
   workspaceVersion: number;
   /** Changes with saved messages: ask for `messages` again. */
   messagesVersion: number;
+  /** Changes with saved sequences: ask for `sequences` again. */
+  sequencesVersion: number;
   /** What could not be read of the data folder, and, while it lasts, cannot be written: told once; subject: the path. */
   notices: Failure[];
   endpoints: EndpointSummary[];
@@ -254,6 +270,17 @@ export type Commands = {
   /** Returns a number by which `restoreMessages` brings them back to their places, for the last 20 of this run. */
   removeMessages(ids: MessageId[]): number;
   restoreMessages(removal: number): void;
+  /** Their names, in the order in which they were made. */
+  sequences(): SavedSequence[];
+  /** Null of one that is gone. */
+  sequence(id: SequenceId): Sequence | null;
+  /** INVALID_ARGUMENT where there would be more than 200, SEQUENCES_NOT_KEPT for more than 8 MiB of them. It need not be right. */
+  addSequence(sequence: Sequence): SequenceId;
+  /** A run that goes on goes on as it began. Throws as `addSequence`. */
+  changeSequence(id: SequenceId, sequence: Sequence): void;
+  /** Returns a number by which `restoreSequence` brings it back, for the last 20 of this run. */
+  removeSequence(id: SequenceId): number;
+  restoreSequence(removal: number): void;
   /** For all captures, at once and from now on. INVALID_ARGUMENT where the command line has fixed it. */
   setKeepFree(bytes: number): void;
   localAddresses(): LocalAddress[];
@@ -326,6 +353,13 @@ export type Commands = {
     message: Uint8Array | { stage: number } | WrittenMessage,
     plan: RepeatPlan,
   ): number;
+  /**
+   * Goes through the steps on one connection, or with one peer; returns the number of the job, which `cancelJob` stops.
+   * INVALID_ARGUMENT for a peer that has gone, for steps that cannot be gone through, and while the sequence runs.
+   */
+  startSequence(id: EndpointId, peer: ConnectionId, sequence: SequenceId, times: number): number;
+  /** The newest go of each step of such a job, at most 1,000; none when it is not told of any more. */
+  sequenceSteps(job: number): StepRun[];
 
   /**
    * Messages of this run may read it from now on, if the host has it so. Throws NAME_REFUSED, and the system's error for

@@ -20,6 +20,8 @@ export type Whys = {
   /** `start`: in UTF-16 units; less than 0 for what stands around the message. */
   unreadable: { problem: PayloadProblemCode; start: number };
   'at-most': { most: number };
+  'peer-gone': unknown;
+  'sequence-problems': unknown;
   'command-line-decides': unknown;
   'host-missing': unknown;
   'local-host-literal': unknown;

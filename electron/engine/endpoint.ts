@@ -478,7 +478,7 @@ function unused(status: EndpointStatus): EndpointStatus {
 }
 
 /** Datagrams are messages already. */
-function framingsOf(settings: EndpointSettings): Framings {
+export function framingsOf(settings: EndpointSettings): Framings {
   const { sent, received } = settings.framing;
   if (capabilitiesOf(settings).hasBoundaries) return { sent: null, received: null };
   return { sent: framingOf(sent), received: framingOf(received) };

@@ -26,6 +26,7 @@ import { Jobs } from './jobs.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { networkFacts } from './doctor/network-facts.ts';
 import { openSocketsOf } from './doctor/open-sockets.ts';
+import { SequenceRuns } from './sequence-runs.ts';
 import { SavedFiles, type FileChooser } from './saved-files.ts';
 import { newEndpointId } from './schemas/schemas.ts';
 import { sweepTemporary } from './disk/temporary.ts';
@@ -83,6 +84,7 @@ export class Engine {
   readonly workspace: Workspace;
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
+  readonly sequenceRuns = new SequenceRuns(this.jobs);
   readonly files: SavedFiles;
   readonly wasRunning: WasRunning;
   readonly #options: EngineOptions;

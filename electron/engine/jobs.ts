@@ -1,5 +1,5 @@
 /** Long work of an engine: how far it is, and what became of it. */
-import type { Job, RepeatJob, SaveLogJob } from '../../shared/contract.ts';
+import type { Job, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { mostRepeats } from '../../shared/repeat.ts';
@@ -13,11 +13,11 @@ const mostFailed = 8;
 /** `place`: what it is about, such as the file that it writes. */
 export type NewJob = Pick<SaveLogJob, 'kind' | 'endpoint'> & { place: string };
 export type NewRepeat = Omit<RepeatJob, 'id' | 'failure'>;
+export type NewSequenceRun = Omit<SequenceJob, 'id'>;
 /** `told`: what has changed of it. Resolves soon after `signal` is aborted, and never rejects. */
-export type RepeatWork = (work: {
-  signal: AbortSignal;
-  told: (change: Partial<Pick<RepeatJob, 'done' | 'failure' | 'repeat'>>) => void;
-}) => Promise<unknown>;
+type ToldWork<J> = (work: { signal: AbortSignal; told: (change: Partial<J>) => void }) => Promise<unknown>;
+export type RepeatWork = ToldWork<Pick<RepeatJob, 'done' | 'failure' | 'repeat'>>;
+export type SequenceWork = ToldWork<Pick<SequenceJob, 'done' | 'run'>>;
 /** `told`: how far it is. Rejects soon after `signal` is aborted. */
 export type JobWork<T> = (work: {
   signal: AbortSignal;
@@ -29,7 +29,7 @@ type Running = { job: Job; cancel: AbortController; ended: Promise<unknown> };
 export class Jobs {
   readonly #running = new Map<number, Running>();
   readonly #failed = new Map<number, Job>();
-  /** Repeats that have come to their end. */
+  /** Repeats and sequences that have come to their end. */
   readonly #ended = new Map<number, Job>();
   #next = 1;
 
@@ -71,8 +71,24 @@ export class Jobs {
   begin(job: NewRepeat, work: RepeatWork): number {
     const { endpoint } = job;
     const isSuch = (other: Job): boolean => other.kind === 'repeat' && other.endpoint === endpoint;
-    if (this.#count(isSuch) >= mostRepeats) throw invalid('job', { name: 'at-most', most: mostRepeats });
-    const running: RepeatJob = { ...job, id: this.#next, failure: null };
+    return this.#begin({ ...job, failure: null }, isSuch, mostRepeats, work);
+  }
+
+  /** The same of a sequence, which runs once at a time. */
+  beginSequence(job: NewSequenceRun, work: SequenceWork): number {
+    const { sequence } = job.run;
+    const isSuch = (other: Job): boolean => other.kind === 'sequence' && other.run.sequence === sequence;
+    return this.#begin(job, isSuch, 1, work);
+  }
+
+  #begin<J extends Job>(
+    job: Omit<J, 'id'>,
+    isSuch: (other: Job) => boolean,
+    most: number,
+    work: ToldWork<J>,
+  ): number {
+    if (this.#count(isSuch) >= most) throw invalid('job', { name: 'at-most', most });
+    const running = { ...job, id: this.#next } as J;
     const cancel = new AbortController();
     const ended = work({ signal: cancel.signal, told: (change) => void Object.assign(running, change) });
     const id = this.#next++;

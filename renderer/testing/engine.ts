@@ -152,6 +152,7 @@ export class TestEngine {
       time: startTime,
       workspaceVersion: 1,
       messagesVersion: 1,
+      sequencesVersion: 1,
       notices: [],
       endpoints: [endpoint],
       views: [...this.#views.keys()].map((id) => this.#viewSummary(id)),

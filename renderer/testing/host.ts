@@ -130,6 +130,7 @@ export class TestHost {
       time: Date.now(),
       workspaceVersion: this.#version,
       messagesVersion: this.#savedVersion,
+      sequencesVersion: 1,
       notices: this.notices,
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,

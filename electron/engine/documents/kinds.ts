@@ -10,10 +10,13 @@ import { defaultReply } from '../../../shared/settings/reply.ts';
 import { settingsOf } from '../../../shared/settings/settings.ts';
 import { usualKeepFreeBytes } from '../capture/capture-place.ts';
 import { keptMessage } from '../schemas/saved-messages.ts';
+import { keptSequence } from '../schemas/sequences.ts';
 import * as schemas from '../schemas/schemas.ts';
 import { mostMessages, type MessageKey } from '../../../shared/saved-messages.ts';
+import { mostSequences } from '../../../shared/sequences/saved.ts';
 import type { DocumentKind } from './document.ts';
 import type { Messages } from './saved-messages.ts';
+import type { Sequences } from './saved-sequences.ts';
 
 /** `layout`: of an earlier version, which kept everything of a page there. */
 export type Endpoints = { endpoints: Endpoint[]; keepFreeBytes: number; layout?: unknown };
@@ -123,6 +126,26 @@ export const messagesKind: DocumentKind<Messages> = {
     return {
       value: { messages: sound },
       isWhole: Array.isArray(messages) && sound.length === listed.length,
+    };
+  },
+};
+
+/** Takes each sequence on its own, each id once. */
+export const sequencesKind: DocumentKind<Sequences> = {
+  name: 'sequences',
+  usual: { sequences: [] },
+  read({ sequences }) {
+    const listed: unknown[] = Array.isArray(sequences) ? sequences : [];
+    const ids = new Set<string>();
+    const sound = listed.slice(0, mostSequences).flatMap((item) => {
+      const result = v.safeParse(keptSequence, item);
+      if (!result.success || ids.has(result.output.id)) return [];
+      ids.add(result.output.id);
+      return [result.output];
+    });
+    return {
+      value: { sequences: sound },
+      isWhole: Array.isArray(sequences) && sound.length === listed.length,
     };
   },
 };

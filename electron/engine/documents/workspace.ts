@@ -13,10 +13,12 @@ import {
   olderOf,
   preferencesKind,
   runningKind,
+  sequencesKind,
   type Endpoints,
   type Ran,
 } from './kinds.ts';
 import { SavedMessages } from './saved-messages.ts';
+import { SavedSequences } from './saved-sequences.ts';
 
 /** Endpoints, what all captures share, and what pages keep: a document for each. */
 export class Workspace {
@@ -26,6 +28,7 @@ export class Workspace {
   readonly #drafts: Document<{ drafts: Drafts }>;
   readonly #running: Document<Ran>;
   readonly messages: SavedMessages;
+  readonly sequences: SavedSequences;
   #version = 1;
   #onPreferences: (preferences: Preferences) => void = () => undefined;
 
@@ -36,6 +39,7 @@ export class Workspace {
     drafts: Document<{ drafts: Drafts }>,
     running: Document<Ran>,
     messages: SavedMessages,
+    sequences: SavedSequences,
   ) {
     this.#endpoints = endpoints;
     this.#preferences = preferences;
@@ -43,6 +47,7 @@ export class Workspace {
     this.#drafts = drafts;
     this.#running = running;
     this.messages = messages;
+    this.sequences = sequences;
   }
 
   /** Reads what the last run kept; see `Document.open`. */
@@ -56,6 +61,7 @@ export class Workspace {
       await Document.open(dataFolder, draftsKind, older && { drafts: older.drafts }),
       await Document.open(dataFolder, runningKind),
       new SavedMessages(await Document.open(dataFolder, messagesKind)),
+      new SavedSequences(await Document.open(dataFolder, sequencesKind)),
     );
     if (older) await workspace.#leaveOlder();
     return workspace;
@@ -73,7 +79,11 @@ export class Workspace {
   }
 
   get #documents() {
-    return [this.#endpoints, this.#preferences, this.#layout, this.#drafts, this.messages.document];
+    const { messages, sequences } = this;
+    return [
+      ...[this.#endpoints, this.#preferences, this.#layout, this.#drafts],
+      ...[messages.document, sequences.document],
+    ];
   }
 
   /** What a person should know: what was set aside, and, while it lasts, why changes are not on the disk. */

@@ -4,6 +4,7 @@ import { defaultClient, defaultListener } from '../../../shared/settings/endpoin
 import { emptyDraft } from '../../../shared/drafts.ts';
 import { noWrap } from '../../../shared/payload/wrap.ts';
 import { unnamed } from '../../../shared/saved-messages.ts';
+import type { Sequence, Step } from '../../../shared/sequences/sequence.ts';
 import { usualRepeat } from '../../../shared/repeat.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
@@ -12,6 +13,25 @@ import type { Viewer } from './viewer.ts';
 
 const id = 'e0123456789ab';
 const filter = { connection: null, text: '' };
+
+const onFailure = { then: 'go-on', again: 2 } as const;
+const talk: Step = {
+  ...{ kind: 'talk', name: 'Ask', onFailure, expect: 'text:ok', withinMs: 2000 },
+  send: { mode: 'text', text: 'hi', lineEnd: 'crlf' },
+  set: [{ name: 'id', pattern: '(\\d+)' }],
+};
+const sequence: Sequence = {
+  name: '',
+  values: [{ name: 'user', text: 'ada' }],
+  steps: [
+    talk,
+    { kind: 'wait', name: '', onFailure, ms: 5 },
+    { kind: 'loop', name: '', onFailure, times: null, steps: [{ ...talk, send: null }] },
+    { kind: 'end', name: '', onFailure, how: 'finish' },
+    { kind: 'peer-ends', name: '', onFailure, how: 'any', withinMs: 5 },
+    { kind: 'stop', name: '', onFailure },
+  ],
+};
 
 /** Arguments that each command takes. */
 const sound: Record<CommandName, unknown[]> = {
@@ -45,6 +65,14 @@ const sound: Record<CommandName, unknown[]> = {
   moveMessages: [['m0123456789ab'], null, 'Modbus'],
   removeMessages: [['m0123456789ab']],
   restoreMessages: [1],
+  sequences: [],
+  sequence: ['s0123456789ab'],
+  addSequence: [sequence],
+  changeSequence: ['s0123456789ab', { ...sequence, name: 'Log in' }],
+  removeSequence: ['s0123456789ab'],
+  restoreSequence: [1],
+  startSequence: [id, 1, 's0123456789ab', 1_000_000],
+  sequenceSteps: [1],
   setKeepFree: [2 ** 30],
   localAddresses: [],
   addEndpoint: [defaultListener()],
@@ -98,6 +126,12 @@ const sound: Record<CommandName, unknown[]> = {
   cancelJob: [1],
 };
 
+/** Loops within loops. */
+function loops(depth: number): Step[] {
+  const steps = depth === 0 ? [] : loops(depth - 1);
+  return [{ kind: 'loop', name: '', onFailure, times: 1, steps }];
+}
+
 class Odd {
   role = 'listener';
 }
@@ -119,6 +153,8 @@ const junk: unknown[] = [
   {},
   { __proto__: null },
   { stage: -1 },
+  { ...sequence, steps: [{ kind: 'stop' }] },
+  { ...sequence, steps: loops(9) },
   { mode: 'text', text: 'x'.repeat(300_000), lineEnd: 'lf' },
   { mode: 'text', text: '', lineEnd: 'nl' },
   { mode: 'text', text: '' },

@@ -5,11 +5,12 @@ import { resolveName } from '../doctor/network-facts.ts';
 import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
 import * as m from '../schemas/saved-messages.ts';
+import * as q from '../schemas/sequences.ts';
 import * as s from '../schemas/schemas.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
-import { parseArguments } from '../schemas/validate.ts';
+import { invalid, parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
 
 type Command<F> = F extends (...args: infer A) => infer R
@@ -51,6 +52,14 @@ export const commands = {
   ),
   removeMessages: command([m.messageIds], ({ engine }, ids) => engine.workspace.messages.remove(ids)),
   restoreMessages: command([m.removal], ({ engine }, removal) => engine.workspace.messages.restore(removal)),
+  sequences: command([], ({ engine }) => engine.workspace.sequences.list),
+  sequence: command([q.sequenceId], ({ engine }, id) => engine.workspace.sequences.find(id)),
+  addSequence: command([q.savedSequence], ({ engine }, sequence) => engine.workspace.sequences.add(sequence)),
+  changeSequence: command([q.sequenceId, q.savedSequence], ({ engine }, id, sequence) =>
+    engine.workspace.sequences.change(id, sequence),
+  ),
+  removeSequence: command([q.sequenceId], ({ engine }, id) => engine.workspace.sequences.remove(id)),
+  restoreSequence: command([m.removal], ({ engine }, removal) => engine.workspace.sequences.restore(removal)),
   setKeepFree: command([s.keepFreeBytes], ({ engine }, bytes) => engine.setKeepFree(bytes)),
   localAddresses: command([], () => localAddresses()),
 
@@ -137,6 +146,16 @@ export const commands = {
       return job;
     },
   ),
+
+  startSequence: command(
+    [s.endpointId, q.peer, q.sequenceId, q.runTimes],
+    ({ engine }, id, peer, sequenceId, times) => {
+      const sequence = engine.workspace.sequences.find(sequenceId);
+      if (sequence === null) throw invalid('sequence');
+      return engine.sequenceRuns.start(engine.endpoint(id), peer, { id: sequenceId, sequence, times });
+    },
+  ),
+  sequenceSteps: command([s.jobId], ({ engine }, job) => engine.sequenceRuns.steps(job)),
 
   allowName: command([s.outsideName], ({ engine }, name) => engine.allowName(name)),
 

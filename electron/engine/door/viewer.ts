@@ -122,6 +122,7 @@ export class Viewer {
     return {
       workspaceVersion: this.engine.workspace.version,
       messagesVersion: this.engine.workspace.messages.version,
+      sequencesVersion: this.engine.workspace.sequences.version,
       notices: this.engine.notices,
       endpoints: this.engine.summaries(),
       views,

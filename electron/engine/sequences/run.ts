@@ -31,8 +31,10 @@ export type SequenceSurface = {
   onRecords(listener: () => void): () => void;
   /** What the peer sent from this record on is looked at. */
   from: number;
-  told(run: SequenceRun): void;
+  /** Often: `steps` is called only where somebody wants to see them. */
+  told(progress: Progress, steps: () => StepRun[]): void;
 };
+export type Progress = Omit<SequenceRun, 'steps'>;
 
 const refuse = (code: string, message = ''): never => {
   throw new FailureError({ code, message });
@@ -103,19 +105,20 @@ class Running {
       this.#inbox.close();
     }
     this.#tell();
-    return this.#facts;
+    return { ...this.#progress, steps: this.#stepRuns() };
   }
 
-  get #facts(): SequenceRun {
+  get #progress(): Progress {
     return {
       ...{ state: this.#state, at: this.#at, done: this.#done, failed: this.#failed },
       ms: monotonic() - this.#began,
-      steps: [...this.#steps.values()].map((step) => ({ ...step })),
     };
   }
 
+  readonly #stepRuns = (): StepRun[] => [...this.#steps.values()].map((step) => ({ ...step }));
+
   #tell(): void {
-    this.#surface.told(this.#facts);
+    this.#surface.told(this.#progress, this.#stepRuns);
   }
 
   get #info(): ConnectionInfo | null {

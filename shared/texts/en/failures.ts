@@ -323,6 +323,12 @@ const messagesNotKept: FailureText = ({ code }) => ({
   tryThis: 'Delete some that are not needed any more, or keep long ones in files.',
 });
 
+const sequencesNotKept: FailureText = ({ code }) => ({
+  what: `The sequence is not kept (${code})`,
+  cause: 'All sequences together would be more than 8 MiB.',
+  tryThis: 'Delete some that are not needed any more, or save them as files first.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -410,6 +416,7 @@ export const failures = {
     WORKSPACE_UNWRITTEN: workspaceUnwritten,
     DRAFT_NOT_KEPT: draftNotKept,
     MESSAGES_NOT_KEPT: messagesNotKept,
+    SEQUENCES_NOT_KEPT: sequencesNotKept,
     END_TIMED_OUT: endTimedOut,
     CHANNEL_CLOSED: channelClosed,
     CANCELLED: cancelled,

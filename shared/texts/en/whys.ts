@@ -18,6 +18,8 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
       ? `What stands around the message cannot be made. ${errors[problem]}`
       : `The message cannot be read from character ${start + 1} on. ${errors[problem]}`,
   'at-most': ({ most }) => `At most ${formatCount(most)} are possible.`,
+  'peer-gone': () => 'This connection is not open any more.',
+  'sequence-problems': () => 'Some steps cannot be gone through as they are written; each says why.',
   'command-line-decides': () => 'The command line decides it for this run.',
   'host-missing': () => 'A client needs a host.',
   'local-host-literal': () => 'The local address must be a literal address.',
