@@ -22,6 +22,7 @@ import type {
 } from './domain.ts';
 import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
+import type { FileFacts, FilePlan } from './file-plan.ts';
 import type { FrameRef, Reading } from './frames.ts';
 import type { OutsideName } from './payload/context.ts';
 import type { PlacedPart } from './payload/fill.ts';
@@ -116,7 +117,18 @@ export type SequenceJob = {
   failure: Failure | null;
   run: SequenceFacts;
 };
-export type Job = SaveLogJob | RepeatJob | SequenceJob;
+/** The same of a file that is sent; `done` and `total` in bytes. */
+export type FileJob = {
+  id: number;
+  kind: 'send-file';
+  endpoint: EndpointId;
+  done: number;
+  total: number;
+  /** Why it could not be read, or not be sent. */
+  failure: Failure | null;
+  file: FileFacts;
+};
+export type Job = SaveLogJob | RepeatJob | SequenceJob | FileJob;
 
 export type Summary = {
   time: number;
@@ -361,6 +373,16 @@ export type Commands = {
   /** The newest go of each step of such a job, at most 1,000; none when it is not told of any more. */
   sequenceSteps(job: number): StepRun[];
 
+  /**
+   * Sends a file that the page reads, as a job, and returns its number. Throws INVALID_ARGUMENT for pieces that a datagram
+   * has no room for, and while too many run.
+   */
+  sendFile(id: EndpointId, target: Target, file: { name: string; size: number }, plan: FilePlan): number;
+  /** Its next bytes, at most 512 KiB; resolves when more may come: true; false when it is over. */
+  filePiece(job: number, bytes: Uint8Array, isLast: boolean): boolean;
+  pauseFile(job: number, isPaused: boolean): void;
+  /** The page cannot read it any further. */
+  fileUnreadable(job: number): void;
   /**
    * Messages of this run may read it from now on, if the host has it so. Throws NAME_REFUSED, and the system's error for
    * a file that is not there.

@@ -27,8 +27,6 @@ export const mostTimes = 1_000_000_000;
 export const mostJoinedBytes = 64 * 1024;
 /** Of a message that is repeated, it stays in memory. */
 export const mostRepeatedBytes = 16 * 1024 * 1024;
-/** At the same time, of one endpoint. */
-export const mostRepeats = 4;
 
 export type RepeatProblemCode = 'repeat-every' | 'repeat-jitter' | 'repeat-times';
 export type RepeatProblem = { field: 'everyMs' | 'jitterMs' | 'times'; code: RepeatProblemCode };

@@ -1,22 +1,25 @@
 /** Long work of an engine: how far it is, and what became of it. */
-import type { Job, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
+import type { FileJob, Job, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
-import { mostRepeats } from '../../shared/repeat.ts';
 import { invalid } from './schemas/validate.ts';
 
 /** At the same time: each reads and writes files. */
 const mostRunning = 8;
 /** Failed ones that are told until somebody has seen them. */
 const mostFailed = 8;
+/** Of one kind at the same time, of one endpoint. */
+const mostTold = 4;
 
 /** `place`: what it is about, such as the file that it writes. */
 export type NewJob = Pick<SaveLogJob, 'kind' | 'endpoint'> & { place: string };
-export type NewRepeat = Omit<RepeatJob, 'id' | 'failure'>;
 export type NewSequenceRun = Omit<SequenceJob, 'id'>;
 /** `told`: what has changed of it. Resolves soon after `signal` is aborted, and never rejects. */
-type ToldWork<J> = (work: { signal: AbortSignal; told: (change: Partial<J>) => void }) => Promise<unknown>;
-export type RepeatWork = ToldWork<Pick<RepeatJob, 'done' | 'failure' | 'repeat'>>;
+export type ToldWork<J> = (work: {
+  signal: AbortSignal;
+  told: (change: Partial<J>) => void;
+}) => Promise<unknown>;
+type Told<J> = Omit<J, 'id' | 'kind' | 'endpoint'>;
 export type SequenceWork = ToldWork<Pick<SequenceJob, 'done' | 'run'>>;
 /** `told`: how far it is. Rejects soon after `signal` is aborted. */
 export type JobWork<T> = (work: {
@@ -29,7 +32,7 @@ type Running = { job: Job; cancel: AbortController; ended: Promise<unknown> };
 export class Jobs {
   readonly #running = new Map<number, Running>();
   readonly #failed = new Map<number, Job>();
-  /** Repeats and sequences that have come to their end. */
+  /** Of those that tell more: what they have come to. */
   readonly #ended = new Map<number, Job>();
   #next = 1;
 
@@ -65,13 +68,13 @@ export class Jobs {
   }
 
   /**
-   * Begins a repeat and returns its number. What it has come to is told until it is dismissed by `cancel`, or the next one
-   * of its endpoint begins. Throws as `work` does at once, and INVALID_ARGUMENT while too many of the endpoint run.
+   * Begins one and returns its number. What it has come to is told until it is dismissed by `cancel`, or the next one of its
+   * kind begins at the endpoint. Throws as `work` does at once, and INVALID_ARGUMENT while too many of the endpoint run.
    */
-  begin(job: NewRepeat, work: RepeatWork): number {
-    const { endpoint } = job;
-    const isSuch = (other: Job): boolean => other.kind === 'repeat' && other.endpoint === endpoint;
-    return this.#begin({ ...job, failure: null }, isSuch, mostRepeats, work);
+  begin<J extends RepeatJob | FileJob>(job: Omit<J, 'id' | 'failure'>, work: ToldWork<Told<J>>): number {
+    const { kind, endpoint } = job;
+    const isSuch = (other: Job): boolean => other.kind === kind && other.endpoint === endpoint;
+    return this.#begin({ ...job, failure: null } as Omit<J, 'id'>, isSuch, mostTold, work);
   }
 
   /** The same of a sequence, which runs once at a time. */

@@ -1,4 +1,5 @@
 /** A message of an endpoint that is sent again and again, as a job. */
+import type { RepeatJob } from '../../shared/contract.ts';
 import type { Target } from '../../shared/domain.ts';
 import { mostRepeatedBytes, type RepeatFacts, type RepeatPlan } from '../../shared/repeat.ts';
 import { joinBytes } from '../../shared/payload/join.ts';
@@ -38,7 +39,7 @@ export function startRepeat(
     total: plan.times ?? 0,
     repeat: facts,
   } as const;
-  return jobs.begin(job, ({ signal, told }) => {
+  return jobs.begin<RepeatJob>(job, ({ signal, told }) => {
     const repeat = new Repeat({
       ...{ port, plan, spinPart: host === 'desktop' ? windowPart : 1 },
       told: (now, failure) =>
@@ -60,7 +61,7 @@ export async function stagedBytes(
 }
 
 /** A client's peer is whoever it is connected with, after it has connected again, too. */
-const aimOf = ({ settings }: Endpoint, target: Target): Target =>
+export const aimOf = ({ settings }: Endpoint, target: Target): Target =>
   settings.role === 'client' && Array.isArray(target) ? 'all' : target;
 
 function asTemplate(message: Uint8Array | WrittenMessage): Template {
@@ -89,7 +90,7 @@ function ownerOf(endpoint: Endpoint): RepeatOwner {
 }
 
 /** One that connects again finishes, too, when its peer does. */
-function isStopped({ status, settings }: Endpoint): boolean {
+export function isStopped({ status, settings }: Endpoint): boolean {
   if (status.state !== 'half-closed-by-us') return !isRunning(status);
   return settings.role === 'client' && !settings.reconnect.enabled;
 }

@@ -109,6 +109,10 @@ const sound: Record<CommandName, unknown[]> = {
   unstage: [1],
   preview: [id, 'all', { mode: 'text', text: '{{counter}}', lineEnd: 'lf' }],
   send: [id, 'all', new Uint8Array(1024 * 1024)],
+  sendFile: [id, 'all', { name: 'a.bin', size: 5 }, { pieces: 'line', everyMs: 10 }],
+  filePiece: [1, new Uint8Array(3), true],
+  pauseFile: [1, true],
+  fileUnreadable: [1],
   startRepeat: [id, 'all', new Uint8Array(9), { ...usualRepeat, everyMs: 0.5, jitterMs: 0.5, times: 1e9 }],
   openView: [id, filter, 'frames'],
   closeView: [1],
@@ -222,7 +226,10 @@ describe('the table of commands', () => {
 
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
-    if (['endConnections', 'preview', 'send', 'setReading', 'startRepeat'].includes(name) && place === 1)
+    if (
+      ['endConnections', 'preview', 'send', 'sendFile', 'setReading', 'startRepeat'].includes(name) &&
+      place === 1
+    )
       return [[]];
     if (['startAgain', 'addMessages', 'moveMessages', 'removeMessages'].includes(name) && place === 0)
       return [[]];
@@ -231,6 +238,8 @@ describe('the table of commands', () => {
     if (name === 'moveMessages' && place === 2)
       return junk.filter((value) => typeof value === 'string' && value.length <= 80);
     if (name === 'setReading' && place === 2) return [true];
+    if (name === 'filePiece' && place === 2) return [true];
+    if (name === 'pauseFile' && place === 1) return [true];
     // A name that no resolver knows is still a name.
     if (name === 'resolveName')
       return junk.filter((value) => typeof value === 'string' && value !== '' && value.length <= 1000);

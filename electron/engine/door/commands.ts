@@ -156,6 +156,15 @@ export const commands = {
     },
   ),
   sequenceSteps: command([s.jobId], ({ engine }, job) => engine.sequenceRuns.steps(job)),
+  sendFile: command(
+    [s.endpointId, s.target, s.sentFile, s.filePlan],
+    ({ engine, files }, id, target, file, plan) => files.begin(engine.endpoint(id), target, file, plan),
+  ),
+  filePiece: command([s.jobId, s.stagePiece, s.isLast], ({ files }, job, bytes, isLast) =>
+    files.push(job, bytes, isLast),
+  ),
+  pauseFile: command([s.jobId, s.isPaused], ({ files }, job, isPaused) => files.pause(job, isPaused)),
+  fileUnreadable: command([s.jobId], ({ files }, job) => files.fail(job)),
 
   allowName: command([s.outsideName], ({ engine }, name) => engine.allowName(name)),
 

@@ -8,6 +8,7 @@ import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Engine } from '../engine.ts';
+import { FilesSent } from '../files-sent.ts';
 import { Meter } from './meter.ts';
 import { Staging } from './staging.ts';
 import { invalid } from '../schemas/validate.ts';
@@ -24,6 +25,7 @@ type OpenView = { endpoint: Endpoint; view: View };
 export class Viewer {
   readonly engine: Engine;
   readonly staging = new Staging<Endpoint>();
+  readonly files: FilesSent;
   readonly #channel: Channel;
   readonly #remote: Remote<Events>;
   readonly #views = new Map<ViewId, OpenView>();
@@ -42,6 +44,7 @@ export class Viewer {
     onClosed: () => void,
   ) {
     this.engine = engine;
+    this.files = new FilesSent(engine.jobs);
     this.#channel = channel;
     this.#remote = serveRpc<Commands, Events>(channel, table(this));
     channel.onClose(() => {
@@ -137,6 +140,7 @@ export class Viewer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    this.files.close();
     for (const { view } of this.#views.values()) view.close();
     this.#views.clear();
     this.staging.clear();

@@ -28,6 +28,7 @@ import {
   type Layout,
   type Preferences,
 } from '../../../shared/layout.ts';
+import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -111,6 +112,21 @@ export const repeatPlan: v.GenericSchema<unknown, RepeatPlan> = v.pipe(
   }),
   v.title('plan'),
 );
+
+const fileShape: v.GenericSchema<unknown, FilePlan> = plain(
+  v.strictObject({ pieces: v.nullable(v.union([v.number(), v.literal('line')])), everyMs: v.number() }),
+);
+export const filePlan: v.GenericSchema<unknown, FilePlan> = v.pipe(
+  fileShape,
+  v.check((plan) => checkFilePlan(plan).length === 0),
+  v.title('plan'),
+);
+export const sentFile = v.pipe(
+  plain(v.strictObject({ name: text(1000), size: integer(0, Number.MAX_SAFE_INTEGER) })),
+  v.title('file'),
+);
+export const isLast = v.pipe(v.boolean(), v.title('isLast'));
+export const isPaused = v.pipe(v.boolean(), v.title('isPaused'));
 
 export const outsideName = v.pipe(
   plain(v.strictObject({ kind: v.picklist(['file', 'variable']), name: v.pipe(text(4096), v.minLength(1)) })),

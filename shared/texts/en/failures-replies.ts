@@ -59,6 +59,12 @@ const repliesTooLong: FailureText = ({ code }) => ({
   tryThis: 'Make the reply shorter, or have the peer wait for an answer before it sends on.',
 });
 
+const fileUnreadable: FailureText = ({ code }) => ({
+  what: `The file cannot be read any further (${code})`,
+  cause: 'It was changed, moved or removed while it was sent, or may not be read. What came before is sent.',
+  tryThis: 'Choose the file again.',
+});
+
 const messageNotMade: FailureText = ({ code, message }) => ({
   what: `The message cannot be made (${code})`,
   cause: `${message || 'A function in it cannot take what it is given.'} Nothing of it was sent.`,
@@ -124,6 +130,7 @@ export const replyFailures = {
   RULE_FAILED: ruleFailed,
   RULE_BACKLOG: ruleBacklog,
   REPLY_TOO_LONG: replyTooLong,
+  FILE_UNREADABLE: fileUnreadable,
   MESSAGE_NOT_MADE: messageNotMade,
   FILE_NOT_ALLOWED: fileNotAllowed,
   VARIABLE_NOT_ALLOWED: variableNotAllowed,
