@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|messages|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -41,6 +41,11 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['frames', '--help'],
     ['messages', '--help'],
     ['connect', 'tcp://127.0.0.1:1', '--send-saved', 'PAYLOAD', '--data', '/no/such'],
+    ['program', '--help'],
+    ['program', 'listen', 'tls://:9', '--as', 'bash'],
+    ['program', 'talk', 'tcp://:9', '--as', 'c'],
+    ['program', 'listen', 'tcp://:9', '--as', 'c', '--send', 'x'],
+    ['program', 'connect', 'tls://h:9', '--as', 'ncat', '--verify', 'off', '--send', '{{counter}}'],
     ['bytes', '{{conter}}'],
     ['bytes', '{{env HOME}}'],
     ['bytes', '1 '],

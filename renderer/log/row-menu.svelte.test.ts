@@ -32,7 +32,7 @@ const labels = () =>
   [...(menu.element() as HTMLElement).querySelectorAll('[role^=menuitem]')].map(
     (item) => item.querySelector('span')!.textContent,
   );
-const item = (name: string) => page.getByRole('menuitem', { name });
+const item = (name: string | RegExp) => page.getByRole('menuitem', { name });
 const rulesOf = (host: TestHost) => {
   const { settings } = host.endpoints[0]!;
   return settings.role === 'listener' ? settings.reply : null;
@@ -100,7 +100,7 @@ describe('the menu of a row', () => {
     await menuOf(0);
     expect(labels()).toEqual([
       ...['Reply to this peer', 'Edit in composer', 'Save as message…', 'Send again'],
-      ...['Copy as', 'Filter by', 'Make reply rule', 'Disconnect'],
+      ...['Copy as', 'Copy as a program', 'Filter by', 'Make reply rule', 'Disconnect'],
     ]);
     await expect.element(item('Reply to this peer')).toHaveTextContent(/R$/);
     await expect.element(item('Send again')).toHaveTextContent('Ctrl ⏎');
@@ -137,8 +137,8 @@ describe('the menu of a row', () => {
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
     await userEvent.click(rowAt(1), { button: 'right' });
     await expect.element(page.getByRole('menu', { name: '2 records' })).toBeVisible();
-    expect(labels()).toEqual(['Edit in composer', 'Save as message…', 'Copy as']);
-    await item('Copy as').click();
+    expect(labels()).toEqual(['Edit in composer', 'Save as message…', 'Copy as', 'Copy as a program']);
+    await item(/^Copy as C/).click();
     await item('Hex: 48 65 0A').click();
     await eventually(() => expect(copied).toBe('68 65 6C 6C 6F 0D 0A 04 AE 00'));
     expect(app.preferences.copyForm).toBe('hex');
@@ -154,6 +154,7 @@ describe('the menu of a row', () => {
         'Save as message…',
         'Send again',
         'Copy as',
+        'Copy as a program',
         'Filter by',
         'Disconnect',
       ],

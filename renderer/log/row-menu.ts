@@ -6,6 +6,7 @@ import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
 import { logKeysOf } from '../lib/action-tooltip.ts';
+import { copyProgram } from '../state/copy-program-part.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
 import type { RecordVerbs } from '../state/record-verbs.svelte.ts';
@@ -31,6 +32,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     ],
     [
       { label: texts.copying.copyAs, shortcut: logKeysOf('copy-as'), items: copyItems(verbs) },
+      ...(hasBytes ? [{ label: texts.programs.copyAs, items: programItems(verbs) }] : []),
       ...(only
         ? [{ label: words.filterBy, shortcut: logKeysOf('filter-by-record'), items: filterItems(verbs) }]
         : []),
@@ -57,6 +59,9 @@ export function copyItems({ app, log, hasBytes }: RecordVerbs): MenuItem[] {
     { label: words.asLines, shortcut, run: () => void log.copyLines() },
   ]);
 }
+
+/** One for each language, once they are here. */
+const programItems = (verbs: RecordVerbs): MenuItem[] => copyProgram.take()?.recordPrograms(verbs) ?? [];
 
 export function filterItems(verbs: RecordVerbs): MenuItem[] {
   const { log, only, isServer } = verbs;

@@ -8,6 +8,7 @@ import { wordsOf } from '../lib/option-paths.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import type { Tab } from '../state/tab.ts';
+import { copyProgram } from '../state/copy-program-part.ts';
 import { startEndpoint, stopEndpoint } from '../state/start-stop.ts';
 import { closeOtherTabs, closeTabsAfter } from '../state/tabs.ts';
 
@@ -63,6 +64,10 @@ const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
     label: texts.actions['duplicate-endpoint'],
     disabled: !app.connected,
     run: () => void app.duplicate(endpoint),
+  },
+  {
+    label: texts.programs.copyAs,
+    items: copyProgram.take()?.endpointPrograms(app, endpoint) ?? [],
   },
   {
     label: wordsOf('startsWithApp', endpoint.settings.role).label,

@@ -385,7 +385,7 @@ describe('the list of endpoints and the tabs', () => {
       [...document.querySelectorAll('[role=menu] [role^=menuitem]')].map(
         (item) => item.querySelector('span')!.textContent,
       );
-    const changes = ['Rename', 'Duplicate', 'Start with the app'];
+    const changes = ['Rename', 'Duplicate', 'Copy as a program', 'Start with the app'];
     const closing = ['Close tab', 'Close other tabs'];
     await page.getByRole('button', { name: /^two / }).click({ button: 'right' });
     const remove = 'Remove this endpoint and its log';

@@ -108,12 +108,28 @@ export async function joinRows(
   return { sent: joins.sent.done(), received: joins.received.done(), isPart: !areAll };
 }
 
+/** The selected rows of payloads, without reading what is longer than a row shows; as many as can be gone through. */
+export async function payloadRows(
+  source: CopySource,
+  ranges: readonly RowRange[],
+): Promise<{ rows: Row[]; isPart: boolean }> {
+  const rows: Row[] = [];
+  const keep = (row: Row) => Promise.resolve(rows.push(row) < mostCopiedRows);
+  const areAll = await eachPayload(source, ranges, mostReadRows, keep, true);
+  return { rows, isPart: !areAll };
+}
+
+/** All of its bytes. */
+export const bytesOfRow = async (source: CopySource, row: Row): Promise<Uint8Array> =>
+  isWhole(row) ? row.preview : startOf(source, row, row.length);
+
 /** Calls for each row with bytes until one says false or `most` rows were gone through; whether all were. */
 async function eachPayload(
   source: CopySource,
   ranges: readonly RowRange[],
   most: number,
   take: (row: Row) => Promise<boolean>,
+  takesEmpty = false,
 ): Promise<boolean> {
   let read = 0;
   for (const { from, to } of ranges) {
@@ -121,7 +137,8 @@ async function eachPayload(
       if (read >= most) return false;
       const count = Math.min(rowsPerRequest, to - first);
       const { rows } = decodeRows(await source.engine.rows(source.view, first, count));
-      for (const row of rows) if (isPayload(row.kind) && row.length > 0 && !(await take(row))) return false;
+      for (const row of rows)
+        if (isPayload(row.kind) && (takesEmpty || row.length > 0) && !(await take(row))) return false;
       if (rows.length < count) return true;
       read += count;
     }

@@ -308,7 +308,7 @@ export class LogState {
 
   /** The bytes of the selected rows, joined; null where nothing is selected, and where it failed, which is shown then. */
   async readSelected(): Promise<Awaited<ReturnType<typeof payloadsOf>> | null> {
-    const source = this.#source;
+    const source = this.copySource;
     const { ranges } = this.selection;
     return source && this.#app.attempt(() => payloadsOf(source, ranges));
   }
@@ -331,7 +331,7 @@ export class LogState {
   }
 
   /** Null while nothing is selected. */
-  get #source() {
+  get copySource() {
     const { view } = this.rows;
     if (view === null || selectedCount(this.selection) === 0) return null;
     const { encodings } = this.rows;
@@ -340,13 +340,13 @@ export class LogState {
 
   /** The selected rows where they are more than one. */
   get severalRows() {
-    const source = this.#source;
+    const source = this.copySource;
     const { ranges } = this.selection;
     return source !== null && selectedCount(this.selection) > 1 ? { source, ranges } : null;
   }
 
   async copyLines(): Promise<void> {
-    const source = this.#source;
+    const source = this.copySource;
     const { ranges } = this.selection;
     const selected = selectedCount(this.selection);
     if (source === null) return;

@@ -20,6 +20,7 @@ import { options } from './en/options.ts';
 import { palette } from './en/palette.ts';
 import { pane } from './en/pane.ts';
 import { peers } from './en/peers.ts';
+import { programs } from './en/programs.ts';
 import { records } from './en/records.ts';
 import { removing } from './en/removing.ts';
 import { replies } from './en/replies.ts';
@@ -60,6 +61,7 @@ export const later = {
   palette,
   pane,
   peers,
+  programs,
   records,
   removing,
   replies,

@@ -10,12 +10,12 @@ import { KeyLog } from '../../engine/layers/tls/key-log.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { Feeder } from './feeder.ts';
 import { readInputFiles } from './input-files.ts';
-import { parseMessages, type Message, type MessageOption } from './messages.ts';
+import { parseMessages, type Message } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
 import { Repeating, takeRepeated, type Repeated } from './repeating.ts';
 import { withClientCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
-import { findSaved } from './saved-messages.ts';
+import { withSaved } from './saved-messages.ts';
 import { sequenceIn, SequenceTalk, Sequencing } from './sequencing.ts';
 import { Session } from './session.ts';
 import { clientSettings } from './settings.ts';
@@ -27,7 +27,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   const transport = capabilitiesOf(checked);
   requireDistinctFiles(options);
   const messages = parseMessages(
-    await withSaved(options),
+    await withSaved(options.messages, options.data),
     { eol: options.eol ?? 'none', encoding: options.encoding, wrap: options.wrap },
     transport,
   );
@@ -64,13 +64,6 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   }
   return session.close();
 }
-
-const withSaved = ({ messages, data }: ConnectOptions): Promise<MessageOption[]> =>
-  Promise.all(
-    messages.map(async ({ kind, value }) =>
-      kind === 'saved' ? { kind, value, written: await findSaved(value, data) } : { kind, value },
-    ),
-  );
 
 function sayTimeout(session: Session, hasOpened: boolean, seconds: number): void {
   if (hasOpened) tell(`${texts.commandLine.timedOut(seconds)}\n`);

@@ -63,6 +63,9 @@ export async function readInputFiles(options: CommonOptions): Promise<InputFiles
   return files;
 }
 
+/** Throws a `UsageError`, as for files of other options. */
+export const readNamed = (option: string, path: string): Promise<Uint8Array> => readWhole(option, path, null);
+
 async function readWhole(option: string, path: string, deadline: AbortSignal | null): Promise<Uint8Array> {
   const { problems } = texts.commandLine;
   const pieces: Uint8Array[] = [];

@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { frames } from './frames.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
+import { printProgram } from './programs.ts';
 import { printMessages } from './saved-messages.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
@@ -42,6 +43,7 @@ const program = newProgram(version, {
   bytes: printBytes,
   messages: printMessages,
   frames: async (path, options) => exit(await frames(path, options)),
+  program: printProgram,
 });
 
 try {

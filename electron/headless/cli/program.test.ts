@@ -30,6 +30,10 @@ describe('help', () => {
       'send send-hex send-base64 send-file eol wrap half-close every times jitter stop-on-failure joined verify ca servername bind proxy cert key passphrase-file sequence alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
     ['serve', 'port host no-open data allow-file allow-env'],
+    [
+      'program',
+      'as send send-hex send-base64 send-file send-saved data eol wrap pause verify ca servername alpn reply greet encoding allow-file allow-env',
+    ],
   ])('of %s names every option', async (command, options) => {
     const { code, stdout } = await cli.run(command, '--help');
     expect(code).toBe(0);

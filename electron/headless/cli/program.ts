@@ -2,12 +2,15 @@
 import { Command, Option } from 'commander';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
+import { programIds } from '../../../shared/programs/program-ids.ts';
+import { languages } from '../../../shared/programs/programs.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
+import type { ProgramOptions } from './programs.ts';
 import {
   lineEnds,
   parseAlpn,
@@ -33,6 +36,7 @@ export type Actions = {
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
+  program(role: string, url: string, options: ProgramOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -56,6 +60,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addBytes(program.command('bytes'), actions);
   addFrames(program.command('frames'), actions);
   addMessages(program.command('messages'), actions);
+  addProgram(program.command('program'), actions);
   return program;
 }
 
@@ -77,31 +82,16 @@ function addListen(command: Command, actions: Actions): void {
 
 function addConnect(command: Command, actions: Actions): void {
   const { options } = words;
-  const messages: TypedMessage[] = [];
-  const keep =
-    (kind: TypedMessage['kind']) =>
-    (value: string): void =>
-      void messages.push({ kind, value });
+  command.description(words.connect).argument('<url>', words.connectUrl);
+  const messages = addMessageOptions(command);
   command
-    .description(words.connect)
-    .argument('<url>', words.connectUrl)
-    .option('--send <text>', options.send, keep('text'))
-    .option('--send-hex <hex>', options.sendHex, keep('hex'))
-    .option('--send-base64 <base64>', options.sendBase64, keep('base64'))
-    .option('--send-file <file>', options.sendFile, keep('file'))
-    .option('--send-saved <name>', options.sendSaved, keep('saved'))
-    .option('--data <folder>', options.savedData, parseFolder)
-    .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
-    .option('--wrap <spec>', options.wrap, parseWrapOption)
     .option('--half-close', options.halfClose)
     .option('--every <ms>', options.every, parseMilliseconds)
     .option('--times <n>', options.times, parseCount)
     .option('--jitter <ms>', options.jitter, parseMilliseconds)
     .option('--stop-on-failure', options.stopOnFailure)
-    .option('--joined', options.joined)
-    .addOption(new Option('--verify <on|off>', options.verify).choices(['on', 'off']))
-    .option('--ca <file>', options.ca)
-    .option('--servername <name>', options.servername)
+    .option('--joined', options.joined);
+  addVerification(command)
     .option('--bind <addr[:port]>', options.bind)
     .option('--proxy <url>', options.proxy);
   addCommon(command)
@@ -109,6 +99,57 @@ function addConnect(command: Command, actions: Actions): void {
     .action((url: string, given: Omit<ConnectOptions, 'messages'>) =>
       actions.connect(url, { ...given, messages }),
     );
+}
+
+/** Those that are given, in their order. */
+function addMessageOptions(command: Command): TypedMessage[] {
+  const { options } = words;
+  const messages: TypedMessage[] = [];
+  const keep =
+    (kind: TypedMessage['kind']) =>
+    (value: string): void =>
+      void messages.push({ kind, value });
+  command
+    .option('--send <text>', options.send, keep('text'))
+    .option('--send-hex <hex>', options.sendHex, keep('hex'))
+    .option('--send-base64 <base64>', options.sendBase64, keep('base64'))
+    .option('--send-file <file>', options.sendFile, keep('file'))
+    .option('--send-saved <name>', options.sendSaved, keep('saved'))
+    .option('--data <folder>', options.savedData, parseFolder)
+    .addOption(new Option('--eol <end>', options.eol).choices(lineEnds))
+    .option('--wrap <spec>', options.wrap, parseWrapOption);
+  return messages;
+}
+
+const addVerification = (command: Command): Command =>
+  command
+    .addOption(new Option('--verify <on|off>', words.options.verify).choices(['on', 'off']))
+    .option('--ca <file>', words.options.ca)
+    .option('--servername <name>', words.options.servername);
+
+function addProgram(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.program)
+    .argument('<command>', words.programCommand)
+    .argument('<url>', words.connectUrl)
+    .addOption(new Option('--as <language>', options.asProgram).choices(programIds).makeOptionMandatory());
+  const messages = addMessageOptions(command);
+  command.option('--pause <s>', options.pause, parseSeconds);
+  addVerification(command)
+    .option('--alpn <list>', options.alpn, parseAlpn)
+    .option('--reply <kind>', options.reply)
+    .option('--greet <text>', options.greet)
+    .option('--encoding <name>', options.bytesEncoding, parseEncodingOption, 'utf-8');
+  const table = programIds.map((id) => ({ id, ...languages[id] }));
+  addAllowOptions(command)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.programExamples(table)}`)
+    .action((role: string, url: string, given: Omit<ProgramOptions, 'messages'>) =>
+      actions.program(role, url, { ...given, messages }),
+    );
+  onceEach(command);
 }
 
 function addBytes(command: Command, actions: Actions): void {

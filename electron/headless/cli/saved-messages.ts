@@ -10,6 +10,8 @@ import { defaultDataFolder } from '../../engine/disk/default-data-folder.ts';
 import { readDocument } from '../../engine/documents/document.ts';
 import { messagesKind } from '../../engine/documents/kinds.ts';
 import { print } from '../terminal.ts';
+import type { MessageOption } from './messages.ts';
+import type { TypedMessage } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const messagesFormats = ['text', 'jsonl'] as const;
@@ -39,8 +41,19 @@ const factsOf = ({ name, folder, key, note, target, written }: KeptMessage) => {
 
 const pathOf = ({ folder, name }: KeptMessage): string => (folder === '' ? name : `${folder}/${name}`);
 
+/** Each with what is saved by its name, where it is one of those in the data folder. Throws a `UsageError`. */
+export const withSaved = (
+  messages: readonly TypedMessage[],
+  folder: string | undefined,
+): Promise<MessageOption[]> =>
+  Promise.all(
+    messages.map(async ({ kind, value }) =>
+      kind === 'saved' ? { kind, value, written: await findSaved(value, folder) } : { kind, value },
+    ),
+  );
+
 /** By its name, or by folder and name. Throws a `UsageError` where that is none, or several. */
-export async function findSaved(name: string, folder: string | undefined): Promise<WrittenMessage> {
+async function findSaved(name: string, folder: string | undefined): Promise<WrittenMessage> {
   const messages = await messagesIn(folder);
   const inFolder = messages.filter((each) => pathOf(each) === name);
   const found = inFolder.length > 0 ? inFolder : messages.filter((each) => each.name === name);

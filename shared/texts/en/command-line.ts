@@ -33,6 +33,8 @@ export const commandLine = {
   connect: 'Connect to URL, send, and print what comes back.',
   bytes: 'Print the bytes that would be sent for TEXT.',
   bytesText: 'what is written; “-” for standard input',
+  program: 'Print a program that does what connect or listen would do.',
+  programCommand: 'connect or listen',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
   messages: 'List the messages that are saved in a data folder.',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
@@ -90,6 +92,8 @@ export const commandLine = {
     encoding:
       'what the text of both directions is in: shown, filtered, sent and answered; by any usual name, such as gbk, cp1251 or latin2',
     bytesEncoding: 'what TEXT is sent in, by any usual name, such as gbk, cp1251 or latin2',
+    asProgram: 'the language of the program',
+    pause: 'wait S seconds between the messages',
     as: 'how TEXT is written; the last three as in those programs',
     bytesEol: 'what a line break in TEXT is sent as, and the end behind it',
     bytesFormat: 'hex, raw bytes, text with escapes, or jsonl: a line for each part and one for all',
@@ -215,6 +219,29 @@ Output:
   What is left over behind the last frame comes last and says why it is none.
 
 ${exitCodes}`,
+  programExamples: (
+    languages: readonly { id: string; client: readonly string[]; server: readonly string[] }[],
+  ) => `Examples:
+  socketscope program connect tcp://127.0.0.1:9000 --as python --send 'hello\\n' --send-hex '00 ff'
+  socketscope program connect tls://example.org:443 --as openssl --send-file request.bin
+  socketscope program connect udp://127.0.0.1:5000 --as c --send one --send two --pause 0.5 > program.c
+  socketscope program listen tcp://127.0.0.1:9000 --as go --reply echo --greet 'hello\\n'
+
+${notation}
+--send to --alpn are for connect, --reply and --greet for listen.
+
+Languages, and over what they are a client or a server:
+${languages
+  .map(
+    ({ id, client, server }) =>
+      `  ${id.padEnd(8)} client: ${client.join(', ')}; server: ${server.join(', ') || 'no'}`,
+  )
+  .join('\n')}
+  What a program does not do of what was asked for stands at its top, and on standard error.
+
+Exit codes:
+  0        done
+  2        the command line is wrong, or there is no such program: standard error says why`,
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
@@ -267,6 +294,9 @@ ${exitCodes}`,
   },
   filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
+    programRole: 'Write connect or listen, and what such a run would do.',
+    programPort: 'A port from 1 to 65535 is needed: a program cannot say which free one it has.',
+    otherRole: (option: string, role: string) => `${option} is for “program ${role}” only.`,
     textMissing: 'Write TEXT, or - for standard input.',
     inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
     inputNoUtf8: 'Standard input is not UTF-8.',
