@@ -365,3 +365,39 @@ test('text in another encoding arrives as its bytes, and is kept with the draft'
   await expect(wire(connected)).toContainText('Line 1, column 5: The encoding has no such character.');
   await expect(send(connected)).toBeDisabled();
 });
+
+test('a message is repeated as often as was asked, and a flood stops at once', async ({
+  connected,
+  server,
+}) => {
+  const line = connected.getByRole('group', { name: 'Repeat' });
+  const form = connected.getByRole('dialog', { name: 'Send again and again' });
+  await message(connected).fill('{{counter}};');
+  await connected.getByRole('button', { name: 'More to send' }).click();
+  await connected.getByRole('menuitem', { name: 'Repeat…' }).click();
+  await form.getByLabel('Every').fill('20');
+  await form.getByLabel('Times').fill('12');
+  await expectAccessibleInBothThemes(connected, 'repeat-form');
+  await form.getByLabel('Times').press('Enter');
+  await expect(line).toContainText('Repeated');
+  await expect(line).toContainText('12 of 12 sent');
+  const text = Array.from({ length: 12 }, (_, at) => `${at + 1};`).join('');
+  await expect.poll(() => server.hex).toBe(Buffer.from(text).toString('hex'));
+
+  await message(connected).fill('flood');
+  await connected.getByRole('button', { name: 'More to send' }).click();
+  await connected.getByRole('menuitem', { name: 'Repeat…' }).click();
+  await form.getByLabel('Every').fill('0');
+  await form.getByLabel('Times').fill('');
+  await form.getByRole('button', { name: 'Start' }).click();
+  await expect(line).toContainText('as fast as it is taken');
+  await expect(line).toContainText('/s');
+  await message(connected).press('ControlOrMeta+Shift+Enter');
+  await expect(line).toContainText('Repeat stopped');
+  const sent = Number((/([\d,]+) sent/.exec(await line.innerText())?.[1] ?? '').replaceAll(',', ''));
+  expect(sent).toBeGreaterThan(100);
+  await expect.poll(() => server.length).toBe(text.length + sent * 5);
+  await expectAccessibleInBothThemes(connected, 'repeat-line');
+  await line.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(line).toHaveCount(0);
+});

@@ -222,6 +222,8 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Connect and send',
     'Send a file…',
     'Save as message…',
+    'Repeat…',
+    'Repeat the message, or stop repeating',
     'Clear log',
     'Undo clear',
     'Save log as text…',

@@ -79,6 +79,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'send-file',
     'send-empty-datagram',
     'save-message',
+    'set-repeat',
+    'repeat-message',
     'message-as-text',
     'message-as-hex',
     'message-as-base64',

@@ -44,6 +44,8 @@ const table = [
   { name: 'send-file', shortcut: null },
   { name: 'send-empty-datagram', shortcut: null },
   { name: 'save-message', shortcut: null },
+  { name: 'repeat-message', shortcut: 'Mod+Shift+Enter' },
+  { name: 'set-repeat', shortcut: null },
   { name: 'message-as-text', shortcut: null },
   { name: 'message-as-hex', shortcut: null },
   { name: 'message-as-base64', shortcut: null },

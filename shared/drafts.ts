@@ -2,6 +2,7 @@ import type { EndpointId } from './domain.ts';
 import type { EncodingId } from './encodings/encodings.ts';
 import { noWrap, type Wrap } from './payload/wrap.ts';
 import type { LineEnd, Notation, Written } from './payload/payload.ts';
+import type { RepeatPlan } from './repeat.ts';
 
 /** What a person writes in a tab before it is sent. */
 export type ComposerDraft = {
@@ -17,6 +18,8 @@ export type ComposerDraft = {
   enterSends: boolean;
   /** What is sent stays in the editor; null: as is usual in its notation. */
   keepText: boolean | null;
+  /** How it was repeated last; left out: it never was. */
+  repeat?: RepeatPlan;
 };
 
 export type Drafts = Record<EndpointId, ComposerDraft>;

@@ -17,5 +17,6 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'messages', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
+  { id: 'repeat', make: 'start-echo-demo' },
   { id: 'chat', make: 'new-chat-room' },
 ];

@@ -20,30 +20,43 @@ export type Upload = {
  * Sends exactly these bytes, or what the engine makes of a written message; tells how many connections took them, null
  * when it was aborted. Throws what the engine throws, and a DOMException for a file that cannot be read.
  */
-export async function sendMessage(
+export const sendMessage = (
   engine: Remote<Commands>,
   id: EndpointId,
   target: Target,
   message: Message,
+  upload: Upload,
+): Promise<number | null> =>
+  handMessage(engine, id, message, upload, (whole) => engine.send(id, target, whole));
+
+/** What a command takes as a message. */
+type Whole = Parameters<Commands['send']>[2];
+
+/** Gives `deliver` the message, uploaded first where it is long; null when it was aborted before. */
+export async function handMessage<T>(
+  engine: Remote<Commands>,
+  id: EndpointId,
+  message: Message,
   { onProgress, signal }: Upload,
-): Promise<number | null> {
-  if (!(message instanceof Uint8Array || message instanceof Blob)) return engine.send(id, target, message);
+  deliver: (whole: Whole) => Promise<T>,
+): Promise<T | null> {
+  if (!(message instanceof Uint8Array || message instanceof Blob)) return deliver(message);
   const length = message instanceof Blob ? message.size : message.length;
-  if (length <= pieceLength) return engine.send(id, target, await piece(message, 0));
+  if (length <= pieceLength) return deliver(await piece(message, 0));
   let stage: number | null = null;
-  let isSent = false;
+  let isDelivered = false;
   try {
     for (let at = 0; at < length; at += pieceLength) {
       onProgress(at / length);
       stage = await engine.stage(id, stage, await piece(message, at));
       if (signal.aborted) return null;
     }
-    const count = await engine.send(id, target, { stage: stage! });
-    isSent = true;
-    return count;
+    const answer = await deliver({ stage: stage! });
+    isDelivered = true;
+    return answer;
   } finally {
     // What failed matters more than whether its pieces could still be taken back; the engine drops them with the page.
-    if (stage !== null && !isSent) await engine.unstage(stage).catch(() => undefined);
+    if (stage !== null && !isDelivered) await engine.unstage(stage).catch(() => undefined);
   }
 }
 

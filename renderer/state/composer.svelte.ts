@@ -54,6 +54,8 @@ export class ComposerState {
   draft = $state('');
   enterSends = $state(emptyDraft.enterSends);
   #keepText = $state(emptyDraft.keepText);
+  /** How it is repeated, as it was chosen last. */
+  repeat = $state.raw<ComposerDraft['repeat']>(undefined);
   /** Takes the place of the draft, which waits. Not kept by the engine. */
   attached = $state.raw<Attached | null>(null);
   sending = $state.raw<Sending | null>(null);
@@ -94,6 +96,7 @@ export class ComposerState {
     this.history = draft.history;
     this.enterSends = draft.enterSends;
     this.#keepText = draft.keepText;
+    this.repeat = draft.repeat;
     this.#position = draft.history.length;
   }
 
@@ -253,9 +256,8 @@ export class ComposerState {
     const tooOld = this.history.findLastIndex(({ text }) => (left -= textBytes(text)) < 0);
     const history = this.history.slice(tooOld + 1);
     const keepText = this.#keepText;
-    return {
-      draft: { mode, lineEnd, encoding, wrap, draft: isWhole ? draft : '', history, enterSends, keepText },
-      isWhole,
-    };
+    const repeat = this.repeat === undefined ? {} : { repeat: this.repeat };
+    const how = { mode, lineEnd, encoding, wrap, enterSends, keepText, ...repeat };
+    return { draft: { ...how, draft: isWhole ? draft : '', history }, isWhole };
   }
 }

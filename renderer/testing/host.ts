@@ -8,6 +8,7 @@ import type {
   ConnectionQuery,
   Endpoint,
   Events,
+  Job,
   KeepFree,
   ListedConnection,
   Preview,
@@ -37,6 +38,8 @@ export class TestHost {
   #peers: readonly (ConnectionInfo & Partial<ListedConnection>)[] = [];
   #peersVersion = 0;
   lost: number | null = 0;
+  /** The page learns of them with the next summary. */
+  jobs: Job[] = [];
   /** Every `send` and `endConnections`, as asked. */
   readonly sent: { target: Target; bytes: number[]; written?: WrittenMessage }[] = [];
   readonly ended: { target: Target; how: string }[] = [];
@@ -151,7 +154,7 @@ export class TestHost {
         answered: [],
       })),
       views: [],
-      jobs: [],
+      jobs: this.jobs,
       openSockets: this.peers.length,
       diskBytes: 0,
       receivedBytesPerSecond: 0,
@@ -267,6 +270,12 @@ export class TestHost {
       setReading: this.#noted('setReading'),
       connectAnyway: this.#noted('connectAnyway'),
       stopListening: this.#noted('stopListening'),
+      startRepeat: (...args) => {
+        if (this.failure) throw new FailureError(this.failure);
+        this.asked.push({ name: 'startRepeat', args });
+        return 1;
+      },
+      cancelJob: this.#noted('cancelJob'),
       saveKeyLog: (id) => {
         this.asked.push({ name: 'saveKeyLog', args: [id] });
         return { path: '/data/keys.log', url: null, bytes: 100 };

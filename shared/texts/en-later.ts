@@ -23,6 +23,7 @@ import { peers } from './en/peers.ts';
 import { programs } from './en/programs.ts';
 import { records } from './en/records.ts';
 import { removing } from './en/removing.ts';
+import { repeat } from './en/repeat.ts';
 import { replies } from './en/replies.ts';
 import { restart } from './en/restart.ts';
 import { sequences } from './en/sequences.ts';
@@ -64,6 +65,7 @@ export const later = {
   programs,
   records,
   removing,
+  repeat,
   replies,
   restart,
   sequences,

@@ -218,6 +218,7 @@ export const draft: v.GenericSchema<unknown, ComposerDraft> = v.pipe(
       history: listOf(plain(v.strictObject({ mode, text: text(mostDraftBytes) })), mostHistory),
       enterSends: v.boolean(),
       keepText: v.nullable(v.boolean()),
+      repeat: v.exactOptional(repeatPlan),
     }),
   ),
   v.check((value) => draftBytes(value) <= mostDraftBytes),

@@ -39,6 +39,8 @@ export const actions: Record<ActionName, string> = {
   'send-file': 'Send a file…',
   'send-empty-datagram': 'Send an empty datagram',
   'save-message': 'Save as message…',
+  'repeat-message': 'Repeat the message, or stop repeating',
+  'set-repeat': 'Repeat…',
   'message-as-text': 'Write the message as text',
   'message-as-hex': 'Write the message as hex',
   'message-as-base64': 'Write the message as Base64',

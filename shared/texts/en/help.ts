@@ -210,6 +210,15 @@ const tasks = {
     ],
     see: 'The server is told of the end (FIN) and can still answer; this one finishes too once everything is sent.',
   },
+  repeat: {
+    title: 'The same message again and again',
+    steps: [
+      'Start the echo demo and write “tick {{counter}}” in the client.',
+      'Menu beside Send → Repeat…, every 100 ms, Start.',
+      'Stop it in the line above the message.',
+    ],
+    see: 'Ten a second, each with its own number. The line tells the rate, how late they are and how many failed; every 0 shows what the connection takes.',
+  },
   chat: {
     title: 'A chat room',
     steps: ['New… → Chat room, then connect two clients or more.', 'Send lines from each.'],
