@@ -22,7 +22,7 @@ import type {
 } from './domain.ts';
 import type { ExportFormat } from './export-formats.ts';
 import type { Failure } from './failure.ts';
-import type { FileFacts, FilePlan } from './file-plan.ts';
+import type { FileEnd, FileFacts, FilePlan } from './file-plan.ts';
 import type { FrameRef, Reading } from './frames.ts';
 import type { OutsideName } from './payload/context.ts';
 import type { PlacedPart } from './payload/fill.ts';
@@ -378,8 +378,11 @@ export type Commands = {
    * has no room for, and while too many run.
    */
   sendFile(id: EndpointId, target: Target, file: { name: string; size: number }, plan: FilePlan): number;
-  /** Its next bytes, at most 512 KiB; resolves when more may come: true; false when it is over. */
-  filePiece(job: number, bytes: Uint8Array, isLast: boolean): boolean;
+  /**
+   * Its next bytes, at most 512 KiB; null when more may come, and how it ended where it is over, as behind the last. Throws
+   * what it failed for.
+   */
+  filePiece(job: number, bytes: Uint8Array, isLast: boolean): FileEnd | null;
   pauseFile(job: number, isPaused: boolean): void;
   /** The page cannot read it any further. */
   fileUnreadable(job: number): void;

@@ -2,7 +2,7 @@
 import type { FileJob } from '../../shared/contract.ts';
 import type { Target } from '../../shared/domain.ts';
 import { mostDatagramBytesOf } from '../../shared/message-bounds.ts';
-import { mostPieceBytes, type FileFacts, type FilePlan } from '../../shared/file-plan.ts';
+import { mostPieceBytes, type FileEnd, type FileFacts, type FilePlan } from '../../shared/file-plan.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -59,12 +59,14 @@ export class FilesSent {
     return id;
   }
 
-  /** Resolves when more may be read: true; false when it is over. */
-  async push(id: number, bytes: Uint8Array, isLast: boolean): Promise<boolean> {
+  /** Null when more may be read; how it ended where it is over, and behind the last bytes always. Throws what it failed for. */
+  async push(id: number, bytes: Uint8Array, isLast: boolean): Promise<FileEnd | null> {
     const sending = this.#sendings.get(id);
-    if (sending === undefined) return false;
+    if (sending === undefined) return 'stopped';
     await sending.push(bytes, isLast);
-    return this.#sendings.has(id);
+    const end = isLast ? await sending.ended : sending.end;
+    if (end === 'failure') throw new FailureError(sending.failure!);
+    return end;
   }
 
   pause(id: number, isPaused: boolean): void {

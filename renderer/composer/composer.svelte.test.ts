@@ -444,12 +444,17 @@ describe('on a closed client', () => {
 describe('a file', () => {
   const mb = 1024 * 1024;
 
-  test('takes the place of the text and goes in pieces, and the text is there again', async () => {
+  test('takes the place of the text and is read as it is taken, and the text is there again', async () => {
     const pieces: number[] = [];
+    const asked: unknown[] = [];
     const host = await opened({
-      stage: (_, stage, bytes) => {
+      sendFile: (...[, target, file, plan]) => {
+        asked.push(target, file, plan);
+        return 7;
+      },
+      filePiece: (_, bytes, isLast) => {
         pieces.push(bytes.length);
-        return stage ?? 1;
+        return isLast ? 'done' : null;
       },
     });
     await message.fill('a draft');
@@ -457,25 +462,58 @@ describe('a file', () => {
     await expect.element(page.getByRole('group', { name: 'What is sent' })).toHaveTextContent('image.bin');
     await expect.poll(wire).toContain('5,242,880 bytes');
     await send.click();
-    await eventually(() => expect(host.sent).toHaveLength(1));
-    expect(pieces).toEqual(Array.from({ length: 10 }, () => mb / 2));
     await expectWritten(message, 'a draft');
+    expect(pieces).toEqual(Array.from({ length: 10 }, () => mb / 2));
+    expect(asked).toEqual(['all', { name: 'image.bin', size: 5 * mb }, { pieces: null, everyMs: 0 }]);
+    expect(host.sent).toEqual([]);
   });
 
-  test('is cancelled, and then nothing of it goes', async () => {
-    const unstaged: number[] = [];
-    let go: (stage: number) => void = () => undefined;
+  test('goes in pieces or line by line at their times, pauses, goes on, and is cancelled', async () => {
+    const asked: unknown[] = [];
+    let over: (end: 'stopped') => void = () => undefined;
     const host = await opened({
-      stage: () => new Promise((resolve) => (go = resolve)),
-      unstage: (stage) => void unstaged.push(stage),
+      sendFile: (...[, , , plan]) => {
+        asked.push(plan);
+        return 7;
+      },
+      filePiece: () => new Promise((resolve) => (over = resolve)),
+      pauseFile: (job, isPaused) => void asked.push([job, isPaused]),
+      cancelJob: (job) => {
+        asked.push(job);
+        over('stopped');
+      },
     });
     drop(new File([new Uint8Array(2 * mb)], 'image.bin'));
+    await page.getByRole('combobox', { name: 'How the file goes' }).selectOptions('In pieces');
+    const bytes = page.getByRole('textbox', { name: 'Bytes of a piece' });
+    await bytes.fill('0');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('Write from 1 to 1,048,576 bytes.');
+    await bytes.fill('512');
+    await page.getByRole('textbox', { name: 'Milliseconds between pieces' }).fill('20');
     await send.click();
+    const plan = { pieces: 512, everyMs: 20 };
+    await eventually(() => expect(asked).toEqual([plan]));
+    const file = { name: 'image.bin', plan, pieces: 3, bytesPerSecond: 2048, ended: null };
+    const job = {
+      id: 7,
+      kind: 'send-file',
+      endpoint: host.endpoints[0]!.id,
+      done: 1536,
+      total: 2 * mb,
+    } as const;
+    host.jobs = [{ ...job, failure: null, file: { ...file, isPaused: false } }];
+    await host.summarize();
+    await expect
+      .element(page.getByText('1.5 kB · 3 pieces · 2 kB/s').or(page.getByText(/3 pieces/)))
+      .toBeVisible();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    host.jobs = [{ ...job, failure: null, file: { ...file, isPaused: true } }];
+    await host.summarize();
+    await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    go(7);
-    await eventually(() => expect(unstaged).toEqual([7]));
-    expect(host.sent).toEqual([]);
+    await eventually(() => expect(asked).toEqual([plan, [7, true], [7, false], 7, 7]));
     await expect.element(send).toBeEnabled();
+    await expect.element(page.getByRole('group', { name: 'What is sent' })).toBeVisible();
   });
 
   test('that is too long for a datagram is refused before it is sent', async () => {

@@ -2,8 +2,10 @@
 import type { Target } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { sendFile } from '../lib/send-file.ts';
 import { sendMessage, type Message } from '../lib/send-message.ts';
 import type { AppState } from '../state/app.svelte.ts';
+import type { Attached } from '../state/composer.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import { whenOpen } from '../state/when-open.svelte.ts';
 import { targetOf } from './sending.ts';
@@ -13,7 +15,7 @@ export async function sendDraft(app: AppState, endpoint: EndpointState): Promise
   const { composer } = endpoint;
   const { message, attached } = composer;
   if (attached !== null) {
-    const isSent = await send(app, endpoint, message, attached.name);
+    const isSent = await sendAttached(app, endpoint, attached);
     if (isSent && !composer.keepText && composer.attached === attached) composer.attached = null;
     return;
   }
@@ -23,6 +25,31 @@ export async function sendDraft(app: AppState, endpoint: EndpointState): Promise
   composer.mode = sent.mode;
   composer.draft = sent.text;
   app.saveDraftSoon(endpoint);
+}
+
+/** Behind what was sent before, as it is read. False where not all of it was taken, which is then told. */
+function sendAttached(app: AppState, endpoint: EndpointState, { name, blob }: Attached): Promise<boolean> {
+  const { composer } = endpoint;
+  const target = targetOf(endpoint);
+  const file = { name, blob, plan: composer.filePlan };
+  const handed = composer.handedOver.then(async () => {
+    composer.sending = { part: null, cancel: () => undefined };
+    try {
+      const end = await sendFile(app.engine, endpoint.id, target, file, (job) => {
+        const cancel = () => void app.attempt(() => app.engine.cancelJob(job));
+        composer.sending = { part: null, cancel, job };
+      });
+      if (end === 'gone') app.toast(texts.composer.fileGone);
+      return end === 'done';
+    } catch (thrown) {
+      app.toast(thrown instanceof DOMException ? texts.composer.unreadable(name) : failureOf(thrown));
+      return false;
+    } finally {
+      composer.sending = null;
+    }
+  });
+  composer.handedOver = handed;
+  return handed;
 }
 
 /** With the fields as they stand; nothing is sent, and the text stays, where the connection does not open. */

@@ -1,4 +1,5 @@
 /** What may be sent from one tab, to whom, and why not. */
+import type { Pieces } from '../../shared/file-plan.ts';
 import type { ConnectionId, Target } from '../../shared/domain.ts';
 import { mostDatagramBytesOf, mostStagedBytes } from '../../shared/message-bounds.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -123,9 +124,20 @@ export const mayConnect = (sender: Sender, obstacle: Obstacle | null): boolean =
 export const maySendSoon = (sender: Sender, obstacle: Obstacle | null): boolean =>
   obstacle === 'notConnectedYet' && sender.status?.state !== 'waiting';
 
-/** So many bytes are no message here: known before anything is sent. `most`: that at most would be one. */
-export function tooLongFor(sender: Sender, length: number): { most: number } | null {
-  const most = sender.capabilities.hasBoundaries ? longestDatagram(sender) : mostStagedBytes;
+/**
+ * So many bytes are no message here: known before anything is sent. `most`: that at most would be one. `file`: the pieces that one
+ * goes in, which may be of any length over a stream.
+ */
+export function tooLongFor(
+  sender: Sender,
+  length: number,
+  file: Pieces | undefined = undefined,
+): { most: number } | null {
+  if (!sender.capabilities.hasBoundaries)
+    return file === undefined && length > mostStagedBytes ? { most: mostStagedBytes } : null;
+  if (file === 'line') return null;
+  const most = longestDatagram(sender);
+  if (typeof file === 'number') return file > most ? { most } : null;
   return length > most ? { most } : null;
 }
 

@@ -5,6 +5,7 @@ import {
   textBytes,
   type ComposerDraft,
 } from '../../shared/drafts.ts';
+import { wholeFile } from '../../shared/file-plan.ts';
 import { isQuicklyRead, readMessage, type MessageReading } from '../../shared/message-reading.ts';
 import { toBase64 } from '../../shared/payload/base64.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
@@ -36,8 +37,8 @@ const unknown: MessageReading = {
 /** Bytes that are sent as they are, in place of what is written: a file, or what was pasted and is too long to edit. */
 export type Attached = { name: string; blob: Blob };
 
-/** What is being sent: `part` of it has been handed over, 0 to 1; null of what goes in one piece. */
-export type Sending = { part: number | null; cancel: () => void };
+/** What is being sent; `job`: of a file. `part` of it has been handed over, 0 to 1; null of what goes in one piece. */
+export type Sending = { part: number | null; cancel: () => void; job?: number };
 
 export const percentOf = ({ part }: Sending): number => Math.floor((part ?? 0) * 100);
 
@@ -58,6 +59,8 @@ export class ComposerState {
   repeat = $state.raw<ComposerDraft['repeat']>(undefined);
   /** Takes the place of the draft, which waits. Not kept by the engine. */
   attached = $state.raw<Attached | null>(null);
+  /** Of the files that are sent here. */
+  filePlan = $state.raw(wholeFile);
   sending = $state.raw<Sending | null>(null);
   /** The newest message is handed over, or never will be: the next one follows it. Never rejects. */
   handedOver: Promise<unknown> = Promise.resolve();

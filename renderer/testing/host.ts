@@ -302,6 +302,8 @@ export class TestHost {
         this.sent.push({ target, bytes: message instanceof Uint8Array ? [...message] : [], ...written });
         return Array.isArray(target) ? target.length : 1;
       },
+      sendFile: () => 1,
+      filePiece: (...[, , isLast]) => (isLast ? 'done' : null),
       openView: () => viewOf(1),
       closeView: () => undefined,
       rows: () => new Uint8Array(4),

@@ -96,6 +96,15 @@ export class FileSending {
     this.#finish('failure');
   }
 
+  /** Null while it goes on. */
+  get end(): FileEnd | null {
+    return this.#end;
+  }
+
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
   get #isFull(): boolean {
     return this.#end === null && this.#cutter.size >= mostReadBytes;
   }

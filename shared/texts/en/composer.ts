@@ -58,6 +58,23 @@ export const composer = {
   attached: 'What is sent',
   detach: 'Do not send this',
   cancelSending: 'Cancel',
+  file: {
+    pieces: 'How the file goes',
+    choices: { whole: 'Whole', pieces: 'In pieces', line: 'Line by line' },
+    bytes: 'Bytes of a piece',
+    of: 'of',
+    every: 'Milliseconds between pieces',
+    everyShort: 'every',
+    unit: { bytes: 'bytes', ms: 'ms' },
+    progress: (sent: string, rate: string | null, pieces: number | null) =>
+      [
+        ...[sent, ...(pieces === null ? [] : [pieces === 1 ? '1 piece' : `${formatCount(pieces)} pieces`])],
+        ...(rate === null ? [] : [rate]),
+      ].join(' · '),
+    pause: 'Pause',
+    goOn: 'Go on',
+  },
+  fileGone: 'Nobody took the rest of the file: its peers are gone. It is still attached.',
   pastedName: 'Pasted text',
   part: 'part',
   encoding: 'Encoding',

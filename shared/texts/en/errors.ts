@@ -4,6 +4,7 @@ import type { FilterProblem } from '../../filter/filter.ts';
 import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
 import type { WarningCode } from '../../payload/warnings.ts';
+import type { FilePlanProblem } from '../../file-plan.ts';
 import type { RepeatProblemCode } from '../../repeat.ts';
 
 export type ProblemCode =
@@ -14,6 +15,7 @@ export type ProblemCode =
   | SettingsProblemCode
   | WarningCode
   | RepeatProblemCode
+  | FilePlanProblem['code']
   | 'size-unclear';
 
 /** What is wrong with something typed, and how to write it right. */
@@ -141,6 +143,8 @@ const problems: Record<ProblemCode, string> = {
     'Protocol names are 1 to 255 visible ASCII characters, such as h2 or http/1.1, apart by commas.',
   'ciphers-character': 'A cipher list has no blanks or special characters; names stand apart by colons.',
   'servername-address': 'Servers are named by a host name here (SNI), never by an address (RFC 6066).',
+  'file-pieces': 'Write from 1 to 1,048,576 bytes.',
+  'file-every': 'Write 0, or milliseconds to 86,400,000, which is a day.',
   'repeat-every': 'Write 0, or milliseconds from 0.1 to 86,400,000, which is a day.',
   'repeat-jitter': 'Write milliseconds from 0 to the time from one message to the next.',
   'repeat-times': 'Write a whole number from 1 to 1,000,000,000.',
