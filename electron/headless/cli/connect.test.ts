@@ -65,6 +65,33 @@ describe('what is sent', () => {
     expect(peers[0]!.heard).toBe('a\u0000;file;b;d;c;input');
   });
 
+  it('sends a file in pieces of a size, or line by line, over UDP as datagrams', async () => {
+    await writeFile(cli.path('lines'), 'one\ntwo\nthree');
+    const talk = (...args: string[]) =>
+      cli.run(
+        'connect',
+        url,
+        '--send-file',
+        cli.path('lines'),
+        ...args,
+        '--half-close',
+        '--filter',
+        'dir:sent',
+      );
+    const pieces = await talk('--pieces', '4', '--piece-every', '5', '--format', 'jsonl');
+    const lengths = pieces.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { length?: number }).length);
+    expect(lengths).toEqual([4, 4, 4, 1]);
+    expect(peers[0]!.heard).toBe('one\ntwo\nthree');
+    expect(await talk('--pieces', 'line', '--format', 'raw')).toMatchObject({ code: 0 });
+    expect((await talk('--piece-every', '5')).code).toBe(2);
+    expect((await talk('--pieces', '2000000')).stderr).toContain('Write from 1 to 1,048,576 bytes.');
+    const long = ['udp://127.0.0.1:9', '--send-file', cli.path('lines'), '--pieces', '70000'] as const;
+    expect((await cli.run('connect', ...long)).code).toBe(2);
+  });
+
   it.each([
     ['none', 'ab'],
     ['lf', 'a\nb\n'],

@@ -1,6 +1,7 @@
 /** `socketscope connect URL`. */
 import { join } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
+import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { capabilitiesOf, type Capabilities } from '../../../shared/settings/transports.ts';
 import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
@@ -10,7 +11,7 @@ import { KeyLog } from '../../engine/layers/tls/key-log.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { Feeder } from './feeder.ts';
 import { readInputFiles } from './input-files.ts';
-import { parseMessages, type Message } from './messages.ts';
+import { maxDatagramBytes, parseMessages, type Message } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
 import { Repeating, takeRepeated, type Repeated } from './repeating.ts';
 import { withClientCertificates } from './run-certificates.ts';
@@ -30,6 +31,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     await withSaved(options.messages, options.data),
     { eol: options.eol ?? 'none', encoding: options.encoding, wrap: options.wrap },
     transport,
+    filePlanOf(options, transport),
   );
   const repeated = takeRepeated(options, messages);
   if (options.sequence !== undefined && (options.messages.length > 0 || options.halfClose === true))
@@ -65,6 +67,24 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   return session.close();
 }
 
+/** Throws a `UsageError`. */
+function filePlanOf(
+  { pieces = null, pieceEvery = 0 }: ConnectOptions,
+  { hasBoundaries }: Capabilities,
+): FilePlan {
+  const plan = { pieces, everyMs: pieceEvery };
+  const { datagram, pieceEveryAlone, setting } = texts.commandLine.problems;
+  if (pieces === null && pieceEvery > 0) throw new UsageError(pieceEveryAlone);
+  const [problem] = checkFilePlan(plan);
+  if (problem !== undefined)
+    throw new UsageError(
+      setting(problem.field === 'pieces' ? '--pieces' : '--piece-every', texts.errors[problem.code]),
+    );
+  if (hasBoundaries && typeof pieces === 'number' && pieces > maxDatagramBytes)
+    throw new UsageError(datagram('--pieces', pieces, maxDatagramBytes));
+  return plan;
+}
+
 function sayTimeout(session: Session, hasOpened: boolean, seconds: number): void {
   if (hasOpened) tell(`${texts.commandLine.timedOut(seconds)}\n`);
   else session.fail(texts.commandLine.timedOutConnecting(seconds));
@@ -96,6 +116,7 @@ class Talk {
     const { recorder } = session;
     this.#feeder = new Feeder({
       ...{ recorder, connections: client.connections, transport, messages },
+      filePlan: filePlanOf(options, transport),
       input: process.stdin,
       typedLineEnd: isTerminal ? (options.eol ?? 'lf') : null,
       isAwaited: finishes,

@@ -1,8 +1,11 @@
 /** Sends the messages of the options and then standard input, never faster than the peer and the disk take it. */
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FileCutter, type FilePlan } from '../../../shared/file-plan.ts';
 import { lineEndBytes, type LineEnd, type Template } from '../../../shared/payload/payload.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { type Capabilities } from '../../../shared/settings/transports.ts';
+import { monotonic } from '../../engine/clock.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { sendFilled } from '../../engine/net/fillings.ts';
 import { openForReading } from './input-files.ts';
@@ -14,6 +17,8 @@ export type FeederOptions = {
   connections: PeerList;
   transport: Capabilities;
   messages: readonly Message[];
+  /** How files go. */
+  filePlan: FilePlan;
   input: Readable;
   /** Lines typed at a terminal end so; null: the input is sent as it comes. */
   typedLineEnd: LineEnd | null;
@@ -35,6 +40,7 @@ const pieceBytes = 64 * 1024;
 /** Standard input that says nothing for so long counts as ended, once something else has asked for the end. */
 const silenceMs = 1000;
 const lineFeed = 0x0a;
+const mostLateMs = 1000;
 
 export class Feeder {
   #options: FeederOptions;
@@ -42,6 +48,7 @@ export class Feeder {
   #isThroughMessages = false;
   #isDone = false;
   #isStopped = false;
+  readonly #abort = new AbortController();
   /** Of `--send-file`, while it is read. */
   #file: Readable | null = null;
   /** When input that nobody closes counts as ended: never, as long as it has said nothing, or whenever it is silent. */
@@ -83,6 +90,7 @@ export class Feeder {
   /** Nothing more is read or sent. */
   stop(): void {
     this.#isStopped = true;
+    this.#abort.abort();
     this.#options.input.destroy();
     this.#file?.destroy();
     this.#finish();
@@ -112,9 +120,10 @@ export class Feeder {
     } catch (error) {
       return this.#fail(path, error);
     }
-    await (this.#options.transport.hasBoundaries
-      ? this.#sendWhole(this.#file, path)
-      : this.#sendStream(this.#file, path));
+    const { filePlan, transport } = this.#options;
+    if (filePlan.pieces !== null) await this.#sendCut(this.#file, path, filePlan);
+    else if (transport.hasBoundaries) await this.#sendWhole(this.#file, path);
+    else await this.#sendStream(this.#file, path);
     this.#file = null;
   }
 
@@ -134,6 +143,34 @@ export class Feeder {
       return;
     }
     await this.#sendBytes(Buffer.concat(pieces));
+  }
+
+  /** In pieces at their times, which do not add up; what was late is not made up for by more than a second. */
+  async #sendCut(file: Readable, path: string, { pieces, everyMs }: FilePlan): Promise<void> {
+    const cutter = new FileCutter(
+      pieces,
+      this.#options.transport.hasBoundaries ? maxDatagramBytes : undefined,
+    );
+    let due = monotonic();
+    const sendAll = async (isEnd: boolean): Promise<void> => {
+      for (let piece = cutter.take(isEnd); piece !== null; piece = cutter.take(isEnd)) {
+        const early = due - monotonic();
+        if (early > 0) await wait(early, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+        if (this.#isStopped) return;
+        due = Math.max(due + everyMs, monotonic() - mostLateMs);
+        await this.#sendBytes(piece);
+      }
+    };
+    try {
+      for await (const read of file as AsyncIterable<Uint8Array>) {
+        cutter.push(read);
+        await sendAll(false);
+        if (this.#isStopped) return;
+      }
+      await sendAll(true);
+    } catch (error) {
+      if (!this.#isStopped) this.#fail(path, error);
+    }
   }
 
   async #sendStream(stream: Readable, path: string | null): Promise<void> {

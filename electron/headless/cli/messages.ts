@@ -2,6 +2,7 @@
 import '../../../shared/encodings/all-codecs.ts';
 import { statSync } from 'node:fs';
 import { mostDatagramBytesOf } from '../../../shared/message-bounds.ts';
+import { wholeFile, type FilePlan } from '../../../shared/file-plan.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import {
   compile,
@@ -35,10 +36,11 @@ export function parseMessages(
   options: readonly MessageOption[],
   writing: Writing,
   transport: Capabilities,
+  { pieces }: FilePlan = wholeFile,
 ): Message[] {
   return options.map((option) => {
     const message = parseMessage(option, writing);
-    if (transport.hasBoundaries) requireDatagram(option, message);
+    if (transport.hasBoundaries && !('file' in message && pieces !== null)) requireDatagram(option, message);
     return message;
   });
 }

@@ -1,5 +1,6 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import type { Pieces } from '../../../shared/file-plan.ts';
 import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
 import { encodingNamed, nearestEncoding } from '../../../shared/encodings/names.ts';
 import { parseWrap, type Wrap } from '../../../shared/payload/wrap.ts';
@@ -61,6 +62,10 @@ export type ConnectOptions = CommonOptions & {
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
   wrap?: Wrap;
+  /** Of files. */
+  pieces?: Pieces;
+  /** Milliseconds. */
+  pieceEvery?: number;
   halfClose?: true;
   /** Milliseconds, as `jitter`. */
   every?: number;
@@ -91,6 +96,12 @@ export function parseCount(text: string): number {
   const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
   if (count > 0) return count;
   throw wrong(text, texts.commandLine.problems.count);
+}
+
+/** As above, of a size or of lines. */
+export function parsePieces(text: string): Pieces {
+  const typed = asTyped(text).trim();
+  return typed === 'line' ? typed : parseCount(text);
 }
 
 /** Which of them make a plan is checked with the plan. */

@@ -27,7 +27,7 @@ describe('help', () => {
     ],
     [
       'connect',
-      'send send-hex send-base64 send-file eol wrap half-close every times jitter stop-on-failure joined verify ca servername bind proxy cert key passphrase-file sequence alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
+      'send send-hex send-base64 send-file eol wrap pieces piece-every half-close every times jitter stop-on-failure joined verify ca servername bind proxy cert key passphrase-file sequence alpn tls-min tls-max join source format out capture keylog timeout connect-timeout idle-timeout count allow-file allow-env',
     ],
     ['serve', 'port host no-open data allow-file allow-env'],
     [

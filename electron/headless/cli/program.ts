@@ -19,6 +19,7 @@ import {
   parseFilterOption,
   parseFrameOption,
   parseMilliseconds,
+  parsePieces,
   parseWrapOption,
   parseSeconds,
   parseTlsVersion,
@@ -85,6 +86,8 @@ function addConnect(command: Command, actions: Actions): void {
   command.description(words.connect).argument('<url>', words.connectUrl);
   const messages = addMessageOptions(command);
   command
+    .option('--pieces <n|line>', options.pieces, parsePieces)
+    .option('--piece-every <ms>', options.pieceEvery, parseMilliseconds)
     .option('--half-close', options.halfClose)
     .option('--every <ms>', options.every, parseMilliseconds)
     .option('--times <n>', options.times, parseCount)

@@ -61,6 +61,8 @@ export const commandLine = {
     sendHex: 'send bytes such as “00 ff 0d0a” or “00:ff”',
     sendBase64: 'send the bytes of Base64, in either alphabet, with padding or without',
     sendFile: 'send the bytes of FILE',
+    pieces: 'files go in pieces of N bytes, each a write of its own (udp: a datagram), or line by line',
+    pieceEvery: 'with --pieces: so many milliseconds from one to the next',
     sendSaved: 'send the saved message of this name, or FOLDER/NAME, as it was written in the window',
     savedData: 'where --send-saved looks (default: the folder of the window)',
     wrap: `around each --send, --send-hex and --send-base64: ${wrapSpec}`,
@@ -339,6 +341,7 @@ Exit codes:
     thenClose: '--then-close needs --greet TEXT.',
     reply: 'Write none, echo, upper, timestamp, prefix:TEXT, text:TEXT or http:FILE.',
     milliseconds: 'Write milliseconds, such as 100 or 2.5.',
+    pieceEveryAlone: '--piece-every needs --pieces N or --pieces line.',
     needsEvery: (option: string) => `${option} needs --every MS.`,
     everyWithoutMessage:
       '--every needs a message: --send, --send-hex, --send-base64, --send-file or --send-saved.',
