@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { connectClient, expect, expectWritten, startServer, test as base } from './fixtures.ts';
+import { connectClient, expect, expectWritten, logRow, startServer, test as base } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { rawServer, type RawServer } from './raw-server.ts';
 import { newClient } from './steps.ts';
@@ -231,6 +231,38 @@ test('a file of 5 MB arrives byte for byte, chosen in the menu', async ({ connec
   await send(connected).click();
   await expect.poll(() => server.length).toBe(bytes.length);
   expect(server.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('a file goes line by line at its times, waits while it is paused, and is cancelled', async ({
+  connected,
+  server,
+}) => {
+  const chooser = connected.waitForEvent('filechooser');
+  await connected.getByRole('button', { name: 'More to send' }).click();
+  await connected.getByRole('menuitem', { name: 'Send a file…' }).click();
+  const lines = Array.from({ length: 2000 }, (_, at) => `line ${at}\n`).join('');
+  await (await chooser).setFiles({ name: 'lines.txt', mimeType: '', buffer: Buffer.from(lines) });
+  await connected.getByRole('combobox', { name: 'How the file goes' }).selectOption('Line by line');
+  const every = connected.getByRole('textbox', { name: 'Milliseconds between pieces' });
+  await every.fill('x');
+  await every.blur();
+  await expect(connected.getByText('Write 0, or milliseconds')).toBeVisible();
+  await every.fill('25');
+  await every.blur();
+  await expectAccessibleInBothThemes(connected, 'compose-file');
+  await send(connected).click();
+  const chip = connected.getByRole('group', { name: 'What is sent' });
+  await expect.poll(() => server.text).toContain('line 5\n');
+  await expect(logRow(connected, 'line 3').first()).toBeVisible();
+  await pictures(connected, 'compose-file-going');
+  await chip.getByRole('button', { name: 'Pause' }).click();
+  await expect(chip.getByRole('button', { name: 'Go on' })).toBeVisible();
+  const paused = server.length;
+  await chip.getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => server.length).toBeGreaterThan(paused + 20);
+  await chip.getByRole('button', { name: 'Cancel' }).click();
+  await expect(chip.getByRole('button', { name: 'Do not send this' })).toBeVisible();
+  expect(lines.startsWith(server.text)).toBe(true);
 });
 
 test('a closed client connects and sends, or tells why not and keeps the text', async ({ app, server }) => {
