@@ -31,9 +31,9 @@ export type KeptMessage = MessageFields & { id: MessageId; history: WrittenMessa
 export const mostMessages = 1_000;
 export const mostNameCharacters = 80;
 export const mostNoteCharacters = 1_000;
-/** Of one message's text; of all that is kept with their history. As UTF-8. */
-export const mostSavedBytes = 1024 * 1024;
-export const mostMessagesBytes = 8 * mostSavedBytes;
+/** Of one message's text, with room for the rest of it in one call; of all that is kept with their history. As UTF-8. */
+export const mostSavedBytes = 1_000_000;
+export const mostMessagesBytes = 8 * 1024 * 1024;
 /** Of one message. The value before the last is kept whatever its length. */
 export const mostEarlier = 20;
 export const mostEarlierBytes = 64 * 1024;

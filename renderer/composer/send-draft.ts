@@ -94,8 +94,8 @@ export async function onceOpen(
 }
 
 /**
- * Behind what was sent before. False where nobody took it, which is then told, and where it was cancelled. `name`: of a
- * file.
+ * Behind what was sent before. False where nobody took it, which is then told by `nobody`, and where it was cancelled.
+ * `name`: of a file.
  */
 export function send(
   app: AppState,
@@ -103,9 +103,10 @@ export function send(
   message: Message,
   name = '',
   target: Target = targetOf(endpoint),
+  nobody = nobodyTook(message),
 ): Promise<boolean> {
   const { composer } = endpoint;
-  const handed = composer.handedOver.then(() => handOver(app, endpoint, message, name, target));
+  const handed = composer.handedOver.then(() => handOver(app, endpoint, message, name, target, nobody));
   composer.handedOver = handed;
   return handed;
 }
@@ -116,6 +117,7 @@ async function handOver(
   message: Message,
   name: string,
   target: Target,
+  nobody: string,
 ): Promise<boolean> {
   const { composer } = endpoint;
   const abort = new AbortController();
@@ -125,7 +127,7 @@ async function handOver(
     const { signal } = abort;
     const upload = { onProgress, signal };
     const count = await sendMessage(app.engine, endpoint.id, target, message, upload);
-    if (count === 0) app.toast(nobodyTook(message));
+    if (count === 0) app.toast(nobody);
     return Boolean(count);
   } catch (thrown) {
     app.toast(thrown instanceof DOMException ? texts.composer.unreadable(name) : failureOf(thrown));

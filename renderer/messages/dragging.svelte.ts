@@ -16,12 +16,17 @@ export class Dragging {
     this.#shown = shown;
   }
 
-  /** `ids`: what goes with it. */
-  item(id: MessageId, ids: () => readonly MessageId[], takesFolder: boolean): Attachment<HTMLElement> {
+  /** `ids`: what goes with it. `takesFolder`: it gets into the folder of what it is dropped on. `isRow`: they lie in a row. */
+  item(
+    id: MessageId,
+    ids: () => readonly MessageId[],
+    { takesFolder = false, isRow = false } = {},
+  ): Attachment<HTMLElement> {
     return (element) => {
       const place = (event: DragEvent) => {
-        const { top, height } = element.getBoundingClientRect();
-        return { id, isBehind: event.clientY > top + height / 2 };
+        const { top, left, height, width } = element.getBoundingClientRect();
+        const isBehind = isRow ? event.clientX > left + width / 2 : event.clientY > top + height / 2;
+        return { id, isBehind };
       };
       const takeBack = [
         on(element, 'dragstart', (event) => {

@@ -278,6 +278,18 @@ describe('the table', () => {
     await eventually(() => expect(host.saved[0]?.written).toMatchObject({ mode: 'hex', text: '41 42' }));
   });
 
+  test('says where a message goes by itself, and in what text is written', async () => {
+    const { host, app } = await opened([saved('a', '世', { target: { host: '10.0.0.7', port: 502 } })]);
+    await openTable(app);
+    await expect.element(table.getByText('→ 10.0.0.7:502')).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await table.getByRole('combobox', { name: 'Encoding' }).selectOptions('gbk');
+    await table.getByRole('textbox', { name: 'Message' }).click();
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(host.saved[0]?.written).toMatchObject({ text: '世', encoding: 'gbk' }));
+    await expect.element(table.getByText('Text · GBK')).toBeVisible();
+  });
+
   test('goes on in the same cell of the next row', async () => {
     const { host, app } = await opened(three());
     await openTable(app);

@@ -1,6 +1,7 @@
 /** What can be done with the chosen rows of a log. */
 import type { ConnectionInfo } from '../../shared/contract.ts';
 import type { EndKind, Target } from '../../shared/domain.ts';
+import { textBytes } from '../../shared/drafts.ts';
 import { isCleanText } from '../../shared/payload/clean-text.ts';
 import { escapeText, formatHex } from '../../shared/payload/format.ts';
 import { isPayload } from '../../shared/records.ts';
@@ -126,7 +127,7 @@ export class RecordVerbs {
     const { bytes, isPart } = found;
     const text = isCleanText(bytes) ? escapeText(bytes) : null;
     const written = text ?? formatHex(bytes);
-    if (isPart || written.length > mostSavedBytes)
+    if (isPart || textBytes(written) > mostSavedBytes)
       return this.app.toast(texts.messages.tooLongToSave(mostSavedBytes));
     const mode = text === null ? 'hex' : 'text';
     messagesOf(this.app).saving = unnamed({ mode, text: written, lineEnd: 'none' });
@@ -138,7 +139,15 @@ export class RecordVerbs {
     const bytes = await this.#bytesOf(only, mostAgainBytes);
     if (bytes === null) return;
     const target = await this.#aim();
-    if (target !== null) await send(app, endpoint, bytes, '', target);
+    if (target !== null)
+      await send(
+        app,
+        endpoint,
+        bytes,
+        '',
+        target,
+        texts.messages.nobodyTook(texts.verbs.ofRecord(only.sequence)),
+      );
   }
 
   async makeRule(): Promise<void> {

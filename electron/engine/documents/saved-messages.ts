@@ -56,7 +56,7 @@ export class SavedMessages {
   add(messages: readonly MessageFields[], before: MessageId | null): MessageId[] {
     const added = messages.map((fields) => ({ ...fields, id: newMessageId(), history: [] }));
     const ids = added.map(({ id }) => id);
-    this.#keep(moved([...withoutKeys(this.#all, added), ...added], ids, before));
+    this.#keep(moved(withoutKeys([...this.#all, ...added], added), ids, before));
     return ids;
   }
 

@@ -40,6 +40,7 @@ export const messages = {
   nowhere: 'Open a server or a client first: that is where messages are sent.',
   cannot: (name: string, problem: string) => `${isolated(name)} was not sent. ${problem}`,
   notOpened: (name: string) => `The connection did not open, so ${isolated(name)} was not sent.`,
+  nobodyTook: (name: string) => `Nobody took ${isolated(name)}: its peers are gone.`,
   notConnected: 'Not connected.',
   busy: 'Something else is still being sent.',
   tooLong: (most: number) => `It has more than the ${formatCount(most)} bytes that fit here.`,
@@ -61,6 +62,10 @@ export const messages = {
   none: 'No message yet. Write one here, or save one from the composer’s Send menu or from a record of the log.',
   noneFound: 'No message has that.',
   keys: 'Enter edits, F2 its name. Alt ↑ ↓ moves. Delete removes.',
+  /** In the table: it goes there wherever the composer points. */
+  always: (place: string) => `→ ${place}`,
   sendKeys: (keys: string) => `${keys} sends.`,
+  /** In the list of keys. */
+  digits: 'Send a saved message',
   editing: (name: string) => `Edit ${name}`,
 };
