@@ -99,8 +99,8 @@ describe('the menu of a row', () => {
     await open();
     await menuOf(0);
     expect(labels()).toEqual([
-      ...['Reply to this peer', 'Edit in composer', 'Save as message…', 'Send again'],
-      ...['Copy as', 'Copy as a program', 'Filter by', 'Make reply rule', 'Disconnect'],
+      ...['Reply to this peer', 'Edit in composer', 'Send again'],
+      ...['Copy as', 'Copy as a program', 'Filter by', 'Save as message…', 'Make reply rule', 'Disconnect'],
     ]);
     await expect.element(item('Reply to this peer')).toHaveTextContent(/R$/);
     await expect.element(item('Send again')).toHaveTextContent('Ctrl ⏎');
@@ -137,7 +137,7 @@ describe('the menu of a row', () => {
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
     await userEvent.click(rowAt(1), { button: 'right' });
     await expect.element(page.getByRole('menu', { name: '2 records' })).toBeVisible();
-    expect(labels()).toEqual(['Edit in composer', 'Save as message…', 'Copy as', 'Copy as a program']);
+    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Copy as a program', 'Save as message…']);
     await item(/^Copy as C/).click();
     await item('Hex: 48 65 0A').click();
     await eventually(() => expect(copied).toBe('68 65 6C 6C 6F 0D 0A 04 AE 00'));
@@ -151,11 +151,11 @@ describe('the menu of a row', () => {
       ...[
         'Reply to this peer',
         'Edit in composer',
-        'Save as message…',
         'Send again',
         'Copy as',
         'Copy as a program',
         'Filter by',
+        'Save as message…',
         'Disconnect',
       ],
     ]);

@@ -27,7 +27,6 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     [
       ...(hasPeer ? [action('reply-to-record', words.reply, mayReply)] : []),
       ...(hasBytes ? [action('edit-record', words.edit)] : []),
-      ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
       ...(only && isPayload(only.kind) ? [action('send-record-again', words.sendAgain, mayReply)] : []),
     ],
     [
@@ -37,7 +36,10 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
         ? [{ label: words.filterBy, shortcut: logKeysOf('filter-by-record'), items: filterItems(verbs) }]
         : []),
     ],
-    verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : [],
+    [
+      ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
+      ...(verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : []),
+    ],
     hasPeer && (isServer || (hasConnections && endpoint.running))
       ? [
           {
