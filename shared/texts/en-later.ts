@@ -11,6 +11,7 @@ import { framing } from './en/framing.ts';
 import { functions } from './en/functions.ts';
 import { help } from './en/help.ts';
 import { hints } from './en/hints.ts';
+import { importing } from './en/importing.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
 import { messages } from './en/messages.ts';
@@ -53,6 +54,7 @@ export const later = {
   functions,
   help,
   hints,
+  importing,
   inspector,
   log,
   messages,

@@ -37,6 +37,8 @@ export const commandLine = {
   programCommand: 'connect or listen',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
   messages: 'List the messages that are saved in a data folder.',
+  import: 'List what FILE of another program brings, or write it as a file of its own.',
+  importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
   framesFile: 'what was received elsewhere; - is standard input',
@@ -115,6 +117,10 @@ export const commandLine = {
     noDiagnose: 'do not, at a terminal either',
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
+    importAs: 'what FILE is; without it, that is recognised',
+    importTo: 'write to FILE2 instead of standard output',
+    importFormat:
+      'a list for people; Socketscope’s own JSON (usual with --to); or JSON that Packet Sender reads',
     framesFormat: 'what standard output gets',
   },
   mainExamples: `Examples:
@@ -244,6 +250,28 @@ ${languages
 Exit codes:
   0        done
   2        the command line is wrong, or there is no such program: standard error says why`,
+  importExamples: `Examples:
+  socketscope import packets.json
+  socketscope import packets.ini --to messages.json
+  socketscope import messages.json --format packetsender --to packets.json
+  echo "curl -k https://localhost:8443/ -d a=1" | socketscope import -
+
+Formats:
+  socketscope         its own JSON
+  packetsender-json   what Packet Sender exports
+  packetsender-ini    its packets.ini, and its ps_settings.ini with servers and smart replies
+  commands            lines of curl, ncat, nc, socat, openssl s_client and s_server, with printf or echo before a pipe;
+                      nothing in them is run, read or put in
+  sokit, hercules     a message in each line
+  raw                 a message of all bytes
+
+Standard error names what is left out, where it stands, and why. The window brings the file in.
+
+Exit codes:
+  0        all of it is brought
+  1        something is left out, or the output cannot be written: standard error says what
+  2        FILE cannot be read, or the command line is wrong`,
+  notBrought: (what: string) => `not brought: ${what}`,
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
