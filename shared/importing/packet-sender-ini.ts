@@ -6,8 +6,8 @@ import { normalized, readQtSettings, type IniValues } from './qt-settings.ts';
 import { takeServers } from './smart-replies.ts';
 
 export const looksLikePacketIni = (text: string): boolean =>
-  /^\s*\[NAMES\]\s*$/m.test(text) ||
-  /^(?:hexString|tcpOrUdp|smartResponseEnableCheck|responseIfEdit1|tcpServerEnable)\s*=/m.test(text);
+  /^\[NAMES\][ \t\r]*$/m.test(text) ||
+  /^(?:hexString|tcpOrUdp|smartResponseEnableCheck|responseIfEdit1|tcpServerEnable)[ \t]*=/m.test(text);
 
 export function readPacketIni(text: string, finds: Finds): void {
   const values = readQtSettings(text, finds);

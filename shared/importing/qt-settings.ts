@@ -9,7 +9,12 @@ export type IniValues = Map<string, IniValue>;
 export function readQtSettings(text: string, finds: Finds): IniValues {
   const values: IniValues = new Map();
   let group = '';
+  let lines = 0;
   for (let at = text.startsWith('\ufeff') ? 1 : 0; at < text.length;) {
+    if (++lines > mostLines) {
+      finds.refuse('too-many', at);
+      break;
+    }
     const end = endOfLine(text, at);
     const line = text.slice(at, end).trim();
     const head = /^\[(.*)\]$/.exec(line);
@@ -19,6 +24,9 @@ export function readQtSettings(text: string, finds: Finds): IniValues {
   }
   return values;
 }
+
+/** More than all the packets that can be brought have. */
+const mostLines = 50_000;
 
 /** A quoted value may go on in the next line; a backslash takes what follows it with it. */
 function endOfLine(text: string, from: number): number {
@@ -31,7 +39,7 @@ function endOfLine(text: string, from: number): number {
   const step = /\\|"|\n/g;
   step.lastIndex = from + equals + 1;
   for (let next = step.exec(text); next !== null; next = step.exec(text)) {
-    if (next.index > end + mostFurther) return end;
+    if (next.index > end + mostFurther) return next.index;
     if (next[0] === '\\') step.lastIndex++;
     else if (next[0] === '"') isQuoted = !isQuoted;
     else if (!isQuoted) return next.index;

@@ -27,6 +27,9 @@ const operator = /&&|\|\||;;?|[&()]/y;
 const redirection = /\d*(?:&>>?|<<<|<<-?|[<>]&|>>|<>|[<>])/y;
 const expansion = /\$(?:[\w{(@*#?$!-])/y;
 
+/** Of one command, with what stands around its pipes. */
+const mostWords = 5_000;
+
 class ShellReader {
   readonly #text: string;
   #at = 0;
@@ -43,6 +46,7 @@ class ShellReader {
     // What a prompt shows is copied along.
     if (/^\$[ \t]/.test(this.#text.slice(this.#at, this.#at + 2))) this.#at += 2;
     const command: Command = { at: this.#at, stages: [[]], problem: null, aside: [] };
+    let words = 0;
     for (;;) {
       this.#skipBlanks(false);
       const character = this.#text[this.#at];
@@ -62,7 +66,8 @@ class ShellReader {
         command.problem ??= { code: 'shell-operator', at: this.#at - 1, what };
       } else {
         const word = this.#word(command);
-        if (word !== null) command.stages.at(-1)!.push(word);
+        if (word !== null && ++words <= mostWords) command.stages.at(-1)!.push(word);
+        if (words > mostWords) command.problem ??= { code: 'too-many', at: command.at, what: '' };
       }
       // Whatever follows is read by the same rules, but means nothing any more.
       if (command.problem?.code === 'shell-quote') break;

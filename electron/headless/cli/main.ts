@@ -7,6 +7,7 @@ import { runServe } from '../serve.ts';
 import { printBytes } from './bytes.ts';
 import { connect } from './connect.ts';
 import { frames } from './frames.ts';
+import { importFile } from './import.ts';
 import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
 import { printProgram } from './programs.ts';
@@ -41,6 +42,7 @@ const program = newProgram(version, {
   listen: async (url, options) => exit(await listen(url, options, workers)),
   connect: async (url, options) => exit(await connect(url, options, workers)),
   bytes: printBytes,
+  import: async (path, options) => exit(await importFile(path, options)),
   messages: printMessages,
   frames: async (path, options) => exit(await frames(path, options)),
   program: printProgram,

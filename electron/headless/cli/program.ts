@@ -4,6 +4,7 @@ import { exportFormats } from '../../../shared/export-formats.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
 import { programIds } from '../../../shared/programs/program-ids.ts';
 import { languages } from '../../../shared/programs/programs.ts';
+import { importFormats } from '../../../shared/importing/importers.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
@@ -11,6 +12,7 @@ import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
+import { importOutputs, type ImportOptions } from './import.ts';
 import {
   lineEnds,
   parseAlpn,
@@ -36,6 +38,7 @@ export type Actions = {
   connect(url: string, options: ConnectOptions): Promise<void>;
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
+  import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
 };
@@ -60,6 +63,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addConnect(program.command('connect'), actions);
   addBytes(program.command('bytes'), actions);
   addFrames(program.command('frames'), actions);
+  addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
   return program;
@@ -184,6 +188,21 @@ function addFrames(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.framesExamples(framerKinds)}`)
     .action((path: string, given: FramesOptions) => actions.frames(path, given));
+  onceEach(command);
+}
+
+function addImport(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.import)
+    .argument('<file>', words.importFile)
+    .addOption(new Option('--as <format>', options.importAs).choices(importFormats))
+    .option('--to <file2>', options.importTo)
+    .addOption(new Option('--format <format>', options.importFormat).choices(importOutputs))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.importExamples}`)
+    .action((path: string, given: ImportOptions) => actions.import(path, given));
   onceEach(command);
 }
 

@@ -195,6 +195,8 @@ export function curl(run: Run): void {
     } else words.push(word);
 }
 
+const mostUrls = 100;
+
 function one(run: Run): void {
   const state: State = {
     settings: defaultClient(),
@@ -205,7 +207,8 @@ function one(run: Run): void {
   const others = takeOptions(run.words, table, state, refuserOf(run));
   const urls = [...state.urls.map((text) => ({ text, at: run.at })), ...others];
   if (urls.length === 0) return run.finds.refuse('target-missing', run.at, 'curl');
-  for (const url of urls) request(run, state, url);
+  if (urls.length > mostUrls) run.finds.refuse('too-many', urls[mostUrls]!.at);
+  for (const url of urls.slice(0, mostUrls)) request(run, state, url);
 }
 
 type Url = { scheme: string; user: string | null; host: string; port: number; path: string };

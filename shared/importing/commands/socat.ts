@@ -81,11 +81,15 @@ const isEcho = ({ type, values }: Address): boolean =>
   type === 'PIPE' ||
   (/^(?:EXEC|SYSTEM|SHELL)$/.test(type) && /^(?:\/(?:usr\/)?bin\/)?cat$/.test(values.join(':')));
 
+const mostAddress = 4096;
+
 export const socat: Program = (run) => {
   const words = takeOptions(run.words, table, null, refuserOf(run));
   const { finds } = run;
   if (words.length < 2) return finds.refuse('target-missing', run.at, 'socat');
   for (const { text, at } of words.slice(2)) finds.refuse('operand-extra', at, text);
+  const long = words.find(({ text }) => text.length > mostAddress);
+  if (long !== undefined) return finds.refuse('option-value', long.at, long.text);
   const addresses = words.slice(0, 2).map(addressOf);
   const networks = addresses.filter((address) => networkOf(address.type) || isProxied(address));
   if (networks.length > 1) return finds.refuse('program-between', run.at, 'socat');
