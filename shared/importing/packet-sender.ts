@@ -79,7 +79,7 @@ export function readPacket(entry: JsonObject, refuse: Refuse): ReadPacket | null
     name,
     written,
     target: targetOf(entry, name, refuse),
-    repeatMs: repeat > 0 && repeat <= mostRepeatSeconds ? Math.round(repeat * 1000) : null,
+    repeatMs: repeat > 0 && repeat <= mostRepeatSeconds ? Math.max(1, Math.round(repeat * 1000)) : null,
   };
 }
 
