@@ -115,7 +115,7 @@ export type Brought = {
   refused: Refusal[];
 };
 
-export const mostImportBytes = 16 * 1024 * 1024;
+export const mostImportBytes = 8 * 1024 * 1024;
 const mostRefusals = 200;
 const mostEndpoints = 200;
 const mostWhat = 80;

@@ -2,7 +2,7 @@
 export const importing = {
   reasons: {
     'file-empty': 'the file is empty',
-    'file-too-long': 'a file may have 16 MiB at most',
+    'file-too-long': 'a file may have 8 MiB at most',
     'file-not-utf8': 'it is not UTF-8',
     'nothing-found': 'nothing that can be brought is in it',
     'json-unexpected': 'this is no JSON here',
