@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|import|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -40,6 +40,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['bytes', '--help'],
     ['frames', '--help'],
     ['messages', '--help'],
+    ['import', '--help'],
+    ['import', '/no/such'],
     ['connect', 'tcp://127.0.0.1:1', '--send-saved', 'PAYLOAD', '--data', '/no/such'],
     ['program', '--help'],
     ['program', 'listen', 'tls://:9', '--as', 'bash'],

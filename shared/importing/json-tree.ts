@@ -6,6 +6,7 @@ export type JsonFields = Map<string, JsonNode>;
 
 const deepest = 64;
 const blanks = /[ \t\r\n]*/y;
+// eslint-disable-next-line no-control-regex -- control characters are what ends it
 const plainText = /[^"\\\u0000-\u001f]*/y;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const wordForm = /true|false|null/y;

@@ -10,7 +10,7 @@ import { completed, factsOf } from '../settings/field.ts';
 import { settingsOf, type EndpointSettings } from '../settings/settings.ts';
 import { transportNames } from '../settings/transports.ts';
 import {
-  Finds,
+  type Finds,
   noFacts,
   Unreadable,
   type BroughtMessage,

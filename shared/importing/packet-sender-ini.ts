@@ -1,5 +1,5 @@
 /** Packet Sender's own files: `packets.ini` with its packets, `ps_settings.ini` with its servers and smart replies. */
-import { Finds, type JsonObject } from './brought.ts';
+import type { Finds, JsonObject } from './brought.ts';
 import { takePacket } from './packet-sender-json.ts';
 import { asciiOf, wholeNumber } from './packet-sender.ts';
 import { normalized, readQtSettings, type IniValues } from './qt-settings.ts';

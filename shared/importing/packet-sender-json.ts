@@ -1,5 +1,5 @@
 /** Packet Sender's JSON: what “Export packets” writes. */
-import { Finds, Unreadable, type BroughtMessage, type JsonObject } from './brought.ts';
+import { type Finds, Unreadable, type BroughtMessage, type JsonObject } from './brought.ts';
 import { parseJson, plainJson } from './json-tree.ts';
 import { packetOf, readPacket } from './packet-sender.ts';
 

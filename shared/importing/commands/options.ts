@@ -18,15 +18,14 @@ export const tableOf = <S>(entries: Readonly<Record<string, Option<S>>>): Option
     ),
   );
 
-type Taken = RefusalCode | undefined | void;
-const told = (code: Taken): RefusalCode | undefined => code ?? undefined;
+type Taken = RefusalCode | undefined;
 export const flag = <S>(take: (state: S) => Taken): Option<S> => ({
   takes: false,
-  take: (state) => told(take(state)),
+  take: (state) => take(state),
 });
 export const value = <S>(take: (state: S, value: string) => Taken): Option<S> => ({
   takes: true,
-  take: (state, given) => told(take(state, given)),
+  take,
 });
 /** Of what a program prints, or what happens here anyway. */
 export const unneeded: Option<unknown> = flag(() => undefined);
