@@ -14,6 +14,7 @@ import { listBenchmarks } from './list.ts';
 import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
 import { readModeBenchmarks } from './read-modes.ts';
+import { repeatBenchmarks } from './repeat.ts';
 import { soakBenchmarks } from './soak.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
@@ -32,6 +33,7 @@ const benchmarks: Benchmark[] = [
   ...udpBenchmarks,
   ...readModeBenchmarks,
   ...fairnessBenchmarks,
+  ...repeatBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...frameBenchmarks,

@@ -47,6 +47,7 @@ async function bundleBenchmarks() {
         'page',
         'plain-host',
         'neighbours',
+        'repeater',
         'udp-receiver',
         'udp-sink',
         'tls-receiver',

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../shared/failure.ts';
-import { Jobs, type JobWork } from './jobs.ts';
+import { usualRepeat } from '../../shared/repeat.ts';
+import { Jobs, type JobWork, type RepeatWork } from './jobs.ts';
 
 const job = { kind: 'save-log', endpoint: 'e0', place: '/tmp/log.txt' } as const;
 /** Goes on until it is cancelled. */
@@ -64,4 +65,59 @@ it('those of one endpoint end with it', async () => {
   await nextTurn();
   await jobs.end();
   expect(await other).toBeNull();
+});
+
+describe('a repeat', () => {
+  const facts = { plan: usualRepeat, target: 'all', length: 1, sent: 1, failed: 0, leftOut: 0 } as const;
+  const running = { ...facts, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
+  const repeat = { kind: 'repeat', endpoint: 'e0', done: 0, total: 0, repeat: running } as const;
+  /** Goes on until it is stopped, and tells of it. */
+  const stopped: RepeatWork = ({ signal, told }) =>
+    new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => {
+        told({ done: 3, repeat: { ...running, ended: 'stopped' } });
+        resolve();
+      }),
+    );
+  const told = (jobs: Jobs) => jobs.list.map(({ id, done }) => [id, done]);
+
+  it('is told of when it has ended, too, until it is dismissed or the next one of its endpoint begins', async () => {
+    const jobs = new Jobs();
+    const [one, other] = [jobs.begin(repeat, stopped), jobs.begin({ ...repeat, endpoint: 'e1' }, stopped)];
+    for (const id of [one, other]) jobs.cancel(id);
+    await nextTurn();
+    expect(told(jobs)).toEqual([
+      [one, 3],
+      [other, 3],
+    ]);
+    const next = jobs.begin(repeat, stopped);
+    expect(told(jobs)).toEqual([
+      [other, 3],
+      [next, 0],
+    ]);
+    jobs.cancel(other);
+    expect(told(jobs)).toEqual([[next, 0]]);
+    await jobs.end('e0');
+    expect(jobs.list).toEqual([]);
+  });
+
+  it('is one of a few of its endpoint, and takes the place of no file that is written', async () => {
+    const jobs = new Jobs();
+    for (let i = 0; i < 4; i++) jobs.begin(repeat, stopped);
+    expect(() => jobs.begin(repeat, stopped)).toThrow(expect.objectContaining({ subject: 'job' }));
+    jobs.begin({ ...repeat, endpoint: 'e1' }, stopped);
+    const saving = Array.from({ length: 8 }, () => jobs.run(job, endless));
+    expect(jobs.list).toHaveLength(13);
+    await jobs.end();
+    expect(await Promise.all(saving)).toEqual(Array(8).fill(null));
+  });
+
+  it('that cannot begin is not told of', () => {
+    const jobs = new Jobs();
+    const refused = (): never => {
+      throw new FailureError({ code: 'QUEUE_FULL' });
+    };
+    expect(() => jobs.begin(repeat, refused)).toThrow('QUEUE_FULL');
+    expect(jobs.list).toEqual([]);
+  });
 });
