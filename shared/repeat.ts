@@ -1,4 +1,5 @@
 /** The same message again and again: what may be asked of it, and what is told of it while it goes on. */
+import type { Address } from './address.ts';
 import type { Target } from './domain.ts';
 
 export type RepeatPlan = {
@@ -51,6 +52,8 @@ export type RepeatEnd = 'times' | 'stopped' | 'failure' | 'gone';
 export type RepeatFacts = {
   plan: RepeatPlan;
   target: Target;
+  /** Of the one peer that it goes to; null for several, and where there is no address. */
+  remote: Address | null;
   /** Of one message, in bytes; null before the first one. */
   length: number | null;
   /** Taken by somebody; those that nobody took, or that the network gave back, are `failed`. */

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { RepeatJob } from '../../shared/contract.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { usualRepeat } from '../../shared/repeat.ts';
-import { Jobs, type JobWork, type RepeatWork } from './jobs.ts';
+import { Jobs, type JobWork, type ToldWork } from './jobs.ts';
 
 const job = { kind: 'save-log', endpoint: 'e0', place: '/tmp/log.txt' } as const;
 /** Goes on until it is cancelled. */
@@ -68,11 +69,19 @@ it('those of one endpoint end with it', async () => {
 });
 
 describe('a repeat', () => {
-  const facts = { plan: usualRepeat, target: 'all', length: 1, sent: 1, failed: 0, leftOut: 0 } as const;
+  const facts = {
+    plan: usualRepeat,
+    target: 'all',
+    remote: null,
+    length: 1,
+    sent: 1,
+    failed: 0,
+    leftOut: 0,
+  } as const;
   const running = { ...facts, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
   const repeat = { kind: 'repeat', endpoint: 'e0', done: 0, total: 0, repeat: running } as const;
   /** Goes on until it is stopped, and tells of it. */
-  const stopped: RepeatWork = ({ signal, told }) =>
+  const stopped: ToldWork<Pick<RepeatJob, 'done' | 'repeat'>> = ({ signal, told }) =>
     new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => {
         told({ done: 3, repeat: { ...running, ended: 'stopped' } });

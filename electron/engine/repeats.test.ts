@@ -201,10 +201,11 @@ it('ends when there is nobody left, and with its endpoint', async () => {
   const peer = await plainPeer(port);
   const { firstConnection } = await page.untilEndpoint(id, ({ openConnections }) => openConnections === 1);
   const slow = { ...usualRepeat, everyMs: 3_600_000 };
+  const remote = { host: '127.0.0.1', port: peer.localPort, family: 'IPv4' };
   const toOne = await page.engine.startRepeat(id, [firstConnection!], bytes('.'), slow);
   const toAll = await page.engine.startRepeat(id, 'all', bytes('.'), slow);
   peer.destroy();
-  expect(await untilEnded(toOne)).toMatchObject({ ended: 'gone', sent: 1, failed: 0 });
+  expect(await untilEnded(toOne)).toMatchObject({ ended: 'gone', sent: 1, failed: 0, remote });
   expect(repeatOf(toAll)!.ended).toBeNull();
   await page.engine.stopListening(id);
   expect(await untilEnded(toAll)).toMatchObject({ ended: 'gone', sent: 1 });

@@ -30,7 +30,10 @@ export function startRepeat(
 ): number {
   const whom = aimOf(endpoint, target);
   const port = repeatPort(ownerOf(endpoint), whom, asTemplate(message), plan);
-  const begun = { plan, target: whom, length: null, sent: 0, failed: 0, leftOut: 0 };
+  const [only] = Array.isArray(whom) && whom.length === 1 ? whom : [];
+  const remote = only === undefined ? null : (endpoint.connections.find({ id: only })?.remote ?? null);
+  const fixed = { plan, target: whom, remote };
+  const begun = { ...fixed, length: null, sent: 0, failed: 0, leftOut: 0 };
   const facts: RepeatFacts = { ...begun, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
   const job = {
     kind: 'repeat',
@@ -42,8 +45,7 @@ export function startRepeat(
   return jobs.begin<RepeatJob>(job, ({ signal, told }) => {
     const repeat = new Repeat({
       ...{ port, plan, spinPart: host === 'desktop' ? windowPart : 1 },
-      told: (now, failure) =>
-        told({ done: now.sent + now.failed, failure, repeat: { plan, target: whom, ...now } }),
+      told: (now, failure) => told({ done: now.sent + now.failed, failure, repeat: { ...fixed, ...now } }),
     });
     signal.addEventListener('abort', () => repeat.stop());
     return repeat.ended;

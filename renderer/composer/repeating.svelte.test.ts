@@ -24,7 +24,14 @@ async function openForm(): Promise<void> {
 const jobOf = (facts: Partial<RepeatFacts> = {}, times: number | null = 5000): RepeatJob => ({
   ...{ id: 7, kind: 'repeat', endpoint: 'lab', done: 1234, total: times ?? 0, failure: null },
   repeat: {
-    ...{ plan: { ...usualRepeat, everyMs: 100, times }, target: 'all', length: 4, sent: 1234, failed: 0 },
+    ...{
+      plan: { ...usualRepeat, everyMs: 100, times },
+      target: 'all',
+      remote: null,
+      length: 4,
+      sent: 1234,
+      failed: 0,
+    },
     ...{ leftOut: 0, perSecond: 10, lateP99Ms: 0.4, isBehind: false, ended: null, ...facts },
   },
 });
@@ -124,6 +131,22 @@ test('one line tells how it goes, moves nothing, and then how it ended', async (
   host.jobs = [];
   await host.summarize();
   await expect.element(line).not.toBeInTheDocument();
+});
+
+test('at a server the line says to whom it goes, by the name that the peer has', async () => {
+  const peerNames = [{ address: '10.0.0.7', name: 'plc-7' }];
+  const host = TestHost.with({ ...defaultListener(), peerNames }, listening);
+  const remote = { host: '10.0.0.7', port: 5000, family: 'IPv4' } as const;
+  host.jobs = [
+    { ...jobOf({ target: [1], remote }), id: 1 },
+    { ...jobOf({ target: [1], remote: { ...remote, host: '10.0.0.8' } }), id: 2 },
+    { ...jobOf({ target: [1, 2] }), id: 3 },
+    { ...jobOf({ target: 'all' }), id: 4 },
+  ];
+  await openPage(host);
+  await expect.element(line.first()).toBeVisible();
+  const whom = line.elements().map((each) => each.querySelector('.muted')!.textContent);
+  expect(whom).toEqual(['plc-7', '10.0.0.8:5000', '2 peers', 'all'].map((to) => `every 100 ms to ${to}`));
 });
 
 test('in a small window it is told and stopped in the status bar', async () => {

@@ -32,7 +32,7 @@ export type RepeatOptions = {
    * tells milliseconds only. Sockets are served meanwhile, each time round.
    */
   spinPart: number;
-  told: (facts: Omit<RepeatFacts, 'plan' | 'target'>, failure: Failure | null) => void;
+  told: (facts: Omit<RepeatFacts, 'plan' | 'target' | 'remote'>, failure: Failure | null) => void;
 };
 
 /** A timer that is set to this long before the time has come round by then. */
