@@ -93,6 +93,14 @@ function ownerOf(endpoint: Endpoint): RepeatOwner {
 
 /** One that connects again finishes, too, when its peer does. */
 export function isStopped({ status, settings }: Endpoint): boolean {
+  // Whether it connects again is known when it is told how the connection ended, a little later.
+  if (
+    status.role === 'client' &&
+    status.state === 'closed' &&
+    status.ended === null &&
+    status.failure === null
+  )
+    return false;
   if (status.state !== 'half-closed-by-us') return !isRunning(status);
   return settings.role === 'client' && !settings.reconnect.enabled;
 }
