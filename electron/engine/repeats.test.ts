@@ -94,6 +94,19 @@ it('makes a message with functions anew for each time and each peer', async () =
   expect(textOf(peers[2]!)).toBe('3.1;6.2;9.3;12.4;');
 });
 
+it('asks each time what the peer sent last', async () => {
+  const { id, port } = await serving();
+  const peer = await plainPeer(port);
+  peer.write('a');
+  await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 1);
+  const job = await page.engine.startRepeat(id, 'all', written('{{received}}'), fast({ everyMs: 2 }));
+  await until(() => textOf(peer).length > 5);
+  peer.write('b');
+  await until(() => textOf(peer).endsWith('bbb'));
+  await page.engine.cancelJob(job);
+  expect(textOf(peer)).toMatch(/^a+b+$/);
+});
+
 it('sends to the chosen of many peers alone, as fast as they take it', async () => {
   const { id, port } = await serving();
   const peers = [await plainPeer(port), await plainPeer(port), await plainPeer(port)];
