@@ -144,6 +144,28 @@ describe('the menu of a row', () => {
     expect(app.preferences.copyForm).toBe('hex');
   });
 
+  test('makes a program of what a server received: a client that says the same to it', async () => {
+    await open();
+    await choose(0);
+    await userEvent.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    await userEvent.click(rowAt(1), { button: 'right' });
+    await item('Copy as a program').click();
+    await item('ncat').click();
+    await eventually(() => expect(copied).toMatch(/^ {2}printf 'hello\\r\\n'$/m));
+    expect(copied).toMatch(/^ {2}printf '\\004\\256\\000'$/m);
+    expect(copied).toMatch(/\| ncat 127\.0\.0\.1 \d+\n$/);
+    await expect.element(page.getByText('Copied: ncat, which sends 2 messages.')).toBeVisible();
+  });
+
+  test('makes a program of what only came in: a client that says it', async () => {
+    await open({ ...defaultClient(), host: 'example.org', port: 80 });
+    await menuOf(0);
+    await item('Copy as a program').click();
+    await item('Go').click();
+    await eventually(() => expect(copied).toContain('net.Dial("tcp", "example.org:80")'));
+    expect(copied).toContain('[]byte("hello\\r\\n"),');
+  });
+
   test('of a client has no rule to make, and ends its connection', async () => {
     await open(defaultClient());
     await menuOf(0);

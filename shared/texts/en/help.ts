@@ -219,6 +219,15 @@ const tasks = {
     ],
     see: 'Ten a second, each with its own number. The line tells the rate, how late they are and how many failed; every 0 shows what the connection takes.',
   },
+  program: {
+    title: 'The same in your own program',
+    steps: [
+      'Start the echo demo and send a message or two from the client.',
+      'Choose the rows ↑ of the log with Shift, and right click: Copy as a program → Python.',
+      'Paste it into a file and run it as the comment at its top says.',
+    ],
+    see: 'The program sends the same bytes and prints the echo; the server’s log shows it as another peer. The menu of a tab copies the whole client or server.',
+  },
   chat: {
     title: 'A chat room',
     steps: ['New… → Chat room, then connect two clients or more.', 'Send lines from each.'],
