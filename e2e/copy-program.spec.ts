@@ -20,6 +20,7 @@ test('two messages of the log become a Python program that sends the same bytes'
   }
   const hex = `${Buffer.from("it's 你\r\n").toString('hex')}00ff225c0201`;
   await expect.poll(() => server.hex).toBe(hex);
+  await expect(logRow(app, '5C 02 01')).toHaveCount(1);
 
   // As the log has them, whatever else was chosen with them.
   await logRow(app, /connected/i)
