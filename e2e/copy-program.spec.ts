@@ -1,5 +1,5 @@
 /** What a person did in the window, as a program that does the same. */
-import { connectClient, expect, logRow } from './fixtures.ts';
+import { connectClient, expect, expectWritten, logRow } from './fixtures.ts';
 import { needs, test } from './programs.ts';
 import { pictures } from './looks.ts';
 import { rawServer } from './raw-server.ts';
@@ -17,6 +17,7 @@ test('two messages of the log become a Python program that sends the same bytes'
   for (const text of ["it's {{'你'}}\\r\\n", '\\x00\\xff"\\\\{{u16be 513}}']) {
     await message.fill(text);
     await app.getByRole('button', { name: 'Send', exact: true }).click();
+    await expectWritten(message, '');
   }
   const hex = `${Buffer.from("it's 你\r\n").toString('hex')}00ff225c0201`;
   await expect.poll(() => server.hex).toBe(hex);
