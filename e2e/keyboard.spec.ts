@@ -196,6 +196,7 @@ test('the palette finds every action, and says which are not possible now', asyn
   for (const name of [
     'New server',
     'New client',
+    'New sequence',
     'Start an echo server and connect to it',
     'Start listening',
     'Stop listening',

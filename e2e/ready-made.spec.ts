@@ -51,6 +51,7 @@ test('the menu offers one for each classic program, each with what it teaches', 
   for (const title of [
     'New server',
     'New client',
+    'New sequence',
     'Hello-World greeting server',
     'Echo server with many clients',
     'Upper-case server',

@@ -15,7 +15,7 @@ const separator: Item = { type: 'separator' };
 
 /** Every action of the page that has a place in a menu. A null is a line between groups. */
 const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
-  begin: ['new-server', 'new-client', 'start-echo-demo'],
+  begin: ['new-server', 'new-client', 'new-sequence', 'start-echo-demo'],
   file: [
     'save-text',
     'save-hex',

@@ -10,6 +10,7 @@ const table = [
   { name: 'command-palette', shortcut: 'Mod+K' },
   { name: 'new-server', shortcut: 'Mod+Shift+S' },
   { name: 'new-client', shortcut: 'Mod+Shift+E' },
+  { name: 'new-sequence', shortcut: null },
   { name: 'start-echo-demo', shortcut: 'Mod+Shift+G' },
   { name: 'new-greeting-server', shortcut: null },
   { name: 'new-echo-server', shortcut: null },

@@ -43,8 +43,14 @@ export type SetupPart = PanelName | 'reply';
 export const documentIds = ['messages', 'network'] as const;
 export type DocumentId = (typeof documentIds)[number];
 
+/** Documents that there may be many of: a tab names one of them. */
+export type ManyId = `sequence:${string}`;
+
 /** A tab is an endpoint or a document. */
-export type TabId = EndpointId | DocumentId;
+export type TabId = EndpointId | DocumentId | ManyId;
+
+/** '' for what is no such document. */
+export const sequenceOfTab = (id: TabId): string => /^sequence:(.+)/.exec(id)?.[1] ?? '';
 
 export const isDocumentId = (id: TabId): id is DocumentId => documentIds.some((each) => each === id);
 

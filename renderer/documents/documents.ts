@@ -1,5 +1,6 @@
 /** What each document is: its sign in the tabs, and what its tab shows. Its name is in `texts.tabs.documents`. */
 import type { LucideProps } from '@lucide/svelte';
+import Sequence from '@lucide/svelte/icons/list';
 import Messages from '@lucide/svelte/icons/messages-square';
 import Network from '@lucide/svelte/icons/network';
 import type { Component } from 'svelte';
@@ -7,9 +8,14 @@ import type { DocumentId } from '../../shared/layout.ts';
 import { later, type Part } from '../lib/part.svelte.ts';
 import type { AppState } from '../state/app.svelte.ts';
 
-type DocumentView = { sign: Component<LucideProps>; view: Part<Component<{ app: AppState }>> };
+/** `of`: which one, of a document that there may be many of; else ''. */
+type DocumentView = {
+  sign: Component<LucideProps>;
+  view: Part<Component<{ app: AppState; of: string }>>;
+};
 
-export const documents: Record<DocumentId, DocumentView> = {
+export const documents: Record<DocumentId | 'sequence', DocumentView> = {
   messages: { sign: Messages, view: later(() => import('./MessagesDocument.svelte')) },
   network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
+  sequence: { sign: Sequence, view: later(() => import('../sequences/SequenceDocument.svelte')) },
 };

@@ -23,6 +23,7 @@ import {
   type Preferences,
   type TabId,
 } from '../../shared/layout.ts';
+import type { SavedSequence } from '../../shared/sequences/saved.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { speakForSystem, texts } from '../../shared/texts/index.ts';
@@ -64,6 +65,8 @@ export class AppState implements Desk {
   keepFree = $state.raw<KeepFree | null>(null);
   /** Ran when the engine ended last, and are offered to be started again. */
   wereRunning = $state.raw<EndpointId[]>([]);
+  /** Null before they were asked for. */
+  sequences = $state.raw<readonly SavedSequence[] | null>(null);
   summary = $state.raw<Summary | null>(null);
   toasts = $state.raw<Toast[]>([]);
   /** The one sheet over the page. */
@@ -74,7 +77,9 @@ export class AppState implements Desk {
   asking = $state.raw<{ what: 'rename' | 'remove'; endpoint: EndpointState } | null>(null);
   readonly certificates: CertificatesState = new CertificatesState(this);
   readonly active: EndpointState | null = $derived(this.endpointOf(this.layout.activeTab));
-  readonly tabs: Tab[] = $derived(this.layout.openTabs.flatMap((id) => tabOf(id, this.endpoints) ?? []));
+  readonly tabs: Tab[] = $derived(
+    this.layout.openTabs.flatMap((id) => tabOf(id, this.endpoints, this.sequences) ?? []),
+  );
   /** The tab in front, whatever it shows. */
   readonly activeTab: Tab | null = $derived(this.tabs.find(({ id }) => id === this.layout.activeTab) ?? null);
   readonly #actions = new ActionTable();

@@ -48,6 +48,7 @@ const starts = new Set<RowKey>(['start-listening', 'connect', 'connect-anyway'])
 const ofApp = new Set<RowKey>([
   'new-server',
   'new-client',
+  'new-sequence',
   'start-echo-demo',
   'show-messages',
   'show-network',

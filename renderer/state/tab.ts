@@ -1,20 +1,36 @@
 /** A tab of the window: an endpoint, or a document. */
 import type { EndpointId } from '../../shared/domain.ts';
-import { isDocumentId, type DocumentId, type TabId } from '../../shared/layout.ts';
+import { isDocumentId, sequenceOfTab, type DocumentId, type TabId } from '../../shared/layout.ts';
+import type { SavedSequence } from '../../shared/sequences/saved.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 
 export type Tab =
   | { readonly id: EndpointId; readonly endpoint: EndpointState; readonly document: null }
-  | { readonly id: DocumentId; readonly endpoint: null; readonly document: DocumentId };
+  | {
+      readonly id: TabId;
+      readonly endpoint: null;
+      readonly document: DocumentId | 'sequence';
+      /** Of a document that there may be many of; '' before it is known. */
+      readonly name?: string;
+    };
 
-/** Null for an endpoint that is gone. */
-export function tabOf(id: TabId, endpoints: readonly EndpointState[]): Tab | null {
+/** Null for an endpoint or a sequence that is gone. `sequences`: null before they are known. */
+export function tabOf(
+  id: TabId,
+  endpoints: readonly EndpointState[],
+  sequences: readonly SavedSequence[] | null,
+): Tab | null {
+  const sequence = sequenceOfTab(id);
+  if (sequence !== '') {
+    const kept = sequences?.find((each) => each.id === sequence);
+    return sequences && !kept ? null : { id, endpoint: null, document: 'sequence', name: kept?.name ?? '' };
+  }
   if (isDocumentId(id)) return { id, endpoint: null, document: id };
   const endpoint = endpoints.find((each) => each.id === id);
   return endpoint ? { id, endpoint, document: null } : null;
 }
 
-export const nameOfTab = ({ endpoint, document }: Tab): string =>
-  endpoint ? nameOf(endpoint) : texts.tabs.documents[document!];
+export const nameOfTab = (tab: Tab): string =>
+  tab.endpoint ? nameOf(tab.endpoint) : tab.name || texts.tabs.documents[tab.document];

@@ -20,6 +20,8 @@ import type { Drafts } from '../../shared/drafts.ts';
 import { emptyLayout, usualPreferences, type Layout, type Preferences } from '../../shared/layout.ts';
 import { isRunning, runningOf } from '../../shared/settings/running.ts';
 import { moved, type SavedMessage } from '../../shared/saved-messages.ts';
+import type { StepRun } from '../../shared/sequences/run.ts';
+import type { KeptSequence } from '../../shared/sequences/saved.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
@@ -85,6 +87,21 @@ export class TestHost {
   #removed: SavedMessage[] = [];
   #savedVersion = 1;
   #added = 0;
+  /** The page learns of them with the next summary. */
+  get sequences(): readonly KeptSequence[] {
+    return this.#sequences;
+  }
+
+  set sequences(sequences: readonly KeptSequence[]) {
+    this.#sequences = sequences;
+    this.#sequencesVersion++;
+  }
+
+  #sequences: readonly KeptSequence[] = [];
+  #sequencesVersion = 1;
+  #removedSequence: readonly KeptSequence[] = [];
+  jobs: Job[] = [];
+  stepRuns: StepRun[] = [];
   /** Of any message. */
   earlier: WrittenMessage[] = [];
 
@@ -133,7 +150,7 @@ export class TestHost {
       time: Date.now(),
       workspaceVersion: this.#version,
       messagesVersion: this.#savedVersion,
-      sequencesVersion: 1,
+      sequencesVersion: this.#sequencesVersion,
       notices: this.notices,
       endpoints: this.endpoints.map(({ id, settings }) => ({
         id,
@@ -216,6 +233,29 @@ export class TestHost {
         return 1;
       },
       restoreMessages: () => void (this.saved = this.#removed),
+      sequences: () =>
+        this.sequences.map(({ id, sequence: { name } }) => ({ id, name, version: this.#sequencesVersion })),
+      sequence: (id) => this.sequences.find((each) => each.id === id)?.sequence ?? null,
+      addSequence: (sequence) => {
+        const id = `s${++this.#added}`;
+        this.sequences = [...this.sequences, { id, sequence }];
+        return id;
+      },
+      changeSequence: (id, sequence) => {
+        this.sequences = this.sequences.map((each) => (each.id === id ? { id, sequence } : each));
+      },
+      removeSequence: (id) => {
+        this.#removedSequence = this.sequences;
+        this.sequences = this.sequences.filter((each) => each.id !== id);
+        return 1;
+      },
+      restoreSequence: () => void (this.sequences = this.#removedSequence),
+      startSequence: (...args) => {
+        this.asked.push({ name: 'startSequence', args });
+        return 1;
+      },
+      sequenceSteps: () => this.stepRuns,
+      cancelJob: this.#noted('cancelJob'),
       setKeepFree: (bytes) => {
         if (this.failure) throw new FailureError(this.failure);
         this.changeKeepFree({ bytes, isFixed: false });

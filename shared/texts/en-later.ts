@@ -27,6 +27,7 @@ import { removing } from './en/removing.ts';
 import { repeat } from './en/repeat.ts';
 import { replies } from './en/replies.ts';
 import { restart } from './en/restart.ts';
+import { sequenceTab } from './en/sequence-tab.ts';
 import { sequences } from './en/sequences.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
@@ -70,6 +71,7 @@ export const later = {
   repeat,
   replies,
   restart,
+  sequenceTab,
   sequences,
   server,
   settings,

@@ -57,7 +57,7 @@ export function explainFramingProblem(problem: FramingProblem, texts: Texts = ch
 
 /** The same of a sequence's file: the reader of a text says what is wrong in it. */
 export function explainSequenceProblem(
-  { code, of, found, choices }: FileProblem,
+  { code, of, found, choices }: Pick<FileProblem, 'code' | 'of' | 'found' | 'choices'>,
   texts: Texts = chosen,
 ): string {
   if (of === null) return texts.sequences.problems[code]({ found, choices });

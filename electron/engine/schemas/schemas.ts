@@ -26,6 +26,7 @@ import {
   textSizes,
   timeFormats,
   type Layout,
+  type ManyId,
   type Preferences,
 } from '../../../shared/layout.ts';
 import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
@@ -256,7 +257,8 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
   v.title('preferences'),
 );
 
-const tabId = v.union([v.picklist(documentIds), endpointId]);
+const manyId = v.custom<ManyId>((id) => typeof id === 'string' && /^sequence:s[0-9a-f]{12}$/.test(id));
+const tabId = v.union([v.picklist(documentIds), manyId, endpointId]);
 
 const columnChoice = plain(
   v.strictObject({

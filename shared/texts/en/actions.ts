@@ -5,6 +5,7 @@ export const actions: Record<ActionName, string> = {
   'command-palette': 'Command palette',
   'new-server': 'New server',
   'new-client': 'New client',
+  'new-sequence': 'New sequence',
   'start-echo-demo': 'Start an echo server and connect to it',
   'new-greeting-server': 'New: Hello-World greeting server',
   'new-echo-server': 'New: echo server with many clients',

@@ -96,6 +96,7 @@ export const newMenu = {
   readyMadeHelp: 'One for each classic program. Point at one to see what it teaches.',
   serverHelp: 'Listens on a port and talks to everyone who connects.',
   clientHelp: 'Connects to a host and port.',
+  sequenceHelp: 'Steps on one connection: what is sent, what is waited for, and what a failure does.',
   readyMade,
   clientName: (name: string) => `Client of ${name}`,
 };

@@ -8,6 +8,9 @@ export const tabs = {
   all: 'All tabs',
   find: 'Find a tab',
   /** What is about several endpoints, or about none. */
-  documents: { messages: 'Messages', network: 'Network facts' } satisfies Record<DocumentId, string>,
+  documents: { messages: 'Messages', network: 'Network facts', sequence: 'Sequence' } satisfies Record<
+    DocumentId | 'sequence',
+    string
+  >,
   none: 'No tab has that name.',
 };

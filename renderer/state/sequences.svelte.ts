@@ -1,0 +1,195 @@
+import { untrack } from 'svelte';
+import type { ConnectionInfo, SequenceJob } from '../../shared/contract.ts';
+import type { ManyId } from '../../shared/layout.ts';
+import type { StepRun } from '../../shared/sequences/run.ts';
+import type { SavedSequence, SequenceId } from '../../shared/sequences/saved.ts';
+import type { Sequence } from '../../shared/sequences/sequence.ts';
+import { texts } from '../../shared/texts/index.ts';
+import type { AppState } from './app.svelte.ts';
+import type { EndpointState } from './endpoint.svelte.ts';
+
+export const tabOfSequence = (id: SequenceId): ManyId => `sequence:${id}`;
+/** Undone one after the other. */
+const mostUndone = 100;
+/** Of peers that one of is chosen from. */
+const mostPeers = 200;
+const isCut = ({ code }: { code: string }) => code === 'CHANNEL_CLOSED';
+
+/** The sequences of the workspace as this page sees them: their names, and those that were opened. */
+export class SequencesState {
+  readonly #app: AppState;
+  readonly #opened = new Map<SequenceId, SequenceState>();
+  readonly #version = $derived.by(() => this.#app.summary?.sequencesVersion ?? null);
+  #pulls = 0;
+
+  constructor(app: AppState) {
+    this.#app = app;
+    $effect.root(() => {
+      $effect(() => {
+        if (app.connected && this.#version !== null) untrack(() => void this.#pull());
+      });
+    });
+  }
+
+  get list(): readonly SavedSequence[] {
+    return this.#app.sequences ?? [];
+  }
+
+  opened(id: SequenceId): SequenceState {
+    const known = this.#opened.get(id) ?? new SequenceState(this.#app, id);
+    this.#opened.set(id, known);
+    return known;
+  }
+
+  /** Its tab is shown. */
+  async add(sequence: Sequence): Promise<void> {
+    const id = await this.#app.attempt(() => this.#app.engine.addSequence(sequence));
+    if (id === null) return;
+    await this.#pull();
+    this.#app.openTab(tabOfSequence(id));
+  }
+
+  async remove({ id, name }: SavedSequence): Promise<void> {
+    const { app, words } = { app: this.#app, words: texts.sequenceTab };
+    const removal = await app.attempt(() => app.engine.removeSequence(id));
+    if (removal === null) return;
+    app.closeTab(tabOfSequence(id));
+    const run = () =>
+      void app
+        .attempt(() => app.engine.restoreSequence(removal))
+        .then(() => this.#pull())
+        .then(() => app.openTab(tabOfSequence(id)));
+    app.toast(words.removed(name || words.unnamed), { label: texts.messages.undo, run });
+    await this.#pull();
+  }
+
+  async #pull(): Promise<void> {
+    const pull = ++this.#pulls;
+    const list = await this.#app.attempt(() => this.#app.engine.sequences(), isCut);
+    if (list && pull === this.#pulls) this.#app.sequences = list;
+  }
+}
+
+/** One sequence: its steps as they are written here, and its run. */
+export class SequenceState {
+  readonly id: SequenceId;
+  /** Null before it has come. */
+  sequence = $state.raw<Sequence | null>(null);
+  chosen = $state.raw<readonly number[] | null>(null);
+  times = $state(1);
+  /** Null: the one that is proposed. */
+  endpointId = $state<string | null>(null);
+  peerId = $state<number | null>(null);
+  /** Open ones of the endpoint. */
+  peers = $state.raw<readonly ConnectionInfo[]>([]);
+  /** Of the run that is told of. */
+  steps = $state.raw<readonly StepRun[]>([]);
+  readonly #app: AppState;
+  #version = -1;
+  #saving = 0;
+  #before: { sequence: Sequence; chosen: readonly number[] | null }[] = [];
+  readonly job: SequenceJob | null = $derived.by(() => {
+    const jobs = this.#app.summary?.jobs ?? [];
+    return (
+      (jobs.findLast((job) => job.kind === 'sequence' && job.run.sequence === this.id) as
+        SequenceJob | undefined) ?? null
+    );
+  });
+
+  constructor(app: AppState, id: SequenceId) {
+    this.#app = app;
+    this.id = id;
+  }
+
+  get isRunning(): boolean {
+    return this.job?.run.state === 'running';
+  }
+
+  /** That it is run on: the chosen one, that of the last run, or the first with an open connection. */
+  get endpoint(): EndpointState | null {
+    const { endpoints } = this.#app;
+    const known = endpoints.find(({ id }) => id === (this.endpointId ?? this.job?.endpoint));
+    return (
+      known ?? endpoints.find(({ summary }) => (summary?.openConnections ?? 0) > 0) ?? endpoints[0] ?? null
+    );
+  }
+
+  get peer(): ConnectionInfo | null {
+    return this.peers.find(({ id }) => id === this.peerId) ?? this.peers[0] ?? null;
+  }
+
+  /** Asks again for what another page has changed. */
+  async refresh(version: number): Promise<void> {
+    if (version === this.#version || this.#saving > 0) return;
+    const sequence = await this.#app.attempt(() => this.#app.engine.sequence(this.id), isCut);
+    if (sequence === null || this.#saving > 0) return;
+    this.#version = version;
+    this.sequence = sequence;
+  }
+
+  async refreshPeers(): Promise<void> {
+    const { endpoint } = this;
+    if (endpoint === null) return void (this.peers = []);
+    const query = { order: 'oldest', find: '' } as const;
+    const window = await this.#app.attempt(
+      () => this.#app.engine.connections(endpoint.id, 0, mostPeers, query),
+      () => true,
+    );
+    if (window && endpoint === this.endpoint)
+      this.peers = window.rows.filter(({ endedAt }) => endedAt === null);
+  }
+
+  async refreshSteps(): Promise<void> {
+    const { job } = this;
+    if (job === null) return void (this.steps = []);
+    const steps = await this.#app.attempt(() => this.#app.engine.sequenceSteps(job.id), isCut);
+    if (steps && job.id === this.job?.id) this.steps = steps;
+  }
+
+  runOf(path: readonly number[]): StepRun | null {
+    return this.steps.find((step) => step.path.join() === path.join()) ?? null;
+  }
+
+  change(sequence: Sequence, chosen: readonly number[] | null = this.chosen): void {
+    const before = this.sequence;
+    if (before === null) return;
+    this.#before = [...this.#before, { sequence: before, chosen: this.chosen }].slice(-mostUndone);
+    this.chosen = chosen;
+    void this.#save(sequence);
+  }
+
+  undo(): void {
+    const last = this.#before.pop();
+    if (last === undefined) return;
+    this.chosen = last.chosen;
+    void this.#save(last.sequence);
+  }
+
+  async #save(sequence: Sequence): Promise<void> {
+    this.sequence = sequence;
+    this.#saving++;
+    await this.#app.attempt(() => this.#app.engine.changeSequence(this.id, sequence));
+    this.#saving--;
+  }
+
+  async start(): Promise<void> {
+    const { endpoint, peer, times, id } = this;
+    if (endpoint === null || peer === null) return;
+    this.steps = [];
+    await this.#app.attempt(() => this.#app.engine.startSequence(endpoint.id, peer.id, id, times));
+  }
+
+  async stop(): Promise<void> {
+    const { job } = this;
+    if (job !== null) await this.#app.attempt(() => this.#app.engine.cancelJob(job.id));
+  }
+}
+
+const kept = new WeakMap<AppState, SequencesState>();
+
+/** Kept while the window is. */
+export function sequencesOf(app: AppState): SequencesState {
+  const known = kept.get(app) ?? new SequencesState(app);
+  kept.set(app, known);
+  return known;
+}
