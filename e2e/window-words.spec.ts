@@ -123,6 +123,19 @@ async function walkDialogs(walk: Walk): Promise<void> {
     await walk.look('Messages');
     await run(page, 'Close tab');
   });
+  await walk.room('Sequence', async () => {
+    await run(page, 'New sequence');
+    const document = page.locator('#document-panel');
+    await document.getByRole('textbox', { name: 'Sends' }).fill('PAYLOAD');
+    await walk.look('Sequence');
+    await document.getByRole('button', { name: 'More for this sequence' }).click();
+    await walk.look('Sequence');
+    await page.keyboard.press('Escape');
+    await document.getByRole('grid').focus();
+    await page.keyboard.press('Delete');
+    await walk.look('Sequence');
+    await run(page, 'Close tab');
+  });
   await walk.room('palette', async () => {
     await page.keyboard.press('ControlOrMeta+K');
     await walk.look('palette');

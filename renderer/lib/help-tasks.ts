@@ -15,6 +15,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'failures', make: null },
   { id: 'encodings', make: 'start-echo-demo' },
   { id: 'messages', make: 'start-echo-demo' },
+  { id: 'sequences', make: 'new-sequence' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'repeat', make: 'start-echo-demo' },

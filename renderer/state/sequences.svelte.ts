@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { ConnectionInfo, SequenceJob } from '../../shared/contract.ts';
+import type { ConnectionInfo, Job, SequenceJob } from '../../shared/contract.ts';
 import type { ManyId } from '../../shared/layout.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
 import type { SavedSequence, SequenceId } from '../../shared/sequences/saved.ts';
@@ -19,14 +19,14 @@ const isCut = ({ code }: { code: string }) => code === 'CHANNEL_CLOSED';
 export class SequencesState {
   readonly #app: AppState;
   readonly #opened = new Map<SequenceId, SequenceState>();
-  readonly #version = $derived.by(() => this.#app.summary?.sequencesVersion ?? null);
   #pulls = 0;
 
   constructor(app: AppState) {
     this.#app = app;
     $effect.root(() => {
+      const version = $derived(app.summary?.sequencesVersion ?? null);
       $effect(() => {
-        if (app.connected && this.#version !== null) untrack(() => void this.#pull());
+        if (app.connected && version !== null) untrack(() => void this.#pull());
       });
     });
   }
@@ -88,17 +88,16 @@ export class SequenceState {
   #version = -1;
   #saving = 0;
   #before: { sequence: Sequence; chosen: readonly number[] | null }[] = [];
-  readonly job: SequenceJob | null = $derived.by(() => {
-    const jobs = this.#app.summary?.jobs ?? [];
-    return (
-      (jobs.findLast((job) => job.kind === 'sequence' && job.run.sequence === this.id) as
-        SequenceJob | undefined) ?? null
-    );
-  });
 
   constructor(app: AppState, id: SequenceId) {
     this.#app = app;
     this.id = id;
+  }
+
+  /** The newest run that is told of. */
+  get job(): SequenceJob | null {
+    const isOurs = (job: Job): job is SequenceJob => job.kind === 'sequence' && job.run.sequence === this.id;
+    return this.#app.summary?.jobs.findLast(isOurs) ?? null;
   }
 
   get isRunning(): boolean {

@@ -100,7 +100,6 @@ export class TestHost {
   #sequences: readonly KeptSequence[] = [];
   #sequencesVersion = 1;
   #removedSequence: readonly KeptSequence[] = [];
-  jobs: Job[] = [];
   stepRuns: StepRun[] = [];
   /** Of any message. */
   earlier: WrittenMessage[] = [];
@@ -255,7 +254,6 @@ export class TestHost {
         return 1;
       },
       sequenceSteps: () => this.stepRuns,
-      cancelJob: this.#noted('cancelJob'),
       setKeepFree: (bytes) => {
         if (this.failure) throw new FailureError(this.failure);
         this.changeKeepFree({ bytes, isFixed: false });

@@ -181,6 +181,16 @@ const tasks = {
     ],
     see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: the log marks where it begins, as E4 B8…, and shows it whole where it ends. Who reads a stream must put its bytes together before decoding them.',
   },
+  sequences: {
+    title: 'Go through steps',
+    steps: [
+      'Start an echo server and connect to it. New… → New sequence.',
+      'Write in the first step what it sends, such as USER ada\\r\\n, and what it waits for, as in the log’s filter: text:ada. Say how long at most.',
+      'Press Insert in the table for the next step. Let it wait for something that does not come, for 300ms at most, and go on at a failure.',
+      'Choose the connection behind “to” and press Run, or Ctrl+Enter. Select the step that failed: what was sent, wanted and got stands below, and Show in log leads to it.',
+    ],
+    see: 'Each step goes on only when its answer came. A value that a step sets from its answer is written as {{value NAME}} in the ones behind it; a loop goes through its steps again. The same sequence, saved as YAML, runs on the command line: connect --sequence FILE.',
+  },
   messages: {
     title: 'Messages to send again',
     steps: [

@@ -79,7 +79,7 @@ export const sequenceTab = {
   addStep: 'Step',
   addHint: 'stands behind the chosen one, in an empty loop within it',
   none: 'No step yet. The first one is added with the button below, or by Insert.',
-  keys: 'Enter edits, Escape goes back to the rows. Alt ↑ ↓ moves a step, into loops and out of them. Insert adds one, Delete removes it.',
+  keys: 'Enter edits, Escape goes back to the rows. Alt ↑ ↓ moves a step, into loops and out of them. Insert adds one, Delete removes it, Ctrl Z takes a change back.',
   form: {
     label: 'The chosen step',
     kind: 'What it does',
@@ -99,7 +99,7 @@ export const sequenceTab = {
     how: 'How',
     then: 'On failure',
     thens: { stop: 'stop', 'go-on': 'go on' },
-    again: 'Again, times',
+    again: 'Tried again',
     values: 'Values to begin with',
     valuesHint: 'For all steps. NAME = text, one in a line.',
     valuesInFile: 'A value has several lines. It is changed in the YAML file.',
