@@ -51,12 +51,17 @@ test('a sequence is written, run on a connection, looked at step by step, and th
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('Insert');
-  await write(page, { Step: 'Read', Sends: 'get {{value id}}', 'Waits for': 'version', 'At most': '200ms' });
+  await write(page, {
+    Step: 'Firmware',
+    Sends: 'get {{value id}}',
+    'Waits for': 'version',
+    'At most': '200ms',
+  });
   await form(page).getByRole('combobox', { name: 'On failure' }).selectOption('go on');
   await expectAccessibleInBothThemes(page, 'sequence-written');
 
   await page.keyboard.press('ControlOrMeta+Enter');
-  await expect(row(page, 'Read')).toContainText('failed');
+  await expect(row(page, 'Firmware')).toContainText('failed');
   await expect(row(page, 'Identify')).toContainText('passed');
   await expect(page.getByRole('status').filter({ hasText: 'Through' })).toBeVisible();
   await expect(page.getByText('1 step failed')).toBeVisible();
@@ -68,8 +73,8 @@ test('a sequence is written, run on a connection, looked at step by step, and th
 
   await page.reload();
   await expect(page.getByRole('tab', { name: 'New sequence', selected: true })).toBeVisible();
-  await row(page, 'Read').click();
-  await expect(row(page, 'Read')).toContainText('failed');
+  await row(page, 'Firmware').click();
+  await expect(row(page, 'Firmware')).toContainText('failed');
   await page.getByRole('button', { name: 'Show in log' }).click();
   await expect(logRow(page, 'error 2').first()).toHaveAttribute('aria-selected', 'true');
 
@@ -81,13 +86,11 @@ test('a sequence is written, run on a connection, looked at step by step, and th
   expect(file.suggestedFilename()).toBe('New sequence.socketscope.yaml');
   await page.getByLabel('Open YAML…').setInputFiles(await file.path());
   await expect(page.getByRole('tab', { name: 'New sequence' })).toHaveCount(2);
-  await page
-    .getByLabel('Open YAML…')
-    .setInputFiles({
-      name: 'a.yaml',
-      mimeType: 'text/yaml',
-      buffer: Buffer.from('version: 1\nsteps:\n  - sned: a\n'),
-    });
+  await page.getByLabel('Open YAML…').setInputFiles({
+    name: 'a.yaml',
+    mimeType: 'text/yaml',
+    buffer: Buffer.from('version: 1\nsteps:\n  - sned: a\n'),
+  });
   await expect(page.getByRole('alert')).toContainText('Line 3, column 5');
   server.close();
 });

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import type { ConnectionInfo, Job, SequenceJob } from '../../shared/contract.ts';
 import type { ManyId } from '../../shared/layout.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
@@ -18,7 +19,7 @@ const isCut = ({ code }: { code: string }) => code === 'CHANNEL_CLOSED';
 /** The sequences of the workspace as this page sees them: their names, and those that were opened. */
 export class SequencesState {
   readonly #app: AppState;
-  readonly #opened = new Map<SequenceId, SequenceState>();
+  readonly #opened = new SvelteMap<SequenceId, SequenceState>();
   #pulls = 0;
 
   constructor(app: AppState) {
