@@ -91,23 +91,19 @@ export class ProgramFolder {
     for (const name of ['cert.pem', 'key.pem']) symlinkSync(this.file(name), join(folder, name));
     symlinkSync(this.file('cert.pem'), join(folder, 'ca.pem'));
     if (build !== undefined) {
-      const built = await new RunningProgram(this.#spawn(build, folder)).ended;
+      const built = await this.#begin(build, folder).ended;
       if (built.code !== 0) throw new Error(`${build}\n${built.errors}${built.output.toString()}\n${text}`);
     }
-    return new RunningProgram(this.#spawn(run, folder));
+    return this.#begin(run, folder);
   }
 
-  /** Without a shell's own words. */
-  run(command: string): RunningProgram {
-    return new RunningProgram(this.#spawn(command, this.path));
-  }
-
-  #spawn(command: string, cwd: string): ChildProcess {
+  #begin(command: string, cwd: string): RunningProgram {
+    const begun = performance.now();
     const env = { ...process.env, GOCACHE: this.file('go-cache'), GOFLAGS: '-mod=mod', HOME: this.path };
     const child = spawn('sh', ['-c', command], { cwd, env, stdio: 'pipe', detached: true });
     this.#running.add(child);
     child.once('close', () => this.#running.delete(child));
-    return child;
+    return new RunningProgram(child, begun);
   }
 
   /** A pipeline is a group of processes, and ends as one. */
@@ -127,9 +123,9 @@ export class RunningProgram {
   readonly child: ChildProcess;
   readonly ended: Promise<{ code: number | null; output: Buffer; errors: string; ms: number }>;
 
-  constructor(child: ChildProcess) {
+  /** `begun`: before it was there. */
+  constructor(child: ChildProcess, begun: number) {
     this.child = child;
-    const begun = performance.now();
     child.stdin!.on('error', () => undefined);
     child.stdout!.on('data', (bytes: Buffer) => (this.output = Buffer.concat([this.output, bytes])));
     child.stderr!.on('data', (bytes: Buffer) => (this.errors += bytes.toString('latin1')));
