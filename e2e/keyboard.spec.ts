@@ -258,6 +258,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Next part of the window',
     'Previous part of the window',
     'Saved messages',
+    'Import and export…',
     'Switch between dark and light',
     'Settings',
     'Help',

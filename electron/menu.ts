@@ -50,6 +50,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'previous-zone',
     null,
     'show-messages',
+    'import-messages',
     'show-network',
     'toggle-theme',
   ],

@@ -100,6 +100,7 @@ const table = [
   { name: 'toggle-theme', shortcut: 'Mod+Shift+D' },
   { name: 'show-certificates', shortcut: null },
   { name: 'show-messages', shortcut: null },
+  { name: 'import-messages', shortcut: null },
   { name: 'show-network', shortcut: null },
   { name: 'open-settings', shortcut: 'Mod+,' },
   { name: 'show-help', shortcut: 'F1' },

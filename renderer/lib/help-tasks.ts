@@ -16,6 +16,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'encodings', make: 'start-echo-demo' },
   { id: 'messages', make: 'start-echo-demo' },
   { id: 'sequences', make: 'new-sequence' },
+  { id: 'importing', make: 'import-messages' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'repeat', make: 'start-echo-demo' },

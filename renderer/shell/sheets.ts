@@ -7,5 +7,6 @@ export const sheets: Record<Sheet, Part<Component<{ app: AppState }>>> = {
   palette: later(() => import('./CommandPalette.svelte')),
   settings: later(() => import('./SettingsDialog.svelte')),
   help: later(() => import('./HelpDialog.svelte')),
+  import: later(() => import('../messages/ImportDialog.svelte')),
   certificates: later(() => import('./certificates/CertificatesDialog.svelte')),
 };

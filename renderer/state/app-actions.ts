@@ -43,6 +43,7 @@ async function add(app: AppState, settings: EndpointSettings): Promise<void> {
 const sheets = (app: AppState): Entry[] => [
   ['command-palette', () => (app.sheet = app.sheet === 'palette' ? null : 'palette')],
   ['show-certificates', () => (app.sheet = 'certificates'), () => app.connected],
+  ['import-messages', () => (app.sheet = 'import'), () => app.connected],
   ['open-settings', () => (app.sheet = 'settings')],
   ['show-help', () => (app.sheet = 'help')],
   ['toggle-theme', () => toggleTheme(app)],

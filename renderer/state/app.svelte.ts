@@ -42,7 +42,7 @@ import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 const hiddenPaceMs = 500;
 const mostToasts = 4;
 
-export type Sheet = 'palette' | 'settings' | 'help' | 'certificates';
+export type Sheet = 'palette' | 'settings' | 'help' | 'certificates' | 'import';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };

@@ -51,6 +51,7 @@ const ofApp = new Set<RowKey>([
   'new-sequence',
   'start-echo-demo',
   'show-messages',
+  'import-messages',
   'show-network',
 ]);
 

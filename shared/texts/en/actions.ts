@@ -95,6 +95,7 @@ export const actions: Record<ActionName, string> = {
   'toggle-theme': 'Switch between dark and light',
   'show-certificates': 'Certificates',
   'show-messages': 'Saved messages',
+  'import-messages': 'Import and export…',
   'show-network': 'Network facts',
   'open-settings': 'Settings',
   'show-help': 'Help',

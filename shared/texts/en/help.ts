@@ -201,6 +201,15 @@ const tasks = {
     ],
     see: 'A saved message is sent just as it was written, whatever the composer is set to: its notation, encoding, line end and what stands around it are its own. What it was before stays in its menu, under Earlier values.',
   },
+  importing: {
+    title: 'Bring messages from Packet Sender, curl and others',
+    steps: [
+      'Import and export… in the palette (Ctrl/Cmd K): choose a file, drop one, or paste a line such as curl -k https://localhost:8443/.',
+      'Look at what comes in, and below at what does not and why. Uncheck what you do not want.',
+      'Import: messages are in the list at the left, servers and clients are tabs. Nothing starts by itself.',
+    ],
+    see: 'A packet’s protocol and its repeat are in the note of its message. Macros such as {{TIME}} stay what they are.',
+  },
   boundaries: {
     title: 'Stuck-together and torn messages',
     steps: [
