@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { run } from './keys.ts';
-import { expectAccessibleInBothThemes, pictures } from './looks.ts';
+import { expectAccessibleInBothThemes } from './looks.ts';
 
 const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab');
 
@@ -13,8 +13,7 @@ test('what other programs keep is listed, comes in when it is asked for, and goe
   await expect(dialog.getByRole('checkbox')).toHaveCount(4);
   await expect(dialog).toContainText('line 1, column 6: -L: there is nothing like it here');
   await expect(dialog).toContainText('certificate not checked');
-  await expectAccessibleInBothThemes(app);
-  await pictures(app, 'import');
+  await expectAccessibleInBothThemes(app, 'import');
   await dialog.getByRole('checkbox').nth(3).uncheck();
   await dialog.getByRole('button', { name: 'Import 3' }).click();
   await expect(dialog).toHaveCount(0);
@@ -42,6 +41,7 @@ test('a file of Packet Sender comes in and goes out as it is understood', async 
     .setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer });
   await expect(dialog).toContainText('exported by Packet Sender');
   await dialog.getByRole('button', { name: 'Import 1' }).click();
+  await expect(dialog).toHaveCount(0);
   await run(app, 'import and export');
   const [download] = await Promise.all([
     app.waitForEvent('download'),
