@@ -57,8 +57,9 @@ const data = value<State>(({ data: pieces }, text) => {
   return undefined;
 });
 
-/** RFC 3986 2.3, as curl escapes. */
-const percent = (text: string): string =>
+/** RFC 3986 2.3, with a plus for a blank, as curl escapes. */
+const percent = (text: string): string => escapedBytes(text).replaceAll('%20', '+');
+const escapedBytes = (text: string): string =>
   Array.from(encode(text), (byte) =>
     /[\w.~-]/.test(String.fromCharCode(byte))
       ? String.fromCharCode(byte)
