@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connect as connectSecured, createServer as createSecured } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, type ExpectStatic } from 'vitest';
 import type { ClientConversation, ServerConversation } from '../shared/programs/conversation.ts';
 import { programIds, type ProgramId } from '../shared/programs/program-ids.ts';
 import { languages, programOf } from '../shared/programs/programs.ts';
@@ -249,8 +249,8 @@ describe.concurrent('a program that is a server', { timeout: 60_000 }, () => {
           ]).toString('hex');
           const received =
             transport === 'udp'
-              ? await askByDatagram(port, expected !== '', () => program.output.length > 0)
-              : await ask(await reach(transport, port, path), expected.length / 2);
+              ? await askByDatagram(expect, port, expected !== '', () => program.output.length > 0)
+              : await ask(expect, await reach(transport, port, path), expected.length / 2);
           expect(received, program.errors).toBe(expected);
           const shown = () => program.output.toString('latin1') + program.errors;
           await expect.poll(shown, patience).toContain(Buffer.from(all).toString('latin1'));
@@ -260,8 +260,8 @@ describe.concurrent('a program that is a server', { timeout: 60_000 }, () => {
       );
 });
 
-/** Says all bytes, and reads so many. */
-async function ask(socket: Socket, most: number): Promise<string> {
+/** Says all bytes, and reads so many. `expect`: of the test, as several run at once. */
+async function ask(expect: ExpectStatic, socket: Socket, most: number): Promise<string> {
   let received = Buffer.alloc(0);
   socket.on('error', () => undefined);
   socket.on('data', (bytes: Buffer) => (received = Buffer.concat([received, bytes])));
@@ -272,7 +272,12 @@ async function ask(socket: Socket, most: number): Promise<string> {
 }
 
 /** Again and again, because nothing tells when the program has bound its socket. */
-async function askByDatagram(port: number, isAnswered: boolean, isShown: () => boolean): Promise<string> {
+async function askByDatagram(
+  expect: ExpectStatic,
+  port: number,
+  isAnswered: boolean,
+  isShown: () => boolean,
+): Promise<string> {
   const socket = createSocket('udp4');
   let received = '';
   socket.on('message', (bytes) => (received = bytes.toString('hex')));
