@@ -35,13 +35,14 @@ export class MessagesState {
   /** `undo`: of the toast that offers it. */
   #removals: { removal: number; undo: () => void }[] = [];
   #removing: Promise<void> = Promise.resolve();
-  readonly #version = $derived.by(() => this.#app.summary?.messagesVersion ?? null);
 
   constructor(app: AppState) {
     this.#app = app;
+    // Of its own: what a component made first would end with it.
     $effect.root(() => {
+      const version = $derived(app.summary?.messagesVersion ?? null);
       $effect(() => {
-        if (app.connected && this.#version !== null) untrack(() => void this.#pull());
+        if (app.connected && version !== null) untrack(() => void this.#pull());
       });
       $effect(() => {
         if (app.active !== null) this.#shown = app.active;
