@@ -49,6 +49,7 @@ test('whatever was taken before is taken after', () => {
   const pattern = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.stringMatching(/^[\\dwx.?(){}u0-9a-f ]{1,12}$/),
+    fc.constantFrom('{{ ', '\\{{uuid}}', '{{uuid}}', "{{'a'}}{{{", '\\\\{{'),
     fc.constantFrom('(?<name>.+) \\d+', '\\x41', '\\u{1F600}', '02 ?? 03', '\\p{L}+', '[^/]'),
   );
   fc.assert(

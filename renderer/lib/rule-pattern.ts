@@ -7,6 +7,7 @@ import { groupsOf, type Groups } from '../../shared/payload/group-references.ts'
 import {
   parse,
   rewrite,
+  withoutCalls,
   writtenBytes,
   type FieldNotation,
   type Written,
@@ -62,9 +63,13 @@ function filterFor(pattern: string, before: Notation): string {
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-/** As it is written if it means bytes, else with every backslash standing for itself. */
-const readable = (text: string): string =>
-  parseText(text).problems.length === 0 ? text : text.replaceAll('\\', '\\\\');
+/** As it is written if it means bytes, else with every backslash standing for itself. Braces begin no function. */
+function readable(text: string): string {
+  const written = withoutCalls(text);
+  const { problems, tokens } = parseText(written);
+  const isPlain = problems.length === 0 && tokens.every(({ kind }) => kind === 'escape');
+  return isPlain ? written : withoutCalls(text.replaceAll('\\', '\\\\'));
+}
 
 const parseText = (text: string) => parse({ mode: 'text', text });
 
@@ -72,7 +77,7 @@ const parseText = (text: string) => parse({ mode: 'text', text });
 function textOfHex(pattern: string): string {
   const bytes = parseBytePattern(pattern);
   const isPlain = bytes !== null && bytes.every((byte) => byte !== null);
-  return isPlain ? escapeText(new Uint8Array(bytes)) : pattern;
+  return isPlain ? escapeText(new Uint8Array(bytes)) : withoutCalls(pattern);
 }
 
 /**

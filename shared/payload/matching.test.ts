@@ -26,7 +26,8 @@ describe('a pattern', () => {
   test('is hex with ?? for any byte, joined as one likes', () => {
     for (const text of ['02 ?? 03', '02??03', '02:??:03', '02, ??, 03', '0x02 ？？ 03'])
       expect(parseBytePattern(text)).toEqual([2, null, 3]);
-    for (const text of ['', '02 ? 03', 'zz', '02 ??-x']) expect(parseBytePattern(text)).toBeNull();
+    for (const text of ['', '02 ? 03', 'zz', '02 ??-x', '{{uuid}}', '02 {{counter}} ??'])
+      expect(parseBytePattern(text)).toBeNull();
   });
 
   test('occurs just where a plain comparison finds it, wildcards before, in and behind it', () => {

@@ -23,8 +23,10 @@ export function parseBytePattern(text: string): (number | null)[] | null {
     }
     // What joins a wildcard to its neighbours is no byte, and must not look like a stray separator.
     const parsed = parseHex(part.replace(/^[\s,:-]+|[\s,:-]+$/g, ''));
-    if (parsed.problems.length > 0) return null;
-    for (const byte of compile(parsed).fill()) pattern.push(byte);
+    const { isFixed, fill } = compile(parsed);
+    // What is another one each time is no bytes that can be looked for.
+    if (parsed.problems.length > 0 || !isFixed) return null;
+    for (const byte of fill()) pattern.push(byte);
   }
   return pattern.length === 0 ? null : pattern;
 }

@@ -1,3 +1,4 @@
+import '../encodings/all-codecs.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FailureError } from '../failure.ts';
 import { hexOf, latin1, utf8 } from '../testing/bytes.ts';
@@ -61,6 +62,7 @@ describe('braces', () => {
     expect(filled(text('\\{{counter}} \\{'))).toBe('{{counter}} {');
     expect(escapeText(utf8('{{{x}} {'))).toBe('\\{\\{{x}} {');
     expect(filled(text(escapeText(utf8('{{{x}} {'))))).toBe('{{{x}} {');
+    expect(rewrite(parse(hex('7B 7B 7B 78')), 'text', null, 'gbk')).toBe('\\{\\{{x');
   });
 
   test('around lists of bytes are no call', () => {

@@ -162,6 +162,9 @@ function literal(bytes: Uint8Array, groups: Groups | null, codec: Codec | null):
 
 const encoder = new TextEncoder();
 
+/** Text with escapes in which two braces begin no function. */
+export const withoutCalls = (text: string): string => text.replace(/\{(?=\{)/g, '\\{');
+
 /** Characters that are written as just these bytes stand for them; every other byte is an escape. */
 function escapeIn(bytes: Uint8Array, codec: Codec): string {
   const out: string[] = [];
@@ -178,5 +181,5 @@ function escapeIn(bytes: Uint8Array, codec: Codec): string {
     } else out.push(...Array.from(own, (byte) => `\\x${formatByte(byte)}`));
     at += step.length;
   }
-  return out.join('').replaceAll('{{', '\\{{');
+  return withoutCalls(out.join(''));
 }
