@@ -6,7 +6,8 @@ import type { ByteStream } from './stream-socket.ts';
 
 /** The connection, or the attempt at one, as a layer sees it. */
 export type LayerPort = {
-  record(detail: RecordDetail): void;
+  /** `time`: milliseconds since the epoch, default now. */
+  record(detail: RecordDetail, time?: number): void;
   /** To be called once, unless the stream fails before: what lies above can be talked to. */
   opened(): void;
   /** Milliseconds that are left for it, at least 1. A layer with a deadline of its own need not ask. */

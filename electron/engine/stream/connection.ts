@@ -260,7 +260,7 @@ export class Connection {
 
   #lay(layers: readonly ReadyLayer[]): void {
     const laying = new Laying(layers, {
-      record: (detail) => this.#records.detail(detail),
+      record: (detail, time) => this.#records.detail(detail, time),
       moved: (stream) => this.#listenTo(stream),
       changed: () => {
         if (this.#ending.hasEnded) return;

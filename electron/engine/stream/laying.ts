@@ -5,7 +5,7 @@ import type { Laid, LayerFacts, ReadyLayer } from '../net/layer.ts';
 import type { ByteStream } from '../net/stream-socket.ts';
 
 export type LayingEvents = {
-  record(detail: RecordDetail): void;
+  record(detail: RecordDetail, time?: number): void;
   /** What can be read and written is another stream from now on. */
   moved(stream: ByteStream): void;
   /** The next layer begins, or all of them are open: `during` is null then. */

@@ -2,7 +2,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { CertificateInfo, TlsFacts, TlsMessage, TlsVersion } from '../../../../shared/certificates.ts';
 import type { Failure, FailureFacts } from '../../../../shared/failure.ts';
-import { monotonic } from '../../clock.ts';
+import { monotonic, now } from '../../clock.ts';
 import type { ByteStream } from '../../net/stream-socket.ts';
 import { handshakeError, handshakeTimeout } from './handshake-failures.ts';
 import type { KeyLog } from './key-log.ts';
@@ -11,6 +11,8 @@ import { SecureStream } from './secure-stream.ts';
 export type Secured = {
   facts: TlsFacts;
   chain: CertificateInfo[];
+  /** When it was done: less the duration, no later than it began. */
+  time: number;
   durationMs: number;
   messages: readonly TlsMessage[];
 };
@@ -97,6 +99,6 @@ function conclude(stream: SecureStream, handshake: Handshake, start: number, eve
     isVerified: chain.length > 0 && verdict === null,
     verifyCode: verdict?.code ?? null,
   };
-  // Told at once, so that the time of its record less the duration is where it began.
-  events.secured({ facts, chain, durationMs: monotonic() - start, messages });
+  const time = now();
+  events.secured({ facts, chain, time, durationMs: monotonic() - start, messages });
 }

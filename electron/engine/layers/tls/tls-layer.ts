@@ -8,9 +8,9 @@ export function tlsLayer(role: TlsRole, side: 'client' | 'server'): Layer {
   return (below, port): Laid => {
     const facts: LayerFacts = {};
     const stream = role.secure(below, {
-      secured: ({ facts: agreed, chain, durationMs, messages }) => {
+      secured: ({ facts: agreed, chain, time, durationMs, messages }) => {
         facts.tls = agreed;
-        port.record({ kind: 'secured', chain, durationMs, messages, ...agreed });
+        port.record({ kind: 'secured', chain, durationMs, messages, ...agreed }, time);
         port.opened();
       },
       refused: ({ chain, ...refused }) => {
