@@ -8,11 +8,16 @@ export function run(/** @type {string} */ command, /** @type {string[]} */ ...ar
   return spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
 }
 
+const mayInstall = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
+const install = (/** @type {string[]} */ ...packages) =>
+  run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);
+
 /** Installs Debian packages where that is possible: on Debian, as root. */
 export function installOnDebian(/** @type {string[]} */ ...packages) {
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
+  if (!mayInstall()) return;
   run('apt-get', 'update', '-qq');
-  run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);
+  // One that this Debian has not must not keep the others away.
+  if (!install(...packages)) for (const name of packages) install(name);
 }
 
 const isInstalled = (/** @type {string} */ program) =>
