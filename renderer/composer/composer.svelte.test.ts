@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { page, userEvent } from 'vitest/browser';
+import { FailureError } from '../../shared/failure.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
 import { expectWritten } from '../testing/written.ts';
@@ -429,6 +430,23 @@ describe('on a closed client', () => {
 
   test('Send connects first', async () => {
     const host = await open(connected);
+    await eventually(() => expect(String.fromCharCode(...host.sent[0]!.bytes)).toBe('hello'));
+    await expectWritten(message, '');
+  });
+
+  test('Send is as good where it connects already, and the page has not heard of it', async () => {
+    const host = TestHost.with(defaultClient(), idle);
+    host.more = {
+      connect: () => {
+        throw new FailureError({ code: 'EISCONN' });
+      },
+    };
+    await openPage(host);
+    await message.fill('hello');
+    await page.getByRole('button', { name: 'Connect and send' }).click();
+    await expect.element(page.getByText('the message goes out once it is open')).toBeVisible();
+    host.status = connected;
+    await host.summarize();
     await eventually(() => expect(String.fromCharCode(...host.sent[0]!.bytes)).toBe('hello'));
     await expectWritten(message, '');
   });

@@ -57,10 +57,19 @@ export async function connectAndSend(app: AppState, endpoint: EndpointState): Pr
   await sendOnceOpen(app, endpoint, () => connectFirst(app, endpoint));
 }
 
-/** Begins to connect; false where that failed, which is then shown. */
+/** Begins to connect, where it has not begun; false where that failed, which is then shown. */
 export async function connectFirst(app: AppState, endpoint: EndpointState): Promise<boolean> {
   if (!(await endpoint.applied)) return false;
-  return Boolean(await app.attempt(() => app.engine.connect(endpoint.id).then(() => true)));
+  const begin = async (): Promise<true> => {
+    try {
+      await app.engine.connect(endpoint.id);
+    } catch (thrown) {
+      // Somebody was quicker, and this page had not heard of it.
+      if (failureOf(thrown).code !== 'EISCONN') throw thrown;
+    }
+    return true;
+  };
+  return Boolean(await app.attempt(begin));
 }
 
 /** Of a client that connects, which `begin` may bring about first. */
