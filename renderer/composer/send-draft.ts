@@ -104,18 +104,16 @@ export async function onceOpen(
 
 /**
  * Behind what was sent before. False where nobody took it, which is then told by `nobody`, and where it was cancelled.
- * `name`: of a file.
  */
 export function send(
   app: AppState,
   endpoint: EndpointState,
   message: Message,
-  name = '',
   target: Target = targetOf(endpoint),
   nobody = nobodyTook(message),
 ): Promise<boolean> {
   const { composer } = endpoint;
-  const handed = composer.handedOver.then(() => handOver(app, endpoint, message, name, target, nobody));
+  const handed = composer.handedOver.then(() => handOver(app, endpoint, message, target, nobody));
   composer.handedOver = handed;
   return handed;
 }
@@ -124,7 +122,6 @@ async function handOver(
   app: AppState,
   endpoint: EndpointState,
   message: Message,
-  name: string,
   target: Target,
   nobody: string,
 ): Promise<boolean> {
@@ -139,7 +136,7 @@ async function handOver(
     if (count === 0) app.toast(nobody);
     return Boolean(count);
   } catch (thrown) {
-    app.toast(thrown instanceof DOMException ? texts.composer.unreadable(name) : failureOf(thrown));
+    app.toast(failureOf(thrown));
     return false;
   } finally {
     composer.sending = null;

@@ -29,6 +29,8 @@ export async function sendFile(
       const bytes = await next;
       const isLast = at + pieceLength >= size;
       if (!isLast) next = read(blob, at + pieceLength);
+      // What cannot be read is told when it is its turn, if it ever is.
+      next.catch(() => undefined);
       const end = await engine.filePiece(job, bytes, isLast);
       if (end !== null) return end;
     }

@@ -53,7 +53,7 @@ export async function sendSaved(app: AppState, saved: SavedMessage): Promise<voi
   } else if (obstacle !== null) return refuse(whyNot[obstacle]());
   // Who is meant may be another by now.
   const target: Target = targetOf(senderFor(endpoint, saved.target));
-  await send(app, endpoint, bytes ?? saved.written, '', target, words.nobodyTook(name));
+  await send(app, endpoint, bytes ?? saved.written, target, words.nobodyTook(name));
 }
 
 const whyNot = {

@@ -144,7 +144,6 @@ export class RecordVerbs {
         app,
         endpoint,
         bytes,
-        '',
         target,
         texts.messages.nobodyTook(texts.verbs.ofRecord(only.sequence)),
       );
