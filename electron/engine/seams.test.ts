@@ -67,7 +67,7 @@ function swapsCase(): LayerPlan {
     const { local, remote, progress } = below;
     const stream: ByteStream = {
       ...{ socket, local, remote, progress, receiver: null, failure: null, untakenBytes: null },
-      ...{ waitingBytes: 0, mostTogether: Infinity, closeNotify: () => null, drain: () => below.drain() },
+      ...{ waitingBytes: null, mostTogether: Infinity, closeNotify: () => null, drain: () => below.drain() },
       confirmEnd: () => below.confirmEnd(),
       reset: () => below.reset(),
     };
@@ -255,7 +255,7 @@ function line(): [ByteStream, ByteStream] {
     };
     const stream: ByteStream = {
       ...{ socket, local: null, remote: null, receiver: null, failure: null, untakenBytes: null },
-      ...{ waitingBytes: 0, progress: 0, mostTogether: Infinity, closeNotify: () => null },
+      ...{ waitingBytes: null, progress: 0, mostTogether: Infinity, closeNotify: () => null },
       ...{ confirmEnd: () => true, drain: () => null, reset: () => void socket.destroy() },
     };
     socket.on('heard', (bytes: Uint8Array) => stream.receiver?.(bytes));

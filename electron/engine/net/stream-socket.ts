@@ -37,7 +37,8 @@ export type ByteStream = {
   receiver: ((bytes: Uint8Array) => void) | null;
   readonly failure: NodeJS.ErrnoException | null;
   readonly untakenBytes: number | null;
-  readonly waitingBytes: number;
+  /** Bytes written that the kernel has not taken yet; null where it is not told. */
+  readonly waitingBytes: number | null;
   /** So much of several messages may be written at once; a message alone may be longer. */
   readonly mostTogether: number;
   /** Grows while the kernel takes bytes, also where `waitingBytes` cannot tell. Asked for now and then. */
@@ -101,8 +102,14 @@ export class StreamSocket implements ByteStream {
     return new StreamSocket('buffer', { handle, server });
   }
 
-  /** Bytes written that the kernel has not taken yet; 0 where Node does not tell. */
-  get waitingBytes(): number {
+  /** libuv's queue is empty too before the connection is there and where the kernel refused a write at once. */
+  get waitingBytes(): number | null {
+    const { connecting, errored } = this.socket;
+    const isQueue = this.#handle && !connecting && errored === null;
+    return this.#queuedBytes > 0 || isQueue ? this.#queuedBytes : null;
+  }
+
+  get #queuedBytes(): number {
     return this.#handle?.writeQueueSize ?? 0;
   }
 
@@ -127,7 +134,7 @@ export class StreamSocket implements ByteStream {
   }
 
   get progress(): number {
-    return this.socket.bytesWritten - this.waitingBytes;
+    return this.socket.bytesWritten - this.#queuedBytes;
   }
 
   closeNotify(): null {
@@ -190,7 +197,7 @@ export class StreamSocket implements ByteStream {
   #beforeDestroy(error: Error | null): void {
     const isWriteError = (error as NodeJS.ErrnoException | null)?.syscall?.startsWith('write') ?? false;
     // libuv forgets its queue when a write fails, as if the kernel had taken it.
-    this.untakenBytes = isWriteError ? null : this.waitingBytes;
+    this.untakenBytes = isWriteError ? null : this.#queuedBytes;
     const failure = this.drain();
     // Of a socket that never connected, reading only says that it is none.
     if ((error as NodeJS.ErrnoException | null)?.syscall === 'connect') return;

@@ -96,13 +96,13 @@ export class Sender {
   }
 
   /**
-   * Takes account of a batch that is partly with the kernel. To be called before what was received is recorded: it may
-   * answer a message of that part. Nothing waiting may also mean that the write failed.
+   * Takes account of what the kernel has of a batch, be it all of it whose end Node has not told yet. To be called before
+   * what was received is recorded: it may be the answer.
    */
   noteProgress(): void {
     if (this.#batch === null || this.#socket.destroyed) return;
     const waiting = this.#stream.waitingBytes;
-    if (waiting > 0) this.#handOver(this.#batch.bytes - waiting);
+    if (waiting !== null) this.#handOver(this.#batch.bytes - waiting);
   }
 
   /**

@@ -34,7 +34,7 @@ export class SecureStream implements ByteStream {
   /** What the kernel took of a batch is not known, because it took it encrypted. */
   untakenBytes: number | null = null;
   /** The kernel has them encrypted, in other numbers: `progress` tells that they move. */
-  readonly waitingBytes = 0;
+  readonly waitingBytes = null;
   /** A peer reads a record whole or not at all: what is in one record has no part that was sent. */
   readonly mostTogether = recordBytes;
   readonly #raw: ByteStream;
