@@ -75,7 +75,9 @@ test('messages that are stuck together and torn are told apart as frames, and ar
   await app.keyboard.press('1');
   await expect(reading('Chunks')).toHaveClass(/on/);
   await expect(rows).toHaveCount(3);
-  // Where frames begin stands in the bytes of a chunk, too.
+  // Where frames begin stands in a chunk, too, and in its bytes.
+  await expect(rows.nth(0).locator('.edge')).toHaveCount(4);
+  await pictures(app, 'chunks-cut');
   await rows.nth(0).click();
   await expect(pane.getByRole('textbox', { name: 'Bytes in hex' }).locator('.edge')).toHaveCount(8);
   await log(app).focus();

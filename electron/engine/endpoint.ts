@@ -339,8 +339,8 @@ export class Endpoint {
     return this.#views.open(filter, peerNamesOf(this.settings), framings);
   }
 
-  frameStarts(sequence: number): Promise<number[]> {
-    return this.#lens.startsIn(sequence, framingsOf(this.settings));
+  frameStarts(sequences: readonly number[]): Promise<number[][]> {
+    return this.#lens.startsIn(sequences, framingsOf(this.settings));
   }
 
   async record(sequence: number): Promise<RecordInfo> {

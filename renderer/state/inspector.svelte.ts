@@ -124,7 +124,7 @@ export class InspectorState {
       frame
         ? this.#engine.frameEdges(endpoint, frame)
         : isCut
-          ? this.#engine.frameStarts(endpoint, sequence)
+          ? this.#engine.frameStarts(endpoint, [sequence]).then(([starts]) => starts!)
           : none,
       kind === 'received' ? this.#engine.peerWrites(endpoint, whole) : none,
     ]).catch(() => [none, none] as const);

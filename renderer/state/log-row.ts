@@ -31,22 +31,27 @@ export type Mark = { type: Piece['type'] | 'amiss'; text: string; isFound?: true
 /** More marks than fit into the widest log. */
 const mostMarks = 80;
 
-/** `finder`: marks what the log's filter looks for; `more`: what its expressions found. `encodings`: of the log. */
+/**
+ * `finder`: marks what the log's filter looks for; `more`: what its expressions found. `encodings`: of the log. `starts`:
+ * where frames begin in a chunk.
+ */
 export function logRowOf(
   { preview, before, ...row }: Row,
   finder: Finder | null = null,
   more: readonly FoundRange[] = [],
   encodings: ShownEncodings = allUtf8,
+  starts: readonly number[] = [],
 ): LogRow {
   const direction = directionOf(row.kind);
   // A frame is whole.
   const own = row.frame === null ? encodings : { ...encodings, carries: false };
   const reading = readingOf(own, row.connection, wayOf(row.kind), before);
+  const edges = row.frame?.edges ?? starts;
   return {
     ...row,
     direction,
     pieces: isPayload(row.kind)
-      ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more, reading, row.frame?.edges)]
+      ? [...amissOf(row.frame), ...marksOf(preview, row.length, finder, more, reading, edges)]
       : [],
     ...(isPayload(row.kind)
       ? noSentences

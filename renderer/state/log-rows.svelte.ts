@@ -2,7 +2,7 @@ import type { EndpointId, ViewId } from '../../shared/domain.ts';
 import { allUtf8, encodingOf, type ShownEncodings } from '../../shared/encodings/shown.ts';
 import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
-import { finderOf, type Finder, type ShownBytes } from '../../shared/filter/found.ts';
+import { finderOf, type Finder, type FoundRange, type ShownBytes } from '../../shared/filter/found.ts';
 import type { ViewSummary, Commands } from '../../shared/contract.ts';
 import { isPayload } from '../../shared/records.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
@@ -21,7 +21,7 @@ const mostRows = 512;
 const keptRows = 4096;
 
 type Span = { first: number; end: number };
-export type LogEngine = Pick<Remote<Commands>, 'openView' | 'closeView' | 'rows'>;
+export type LogEngine = Pick<Remote<Commands>, 'openView' | 'closeView' | 'rows' | 'frameStarts'>;
 
 /**
  * The rows of one view that the page holds: those in sight and some around. Rows lie in a plain map; one counter tells
@@ -49,6 +49,8 @@ export class LogRows {
   /** Of the view's filter. */
   #finder: Finder | null = null;
   #encodings: ShownEncodings = allUtf8;
+  /** Where frames begin in chunks, by record; null where nothing tells frames apart, or rows are frames. */
+  #starts: Map<number, readonly number[]> | null = null;
   #marker: ExpressionMarker<Row & ShownBytes> | null = null;
   readonly #engine: LogEngine;
   readonly #endpoint: EndpointId;
@@ -64,8 +66,11 @@ export class LogRows {
     return this.#rows.get(row) ?? null;
   }
 
-  /** Shows another filter; the rows of the old one stay until the first of the new are here. Failures reject. */
-  async open(filter: Filter, reading: Reading): Promise<void> {
+  /**
+   * Shows another filter; the rows of the old one stay until the first of the new are here. `isCut`: chunks show where frames
+   * begin. Failures reject.
+   */
+  async open(filter: Filter, reading: Reading, isCut = false): Promise<void> {
     const opening = ++this.#opening;
     const { id, rows } = await this.#engine.openView(this.#endpoint, { ...filter, language }, reading);
     const pageRows = Math.min(mostRows, Math.max(stride, this.#wanted.end - this.#wanted.first));
@@ -79,6 +84,8 @@ export class LogRows {
     this.#reset();
     this.view = id;
     this.#encodings = filter.encodings ?? allUtf8;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as of the rows
+    this.#starts = isCut && reading === 'chunks' ? new Map() : null;
     this.#look(filter.text);
     this.#newest = rows;
     this.#take(start);
@@ -127,7 +134,7 @@ export class LogRows {
     this.#marker = new ExpressionMarker(finder.expressions, (rows, found) => {
       for (const [at, row] of rows.entries())
         if (found[at]!.length > 0 && this.#rows.get(row.row)?.sequence === row.sequence)
-          this.#rows.set(row.row, logRowOf(row, finder, found[at], this.#encodings));
+          this.#put(row, found[at]);
       this.#version++;
     });
   }
@@ -205,12 +212,39 @@ export class LogRows {
       this.#rows.clear();
       this.startTime = null;
     }
-    for (const row of rows) this.#rows.set(row.row, logRowOf(row, this.#finder, [], this.#encodings));
+    for (const row of rows) this.#put(row);
     this.#marker?.mark(this.#shownBytes(rows));
+    void this.#drawStarts(rows);
     if (rows[0]?.row === 0) this.startTime = rows[0].time;
     this.#forgetFar();
     this.#version++;
     return rows.length;
+  }
+
+  #put(row: Row, found: readonly FoundRange[] = []): void {
+    const starts = this.#starts?.get(row.sequence);
+    this.#rows.set(row.row, logRowOf(row, this.#finder, found, this.#encodings, starts));
+  }
+
+  /** When they are known: the bytes are there without them. */
+  async #drawStarts(rows: readonly Row[]): Promise<void> {
+    const { epoch } = this;
+    const known = this.#starts;
+    const chunks = rows.filter(({ kind, length }) => isPayload(kind) && length > 1);
+    if (known === null || chunks.length === 0) return;
+    const sequences = chunks.map(({ sequence }) => sequence);
+    const starts = await this.#engine.frameStarts(this.#endpoint, sequences).catch(() => []);
+    if (epoch !== this.epoch || known !== this.#starts) return;
+    const cut = chunks.filter(({ sequence, row }, at) => {
+      const inside = starts[at]?.filter((start) => start > 0) ?? [];
+      const isShown = this.#rows.get(row)?.sequence === sequence;
+      if (isShown && inside.length > 0) known.set(sequence, inside);
+      return isShown && inside.length > 0;
+    });
+    if (cut.length === 0) return;
+    for (const row of cut) this.#put(row);
+    this.#marker?.mark(this.#shownBytes(cut));
+    this.#version++;
   }
 
   /** What the rows' bytes are read in. */
@@ -239,7 +273,11 @@ export class LogRows {
     const { first, end } = this.#wanted;
     const isNear = (row: number) =>
       (row >= first - mostRows && row < end + mostRows) || row >= this.#newest - mostRows;
-    for (const row of this.#rows.keys()) if (!isNear(row)) this.#rows.delete(row);
+    for (const [row, { sequence }] of this.#rows)
+      if (!isNear(row)) {
+        this.#rows.delete(row);
+        this.#starts?.delete(sequence);
+      }
   }
 }
 

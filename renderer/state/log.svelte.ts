@@ -94,9 +94,11 @@ export class LogState {
     void this.#app.changeEndpoint(this.#endpoint, { ...this.#endpoint.settings, framing });
   }
 
-  /** What cuts the frames that are shown: another one makes it another view. */
+  /** What cuts the frames that are shown, be it by their edges: another one makes it another view. '' for nothing. */
   get framing(): string {
-    return this.reading === 'frames' ? JSON.stringify(this.#endpoint.settings.framing) : '';
+    const { capabilities, settings } = this.#endpoint;
+    const { received, sent } = settings.framing;
+    return capabilities.hasBoundaries || received + sent === '' ? '' : `${received}\n${sent}`;
   }
 
   /** By whose names peers are looked for: another one makes it another filter. */
@@ -226,7 +228,7 @@ export class LogState {
     try {
       // Peers are looked for by the names that the engine knows, and frames cut as it was told.
       await this.#endpoint.applied;
-      await this.rows.open(filter, reading);
+      await this.rows.open(filter, reading, this.framing !== '');
     } catch (thrown) {
       const failure = failureOf(thrown);
       if (failure.code !== 'CHANNEL_CLOSED') this.#app.toast(failure);

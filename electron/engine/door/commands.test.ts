@@ -123,7 +123,7 @@ const sound: Record<CommandName, unknown[]> = {
   frameBytes: [id, { sequence: 3, within: 0, last: 3, length: 9 }, 0, 256 * 1024],
   frameEdges: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
   peerWrites: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
-  frameStarts: [id, 3],
+  frameStarts: [id, [3]],
   clearLog: [id],
   undoClear: [id],
   saveLog: [1, 'jsonl'],

@@ -193,8 +193,8 @@ export const commands = {
     frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),
   ),
   peerWrites: command([s.endpointId, s.frameRef], ({ engine }, id, frame) => engine.peerWrites(id, frame)),
-  frameStarts: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
-    engine.endpoint(id).frameStarts(sequence),
+  frameStarts: command([s.endpointId, s.sequences], ({ engine }, id, sequences) =>
+    engine.endpoint(id).frameStarts(sequences),
   ),
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),

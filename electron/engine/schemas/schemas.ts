@@ -49,6 +49,7 @@ export const exportFormat = v.pipe(v.picklist(exportFormats), v.title('format'))
 export const viewId = v.pipe(integer(1, 2 ** 31), v.title('view'));
 export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('from'));
 export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
+export const sequences = v.pipe(v.array(sequence), v.minLength(1), v.maxLength(512), v.title('sequences'));
 export const rowCount = v.pipe(integer(0, 512), v.title('count'));
 export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
 export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));

@@ -79,6 +79,8 @@ export const log = {
   menu: 'More for the log',
   counts: (shown: number, captured: number, lost: number | null) =>
     `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}`,
+  /** Of the dashed lines in rows. */
+  edges: { chunks: 'a frame ends here', frames: 'a chunk ends here' },
   /** A chunk may be many frames, and a frame many chunks. `begun`: bytes. */
   countsByFrames: (rows: number, begun: number, captured: number, lost: number | null) =>
     `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames${begun === 0 ? '' : `, ${formatBytes(begun)} not ended`} · ${formatCount(captured)} captured · ${losses(lost)}`,

@@ -397,22 +397,42 @@ describe('a capture by frames', () => {
       const capture = await open();
       const [one, other] = talked(capture);
       const lens = new Lens(capture, viewsOf(capture));
-      expect(await lens.startsIn(5, both('lf'))).toEqual([2, 3]);
-      expect(await lens.startsIn(2, both('lf'))).toEqual([0]);
-      expect(await lens.startsIn(7, both('lf'))).toEqual([]);
-      expect(await lens.startsIn(0, both('lf'))).toEqual([]);
-      expect(await lens.startsIn(5, { sent: framingOf('lf'), received: null })).toEqual([]);
-      expect(await lens.startsIn(5, both('fixed:3'))).toEqual([1]);
+      expect(await lens.startsIn([5], both('lf'))).toEqual([[2, 3]]);
+      expect(await lens.startsIn([2], both('lf'))).toEqual([[0]]);
+      expect(await lens.startsIn([7], both('lf'))).toEqual([[]]);
+      expect(await lens.startsIn([0], both('lf'))).toEqual([[]]);
+      expect(await lens.startsIn([5], { sent: framingOf('lf'), received: null })).toEqual([[]]);
+      expect(await lens.startsIn([5], both('fixed:3'))).toEqual([[1]]);
       const later = capture.record('received', other, Buffer.from('a\nb\n'));
       await capture.flush();
-      expect(await lens.startsIn(later, both('lf'))).toEqual([0, 2]);
-      const asked = Array.from({ length: 20 }, (_, at) => lens.startsIn(5, both(`lf:max=${at + 4}`)));
+      expect(await lens.startsIn([later], both('lf'))).toEqual([[0, 2]]);
+      const asked = Array.from({ length: 20 }, (_, at) => lens.startsIn([5], both(`lf:max=${at + 4}`)));
       const answers = await Promise.all(asked);
-      expect(answers.filter((starts) => starts.length === 2)).toHaveLength(8);
-      expect(answers.filter((starts) => starts.length === 0)).toHaveLength(12);
-      expect(await lens.startsIn(5, both('fixed:3'))).toEqual([1]);
-      await expect(lens.startsIn(99, both('lf'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(answers.filter((starts) => starts[0]!.length === 2)).toHaveLength(8);
+      expect(answers.filter((starts) => starts[0]!.length === 0)).toHaveLength(12);
+      expect(await lens.startsIn([5], both('fixed:3'))).toEqual([[1]]);
+      await expect(lens.startsIn([99], both('lf'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
       expect(one).toBe(0);
+    }));
+
+  it('tells the same of records of several connections, and of a frame that has not ended yet', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [one, other] = [recordOpened(capture), recordOpened(capture)];
+      const say = (stream: number, bytes: string) => capture.record('received', stream, Buffer.from(bytes));
+      const said = [
+        say(one, 'a\nb\nc'),
+        say(other, 'x\ny'),
+        say(one, 'cc\nd'),
+        say(other, 'y'),
+        say(other, 'y\nz'),
+      ];
+      await capture.flush();
+      const lens = new Lens(capture, viewsOf(capture));
+      const starts = [[0, 2, 4], [0, 2], [3], [], [2]];
+      expect(await lens.startsIn([...said, 0], both('lf'))).toEqual([...starts, []]);
+      expect(await lens.startsIn(said.toReversed(), both('lf'))).toEqual(starts.toReversed());
+      expect(await lens.startsIn([], both('lf'))).toEqual([]);
     }));
 
   it('gives the bytes of a stretch, and where its reads begin, to who names one that there is', () =>

@@ -66,3 +66,18 @@ export async function frameEdges(
   });
   return edges;
 }
+
+/** The record in which the last byte of a frame lies, and the place behind it there. Rejects as `frameBytes`. */
+export async function frameEnd(
+  capture: Capture,
+  frame: FrameRef,
+): Promise<{ sequence: number; within: number }> {
+  const end = { sequence: frame.sequence, within: frame.within };
+  await eachRecord(capture, frame, (entries, i, at) => {
+    if (at >= frame.length) return false;
+    end.sequence = entries.from + i;
+    end.within = frame.length - at;
+    return true;
+  });
+  return end;
+}
