@@ -67,6 +67,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['connect', 'tcp://127.0.0.1:1', '--send', 'a', '--every', '-1'],
     ['connect', 'tcp://127.0.0.1:1', '--send', 'a', '--every', '1', '--jitter', '2'],
     ['connect', `tcp://127.0.0.1:${free}`],
+    ['connect', `tcp://127.0.0.1:${free}`, '--clients', '2', '--send', 'a'],
+    ['connect', 'tcp://127.0.0.1:1', '--clients', '2', '--ramp', 'x'],
     ['connect', 'unix:///no/such/path'],
     ['serve', '--port', 'x'],
     ['serve', '--host', '192.0.2.1', '--no-open'],

@@ -33,6 +33,7 @@ import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 import type { MessageFields, MessageId, SavedMessage } from './saved-messages.ts';
+import type { ManyFacts, ManyPlan } from './many.ts';
 import type { RepeatFacts, RepeatPlan } from './repeat.ts';
 import type { StepRun } from './sequences/run.ts';
 import type { SavedSequence, SequenceFacts, SequenceId } from './sequences/saved.ts';
@@ -128,7 +129,18 @@ export type FileJob = {
   failure: Failure | null;
   file: FileFacts;
 };
-export type Job = SaveLogJob | RepeatJob | SequenceJob | FileJob;
+/** The same of many connections of one client; `done` and `total` in connections that were begun. */
+export type ManyJob = {
+  id: number;
+  kind: 'many';
+  endpoint: EndpointId;
+  done: number;
+  total: number;
+  /** Of the last message that could not be sent. Why connections failed is in `many`. */
+  failure: Failure | null;
+  many: ManyFacts;
+};
+export type Job = SaveLogJob | RepeatJob | SequenceJob | FileJob | ManyJob;
 
 export type Summary = {
   time: number;
@@ -364,6 +376,17 @@ export type Commands = {
     target: Target,
     message: Uint8Array | { stage: number } | WrittenMessage,
     plan: RepeatPlan,
+  ): number;
+  /**
+   * Many connections of a client at once; with a message, each sends it when it is open, made for it. Returns the number of
+   * the job, which `cancelJob` stops. EISCONN while the client is connected, INVALID_ARGUMENT for UDP and for more than the
+   * process may have.
+   */
+  startMany(
+    id: EndpointId,
+    plan: ManyPlan,
+    message: Uint8Array | { stage: number } | WrittenMessage | null,
+    repeat: RepeatPlan | null,
   ): number;
   /**
    * Goes through the steps on one connection, or with one peer; returns the number of the job, which `cancelJob` stops.

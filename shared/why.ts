@@ -31,6 +31,8 @@ export type Whys = {
   'bad-name': { host: string };
   'listening-already': unknown;
   'connected-already': unknown;
+  'too-many-clients': { most: number };
+  'no-many': unknown;
   'bound-already': unknown;
   'search-slow-at': { sequence: number };
   'disk-slow': unknown;

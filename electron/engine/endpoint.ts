@@ -6,6 +6,7 @@ import type { EndpointSummary, Preview, RecordInfo } from '../../shared/contract
 import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
+import type { ManyPlan } from '../../shared/many.ts';
 import type { Parsed } from '../../shared/payload/parts.ts';
 import { compile, parseMessage, type Template, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
@@ -27,7 +28,13 @@ import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
 import { newestReceived } from './newest-received.ts';
 import { connectionsOf, previewFilled, sendFilled, type Message, type Received } from './net/fillings.ts';
-import type { ClientSocket, ListenerSocket, PeerList } from './net/endpoint-socket.ts';
+import type {
+  ClientSocket,
+  ListenerSocket,
+  ManyConnections,
+  ManyEvents,
+  PeerList,
+} from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
 import type { TlsResources } from './layers/tls/identity.ts';
@@ -247,6 +254,19 @@ export class Endpoint {
       stillWanted();
       this.#client!.connect(used);
       this.#ran = settings;
+    });
+  }
+
+  /** Many connections of this client at once; see `ClientSocket`. Rejects with INVALID_ARGUMENT where it has none. */
+  connectMany(plan: ManyPlan, events: ManyEvents): Promise<ManyConnections> {
+    const settings = this.#clientSettings();
+    return this.#order.begin(async (stillWanted) => {
+      if (makerOf(settings) !== this.#maker) await this.#takeTransport(settings);
+      stillWanted();
+      const many = this.#client!.connectMany?.(settings, plan, events);
+      if (many === undefined) throw invalid('transport', { name: 'no-many' });
+      this.#ran = settings;
+      return many;
     });
   }
 

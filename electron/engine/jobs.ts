@@ -1,5 +1,5 @@
 /** Long work of an engine: how far it is, and what became of it. */
-import type { FileJob, Job, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
+import type { FileJob, Job, ManyJob, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { invalid } from './schemas/validate.ts';
@@ -71,7 +71,7 @@ export class Jobs {
    * Begins one and returns its number. What it has come to is told until it is dismissed by `cancel`, or the next one of its
    * kind begins at the endpoint. Throws as `work` does at once, and INVALID_ARGUMENT while too many of the endpoint run.
    */
-  begin<J extends RepeatJob | FileJob>(job: Omit<J, 'id' | 'failure'>, work: ToldWork<Told<J>>): number {
+  begin<J extends RepeatJob | FileJob | ManyJob>(job: Omit<J, 'id' | 'failure'>, work: ToldWork<Told<J>>): number {
     const { kind, endpoint } = job;
     const isSuch = (other: Job): boolean => other.kind === kind && other.endpoint === endpoint;
     return this.#begin({ ...job, failure: null } as Omit<J, 'id'>, isSuch, mostTold, work);

@@ -66,14 +66,15 @@ export async function stagedBytes(
 export const aimOf = ({ settings }: Endpoint, target: Target): Target =>
   settings.role === 'client' && Array.isArray(target) ? 'all' : target;
 
-function asTemplate(message: Uint8Array | WrittenMessage): Template {
+export function asTemplate(message: Uint8Array | WrittenMessage): Template {
   if (!(message instanceof Uint8Array)) return templateOf(message);
   // Of its own, because it may be a part of what a page has sent.
   const bytes = Uint8Array.from(message);
   return { isFixed: true, asksReceived: false, fill: () => bytes };
 }
 
-function ownerOf(endpoint: Endpoint): RepeatOwner {
+/** An endpoint, as what sends again and again sees it. */
+export function ownerOf(endpoint: Endpoint): RepeatOwner {
   return {
     recorder: endpoint.capture,
     get logBegin() {

@@ -7,6 +7,7 @@ import { localAddresses } from '../net/local-addresses.ts';
 import * as m from '../schemas/saved-messages.ts';
 import * as q from '../schemas/sequences.ts';
 import * as s from '../schemas/schemas.ts';
+import { startMany } from '../many.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
@@ -142,6 +143,20 @@ export const commands = {
         : message;
       const { jobs, hostKind: host } = engine;
       const job = startRepeat({ jobs, endpoint, host }, target, whole, plan);
+      if (isStaged) staging.drop(message.stage);
+      return job;
+    },
+  ),
+
+  startMany: command(
+    [s.endpointId, s.manyPlan, v.nullable(s.message), v.nullable(s.repeatPlan)],
+    async ({ engine, staging }, id, plan, message, repeat) => {
+      const endpoint = engine.endpoint(id);
+      const isStaged = message !== null && !(message instanceof Uint8Array) && 'stage' in message;
+      const whole = isStaged
+        ? await stagedBytes(endpoint, staging.extents(endpoint, message.stage))
+        : message;
+      const job = await startMany(engine.jobs, endpoint, plan, whole && { message: whole, repeat });
       if (isStaged) staging.drop(message.stage);
       return job;
     },

@@ -6,7 +6,7 @@ const reserve = 64;
 /** Where the system does not tell: well below what Node asks of macOS and Windows at its start. */
 const otherLimit = 4096;
 
-/** Connections that a listener may hold at most, from 1. */
+/** Connections that a listener may hold, or a client make, at most, from 1. */
 export function mostConnections(limits = readLimits()): number {
   const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return Math.max(1, (soft === undefined ? otherLimit : Number(soft)) - reserve);

@@ -4,6 +4,7 @@ import type { ClientSettings, ListenerSettings } from '../../../shared/settings/
 import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { ConnectionId, EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
 import type { Place } from '../capture/recorder.ts';
+import type { ManyCounts, ManyPlan } from '../../../shared/many.ts';
 import type { PeerQuery, PeerWindow } from './peer-order.ts';
 
 /** Stored bytes, and who gets them. */
@@ -68,9 +69,29 @@ export type ListenerSocket = EndpointSocket & {
   change(settings: ListenerSettings): void;
 };
 
+/** Many connections of one client. */
+export type ManyConnections = {
+  readonly counts: ManyCounts;
+  /** All are begun that will be, and none is connecting. */
+  readonly isSettled: boolean;
+  /** Somebody ended them. */
+  readonly isStopped: boolean;
+  /** Resolves when none is left, and no more are begun. */
+  readonly ended: Promise<void>;
+  /** No more are begun, attempts are given up, and what is open ends as `how` says. */
+  end(how: EndKind, deadlineMs?: number): void;
+};
+/** `opened`: one of them can be talked to. */
+export type ManyEvents = { opened(id: ConnectionId): void };
+
 export type ClientSocket = EndpointSocket & {
   readonly status: Extract<EndpointStatus, { role: 'client' }>;
   connect(settings: ClientSettings): void;
+  /**
+   * Of streams: begins as many as `plan` says, each by itself, and none of them again. Throws as `connect`, and
+   * INVALID_ARGUMENT for more than the process may have.
+   */
+  connectMany?(settings: ClientSettings, plan: ManyPlan, events: ManyEvents): ManyConnections;
   /** Resolves when it may connect again: at once for 'finish', which leaves a connection open. */
   disconnect(how: EndKind): Promise<void>;
   change(settings: ClientSettings): void;

@@ -33,12 +33,13 @@ export type RepeatOwner = {
   received(target: Target): Promise<Received>;
 };
 
-/** Throws for fixed bytes beyond `mostRepeatedBytes`. */
+/** `copies`: of a fixed message, where several send it. Throws for fixed bytes beyond `mostRepeatedBytes`. */
 export function repeatPort(
   owner: RepeatOwner,
   target: Target,
   message: Template,
   plan: RepeatPlan,
+  copies = copiesOf(owner, message, plan),
 ): RepeatPort {
   const { recorder } = owner;
   const isOver = (): boolean =>
@@ -51,9 +52,18 @@ export function repeatPort(
     return Math.min(most, mostUnseen, mostWaitingMessages - messages);
   };
   const around = { isOver, givenBack, roomFor };
-  return message.isFixed
-    ? fixedPort(owner, target, message.fill(), plan, around)
-    : madePort(owner, target, message, around);
+  return copies === null
+    ? madePort(owner, target, message, around)
+    : fixedPort(owner, target, copies, plan, around);
+}
+
+/** Null for a message that is made anew each time. Throws for more than `mostRepeatedBytes`. */
+export function copiesOf(owner: RepeatOwner, message: Template, { everyMs }: RepeatPlan): Copies | null {
+  if (!message.isFixed) return null;
+  const bytes = message.fill();
+  if (bytes.length > mostRepeatedBytes)
+    throw invalid('message', { name: 'at-most', most: mostRepeatedBytes });
+  return new Copies(bytes, everyMs === 0, owner.recorder, () => owner.logBegin);
 }
 
 type Around = Pick<RepeatPort, 'isOver' | 'givenBack'> & { roomFor(bytesEach: number): number };
@@ -90,15 +100,12 @@ function madePort(
 function fixedPort(
   owner: RepeatOwner,
   target: Target,
-  bytes: Uint8Array<ArrayBuffer>,
+  copies: Copies,
   { everyMs, joins }: RepeatPlan,
   { roomFor, ...around }: Around,
 ): RepeatPort {
-  const { length } = bytes;
-  if (length > mostRepeatedBytes) throw invalid('message', { name: 'at-most', most: mostRepeatedBytes });
-  const isMany = everyMs === 0;
-  const copies = new Copies(bytes, isMany, owner.recorder, () => owner.logBegin);
-  const mostTogether = joins && isMany && !owner.hasBoundaries ? copies.count : 1;
+  const { length } = copies.bytes;
+  const mostTogether = joins && everyMs === 0 && !owner.hasBoundaries ? copies.count : 1;
   let targets = 1;
   return {
     ...around,

@@ -3,7 +3,7 @@ import { setImmediate as soon } from 'node:timers';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RepeatEnd, RepeatFacts, RepeatPlan } from '../../../shared/repeat.ts';
 import { monotonic } from '../clock.ts';
-import { Lateness } from './lateness.ts';
+import { Spread } from '../net/spread.ts';
 import { Rate } from './rate.ts';
 import { Schedule } from './schedule.ts';
 
@@ -32,6 +32,8 @@ export type RepeatOptions = {
    * tells milliseconds only. Sockets are served meanwhile, each time round.
    */
   spinPart: number;
+  /** Milliseconds; default: a quarter of a second. */
+  tellEveryMs?: number;
   told: (facts: Omit<RepeatFacts, 'plan' | 'target' | 'remote'>, failure: Failure | null) => void;
 };
 
@@ -39,7 +41,7 @@ export type RepeatOptions = {
 const spinMs = 2;
 /** As long as it may send before others have their turn: stopping it is one of them. */
 const turnMs = 2;
-const tellEveryMs = 250;
+const usualTellMs = 250;
 /** While there is no room, it is looked for so often. */
 const roomEveryMs = 1;
 /** It is behind when the next one is so late, and a whole period. */
@@ -51,7 +53,7 @@ export class Repeat {
   readonly #options: RepeatOptions;
   readonly #schedule: Schedule;
   readonly #spinMs: number;
-  readonly #lateness = new Lateness();
+  readonly #lateness = new Spread();
   readonly #rate = new Rate();
   readonly #givenBackBefore: number;
   #resolve: (end: RepeatEnd) => void = () => undefined;
@@ -66,7 +68,7 @@ export class Repeat {
 
   /** Sends the first at once; what is thrown for it is thrown. */
   constructor(options: RepeatOptions, seed = Math.floor(Math.random() * 2 ** 31)) {
-    const { plan, port, spinPart } = options;
+    const { plan, port, spinPart, tellEveryMs = usualTellMs } = options;
     this.#options = options;
     this.#spinMs = Math.min(spinMs, plan.everyMs * spinPart);
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
@@ -198,7 +200,7 @@ export class Repeat {
   #tell(): void {
     const { plan, port, told } = this.#options;
     const now = monotonic();
-    const slackMs = Math.max(tellEveryMs, plan.everyMs * 1.5 + plan.jitterMs);
+    const slackMs = Math.max(usualTellMs, plan.everyMs * 1.5 + plan.jitterMs);
     const facts = {
       length: port.length(),
       sent: this.#done - this.#failed,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkRepeat, usualRepeat } from '../../../shared/repeat.ts';
-import { Lateness } from './lateness.ts';
+import { Spread } from '../net/spread.ts';
 import { Rate } from './rate.ts';
 import { Schedule } from './schedule.ts';
 
@@ -75,7 +75,7 @@ it('without a period one is always due, and none is late or left out', () => {
 });
 
 it('lateness is told to a tenth, from a microsecond to hours, in the same memory for any number', () => {
-  const lateness = new Lateness();
+  const lateness = new Spread();
   expect(lateness.quantile(0.99)).toBeNull();
   for (let i = 0; i < 98; i++) lateness.add(0.4);
   for (const ms of [50, 7_200_000]) lateness.add(ms);

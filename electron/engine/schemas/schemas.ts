@@ -30,6 +30,7 @@ import {
   type Preferences,
 } from '../../../shared/layout.ts';
 import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
+import { checkMany, type ManyPlan } from '../../../shared/many.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
@@ -100,20 +101,32 @@ const repeatShape: v.GenericSchema<unknown, RepeatPlan> = plain(
     joins: v.boolean(),
   }),
 );
-export const repeatPlan: v.GenericSchema<unknown, RepeatPlan> = v.pipe(
-  repeatShape,
-  v.rawCheck(({ dataset, addIssue }) => {
-    const [problem] = dataset.typed ? checkRepeat(dataset.value) : [];
-    if (problem === undefined || !dataset.typed) return;
-    const { field: key, code } = problem;
-    const input: Record<string, unknown> = dataset.value;
-    addIssue({
-      message: code,
-      path: [{ type: 'object' as const, origin: 'value' as const, input, key, value: input[key] }],
-    });
-  }),
-  v.title('plan'),
+/** Refuses a plan by the first of its problems, whose code and field are told. */
+function planOf<Plan extends object>(
+  shape: v.GenericSchema<unknown, Plan>,
+  check: (plan: Plan) => readonly { field: keyof Plan & string; code: string }[],
+): v.GenericSchema<unknown, Plan> {
+  return v.pipe(
+    shape,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const [problem] = dataset.typed ? check(dataset.value) : [];
+      if (problem === undefined || !dataset.typed) return;
+      const { field: key, code } = problem;
+      const input = dataset.value as Record<string, unknown>;
+      addIssue({
+        message: code,
+        path: [{ type: 'object' as const, origin: 'value' as const, input, key, value: input[key] }],
+      });
+    }),
+    v.title('plan'),
+  );
+}
+export const repeatPlan = planOf(repeatShape, checkRepeat);
+
+const manyShape: v.GenericSchema<unknown, ManyPlan> = plain(
+  v.strictObject({ clients: v.number(), rampMs: v.number(), holdMs: v.nullable(v.number()) }),
 );
+export const manyPlan = planOf(manyShape, checkMany);
 
 const fileShape: v.GenericSchema<unknown, FilePlan> = plain(
   v.strictObject({ pieces: v.nullable(v.union([v.number(), v.literal('line')])), everyMs: v.number() }),

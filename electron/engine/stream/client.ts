@@ -1,20 +1,21 @@
-/** A TCP or Unix client: reaches its peer, holds one connection, and connects again by itself when asked to. */
-import { isIP } from 'node:net';
-import type { Address } from '../../../shared/address.ts';
+/** A TCP or Unix client: reaches its peer, holds one connection, or many, and connects again by itself when asked to. */
 import type { ClientState, EndKind, EndpointStatus } from '../../../shared/domain.ts';
 import { factsOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import type { ManyPlan } from '../../../shared/many.ts';
 import { noTraffic, type RecordDetail } from '../../../shared/records.ts';
 import type { ClientSettings } from '../../../shared/settings/settings.ts';
 import { noStream, type Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
-import { addressOf } from '../net/address.ts';
+import { mostConnections } from '../net/descriptor-limit.ts';
+import type { ManyConnections, ManyEvents } from '../net/endpoint-socket.ts';
 import type { LayersOf } from '../net/layer.ts';
 import type { Lookup } from '../net/resolve.ts';
-import { unixAddress } from '../net/unix-path.ts';
-import { Connection } from './connection.ts';
+import { invalid } from '../schemas/validate.ts';
+import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import { Crowd } from './crowd.ts';
+import { initiated } from './initiated.ts';
 import { Reach, type Reached } from './reach.ts';
-import { applySocketOptions } from './socket-options.ts';
 
 export type ClientStatus = Extract<EndpointStatus, { role: 'client' }>;
 /** `layersOf`: what stands between each socket and its peer; default: nothing. */
@@ -32,6 +33,7 @@ type Settled =
 type Phase =
   | Settled
   | { name: 'going'; reach: Reach }
+  | { name: 'many'; crowd: Crowd }
   | { name: 'waiting'; at: number; timer: NodeJS.Timeout; before: Settled };
 
 export class Client {
@@ -74,12 +76,39 @@ export class Client {
    */
   connect(settings: ClientSettings): void {
     const reach = this.#newReach(settings);
-    const isBusy = this.#phase.name === 'going' || this.connections.openCount > 0;
+    this.#requireFree();
+    this.#isWanted = true;
+    this.#begin(reach);
+  }
+
+  /** See `ClientSocket`. What it reaches is connected while one of them is open; nothing of it is connected again. */
+  connectMany(settings: ClientSettings, plan: ManyPlan, events: ManyEvents): ManyConnections {
+    const most = mostConnections();
+    if (plan.clients > most) throw invalid('clients', { name: 'too-many-clients', most });
+    this.#requireFree();
+    const layers = this.#layersOf(settings);
+    const crowd: Crowd = new Crowd({
+      ...{ connections: this.connections, plan, events },
+      newReach: (reachEvents) => new Reach(settings, layers, reachEvents),
+      begin: (reach) => reach.begin(this.#lookup),
+      onOver: () => {
+        this.#failure = crowd.failure;
+        const isFailed = crowd.state === 'failed';
+        this.#ended = isFailed ? null : { by: crowd.isStopped ? 'us' : 'peer', how: 'close' };
+        this.#enter({ name: 'ended', state: isFailed ? 'failed' : 'closed' });
+      },
+    });
+    this.#failure = null;
+    this.#ended = null;
+    this.#enter({ name: 'many', crowd });
+    return crowd;
+  }
+
+  #requireFree(): void {
+    const isBusy = ['going', 'many'].includes(this.#phase.name) || this.connections.openCount > 0;
     if (isBusy) throw new FailureError({ code: 'EISCONN', why: { name: 'connected-already' } });
     this.#cancelRetry();
     this.#retries = 0;
-    this.#isWanted = true;
-    this.#begin(reach);
   }
 
   /** Ends an attempt or the wait for the next one, at once; an open connection stays. */
@@ -101,7 +130,7 @@ export class Client {
   async disconnect(how: EndKind): Promise<void> {
     this.#isWanted = false;
     this.cancel();
-    this.#connection?.end(how);
+    this.#end(how);
     if (how !== 'finish') await this.connections.ended();
   }
 
@@ -109,8 +138,13 @@ export class Client {
   async stop(): Promise<void> {
     this.#isWanted = false;
     this.cancel();
-    this.#connection?.end('close', stopDeadlineMs);
+    this.#end('close', stopDeadlineMs);
     await this.connections.ended();
+  }
+
+  #end(how: EndKind, deadlineMs?: number): void {
+    if (this.#phase.name === 'many') this.#phase.crowd.end(how, deadlineMs);
+    else this.#connection?.end(how, deadlineMs);
   }
 
   get openSockets(): number {
@@ -136,6 +170,8 @@ export class Client {
         return this.#phase.state;
       case 'going':
         return this.#phase.reach.state;
+      case 'many':
+        return this.#phase.crowd.state;
       case 'connected':
         return this.#phase.connection.state;
       case 'waiting':
@@ -181,20 +217,13 @@ export class Client {
     reach.begin(this.#lookup);
   }
 
-  #open({ settings, via }: Reach, { socket, stream, layers }: Reached): void {
-    const { transport, path, options, reconnect } = settings;
+  #open(reach: Reach, reached: Reached): void {
+    const { settings } = reach;
     this.#retries = 0;
-    applySocketOptions(socket.socket, options);
-    const connection = new Connection(this.connections, stream, {
-      origin: 'initiated',
+    const connection = initiated(this.connections, reach, reached, {
       handler: null,
-      highWaterBytes: options.highWaterBytes,
       // Who stays half open with a peer that has gone is never connected again.
-      afterPeerFinishes: reconnect.enabled ? 'finish' : settings.afterPeerFinishes,
-      idle: options,
-      layers,
-      ...(transport === 'unix' ? { local: null, remote: unixAddress(path) } : {}),
-      ...(via === null ? {} : { remote: targetOf(settings), proxy: via.name }),
+      afterPeerFinishes: settings.reconnect.enabled ? 'finish' : settings.afterPeerFinishes,
       onEnded: (ended) => this.#onEnded(settings, ended),
     });
     this.#enter({ name: 'connected', connection });
@@ -210,7 +239,7 @@ export class Client {
   #retryLater(settings: ClientSettings): void {
     const { enabled, delayMs, growth, maxDelayMs } = settings.reconnect;
     const before = this.#phase;
-    if (!enabled || !this.#isWanted || before.name === 'going' || before.name === 'waiting') return;
+    if (!enabled || !this.#isWanted || (before.name !== 'connected' && before.name !== 'ended')) return;
     const grown = Math.min(delayMs * Math.max(1, growth) ** this.#retries, maxDelayMs);
     const delay = Math.max(leastRetryMs, grown);
     this.#record({ kind: 'note', note: 'retry', delayMs: delay, attempt: ++this.#retries });
@@ -225,7 +254,3 @@ export class Client {
     this.#enter(this.#phase.before);
   }
 }
-
-/** Whom a proxy has connected to, as it was told: it alone looks names up. */
-const targetOf = ({ host, port }: ClientSettings): Address =>
-  isIP(host.split('%')[0]!) === 0 ? { host, port, family: 'name' } : addressOf(host, port);

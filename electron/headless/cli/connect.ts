@@ -13,7 +13,8 @@ import { Feeder } from './feeder.ts';
 import { readInputFiles } from './input-files.ts';
 import { maxDatagramBytes, parseMessages, type Message } from './messages.ts';
 import type { ConnectOptions } from './options.ts';
-import { Repeating, takeRepeated, type Repeated } from './repeating.ts';
+import { ManyTalk, manyPlanOf } from './many-talk.ts';
+import { Repeating, sayingsOf, takeRepeated, type Repeated } from './repeating.ts';
 import { withClientCertificates } from './run-certificates.ts';
 import { tell } from '../terminal.ts';
 import { withSaved } from './saved-messages.ts';
@@ -27,13 +28,15 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   const checked = clientSettings(url, options);
   const transport = capabilitiesOf(checked);
   requireDistinctFiles(options);
+  const many = manyPlanOf(options, checked);
+  const sayings = many === null ? [] : await sayingsOf(options, transport);
   const messages = parseMessages(
-    await withSaved(options.messages, options.data),
+    many === null ? await withSaved(options.messages, options.data) : [],
     { eol: options.eol ?? 'none', encoding: options.encoding, wrap: options.wrap },
     transport,
     filePlanOf(options, transport),
   );
-  const repeated = takeRepeated(options, messages);
+  const repeated = many === null ? takeRepeated(options, messages) : null;
   if (options.sequence !== undefined && (options.messages.length > 0 || options.halfClose === true))
     throw new UsageError(texts.commandLine.problems.sequenceAlone);
   const files = await readInputFiles(options);
@@ -47,10 +50,13 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     const client = newClient(settings, recorder, { certificates: store, keyLog });
     session.boundDisk(client.connections);
     const talk =
-      sequence === null
-        ? new Talk(session, client, options, { messages, repeated }, transport)
-        : new SequenceTalk(session, client, new Sequencing(sequence, session, settings, options));
-    client.connect(settings);
+      many !== null
+        ? new ManyTalk(session, client, many, sayings, transport)
+        : sequence === null
+          ? new Talk(session, client, options, { messages, repeated }, transport)
+          : new SequenceTalk(session, client, new Sequencing(sequence, session, settings, options));
+    if (talk instanceof ManyTalk) talk.begin(settings);
+    else client.connect(settings);
     const ending = await endings.ended;
     if (ending.kind === 'timeout') sayTimeout(session, talk.hasOpened, options.timeout!);
     const isEarly = ['done', 'timeout', 'idle'].includes(ending.kind);

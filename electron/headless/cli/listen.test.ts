@@ -296,7 +296,7 @@ describe('failures', () => {
     [['listen', any, '--timeout', 'soon'], /'--timeout <s>' argument 'soon' is invalid/],
     [['listen', any, '--out', '/nowhere/at/all'], /--out \/nowhere\/at\/all cannot be written: ENOENT/],
     [['listen', any, '--capture', '/dev/null/x'], /--capture \/dev\/null\/x cannot be used: /],
-    [['listen', any, '--send', 'x'], /unknown option '--send'/],
+    [['listen', any, '--half-close'], /unknown option '--half-close'/],
     [['lissen', any], /unknown command 'lissen'/],
   ])('%j is a mistake of usage, with code 2', async (args, message) => {
     const { code, stdout, stderr } = await cli.run(...args);

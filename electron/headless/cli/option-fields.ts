@@ -35,7 +35,7 @@ const fieldsOfAny: Readonly<Record<string, readonly SettingsField[]>> = {
   reply: ['reply.prefix', 'reply.fixed'],
 };
 
-const flagOf = (name: string): string =>
+export const flagOf = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Throws a `UsageError` for an option that means nothing to an endpoint of this kind. */

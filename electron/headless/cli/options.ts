@@ -45,40 +45,49 @@ export type CommonOptions = {
   tlsMin?: TlsVersion;
   tlsMax?: TlsVersion;
 };
-export type ListenOptions = CommonOptions & {
-  reply: string;
-  greet?: string;
-  thenClose?: true;
-  maxConnections?: number;
-  selfSigned?: true;
-  clientCa?: string;
-};
-/** As it stands in the line; a saved one is looked up. */
-export type TypedMessage = Pick<MessageOption, 'kind' | 'value'>;
-export type ConnectOptions = CommonOptions & {
+/** What is sent, and how often. */
+export type SendOptions = {
   messages: TypedMessage[];
   /** In which --send-saved looks. */
   data?: string;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;
   wrap?: Wrap;
-  /** Of files. */
-  pieces?: Pieces;
-  /** Milliseconds. */
-  pieceEvery?: number;
-  halfClose?: true;
   /** Milliseconds, as `jitter`. */
   every?: number;
   times?: number;
   jitter?: number;
   stopOnFailure?: true;
   joined?: true;
-  verify?: 'on' | 'off';
-  ca?: string;
-  servername?: string;
-  bind?: string;
-  proxy?: string;
 };
+export type ListenOptions = CommonOptions &
+  SendOptions & {
+    reply: string;
+    greet?: string;
+    thenClose?: true;
+    maxConnections?: number;
+    selfSigned?: true;
+    clientCa?: string;
+  };
+/** As it stands in the line; a saved one is looked up. */
+export type TypedMessage = Pick<MessageOption, 'kind' | 'value'>;
+export type ConnectOptions = CommonOptions &
+  SendOptions & {
+    /** Of files. */
+    pieces?: Pieces;
+    /** Milliseconds. */
+    pieceEvery?: number;
+    halfClose?: true;
+    clients?: number;
+    ramp?: Ramp;
+    /** Seconds. */
+    hold?: number;
+    verify?: 'on' | 'off';
+    ca?: string;
+    servername?: string;
+    bind?: string;
+    proxy?: string;
+  };
 
 /** More than a day in a timeout is a typing mistake, or no timeout at all; setTimeout(2) overflows at 24.8 days. */
 const mostSeconds = 86_400;
@@ -89,6 +98,25 @@ export function parseSeconds(text: string): number {
   const seconds = /^\d*\.?\d+$/.test(typed) ? Number(typed) : NaN;
   if (seconds >= leastSeconds && seconds <= mostSeconds) return seconds;
   throw wrong(text, texts.commandLine.problems.seconds);
+}
+
+/** From 0, unlike those above. */
+export function parseWait(text: string): number {
+  const typed = asTyped(text).trim();
+  const seconds = /^\d*\.?\d+$/.test(typed) ? Number(typed) : NaN;
+  if (seconds <= mostSeconds) return seconds;
+  throw wrong(text, texts.commandLine.problems.wait);
+}
+
+/** `10`: seconds in which all are begun; `50/s`: so many of them each second. */
+export type Ramp = { seconds: number } | { perSecond: number };
+
+export function parseRamp(text: string): Ramp {
+  const typed = asTyped(text).trim();
+  const rate = /^(\d*\.?\d+)\/s$/.exec(typed)?.[1];
+  if (rate !== undefined && Number(rate) > 0) return { perSecond: Number(rate) };
+  if (/^\d*\.?\d+$/.test(typed) && Number(typed) <= mostSeconds) return { seconds: Number(typed) };
+  throw wrong(text, texts.commandLine.problems.ramp);
 }
 
 export function parseCount(text: string): number {

@@ -23,8 +23,10 @@ import {
   parseMilliseconds,
   parsePieces,
   parseWrapOption,
+  parseRamp,
   parseSeconds,
   parseTlsVersion,
+  parseWait,
   type ConnectOptions,
   type ListenOptions,
   type TypedMessage,
@@ -76,13 +78,17 @@ function addListen(command: Command, actions: Actions): void {
     .argument('<url>', words.listenUrl)
     .option('--reply <kind>', options.reply, 'none')
     .option('--greet <text>', options.greet)
-    .option('--then-close', options.thenClose)
+    .option('--then-close', options.thenClose);
+  const messages = addMessageOptions(command);
+  addRepeatOptions(command)
     .option('--max-connections <n>', options.maxConnections, parseCount)
     .option('--self-signed', options.selfSigned)
     .option('--client-ca <file>', options.clientCa);
   addCommon(command)
     .addHelpText('after', `\n${words.listenExamples}`)
-    .action((url: string, given: ListenOptions) => actions.listen(url, given));
+    .action((url: string, given: Omit<ListenOptions, 'messages'>) =>
+      actions.listen(url, { ...given, messages }),
+    );
 }
 
 function addConnect(command: Command, actions: Actions): void {
@@ -92,12 +98,11 @@ function addConnect(command: Command, actions: Actions): void {
   command
     .option('--pieces <n|line>', options.pieces, parsePieces)
     .option('--piece-every <ms>', options.pieceEvery, parseMilliseconds)
-    .option('--half-close', options.halfClose)
-    .option('--every <ms>', options.every, parseMilliseconds)
-    .option('--times <n>', options.times, parseCount)
-    .option('--jitter <ms>', options.jitter, parseMilliseconds)
-    .option('--stop-on-failure', options.stopOnFailure)
-    .option('--joined', options.joined);
+    .option('--half-close', options.halfClose);
+  addRepeatOptions(command)
+    .option('--clients <n>', options.clients, parseCount)
+    .option('--ramp <s|n/s>', options.ramp, parseRamp)
+    .option('--hold <s>', options.hold, parseWait);
   addVerification(command)
     .option('--bind <addr[:port]>', options.bind)
     .option('--proxy <url>', options.proxy);
@@ -127,6 +132,14 @@ function addMessageOptions(command: Command): TypedMessage[] {
     .option('--wrap <spec>', options.wrap, parseWrapOption);
   return messages;
 }
+
+const addRepeatOptions = (command: Command): Command =>
+  command
+    .option('--every <ms>', words.options.every, parseMilliseconds)
+    .option('--times <n>', words.options.times, parseCount)
+    .option('--jitter <ms>', words.options.jitter, parseMilliseconds)
+    .option('--stop-on-failure', words.options.stopOnFailure)
+    .option('--joined', words.options.joined);
 
 const addVerification = (command: Command): Command =>
   command

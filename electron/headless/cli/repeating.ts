@@ -13,19 +13,21 @@ import { isRunning } from '../../../shared/settings/running.ts';
 import type { Capabilities } from '../../../shared/settings/transports.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
-import type { ClientSocket } from '../../engine/net/endpoint-socket.ts';
+import type { ClientSocket, ListenerSocket } from '../../engine/net/endpoint-socket.ts';
 import { connectionsOf } from '../../engine/net/fillings.ts';
 import { newestReceived } from '../../engine/newest-received.ts';
 import { Repeat } from '../../engine/repeat/repeat.ts';
-import { repeatPort } from '../../engine/repeat/repeat-port.ts';
+import { repeatPort, type RepeatOwner } from '../../engine/repeat/repeat-port.ts';
+import type { Saying } from '../../engine/repeat/talks.ts';
 import { invalid } from '../../engine/schemas/validate.ts';
-import type { Message } from './messages.ts';
-import type { ConnectOptions } from './options.ts';
+import { parseMessages, type Message } from './messages.ts';
+import type { CommonOptions, SendOptions } from './options.ts';
+import { withSaved } from './saved-messages.ts';
 import { UsageError } from './usage-error.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
 
 export type Repeated = { template: Template; plan: RepeatPlan };
-type RepeatOptions = Pick<ConnectOptions, 'every' | 'times' | 'jitter' | 'stopOnFailure' | 'joined'>;
+type RepeatOptions = Pick<SendOptions, 'every' | 'times' | 'jitter' | 'stopOnFailure' | 'joined'>;
 
 const optionOf = { everyMs: '--every', jitterMs: '--jitter', times: '--times' } as const;
 
@@ -53,8 +55,25 @@ export function takeRepeated(options: RepeatOptions, messages: Message[]): Repea
     throw new UsageError(problems.setting(optionOf[problem.field], texts.errors[problem.code]));
   const last = messages.pop();
   if (last === undefined) throw new UsageError(problems.everyWithoutMessage);
-  return { plan, template: 'template' in last ? last.template : templateOfFile(last.file) };
+  return { plan, template: templateOf(last) };
 }
+
+/** What is said to each of many, the last of it again where `--every` says so. Throws a `UsageError`. */
+export async function sayingsOf(
+  options: SendOptions & Pick<CommonOptions, 'encoding'>,
+  transport: Capabilities,
+): Promise<Saying[]> {
+  const { data, eol = 'none', encoding, wrap } = options;
+  const messages = parseMessages(await withSaved(options.messages, data), { eol, encoding, wrap }, transport);
+  const repeated = takeRepeated(options, messages);
+  return [
+    ...messages.map((message) => ({ template: templateOf(message), repeat: null })),
+    ...(repeated === null ? [] : [{ template: repeated.template, repeat: repeated.plan }]),
+  ];
+}
+
+const templateOf = (message: Message): Template =>
+  'template' in message ? message.template : templateOfFile(message.file);
 
 function templateOfFile(path: string): Template {
   const { cannotRead, longFile, noPlainFile } = texts.commandLine.problems;
@@ -72,7 +91,7 @@ function templateOfFile(path: string): Template {
 export type RepeatingOptions = Repeated & {
   recorder: WatchedRecorder;
   capture: Capture;
-  client: ClientSocket;
+  client: ClientSocket | ListenerSocket;
   transport: Capabilities;
   /** Nothing more is sent: how it came to its end. */
   onEnded: (end: RepeatEnd, failure: Failure | null) => void;
@@ -145,20 +164,29 @@ export class Repeating {
   }
 
   #port() {
-    const { recorder, capture, client, transport, template, plan } = this.#options;
-    const { connections } = client;
-    const owner = {
-      ...{ recorder, connections, hasBoundaries: transport.hasBoundaries },
-      get logBegin() {
-        return capture.cleared;
-      },
-      mayStore(length: number) {
-        if (length === 0 && !transport.hasBoundaries) throw invalid('message', { name: 'empty-message' });
-        return connections.openCount > 0 || !transport.hasConnections;
-      },
-      isStopped: () => !isRunning(client.status) || client.status.state === 'half-closed-by-us',
-      received: () => newestReceived(capture, connectionsOf('all', connections)),
-    };
+    const { template, plan } = this.#options;
+    const owner = ownerOf(this.#options);
     return repeatPort(owner, 'all', template, plan);
   }
+}
+
+type Sockets = Pick<RepeatingOptions, 'recorder' | 'capture' | 'client' | 'transport'>;
+
+/** The sockets of a run, as what sends again and again sees them. */
+export function ownerOf({ recorder, capture, client, transport }: Sockets): RepeatOwner {
+  return {
+    ...{ recorder, hasBoundaries: transport.hasBoundaries },
+    get connections() {
+      return client.connections;
+    },
+    get logBegin() {
+      return capture.cleared;
+    },
+    mayStore(length) {
+      if (length === 0 && !transport.hasBoundaries) throw invalid('message', { name: 'empty-message' });
+      return client.connections.openCount > 0 || !transport.hasConnections;
+    },
+    isStopped: () => !isRunning(client.status) || client.status.state === 'half-closed-by-us',
+    received: (target) => newestReceived(capture, connectionsOf(target, client.connections)),
+  };
 }

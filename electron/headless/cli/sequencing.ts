@@ -13,6 +13,7 @@ import type { ClientSocket, PeerList } from '../../engine/net/endpoint-socket.ts
 import type { HandlerOf } from '../../engine/net/handler.ts';
 import { runSequence } from '../../engine/sequences/run.ts';
 import { tell } from '../terminal.ts';
+import { onEachPeer } from './each-peer.ts';
 import type { InputFile } from './input-files.ts';
 import type { CommonOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -72,23 +73,7 @@ export class Sequencing {
 
   /** Each peer has the sequence to itself, whatever else is done with what it sends. */
   onEach(handlerOf: HandlerOf, connections: () => PeerList): HandlerOf {
-    return (settings) => {
-      const make = handlerOf(settings);
-      return (port) => {
-        const handler = make?.(port) ?? null;
-        return {
-          opened: () => {
-            handler?.opened();
-            const { connection } = port.about();
-            // It is listed by the next turn.
-            if (connection !== null) setImmediate(() => void this.start(connections(), connection));
-          },
-          received: (bytes, place) => handler?.received(bytes, place),
-          finished: (answered) => (handler === null ? answered() : handler.finished(answered)),
-          closed: () => handler?.closed(),
-        };
-      };
-    };
+    return onEachPeer(handlerOf, (connection) => void this.start(connections(), connection));
   }
 
   /** Cancels what runs; resolves when all of it has said how it ended. */

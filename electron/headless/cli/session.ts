@@ -52,6 +52,8 @@ export class Session {
   readonly printer: Printer;
   #output: Output;
   #settings: EndpointSettings;
+  /** Of a run with many connections, those that fail are counted: none of them is its failure. */
+  explainsFailures = true;
   #failure: Explained | null = null;
   /** The server's certificate was refused: there are options for that. */
   #isCertificate = false;
@@ -61,6 +63,7 @@ export class Session {
   #emptiedAt = 0;
   #beforeCount: Promise<void> = Promise.resolve();
   #hasFailed = false;
+  readonly #last: string[] = [];
   #options: CommonOptions;
 
   private constructor(
@@ -191,6 +194,12 @@ export class Session {
     tell(`${message}\n`);
   }
 
+  /** The same, or no failure, behind all that is printed. */
+  sayLast(message: string, isFailure: boolean): void {
+    this.#hasFailed ||= isFailure;
+    this.#last.push(`${message}\n`);
+  }
+
   /** Prints the rest, completes the capture and removes what is temporary. The sockets are closed. Returns the exit code. */
   async close(): Promise<number> {
     await this.endings.ended;
@@ -200,6 +209,7 @@ export class Session {
     await this.printer.close();
     await this.#closeOutput();
     this.endings.close();
+    for (const message of this.#last) tell(message);
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));
     if (this.#failure !== null) await this.#explain(this.#failure);
     await this.folder.close().catch((error: unknown) => {
@@ -270,8 +280,11 @@ export class Session {
     const isListener = this.#settings.role === 'listener';
     const { kind } = detail;
     if (kind === 'listening' || kind === 'bound' || kind === 'opened') this.#output.begin();
-    if (detail.kind === 'failed' && (!isListener || detail.during === 'listening')) this.#failure = detail;
-    if (isListener) return;
+    const isOurs = isListener
+      ? detail.kind === 'failed' && detail.during === 'listening'
+      : this.explainsFailures;
+    if (detail.kind === 'failed' && isOurs) this.#failure = detail;
+    if (isListener || !this.explainsFailures) return;
     if (detail.kind === 'note' && detail.note === 'certificate-refused') this.#isCertificate = true;
     if (detail.kind === 'closed') this.#unsentBytes += detail.unsentBytes;
     if (detail.kind !== 'note' || detail.note !== 'datagram-failed') return;

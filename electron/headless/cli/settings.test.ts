@@ -4,7 +4,7 @@ import { clientSettings, listenerSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 const listen = (url: string, options: Partial<ListenOptions> = {}) =>
-  listenerSettings(url, { format: 'text', encoding: 'utf-8', reply: 'none', ...options });
+  listenerSettings(url, { format: 'text', messages: [], encoding: 'utf-8', reply: 'none', ...options });
 const connect = (url: string, options: Partial<ConnectOptions> = {}) =>
   clientSettings(url, { format: 'text', messages: [], encoding: 'utf-8', ...options });
 

@@ -1,4 +1,7 @@
 import { framing } from './framing.ts';
+import { formatCount } from '../../show/sizes.ts';
+import type { ManyFacts } from '../../many.ts';
+import { manySum } from './many-sum.ts';
 import { repeated, type Repeated } from './repeated.ts';
 
 /** What the command line says: its help, and what is wrong with a line. */
@@ -75,6 +78,9 @@ export const commandLine = {
     times: 'end that after N times (default: goes on until the run ends)',
     jitter: 'send each of them up to MS later, by chance',
     stopOnFailure: 'end the run at the first of them that cannot be sent',
+    clients: 'make N connections, each of which sends these messages, made for it (tcp, tls, unix)',
+    ramp: 'begin them evenly within S seconds, or N of them a second (default: all at once)',
+    hold: 'close them S seconds behind the last, once all that has an end is sent (default: they stay)',
     joined: 'with --every 0, put many into one write and one record (tcp, tls, unix)',
     verify: 'check the server’s certificate: on or off (tls, default: on)',
     ca: 'trust the authorities in FILE, PEM, instead of the system’s and Node’s (tls)',
@@ -160,9 +166,11 @@ Exit codes:
   socketscope listen tls://localhost:8443 --self-signed --reply echo
   socketscope listen udp://0.0.0.0:5000 --format hex
   socketscope listen unix:///tmp/demo.sock --reply upper
+  socketscope listen tcp://127.0.0.1:9000 --send 'tick {{counter per=connection}}\\n' --every 1000
   socketscope listen tcp://127.0.0.1:9000 --format raw --out received.bin
 
 ${notation}
+Each peer is sent what the options say from when it comes, and with --every the last of it again, at times of its own.
 An empty host (tcp://:9000) is every address of this machine, IPv4 and IPv6. IPv6 stands in brackets: tcp://[fe80::1%eth0]:9000.
 
 ${output}
@@ -179,6 +187,7 @@ ${exitCodes}`,
   socketscope connect udp://127.0.0.1:5000 --send-hex '01 00 ff' --count 1 --timeout 3
   socketscope connect unix:///tmp/demo.sock --send hello --eol lf --half-close
   socketscope connect udp://127.0.0.1:5000 --send 'tick {{counter}}' --every 100 --jitter 20 --times 1000
+  socketscope connect tcp://127.0.0.1:9000 --clients 500 --ramp 50/s --send 'I am {{counter}}\\n' --hold 10
   socketscope connect tcp://127.0.0.1:25 --sequence login.socketscope.yaml
   socketscope connect tcp://10.0.0.7:25 --proxy socks5://user:secret@127.0.0.1:1080
   tar c . | socketscope connect tcp://127.0.0.1:9000 --half-close --format raw
@@ -189,6 +198,9 @@ Input:
   First what the options that begin with --send say, then standard input as it comes. At a terminal each line is
   sent when Enter is pressed, and Ctrl-D finishes sending. Over udp each message, typed line, or read of standard
   input is one datagram of at most 65507 bytes.
+
+With --clients N many are connected at once, and standard input is not read. Each sends what the options say as soon as
+it is open; at the end standard error has how many were opened, how long that took, and why others failed: exit code 1.
 
 It ends when the peer closes, and with --count, --timeout or a signal. The end of standard input alone ends nothing;
 --half-close tells the peer about it. When the peer finishes first, standard input that says nothing for a second
@@ -290,6 +302,8 @@ Exit codes:
     `socketscope: not connected within the ${seconds} s of --timeout (ETIMEDOUT)`,
   idle: (seconds: number) => `ended after ${seconds} s without traffic, as --idle-timeout says`,
   repeated: (facts: Repeated) => repeated(facts),
+  manySum: (facts: ManyFacts) => manySum(facts).join('\n'),
+  manyCause: (count: number, what: string) => `${formatCount(count)} failed: ${what}`,
   repeatFailed: 'socketscope: nobody took the message any more',
   cutOff: 'socketscope: it ended before all that the --send options say was sent',
   unsent: (bytes: string) => `socketscope: ${bytes} were not sent`,
@@ -332,6 +346,10 @@ Exit codes:
     inputNoUtf8: 'Standard input is not UTF-8.',
     fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
+    clientsAlone: (option: string) => `--clients stands without ${option}.`,
+    needsClients: (option: string) => `${option} needs --clients N.`,
+    wait: 'Write seconds from 0 to 86400, such as 2.5.',
+    ramp: 'Write seconds, such as 10, or connections a second, such as 50/s.',
     folderAsInput: 'EISDIR: it is a folder',
     emptyFolder: 'It is empty: name a folder, or leave the option out for the usual one.',
     scheme: 'A URL begins with tcp://, tls://, udp:// or unix://.',

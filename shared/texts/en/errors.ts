@@ -5,6 +5,7 @@ import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
 import type { WarningCode } from '../../payload/warnings.ts';
 import type { FilePlanProblem } from '../../file-plan.ts';
+import type { ManyProblemCode } from '../../many.ts';
 import type { RepeatProblemCode } from '../../repeat.ts';
 
 export type ProblemCode =
@@ -15,6 +16,7 @@ export type ProblemCode =
   | SettingsProblemCode
   | WarningCode
   | RepeatProblemCode
+  | ManyProblemCode
   | FilePlanProblem['code']
   | 'size-unclear';
 
@@ -145,6 +147,9 @@ const problems: Record<ProblemCode, string> = {
   'servername-address': 'Servers are named by a host name here (SNI), never by an address (RFC 6066).',
   'file-pieces': 'Write from 1 to 1,048,576 bytes.',
   'file-every': 'Write 0, or milliseconds to 86,400,000, which is a day.',
+  'many-clients': 'Write a whole number from 1 to 10,000.',
+  'many-ramp': 'Write milliseconds from 0, which is all at once, to 86,400,000, which is a day.',
+  'many-hold': 'Write milliseconds from 0 to 86,400,000, which is a day.',
   'repeat-every': 'Write 0, or milliseconds from 0.1 to 86,400,000, which is a day.',
   'repeat-jitter': 'Write milliseconds from 0 to the time from one message to the next.',
   'repeat-times': 'Write a whole number from 1 to 1,000,000,000.',

@@ -29,6 +29,9 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
   'bad-name': ({ host }) => `${host} is neither a host name nor an address.`,
   'listening-already': () => 'This server is already listening.',
   'connected-already': () => 'This client is connected or connecting.',
+  'too-many-clients': ({ most }) =>
+    `This process may have ${formatCount(most)} connections at once, by its limit of open files. Ask for fewer, or raise the limit (ulimit -n) and start it again.`,
+  'no-many': () => 'UDP has no connections: many at once are of TCP, TLS and Unix sockets.',
   'bound-already': () => 'This client has its socket already.',
   'search-slow-at': ({ sequence }) =>
     `The search takes too long at record ${formatCount(sequence)}, or at one behind it.`,
