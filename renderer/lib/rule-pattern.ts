@@ -1,6 +1,5 @@
 /** Takes a rule's pattern along when the person chooses another way to match. */
-import { readFilter } from '../../shared/filter/filter.ts';
-import { messageOperators } from '../../shared/filter/operators.ts';
+import { readMessageFilter } from '../../shared/filter/message-operators.ts';
 import { escapeText } from '../../shared/payload/format.ts';
 import { parseBytePattern } from '../../shared/payload/matching.ts';
 import { groupsOf, type Groups } from '../../shared/payload/group-references.ts';
@@ -54,7 +53,7 @@ function filterFor(pattern: string, before: Notation): string {
   if (before === 'hex') return `hex:${pattern}`;
   if (before === 'regex') {
     const expression = `/${pattern.replace(/\\.|\//gs, (part) => (part === '/' ? '\\/' : part))}/u`;
-    return readFilter(expression, messageOperators).ok ? expression : quoted(pattern);
+    return readMessageFilter(expression).ok ? expression : quoted(pattern);
   }
   const parsed = parseText(pattern);
   const isPlain = parsed.tokens.length === 0 || parsed.problems.length > 0;

@@ -82,7 +82,8 @@ export class TestEngine {
       return read.filter.test({
         kind: record.kind,
         connection: 0,
-        frame: null,
+        ...{ length: 'payload' in record ? record.payload.length : 0, frame: null },
+        ...{ time: startTime + sequence * 1.5, previous: startTime + (sequence - 1) * 1.5 },
         somePiece: (passes) => 'payload' in record && passes(record.payload),
         someSentence: (passes) => 'detail' in record && passes(JSON.stringify(record.detail)),
         somePeer: (passes) => passes(`${testPeer.host}:${testPeer.port}`, ''),

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPayload } from '../records.ts';
-import { readFilter, type FilterProblem, type ReadFilter } from './filter.ts';
-import { filterOperators, type FilterOperator, type FilterSubject, type Verdict } from './operators.ts';
+import { readFilter } from './filter.ts';
+import { readBy, type FilterProblem, type ReadFilter } from './reading.ts';
+import { filterOperators } from './operators.ts';
+import type { FilterOperator, FilterSubject, Verdict } from './operator.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection' | 'frame'>> & {
+type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection' | 'frame' | 'time' | 'previous'>> & {
   bytes?: Uint8Array | string;
   sentence?: string;
   peer?: string | null;
@@ -19,13 +21,15 @@ function subject({
   sentence,
   peer = null,
   name = '',
+  time = 0,
+  previous = null,
   frame = null,
 }: Looks): FilterSubject {
   const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
   return {
     kind: kind ?? (sentence === undefined ? 'received' : 'opened'),
     connection,
-    frame,
+    ...{ length: payload.length, time, previous, frame },
     somePiece: (passes) => passes(payload),
     someSentence: (passes) => passes(sentence ?? ''),
     somePeer: (passes) => peer !== null && passes(peer, name),
@@ -144,6 +148,64 @@ describe('keys', () => {
     ] as const)
       expect(passes(text, { connection: 7 })).toBe(isThere);
     expect(passes('conn:7', { connection: null })).toBe(false);
+  });
+
+  test('compare sizes in their units, of what was sent or received alone', () => {
+    expect(passes('size:3', { bytes: 'abc' })).toBe(true);
+    expect(passes('size:>1k', { bytes: 'x'.repeat(1024) })).toBe(false);
+    expect(passes('size:1k..2KiB', { bytes: 'x'.repeat(1024) })).toBe(true);
+    expect(passes('size:>1.5k', { bytes: 'x'.repeat(1537) })).toBe(true);
+    expect(passes('size:0', { bytes: '' })).toBe(true);
+    expect(passes('size:0', { sentence: 'opened' })).toBe(false);
+    expect(placed('size:big')).toEqual(['filter-not-a-size', 5, 8]);
+    expect(placed('size:>1..2')).toEqual(['filter-not-a-size', 6, 10]);
+  });
+
+  test('tell times by the clock of this machine, of one day or of any', () => {
+    const time = new Date(2026, 10, 30, 14, 2, 5, 250).getTime();
+    for (const [text, wanted] of [
+      ['14:02', true],
+      ['14:02:05', true],
+      ['14:02:05.2', true],
+      ['14:02:05.251', false],
+      ['14:02:06', false],
+      ['2026-11-30', true],
+      ['2026-11-30T14:02', true],
+      ['2026-11-30_14:03', false],
+      ['2026-11-29..2026-11-30', true],
+      ['13:00..14:01', false],
+      ['13:00..14:02', true],
+      ['23:00..14:02', true],
+      ['23:00..01:00', false],
+      ['14:01,14:02', true],
+    ] as const)
+      expect([text, passes(`time:${text}`, { time })]).toEqual([text, wanted]);
+    expect(passes('time:>14:01', { time })).toBe(true);
+    expect(passes('time:>14:02', { time })).toBe(false);
+    expect(passes('time:>=14:02', { time })).toBe(true);
+    expect(passes('time:<14:02', { time })).toBe(false);
+    expect(passes('time:<=14:02', { time })).toBe(true);
+    expect(passes('time:<2026-12-01', { time, sentence: 'opened' })).toBe(true);
+    for (const text of ['25:00', '14:60', 'noon', '2026-13-01', '2026-02-30', '14:00..2026-11-30', '', '..'])
+      expect(problem(`time:"${text}"`).code).toBe('filter-not-a-time');
+  });
+
+  test('tell the pause before a record', () => {
+    const looks = { time: 1000.6, previous: 1000.5 };
+    expect(passes('delta:0.1', looks)).toBe(true);
+    expect(passes('delta:100us', looks)).toBe(true);
+    expect(passes('delta:<1ms', looks)).toBe(true);
+    expect(passes('delta:>1s', { time: 3000, previous: 1000 })).toBe(true);
+    expect(passes('delta:1s..3s', { time: 3000, previous: 1000 })).toBe(true);
+    expect(passes('delta:>=0', { time: 3000 })).toBe(false);
+    expect(placed('delta:>soon')).toEqual(['filter-not-a-duration', 7, 11]);
+  });
+
+  test('tell failures by their words', () => {
+    const sentence = 'The peer reset the connection (ECONNRESET)';
+    expect(passes('error:econnreset', { kind: 'failed', sentence })).toBe(true);
+    expect(passes('error:refused', { kind: 'failed', sentence })).toBe(false);
+    expect(passes('error:reset', { kind: 'closed', sentence })).toBe(false);
   });
 
   test('ask for the other end', () => {
@@ -332,7 +394,7 @@ test('an operator is one entry of the table', () => {
         ? (one) => isPayload(one.kind) && one.somePiece((bytes) => bytes.length > Number(text))
         : { code: 'filter-not-a-number' },
   };
-  const read = readFilter('-long:3 b', [...filterOperators, long]);
+  const read = readBy([...filterOperators, long], '-long:3 b');
   if (!read.ok) throw new Error(read.problem.code);
   expect(read.filter.test(subject({ bytes: 'abc' }))).toBe(true);
   expect(read.filter.test(subject({ bytes: 'abcd' }))).toBe(false);

@@ -2,8 +2,7 @@
 import type { EncodingId } from '../encodings/encodings.ts';
 import { decodeEscapedIn, encodeEscapedIn } from '../encodings/escaped.ts';
 import { FailureError, failed } from '../failure.ts';
-import { readFilter } from '../filter/filter.ts';
-import { messageOperators } from '../filter/operators.ts';
+import { readMessageFilter } from '../filter/message-operators.ts';
 import { foundBy, groupsOf } from './group-references.ts';
 import {
   isCostly,
@@ -145,7 +144,7 @@ function again(text: string, encoding: EncodingId): Uint8Array {
 }
 
 function compileFilter({ pattern, reply }: Rule, encoding: EncodingId): Compiled {
-  const read = readFilter(pattern, messageOperators);
+  const read = readMessageFilter(pattern);
   const template = compile(parse(reply));
   const passes = (bytes: Uint8Array): boolean =>
     read.ok && read.filter.test({ ...aMessage, encoding, somePiece: (matches) => matches(bytes) }) === true;
@@ -164,7 +163,7 @@ const longestReplyBytes = 16 * 1024 * 1024;
 const aMessage = {
   kind: 'received',
   connection: null,
-  frame: null,
+  ...{ length: 0, time: 0, previous: null, frame: null },
   someSentence: () => false,
   somePeer: () => false,
 } as const;

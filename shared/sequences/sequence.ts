@@ -1,7 +1,7 @@
 /** A sequence: what one side of a connection does, step by step. */
 import type { EndKind } from '../domain.ts';
-import { readFilter, type FilterProblem } from '../filter/filter.ts';
-import { messageOperators } from '../filter/operators.ts';
+import type { FilterProblem } from '../filter/reading.ts';
+import { readMessageFilter } from '../filter/message-operators.ts';
 import type { PayloadProblem } from '../payload/parts.ts';
 import { parseMessage, type WrittenMessage } from '../payload/payload.ts';
 
@@ -113,7 +113,7 @@ function talkProblems({ send, expect, set }: TalkStep, path: readonly number[]):
       end: problem.end,
       of: problem,
     });
-  const read = readFilter(expect, messageOperators);
+  const read = readMessageFilter(expect);
   if (!read.ok) {
     const { start, end } = read.problem;
     found.push({ path, part: 'expect', code: 'bad-filter', start, end, of: read.problem });

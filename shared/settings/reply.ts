@@ -1,8 +1,7 @@
 /** What a server answers by itself. */
 import * as v from 'valibot';
 import { encodingIds } from '../encodings/encodings.ts';
-import { readFilter } from '../filter/filter.ts';
-import { messageOperators } from '../filter/operators.ts';
+import { readMessageFilter } from '../filter/message-operators.ts';
 import { parseBytePattern } from '../payload/matching.ts';
 import { compile, fieldNotations, parse, type FieldNotation, type Written } from '../payload/payload.ts';
 import { problemIn } from '../problem.ts';
@@ -122,7 +121,7 @@ function patternProblems({
   if (match === 'regex') return regexProblems(pattern);
   if (match === 'filter') {
     const unbounded = boundProblems(pattern);
-    const read = readFilter(unbounded.length > 0 ? '' : pattern, messageOperators);
+    const read = readMessageFilter(unbounded.length > 0 ? '' : pattern);
     return read.ok ? unbounded : [found('pattern-filter', read.problem.end, read.problem.start)];
   }
   if (match !== 'hex' && match !== 'exact-hex') {

@@ -1,4 +1,4 @@
-import type { FilterProblem } from '../filter/filter.ts';
+import type { FilterProblem } from '../filter/reading.ts';
 import type { FileProblem } from '../sequences/yaml.ts';
 import type { FramingProblem } from '../framing/problem.ts';
 import { formatCount } from '../show/sizes.ts';

@@ -1,6 +1,6 @@
 /** What a filter asks of a record, answered for whoever can read its bytes: the log's search, or the command line. */
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
-import type { FilterSubject } from '../../../shared/filter/operators.ts';
+import type { FilterSubject } from '../../../shared/filter/operator.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
@@ -18,6 +18,9 @@ export type SubjectParts = {
   stream: number;
   /** Of the payload. */
   length: number;
+  /** Of the record, and of the one before it; null where there is none. */
+  time: number;
+  previous: number | null;
   /** Of a frame; left out for a record. */
   frame?: FilterSubject['frame'];
   /** What the payload is read in; default UTF-8. */
@@ -38,11 +41,11 @@ export type SubjectParts = {
 
 /** Rejects, or throws, with what the parts do. */
 export function subjectOf(parts: SubjectParts): FilterSubject {
-  const { kind, stream, length, frame = null } = parts;
+  const { kind, stream, length, time, previous, frame = null } = parts;
   return {
     kind,
     connection: stream === noStream ? null : stream,
-    frame,
+    ...{ length, time, previous, frame },
     encoding: parts.encoding ?? 'utf-8',
     somePiece: (passes, isWhole = false) => {
       const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));

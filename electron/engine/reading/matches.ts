@@ -1,10 +1,10 @@
 import { allUtf8, type ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { Row } from '../../../shared/wire/row-window.ts';
-import { readFilter, type Filter, type ReadFilter } from '../../../shared/filter/filter.ts';
+import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
+import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
-import type { FilterTest } from '../../../shared/filter/operators.ts';
+import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
-import type { RecordKind } from '../../../shared/records.ts';
 import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -19,11 +19,13 @@ import { SequenceList } from './sequence-list.ts';
 import { withTorn } from './torn-characters.ts';
 import { TextSearch } from './text-search.ts';
 
+type IndexFacts = FilterSubject & typeof unread;
+
 /** What a filter lets pass. */
 export type Wanted = {
   connection: number | null;
   /** What the text says where the index is enough for it; null where it says nothing, or records have to be read. */
-  passes: ((kind: RecordKind, connection: number | null) => boolean) | null;
+  passes: ((facts: IndexFacts) => boolean) | null;
   /** For those who read records; '' where nothing has to be read. */
   text: string;
   /** In which sentences events are searched and saved. */
@@ -79,8 +81,8 @@ export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
 /** Nothing is read: what it would be asked for never is. */
 const byIndex =
   (test: FilterTest): Wanted['passes'] =>
-  (kind, connection) =>
-    test({ ...unread, kind, connection, frame: null }) === true;
+  (facts) =>
+    test(facts) === true;
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
 export class Matches extends LiveRows implements RowSource {
@@ -197,9 +199,11 @@ export class Matches extends LiveRows implements RowSource {
     this.#isScanning = true;
     this.#scanFailure = null;
     try {
+      let previous = await timeBefore(this.#capture, this.#scannedTo, this.base);
       await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
         if (!this.isRead) return false;
-        this.#add(passing(entries, this.#wanted), entries.from + entries.count);
+        this.#add(passing(entries, this.#wanted, previous), entries.from + entries.count);
+        previous = entries.time(entries.count - 1);
       });
     } catch (error) {
       // The log may have been cleared and its files removed; else the next change tries again.
@@ -216,24 +220,49 @@ export class Matches extends LiveRows implements RowSource {
   }
 }
 
+type Facts = { -readonly [Key in keyof IndexFacts]: IndexFacts[Key] };
+
 const connectionOf = (stream: number): number | null => (stream === noStream ? null : stream);
 
 /** A stream's number is the sequence of the record that opened it: none of its records stands before that. */
 const firstOf = (connection: number | null): number =>
   connection === null || connection === noStream ? 0 : connection;
 
-function passing(entries: Entries, { connection, passes }: Wanted): Uint32Array {
+/** Of the record before, in the log. */
+async function timeBefore(capture: Capture, sequence: number, base: number): Promise<number | null> {
+  if (sequence <= base) return null;
+  return (await capture.entries(sequence - 1, 1)).time(0);
+}
+
+/** `before`: the time of the record before them. One object is looked at for all: a filter keeps nothing of it. */
+function passing(entries: Entries, { connection, passes }: Wanted, before: number | null): Uint32Array {
   const found = new Uint32Array(entries.count);
   let count = 0;
+  let previous = before;
+  const facts = {
+    ...unread,
+    kind: 'note',
+    connection: null,
+    length: 0,
+    time: 0,
+    previous,
+    frame: null,
+  } as Facts;
   for (let i = 0; i < entries.count; i++) {
     if (entries.isDamaged(i)) {
       // Nobody knows whether it would pass; its row says why.
       found[count++] = entries.from + i;
       continue;
     }
+    const time = entries.time(i);
+    facts.previous = previous;
+    previous = time;
     if (connection !== null && entries.stream(i) !== connection) continue;
-    if (passes === null || passes(kindOf(entries.kind(i)), connectionOf(entries.stream(i))))
-      found[count++] = entries.from + i;
+    facts.kind = kindOf(entries.kind(i));
+    facts.connection = connectionOf(entries.stream(i));
+    facts.length = entries.length(i);
+    facts.time = time;
+    if (passes === null || passes(facts)) found[count++] = entries.from + i;
   }
   return found.subarray(0, count);
 }

@@ -6,7 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
 import { encodingOf } from '../../../shared/encodings/shown.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
-import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
+import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
 import { textNamer } from '../../../shared/peer-names.ts';
 import { isPayload } from '../../../shared/records.ts';
 import type { Texts } from '../../../shared/texts/index.ts';
@@ -159,6 +159,8 @@ class Looking {
   readonly #data: DataWindow;
   readonly #found: Uint32Array;
   #count = 0;
+  /** Time of the record before the one that is looked at; null for the first. */
+  #previous: number | null = null;
   scannedTo: number;
 
   constructor(
@@ -187,6 +189,7 @@ class Looking {
     const until = monotonic() + answerMs;
     const source = { length: to, entries: this.#reader.entries.bind(this.#reader) };
     const end = Math.min(to, from + answerEntries);
+    if (from > this.#query.base) this.#previous = (await this.#reader.entries(from - 1, 1)).time(0);
     await scan(source, { from, to: end }, (entries) => this.#visit(entries, until));
   }
 
@@ -196,6 +199,7 @@ class Looking {
       const passes = this.#passes(entries, i);
       if (passes === true || (passes !== false && (await passes)))
         this.#found[this.#count++] = entries.from + i;
+      this.#previous = entries.time(i);
       this.scannedTo = entries.from + i + 1;
       if (monotonic() >= until) return false;
     }
@@ -224,6 +228,7 @@ class Looking {
       kind,
       stream,
       length,
+      ...{ time: entries.time(i), previous: this.#previous },
       ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
       before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
       words: this.#words,

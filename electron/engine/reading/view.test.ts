@@ -175,6 +175,37 @@ describe('a view', () => {
       }
     }));
 
+  it('passes by size and by the pause before a record, by the index alone and beside what has to be read', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const total = 2 * blockEntries + 10;
+      const bytes = new TextEncoder().encode('x'.repeat(9));
+      for (let i = 0; i < total; i++)
+        capture.record(
+          'received',
+          noStream,
+          bytes.subarray(0, i % 10),
+          i + 5000 * Math.floor(i / blockEntries),
+        );
+      await capture.flush();
+      const found = async (text: string) => {
+        const view = openView(capture, { ...anyFilter, text });
+        await scanned(view);
+        return sequencesOf(view);
+      };
+      for (const also of ['', ' x']) {
+        expect(await found(`delta:>1s${also}`)).toEqual([blockEntries, 2 * blockEntries]);
+        expect((await found(`size:8..9${also}`)).length).toBe(
+          Math.floor(total / 10) * 2 + Math.max(0, (total % 10) - 8),
+        );
+        expect(await found(`time:>2020-01-01${also}`)).toEqual([]);
+      }
+      capture.clear();
+      capture.record('received', noStream, bytes, 99_000);
+      await capture.flush();
+      expect(await found('delta:>0')).toEqual([]);
+    }));
+
   it('filters many blocks, in the files and in memory', () =>
     withBench(async ({ open }) => {
       const capture = await open();

@@ -2,8 +2,7 @@
 import { decodeEscapedIn, encodeEscapedIn } from '../../../shared/encodings/escaped.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { FailureError } from '../../../shared/failure.ts';
-import { readFilter } from '../../../shared/filter/filter.ts';
-import { messageOperators } from '../../../shared/filter/operators.ts';
+import { readMessageFilter } from '../../../shared/filter/message-operators.ts';
 import { expressionOf, type TalkStep } from '../../../shared/sequences/sequence.ts';
 import { runBounded } from '../net/bounded-run.ts';
 
@@ -17,13 +16,13 @@ export type Look = (bytes: Uint8Array) => Match | null;
 
 /** Of a step that was checked. */
 export function lookOf({ expect, set }: Pick<TalkStep, 'expect' | 'set'>, encoding: EncodingId): Look {
-  const read = readFilter(expect, messageOperators);
+  const read = readMessageFilter(expect);
   const patterns = set.map(({ name, pattern }) => ({ name, expression: expressionOf(pattern)! }));
   const isCostly = patterns.length > 0 || (read.ok && read.filter.isCostly);
   const passes = (bytes: Uint8Array): boolean =>
     read.ok &&
     read.filter.test({
-      ...{ kind: 'received', connection: null, frame: null, encoding },
+      ...{ kind: 'received', connection: null, length: 0, time: 0, previous: null, frame: null, encoding },
       somePiece: (matches) => matches(bytes),
       ...{ someSentence: () => false, somePeer: () => false },
     }) === true;

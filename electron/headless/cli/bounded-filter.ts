@@ -1,6 +1,6 @@
 /** A filter whose expressions are given so much time and no more: the thread that runs them owns the sockets. */
-import type { ReadFilter } from '../../../shared/filter/filter.ts';
-import type { FilterTest, Verdict } from '../../../shared/filter/operators.ts';
+import type { ReadFilter } from '../../../shared/filter/reading.ts';
+import type { FilterTest, Verdict } from '../../../shared/filter/operator.ts';
 import { runBounded } from '../../engine/net/bounded-run.ts';
 
 const mostMs = 1000;

@@ -5,7 +5,8 @@ import { encodingIds, type EncodingId } from '../../../shared/encodings/encoding
 import { encodingNamed, nearestEncoding } from '../../../shared/encodings/names.ts';
 import { parseWrap, type Wrap } from '../../../shared/payload/wrap.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
-import { readFilter, type ReadFilter } from '../../../shared/filter/filter.ts';
+import { readFilter } from '../../../shared/filter/filter.ts';
+import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../shared/framing/spec.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';

@@ -3,7 +3,7 @@ import { formatAddress } from '../../../shared/address.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readingIn } from '../../../shared/encodings/reading.ts';
 import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown.ts';
-import type { FilterSubject, FilterTest } from '../../../shared/filter/operators.ts';
+import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
 import { transports, urlOf, type Transport } from '../../../shared/settings/transports.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { isPayload, type RecordDetail } from '../../../shared/records.ts';
@@ -69,6 +69,8 @@ export class Printer {
   #endpoint: string;
   #next = 0;
   #received = 0;
+  /** Time of the entry before; null for the first. */
+  #previous: number | null = null;
   #connections = new Map<number, { ends: Ends; peer: string }>();
   /** Of a UDP client until it is bound: programs that read its lines look for that one first. */
   #before: Entry[] | null = null;
@@ -232,11 +234,14 @@ export class Printer {
 
   async #printEntry(entry: Entry, source: Source): Promise<void> {
     const exporter = exporters[this.#options.format];
+    const previous = this.#previous;
+    this.#previous = entry.time;
     if (entry.detail !== null && !exporter.hasLiveEvents) return this.#tellEvent(entry);
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
     if (!this.#isWanted(entry)) return;
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
-    if (!(await this.#options.filter(this.#subjectOf(entry, source)))) return this.#tellAddress(entry);
+    if (!(await this.#options.filter(this.#subjectOf(entry, previous, source))))
+      return this.#tellAddress(entry);
     for await (const part of this.#writer.record(entry, source.pieces(entry.length)))
       await this.#joined.add(part);
   }
@@ -252,12 +257,13 @@ export class Printer {
   }
 
   #subjectOf(
-    { kind, connection, length, detail, peer, frame, reading }: Entry,
+    { kind, connection, length, time, detail, peer, frame, reading }: Entry,
+    previous: number | null,
     { bytes }: Source,
   ): FilterSubject {
     return subjectOf({
       ...(frame === undefined ? {} : { frame }),
-      ...{ kind, stream: connection ?? noStream, length, words: texts },
+      ...{ kind, stream: connection ?? noStream, length, time, previous, words: texts },
       ...(reading ? { encoding: reading.encoding, before: async () => reading.before } : {}),
       bytes,
       detail: () => detail,

@@ -1,6 +1,6 @@
 import type { PortProblemCode } from '../../address.ts';
 import type { SettingsProblemCode } from '../../settings/field-problem.ts';
-import type { FilterProblem } from '../../filter/filter.ts';
+import type { FilterProblem } from '../../filter/reading.ts';
 import type { FramingProblem } from '../../framing/problem.ts';
 import type { PayloadProblemCode } from '../../payload/parts.ts';
 import type { WarningCode } from '../../payload/warnings.ts';
@@ -83,7 +83,11 @@ const problems: Record<ProblemCode, string> = {
   'filter-hex-empty': 'Write bytes behind hex:, as in hex:0d 0a.',
   'filter-no-comparison': 'This key compares nothing: write a colon, as in peer:10.0.0.1.',
   'filter-no-expression': 'This key takes no regular expression.',
+  'filter-not-a-duration': 'A duration is needed here, as 20ms, 1.5s or 2m, or a range as in 10ms..1s.',
   'filter-not-a-number': 'A whole number is needed here, or a range as in 10..50.',
+  'filter-not-a-size': 'A number of bytes is needed here, as 100, 4k or 1.5M, or a range as in 100..4k.',
+  'filter-not-a-time':
+    'A time is needed here, as 14:02, 14:02:05.250, 2026-11-30 or 2026-11-30T14:02, or a range of two alike as in 14:02..14:05.',
   'filter-choice': 'This key takes other words.',
   'filter-unknown-key': 'There is no such key.',
   'filter-quote-open': 'The quote has no end. Inside of quotes write \\" for a quote.',

@@ -17,6 +17,23 @@ const keys: Record<string, { name: string; meaning: string }> = {
     meaning:
       'Of the log by frames: whole ones, marked ones (in which something does not fit), the rest (left over at an end), or those with one mark, such as bad-crc or too-long.',
   },
+  size: {
+    name: 'size:>100, size:1k..4k',
+    meaning: 'What was sent or received, by its bytes (1k is 1,024).',
+  },
+  time: {
+    name: 'time:14:02..14:05, time:>14:02:05.250, time:2026-11-30',
+    meaning:
+      'When, by the clock of the machine that captures; without a date, on any day. 14:02 is a whole minute.',
+  },
+  delta: {
+    name: 'delta:>1s, delta:<20ms',
+    meaning: 'Time since the record before it in the log, shown or not: pauses and bursts.',
+  },
+  error: {
+    name: 'error:ECONNRESET, error:refused',
+    meaning: 'Failures whose code or sentence has this.',
+  },
   is: { name: 'is:failed', meaning: 'One of data, event, failed.' },
   conn: {
     name: 'conn:5, conn:10..50, conn:>5',

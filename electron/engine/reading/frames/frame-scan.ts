@@ -16,7 +16,14 @@ import { endsOf, mayEndAll } from './stream-ends.ts';
 export type Framings = Readonly<Record<FoundFrame['direction'], Framing | null>>;
 
 /** A row, and its bytes where they are here: to be used until the promise of `Sift` resolves. `kind`: null where it is damaged. */
-export type Sifted = { row: FoundRow; kind: number | null; stream: number; bytes: Uint8Array | null };
+export type Sifted = {
+  row: FoundRow;
+  kind: number | null;
+  stream: number;
+  length: number;
+  time: number;
+  bytes: Uint8Array | null;
+};
 /** Which of the rows are wanted, in their order. */
 export type Sift = (found: readonly Sifted[]) => FoundRow[] | Promise<FoundRow[]>;
 
@@ -251,7 +258,7 @@ export class FrameScan {
 
   #addWhole(entries: Entries, i: number): void {
     const kind = entries.isDamaged(i) ? null : entries.kind(i);
-    this.#found.push({ row: entries.from + i, kind, stream: entries.stream(i), bytes: null });
+    this.#found.push({ row: entries.from + i, kind, ...factsOf(entries, i), bytes: null });
   }
 
   /** Of a read that failed as a whole: only the damaged records do, and what was begun before them ends there. */
@@ -266,7 +273,7 @@ export class FrameScan {
   #endAt(entries: Entries, i: number): void {
     const stream = entries.stream(i);
     this.#finish(stream, directionOf[entries.kind(i)]!);
-    this.#found.push({ row: entries.from + i, kind: null, stream, bytes: null });
+    this.#found.push({ row: entries.from + i, kind: null, ...factsOf(entries, i), bytes: null });
   }
 
   /** Up to a record that is longer than what is read at a time. Returns the number of the next one. */
@@ -302,7 +309,9 @@ export class FrameScan {
     const key = `${stream} ${direction}`;
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const made = new FramedStream(stream, direction, this.#framings[direction]!, (frame) => this.#add(frame));
+    const made = new FramedStream(stream, direction, this.#framings[direction]!, (frame, found) =>
+      this.#add(frame, found),
+    );
     this.#streams.set(key, made);
     return made;
   }
@@ -318,11 +327,11 @@ export class FrameScan {
     this.#streams.delete(key);
   }
 
-  #add(frame: FoundFrame): void {
+  #add(frame: FoundFrame, time: number): void {
     const { sequence, within, length, stream, direction } = frame;
     const bytes =
       this.#here?.sequence === sequence ? this.#here.bytes.subarray(within, within + length) : null;
-    this.#found.push({ row: frame, kind: kindNumber(direction), stream, bytes });
+    this.#found.push({ row: frame, kind: kindNumber(direction), stream, length, time, bytes });
   }
 
   /** Of what was found in the records before `end`, what is wanted. Then others have their turn. */
@@ -366,5 +375,11 @@ export class FrameScan {
     });
   }
 }
+
+const factsOf = (entries: Entries, i: number): Pick<Sifted, 'stream' | 'length' | 'time'> => ({
+  stream: entries.stream(i),
+  length: entries.length(i),
+  time: entries.time(i),
+});
 
 const none = new Uint8Array(0);

@@ -12,6 +12,7 @@ export class FramedStream {
   /** Where the frame that has begun does; null before its first byte. */
   #first: { sequence: number; within: number } | null = null;
   #last = 0;
+  #lastTime = 0;
   /** Behind the bytes that have come, those too that are being pushed. */
   #end = 0;
   readonly #found: (frame: Omit<FoundFrame, 'stream' | 'direction'>) => void;
@@ -20,11 +21,12 @@ export class FramedStream {
     stream: number,
     direction: FoundFrame['direction'],
     framing: Framing,
-    found: (frame: FoundFrame) => void,
+    /** `time`: of the record with which its end was known. */
+    found: (frame: FoundFrame, time: number) => void,
   ) {
     // A record has a byte at least.
     this.#keeps = (framing.late ?? 0) + 2;
-    this.#found = (frame) => found({ stream, direction, ...frame });
+    this.#found = (frame) => found({ stream, direction, ...frame }, this.#lastTime);
     this.#framer = new Framer(framing, (start, end, mark) => {
       this.#found({ offset: start, length: end - start, mark, why: null, ...this.#place() });
       this.#first = this.#placeOf(end);
@@ -49,6 +51,7 @@ export class FramedStream {
       if (this.#records.length > this.#keeps) this.#records.shift();
     }
     this.#last = sequence;
+    this.#lastTime = time;
     this.#first ??= { sequence, within: this.#framer.position - this.#records.at(-1)!.before };
     this.#framer.push(bytes, time);
   }

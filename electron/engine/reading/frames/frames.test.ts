@@ -181,10 +181,30 @@ describe('a capture by frames', () => {
       const slow = new Int32Array(new SharedArrayBuffer(4));
       const test = () => Atomics.wait(slow, 0, 0, 250) === 'timed-out';
       const wanted = { ...wantedOf(anyFilter, null), filter: { ...read.filter, test } };
-      const found = [{ row: 0, kind: kindNumber('opened'), stream: 0, bytes: null }];
+      const found = [{ row: 0, kind: kindNumber('opened'), stream: 0, length: 0, time: 0, bytes: null }];
       const sift = async () => siftOf(capture, wanted)!(found);
       const ended = await sift().catch(({ code }: { code: unknown }) => code);
       expect([[0], 'FILTER_TOO_SLOW']).toContainEqual(ended);
+    }));
+
+  it('passes by size, by time and by the pause before a row', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const one = recordOpened(capture);
+      const opened = (await capture.entries(one, 1)).time(0);
+      const say = (bytes: string, after: number) =>
+        capture.record('received', one, Buffer.from(bytes), opened + after);
+      say('a\nbb\ncc', 100);
+      say('c\nd\n', 2100);
+      const passing = async (text: string) => {
+        const view = openView(capture, { ...anyFilter, text }, both('lf'));
+        return (await shown(capture, view)).map((row) => row.split(' ').at(-1));
+      };
+      expect(await passing('size:>2')).toEqual(['bb\n', 'ccc\n']);
+      expect(await passing('delta:>1s')).toEqual(['ccc\n']);
+      expect(await passing('delta:0 size:>0')).toEqual(['bb\n', 'd\n']);
+      expect(await passing('time:2001-01-01')).toEqual([]);
+      expect(await passing('is:data time:>2001-01-01 b')).toEqual(['bb\n']);
     }));
 
   it('has the same bytes however the stream was recorded', () =>

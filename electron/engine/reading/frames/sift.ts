@@ -1,7 +1,7 @@
 /** Which rows of a reading by frames pass a filter, told while they are found. */
 import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
 import { failed, FailureError } from '../../../../shared/failure.ts';
-import type { FilterSubject } from '../../../../shared/filter/operators.ts';
+import type { FilterSubject } from '../../../../shared/filter/operator.ts';
 import { textNamer } from '../../../../shared/peer-names.ts';
 import { isPayload } from '../../../../shared/records.ts';
 import { wordsIn } from '../../../../shared/texts/languages.ts';
@@ -49,8 +49,8 @@ export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
     let some: Asked[] = [];
     let held = 0;
     for (const each of found) {
-      const { row, kind, bytes } = each;
-      some.push({ row, subject: kind === null ? null : await sifting.subject(each, isRead) });
+      const { row, bytes } = each;
+      some.push({ row, subject: await sifting.subject(each, isRead) });
       if (isRead && bytes === null && typeof row !== 'number') held += row.length;
       if (held < mostHeldBytes) continue;
       rows.push(...look(some));
@@ -76,6 +76,8 @@ class Sifting {
   readonly #words: Texts;
   readonly #nameOf: (peer: string) => string;
   readonly #encodings: ShownEncodings;
+  /** Of the row before. */
+  #previous: number | null = null;
 
   constructor(capture: Capture, { language, encodings, peerNames }: Wanted) {
     this.#encodings = encodings;
@@ -85,18 +87,23 @@ class Sifting {
   }
 
   /** All that a filter may ask of it is here, so that no answer is a promise. `isRead`: more than the index is asked. */
-  async subject({ row, kind: number, stream, bytes }: Sifted, isRead: boolean): Promise<FilterSubject> {
-    const kind = kindOf(number!);
+  async subject({ row, kind: number, ...sifted }: Sifted, isRead: boolean): Promise<FilterSubject | null> {
+    const { stream, length, time, bytes } = sifted;
+    const previous = this.#previous;
+    this.#previous = time;
+    if (number === null) return null;
+    const kind = kindOf(number);
     const connection = stream === noStream ? null : stream;
     const frame = typeof row === 'number' ? null : row;
-    if (!isRead) return { kind, connection, frame, ...unread };
+    const facts = { kind, connection, length, time, previous, frame };
+    if (!isRead) return { ...facts, ...unread };
     const [shown = null] = typeof row === 'number' ? await this.#capture.rows([row], 0, 0) : [];
     const detail = shown && decodeDetail(kind, shown.preview);
     const [known = ''] = connection === null ? [] : await this.#capture.peers([connection]);
     const peer = detail !== null && connection === null ? peerLabel(detail) : known;
     const payload = bytes ?? (await this.#payload(row, isPayload(kind) ? (shown?.length ?? 0) : 0));
     return {
-      ...{ kind, connection, frame },
+      ...facts,
       encoding: kind === 'sent' || kind === 'received' ? encodingOf(this.#encodings, stream, kind) : 'utf-8',
       somePiece: (passes) => passes(payload),
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),

@@ -1,0 +1,70 @@
+/** What a filter can ask of bytes alone, be they in a log or a message by itself. */
+import { occursIn, parseBytePattern } from '../payload/matching.ts';
+import { parse } from '../payload/payload.ts';
+import { isPayload } from '../records.ts';
+import type { Comparison, FilterValue } from './language.ts';
+import type { FilterOperator, FilterSubject, FilterTest, FilterValueProblem, Verdict } from './operator.ts';
+import { readBy, type FilterReading } from './reading.ts';
+import { textMatcher, type BytesMatcher, type TextMatcher } from './text-matcher.ts';
+
+/** Text in any case, or an expression. */
+export const text =
+  (passes: (subject: FilterSubject, matcher: TextMatcher) => Verdict): FilterOperator['read'] =>
+  (value, comparison) => {
+    if (comparison !== ':') return { code: 'filter-no-comparison' };
+    try {
+      const matcher = textMatcher(value.text, value.flags);
+      return (subject) => passes(subject, matcher);
+    } catch (error) {
+      return { code: 'filter-expression', message: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+const anywhere = text((subject, matcher) =>
+  isPayload(subject.kind)
+    ? inPayload(subject, matcher.in(subject.encoding ?? 'utf-8'))
+    : subject.someSentence(matcher.text),
+);
+
+/** What costs most, the text and what stands before it, is asked last and seldom. */
+function inPayload(subject: FilterSubject, { certain, may, occurs }: BytesMatcher): Verdict {
+  const inText = (): Verdict => subject.somePiece(occurs, true);
+  const ifPossible = (): Verdict => (may === null ? inText() : after(subject.somePiece(may), true, inText));
+  return certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
+}
+
+/** Asks further where the first answer is `goesOn`. */
+function after(verdict: Verdict, goesOn: boolean, further: () => Verdict): Verdict {
+  const next = (passes: boolean): Verdict => (passes === goesOn ? further() : passes);
+  return typeof verdict === 'boolean' ? next(verdict) : verdict.then(next);
+}
+
+function readHex(
+  { text: written, flags }: FilterValue,
+  comparison: Comparison,
+): FilterTest | FilterValueProblem {
+  if (comparison !== ':') return { code: 'filter-no-comparison' };
+  if (flags !== null) return { code: 'filter-no-expression' };
+  const pattern = parseBytePattern(written);
+  if (pattern === null) {
+    const [problem] = parse({ mode: 'hex', text: written.replaceAll('??', '00') }).problems;
+    return problem ?? { code: 'filter-hex-empty' };
+  }
+  const occurs = occursIn(pattern);
+  return (subject) => isPayload(subject.kind) && subject.somePiece(occurs);
+}
+
+/** Those that a message by itself can answer. */
+export const messageOperators: readonly FilterOperator[] = [
+  { key: '', reads: 'content', read: anywhere },
+  { key: 'text', reads: 'content', read: anywhere },
+  {
+    key: 'hex',
+    reads: 'content',
+    continues: /\s+(?:[0-9a-f０-９ａ-ｆ]{2}|\?\?|？？)+(?=$|[\s),])/iuy,
+    read: readHex,
+  },
+];
+
+/** As `readBy` says, of a filter that looks at one message. */
+export const readMessageFilter = (text: string): FilterReading => readBy(messageOperators, text);
