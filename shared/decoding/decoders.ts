@@ -1,0 +1,63 @@
+/** The decoders that there are. A new one is a file here, its entry, its id and its name. */
+import type { Budget, Decoder, DecodeHints, Unpack } from './decoder.ts';
+import type { Decoded, DecoderId } from './decoded.ts';
+import { Tree } from './tree.ts';
+import { cbor } from './kinds/cbor.ts';
+import { der } from './kinds/der.ts';
+import { dns } from './kinds/dns.ts';
+import { form } from './kinds/form.ts';
+import { http } from './kinds/http.ts';
+import { json } from './kinds/json.ts';
+import { modbusRtu } from './kinds/modbus-rtu.ts';
+import { modbusTcp } from './kinds/modbus-tcp.ts';
+import { mqtt } from './kinds/mqtt.ts';
+import { msgpack } from './kinds/msgpack.ts';
+import { multipart } from './kinds/multipart.ts';
+import { pem } from './kinds/pem.ts';
+import { protobuf } from './kinds/protobuf.ts';
+import { resp } from './kinds/resp.ts';
+import { tls } from './kinds/tls.ts';
+import { websocket } from './kinds/websocket.ts';
+import { xml } from './kinds/xml.ts';
+
+export const decoders: readonly Decoder[] = [
+  ...[json, http, form, multipart, modbusTcp, modbusRtu, mqtt, dns, resp],
+  ...[tls, websocket, msgpack, cbor, protobuf, der, pem, xml],
+];
+const byId: ReadonlyMap<DecoderId, Decoder> = new Map(decoders.map((decoder) => [decoder.id, decoder]));
+
+/** Enough for what a person looks at; a bomb of a few KiB unpacks to no more than this. */
+const usual = { nodes: 200_000, depth: 100, unpackedBytes: 16 * 1024 * 1024 };
+/** Below it nothing is taken for anything. */
+const leastConfidence = 0.3;
+
+/** `isOver`: the deadline has passed. */
+export const usualBudget = (isOver: () => boolean): Budget => ({ ...usual, isOver });
+
+export type Candidate = { readonly id: DecoderId; readonly confidence: number };
+
+/** What these bytes may be, the likeliest first. */
+export function candidates(bytes: Uint8Array, hints: DecodeHints = {}): Candidate[] {
+  if (bytes.length === 0) return [];
+  return decoders
+    .map(({ id, confidence }) => ({ id, confidence: confidence(bytes, hints) }))
+    .filter(({ confidence }) => confidence >= leastConfidence)
+    .sort((one, other) => other.confidence - one.confidence);
+}
+
+/** As far as it gets; never throws for what the bytes are. `unpack`: what unpacks codings that there is no code for here. */
+export function decode(
+  id: DecoderId,
+  bytes: Uint8Array,
+  budget: Budget,
+  hints: DecodeHints = {},
+  unpack: Unpack = () => null,
+): Decoded {
+  const tree = new Tree(bytes, {
+    ...{ budget, hints, unpack, decoders: byId },
+    ...{ nodesLeft: budget.nodes, unpackedLeft: budget.unpackedBytes },
+    ...{ work: 0, layers: 0, depth: 0 },
+  });
+  tree.run((each) => byId.get(id)!.read(each));
+  return { as: id, root: tree.root, summary: tree.summary, error: tree.error };
+}

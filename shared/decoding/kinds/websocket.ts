@@ -1,0 +1,147 @@
+/** WebSocket frames (RFC 6455), unmasked; messages of permessage-deflate (RFC 7692) unpacked, each with those before it in mind. */
+import type { Decoder } from '../decoder.ts';
+import type { Tree } from '../tree.ts';
+import { unpacked } from '../unpack.ts';
+
+const kinds: Readonly<Record<number, string>> = {
+  0: 'continuation',
+  1: 'text',
+  2: 'binary',
+  8: 'close',
+  9: 'ping',
+  10: 'pong',
+};
+const windowBytes = 32 * 1024;
+const compressedBit = 0x40;
+
+export const websocket: Decoder = {
+  id: 'websocket',
+  confidence(bytes) {
+    if (bytes.length < 2) return 0;
+    let at = 0;
+    for (let count = 0; at < bytes.length && count < 20; count++) {
+      const [first, second] = [bytes[at]!, bytes[at + 1] ?? 0];
+      const code = first & 15;
+      if (kinds[code] === undefined || (first & 0x30) !== 0 || (code >= 8 && (first & 0xc0) !== 0x80))
+        return 0;
+      const head = headOf(bytes, at);
+      if (head === null || (code >= 8 && head.length > 125)) return 0;
+      at += head.size + head.length;
+      if (at === bytes.length)
+        return second & 0x80 ? 0.7 : count > 0 ? 0.6 : code === 1 || code >= 8 ? 0.5 : 0.35;
+    }
+    return 0;
+  },
+  read(tree) {
+    // Of each side: the messages of clients are masked.
+    const earlier: [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
+    const pieces: Uint8Array[] = [];
+    let isCompressed = false;
+    while (tree.left > 0) {
+      tree.group('frame', () => {
+        const { here } = tree;
+        const { code, isLast, isMasked, length, hasBit, mask } = readHead(tree);
+        const name = kinds[code]!;
+        here.value = `${name}${isLast ? '' : ' …'} ${length} B`;
+        const there = Math.min(length, tree.left);
+        const start = tree.at;
+        const bytes = unmasked(tree.bytes.subarray(start, start + there), mask);
+        const isControl = code >= 8;
+        if (!isControl && code !== 0) {
+          pieces.length = 0;
+          isCompressed = hasBit;
+        }
+        if (!isControl) pieces.push(bytes);
+        const isPlain = isControl || !isCompressed;
+        tree.say(`${name} ${isPlain && there > 0 && code !== 8 ? textOf(bytes) : `${length} B`}`);
+        if (isPlain && mask === null && there === length) payload(tree, code, length);
+        else if (there > 0) {
+          const node = tree.leaf('payload', there);
+          if (isPlain) tree.layer(node, bytes, (inner) => payload(inner, code, there));
+          else if (isLast) {
+            const side = isMasked ? 0 : 1;
+            earlier[side] = inflated(tree, node, joined(pieces), earlier[side]);
+          }
+        }
+        if (there < length) tree.stop('incomplete');
+      });
+    }
+  },
+};
+
+type Head = {
+  code: number;
+  isLast: boolean;
+  isMasked: boolean;
+  hasBit: boolean;
+  length: number;
+  mask: Uint8Array | null;
+};
+
+function readHead(tree: Tree): Head {
+  const [first, second] = [tree.peek(1), tree.peek(1, 1)];
+  const code = first & 15;
+  if (kinds[code] === undefined || (first & 0x30) !== 0) tree.stop('unexpected');
+  const names = [...(first & 0x80 ? ['FIN'] : []), ...(first & compressedBit ? ['RSV1'] : []), kinds[code]!];
+  tree.leaf('opcode', 1, names.join(' '));
+  const short = second & 127;
+  const isMasked = (second & 0x80) !== 0;
+  const more = short === 126 ? 2 : short === 127 ? 8 : 0;
+  const length = more === 0 ? short : tree.peek(more, 1);
+  tree.leaf('length', 1 + more, length);
+  if (code >= 8 && length > 125) tree.stop('wrong-length');
+  const mask = isMasked ? tree.bytes.subarray(tree.at, tree.at + 4) : null;
+  if (isMasked) tree.leaf('mask', 4, tree.peek(4));
+  return { code, isLast: first >= 0x80, isMasked, hasBit: (first & compressedBit) !== 0, length, mask };
+}
+
+function headOf(bytes: Uint8Array, at: number): { size: number; length: number } | null {
+  const second = bytes[at + 1];
+  if (second === undefined) return null;
+  const short = second & 127;
+  const more = short === 126 ? 2 : short === 127 ? 8 : 0;
+  let length = more === 0 ? short : 0;
+  for (let i = 0; i < more; i++) length = length * 256 + (bytes[at + 2 + i] ?? NaN);
+  return Number.isNaN(length) ? null : { size: 2 + more + (second & 0x80 ? 4 : 0), length };
+}
+
+function payload(tree: Tree, code: number, length: number): void {
+  if (code === 8) {
+    if (length > 0) tree.number('code', 2);
+    if (tree.left > 0 && length > 2) tree.text('reason', length - 2);
+  } else if (length > 0) {
+    const id = code === 1 ? tree.looksLike(length, ['json', 'xml']) : tree.looksLike(length, ['json']);
+    tree.content('payload', length, id);
+  }
+}
+
+function unmasked(bytes: Uint8Array, mask: Uint8Array | null): Uint8Array {
+  return mask === null || mask.length < 4 ? bytes : bytes.map((byte, at) => byte ^ mask[at & 3]!);
+}
+
+/** Returns what the next message of this side may refer to. */
+function inflated(
+  tree: Tree,
+  node: ReturnType<Tree['leaf']>,
+  packed: Uint8Array,
+  earlier: Uint8Array,
+): Uint8Array {
+  const done = unpacked(tree, 'deflate-raw', joined([packed, Uint8Array.of(0, 0, 0xff, 0xff)]), earlier)!;
+  if (done.problem !== null) tree.amiss(node, done.problem);
+  node.value = 'deflate';
+  if (done.bytes.length > 0) tree.layer(node, done.bytes, (inner) => payload(inner, 1, inner.left));
+  return joined([earlier, done.bytes]).subarray(-windowBytes);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+const textOf = (bytes: Uint8Array): string =>
+  new TextDecoder().decode(bytes.subarray(0, 60)).replaceAll(/\s+/g, ' ');
