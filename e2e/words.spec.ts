@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|import|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|decode|import|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -39,6 +39,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['connect', '--help'],
     ['bytes', '--help'],
     ['frames', '--help'],
+    ['decode', '--help'],
+    ['decode', '/no/such'],
     ['messages', '--help'],
     ['import', '--help'],
     ['import', '/no/such'],

@@ -18,7 +18,6 @@ export type DecodeProblem =
   | 'wrong-checksum'
   /** Behind what was to be read there are more bytes. */
   | 'left-over'
-  | 'not-utf8'
   /** Compressed bytes that are damaged. */
   | 'damaged'
   /** Nothing here unpacks these. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Chance } from '../testing/random.ts';
 import { utf8 } from '../testing/bytes.ts';
 import { decoderIds, type DecodedNode, type DecoderId } from './decoded.ts';
-import { candidates, decode, decoders, usualBudget } from './decoders.ts';
+import { decode, decoders, usualBudget } from './decoders.ts';
 import { bytesOf } from './testing/sample.ts';
 import { samples } from './testing/samples.ts';
 

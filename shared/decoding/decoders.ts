@@ -53,11 +53,9 @@ export function decode(
   hints: DecodeHints = {},
   unpack: Unpack = () => null,
 ): Decoded {
-  const tree = new Tree(bytes, {
-    ...{ budget, hints, unpack, decoders: byId },
-    ...{ nodesLeft: budget.nodes, unpackedLeft: budget.unpackedBytes },
-    ...{ work: 0, layers: 0, depth: 0 },
-  });
-  tree.run((each) => byId.get(id)!.read(each));
+  const { nodes: nodesLeft, unpackedBytes: unpackedLeft } = budget;
+  const spent = { work: 0, layers: 0, depth: 0 };
+  const tree = new Tree(bytes, { budget, hints, unpack, decoders: byId, nodesLeft, unpackedLeft, ...spent });
+  tree.run(byId.get(id)!.read);
   return { as: id, root: tree.root, summary: tree.summary, error: tree.error };
 }

@@ -84,6 +84,11 @@ export class Tree {
     return [...this.#said, ...(more > 0 ? [`+${more}`] : [])].join(' · ');
   }
 
+  /** Whether the summary still has room for words. */
+  get isSaying(): boolean {
+    return this.#saidCount < mostSaid;
+  }
+
   /** One message's words for the summary. */
   say(words: string): void {
     if (this.#said.length < mostSaid) this.#said.push(shortened(words, 160));
@@ -186,11 +191,7 @@ export class Tree {
 
   /** `bytes` were looked at without a node: asks for the deadline now and then. */
   spend(bytes: number): void {
-    const { context } = this;
-    context.work += bytes;
-    if (context.work < workBetweenLooks) return;
-    context.work = 0;
-    if (context.budget.isOver()) throw new Stop('too-slow', true);
+    if ((this.context.work += bytes) >= workBetweenLooks) this.#look();
   }
 
   /** Reads a part by another decoder: what it says is no word of the summary. */
@@ -321,8 +322,14 @@ export class Tree {
   }
 
   #spend(): void {
-    if (--this.context.nodesLeft < 0) throw new Stop('too-many', true);
-    this.spend(nodeWork);
+    const { context } = this;
+    if (--context.nodesLeft < 0) throw new Stop('too-many', true);
+    if ((context.work += nodeWork) >= workBetweenLooks) this.#look();
+  }
+
+  #look(): void {
+    this.context.work = 0;
+    if (this.context.budget.isOver()) throw new Stop('too-slow', true);
   }
 
   #close(): void {

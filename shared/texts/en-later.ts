@@ -2,6 +2,7 @@ import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
 import { composer } from './en/composer.ts';
 import { copying } from './en/copying.ts';
+import { decoding } from './en/decoding.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { encoding, encodings } from './en/encodings.ts';
 import { errors } from './en/errors.ts';
@@ -45,6 +46,7 @@ export const later = {
   client,
   composer,
   copying,
+  decoding,
   diagnosis,
   encoding,
   encodings,

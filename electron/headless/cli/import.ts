@@ -12,9 +12,9 @@ import { capabilitiesOf, urlOf } from '../../../shared/settings/transports.ts';
 import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { tell } from '../terminal.ts';
-import { openForReading } from './input-files.ts';
 import { fileOutput, standardOutput, type Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
+import { inFile, wholeInput } from './whole-input.ts';
 
 export const importOutputs = ['text', 'json', 'packetsender'] as const;
 export type ImportOptions = { as?: ImportFormat; to?: string; format?: (typeof importOutputs)[number] };
@@ -22,7 +22,10 @@ export type ImportOptions = { as?: ImportFormat; to?: string; format?: (typeof i
 /** Resolves with the exit code: 1 where something of the file is left out. Throws a `UsageError` for what cannot be read. */
 export async function importFile(path: string, { as, to, format }: ImportOptions): Promise<number> {
   const name = path === '-' ? '' : basename(path);
-  const brought = readImport(await bytesOf(path), as === undefined ? { name } : { name, as });
+  const brought = readImport(
+    await wholeInput(path, mostImportBytes),
+    as === undefined ? { name } : { name, as },
+  );
   if (!brought.isReadable) throw new UsageError(inFile(path, describeRefusal(brought.refused[0]!)));
   const made = madeOf(brought, format ?? (to === undefined ? 'text' : 'json'));
   for (const refusal of [...brought.refused, ...made.refused])
@@ -30,9 +33,6 @@ export async function importFile(path: string, { as, to, format }: ImportOptions
   const isWritten = await write(path, to, made.text);
   return isWritten && brought.refused.length + made.refused.length === 0 ? 0 : 1;
 }
-
-const inFile = (path: string, problem: string): string =>
-  texts.commandLine.problems.inOption(path === '-' ? texts.commandLine.standardInput : path, problem);
 
 function madeOf(brought: Brought, format: (typeof importOutputs)[number]): ReturnType<typeof exportMessages> {
   if (format === 'text') return { text: listOf(brought), refused: [] };
@@ -84,23 +84,6 @@ function endpointRow(settings: EndpointSettings): string[] {
     escapeLine(urlOf(transport, { host: hasPath ? path : host, port })),
     [...reply, ...(isUnchecked ? [texts.importing.unchecked] : [])].join(', '),
   ];
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  try {
-    const input = path === '-' ? process.stdin : openForReading(path, 256 * 1024);
-    for await (const piece of input as AsyncIterable<Uint8Array>) {
-      pieces.push(piece);
-      size += piece.length;
-      // What is longer is refused by its length alone.
-      if (size > mostImportBytes) break;
-    }
-  } catch (error) {
-    throw new UsageError(inFile(path, inWords(failureOf(error)).message));
-  }
-  return Buffer.concat(pieces);
 }
 
 /** False where the output could not be written; standard error says why. */

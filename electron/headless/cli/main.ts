@@ -6,6 +6,7 @@ import { texts } from '../../../shared/texts/index.ts';
 import { runServe } from '../serve.ts';
 import { printBytes } from './bytes.ts';
 import { connect } from './connect.ts';
+import { decodeFile } from './decode.ts';
 import { frames } from './frames.ts';
 import { importFile } from './import.ts';
 import { listen } from './listen.ts';
@@ -45,6 +46,7 @@ const program = newProgram(version, {
   import: async (path, options) => exit(await importFile(path, options)),
   messages: printMessages,
   frames: async (path, options) => exit(await frames(path, options)),
+  decode: async (path, options) => exit(await decodeFile(path, options)),
   program: printProgram,
 });
 

@@ -1,6 +1,8 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
 import { exportFormats } from '../../../shared/export-formats.ts';
+import { registerKinds } from '../../../shared/decoding/decoder.ts';
+import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
 import { programIds } from '../../../shared/programs/program-ids.ts';
 import { languages } from '../../../shared/programs/programs.ts';
@@ -10,6 +12,7 @@ import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
+import { decodeFormats, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
 import { importOutputs, type ImportOptions } from './import.ts';
@@ -40,6 +43,7 @@ export type Actions = {
   connect(url: string, options: ConnectOptions): Promise<void>;
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
+  decode(path: string, options: DecodeOptions): Promise<void>;
   import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
@@ -65,6 +69,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addConnect(program.command('connect'), actions);
   addBytes(program.command('bytes'), actions);
   addFrames(program.command('frames'), actions);
+  addDecode(program.command('decode'), actions);
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
@@ -201,6 +206,24 @@ function addFrames(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.framesExamples(framerKinds)}`)
     .action((path: string, given: FramesOptions) => actions.frames(path, given));
+  onceEach(command);
+}
+
+function addDecode(command: Command, actions: Actions): void {
+  const { options } = words;
+  const table = decoderIds.map((id) => ({ id, name: texts.decoding.names[id] }));
+  command
+    .description(words.decode)
+    .argument('<file>', words.decodeFile)
+    .addOption(new Option('--as <decoder>', options.decodeAs).choices(decoderIds))
+    .addOption(new Option('--registers <kind>', options.registers).choices(registerKinds))
+    .addOption(new Option('--from <side>', options.from).choices(['client', 'server']))
+    .option('--datagram', options.datagram)
+    .addOption(new Option('--format <format>', options.framesFormat).choices(decodeFormats).default('text'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.decodeExamples(table)}`)
+    .action((path: string, given: DecodeOptions) => actions.decode(path, given));
   onceEach(command);
 }
 

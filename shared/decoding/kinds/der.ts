@@ -77,7 +77,8 @@ export const der: Decoder = {
     for (let index = 0; tree.left > 0; index++) {
       const common: string[] = [];
       const said = element(tree, '', common);
-      tree.say(common.length > 0 ? shortened(common.join(' · '), 100) : String(said));
+      const { name } = tree.here.children.at(-1)!;
+      tree.say(shortened([...new Set(common)].join(' · '), 100) || String(said ?? name));
     }
   },
 };

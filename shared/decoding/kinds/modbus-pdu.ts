@@ -45,7 +45,7 @@ export const isModbusFunction = (code: number): boolean =>
   (code >= 100 && code <= 110);
 
 /** A PDU of this length: its node, and what it says. */
-export function modbusPdu(tree: Tree, length: number, prefix: string): void {
+export function modbusPdu(tree: Tree, length: number): void {
   tree.sized('PDU', length, () => {
     const code = tree.number('function', 1);
     const plain = code & ~exceptionFlag;
@@ -55,7 +55,7 @@ export function modbusPdu(tree: Tree, length: number, prefix: string): void {
       code >= exceptionFlag ? `${name} exception` : `${name} ${isReply ? 'reply' : 'request'}`;
     const said =
       code >= exceptionFlag ? exception(tree) : isReply ? reply(tree, plain) : request(tree, plain);
-    tree.say(`${prefix}${name} ${said}`.trimEnd());
+    tree.say(tree.isSaying ? `${name} ${said}`.trimEnd() : '');
   });
 }
 
@@ -141,7 +141,7 @@ function registers(tree: Tree, bytes: number, first: number): string {
     // An odd word where two make a number.
     if (tree.left === 2) tree.leaf('word', 2, tree.peek(2));
   });
-  return said.join(' ') + (count > said.length ? ' …' : '');
+  return tree.isSaying ? said.join(' ') + (count > said.length ? ' …' : '') : '';
 }
 
 function register(tree: Tree, kind: RegisterKind): number {

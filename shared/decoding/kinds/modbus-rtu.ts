@@ -30,7 +30,7 @@ export const modbusRtu: Decoder = {
       tree.group('message', () => {
         const unit = tree.number('address', 1);
         tree.here.value = `unit ${unit}`;
-        modbusPdu(tree, length - 1 - crcBytes, '');
+        modbusPdu(tree, length - 1 - crcBytes);
         checksum(tree, found !== null);
       });
     }

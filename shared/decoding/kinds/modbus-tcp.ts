@@ -29,7 +29,7 @@ export const modbusTcp: Decoder = {
           unit = tree.number('unit', 1);
           tree.here.value = `transaction ${transaction} unit ${unit}`;
         });
-        modbusPdu(tree, length - 1, '');
+        modbusPdu(tree, length - 1);
       });
     }
   },

@@ -47,7 +47,7 @@ export const mqtt: Decoder = {
     if (bytes.length < 2) return 0;
     if (bytes[0] === 0x10) {
       const text = String.fromCharCode(...bytes.subarray(2, 14));
-      return /\0\x04MQTT|\0\x06MQIsdp/.test(text) ? 0.99 : 0;
+      return text.includes('\0\x04MQTT') || text.includes('\0\x06MQIsdp') ? 0.99 : 0;
     }
     // All packets fit to the end, or the first begins what goes on.
     for (let at = 0, count = 0; at < bytes.length && count < 20; count++) {

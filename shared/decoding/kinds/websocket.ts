@@ -53,7 +53,7 @@ export const websocket: Decoder = {
         }
         if (!isControl) pieces.push(bytes);
         const isPlain = isControl || !isCompressed;
-        tree.say(`${name} ${isPlain && there > 0 && code !== 8 ? textOf(bytes) : `${length} B`}`);
+        tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${length} B`}`);
         if (isPlain && mask === null && there === length) payload(tree, code, length);
         else if (there > 0) {
           const node = tree.leaf('payload', there);

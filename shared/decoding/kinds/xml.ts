@@ -30,7 +30,7 @@ export const xml: Decoder = {
 function content(tree: Tree, name: string | null): void {
   while (tree.left > 0) {
     const { bytes, at } = tree;
-    if (bytes[at] !== open) text(tree);
+    if (bytes[at] !== open) text(tree, name === null);
     else if (bytes[at + 1] === slash) {
       const end = endOf(tree, '>', at);
       const isRight = name !== null && tree.textAt(at + 2, Math.min(end - 1, at + 2 + 300)).trim() === name;
@@ -42,12 +42,14 @@ function content(tree: Tree, name: string | null): void {
   if (name !== null) tree.stop('incomplete');
 }
 
-function text(tree: Tree): void {
+function text(tree: Tree, isOutside: boolean): void {
   const rest = tree.bytes.subarray(tree.at, tree.end);
   const found = rest.indexOf(open);
   const length = found < 0 ? rest.length : found;
   tree.spend(length);
   const isBlank = rest.subarray(0, length).every((byte) => byte <= blank);
+  // Outside of the root nothing is written.
+  if (isOutside && !isBlank) tree.stop('unexpected');
   const said = isBlank ? undefined : resolved(tree.textAt(tree.at, tree.at + length).trim());
   tree.leaf(isBlank ? '' : 'text', length, said);
   if (!isBlank) tree.here.value ??= said;

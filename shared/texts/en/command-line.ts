@@ -39,6 +39,8 @@ export const commandLine = {
   program: 'Print a program that does what connect or listen would do.',
   programCommand: 'connect or listen',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
+  decode: 'Read the bytes of FILE as what they say, and print that as a tree.',
+  decodeFile: 'one message or several; “-” for standard input',
   messages: 'List the messages that are saved in a data folder.',
   import: 'List what FILE of another program brings, or write it as a file of its own.',
   importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
@@ -128,6 +130,10 @@ export const commandLine = {
     importFormat:
       'a list for people; Socketscope’s own JSON (usual with --to); or JSON that Packet Sender reads',
     framesFormat: 'what standard output gets',
+    decodeAs: 'what the bytes are (default: what they look like)',
+    registers: 'how Modbus registers are read; -swapped has the low word first (default: u16)',
+    from: 'who sent it, where a request and a reply look the same',
+    datagram: 'the bytes came as one datagram',
   },
   mainExamples: `Examples:
   socketscope serve
@@ -224,6 +230,26 @@ Output:
 Exit codes:
   0        done
   2        the command line is wrong, or the folder cannot be read`,
+  decodeExamples: (kinds: readonly { id: string; name: string }[]) => `Examples:
+  socketscope decode response.bin
+  socketscope decode --as modbus-tcp --registers f32-swapped reply.bin
+  socketscope bytes --format raw '{"a": 1}' | socketscope decode --format jsonl -
+
+Decoders:
+${kinds.map(({ id, name }) => `  ${id.padEnd(11)} ${name}`).join('\n')}
+
+Output:
+  text     what it is and says in a line, then the tree: offset, bytes in hex, name and value. Offsets with + count
+           in what was unpacked, unmasked or joined
+  jsonl    {"as","summary","error"}, then {"path","offset","length","value","layer","problem"} for each part
+
+Exit codes:
+  0        all of it was read
+  1        something is wrong with the bytes: what comes before is printed, and standard error says where it is
+  2        the command line is wrong, or the bytes look like none of these`,
+  decodeUnknown: 'these bytes look like nothing that is known; --as says what they are',
+  decodeTooLong: (most: string) => `is longer than ${most}`,
+  decodeProblem: (problem: string, offset: string) => `socketscope: at byte ${offset}: ${problem}`,
   framesExamples: (kinds: readonly { name: string; notation: string }[]) => `Examples:
   socketscope frames --frame line received.bin
   socketscope frames --frame length:u16be,offset=2,extra=4,max=1M --format jsonl received.bin

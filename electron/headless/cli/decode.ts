@@ -1,0 +1,126 @@
+/** `socketscope decode FILE`: what bytes say, as a tree of lines or as objects. */
+import { candidates, decode, usualBudget } from '../../../shared/decoding/decoders.ts';
+import type { Budget, RegisterKind } from '../../../shared/decoding/decoder.ts';
+import type { Decoded, DecoderId } from '../../../shared/decoding/decoded.ts';
+import { rowsOf, valueText, type DecodedRow } from '../../../shared/decoding/rows.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import { escapeLine, formatHex } from '../../../shared/payload/format.ts';
+import { jsonForTerminal } from '../../../shared/show/characters.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
+import { monotonic } from '../../engine/clock.ts';
+import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
+import { tell } from '../terminal.ts';
+import { standardOutput } from './output.ts';
+import { unpackByNode } from './unpack.ts';
+import { UsageError } from './usage-error.ts';
+import { inFile, wholeInput } from './whole-input.ts';
+
+export const decodeFormats = ['text', 'jsonl'] as const;
+export type DecodeOptions = {
+  as?: DecoderId;
+  registers?: RegisterKind;
+  from?: 'client' | 'server';
+  datagram?: true;
+  format: (typeof decodeFormats)[number];
+};
+
+const mostMiB = 64;
+const mostBytes = mostMiB * 1024 * 1024;
+/** Nobody looks on: more than a window shows, and longer. */
+const mostNodes = 2_000_000;
+const mostMs = 30_000;
+const shownBytes = 8;
+const writeBytes = 256 * 1024;
+
+/** Resolves with the exit code: 1 where something is wrong with the bytes. Throws a `UsageError`. */
+export async function decodeFile(
+  path: string,
+  { as, format, datagram, ...given }: DecodeOptions,
+): Promise<number> {
+  const bytes = await wholeInput(path, mostBytes);
+  if (bytes.length > mostBytes)
+    throw new UsageError(inFile(path, texts.commandLine.decodeTooLong(`${mostMiB} MiB`)));
+  const hints = { ...given, ...(datagram && { isDatagram: true }) };
+  const id = as ?? candidates(bytes, hints)[0]?.id;
+  if (id === undefined) throw new UsageError(inFile(path, texts.commandLine.decodeUnknown));
+  const end = monotonic() + mostMs;
+  const budget: Budget = {
+    ...usualBudget(() => monotonic() > end),
+    nodes: mostNodes,
+    unpackedBytes: mostBytes,
+  };
+  const decoded = decode(id, bytes, budget, hints, unpackByNode);
+  const isWritten = await print(linesOf[format](decoded, bytes));
+  if (!isWritten) return 1;
+  if (decoded.error === null) return 0;
+  const { code, offset } = decoded.error;
+  tell(`${texts.commandLine.decodeProblem(texts.decoding.problems[code], placeOf(offset))}\n`);
+  return 1;
+}
+
+const placeOf = (offset: number): string => offset.toString(16).padStart(8, '0');
+
+const linesOf: Readonly<
+  Record<DecodeOptions['format'], (decoded: Decoded, bytes: Uint8Array) => Iterable<string>>
+> = {
+  text: function* ({ as, root, summary }, bytes) {
+    yield `${texts.decoding.names[as]}${summary === '' ? '' : `: ${escapeLine(summary)}`}`;
+    for (const row of rowsOf(root, bytes)) yield textLine(row);
+  },
+  jsonl: function* ({ as, root, summary, error }, bytes) {
+    yield jsonForTerminal({ as, summary, error });
+    for (const row of rowsOf(root, bytes)) yield jsonForTerminal(fieldsOf(row));
+  },
+};
+
+/** Bytes of leaves alone: those of the others stand below. */
+function textLine({ node, depth, layer, bytes, hasMore }: DecodedRow): string {
+  const { name, value, offset, length, problem } = node;
+  const own =
+    hasMore && node.children.length > 0 ? '' : formatHex(bytes.subarray(offset, offset + length), shownBytes);
+  const place = `${layer > 0 ? '+' : ''}${offset.toString(16).padStart(layer > 0 ? 7 : 8, '0')}`;
+  const said = [escapeLine(String(name)), escapeLine(valueText(value))]
+    .filter((part) => part !== '')
+    .join('  ');
+  const amiss = problem === null ? '' : `  (${texts.decoding.problems[problem]})`;
+  return `${place}  ${own.padEnd(shownBytes * 3 + 1)}  ${'  '.repeat(depth)}${said}${amiss}`.trimEnd();
+}
+
+function fieldsOf(row: DecodedRow): Record<string, unknown> {
+  const { value, offset, length, problem } = row.node;
+  return {
+    path: pathOf(row),
+    ...{ offset, length },
+    ...(value !== undefined && {
+      value: typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    }),
+    ...(row.layer > 0 && { layer: row.layer }),
+    ...(problem !== null && { problem }),
+  };
+}
+
+function pathOf({ node, parent }: DecodedRow): (string | number)[] {
+  const path = [node.name];
+  for (let above = parent; above !== null; above = above.parent) path.unshift(above.node.name);
+  return path;
+}
+
+/** False where the output could not be written; standard error says why. */
+async function print(lines: Iterable<string>): Promise<boolean> {
+  const output = standardOutput();
+  const joined = new JoinedWrites((bytes) => output.write(bytes), writeBytes);
+  try {
+    output.begin();
+    for (const line of lines) await joined.add(`${line}\n`);
+    await joined.flush();
+    await output.close();
+    return true;
+  } catch (error) {
+    const { code, message } = inWords(failureOf(error));
+    // Whoever read the output has seen enough.
+    if (code === 'EPIPE' || code === 'ECONNRESET') return true;
+    const { cannotWrite, standardOutput: name } = texts.commandLine;
+    tell(`${cannotWrite(name, output.writtenBytes, message)}\n`);
+    return false;
+  }
+}

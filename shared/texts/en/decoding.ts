@@ -1,0 +1,37 @@
+import type { DecodeProblem, DecoderId } from '../../decoding/decoded.ts';
+
+export const decoding = {
+  names: {
+    json: 'JSON',
+    http: 'HTTP',
+    form: 'Form',
+    multipart: 'Multipart',
+    'modbus-tcp': 'Modbus TCP',
+    'modbus-rtu': 'Modbus RTU',
+    mqtt: 'MQTT',
+    dns: 'DNS',
+    resp: 'Redis',
+    tls: 'TLS',
+    websocket: 'WebSocket',
+    msgpack: 'MessagePack',
+    cbor: 'CBOR',
+    protobuf: 'Protobuf',
+    der: 'ASN.1',
+    pem: 'PEM',
+    xml: 'XML',
+  } satisfies Record<DecoderId, string>,
+  problems: {
+    incomplete: 'the bytes end inside of it',
+    unexpected: 'not what may stand here',
+    'wrong-length': 'a length that cannot be',
+    'wrong-checksum': 'wrong checksum',
+    'left-over': 'left over',
+    damaged: 'compressed bytes that are damaged',
+    'not-unpacked': 'a compression that cannot be unpacked here',
+    'needs-earlier': 'compressed with what came before',
+    'too-large': 'unpacks to more than is shown',
+    'too-deep': 'deeper than is shown',
+    'too-many': 'more parts than are shown',
+    'too-slow': 'took too long',
+  } satisfies Record<DecodeProblem, string>,
+};
