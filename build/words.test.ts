@@ -26,6 +26,7 @@ const left: Partial<Record<string, string>> = {
   'electron/engine/layers/tls/local-authority.ts': 'the name in a certificate, which is data',
   'electron/engine/stream/bind.ts': 'cannot happen: a server that listens has an address',
   'renderer/lib/code-mirror.ts': 'by which the editor asks for our words',
+  'shared/decoding/kinds/modbus-names.ts': 'names of functions in the specification of Modbus',
   'shared/encodings/single-byte-tables.ts': 'numbers of characters',
   'shared/payload/copy-forms.ts': 'a definition in C',
   'shared/payload/http-answer.ts': 'reason phrases of RFC 9110, which go on the wire',

@@ -1,5 +1,6 @@
 /** The decoders that there are. A new one is a file here, its entry, its id and its name. */
-import type { Budget, Decoder, DecodeHints, Unpack } from './decoder.ts';
+import type { Budget, DecodeHints, Unpack } from './context.ts';
+import type { Decoder } from './decoder.ts';
 import type { Decoded, DecoderId } from './decoded.ts';
 import { Tree } from './tree.ts';
 import { cbor } from './kinds/cbor.ts';

@@ -1,5 +1,5 @@
 /** DEFLATE (RFC 1951) in one go, as far as it gets: what a cut or damaged body still holds is shown. */
-import type { Unpacked } from './decoder.ts';
+import type { Unpacked } from './context.ts';
 
 export type InflateOptions = {
   form: 'raw' | 'zlib' | 'gzip';

@@ -1,5 +1,5 @@
 /** Builds the tree of a decoder from the first byte to the last, so that no byte is left out and none is in two leaves. */
-import type { Budget, Decoder, DecodeHints, Unpack } from './decoder.ts';
+import type { Budget, DecodeHints, Unpack } from './context.ts';
 import type { DecodedNode, DecodeError, DecodeProblem, DecoderId, NodeValue } from './decoded.ts';
 
 /** Longer texts are cut: the bytes are there. */
@@ -17,12 +17,19 @@ const oneByteEach = new TextDecoder('windows-1252');
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const noChildren: readonly DecodedNode[] = Object.freeze([]);
 
+export type Reader = {
+  /** 0: it is something else, 1: nothing else begins so. Looks at a few KiB at most. */
+  confidence(bytes: Uint8Array, hints: DecodeHints): number;
+  /** Reads messages up to the end of the tree's bounds; stops where it cannot go on (`tree.stop`). */
+  read(tree: Tree): void;
+};
+
 /** What one decoding shares with its layers. */
 export type Context = {
   readonly budget: Budget;
   readonly hints: DecodeHints;
   readonly unpack: Unpack;
-  readonly decoders: ReadonlyMap<DecoderId, Decoder>;
+  readonly decoders: ReadonlyMap<DecoderId, Reader>;
   nodesLeft: number;
   unpackedLeft: number;
   work: number;

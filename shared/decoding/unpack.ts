@@ -1,5 +1,5 @@
 /** Bodies as they were before they were compressed. */
-import type { Unpacked } from './decoder.ts';
+import type { Unpacked } from './context.ts';
 import { inflate } from './inflate.ts';
 import type { Tree } from './tree.ts';
 

@@ -94,5 +94,5 @@ it('unpacks bodies, those of brotli too, and stops at a bomb', async () => {
 
 it('lets no control character of a message reach the terminal', async () => {
   const { stdout } = await cli.run('decode', await file('{"\\u001b[2Ja": "\\u202e\\u0007"}'));
-  expect(stdout).not.toMatch(/[\x1b\x07\u202e]/);
+  for (const character of '\x1b\x07\u202e') expect(stdout).not.toContain(character);
 });

@@ -1,6 +1,6 @@
 /** `socketscope decode FILE`: what bytes say, as a tree of lines or as objects. */
 import { candidates, decode, usualBudget } from '../../../shared/decoding/decoders.ts';
-import type { Budget, RegisterKind } from '../../../shared/decoding/decoder.ts';
+import type { Budget, RegisterKind } from '../../../shared/decoding/context.ts';
 import type { Decoded, DecoderId } from '../../../shared/decoding/decoded.ts';
 import { rowsOf, valueText, type DecodedRow } from '../../../shared/decoding/rows.ts';
 import { failureOf } from '../../../shared/failure.ts';

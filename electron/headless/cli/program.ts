@@ -1,7 +1,7 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
 import { exportFormats } from '../../../shared/export-formats.ts';
-import { registerKinds } from '../../../shared/decoding/decoder.ts';
+import { registerKinds } from '../../../shared/decoding/context.ts';
 import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
 import { programIds } from '../../../shared/programs/program-ids.ts';

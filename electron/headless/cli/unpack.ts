@@ -1,6 +1,6 @@
 /** Codings that the shared decoders have no code for, by Node's zlib. */
 import { brotliDecompressSync, constants } from 'node:zlib';
-import type { Unpack } from '../../../shared/decoding/decoder.ts';
+import type { Unpack } from '../../../shared/decoding/context.ts';
 
 const { BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_PROCESS } = constants;
 

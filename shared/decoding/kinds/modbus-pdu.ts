@@ -1,46 +1,14 @@
 /** What a Modbus message says, whatever carries it (Modbus Application Protocol 1.1b3). */
-import type { DecodeHints, RegisterKind } from '../decoder.ts';
+import type { DecodeHints, RegisterKind } from '../context.ts';
 import type { NodeValue } from '../decoded.ts';
 import { floatOf, type Tree } from '../tree.ts';
+import { exceptionNames, functionNames } from './modbus-names.ts';
 
-const functions: Readonly<Record<number, string>> = {
-  1: 'read coils',
-  2: 'read discrete inputs',
-  3: 'read holding registers',
-  4: 'read input registers',
-  5: 'write coil',
-  6: 'write register',
-  7: 'read exception status',
-  8: 'diagnostics',
-  11: 'get event counter',
-  12: 'get event log',
-  15: 'write coils',
-  16: 'write registers',
-  17: 'report server id',
-  20: 'read file record',
-  21: 'write file record',
-  22: 'mask write register',
-  23: 'read/write registers',
-  24: 'read FIFO queue',
-  43: 'encapsulated transport',
-};
-const exceptions: Readonly<Record<number, string>> = {
-  1: 'illegal function',
-  2: 'illegal address',
-  3: 'illegal value',
-  4: 'server device failure',
-  5: 'acknowledge',
-  6: 'server device busy',
-  7: 'negative acknowledge',
-  8: 'memory parity error',
-  10: 'gateway path unavailable',
-  11: 'gateway target failed to respond',
-};
 const exceptionFlag = 0x80;
 const mostSaidValues = 4;
 
 export const isModbusFunction = (code: number): boolean =>
-  functions[code & ~exceptionFlag] !== undefined ||
+  functionNames[code & ~exceptionFlag] !== undefined ||
   (code >= 65 && code <= 72) ||
   (code >= 100 && code <= 110);
 
@@ -49,7 +17,7 @@ export function modbusPdu(tree: Tree, length: number): void {
   tree.sized('PDU', length, () => {
     const code = tree.number('function', 1);
     const plain = code & ~exceptionFlag;
-    const name = functions[plain] ?? `function ${plain}`;
+    const name = functionNames[plain] ?? `function ${plain}`;
     const isReply = code >= exceptionFlag || isReplyOf(tree, plain, length);
     tree.here.value =
       code >= exceptionFlag ? `${name} exception` : `${name} ${isReply ? 'reply' : 'request'}`;
@@ -72,7 +40,7 @@ function isReplyOf(tree: Tree, code: number, length: number): boolean {
 
 function exception(tree: Tree): string {
   const code = tree.peek(1);
-  const name = exceptions[code] ?? 'unknown';
+  const name = exceptionNames[code] ?? 'unknown';
   tree.leaf('exception', 1, Number.isNaN(code) ? undefined : `${code} ${name}`);
   return `exception ${code} ${name}`;
 }

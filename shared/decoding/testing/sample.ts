@@ -1,6 +1,6 @@
 /** Bytes with what a decoder must find in them. */
 import type { NodeValue } from '../decoded.ts';
-import type { DecodeHints } from '../decoder.ts';
+import type { DecodeHints } from '../context.ts';
 
 export type Sample = {
   /** Who wrote them. */

@@ -1,0 +1,35 @@
+/** Names of the Modbus Application Protocol 1.1b3. */
+export const functionNames: Readonly<Record<number, string>> = {
+  1: 'read coils',
+  2: 'read discrete inputs',
+  3: 'read holding registers',
+  4: 'read input registers',
+  5: 'write coil',
+  6: 'write register',
+  7: 'read exception status',
+  8: 'diagnostics',
+  11: 'get event counter',
+  12: 'get event log',
+  15: 'write coils',
+  16: 'write registers',
+  17: 'report server id',
+  20: 'read file record',
+  21: 'write file record',
+  22: 'mask write register',
+  23: 'read/write registers',
+  24: 'read FIFO queue',
+  43: 'encapsulated transport',
+};
+
+export const exceptionNames: Readonly<Record<number, string>> = {
+  1: 'illegal function',
+  2: 'illegal address',
+  3: 'illegal value',
+  4: 'server device failure',
+  5: 'acknowledge',
+  6: 'server device busy',
+  7: 'negative acknowledge',
+  8: 'memory parity error',
+  10: 'gateway path unavailable',
+  11: 'gateway target failed to respond',
+};
