@@ -81,6 +81,34 @@ test('connects by IPv4 address, talks both ways, and disconnects', async ({ app,
   await expect(connectButton(app)).toBeVisible();
 });
 
+test('connects many at once, each with its message, says how many, and ends them together', async ({
+  app,
+  peers,
+}) => {
+  const server = await peers.listen();
+  await newClient(app, '127.0.0.1', server.port);
+  await app.getByRole('textbox', { name: 'Message', exact: true }).fill('client {{counter}};');
+  await app.getByRole('button', { name: 'Other ways to begin' }).click();
+  await app.getByRole('menuitem', { name: 'Connect many…' }).click();
+  const form = app.getByRole('dialog', { name: 'Connect many' });
+  await form.getByRole('textbox', { name: 'Connections' }).fill('30');
+  await form.getByRole('textbox', { name: 'Begin within' }).fill('500 ms');
+  await form.getByRole('button', { name: 'Connect' }).click();
+  const line = app.getByRole('group', { name: 'Many connections' });
+  await expect(line).toContainText('30 of 30 open');
+  await expect
+    .poll(() => new Set(server.peers.map(({ text }) => text)).size, { message: 'each its own number' })
+    .toBe(30);
+  await expect(app.getByRole('button', { name: 'Send to 30' })).toBeVisible();
+  await line.getByRole('button', { name: 'Details' }).click();
+  await expect(line).toContainText('30 sent, 0 failed');
+  await picture(app, 'client-many');
+  await expectAccessible(app);
+  await line.getByRole('button', { name: 'Stop all connections' }).click();
+  await expect(line).toContainText('30 of 30 were open');
+  await expect(settings(app)).toContainText('Closed the connection');
+});
+
 test('connects by name, and records what the name resolves to', async ({ app, peers }) => {
   const server = await peers.listen();
   await newClient(app, 'localhost', server.port);

@@ -202,6 +202,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Stop listening',
     'Restart listening',
     'Connect',
+    'Connect many…',
     'Disconnect',
     'Reconnect',
     'Finish sending (half-close)',

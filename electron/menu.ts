@@ -61,6 +61,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     null,
     'connect',
     'connect-anyway',
+    'connect-many',
     'disconnect',
     'reconnect',
     'finish-sending',

@@ -32,6 +32,7 @@ const table = [
   { name: 'finish-sending', shortcut: 'Mod+F9' },
   { name: 'reset-connection', shortcut: 'Mod+Shift+F9' },
   { name: 'connect-anyway', shortcut: null },
+  { name: 'connect-many', shortcut: null },
   { name: 'stop-reading', shortcut: null },
   { name: 'read-again', shortcut: null },
   { name: 'disconnect-selected-peers', shortcut: null },

@@ -72,7 +72,10 @@ export function onlyTarget(sender: Sender): ConnectionId | null {
 function countOf(sender: Sender): number {
   const target = targetOf(sender);
   if (Array.isArray(target)) return target.length;
-  return target === 'all' && isServer(sender) ? (sender.summary?.openConnections ?? 0) : 1;
+  if (target !== 'all') return 1;
+  const open = sender.summary?.openConnections ?? 0;
+  // Of a client it is one, open or not, unless it has many.
+  return isServer(sender) ? open : Math.max(1, open);
 }
 
 /** What the button says: more than one peer is said in it, with a sign of caution. */

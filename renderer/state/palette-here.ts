@@ -42,9 +42,9 @@ function talking({ composer, selected }: EndpointState): RowKey[] {
 const ofServers = new Set<RowKey>(['start-listening', 'stop-listening', 'restart-listening', 'connect-here']);
 const ofClients = new Set<RowKey>([
   ...(['connect', 'disconnect', 'reconnect', 'finish-sending'] as const),
-  ...(['reset-connection', 'connect-anyway', 'stop-reading', 'read-again'] as const),
+  ...(['reset-connection', 'connect-anyway', 'connect-many', 'stop-reading', 'read-again'] as const),
 ]);
-const starts = new Set<RowKey>(['start-listening', 'connect', 'connect-anyway']);
+const starts = new Set<RowKey>(['start-listening', 'connect', 'connect-anyway', 'connect-many']);
 const ofApp = new Set<RowKey>([
   'new-server',
   'new-client',

@@ -308,6 +308,10 @@ export class TestHost {
       setReading: this.#noted('setReading'),
       connectAnyway: this.#noted('connectAnyway'),
       stopListening: this.#noted('stopListening'),
+      startMany: (...args) => {
+        this.asked.push({ name: 'startMany', args });
+        return 1;
+      },
       startRepeat: (...args) => {
         if (this.failure) throw new FailureError(this.failure);
         this.asked.push({ name: 'startRepeat', args });

@@ -15,6 +15,7 @@ import { hints } from './en/hints.ts';
 import { importing } from './en/importing.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
+import { many } from './en/many.ts';
 import { messages } from './en/messages.ts';
 import { network } from './en/network.ts';
 import { newMenu } from './en/new-menu.ts';
@@ -60,6 +61,7 @@ export const later = {
   importing,
   inspector,
   log,
+  many,
   messages,
   network,
   newMenu,

@@ -41,6 +41,8 @@ export class Client {
   readonly #lookup: Lookup | undefined;
   readonly #layersOf: LayersOf<ClientSettings>;
   #phase: Phase = { name: 'ended', state: 'idle' };
+  /** The last one, until it is connected anew. */
+  #crowd: Crowd | null = null;
   #failure: Failure | null = null;
   #ended: ClientStatus['ended'] = null;
   #retries = 0;
@@ -59,7 +61,7 @@ export class Client {
       role: 'client',
       state: this.#state,
       local: connection?.local ?? null,
-      remote: connection?.remote ?? null,
+      remote: connection?.remote ?? this.#crowd?.remote ?? null,
       failure: this.#failure,
       ended: this.#ended,
       retryAt: this.#phase.name === 'waiting' ? this.#phase.at : null,
@@ -100,6 +102,7 @@ export class Client {
     });
     this.#failure = null;
     this.#ended = null;
+    this.#crowd = crowd;
     this.#enter({ name: 'many', crowd });
     return crowd;
   }
@@ -109,6 +112,7 @@ export class Client {
     if (isBusy) throw new FailureError({ code: 'EISCONN', why: { name: 'connected-already' } });
     this.#cancelRetry();
     this.#retries = 0;
+    this.#crowd = null;
   }
 
   /** Ends an attempt or the wait for the next one, at once; an open connection stays. */

@@ -1,4 +1,5 @@
 /** Many connections of one client at once: begun on a ramp, counted, each as any other in the list and in the log. */
+import type { Address } from '../../../shared/address.ts';
 import type { ClientState, EndKind } from '../../../shared/domain.ts';
 import { factsOf, type Failure } from '../../../shared/failure.ts';
 import type { ManyCause, ManyCounts, ManyPlan } from '../../../shared/many.ts';
@@ -38,6 +39,7 @@ export class Crowd implements ManyConnections {
   readonly #connections = new Set<Connection>();
   readonly #causes = new Map<string, ManyCause>();
   readonly #connectMs = new Spread();
+  #remote: Address | null = null;
   #first: Reach | null;
   #begun = 0;
   /** Connected, and its layers are not open. */
@@ -77,6 +79,11 @@ export class Crowd implements ManyConnections {
   get isSettled(): boolean {
     const isBegun = this.#isStopped || this.#begun === this.#options.plan.clients;
     return isBegun && this.#reaching.size + this.#laying === 0;
+  }
+
+  /** Of the first that was reached. */
+  get remote(): Address | null {
+    return this.#remote;
   }
 
   /** Of the client that has them. */
@@ -170,6 +177,7 @@ export class Crowd implements ManyConnections {
       },
     });
     this.#connections.add(connection);
+    this.#remote ??= connection.remote;
     if (isOpen) opened();
   }
 

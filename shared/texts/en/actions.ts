@@ -26,6 +26,7 @@ export const actions: Record<ActionName, string> = {
   reconnect: 'Reconnect',
   'finish-sending': 'Finish sending (half-close)',
   'reset-connection': 'Reset the connection (RST)',
+  'connect-many': 'Connect many…',
   'connect-anyway': 'Connect without verifying the certificate',
   'stop-reading': 'Stop reading (let the window fill up)',
   'read-again': 'Read again',

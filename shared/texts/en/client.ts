@@ -17,6 +17,7 @@ export const client = {
   againOn: (place: string) => `Reconnect to ${place}`,
   changed: 'Not applied until the next connect.',
   waysLabel: 'How to end the connection',
+  startsLabel: 'Other ways to begin',
   ways: {
     finish: {
       label: 'Finish sending',

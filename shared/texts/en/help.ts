@@ -238,6 +238,15 @@ const tasks = {
     ],
     see: 'Ten a second, each with its own number. The line tells the rate, how late they are and how many failed; every 0 shows what the connection takes.',
   },
+  many: {
+    title: 'Many clients at once',
+    steps: [
+      'Start the echo demo, disconnect its client, and write “I am {{counter}}”.',
+      'Menu beside Connect → Connect many…: 100 within 5 s, Connect.',
+      'Details in the line above the message says how long connecting took, and why some failed.',
+    ],
+    see: 'A hundred connections of one client, each with its own records. Stop ends all of them.',
+  },
   program: {
     title: 'The same in your own program',
     steps: [
