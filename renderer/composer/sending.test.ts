@@ -134,7 +134,8 @@ test('the button says to how many when there is more than one', () => {
   expect(sendLabel(server({ aim: 'all' }))).toEqual(many);
   expect(sendLabel(server({ selectedPeers: new Set([4, 5]) }))).toEqual(many);
   expect(sendLabel(server({ aim: 'all', open: 1 })).isForMany).toBe(false);
-  expect(sendLabel(client({ aim: 'all' })).isForMany).toBe(false);
+  expect(sendLabel(client({ aim: 'all', open: 1 })).isForMany).toBe(false);
+  expect(sendLabel(client({ open: 8 }))).toEqual({ text: 'Send to 8', isForMany: true });
 });
 
 test('only a datagram may be empty', () => {
