@@ -1,6 +1,7 @@
 /** Messages that are kept under a name, for any endpoint to send. Their order is that of the list. */
 import { textBytes } from './drafts.ts';
 import type { WrittenMessage } from './payload/payload.ts';
+import type { Transport } from './settings/settings.ts';
 
 export type MessageId = string;
 
@@ -8,8 +9,8 @@ export type MessageId = string;
 export const messageKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 export type MessageKey = (typeof messageKeys)[number];
 
-/** As far as it can be remembered: connections have other numbers in every run. */
-export type SavedTarget = 'all' | { host: string; port: number };
+/** As far as it can be remembered: connections have other numbers in every run. `transport`: left out: any. */
+export type SavedTarget = 'all' | { host: string; port: number; transport?: Transport };
 
 export type MessageFields = {
   name: string;
@@ -21,6 +22,10 @@ export type MessageFields = {
   written: WrittenMessage;
   /** Null: where the composer points. */
   target: SavedTarget | null;
+  /** How often it is repeated, where that is asked for, in milliseconds; null: as it is chosen then. */
+  repeatMs: number | null;
+  /** Its entry of Packet Sender as it was read, as JSON, so that it goes out as it came; '': none. */
+  packetSender: string;
 };
 
 /** `earlier`: how many values it had before. */
@@ -38,14 +43,18 @@ export const mostMessagesBytes = 8 * 1024 * 1024;
 export const mostEarlier = 20;
 export const mostEarlierBytes = 64 * 1024;
 
+export const mostRepeatMs = 1_000_000_000;
+/** Characters of one that is kept; of what is longer the entry is made anew. */
+export const mostPacketSender = 64 * 1024;
+
 /** A message of before anything was said about it. */
 export const unnamed = (written: WrittenMessage): MessageFields => ({
-  ...{ name: '', note: '', folder: '', key: null, target: null },
+  ...{ name: '', note: '', folder: '', key: null, target: null, repeatMs: null, packetSender: '' },
   written,
 });
 
-export const keptBytes = ({ name, note, written, history }: KeptMessage): number =>
-  [name, note, written.text, ...history.map(({ text }) => text)].reduce(
+export const keptBytes = ({ name, note, written, packetSender, history }: KeptMessage): number =>
+  [name, note, written.text, packetSender, ...history.map(({ text }) => text)].reduce(
     (sum, text) => sum + textBytes(text),
     0,
   );

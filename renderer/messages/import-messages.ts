@@ -1,38 +1,12 @@
 /** What a file brings, put among what is kept here; and what is kept here as a file. */
 import '../../shared/encodings/all-codecs.ts';
-import { highestPort } from '../../shared/address.ts';
-import { noFacts, savedTargetOf, type BroughtMessage } from '../../shared/importing/brought.ts';
+import type { BroughtMessage } from '../../shared/importing/brought.ts';
 import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
-import { mostNoteCharacters, type MessageFields, type SavedMessage } from '../../shared/saved-messages.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
-import { urlOf } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf } from '../state/messages.svelte.ts';
-
-/** Where a message goes and how often, in words; '' where nothing is said of it. */
-export function planOf({ target, repeatMs }: BroughtMessage): string {
-  const to =
-    target === null || target === 'all'
-      ? ''
-      : target.transport === null
-        ? urlOf('tcp', target).slice('tcp://'.length)
-        : urlOf(target.transport, target);
-  return [to, repeatMs === null ? '' : texts.importing.repeats(repeatMs / 1000)].filter(Boolean).join(', ');
-}
-
-/** A list of messages has no protocols and times: they are in its note, where there is none. */
-function fieldsOf(message: BroughtMessage): MessageFields {
-  const { name, note, folder, key, written } = message;
-  const target = savedTargetOf(message.target);
-  const isKept =
-    typeof target !== 'object' || target === null || (target.port > 0 && target.port <= highestPort);
-  return {
-    ...{ name, folder, key, written },
-    note: (note === '' ? planOf(message) : note).slice(0, mostNoteCharacters),
-    target: isKept ? target : null,
-  };
-}
+import { broughtOf, fieldsOf } from './brought-messages.ts';
 
 /** Adds them and offers to take them back. False where the engine refused, which is then shown. */
 export async function bringIn(
@@ -80,12 +54,4 @@ export function exportAll(
   // The browser reads it once the click is done.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return refused;
-}
-
-function broughtOf({ name, note, folder, key, written, target }: SavedMessage): BroughtMessage {
-  return {
-    ...noFacts(),
-    ...{ name, note, folder, key, written },
-    target: target === null || target === 'all' ? target : { transport: null, ...target },
-  };
 }

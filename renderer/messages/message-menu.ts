@@ -1,5 +1,6 @@
 /** What can be done with a saved message: by its chip, its place in the list, its row of the table. */
-import { formatAddress } from '../../shared/address.ts';
+import { usualRepeat } from '../../shared/repeat.ts';
+import { formatPeriod } from '../../shared/show/periods.ts';
 import { messageKeys, type SavedMessage } from '../../shared/saved-messages.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuOf } from '../components/context-menu.ts';
@@ -8,6 +9,7 @@ import { keysOf } from '../lib/action-tooltip.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf, type MessagesState } from '../state/messages.svelte.ts';
 import { keysOfMessage } from './keys.ts';
+import { placeOf } from './place.ts';
 import { loadSaved, sendSaved } from './send-saved.ts';
 
 const words = texts.messages;
@@ -50,6 +52,7 @@ function itemsOf(app: AppState, messages: MessagesState, message: SavedMessage, 
       { label: words.folder, items: folderItems(messages, message, asks ? () => ask('folder') : null) },
       { label: words.key, items: keyItems(messages, message) },
       { label: words.goesTo, items: targetItems(messages, message) },
+      { label: words.repeats, items: repeatItems(messages, message) },
     ],
     [
       ...earlierItems(messages, message),
@@ -88,12 +91,22 @@ function targetItems(messages: MessagesState, { id, target }: SavedMessage): Men
   const typed = messages.endpoint?.typedTarget ?? null;
   const addresses = [typed, target]
     .filter((each) => each !== null && each !== 'all')
-    .filter((each, at, all) => all.findIndex((other) => formatAddress(other) === formatAddress(each)) === at);
+    .filter((each, at, all) => all.findIndex((other) => placeOf(other) === placeOf(each)) === at);
   return [null, 'all' as const, ...addresses].map((each) => ({
-    label:
-      each === null ? words.toComposer : each === 'all' ? words.toAll : words.toAddress(formatAddress(each)),
+    label: each === null ? words.toComposer : each === 'all' ? words.toAll : words.toAddress(placeOf(each)),
     checked: JSON.stringify(each) === JSON.stringify(target),
     run: () => void messages.change(id, { target: each }),
+  }));
+}
+
+/** As the composer repeats, or as it is. */
+function repeatItems(messages: MessagesState, { id, repeatMs }: SavedMessage): MenuItem[] {
+  const plan = messages.endpoint?.composer.repeat?.everyMs ?? usualRepeat.everyMs;
+  const periods = [repeatMs, Math.round(plan)].filter((each) => each !== null && each > 0);
+  return [null, ...new Set(periods)].map((each) => ({
+    label: each === null ? words.repeatsNot : words.repeatsEvery(formatPeriod(each)),
+    checked: each === repeatMs,
+    run: () => void messages.change(id, { repeatMs: each }),
   }));
 }
 

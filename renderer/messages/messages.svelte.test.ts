@@ -57,6 +57,25 @@ const desktop: TestHost['more'] = {
 
 afterEach(closePages);
 
+test('one that has a time of its own is repeated so once it is loaded', async () => {
+  const { host, app } = await opened([saved('Poll', 'p', { repeatMs: 2500 })]);
+  await userEvent.keyboard('{Shift>}');
+  await chip('Poll').click();
+  await userEvent.keyboard('{/Shift}');
+  app.run('set-repeat');
+  const every = page.getByRole('dialog', { name: 'Send again and again' }).getByRole('textbox').first();
+  await expect.element(every).toHaveValue('2.5 s');
+  await userEvent.keyboard('{Enter}');
+  await eventually(() =>
+    expect(host.asked).toContainEqual(
+      expect.objectContaining({
+        name: 'startRepeat',
+        args: expect.arrayContaining([expect.objectContaining({ everyMs: 2500 })]),
+      }),
+    ),
+  );
+});
+
 describe('chips', () => {
   test('are there with the first message, and a click sends it just as it was written', async () => {
     const wrapped = {

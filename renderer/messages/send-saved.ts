@@ -3,6 +3,7 @@ import type { Target } from '../../shared/domain.ts';
 import { readMessage } from '../../shared/message-reading.ts';
 import type { WrittenMessage } from '../../shared/payload/payload.ts';
 import { noWrap } from '../../shared/payload/wrap.ts';
+import { mostEveryMs, usualRepeat, type RepeatPlan } from '../../shared/repeat.ts';
 import type { SavedMessage, SavedTarget } from '../../shared/saved-messages.ts';
 import { explainProblem, texts } from '../../shared/texts/index.ts';
 import { connectFirst, onceOpen, send } from '../composer/send-draft.ts';
@@ -88,7 +89,10 @@ function senderFor(endpoint: EndpointState, target: SavedTarget | null): Sender 
   const sender = { ...own, aim, typedTarget };
   if (target === null) return sender;
   if (target === 'all') return { ...sender, aim: 'all' };
-  return mayTypeTarget(sender) ? { ...sender, aim: 'typed', typedTarget: target } : sender;
+  const { host, port, transport = settings.transport } = target;
+  // What is meant for a server of TCP is nothing for whoever has its port in UDP.
+  const isMeant = transport === settings.transport && mayTypeTarget(sender);
+  return isMeant ? { ...sender, aim: 'typed', typedTarget: { host, port } } : sender;
 }
 
 /** The message is what is written there then; what stood there before can be put back. */
@@ -96,7 +100,7 @@ export function loadSaved(app: AppState, saved: SavedMessage): void {
   const { endpoint, loaded } = messagesOf(app);
   if (endpoint === null) return app.toast(texts.messages.nowhere);
   const { composer } = endpoint;
-  const { mode, lineEnd, encoding, wrap, draft, attached } = composer;
+  const { mode, lineEnd, encoding, wrap, draft, attached, repeat } = composer;
   const { written } = saved;
   Object.assign(composer, {
     mode: written.mode,
@@ -106,11 +110,12 @@ export function loadSaved(app: AppState, saved: SavedMessage): void {
     draft: written.text,
     attached: null,
   });
+  if (saved.repeatMs !== null) composer.repeat = everySoOften(saved.repeatMs, repeat);
   loaded.set(endpoint, saved.id);
   app.saveDraftSoon(endpoint);
   if (draft !== '' || attached !== null) {
     const run = () => {
-      Object.assign(composer, { mode, lineEnd, encoding, wrap, draft, attached });
+      Object.assign(composer, { mode, lineEnd, encoding, wrap, draft, attached, repeat });
       app.saveDraftSoon(endpoint);
     };
     const name = texts.messages.nameOf(saved.name);
@@ -118,4 +123,9 @@ export function loadSaved(app: AppState, saved: SavedMessage): void {
   }
   app.openTab(endpoint.id);
   app.run('focus-message');
+}
+
+function everySoOften(repeatMs: number, { jitterMs, ...plan }: RepeatPlan = usualRepeat): RepeatPlan {
+  const everyMs = Math.min(repeatMs, mostEveryMs);
+  return { ...plan, everyMs, jitterMs: Math.min(jitterMs, everyMs) };
 }

@@ -83,10 +83,10 @@ export class MessagesState {
   }
 
   async duplicate(message: SavedMessage): Promise<void> {
-    const { note, folder, written, target } = message;
+    const { note, folder, written, target, repeatMs } = message;
     const name = texts.messages.copyOf(message.name);
     const next = this.list[this.list.findIndex(({ id }) => id === message.id) + 1];
-    await this.add({ name, note, folder, written, target, key: null }, next?.id ?? null);
+    await this.add({ ...unnamed(written), name, note, folder, target, repeatMs }, next?.id ?? null);
   }
 
   /** Shown at once. */

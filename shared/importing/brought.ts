@@ -23,7 +23,7 @@ export type JsonObject = { [key: string]: Json };
 export type BroughtTarget = { transport: Transport | null; host: string; port: number };
 
 /** A message and what is said of it beside what is kept here, so that it goes out as it came. */
-export type BroughtMessage = Omit<MessageFields, 'target'> & {
+export type BroughtMessage = Omit<MessageFields, 'target' | 'packetSender'> & {
   target: 'all' | BroughtTarget | null;
   /** Null: sent once. */
   repeatMs: number | null;
@@ -259,4 +259,6 @@ export function writtenOf(bytes: Uint8Array, keep: RegExp | null = null): Writte
 
 /** As much of a target as is kept with a message here. */
 export const savedTargetOf = (target: BroughtMessage['target']): SavedTarget | null =>
-  target === null || target === 'all' ? target : { host: target.host, port: target.port };
+  target === null || target === 'all'
+    ? target
+    : { host: target.host, port: target.port, ...(target.transport && { transport: target.transport }) };

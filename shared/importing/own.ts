@@ -4,7 +4,7 @@ import { highestPort } from '../address.ts';
 import { encodingIds } from '../encodings/encodings.ts';
 import { lineEndBytes, notations, type LineEnd, type WrittenMessage } from '../payload/payload.ts';
 import { noWrap, wrapChoices, wrapKeys, type Wrap } from '../payload/wrap.ts';
-import { messageKeys, mostNameCharacters, mostNoteCharacters } from '../saved-messages.ts';
+import { messageKeys, mostNameCharacters, mostNoteCharacters, mostRepeatMs } from '../saved-messages.ts';
 import { isPlainObject, type Schema } from '../schema.ts';
 import { completed, factsOf } from '../settings/field.ts';
 import { settingsOf, type EndpointSettings } from '../settings/settings.ts';
@@ -85,7 +85,6 @@ const oneOf =
   (value) =>
     (choices as readonly Json[]).includes(value) ? (value as T) : undefined;
 const object: Check<JsonObject> = (value) => (isPlainObject(value) ? (value as JsonObject) : undefined);
-const mostRepeatMs = 1_000_000_000;
 
 /** What each field may be; undefined where it is something else. */
 const checks: { [K in Exclude<keyof BroughtMessage, 'extra'>]: Check<BroughtMessage[K]> } = {

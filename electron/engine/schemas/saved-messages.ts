@@ -8,14 +8,18 @@ import {
   mostMessages,
   mostNameCharacters,
   mostNoteCharacters,
+  mostPacketSender,
+  mostRepeatMs,
   mostSavedBytes,
   type KeptMessage,
   type MessageFields,
   type MessageId,
 } from '../../../shared/saved-messages.ts';
+import { highestPort } from '../../../shared/address.ts';
+import { transportNames } from '../../../shared/settings/transports.ts';
 import { textBytes } from '../../../shared/drafts.ts';
 import { listOf, plain } from '../../../shared/schema.ts';
-import { encoding, integer, lineEnd, mode, text, typedAddress, wrap } from './schemas.ts';
+import { encoding, integer, lineEnd, mode, text, wrap } from './schemas.ts';
 
 export const newMessageId = (): MessageId => `m${randomBytes(6).toString('hex')}`;
 
@@ -40,13 +44,30 @@ const written: v.GenericSchema<unknown, WrittenMessage> = plain(
   }),
 );
 
+const target = v.nullable(
+  v.union([
+    v.literal('all'),
+    plain(
+      v.strictObject({
+        ...{ host: text(1000), port: integer(1, highestPort) },
+        transport: v.exactOptional(v.picklist(transportNames)),
+      }),
+    ),
+  ]),
+);
+const repeatMs = v.nullable(integer(1, mostRepeatMs));
+const packetSender = text(mostPacketSender);
+
 const fields = {
   name: text(mostNameCharacters),
   note: text(mostNoteCharacters),
   folder: folderName,
   key: v.nullable(v.picklist(messageKeys)),
   written,
-  target: v.nullable(v.union([v.literal('all'), typedAddress])),
+  target,
+  // Earlier versions kept none.
+  repeatMs: v.optional(repeatMs, null),
+  packetSender: v.optional(packetSender, ''),
 };
 
 const fieldsSchema: v.GenericSchema<unknown, MessageFields> = plain(v.strictObject(fields));
@@ -60,7 +81,9 @@ export const messageChange: v.GenericSchema<unknown, Partial<MessageFields>> = v
       folder: v.exactOptional(fields.folder),
       key: v.exactOptional(fields.key),
       written: v.exactOptional(fields.written),
-      target: v.exactOptional(fields.target),
+      target: v.exactOptional(target),
+      repeatMs: v.exactOptional(repeatMs),
+      packetSender: v.exactOptional(packetSender),
     }),
   ),
   v.title('change'),

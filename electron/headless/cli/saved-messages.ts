@@ -2,6 +2,7 @@
 import { failureOf } from '../../../shared/failure.ts';
 import type { WrittenMessage } from '../../../shared/payload/payload.ts';
 import { noWrap } from '../../../shared/payload/wrap.ts';
+import { messagesNamed, pathOf } from '../../../shared/sequences/messages.ts';
 import type { KeptMessage } from '../../../shared/saved-messages.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
@@ -34,12 +35,10 @@ export async function printMessages({ data, format }: MessagesOptions): Promise<
   );
 }
 
-const factsOf = ({ name, folder, key, note, target, written }: KeptMessage) => {
+const factsOf = ({ name, folder, key, note, target, repeatMs, written }: KeptMessage) => {
   const { mode, text, encoding = 'utf-8', lineEnd, wrap = noWrap } = written;
-  return { name, folder, key, note, mode, text, encoding, lineEnd, wrap, target };
+  return { name, folder, key, note, mode, text, encoding, lineEnd, wrap, target, repeatMs };
 };
-
-const pathOf = ({ folder, name }: KeptMessage): string => (folder === '' ? name : `${folder}/${name}`);
 
 /** Each with what is saved by its name, where it is one of those in the data folder. Throws a `UsageError`. */
 export const withSaved = (
@@ -55,8 +54,7 @@ export const withSaved = (
 /** By its name, or by folder and name. Throws a `UsageError` where that is none, or several. */
 async function findSaved(name: string, folder: string | undefined): Promise<WrittenMessage> {
   const messages = await messagesIn(folder);
-  const inFolder = messages.filter((each) => pathOf(each) === name);
-  const found = inFolder.length > 0 ? inFolder : messages.filter((each) => each.name === name);
+  const found = messagesNamed(name, messages);
   const { savedUnknown, savedTwice } = texts.commandLine.problems;
   if (found.length === 0) throw new UsageError(savedUnknown(name, folderOf(folder)));
   if (found.length > 1) throw new UsageError(savedTwice(name, found.map(pathOf)));
@@ -65,7 +63,8 @@ async function findSaved(name: string, folder: string | undefined): Promise<Writ
 
 const folderOf = (folder: string | undefined): string => folder ?? defaultDataFolder(process.env);
 
-async function messagesIn(folder: string | undefined): Promise<KeptMessage[]> {
+/** Throws a `UsageError` for a folder that cannot be read. */
+export async function messagesIn(folder: string | undefined): Promise<KeptMessage[]> {
   const place = folderOf(folder);
   try {
     return (await readDocument(place, messagesKind)).messages;
