@@ -36,7 +36,7 @@ import type { MessageFields, MessageId, SavedMessage } from './saved-messages.ts
 import type { ManyFacts, ManyPlan } from './many.ts';
 import type { RepeatFacts, RepeatPlan } from './repeat.ts';
 import type { StepRun } from './sequences/run.ts';
-import type { SavedSequence, SequenceFacts, SequenceId } from './sequences/saved.ts';
+import type { EachFacts, PastRun, SavedSequence, SequenceFacts, SequenceId } from './sequences/saved.ts';
 import type { Sequence } from './sequences/sequence.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
@@ -118,6 +118,16 @@ export type SequenceJob = {
   failure: Failure | null;
   run: SequenceFacts;
 };
+/** One that is gone through on each new connection of the endpoint; `done`: runs that have ended. */
+export type SequenceEachJob = {
+  id: number;
+  kind: 'sequence-each';
+  endpoint: EndpointId;
+  done: number;
+  total: number;
+  failure: Failure | null;
+  each: EachFacts;
+};
 /** The same of a file that is sent; `done` and `total` in bytes. */
 export type FileJob = {
   id: number;
@@ -140,7 +150,7 @@ export type ManyJob = {
   failure: Failure | null;
   many: ManyFacts;
 };
-export type Job = SaveLogJob | RepeatJob | SequenceJob | FileJob | ManyJob;
+export type Job = SaveLogJob | RepeatJob | SequenceJob | SequenceEachJob | FileJob | ManyJob;
 
 export type Summary = {
   time: number;
@@ -389,12 +399,15 @@ export type Commands = {
     repeat: RepeatPlan | null,
   ): number;
   /**
-   * Goes through the steps on one connection, or with one peer; returns the number of the job, which `cancelJob` stops.
-   * INVALID_ARGUMENT for a peer that has gone, for steps that cannot be gone through, and while the sequence runs.
+   * Goes through the steps on one connection, or with one peer; null: on each that opens from now on, as the steps are
+   * then. Returns the number of the job, which `cancelJob` stops. INVALID_ARGUMENT for a peer that has gone, for steps that
+   * cannot be gone through, and while the sequence runs.
    */
-  startSequence(id: EndpointId, peer: ConnectionId, sequence: SequenceId, times: number): number;
-  /** The newest go of each step of such a job, at most 1,000; none when it is not told of any more. */
-  sequenceSteps(job: number): StepRun[];
+  startSequence(id: EndpointId, peer: ConnectionId | null, sequence: SequenceId, times: number): number;
+  /** Its runs since the engine began, the newest first: those that go on, the last 50 that have ended, and the last that failed. */
+  sequenceRuns(sequence: SequenceId): PastRun[];
+  /** The newest go of each step of such a run, at most 1,000; none when it is kept no more. */
+  sequenceSteps(run: number): StepRun[];
 
   /**
    * Sends a file that the page reads, as a job, and returns its number. Throws INVALID_ARGUMENT for pieces that a datagram

@@ -84,7 +84,7 @@ export class Engine {
   readonly workspace: Workspace;
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
-  readonly sequenceRuns = new SequenceRuns(this.jobs);
+  readonly sequenceRuns: SequenceRuns;
   readonly files: SavedFiles;
   readonly wasRunning: WasRunning;
   readonly #options: EngineOptions;
@@ -102,6 +102,7 @@ export class Engine {
     this.#options = options;
     this.#searches = new SearchPool(options.workers);
     this.workspace = workspace;
+    this.sequenceRuns = new SequenceRuns(this.jobs, workspace);
     this.wasRunning = new WasRunning(workspace, () => this.#endpoints.values());
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.files = new SavedFiles(options.host, this.jobs, this.certificates);

@@ -1,7 +1,16 @@
 /** Long work of an engine: how far it is, and what became of it. */
-import type { FileJob, Job, ManyJob, RepeatJob, SaveLogJob, SequenceJob } from '../../shared/contract.ts';
+import type {
+  FileJob,
+  Job,
+  ManyJob,
+  RepeatJob,
+  SaveLogJob,
+  SequenceEachJob,
+  SequenceJob,
+} from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf } from '../../shared/failure.ts';
+import type { SequenceId } from '../../shared/sequences/saved.ts';
 import { invalid } from './schemas/validate.ts';
 
 /** At the same time: each reads and writes files. */
@@ -13,14 +22,12 @@ const mostTold = 4;
 
 /** `place`: what it is about, such as the file that it writes. */
 export type NewJob = Pick<SaveLogJob, 'kind' | 'endpoint'> & { place: string };
-export type NewSequenceRun = Omit<SequenceJob, 'id'>;
 /** `told`: what has changed of it. Resolves soon after `signal` is aborted, and never rejects. */
 export type ToldWork<J> = (work: {
   signal: AbortSignal;
   told: (change: Partial<J>) => void;
 }) => Promise<unknown>;
 type Told<J> = Omit<J, 'id' | 'kind' | 'endpoint'>;
-export type SequenceWork = ToldWork<Pick<SequenceJob, 'done' | 'run'>>;
 /** `told`: how far it is. Rejects soon after `signal` is aborted. */
 export type JobWork<T> = (work: {
   signal: AbortSignal;
@@ -71,17 +78,23 @@ export class Jobs {
    * Begins one and returns its number. What it has come to is told until it is dismissed by `cancel`, or the next one of its
    * kind begins at the endpoint. Throws as `work` does at once, and INVALID_ARGUMENT while too many of the endpoint run.
    */
-  begin<J extends RepeatJob | FileJob | ManyJob>(job: Omit<J, 'id' | 'failure'>, work: ToldWork<Told<J>>): number {
+  begin<J extends RepeatJob | FileJob | ManyJob>(
+    job: Omit<J, 'id' | 'failure'>,
+    work: ToldWork<Told<J>>,
+  ): number {
     const { kind, endpoint } = job;
     const isSuch = (other: Job): boolean => other.kind === kind && other.endpoint === endpoint;
     return this.#begin({ ...job, failure: null } as Omit<J, 'id'>, isSuch, mostTold, work);
   }
 
-  /** The same of a sequence, which runs once at a time. */
-  beginSequence(job: NewSequenceRun, work: SequenceWork): number {
-    const { sequence } = job.run;
-    const isSuch = (other: Job): boolean => other.kind === 'sequence' && other.run.sequence === sequence;
-    return this.#begin(job, isSuch, 1, work);
+  /** The same of a sequence, which runs once at a time, on one connection or on each new one. */
+  beginSequence<J extends SequenceJob | SequenceEachJob>(
+    job: Omit<J, 'id' | 'failure'>,
+    work: ToldWork<Told<J>>,
+  ): number {
+    const begun: object = { ...job, failure: null };
+    const sequence = sequenceOf(begun as Job);
+    return this.#begin(begun as Omit<J, 'id'>, (other) => sequenceOf(other) === sequence, 1, work);
   }
 
   #begin<J extends Job>(
@@ -124,4 +137,10 @@ export class Jobs {
   #count(isMeant: (job: Job) => boolean): number {
     return [...this.#running.values()].filter(({ job }) => isMeant(job)).length;
   }
+}
+
+/** Null of any other job. */
+function sequenceOf(job: Job): SequenceId | null {
+  if (job.kind === 'sequence') return job.run.sequence;
+  return job.kind === 'sequence-each' ? job.each.sequence : null;
 }

@@ -1,10 +1,14 @@
-import type { Socket } from 'node:net';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { SequenceJob } from '../../shared/contract.ts';
-import { mostSequences } from '../../shared/sequences/saved.ts';
+import type { SequenceEachJob, SequenceJob } from '../../shared/contract.ts';
+import { unnamed } from '../../shared/saved-messages.ts';
+import { linked } from '../../shared/sequences/messages.ts';
+import { mostPastRuns, mostSequences } from '../../shared/sequences/saved.ts';
 import type { Sequence } from '../../shared/sequences/sequence.ts';
 import { readSequence } from '../../shared/sequences/yaml.ts';
-import { defaultClient } from '../../shared/settings/endpoint.ts';
+import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
 import { Engine } from './engine.ts';
 import { testFolder } from './testing/folder.ts';
 import { TestPage } from './testing/page.ts';
@@ -14,6 +18,7 @@ const workers = new URL('../../out/workers/', import.meta.url);
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let engine: Engine;
 let page: TestPage;
+const cleanUp: (() => void)[] = [];
 
 const opened = () => {
   const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
@@ -25,6 +30,7 @@ beforeEach(async () => {
   page = new TestPage(engine);
 });
 afterEach(async () => {
+  for (const each of cleanUp.splice(0)) each();
   await engine.close();
   await folder.remove();
 });
@@ -82,7 +88,7 @@ it('runs on a live connection, tells how far it is and which record answered, un
     peer,
     times: 1,
   });
-  const steps = await page.engine.sequenceSteps(job);
+  const steps = await page.engine.sequenceSteps(jobOf(job).run);
   expect(steps.map(({ path, state }) => [...path, state])).toEqual([
     [0, 'passed'],
     [1, 'failed'],
@@ -97,8 +103,101 @@ it('runs on a live connection, tells how far it is and which record answered, un
   const again = await page.engine.startSequence(id, peer, sequence, 1);
   await untilEnded(again);
   expect(engine.jobs.list.map((each) => each.id)).toEqual([again]);
-  expect(await page.engine.sequenceSteps(job)).toEqual([]);
   await page.engine.cancelJob(again);
+  expect(engine.jobs.list).toEqual([]);
+});
+
+it('keeps what earlier runs came to: with whom, at which step they failed, and whether the steps are others now', async () => {
+  const { id, peer } = await connected();
+  const written = sequenceOf(`- loop: 2\n  steps:\n${talk.replaceAll(/^/gm, '    ')}`);
+  const sequence = await page.engine.addSequence(written);
+  expect(await page.engine.sequenceRuns(sequence)).toEqual([]);
+  await untilEnded(await page.engine.startSequence(id, peer, sequence, 1));
+  const shorter = sequenceOf('- name: Bye\n  send: hi\n  expect: bye\n  within: 20ms');
+  await page.engine.changeSequence(sequence, shorter);
+  await untilEnded(await page.engine.startSequence(id, peer, sequence, 1));
+  const [second, first] = await page.engine.sequenceRuns(sequence);
+  expect(second).toMatchObject({ state: 'failed', failedAt: [0], stepName: 'Bye', isOther: false });
+  expect(first).toMatchObject({
+    ...{ state: 'passed', failed: 2, failedAt: [0, 1], stepName: 'Wrong', isOther: true },
+    ...{ endpoint: id, peer, remote: { host: '127.0.0.1' } },
+  });
+  const steps = await page.engine.sequenceSteps(first!.run);
+  expect(steps.find(({ path }) => path.join() === '0,1')).toMatchObject({ failed: 2 });
+
+  await page.engine.changeSequence(sequence, sequenceOf('- wait: 0ms'));
+  for (let at = 0; at < mostPastRuns; at++)
+    await untilEnded(await page.engine.startSequence(id, peer, sequence, 1));
+  const runs = await page.engine.sequenceRuns(sequence);
+  expect(runs.map(({ state }) => state)).toEqual([...Array<string>(mostPastRuns).fill('passed'), 'failed']);
+  expect(await page.engine.sequenceSteps(first!.run)).toEqual([]);
+});
+
+/** A server whose peers answer each `hi` with what they are given. */
+async function served(steps: string) {
+  const id = await page.engine.addEndpoint({ ...defaultListener(), host: '127.0.0.1', port: 0 });
+  const { port } = await page.engine.startListening(id);
+  const sequence = await page.engine.addSequence(sequenceOf(steps));
+  const answering = async (answer: string) => {
+    const socket = connect(port, '127.0.0.1');
+    cleanUp.push(() => socket.destroy());
+    socket.on('error', () => undefined); // Its end is of no account.
+    socket.on('data', () => socket.write(answer));
+    await once(socket, 'connect');
+    return socket;
+  };
+  return { id, sequence, answering };
+}
+const eachOf = (job: number): SequenceEachJob['each'] => {
+  const found = engine.jobs.list.find(({ id }) => id === job);
+  if (found?.kind !== 'sequence-each') throw new Error('no such job');
+  return found.each;
+};
+
+it('runs on each new connection until it is switched off, as the steps are by then, and counts what came of it', async () => {
+  const { id, sequence, answering } = await served('- send: hi\n  expect: ok\n  within: 2s');
+  await answering('ok');
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 1);
+  const job = await page.engine.startSequence(id, null, sequence, 1);
+  await Promise.all([answering('ok'), answering('ok')]);
+  await until(() => eachOf(job).passed === 2);
+  await page.engine.clearLog(id);
+  const changed = sequenceOf('- name: Ask\n  send: hi\n  expect: ok\n  within: 30ms');
+  await page.engine.changeSequence(sequence, changed);
+  await answering('no');
+  await until(() => eachOf(job).failed === 1);
+  expect(eachOf(job)).toMatchObject({ isOn: true, running: 0, waiting: 0, passed: 2, failed: 1 });
+  const runs = await page.engine.sequenceRuns(sequence);
+  expect(runs.map(({ state }) => state)).toEqual(['failed', 'passed', 'passed']);
+  expect(runs[0]).toMatchObject({ run: eachOf(job).lastFailed, stepName: 'Ask' });
+  expect(runs[0]!.remote).not.toEqual(runs[1]!.remote);
+  await expect(page.engine.startSequence(id, null, sequence, 1)).rejects.toMatchObject({ subject: 'job' });
+
+  await page.engine.changeSequence(sequence, sequenceOf('- wait: 1h'));
+  await answering('ok');
+  await until(() => eachOf(job).running === 1);
+  await page.engine.cancelJob(job);
+  await until(() => !eachOf(job).isOn);
+  expect(eachOf(job)).toMatchObject({ running: 0, passed: 2, failed: 1, cancelled: 1 });
+  await answering('ok');
+  await page.untilEndpoint(id, ({ openConnections }) => openConnections === 6);
+  expect(await page.engine.sequenceRuns(sequence)).toHaveLength(4);
+});
+
+it('runs with each new peer of a UDP socket, hears what it said first, and ends with its endpoint', async () => {
+  const id = await page.engine.addEndpoint({
+    ...{ ...defaultListener(), transport: 'udp', host: '127.0.0.1', port: 0 },
+  });
+  const { port } = await page.engine.startListening(id);
+  const sequence = await page.engine.addSequence(sequenceOf('- expect: hello\n  send: hi'));
+  const job = await page.engine.startSequence(id, null, sequence, 1);
+  for (let at = 0; at < 2; at++) {
+    const socket = createSocket('udp4');
+    cleanUp.push(() => socket.close());
+    socket.send('hello', port, '127.0.0.1');
+  }
+  await until(() => eachOf(job).passed === 2);
+  await page.engine.removeEndpoint(id);
   expect(engine.jobs.list).toEqual([]);
 });
 
@@ -107,7 +206,7 @@ it('goes through the steps as often as it was asked to, with their places as the
   const sequence = await page.engine.addSequence(sequenceOf(talk));
   const job = await page.engine.startSequence(id, peer, sequence, 3);
   expect(await untilEnded(job)).toMatchObject({ state: 'passed', done: 9, failed: 3, times: 3, at: [2] });
-  const steps = await page.engine.sequenceSteps(job);
+  const steps = await page.engine.sequenceSteps(jobOf(job).run);
   expect(steps.map(({ path, passed, failed }) => [...path, passed, failed])).toEqual([
     [0, 3, 0],
     [1, 0, 3],
@@ -177,4 +276,20 @@ it('keeps no more than 200 of them, nor 8 MiB', async () => {
   const short = sequenceOf('- stop: here');
   for (let at = 1; at < mostSequences; at++) await page.engine.addSequence(short);
   await expect(page.engine.addSequence(short)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+it('sends a saved message as it is when the sequence is run, and refuses one that is gone', async () => {
+  const { id, peer } = await connected();
+  const written = { mode: 'text', text: 'one', lineEnd: 'none' } as const;
+  const [message] = await page.engine.addMessages([{ ...unnamed(written), name: 'Greet' }], null);
+  const steps = sequenceOf("- message: 'Greet'\n  expect: two\n  within: 2s");
+  const sequence = await page.engine.addSequence(linked(steps, await page.engine.messages()));
+  await page.engine.changeMessage(message!, { name: 'Hello', written: { ...written, text: 'two' } });
+  expect(await untilEnded(await page.engine.startSequence(id, peer, sequence, 1))).toMatchObject({
+    ...{ state: 'passed', done: 1 },
+  });
+  await page.engine.removeMessages([message!]);
+  await expect(page.engine.startSequence(id, peer, sequence, 1)).rejects.toMatchObject({
+    ...{ code: 'INVALID_ARGUMENT', subject: 'sequence' },
+  });
 });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { SequenceJob } from '../../shared/contract.ts';
+import type { SequenceEachJob, SequenceJob } from '../../shared/contract.ts';
+import { unnamed } from '../../shared/saved-messages.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
+import type { PastRun } from '../../shared/sequences/saved.ts';
 import type { Sequence, Step } from '../../shared/sequences/sequence.ts';
 import { defaultClient } from '../../shared/settings/endpoint.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -118,7 +120,7 @@ test('a run shows how far it is, what each step came to, and is cancelled', asyn
   ];
   const run: SequenceJob['run'] = {
     ...{ state: 'running', at: [1, 0], done: 9, failed: 1, ms: 12_700, began: Date.now() },
-    ...{ sequence: 's1', peer: 1, connection: 1, times: 1 },
+    ...{ run: 1, sequence: 's1', peer: 1, connection: 1, times: 1 },
   };
   const job: SequenceJob = {
     id: 7,
@@ -149,6 +151,103 @@ test('a run shows how far it is, what each step came to, and is cancelled', asyn
   host.jobs = [{ ...job, run: { ...run, state: 'cancelled' } }];
   await host.summarize();
   await expect.element(page.getByText('Cancelled')).toBeVisible();
+});
+
+const stepRun = (path: number[], change: Partial<StepRun> = {}): StepRun => ({
+  ...{ path, state: 'passed', tries: 1, passed: 1, failed: 0, began: Date.now(), ms: 1.2 },
+  ...{ from: 3, record: null, failure: null },
+  ...change,
+});
+const pastRun = (run: number, change: Partial<PastRun> = {}): PastRun => ({
+  ...{ run, state: 'passed', at: [2], done: 4, failed: 0, ms: 12, began: Date.now() - 60_000 / run },
+  ...{ sequence: 's1', peer: run, connection: run, times: 1, endpoint: 'lab' },
+  remote: { host: '127.0.0.1', port: 50_000 + run, family: 'IPv4' },
+  ...{ failedAt: null, stepName: '', isOther: false },
+  ...change,
+});
+const runs = page.getByRole('listbox', { name: 'Runs' });
+const options = () =>
+  [...document.querySelectorAll('[role=option]')].map((each) =>
+    each.textContent.replaceAll(/\s+/g, ' ').trim(),
+  );
+
+test('it is switched on for each new connection, says what came of it, and opens the last run that failed', async () => {
+  const { host } = await opened();
+  await page.getByLabelText('to', { exact: true }).selectOptions('each new connection');
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await eventually(() =>
+    expect(host.asked).toContainEqual({ name: 'startSequence', args: ['lab', null, 's1', 1] }),
+  );
+  const failure = { code: 'SEQUENCE_NO_ANSWER', subject: '', message: '' };
+  host.stepsOfRuns.set(2, [
+    stepRun([0]),
+    stepRun([1, 0], { state: 'failed', passed: 0, failed: 1, failure }),
+    stepRun([1], { state: 'failed', passed: 0, failed: 1, failure }),
+  ]);
+  host.stepsOfRuns.set(3, [stepRun([0]), stepRun([1]), stepRun([2])]);
+  host.pastRuns = [
+    pastRun(3),
+    pastRun(2, { state: 'failed', at: [1, 0], failed: 2, failedAt: [1, 0], stepName: 'Ping', isOther: true }),
+    pastRun(1),
+  ];
+  const each: SequenceEachJob['each'] = {
+    ...{ sequence: 's1', times: 1, began: 0, isOn: true, lastFailed: 2 },
+    ...{ running: 0, waiting: 0, passed: 2, failed: 1, cancelled: 0 },
+  };
+  const job = { id: 9, kind: 'sequence-each', endpoint: 'lab', done: 3, total: 0, failure: null } as const;
+  host.jobs = [{ ...job, each }];
+  await host.summarize();
+  await expect.element(page.getByText('On for each new connection of')).toBeVisible();
+  await eventually(() => expect(options()).toHaveLength(3));
+  expect(options()[1]).toMatch(/127\.0\.0\.1:50002 at 2\.1 .*Ping/);
+  await eventually(() => expect(cells()[2]![1]).toBe('○not yet'));
+  await page.getByRole('button', { name: 'Last failed run' }).click();
+  await eventually(() => expect(cells()[2]![1]).toBe('✕failed'));
+  await expect.element(page.getByText('have been changed since this run')).toBeVisible();
+  await expect.element(runs.getByRole('option', { selected: true })).toHaveTextContent('Ping');
+  (runs.element() as HTMLElement).focus();
+  await userEvent.keyboard('{Home}');
+  await eventually(() => expect(cells()[3]![1]).toBe('✓passed'));
+
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await eventually(() => expect(host.asked).toContainEqual({ name: 'cancelJob', args: [9] }));
+  host.jobs = [{ ...job, each: { ...each, isOn: false } }];
+  await host.summarize();
+  await expect.element(page.getByText('Was on for')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Switch on' })).toBeEnabled();
+});
+
+test('a step sends a saved message as it is saved, or what is written with all that belongs to it', async () => {
+  const host = TestHost.with({ ...defaultClient(), name: 'plc' }, connected);
+  host.peers = [peer(1)];
+  host.sequences = [{ id: 's1', sequence: boot }];
+  const written = { mode: 'text', text: 'LOGIN', lineEnd: 'crlf' } as const;
+  host.saved = [{ ...unnamed(written), id: 'm1', name: 'Log in', folder: 'PLC', earlier: 0 }];
+  host.layout = { ...host.layout, openTabs: ['sequence:s1'], activeTab: 'sequence:s1' };
+  await openPage(host);
+  const from = form.getByLabelText('Message', { exact: true });
+  await from.selectOptions('Log in');
+  await eventually(() => expect(stepsOf(host)[0]).toMatchObject({ send: { message: 'm1', name: 'Log in' } }));
+  await eventually(() => expect(cells()[0]![3]).toBe('Log in LOGIN'));
+  expect(field('Sends').query()).toBeNull();
+  host.saved = [];
+  await host.summarize();
+  await expect.element(form.getByRole('alert')).toHaveTextContent('is not there any more');
+  await expect.element(page.getByRole('button', { name: 'Run' })).toBeDisabled();
+
+  await from.selectOptions('Written here');
+  await field('Sends').fill('hé');
+  await userEvent.keyboard('{Tab}');
+  await form.getByLabelText('Encoding').selectOptions('ISO 8859-1');
+  await form.getByLabelText('Mode').selectOptions('Hex');
+  await form.getByRole('button', { name: 'Around the message' }).click();
+  await form.getByRole('textbox', { name: 'Tail' }).fill('\\x03');
+  await userEvent.keyboard('{Enter}');
+  await eventually(() =>
+    expect(stepsOf(host)[0]).toMatchObject({
+      send: { mode: 'hex', text: '68 E9', encoding: 'iso-8859-1', wrap: { tail: '\\x03' } },
+    }),
+  );
 });
 
 test('a sequence is deleted by its menu, its tab goes with it, and both come back', async () => {

@@ -1,9 +1,9 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { ConnectionInfo, Job, SequenceJob } from '../../shared/contract.ts';
+import type { ConnectionInfo, Job, SequenceEachJob, SequenceJob } from '../../shared/contract.ts';
 import type { ManyId } from '../../shared/layout.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
-import type { SavedSequence, SequenceId } from '../../shared/sequences/saved.ts';
+import type { PastRun, SavedSequence, SequenceFacts, SequenceId } from '../../shared/sequences/saved.ts';
 import type { Sequence } from '../../shared/sequences/sequence.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from './app.svelte.ts';
@@ -80,10 +80,15 @@ export class SequenceState {
   times = $state(1);
   /** Null: the one that is proposed. */
   endpointId = $state<string | null>(null);
-  peerId = $state<number | null>(null);
+  /** 'each': new ones, from now on. */
+  peerId = $state<number | 'each' | null>(null);
   /** Open ones of the endpoint. */
   peers = $state.raw<readonly ConnectionInfo[]>([]);
-  /** Of the run that is told of. */
+  /** The newest first. */
+  past = $state.raw<readonly PastRun[]>([]);
+  /** The run that somebody looks at; null: the newest one. */
+  looked = $state<number | null>(null);
+  /** Of the run that is looked at. */
   steps = $state.raw<readonly StepRun[]>([]);
   readonly #app: AppState;
   #version = -1;
@@ -101,14 +106,42 @@ export class SequenceState {
     return this.#app.summary?.jobs.findLast(isOurs) ?? null;
   }
 
+  /** The newest one that goes through it on each new connection. */
+  get eachJob(): SequenceEachJob | null {
+    const isOurs = (job: Job): job is SequenceEachJob =>
+      job.kind === 'sequence-each' && job.each.sequence === this.id;
+    return this.#app.summary?.jobs.findLast(isOurs) ?? null;
+  }
+
   get isRunning(): boolean {
-    return this.job?.run.state === 'running';
+    return this.job?.run.state === 'running' || this.eachJob?.each.isOn === true;
+  }
+
+  /** On each new connection, rather than on one that is there. */
+  get isEach(): boolean {
+    return this.eachJob?.each.isOn === true || this.peerId === 'each';
+  }
+
+  /** What is looked at: as it is told of where that is the newest, else as it was asked for. */
+  get run(): SequenceFacts | null {
+    const told = this.job?.run ?? null;
+    const looked = this.past.find(({ run }) => run === this.looked) ?? null;
+    if (looked !== null) return looked.run === told?.run ? told : looked;
+    const newest = this.past[0] ?? null;
+    return told !== null && told.run >= (newest?.run ?? 0) ? told : newest;
+  }
+
+  /** The same with what is told of earlier ones alone. */
+  get pastRun(): PastRun | null {
+    return this.past.find(({ run }) => run === this.run?.run) ?? null;
   }
 
   /** That it is run on: the chosen one, that of the last run, or the first with an open connection. */
   get endpoint(): EndpointState | null {
     const { endpoints } = this.#app;
-    const known = endpoints.find(({ id }) => id === (this.endpointId ?? this.job?.endpoint));
+    const each = this.eachJob?.each.isOn ? this.eachJob.endpoint : null;
+    const wanted = each ?? this.endpointId ?? this.job?.endpoint ?? this.eachJob?.endpoint;
+    const known = endpoints.find(({ id }) => id === wanted);
     return (
       known ?? endpoints.find(({ summary }) => (summary?.openConnections ?? 0) > 0) ?? endpoints[0] ?? null
     );
@@ -139,11 +172,16 @@ export class SequenceState {
       this.peers = window.rows.filter(({ endedAt }) => endedAt === null);
   }
 
+  async refreshPast(): Promise<void> {
+    const past = await this.#app.attempt(() => this.#app.engine.sequenceRuns(this.id), isCut);
+    if (past) this.past = past;
+  }
+
   async refreshSteps(): Promise<void> {
-    const { job } = this;
-    if (job === null) return void (this.steps = []);
-    const steps = await this.#app.attempt(() => this.#app.engine.sequenceSteps(job.id), isCut);
-    if (steps && job.id === this.job?.id) this.steps = steps;
+    const { run } = this;
+    if (run === null) return void (this.steps = []);
+    const steps = await this.#app.attempt(() => this.#app.engine.sequenceSteps(run.run), isCut);
+    if (steps && run.run === this.run?.run) this.steps = steps;
   }
 
   runOf(path: readonly number[]): StepRun | null {
@@ -173,14 +211,15 @@ export class SequenceState {
   }
 
   async start(): Promise<void> {
-    const { endpoint, peer, times, id } = this;
-    if (endpoint === null || peer === null) return;
-    this.steps = [];
-    await this.#app.attempt(() => this.#app.engine.startSequence(endpoint.id, peer.id, id, times));
+    const { endpoint, peer, times, id, isEach } = this;
+    if (endpoint === null || (peer === null && !isEach)) return;
+    this.looked = null;
+    const target = isEach ? null : peer!.id;
+    await this.#app.attempt(() => this.#app.engine.startSequence(endpoint.id, target, id, times));
   }
 
   async stop(): Promise<void> {
-    const { job } = this;
+    const job = this.eachJob?.each.isOn ? this.eachJob : this.job;
     if (job !== null) await this.#app.attempt(() => this.#app.engine.cancelJob(job.id));
   }
 }

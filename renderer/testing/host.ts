@@ -21,7 +21,7 @@ import { emptyLayout, usualPreferences, type Layout, type Preferences } from '..
 import { isRunning, runningOf } from '../../shared/settings/running.ts';
 import { moved, type SavedMessage } from '../../shared/saved-messages.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
-import type { KeptSequence } from '../../shared/sequences/saved.ts';
+import type { KeptSequence, PastRun } from '../../shared/sequences/saved.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
 
 export class TestHost {
@@ -100,7 +100,10 @@ export class TestHost {
   #sequences: readonly KeptSequence[] = [];
   #sequencesVersion = 1;
   #removedSequence: readonly KeptSequence[] = [];
+  /** Of any run, but for those of `stepsOfRuns`. */
   stepRuns: StepRun[] = [];
+  readonly stepsOfRuns = new Map<number, StepRun[]>();
+  pastRuns: PastRun[] = [];
   /** Of any message. */
   earlier: WrittenMessage[] = [];
 
@@ -253,7 +256,8 @@ export class TestHost {
         this.asked.push({ name: 'startSequence', args });
         return 1;
       },
-      sequenceSteps: () => this.stepRuns,
+      sequenceRuns: () => this.pastRuns,
+      sequenceSteps: (run) => this.stepsOfRuns.get(run) ?? this.stepRuns,
       setKeepFree: (bytes) => {
         if (this.failure) throw new FailureError(this.failure);
         this.changeKeepFree({ bytes, isFixed: false });

@@ -4,6 +4,7 @@ import type { FilterProblem } from '../filter/reading.ts';
 import { readMessageFilter } from '../filter/message-operators.ts';
 import type { PayloadProblem } from '../payload/parts.ts';
 import { parseMessage, type WrittenMessage } from '../payload/payload.ts';
+import type { MessageId } from '../saved-messages.ts';
 
 export const mostSteps = 1_000;
 /** Loops within loops. */
@@ -22,11 +23,14 @@ export type SetValue = { name: string; pattern: string };
 export const peerEnds = ['any', 'finish', 'close', 'reset'] as const;
 export type PeerEnd = (typeof peerEnds)[number];
 
+/** A saved message, as it is when the sequence is run. Null: known by its name alone, as in a file. */
+export type KeptAsStep = { message: MessageId | null; name: string };
+
 type Named = { name: string; onFailure: OnFailure };
 export type TalkStep = Named & {
   kind: 'talk';
   /** Null: nothing is sent. */
-  send: WrittenMessage | null;
+  send: WrittenMessage | KeptAsStep | null;
   /** In the language of filters; '': nothing is waited for. */
   expect: string;
   withinMs: number;
@@ -62,6 +66,7 @@ export type SequenceCode =
   | 'too-many-steps'
   | 'too-long'
   | 'bad-message'
+  | 'no-message'
   | 'bad-filter'
   | 'bad-expression'
   | 'bad-name'
@@ -80,8 +85,11 @@ export type StepProblem = {
 /** Names that `{{value NAME}}` can have. */
 export const isValueName = (name: string): boolean => /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name);
 
-/** What of a sequence cannot be run, each with its place; none: it can. Linear in its length but for the reading of expressions. */
-export function problemsOf({ steps, values }: Sequence): StepProblem[] {
+/**
+ * What of a sequence cannot be run, each with its place; none: it can. Linear in its length but for the reading of
+ * expressions. `areKept`: saved messages that stand in it will be found.
+ */
+export function problemsOf({ steps, values }: Sequence, areKept = false): StepProblem[] {
   const all = [...stepsOf(steps)];
   const whole = (code: SequenceCode): StepProblem => ({
     path: [],
@@ -94,16 +102,25 @@ export function problemsOf({ steps, values }: Sequence): StepProblem[] {
   if (all.length > mostSteps) return [whole('too-many-steps')];
   if (values.some(({ name }) => !isValueName(name))) return [whole('bad-name')];
   const length = all.reduce(
-    (sum, { step }) => sum + (step.kind === 'talk' ? (step.send?.text.length ?? 0) + step.expect.length : 0),
+    (sum, { step }) => sum + (step.kind === 'talk' ? lengthOf(step.send) + step.expect.length : 0),
     0,
   );
   if (length > mostSequenceCharacters) return [whole('too-long')];
-  return all.flatMap(({ step, path }) => (step.kind === 'talk' ? talkProblems(step, path) : []));
+  return all.flatMap(({ step, path }) => (step.kind === 'talk' ? talkProblems(step, path, areKept) : []));
 }
 
-function talkProblems({ send, expect, set }: TalkStep, path: readonly number[]): StepProblem[] {
+const lengthOf = (send: TalkStep['send']): number =>
+  send === null || 'message' in send ? 0 : send.text.length;
+
+function talkProblems(
+  { send, expect, set }: TalkStep,
+  path: readonly number[],
+  areKept: boolean,
+): StepProblem[] {
   const found: StepProblem[] = [];
-  const problem = send === null ? undefined : parseMessage(send).problems[0];
+  const isKept = send !== null && 'message' in send;
+  if (isKept && !areKept) found.push({ path, part: 'send', code: 'no-message', start: 0, end: 0, of: null });
+  const problem = send === null || isKept ? undefined : parseMessage(send).problems[0];
   if (problem !== undefined)
     found.push({
       path,

@@ -79,6 +79,16 @@ describe('a sequence as YAML', () => {
     });
   });
 
+  test('names a saved message, which is looked up when it is run', () => {
+    const text = "version: 1\nsteps:\n  - message: 'Log in'\n    expect: 'ok'\n    within: 1s\n";
+    const sequence = sequenceIn(text);
+    expect(sequence.steps).toMatchObject([{ kind: 'talk', send: { message: null, name: 'Log in' } }]);
+    expect(sequenceIn(writeSequence(sequence))).toEqual(sequence);
+    const head = 'version: 1\nsteps:\n';
+    expect(problemsIn(`${head}  - message: a\n    as: hex`)).toEqual(['4:5 unknown-key as']);
+    expect(problemsIn(`${head}  - message: a\n    send: b`)).toEqual(['3:5 two-actions']);
+  });
+
   test('is written without double quotes, and a backslash in them is warned of', () => {
     expect(writeSequence(sequenceIn(login))).not.toContain('send: "');
     const read = readSequence('version: 1\nsteps:\n  - send: "a\\xff"\n');

@@ -38,6 +38,7 @@ import {
   type SetValue,
   type Step,
   type StepProblem,
+  type TalkStep,
 } from './sequence.ts';
 
 const version = '1';
@@ -80,8 +81,9 @@ export type FileReading =
 
 const mostProblems = 20;
 const rootKeys = ['version', 'name', 'values', 'steps'] as const;
-const actions = ['send', 'expect', 'wait', 'loop', 'end', 'peer-ends', 'stop'] as const;
-const talkKeys = ['as', 'encoding', 'line-end', 'wrap', 'within', 'set'] as const;
+const actions = ['send', 'message', 'expect', 'wait', 'loop', 'end', 'peer-ends', 'stop'] as const;
+const howKeys = ['as', 'encoding', 'line-end', 'wrap'] as const;
+const talkKeys = [...howKeys, 'within', 'set'] as const;
 const stepKeys = ['name', 'on-failure', ...actions, ...talkKeys, 'steps'] as const;
 const ends: readonly EndKind[] = ['finish', 'close', 'reset'];
 const lineEnds: readonly LineEnd[] = ['none', 'lf', 'cr', 'crlf'];
@@ -153,7 +155,7 @@ class Reader {
   }
 
   #check(sequence: Sequence): void {
-    for (const { path, part, code, start, of } of problemsOf(sequence)) {
+    for (const { path, part, code, start, of } of problemsOf(sequence, true)) {
       const node = this.#places.get(`${path.join()} ${part}`) ?? this.#places.get(`${path.join()} step`);
       const at = node === undefined ? 0 : startOf(node) + this.#within(node, start);
       this.refuse(at, code, { of });
@@ -279,7 +281,8 @@ class Reader {
     place('expect', entries.get('expect')?.value);
     place('set', entries.get('set')?.value);
     const present = actions.filter((key) => entries.has(key));
-    const isTalk = present.every((key) => key === 'send' || key === 'expect');
+    const talks: readonly string[] = [entries.has('message') ? 'message' : 'send', 'expect'];
+    const isTalk = present.every((key) => talks.includes(key));
     const named = {
       name: this.#string(entries.get('name')) ?? '',
       onFailure: this.#onFailure(entries.get('on-failure')),
@@ -289,7 +292,9 @@ class Reader {
     else if (present.length > 1 && !isTalk) this.refuse(start, 'two-actions', { choices: present });
     const [action] = present;
     const taken: readonly string[] = isTalk
-      ? talkKeys
+      ? entries.has('message')
+        ? ['within', 'set']
+        : talkKeys
       : action === 'loop'
         ? ['steps']
         : action === 'peer-ends'
@@ -328,7 +333,9 @@ class Reader {
     }
   }
 
-  #message(entries: ReadonlyMap<string, Entry>): WrittenMessage | null {
+  #message(entries: ReadonlyMap<string, Entry>): TalkStep['send'] {
+    const name = this.#string(entries.get('message'));
+    if (name !== null) return { message: null, name };
     const text = this.#string(entries.get('send'));
     const mode = this.#choice<Notation>(entries.get('as'), notations) ?? 'text';
     const lineEnd = this.#choice<LineEnd>(entries.get('line-end'), lineEnds) ?? 'none';
@@ -450,7 +457,10 @@ function whatOf(step: Step): Record<string, unknown> {
   }
 }
 
-const messageOf = ({ mode, text, encoding, lineEnd, wrap }: WrittenMessage): Record<string, unknown> => ({
+const messageOf = (send: NonNullable<TalkStep['send']>): Record<string, unknown> =>
+  'message' in send ? { message: written(send.name) } : writtenOf(send);
+
+const writtenOf = ({ mode, text, encoding, lineEnd, wrap }: WrittenMessage): Record<string, unknown> => ({
   send: written(text),
   ...(mode === 'text' ? {} : { as: mode }),
   ...(encoding === undefined ? {} : { encoding }),

@@ -72,6 +72,7 @@ const sound: Record<CommandName, unknown[]> = {
   removeSequence: ['s0123456789ab'],
   restoreSequence: [1],
   startSequence: [id, 1, 's0123456789ab', 1_000_000],
+  sequenceRuns: ['s0123456789ab'],
   sequenceSteps: [1],
   setKeepFree: [2 ** 30],
   localAddresses: [],

@@ -11,7 +11,7 @@ import { startMany } from '../many.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
-import { invalid, parseArguments } from '../schemas/validate.ts';
+import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
 
 type Command<F> = F extends (...args: infer A) => infer R
@@ -164,13 +164,11 @@ export const commands = {
 
   startSequence: command(
     [s.endpointId, q.peer, q.sequenceId, q.runTimes],
-    ({ engine }, id, peer, sequenceId, times) => {
-      const sequence = engine.workspace.sequences.find(sequenceId);
-      if (sequence === null) throw invalid('sequence');
-      return engine.sequenceRuns.start(engine.endpoint(id), peer, { id: sequenceId, sequence, times });
-    },
+    ({ engine }, id, peer, sequence, times) =>
+      engine.sequenceRuns.start(engine.endpoint(id), peer, sequence, times),
   ),
-  sequenceSteps: command([s.jobId], ({ engine }, job) => engine.sequenceRuns.steps(job)),
+  sequenceRuns: command([q.sequenceId], ({ engine }, id) => engine.sequenceRuns.past(id)),
+  sequenceSteps: command([q.runNumber], ({ engine }, run) => engine.sequenceRuns.steps(run)),
   sendFile: command(
     [s.endpointId, s.target, s.sentFile, s.filePlan],
     ({ engine, files }, id, target, file, plan) => files.begin(engine.endpoint(id), target, file, plan),

@@ -14,13 +14,15 @@ import {
   type Sequence,
   type Step,
 } from '../../../shared/sequences/sequence.ts';
+import { messageId } from './saved-messages.ts';
 import { encoding, endKind, integer, lineEnd, mode, text, wrap } from './schemas.ts';
 
 export const newSequenceId = (): SequenceId => `s${randomBytes(6).toString('hex')}`;
 
 const id = v.pipe(v.string(), v.regex(/^s[0-9a-f]{12}$/));
 export const sequenceId = v.pipe(id, v.title('id'));
-export const peer = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('peer'));
+export const peer = v.pipe(v.nullable(integer(0, Number.MAX_SAFE_INTEGER)), v.title('peer'));
+export const runNumber = v.pipe(integer(1, Number.MAX_SAFE_INTEGER), v.title('run'));
 export const runTimes = v.pipe(integer(1, mostRunTimes), v.title('times'));
 
 const mostNameCharacters = 1_000;
@@ -33,12 +35,13 @@ const named = {
   onFailure: v.strictObject({ then: v.picklist(['stop', 'go-on']), again: integer(0, mostTimes) }),
 };
 const written = v.strictObject({ mode, text: longText, lineEnd, encoding, wrap: v.exactOptional(wrap) });
+const kept = v.strictObject({ message: v.nullable(messageId), name });
 
 const leaves = [
   v.strictObject({
     ...named,
     kind: v.literal('talk'),
-    send: v.nullable(written),
+    send: v.nullable(v.union([written, kept])),
     expect: longText,
     withinMs: ms,
     set: listOf(v.strictObject({ name, pattern: longText }), mostValues),

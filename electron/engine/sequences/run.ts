@@ -5,7 +5,12 @@ import type { ConnectionId } from '../../../shared/domain.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
-import { compile, parseMessage, type Template } from '../../../shared/payload/payload.ts';
+import {
+  compile,
+  parseMessage,
+  type Template,
+  type WrittenMessage,
+} from '../../../shared/payload/payload.ts';
 import { ValueError } from '../../../shared/payload/functions/value.ts';
 import type { SequenceRun, StepRun } from '../../../shared/sequences/run.ts';
 import type { PeerEnd, Sequence, Step, TalkStep } from '../../../shared/sequences/sequence.ts';
@@ -43,7 +48,7 @@ const refuse = (code: string, message = ''): never => {
 class Stopped extends Error {}
 
 /**
- * Runs to the end and says how it came to that; what fails is in the run, never thrown. `signal` ends it at once.
+ * Runs to the end, with what `withMessages` has put in the place of saved messages, and says how it came to that; what fails is in the run, never thrown. `signal` ends it at once.
  */
 export async function runSequence(
   sequence: Sequence,
@@ -212,7 +217,9 @@ class Running {
       return (!recorder.congested && queuedBytes < mostQueuedBytes) || !this.#isOpen ? true : null;
     });
     let template = this.#templates.get(step);
-    if (template === undefined) this.#templates.set(step, (template = compile(parseMessage(step.send!))));
+    // Saved messages stand in their places by now.
+    if (template === undefined)
+      this.#templates.set(step, (template = compile(parseMessage(step.send as WrittenMessage))));
     const { isFixed, fill } = template;
     const own = {
       received: this.#received,

@@ -40,7 +40,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
   if (options.sequence !== undefined && (options.messages.length > 0 || options.halfClose === true))
     throw new UsageError(texts.commandLine.problems.sequenceAlone);
   const files = await readInputFiles(options);
-  const sequence = files.sequence === undefined ? null : sequenceIn(files.sequence);
+  const sequence = files.sequence === undefined ? null : await sequenceIn(files.sequence, options.data);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {

@@ -29,7 +29,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     throw new UsageError(texts.commandLine.problems.sequenceAlone);
   const files = await readInputFiles(options);
   const checked = listenerSettings(url, options, files);
-  const sequence = files.sequence === undefined ? null : sequenceIn(files.sequence);
+  const sequence = files.sequence === undefined ? null : await sequenceIn(files.sequence, options.data);
   const session = await Session.open(options, checked, url);
   const { endings, folder, recorder } = session;
   try {

@@ -49,7 +49,7 @@ export type CommonOptions = {
 /** What is sent, and how often. */
 export type SendOptions = {
   messages: TypedMessage[];
-  /** In which --send-saved looks. */
+  /** In which --send-saved looks, and messages that a sequence names are looked for. */
   data?: string;
   /** Undefined: none, or lf for lines typed at a terminal. */
   eol?: LineEnd;

@@ -103,3 +103,22 @@ it('are sent by their names, between the other messages, as they were written', 
   server.close();
   await once(server, 'close');
 });
+
+it('are sent by the steps of a sequence that name them, and refused before anything is sent where they are not there', async () => {
+  const data = await folderWithMessages();
+  const { url } = await cli.listen('tcp://127.0.0.1:0', '--reply', 'echo');
+  const run = async (name: string) => {
+    const steps = `version: 1\nsteps:\n  - name: Ask\n    message: '${name}'\n    expect: 'hex:010303'\n    within: 2s\n`;
+    await writeFile(cli.path('saved.yaml'), steps);
+    return cli.run('connect', url, '--data', data, '--sequence', cli.path('saved.yaml'), '--format', 'hex');
+  };
+  const sent = await run('Modbus/Read');
+  expect(sent.stderr).toContain('The sequence is through: 1 steps');
+  expect(sent.code).toBe(0);
+  for (const [name, said] of [
+    ['Write', /saved\.yaml: Step 1 \(Ask\): The saved message .*Write.* is not there any more/],
+    ['Broken', /several have its name/],
+    ['A/Broken', /Step 1 \(Ask\): Unknown escape/],
+  ] as const)
+    expect(await run(name)).toMatchObject({ code: 2, stderr: expect.stringMatching(said) });
+});

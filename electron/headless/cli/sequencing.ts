@@ -4,7 +4,9 @@ import { formatAddress } from '../../../shared/address.ts';
 import type { Sequence } from '../../../shared/sequences/sequence.ts';
 import type { SequenceRun } from '../../../shared/sequences/run.ts';
 import { readSequence, type FileProblem } from '../../../shared/sequences/yaml.ts';
-import { stepsOf } from '../../../shared/sequences/sequence.ts';
+import { stepAt } from '../../../shared/sequences/edit.ts';
+import { isKeptMessage, withMessages } from '../../../shared/sequences/messages.ts';
+import { problemsOf, stepsOf } from '../../../shared/sequences/sequence.ts';
 import { formatDuration } from '../../../shared/show/times.ts';
 import { explain, explainSequenceProblem, texts } from '../../../shared/texts/index.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
@@ -16,18 +18,41 @@ import { tell } from '../terminal.ts';
 import { onEachPeer } from './each-peer.ts';
 import type { InputFile } from './input-files.ts';
 import type { CommonOptions } from './options.ts';
+import { messagesIn } from './saved-messages.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Throws a `UsageError` with each mistake at its place; what may not be meant is only told. */
-export function sequenceIn({ path, bytes }: InputFile): Sequence {
+/**
+ * Throws a `UsageError` with each mistake at its place; what may not be meant is only told. `folder`: where messages are
+ * saved that it names; undefined: the usual one.
+ */
+export async function sequenceIn({ path, bytes }: InputFile, folder: string | undefined): Promise<Sequence> {
   const { problemAt, warningAt } = texts.sequences;
   const text = textOf(path, bytes);
   const read = readSequence(text);
   if (!read.ok)
     throw new UsageError(read.problems.map((problem) => placed(problemAt, path, problem)).join('\n'));
   for (const warning of read.warnings) tell(`${placed(warningAt, path, warning)}\n`);
-  return read.sequence;
+  return withSavedMessages(read.sequence, path, folder);
+}
+
+/** Looks only where a step names one. */
+async function withSavedMessages(
+  sequence: Sequence,
+  path: string,
+  folder: string | undefined,
+): Promise<Sequence> {
+  const steps = [...stepsOf(sequence.steps)].map(({ step }) => step);
+  if (!steps.some((step) => step.kind === 'talk' && isKeptMessage(step.send))) return sequence;
+  const found = withMessages(sequence, await messagesIn(folder));
+  const problems = problemsOf(found).map((problem) => {
+    const step = stepAt(sequence.steps, problem.path);
+    const name = step?.kind === 'talk' && isKeptMessage(step.send) ? step.send.name : '';
+    const said = explainSequenceProblem({ ...problem, found: name, choices: [] });
+    return texts.sequences.problemIn(path, texts.sequences.step(problem.path, step?.name ?? ''), said);
+  });
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return found;
 }
 
 const placed = (

@@ -71,7 +71,8 @@ export const commandLine = {
     pieces: 'files go in pieces of N bytes, each a write of its own (udp: a datagram), or line by line',
     pieceEvery: 'with --pieces: so many milliseconds from one to the next',
     sendSaved: 'send the saved message of this name, or FOLDER/NAME, as it was written in the window',
-    savedData: 'where --send-saved looks (default: the folder of the window)',
+    savedData:
+      'where --send-saved, and messages that a --sequence names, are looked for (default: the folder of the window)',
     wrap: `around each --send, --send-hex and --send-base64: ${wrapSpec}`,
     bytesWrap: `around the message: ${wrapSpec}`,
     eol: 'line end behind each --send and each typed line: none, lf, cr or crlf (default: none; lf for typed lines)',

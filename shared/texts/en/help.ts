@@ -189,7 +189,7 @@ const tasks = {
       'Press Insert in the table for the next step. Let it wait for something that does not come, for 300ms at most, and go on at a failure.',
       'Choose the connection behind “to” and press Run, or Ctrl+Enter. Select the step that failed: what was sent, wanted and got stands below, and Show in log leads to it.',
     ],
-    see: 'Each step goes on only when its answer came. A value that a step sets from its answer is written as {{value NAME}} in the ones behind it; a loop goes through its steps again. The same sequence, saved as YAML, runs on the command line: connect --sequence FILE.',
+    see: 'Each step goes on only when its answer came. With “each new connection” behind “to” it is switched on for all that open from then on, as a server that tests its devices does; Runs has what came of each. A value that a step sets from its answer is written as {{value NAME}} in the ones behind it; a loop goes through its steps again. The same sequence, saved as YAML, runs on the command line: connect --sequence FILE.',
   },
   messages: {
     title: 'Messages to send again',
@@ -208,7 +208,7 @@ const tasks = {
       'Look at what comes in, and below at what does not and why. Uncheck what you do not want.',
       'Import: messages are in the list at the left, servers and clients are tabs. Nothing starts by itself.',
     ],
-    see: 'A packet’s protocol and its repeat are in the note of its message. Macros such as {{TIME}} stay what they are.',
+    see: 'A packet’s protocol, address and repeat come with its message: Repeat… begins with its time once it is loaded. All of it goes out to Packet Sender as it came. Macros such as {{TIME}} stay what they are.',
   },
   boundaries: {
     title: 'Stuck-together and torn messages',

@@ -1,3 +1,4 @@
+import { isolated } from '../../show/isolated.ts';
 import type { FileCode } from '../../sequences/yaml.ts';
 
 type Said = { found: string; choices: readonly string[] };
@@ -13,6 +14,8 @@ const problems: Record<FileCode, (said: Said) => string> = {
   'too-many-steps': () => 'A sequence has at most 1,000 steps, those in loops included.',
   'too-long': () => 'Its texts have more than 1,048,576 characters together.',
   'bad-message': () => '',
+  'no-message': ({ found }) =>
+    `The saved message${found === '' ? '' : ` ${isolated(found)}`} is not there any more, or several have its name.`,
   'bad-filter': () => '',
   'bad-expression': () => 'This regular expression cannot be read.',
   'bad-name': () => 'A value has a name of letters, digits, - and _, and begins with a letter or _.',
@@ -27,7 +30,7 @@ const problems: Record<FileCode, (said: Said) => string> = {
   version: () => 'The file begins with “version: 1”, the only one that there is.',
   'no-steps': () => 'The steps are missing: “steps:” and below it a list.',
   'no-action': (said) => `The step does nothing.${meant(said)}`,
-  'two-actions': () => 'A step does one thing; “send” and “expect” are one.',
+  'two-actions': () => 'A step does one thing; “send” or “message” and “expect” are one.',
   duration: () => 'A duration has a unit: 250ms, 1.5s, 2m or 1h, of at most 24h.',
   choice: (said) => `“${said.found}” cannot stand here.${meant(said)}`,
   times: () => 'A loop has a number of times, or “forever”.',
@@ -46,6 +49,7 @@ export const sequences = {
     `${path}:${line}:${column}: ${message}`,
   warningAt: (path: string, line: number, column: number, message: string) =>
     `${path}:${line}:${column}: warning: ${message}`,
+  problemIn: (path: string, step: string, message: string) => `${path}: ${step}: ${message}`,
   step: (path: readonly number[], name: string) =>
     `Step ${path.map((at) => at + 1).join('.')}${name === '' ? '' : ` (${name})`}`,
   /** Of the command line; `peer`: '' where there is one alone. */
