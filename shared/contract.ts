@@ -41,6 +41,14 @@ import type { Sequence } from './sequences/sequence.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
 import type { Timeline } from './timeline.ts';
+import type {
+  Keeping,
+  KnownWorkspaces,
+  Opening,
+  WorkspaceChoice,
+  WorkspaceFile,
+  WorkspaceId,
+} from './workspaces.ts';
 
 export type Endpoint = { id: EndpointId; settings: EndpointSettings };
 
@@ -156,6 +164,8 @@ export type Summary = {
   time: number;
   /** Changes when endpoints or their settings changed: ask for `workspace` again. */
   workspaceVersion: number;
+  /** Null while the open workspace is no file. */
+  workspaceFile: WorkspaceFile | null;
   /** Changes with saved messages: ask for `messages` again. */
   messagesVersion: number;
   /** Changes with saved sequences: ask for `sequences` again. */
@@ -272,6 +282,8 @@ export type LocalAddress = {
  */
 export type KeepFree = { bytes: number; isFixed: boolean };
 export type Workspace = {
+  /** Which one is open: a page that knew another begins anew. */
+  id: WorkspaceId;
   version: number;
   endpoints: Endpoint[];
   preferences: Preferences;
@@ -284,6 +296,16 @@ export type Workspace = {
 export type Commands = {
   hello(): Hello;
   workspace(): Workspace;
+  workspaces(): KnownWorkspaces;
+  /**
+   * Opens no socket and reads no other file; null where nothing was chosen. The channel of each page closes then: it comes
+   * again. WORKSPACE_RUNS while something runs, without `stops`; all is as it was then, and where it cannot be read.
+   */
+  openWorkspace(choice: WorkspaceChoice, stops: boolean): Opening | null;
+  /** Where it is from now on, with secrets such as a proxy's password or without; null where nothing was chosen. EEXIST. */
+  saveWorkspaceAs(name: string, hasSecrets: boolean): string | null;
+  /** Where the file and the window differ. What is not kept is written beside the file. */
+  settleWorkspace(keep: Keeping): void;
   drafts(): Drafts;
   savePreferences(preferences: Preferences): void;
   saveLayout(layout: Layout): void;

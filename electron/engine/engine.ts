@@ -1,9 +1,9 @@
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameRef } from '../../shared/frames.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
-import type { EndpointSummary, Hello, KeepFree } from '../../shared/contract.ts';
+import type { Endpoint as KeptEndpoint, EndpointSummary, Hello, KeepFree } from '../../shared/contract.ts';
 import {
   factsOf,
   failed,
@@ -36,19 +36,23 @@ import { tlsLibrary } from './layers/tls/tls-library.ts';
 import { invalid } from './schemas/validate.ts';
 import { chosenToStart, startEach, usualStarting, type Starting } from './starting.ts';
 import { peerWrites } from './peer-writes.ts';
+import { isRunning } from '../../shared/settings/running.ts';
 import { WasRunning } from './was-running.ts';
+import type { FileContent } from './documents/workspace-file.ts';
 import { Workspace } from './documents/workspace.ts';
+import { openFolderIn, Workspaces, type WorkspaceHost } from './workspaces.ts';
 
 /** What the engine asks of the program that runs it. */
-export type Host = FileChooser & {
-  /** Whether messages may read it, which a page asks for: no page is trusted. Left out: nothing may. */
-  mayAllow?(name: OutsideName): boolean | Promise<boolean>;
-  kind: Hello['host'];
-  /** Of Socketscope. */
-  version: string;
-  /** Of Node (and Electron), for the about box. */
-  runtime: string;
-};
+export type Host = FileChooser &
+  WorkspaceHost & {
+    /** Whether messages may read it, which a page asks for: no page is trusted. Left out: nothing may. */
+    mayAllow?(name: OutsideName): boolean | Promise<boolean>;
+    kind: Hello['host'];
+    /** Of Socketscope. */
+    version: string;
+    /** Of Node (and Electron), for the about box. */
+    runtime: string;
+  };
 
 export type EngineOptions = {
   dataFolder: string;
@@ -60,7 +64,7 @@ export type EngineOptions = {
 };
 
 /** What ends with the engine, or with one of its endpoints. */
-export type AttachedPage = { closeViewsOf(endpoint: Endpoint): void; close(): void };
+export type AttachedPage = { closeViewsOf(endpoint: Endpoint): void; close(): void; leave(): void };
 export type Health = { version: string; uptimeSeconds: number; openSockets: number; capturedBytes: number };
 export type EngineTotals = {
   openSockets: number;
@@ -81,12 +85,9 @@ const opensAtOnce = 16;
 
 /** All endpoints of one data folder, for any number of pages. */
 export class Engine {
-  readonly workspace: Workspace;
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
-  readonly sequenceRuns: SequenceRuns;
   readonly files: SavedFiles;
-  readonly wasRunning: WasRunning;
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
@@ -96,14 +97,21 @@ export class Engine {
   readonly #notices: Failure[] = [];
   readonly #lock: FolderLock;
   readonly #startedAt = monotonic();
+  #workspace: Workspace;
+  #wasRunning: WasRunning;
+  #sequenceRuns: SequenceRuns;
+  #workspaces: Workspaces | null = null;
+  /** Of the open workspace: its documents, captures and key logs. */
+  #folder: string;
   #closing: Promise<void> | null = null;
 
-  private constructor(options: EngineOptions, workspace: Workspace, lock: FolderLock) {
+  private constructor(options: EngineOptions, workspace: Workspace, folder: string, lock: FolderLock) {
     this.#options = options;
     this.#searches = new SearchPool(options.workers);
-    this.workspace = workspace;
-    this.sequenceRuns = new SequenceRuns(this.jobs, workspace);
-    this.wasRunning = new WasRunning(workspace, () => this.#endpoints.values());
+    this.#workspace = workspace;
+    this.#folder = folder;
+    this.#wasRunning = new WasRunning(workspace, () => this.#endpoints.values());
+    this.#sequenceRuns = new SequenceRuns(this.jobs, workspace);
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.files = new SavedFiles(options.host, this.jobs, this.certificates);
     this.#lock = lock;
@@ -121,15 +129,14 @@ export class Engine {
       // Halves of files that a killed process was writing; those of captures go when each is opened.
       await sweepTemporary(options.dataFolder);
       await sweepTemporary(join(options.dataFolder, certificatesFolder));
-      const workspace = await Workspace.open(options.dataFolder);
-      const opened = (engine = new Engine(options, workspace, lock));
-      for (let at = 0; at < workspace.endpoints.length; at += opensAtOnce) {
-        const batch = workspace.endpoints.slice(at, at + opensAtOnce);
-        throwFirst(
-          await Promise.allSettled(batch.map(({ id, settings }) => opened.#openEndpoint(id, settings))),
-        );
-      }
-      return opened;
+      const { dataFolder } = options;
+      const folder = await openFolderIn(dataFolder);
+      if (folder !== dataFolder) await sweepTemporary(folder);
+      const workspace = await Workspace.open(folder, { dataFolder });
+      engine = new Engine(options, workspace, folder, lock);
+      await engine.#openAll(workspace, folder, engine.#endpoints);
+      await engine.#openWorkspaces();
+      return engine;
     } catch (error) {
       // The captures that were opened are written to: they end before another process may have them.
       if (engine !== null) await engine.#end().catch(() => undefined);
@@ -150,6 +157,100 @@ export class Engine {
   /** Tells those who find the folder in use where they can reach this host; no secret. Rejects with the system's error. */
   publish(address: string): Promise<void> {
     return this.#lock.publish(address);
+  }
+
+  /** The open one. */
+  get workspace(): Workspace {
+    return this.#workspace;
+  }
+
+  get workspaces(): Workspaces {
+    return this.#workspaces!;
+  }
+
+  get sequenceRuns(): SequenceRuns {
+    return this.#sequenceRuns;
+  }
+
+  get wasRunning(): WasRunning {
+    return this.#wasRunning;
+  }
+
+  async #openWorkspaces(): Promise<void> {
+    const runs = (id: EndpointId): boolean => {
+      const endpoint = this.#endpoints.get(id);
+      return endpoint !== undefined && isRunning(endpoint.summary.status);
+    };
+    const workspace = (): Workspace => this.#workspace;
+    const isBusy = (): boolean =>
+      [...this.#endpoints.keys()].some(runs) ||
+      this.jobs.list.some((job) => job.kind === 'save-log' && !job.failure);
+    this.#workspaces = await Workspaces.open(this.#options.dataFolder, this.#options.host, {
+      get workspace() {
+        return workspace();
+      },
+      get isBusy() {
+        return isBusy();
+      },
+      isRunning: runs,
+      switchTo: (folder, content) => this.#switchTo(folder, content),
+      take: (content) => this.#take(content),
+    });
+  }
+
+  /** Until the other one is open with all that it has, this one stays as it is; then all of this one ends. Starts nothing. */
+  async #switchTo(folder: string, content: FileContent | null): Promise<void> {
+    requireHeld(this.#options.dataFolder);
+    const before = this.#workspace;
+    await before.saved();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await sweepTemporary(folder);
+    const next = await Workspace.open(folder, { before });
+    const opened = new Map<EndpointId, Endpoint>();
+    try {
+      if (content) next.replace(content);
+      await next.saved();
+      await this.#openAll(next, folder, opened);
+    } catch (error) {
+      await Promise.allSettled([...opened.values()].map((endpoint) => endpoint.close()));
+      await next.handOver().catch(() => undefined);
+      throw error;
+    }
+    // What messages of the other one read is asked for anew.
+    this.#wasRunning.close();
+    await Promise.all([...this.#endpoints.values()].map((endpoint) => this.#leave(endpoint)));
+    await before.handOver().catch((error: unknown) => this.#notices.push(failureOf(error)));
+    this.#endpoints.clear();
+    for (const [id, endpoint] of opened) this.#endpoints.set(id, endpoint);
+    [this.#workspace, this.#folder] = [next, folder];
+    this.#wasRunning = new WasRunning(next, () => this.#endpoints.values());
+    this.#sequenceRuns = new SequenceRuns(this.jobs, next);
+    for (const page of this.pages) page.leave();
+  }
+
+  /** Sockets of endpoints that stay go on; what is not in it any more ends, and its capture stays on the disk. */
+  async #take(content: FileContent): Promise<void> {
+    const isKept = ({ id, settings }: KeptEndpoint): boolean =>
+      content.endpoints.some((each) => each.id === id && each.settings.role === settings.role);
+    for (const { id } of this.#workspace.endpoints.filter((each) => !isKept(each))) {
+      const endpoint = this.endpoint(id);
+      this.#endpoints.delete(id);
+      await this.#leave(endpoint);
+    }
+    for (const { id, settings } of content.endpoints) {
+      const endpoint = this.#endpoints.get(id);
+      if (endpoint === undefined) await this.#openEndpoint(id, settings);
+      else endpoint.change(settings);
+    }
+    this.#workspace.replace(content);
+  }
+
+  /** Its records are on the disk then, or it is told why not. */
+  async #leave(endpoint: Endpoint): Promise<void> {
+    for (const page of this.pages) page.closeViewsOf(endpoint);
+    await this.jobs.end(endpoint.id);
+    await within(socketsDeadlineMs, endpoint.stop()).catch(() => undefined);
+    await endpoint.close().catch((error: unknown) => this.#notices.push(failureOf(error)));
   }
 
   #endSockets(): void {
@@ -234,8 +335,16 @@ export class Engine {
     if (this.#endpoints.size >= maxEndpoints)
       throw invalid('settings', { name: 'at-most', most: maxEndpoints });
     const id = newEndpointId();
+    const { workspace } = this;
     await this.#openEndpoint(id, settings);
-    this.workspace.add(id, settings);
+    // Another one was opened meanwhile.
+    if (workspace !== this.#workspace) {
+      const endpoint = this.#endpoints.get(id);
+      this.#endpoints.delete(id);
+      await endpoint?.close();
+      throw new FailureError({ code: 'CANCELLED' });
+    }
+    workspace.add(id, settings);
     return id;
   }
 
@@ -265,8 +374,8 @@ export class Engine {
     // Whatever kept its last records from the disk, a full one above all: its files go, and make room.
     await endpoint.close().catch(() => undefined);
     requireHeld(this.#options.dataFolder);
-    await rm(this.#captureFolder(id), { recursive: true, force: true });
-    await rm(this.#keyLogPath(id), { force: true });
+    await rm(captureFolder(this.#folder, id), { recursive: true, force: true });
+    await rm(keyLogPath(this.#folder, id), { force: true });
   }
 
   networkFacts(): Promise<NetworkFacts> {
@@ -312,7 +421,8 @@ export class Engine {
     await within(socketsDeadlineMs, Promise.allSettled(ending));
     const results = await Promise.allSettled([
       ...endpoints.map((endpoint) => endpoint.close()),
-      this.workspace.close(),
+      // It writes what is to be in the file before the workspace ends.
+      (this.#workspaces?.close() ?? Promise.resolve()).finally(() => this.#workspace.close()),
       this.#searches.close(),
     ]);
     await this.#lock.release();
@@ -330,23 +440,42 @@ export class Engine {
     return new FailureError({ ...factsOf(facts), subject: this.#options.dataFolder, safe });
   }
 
+  /** Into `into`, also where one of them fails: the first failure is thrown when all have ended. */
+  async #openAll(workspace: Workspace, folder: string, into: Map<EndpointId, Endpoint>): Promise<void> {
+    const { endpoints, ports } = workspace;
+    for (let at = 0; at < endpoints.length; at += opensAtOnce) {
+      const batch = endpoints.slice(at, at + opensAtOnce);
+      const results = await Promise.allSettled(
+        batch.map(async ({ id, settings }) =>
+          into.set(id, await this.#newEndpoint(id, settings, folder, ports[id])),
+        ),
+      );
+      throwFirst(results);
+    }
+  }
+
   async #openEndpoint(id: EndpointId, settings: EndpointSettings): Promise<void> {
-    const capture = await this.#openCapture(id);
+    this.#endpoints.set(id, await this.#newEndpoint(id, settings, this.#folder, this.workspace.ports[id]));
+  }
+
+  async #newEndpoint(
+    id: EndpointId,
+    settings: EndpointSettings,
+    folder: string,
+    port: number | undefined,
+  ): Promise<Endpoint> {
+    const capture = await this.#openCapture(captureFolder(folder, id));
     if (this.#closing) {
       await capture.close();
       throw new FailureError({ code: 'CANCELLED' });
     }
     // It may have been changed meanwhile.
     capture.keepFree(this.keepFree.bytes);
-    const tls = { certificates: this.certificates, keyLog: new KeyLog(this.#keyLogPath(id)) };
-    this.#endpoints.set(
-      id,
-      new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls, this.workspace.ports[id]),
-    );
+    const tls = { certificates: this.certificates, keyLog: new KeyLog(keyLogPath(folder, id)) };
+    return new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls, port);
   }
 
-  async #openCapture(id: EndpointId): Promise<Capture> {
-    const folder = this.#captureFolder(id);
+  async #openCapture(folder: string): Promise<Capture> {
     const options = { keepFreeBytes: this.keepFree.bytes };
     await sweepTemporary(folder);
     try {
@@ -363,15 +492,10 @@ export class Engine {
       return Capture.open(folder, options);
     }
   }
-
-  #keyLogPath(id: EndpointId): string {
-    return join(this.#options.dataFolder, 'keylogs', `${id}.log`);
-  }
-
-  #captureFolder(id: EndpointId): string {
-    return join(this.#options.dataFolder, 'captures', id);
-  }
 }
+
+const keyLogPath = (folder: string, id: EndpointId): string => join(folder, 'keylogs', `${id}.log`);
+const captureFolder = (folder: string, id: EndpointId): string => join(folder, 'captures', id);
 
 /** Whether the work was done before the time was over; rejects only as the work does before that. */
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {

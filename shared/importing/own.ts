@@ -20,15 +20,20 @@ import {
 } from './brought.ts';
 import { parseJson, plainJson, type JsonFields, type JsonNode } from './json-tree.ts';
 
-const formatName = 'socketscope';
-const version = 1;
+/** Workspace files are of it, too: they hold more, and each item has an id. */
+export const ownFormat = { name: 'socketscope', version: 1 };
 
 export const looksLikeOwn = (text: string): boolean =>
   /^\ufeff?\s*\{/.test(text) && /"format"\s*:\s*"socketscope"/.test(text.slice(0, 4096));
 
 /** Without what is as usual. */
 export function ownJson(messages: readonly BroughtMessage[], endpoints: readonly EndpointSettings[]): string {
-  const file = { format: formatName, version, messages: messages.map(messageJson), endpoints };
+  const file = {
+    format: ownFormat.name,
+    version: ownFormat.version,
+    messages: messages.map(messageJson),
+    endpoints,
+  };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
@@ -48,13 +53,15 @@ export function readOwn(text: string, finds: Finds): void {
   if (file === null) throw new Unreadable('json-not-object', tree.at);
   const [format, number] = [file.get('format'), file.get('version')];
   const found = number?.value;
-  if (format?.value !== formatName || typeof found !== 'number' || !(found >= 1))
-    throw new Unreadable('own-version', (format?.value === formatName ? number : format)?.at ?? tree.at);
-  const isLater = found > version;
+  if (format?.value !== ownFormat.name || typeof found !== 'number' || !(found >= 1))
+    throw new Unreadable('own-version', (format?.value === ownFormat.name ? number : format)?.at ?? tree.at);
+  const isLater = found > ownFormat.version;
   if (isLater) finds.refuse('own-version', number!.at, String(found));
-  for (const [name, { at }] of file)
-    if (!['format', 'version', 'messages', 'endpoints'].includes(name))
+  for (const [name, { at }] of file) {
+    if (name === 'sequences') finds.refuse('sequences-elsewhere', at, name);
+    else if (!['format', 'version', 'messages', 'endpoints', 'layout'].includes(name))
       finds.refuse('field-unknown', at, name);
+  }
   for (const node of itemsOf(file, 'messages', finds)) {
     if (finds.isFull) {
       finds.refuse('too-many', node.at);
@@ -142,6 +149,7 @@ function takeMessage(node: JsonNode, isLater: boolean, finds: Finds): void {
   const found: Record<string, unknown> = { name: '', extra: {} };
   const extra: JsonObject = {};
   for (const [name, field] of fields) {
+    if (name === 'id') continue;
     if (!Object.hasOwn(checks, name)) {
       Object.defineProperty(extra, name, { value: plainJson(field), enumerable: true });
       if (!isLater) finds.refuse('field-unknown', field.at, name);
@@ -172,6 +180,7 @@ function knownOf(schema: Schema<unknown>, node: JsonNode, path: string, finds: F
   if (item && Array.isArray(value)) return value.map((each) => knownOf(item, each, path, finds));
   if (!entries || !(value instanceof Map)) return plainJson(node);
   const known = [...value].flatMap(([name, field]): [string, Json][] => {
+    if (path === '' && name === 'id') return [];
     const own = Object.hasOwn(entries, name) ? entries[name] : undefined;
     const full = path === '' ? name : `${path}.${name}`;
     if (own === undefined) finds.refuse('field-unknown', field.at, full);

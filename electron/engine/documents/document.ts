@@ -30,6 +30,7 @@ export class Document<T extends object> {
   #lastWriteMs = 0;
   /** Something changed that no write has brought to the disk. */
   #isDirty = false;
+  #revision = 0;
   #isClosed = false;
   #damage: Failure | null = null;
   #failure: Failure | null = null;
@@ -68,8 +69,14 @@ export class Document<T extends object> {
     return [this.#damage, this.#failure].filter((failure) => failure !== null);
   }
 
+  /** Another one after each change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   change(value: T): void {
     this.#value = value;
+    this.#revision++;
     this.#changed();
   }
 

@@ -96,6 +96,16 @@ export class SavedMessages {
     this.#removals.delete(number);
   }
 
+  /** All of them by others, such as those of a file. What was written in those that are known is kept, as long as there is room. */
+  replace(messages: readonly (MessageFields & { id: MessageId })[]): void {
+    const known = new Map(this.#all.map((each) => [each.id, each]));
+    const next = messages.map(({ id, ...fields }) => {
+      const before = known.get(id);
+      return before ? changed(before, fields) : { ...fields, id, history: [] };
+    });
+    this.#keep(bytesOf(next) <= mostMessagesBytes ? next : next.map((each) => ({ ...each, history: [] })));
+  }
+
   #forgetOldest(): void {
     const size = () => [...this.#removals.values()].reduce((sum, { removed }) => sum + bytesOf(removed), 0);
     for (const number of this.#removals.keys())

@@ -84,6 +84,15 @@ export class SavedSequences {
     this.#removals.delete(number);
   }
 
+  /** All of them by others, such as those of a file. */
+  replace(sequences: readonly KeptSequence[]): void {
+    const before = new Map(this.#all.map(({ id, sequence }) => [id, JSON.stringify(sequence)]));
+    this.#keep([...sequences]);
+    for (const { id, sequence } of sequences)
+      if (before.has(id) && before.get(id) !== JSON.stringify(sequence))
+        this.#versions.set(id, this.#version);
+  }
+
   #forgetOldest(): void {
     const size = () => bytesOf([...this.#removals.values()].map(({ kept }) => kept));
     for (const number of this.#removals.keys())

@@ -19,6 +19,7 @@ import {
 } from './kinds.ts';
 import { SavedMessages } from './saved-messages.ts';
 import { SavedSequences } from './saved-sequences.ts';
+import type { FileContent } from './workspace-file.ts';
 
 /** Endpoints, what all captures share, and what pages keep: a document for each. */
 export class Workspace {
@@ -50,20 +51,30 @@ export class Workspace {
     this.sequences = sequences;
   }
 
-  /** Reads what the last run kept; see `Document.open`. */
-  static async open(dataFolder: string): Promise<Workspace> {
-    const endpoints = await Document.open(dataFolder, endpointsKind);
+  /**
+   * Reads what the last run kept; see `Document.open`. All workspaces of a data folder share the preferences: of `before`,
+   * which ends with `handOver`, or those of `dataFolder`.
+   */
+  static async open(
+    folder: string,
+    { dataFolder = folder, before = null }: { dataFolder?: string; before?: Workspace | null } = {},
+  ): Promise<Workspace> {
+    const endpoints = await Document.open(folder, endpointsKind);
     const older = olderOf(endpoints.value.layout);
     const workspace = new Workspace(
       endpoints,
-      await Document.open(dataFolder, preferencesKind, older?.preferences),
-      await Document.open(dataFolder, layoutKind, older?.layout),
-      await Document.open(dataFolder, draftsKind, older && { drafts: older.drafts }),
-      await Document.open(dataFolder, runningKind),
-      new SavedMessages(await Document.open(dataFolder, messagesKind)),
-      new SavedSequences(await Document.open(dataFolder, sequencesKind)),
+      before ? before.#preferences : await Document.open(dataFolder, preferencesKind, older?.preferences),
+      await Document.open(folder, layoutKind, older?.layout),
+      await Document.open(folder, draftsKind, older && { drafts: older.drafts }),
+      await Document.open(folder, runningKind),
+      new SavedMessages(await Document.open(folder, messagesKind)),
+      new SavedSequences(await Document.open(folder, sequencesKind)),
     );
     if (older) await workspace.#leaveOlder();
+    if (before) {
+      workspace.#onPreferences = before.#onPreferences;
+      if (before.keepFreeBytes !== workspace.keepFreeBytes) workspace.setKeepFree(before.keepFreeBytes);
+    }
     return workspace;
   }
 
@@ -76,6 +87,30 @@ export class Workspace {
     } catch {
       // Why is among the notices; it is written later, and the next start finds it.
     }
+  }
+
+  /** What a file of it holds. */
+  get content(): FileContent & { layout: Layout } {
+    const messages = this.messages.document.value.messages.map(({ history: _, ...message }) => message);
+    const { sequences } = this.sequences.document.value;
+    return { endpoints: [...this.endpoints], messages, sequences, layout: this.#layout.value };
+  }
+
+  /** Another one whenever `content` may be. */
+  get revision(): number {
+    const { messages, sequences } = this;
+    return [this.#endpoints, this.#layout, messages.document, sequences.document].reduce(
+      (sum, { revision }) => sum + revision,
+      0,
+    );
+  }
+
+  /** All that a file holds of it by what another one does; its layout where there is one. */
+  replace({ endpoints, messages, sequences, layout }: FileContent): void {
+    this.messages.replace(messages);
+    this.sequences.replace(sequences);
+    if (layout !== null) this.#layout.change(layout);
+    this.#change({ endpoints });
   }
 
   get #documents() {
@@ -108,7 +143,7 @@ export class Workspace {
     return this.#drafts.value.drafts;
   }
 
-  get data(): Omit<WorkspaceData, 'keepFree' | 'wereRunning'> {
+  get data(): Omit<WorkspaceData, 'id' | 'keepFree' | 'wereRunning'> {
     const { endpoints } = this.#endpoints.value;
     const [preferences, layout] = [this.#preferences.value, this.#layout.value];
     return { version: this.#version, endpoints, preferences, layout };
@@ -198,9 +233,18 @@ export class Workspace {
 
   /** One last attempt: rejects when what was changed cannot be written. */
   async close(): Promise<void> {
+    await this.#close(this.#documents);
+  }
+
+  /** As `close`, but for the preferences, which another workspace has now. */
+  async handOver(): Promise<void> {
+    await this.#close(this.#documents.filter((document) => document !== this.#preferences));
+  }
+
+  async #close(documents: { close(): Promise<void> }[]): Promise<void> {
     // A help after a restart, and nobody's work: that it cannot be kept is no failure.
     await this.#running.close().catch(() => undefined);
-    await all(this.#documents.map((document) => document.close()));
+    await all(documents.map((document) => document.close()));
   }
 }
 

@@ -37,6 +37,10 @@ const sequence: Sequence = {
 const sound: Record<CommandName, unknown[]> = {
   hello: [],
   workspace: [],
+  workspaces: [],
+  openWorkspace: [{ kind: 'handed', name: 'lab 2', text: '{}' }, false],
+  saveWorkspaceAs: ['Prüfstand', true],
+  settleWorkspace: ['file'],
   drafts: [],
   savePreferences: [{ ...usualPreferences, theme: 'dark' }],
   saveLayout: [{ ...emptyLayout, panes: { main: [20, 80] } }],
@@ -249,6 +253,8 @@ describe('the table of commands', () => {
     if (name === 'moveMessages' && place === 2)
       return junk.filter((value) => typeof value === 'string' && value.length <= 80);
     if (name === 'setReading' && place === 2) return [true];
+    if (['openWorkspace', 'saveWorkspaceAs'].includes(name) && place === 1) return [true];
+    if (name === 'saveWorkspaceAs' && place === 0) return ['constructor'];
     if (name === 'filePiece' && place === 2) return [true];
     if (name === 'pauseFile' && place === 1) return [true];
     // A name that no resolver knows is still a name.

@@ -1,6 +1,7 @@
 /** Every command of the contract: what its arguments may be, and what it does. A new command is its type there and an entry here. */
 import * as v from 'valibot';
 import type { Commands } from '../../../shared/contract.ts';
+import { FailureError } from '../../../shared/failure.ts';
 import { resolveName } from '../doctor/network-facts.ts';
 import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
@@ -8,6 +9,7 @@ import * as m from '../schemas/saved-messages.ts';
 import * as q from '../schemas/sequences.ts';
 import * as s from '../schemas/schemas.ts';
 import { startMany } from '../many.ts';
+import * as w from '../schemas/workspaces.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
@@ -29,9 +31,18 @@ export const commands = {
   hello: command([], ({ engine }) => engine.hello()),
   workspace: command([], ({ engine }) => ({
     ...engine.workspace.data,
+    id: engine.workspaces.openId,
     keepFree: engine.keepFree,
     wereRunning: [...engine.wasRunning.offered],
   })),
+  workspaces: command([], ({ engine }) => engine.workspaces.list()),
+  openWorkspace: command([w.choice, w.stops], ({ engine }, choice, stops) =>
+    engine.workspaces.open(choice, stops),
+  ),
+  saveWorkspaceAs: command([w.name, w.hasSecrets], ({ engine }, name, hasSecrets) =>
+    engine.workspaces.saveAs(name, hasSecrets),
+  ),
+  settleWorkspace: command([w.keeping], ({ engine }, keeping) => engine.workspaces.settle(keeping)),
   drafts: command([], ({ engine }) => engine.workspace.drafts),
   savePreferences: command([s.preferences], ({ engine }, preferences) =>
     engine.workspace.savePreferences(preferences),
@@ -221,5 +232,7 @@ export const commandNames = Object.keys(commands) as CommandName[];
 /** Checks the arguments and runs the command; what it throws or rejects with is for the channel to carry. */
 export async function runCommand(viewer: Viewer, name: CommandName, args: unknown[]): Promise<unknown> {
   const { schema, run } = commands[name] as Command<(...args: unknown[]) => unknown>;
-  return run(viewer, ...parseArguments(schema as v.StrictTupleSchema<v.GenericSchema[], undefined>, args));
+  const checked = parseArguments(schema as v.StrictTupleSchema<v.GenericSchema[], undefined>, args);
+  if (viewer.hasLeft) throw new FailureError({ code: 'CHANNEL_CLOSED' });
+  return run(viewer, ...checked);
 }

@@ -16,6 +16,8 @@ import type { View } from '../reading/view.ts';
 
 /** Least time between the answer to a summary and the next: ten a second is as fast as numbers can be read. */
 const summaryPauseMs = 100;
+/** For the answer to whoever opened the other workspace to be on its way. */
+const leaveMs = 50;
 /** A page has one view for each tab, and one more while it changes a filter. */
 const maxViews = 64;
 
@@ -35,6 +37,7 @@ export class Viewer {
   /** Counters last told, as text: the same ones are not told again. */
   #told = '';
   #isClosed = false;
+  #hasLeft = false;
 
   /** `table`: the commands, as this page may give them. */
   constructor(
@@ -58,6 +61,17 @@ export class Viewer {
   action(name: string): void {
     // A page that has gone runs no actions.
     this.#remote.action(name).catch(() => undefined);
+  }
+
+  /** Another workspace was opened: what this page still says is about what is gone, and it comes again. */
+  leave(): void {
+    this.#hasLeft = true;
+    setTimeout(() => this.close(), leaveMs).unref();
+  }
+
+  /** Whether what it asks for is of the open workspace. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
   }
 
   close(): void {
@@ -101,7 +115,7 @@ export class Viewer {
   }
 
   #schedule(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#hasLeft) return;
     // Nothing waits for a page: a quiet engine may end.
     this.#timer = setTimeout(() => void this.#tell(), summaryPauseMs).unref();
   }
@@ -124,6 +138,7 @@ export class Viewer {
     const totals = this.engine.totals;
     return {
       workspaceVersion: this.engine.workspace.version,
+      workspaceFile: this.engine.workspaces.file,
       messagesVersion: this.engine.workspace.messages.version,
       sequencesVersion: this.engine.workspace.sequences.version,
       notices: this.engine.notices,

@@ -70,8 +70,8 @@ const fields = {
   packetSender: v.optional(packetSender, ''),
 };
 
-const fieldsSchema: v.GenericSchema<unknown, MessageFields> = plain(v.strictObject(fields));
-export const messages = v.pipe(listOf(fieldsSchema, mostMessages), v.title('messages'));
+export const messageFields: v.GenericSchema<unknown, MessageFields> = plain(v.strictObject(fields));
+export const messages = v.pipe(listOf(messageFields, mostMessages), v.title('messages'));
 
 export const messageChange: v.GenericSchema<unknown, Partial<MessageFields>> = v.pipe(
   plain(

@@ -39,25 +39,25 @@ const kept = v.strictObject({ message: v.nullable(messageId), name });
 
 const leaves = [
   v.strictObject({
-    ...named,
     kind: v.literal('talk'),
+    ...named,
     send: v.nullable(v.union([written, kept])),
     expect: longText,
     withinMs: ms,
     set: listOf(v.strictObject({ name, pattern: longText }), mostValues),
   }),
-  v.strictObject({ ...named, kind: v.literal('wait'), ms }),
-  v.strictObject({ ...named, kind: v.literal('end'), how: endKind }),
-  v.strictObject({ ...named, kind: v.literal('peer-ends'), how: v.picklist(peerEnds), withinMs: ms }),
-  v.strictObject({ ...named, kind: v.literal('stop') }),
+  v.strictObject({ kind: v.literal('wait'), ...named, ms }),
+  v.strictObject({ kind: v.literal('end'), ...named, how: endKind }),
+  v.strictObject({ kind: v.literal('peer-ends'), ...named, how: v.picklist(peerEnds), withinMs: ms }),
+  v.strictObject({ kind: v.literal('stop'), ...named }),
 ] as const;
 
 /** `depth`: of the loops that may stand in these. */
 function stepList(depth: number): Schema<Step[]> {
   if (depth === 0) return listOf(plain(v.variant('kind', leaves)), mostSteps);
   const loop = v.strictObject({
-    ...named,
     kind: v.literal('loop'),
+    ...named,
     times: v.nullable(integer(0, mostTimes)),
     steps: stepList(depth - 1),
   });

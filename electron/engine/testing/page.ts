@@ -96,6 +96,10 @@ export class TestPage {
     return this.engine.connections(id, 0, 512, { order, find });
   }
 
+  onClosed(listener: () => void): void {
+    this.#channel.onClose(listener);
+  }
+
   close(): void {
     this.#channel.close();
   }

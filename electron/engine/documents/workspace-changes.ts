@@ -1,0 +1,89 @@
+/** What stands between two contents of a workspace. */
+import type { Endpoint } from '../../../shared/contract.ts';
+import { isPlainObject } from '../../../shared/schema.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
+import { nameOf } from '../../../shared/texts/endpoint-name.ts';
+import type { WorkspaceChange } from '../../../shared/workspaces.ts';
+import type { FileContent } from './workspace-file.ts';
+
+const mostTold = 100;
+
+/** What would become of `from`, item by item, without its layout. */
+export function changesBetween(
+  from: FileContent,
+  to: FileContent,
+  isRunning: (id: string) => boolean,
+): WorkspaceChange[] {
+  const lists: Record<WorkspaceChange['what'], (content: FileContent) => Item[]> = {
+    endpoint: ({ endpoints }) =>
+      endpoints.map(({ id, settings }) => ({
+        id,
+        name: nameOf({ settings, summary: null }),
+        value: settings,
+      })),
+    message: ({ messages }) => messages.map((value) => ({ id: value.id, name: value.name, value })),
+    sequence: ({ sequences }) =>
+      sequences.map(({ id, sequence }) => ({ id, name: sequence.name, value: sequence })),
+  };
+  return Object.entries(lists)
+    .flatMap(([what, listOf]) =>
+      between(listOf(from), listOf(to)).map(({ id, ...change }) => ({
+        what: what as WorkspaceChange['what'],
+        ...change,
+        isRunning: what === 'endpoint' && isRunning(id),
+      })),
+    )
+    .slice(0, mostTold);
+}
+
+/** Whatever the order of its fields. */
+const identity = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) =>
+    isPlainObject(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+
+type Item = { id: string; name: string; value: unknown };
+
+type Difference = { id: string; how: WorkspaceChange['how']; name: string };
+
+function between(from: Item[], to: Item[]): Difference[] {
+  const before = new Map(from.map(({ id, value }) => [id, identity(value)]));
+  const after = new Set(to.map(({ id }) => id));
+  const changed = to.flatMap(({ id, name, value }): Difference[] => {
+    const known = before.get(id);
+    if (known === undefined) return [{ id, how: 'added', name }];
+    return known === identity(value) ? [] : [{ id, how: 'changed', name }];
+  });
+  const gone = from.filter(({ id }) => !after.has(id));
+  const all = [...changed, ...gone.map(({ id, name }) => ({ id, how: 'removed' as const, name }))];
+  if (all.length > 0 || from.every(({ id }, at) => id === to[at]!.id)) return all;
+  // The same in another order.
+  const moved = to.find(({ id }, at) => id !== from[at]!.id)!;
+  return [{ id: moved.id, how: 'changed', name: moved.name }];
+}
+
+/**
+ * With what a file does not say of endpoints that are known here: whether they start with the app, and the password of a
+ * proxy, as long as it is the same one.
+ */
+export function withOwn(content: FileContent, own: readonly Endpoint[]): FileContent {
+  const known = new Map(own.map(({ id, settings }) => [id, settings]));
+  const endpoints = content.endpoints.map(({ id, settings }) => ({
+    id,
+    settings: completedBy(settings, known.get(id)),
+  }));
+  return { ...content, endpoints };
+}
+
+function completedBy(settings: EndpointSettings, own: EndpointSettings | undefined): EndpointSettings {
+  if (own === undefined || own.role !== settings.role) return settings;
+  const { startsWithApp } = own;
+  if (settings.role === 'listener' || own.role === 'listener') return { ...settings, startsWithApp };
+  const isSameProxy = (['kind', 'host', 'port', 'username'] as const).every(
+    (field) => settings.proxy[field] === own.proxy[field],
+  );
+  const password = settings.proxy.password || (isSameProxy ? own.proxy.password : '');
+  return { ...settings, startsWithApp, proxy: { ...settings.proxy, password } };
+}
