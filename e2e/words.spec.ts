@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|decode|import|messages|program|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -50,6 +50,11 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['program', 'talk', 'tcp://:9', '--as', 'c'],
     ['program', 'listen', 'tcp://:9', '--as', 'c', '--send', 'x'],
     ['program', 'connect', 'tls://h:9', '--as', 'ncat', '--verify', 'off', '--send', '{{counter}}'],
+    ['workspace', '--help'],
+    ['workspace', 'mend', '/no/such'],
+    ['workspace', 'check', '/no/such'],
+    ['workspace', 'check', 'package.json'],
+    ['serve', '--no-open', '--data', '/no/such', '/no/such'],
     ['bytes', '{{conter}}'],
     ['bytes', '{{env HOME}}'],
     ['bytes', '1 '],

@@ -1,5 +1,12 @@
 /** What the engine asks of its host, with the desktop's own dialogs. */
-import { app, BrowserWindow, dialog, type MessageBoxOptions, type SaveDialogOptions } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  type MessageBoxOptions,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
 import { basename, join } from 'node:path';
 import type { OutsideName } from '../shared/payload/context.ts';
 import { escapeLine } from '../shared/payload/format.ts';
@@ -13,6 +20,7 @@ export function desktopHost(): Host {
     version: app.getVersion(),
     runtime: `Electron ${electron}, Chromium ${chrome}, Node ${node}`,
     chooseSaveFile,
+    chooseWorkspace,
     mayAllow,
   };
 }
@@ -39,6 +47,19 @@ async function mayAllow({ kind, name }: OutsideName): Promise<boolean> {
   } finally {
     isAsking = false;
   }
+}
+
+/** Null when the person cancelled. */
+async function chooseWorkspace(): Promise<string | null> {
+  const options: OpenDialogOptions = {
+    properties: ['openFile'],
+    filters: [{ name: texts.desktop.workspaces, extensions: ['json'] }],
+  };
+  const over = window();
+  const { canceled, filePaths } = await (over
+    ? dialog.showOpenDialog(over, options)
+    : dialog.showOpenDialog(options));
+  return (canceled ? null : filePaths[0]) ?? null;
 }
 
 /** Null when the person cancelled. */

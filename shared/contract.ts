@@ -302,7 +302,7 @@ export type Commands = {
    * again. WORKSPACE_RUNS while something runs, without `stops`; all is as it was then, and where it cannot be read.
    */
   openWorkspace(choice: WorkspaceChoice, stops: boolean): Opening | null;
-  /** Where it is from now on, with secrets such as a proxy's password or without; null where nothing was chosen. EEXIST. */
+  /** Where it is from now on, with secrets such as a proxy's password or without; null where nothing was chosen. WORKSPACE_EXISTS for a name that is taken. */
   saveWorkspaceAs(name: string, hasSecrets: boolean): string | null;
   /** Where the file and the window differ. What is not kept is written beside the file. */
   settleWorkspace(keep: Keeping): void;

@@ -103,6 +103,8 @@ export class Engine {
   #workspaces: Workspaces | null = null;
   /** Of the open workspace: its documents, captures and key logs. */
   #folder: string;
+  /** What pages allowed messages to read: those of another workspace may come from anybody. */
+  readonly #forgetNames = allowedNames.mark();
   #closing: Promise<void> | null = null;
 
   private constructor(options: EngineOptions, workspace: Workspace, folder: string, lock: FolderLock) {
@@ -216,7 +218,7 @@ export class Engine {
       await next.handOver().catch(() => undefined);
       throw error;
     }
-    // What messages of the other one read is asked for anew.
+    this.#forgetNames();
     this.#wasRunning.close();
     await Promise.all([...this.#endpoints.values()].map((endpoint) => this.#leave(endpoint)));
     await before.handOver().catch((error: unknown) => this.#notices.push(failureOf(error)));
@@ -278,7 +280,7 @@ export class Engine {
 
   /** What every page should say: what was put aside, and, while it lasts, why the workspace cannot be written. */
   get notices(): Failure[] {
-    return [...this.workspace.notices, ...this.#notices];
+    return [...this.workspace.notices, ...(this.#workspaces?.notices ?? []), ...this.#notices];
   }
 
   health(): Health {

@@ -348,7 +348,7 @@ describe('pages without a dialog of the system', () => {
     );
     expect(handed).toMatchObject({ isOpen: true, problems: [] });
     expect(await engine.workspaces.list()).toMatchObject({ files: ['lab', 'lab 2'] });
-    await expect(engine.workspaces.saveAs('lab', false)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(engine.workspaces.saveAs('lab', false)).rejects.toMatchObject({ code: 'WORKSPACE_EXISTS' });
     await engine.workspaces.open({ kind: 'named', name: 'lab' }, false);
     expect(engine.workspaces.file?.path).toMatch(/lab\.socketscope\.json$/);
     const broken = await engine.workspaces.open({ kind: 'handed', name: 'x', text: '{' }, false);

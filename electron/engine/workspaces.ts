@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { FailureError, failureOf } from '../../shared/failure.ts';
+import { FailureError, failureOf, type Failure } from '../../shared/failure.ts';
 import { emptyLayout } from '../../shared/layout.ts';
 import { listOf, type Schema } from '../../shared/schema.ts';
 import {
@@ -107,6 +107,11 @@ export class Workspaces {
   /** Of the open one; null while it is none. */
   get file(): WorkspaceFile | null {
     return this.#file?.facts ?? null;
+  }
+
+  /** What a person should know of the list of them, as a document's. */
+  get notices(): Failure[] {
+    return this.#list.notices;
   }
 
   get openId(): WorkspaceId {
@@ -229,7 +234,7 @@ export class Workspaces {
 
   /**
    * Makes the open workspace a file, or another one; nothing of it is stopped. `name`: proposed, or in the host's folder.
-   * Null where nothing was chosen. Rejects with the system's error, and with EEXIST for a name in the folder that is taken.
+   * Null where nothing was chosen. Rejects with the system's error, and with WORKSPACE_EXISTS for a name in the folder that is taken.
    */
   saveAs(name: string, hasSecrets: boolean): Promise<string | null> {
     return this.#inTurn(async () => {
@@ -271,7 +276,7 @@ export class Workspaces {
     await this.#makeFolder();
     const path = place(this.#inFolder(name));
     if (path !== this.file?.path && existsSync(path))
-      throw new FailureError({ code: 'EEXIST', subject: path });
+      throw new FailureError({ code: 'WORKSPACE_EXISTS', subject: path });
     return path;
   }
 

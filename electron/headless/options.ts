@@ -17,12 +17,15 @@ export type ServeOptions = {
   /** Bytes of the disk; undefined for the usual floor. */
   keepFreeBytes: number | undefined;
   starting: Starting;
+  /** A workspace file to open; left out: what was open last. */
+  workspace?: string | undefined;
 };
 
 /** The options of `serve`, by itself and as a command of `socketscope`. */
 export function addServeOptions(command: Command): Command {
   return addAllowOptions(command)
     .description(texts.commandLine.serve)
+    .argument('[file]', texts.commandLine.serveFile)
     .option('--port <number>', texts.commandLine.options.servePort, parseListenPort, 0)
     .option('--host <address>', texts.commandLine.options.serveHost, '127.0.0.1')
     .option('--no-open', texts.commandLine.options.noOpen)
@@ -44,10 +47,9 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
     start?: boolean | string[];
     startAgain: boolean;
   }>();
+  const [workspace] = command.args;
   return {
-    port,
-    host,
-    open,
+    ...{ port, host, open, workspace },
     dataFolder: data ?? defaultDataFolder(environment),
     keepFreeBytes: keepFree,
     starting: {

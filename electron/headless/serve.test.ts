@@ -286,6 +286,26 @@ describe('the headless host', () => {
     },
   );
 
+  it('opens the workspace file that it is given, and one that is wrong not even a data folder', async () => {
+    const path = join(data.path, 'lab.socketscope.json');
+    const endpoints = [{ ...listener, name: 'Lab' }];
+    await writeFile(path, JSON.stringify({ format: 'socketscope', version: 1, endpoints }));
+    const running = await serve(path);
+    const engine = await page(running);
+    expect((await engine.workspace()).endpoints).toMatchObject([{ settings: { name: 'Lab' } }]);
+    running.child.kill('SIGTERM');
+    await running.ended;
+    const again = await serve();
+    expect((await (await page(again)).workspace()).endpoints).toMatchObject([{ settings: { name: 'Lab' } }]);
+    await writeFile(path, '{');
+    const { code, stderr } = await start('--data', join(data.path, 'none'), path).ended;
+    expect([code, stderr]).toEqual([
+      2,
+      `error: ${path}: line 1, column 2: the JSON ends before it is complete\n`,
+    ]);
+    expect(await readdir(data.path)).not.toContain('none');
+  });
+
   it('has help', async () => {
     const { code, stdout } = await start('--help').ended;
     expect(code).toBe(0);

@@ -6,7 +6,9 @@ import type { Explanation } from '../../shared/texts/failure-situation.ts';
 import { explain, inWords, texts } from '../../shared/texts/index.ts';
 import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
-import { liesInPagesFolder } from '../engine/net/allowed-names.ts';
+import { liesInPagesFolder, pagesFolder } from '../engine/net/allowed-names.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { checkedWorkspace } from './cli/workspace.ts';
 import { Exports } from './exports.ts';
 import { bracketed, isLoopback } from './guard.ts';
 import { HttpServer } from './http-server.ts';
@@ -35,6 +37,7 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
       version,
       runtime: `Node ${process.versions.node}`,
       mayAllow: (name) => liesInPagesFolder(dataFolder, name),
+      workspaceFolder: pagesFolder(dataFolder),
       chooseSaveFile: async (name) => exports && exports.choose(name),
     },
   });
@@ -65,6 +68,8 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  // Before anything is opened.
+  if (options.workspace !== undefined) await checkedWorkspace(options.workspace);
   const { engine, address, close } = await open(options);
   let launcher: Launcher | null = null;
   const end = endOn(() => {
@@ -78,6 +83,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   try {
     // The page is there meanwhile: a name that does not resolve takes its time.
+    if (options.workspace !== undefined) await engine.workspaces.openPath(options.workspace, false);
     void engine.start(options.starting);
   } catch (error) {
     await close();
@@ -122,8 +128,10 @@ export async function runServe(options: ServeOptions): Promise<void> {
   try {
     await serve(options);
   } catch (error) {
-    tell(`${explainStart(failureOf(error), options)}\n`);
-    process.exitCode = 1;
+    const isWrong = error instanceof UsageError;
+    const { mistakes } = texts.commandLine;
+    tell(`${isWrong ? mistakes.error(error.message) : explainStart(failureOf(error), options)}\n`);
+    process.exitCode = isWrong ? 2 : 1;
   }
 }
 

@@ -26,6 +26,7 @@ import {
 import type { SavedSequence } from '../../shared/sequences/saved.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
+import type { WorkspaceId } from '../../shared/workspaces.ts';
 import { speakForSystem, texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
 import { withOwnPort } from '../lib/next-port.ts';
@@ -86,6 +87,8 @@ export class AppState implements Desk {
   readonly #keeping = new Keeping(this);
   readonly #link: EngineLink;
   readonly #early: ActionName[] = [];
+  /** The one that this page is about; null before it is known. */
+  workspace: WorkspaceId | null = null;
   #workspaceVersion = -1;
   #notices: readonly Failure[] = [];
   /** How often this page has changed settings. */
@@ -299,6 +302,13 @@ export class AppState implements Desk {
   async #fetchWorkspace(): Promise<Workspace> {
     const changes = this.#changes;
     const workspace = await this.engine.workspace();
+    this.workspace ??= workspace.id;
+    if (workspace.id !== this.workspace) {
+      // Another one was opened: nothing of this page is about it, and nothing may be kept there.
+      this.#link.close();
+      location.reload();
+      await new Promise(() => undefined);
+    }
     this.#workspaceVersion = workspace.version;
     this.keepFree = workspace.keepFree;
     this.wereRunning = workspace.wereRunning;

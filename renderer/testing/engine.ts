@@ -152,6 +152,7 @@ export class TestEngine {
     return {
       time: startTime,
       workspaceVersion: 1,
+      workspaceFile: null,
       messagesVersion: 1,
       sequencesVersion: 1,
       notices: [],
@@ -211,6 +212,7 @@ export class TestEngine {
         dataFolder: '',
       }),
       workspace: () => ({
+        id: 'own',
         version: 1,
         endpoints: [{ id: 'lab', settings }],
         preferences: usualPreferences,

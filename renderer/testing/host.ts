@@ -23,6 +23,7 @@ import { moved, type SavedMessage } from '../../shared/saved-messages.ts';
 import type { StepRun } from '../../shared/sequences/run.ts';
 import type { KeptSequence, PastRun } from '../../shared/sequences/saved.ts';
 import { serveRpc, type Local, type Remote } from '../../shared/wire/rpc.ts';
+import type { WorkspaceFile } from '../../shared/workspaces.ts';
 
 export class TestHost {
   endpoints: Endpoint[] = [];
@@ -32,6 +33,7 @@ export class TestHost {
   drafts: Drafts = {};
   /** Of each draft that is to be kept. */
   draftFailure: Failure | null = null;
+  workspaceFile: WorkspaceFile | null = null;
   wereRunning: string[] = [];
   keepFree: KeepFree = { bytes: 256 * 2 ** 20, isFixed: false };
   status: EndpointStatus | null = null;
@@ -151,6 +153,7 @@ export class TestHost {
     await this.#page?.summary({
       time: Date.now(),
       workspaceVersion: this.#version,
+      workspaceFile: this.workspaceFile,
       messagesVersion: this.#savedVersion,
       sequencesVersion: this.#sequencesVersion,
       notices: this.notices,
@@ -205,7 +208,15 @@ export class TestHost {
       }),
       workspace: async () => {
         const { endpoints, preferences, layout, keepFree, wereRunning } = this;
-        const workspace = { version: this.#version, endpoints, preferences, layout, keepFree, wereRunning };
+        const workspace = {
+          id: 'own',
+          version: this.#version,
+          endpoints,
+          preferences,
+          layout,
+          keepFree,
+          wereRunning,
+        };
         this.workspacesAsked++;
         await this.hold;
         return workspace;

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
+import { failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { Schema } from '../../../shared/schema.ts';
 import {
   mostWorkspaceBytes,
@@ -304,7 +304,8 @@ export async function readWorkspaceFile(path: string): Promise<Uint8Array> {
   try {
     const stats = await file.stat();
     if (stats.isDirectory()) throw new FailureError({ code: 'EISDIR', subject: path });
-    if (!stats.isFile()) throw new FailureError({ code: 'NOT_A_FILE', subject: path });
+    if (!stats.isFile())
+      throw new FailureError({ ...failed('INVALID_ARGUMENT', { name: 'not-a-file' }), subject: path });
     const bytes = Buffer.alloc(Math.min(stats.size, mostWorkspaceBytes) + 1);
     let length = 0;
     while (length < bytes.length) {

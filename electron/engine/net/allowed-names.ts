@@ -31,6 +31,16 @@ export class AllowedNames {
     }
   }
 
+  /** Returns what takes back all that is allowed from now on. */
+  mark(): () => void {
+    const sets = [this.#files, this.#folders, this.#variables];
+    const before = sets.map((names) => new Set(names));
+    return () => {
+      for (const [at, names] of sets.entries())
+        for (const name of names) if (!before[at]!.has(name)) names.delete(name);
+    };
+  }
+
   /** Throws FILE_NOT_ALLOWED before it asks the disk whether there is one; else the system's error, or a ValueError. */
   file(name: string): Uint8Array {
     const path = resolve(name);

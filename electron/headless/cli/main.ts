@@ -16,6 +16,7 @@ import { printMessages } from './saved-messages.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { workspace } from './workspace.ts';
 
 /** The bundle lies in out/headless/. */
 const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
@@ -48,6 +49,7 @@ const program = newProgram(version, {
   frames: async (path, options) => exit(await frames(path, options)),
   decode: async (path, options) => exit(await decodeFile(path, options)),
   program: printProgram,
+  workspace,
 });
 
 try {

@@ -36,6 +36,7 @@ import {
 } from './options.ts';
 import { messagesFormats, type MessagesOptions } from './saved-messages.ts';
 import { parseSizeOption } from '../size-option.ts';
+import type { WorkspaceOptions } from './workspace.ts';
 
 export type Actions = {
   serve(options: ServeOptions): Promise<void>;
@@ -47,6 +48,7 @@ export type Actions = {
   import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
+  workspace(task: string, path: string, options: WorkspaceOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -73,6 +75,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
+  addWorkspace(program.command('workspace'), actions);
   return program;
 }
 
@@ -252,6 +255,21 @@ function addMessages(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.messagesExamples}`)
     .action((given: MessagesOptions) => actions.messages(given));
+  onceEach(command);
+}
+
+function addWorkspace(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.workspace)
+    .argument('<command>', words.workspaceTask)
+    .argument('<file>', words.workspaceFile)
+    .option('--data <folder>', options.data, parseFolder)
+    .option('--secrets', options.secrets, false)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.workspaceExamples}`)
+    .action((task: string, path: string, given: WorkspaceOptions) => actions.workspace(task, path, given));
   onceEach(command);
 }
 

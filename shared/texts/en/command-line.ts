@@ -44,6 +44,10 @@ export const commandLine = {
   messages: 'List the messages that are saved in a data folder.',
   import: 'List what FILE of another program brings, or write it as a file of its own.',
   importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
+  workspace: 'Look at a workspace file, or make one of the workspace that is open in a data folder.',
+  workspaceTask: 'check or export',
+  workspaceFile: 'NAME.socketscope.json; “-” for standard output (export)',
+  serveFile: 'a workspace file to open; without it, what was open last',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
   framesFile: 'what was received elsewhere; - is standard input',
@@ -126,6 +130,7 @@ export const commandLine = {
     noDiagnose: 'do not, at a terminal either',
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
+    secrets: 'with passwords of proxies: whoever has the file has them',
     importAs: 'what FILE is; without it, that is recognised',
     importTo: 'write to FILE2 instead of standard output',
     importFormat:
@@ -289,6 +294,18 @@ ${languages
 Exit codes:
   0        done
   2        the command line is wrong, or there is no such program: standard error says why`,
+  workspaceExamples: `Examples:
+  socketscope workspace check lab.socketscope.json
+  socketscope workspace export lab.socketscope.json
+  socketscope serve lab.socketscope.json
+
+“check” lists endpoints, messages and sequences; nothing is opened, and no other file is read. “export” writes what is
+open in the data folder, without passwords of proxies unless --secrets is there; keys and passphrases are in no such file.
+“socketscope import FILE” brings its messages and endpoints like those of any other file.
+
+Exit codes:
+  0        done
+  2        the command line is wrong, or the file: standard error has line and column`,
   importExamples: `Examples:
   socketscope import packets.json
   socketscope import packets.ini --to messages.json
@@ -366,6 +383,7 @@ Exit codes:
   filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
     programRole: 'Write connect or listen, and what such a run would do.',
+    workspaceTask: 'Write check or export, and the file.',
     programPort: 'A port from 1 to 65535 is needed: a program cannot say which free one it has.',
     otherRole: (option: string, role: string) => `${option} is for “program ${role}” only.`,
     textMissing: 'Write TEXT, or - for standard input.',

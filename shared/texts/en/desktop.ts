@@ -16,6 +16,7 @@ export const desktop = {
     closeWindow: 'Close window',
     tcpStandard: 'TCP Standard (RFC 9293)',
   },
+  workspaces: 'Workspaces',
   pageCrashed: {
     message: 'The window stopped working.',
     detail: (reason: string) =>

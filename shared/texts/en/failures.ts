@@ -329,6 +329,24 @@ const sequencesNotKept: FailureText = ({ code }) => ({
   tryThis: 'Delete some that are not needed any more, or save them as files first.',
 });
 
+const workspaceRuns: FailureText = ({ code }) => ({
+  what: `Another workspace was not opened: something runs in this one (${code})`,
+  cause: 'Opening another one stops what runs here, and nobody said that it may.',
+  tryThis: 'Stop the servers and clients that run, or open it again and say that they are to be stopped.',
+});
+
+const workspaceExists: FailureText = ({ subject, code }) => ({
+  what: `There is such a file already${subject && `: ${subject}`} (${code})`,
+  cause: 'It was saved before, and nothing is written over it unseen.',
+  tryThis: 'Choose another name, or open that one.',
+});
+
+const workspaceTooLong: FailureText = ({ subject, code }) => ({
+  what: `The workspace is too long for a file${subject && `: ${subject}`} (${code})`,
+  cause: 'A workspace file holds 32 MiB at most. All of it is still in the data folder.',
+  tryThis: 'Delete messages or sequences that are not needed any more.',
+});
+
 const workspaceDamaged: FailureText = ({ subject }) => ({
   what: 'Some of the saved workspace could not be read',
   cause: 'Its file was changed by hand or by a failing disk. What could be read is here.',
@@ -414,6 +432,9 @@ export const failures = {
     DATA_FOLDER_LOST: folderLost,
     WORKSPACE_DAMAGED: workspaceDamaged,
     WORKSPACE_UNWRITTEN: workspaceUnwritten,
+    WORKSPACE_RUNS: workspaceRuns,
+    WORKSPACE_EXISTS: workspaceExists,
+    WORKSPACE_TOO_LONG: workspaceTooLong,
     DRAFT_NOT_KEPT: draftNotKept,
     MESSAGES_NOT_KEPT: messagesNotKept,
     SEQUENCES_NOT_KEPT: sequencesNotKept,

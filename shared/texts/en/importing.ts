@@ -98,7 +98,7 @@ export const importing = {
   place: (line: number, column: number) => `line ${line}, column ${column}`,
   refused: (place: string, what: string, reason: string) => [place, what, reason].filter(Boolean).join(': '),
   times: (said: string, count: number) => `${said} (${count} times)`,
-  kinds: { message: 'message', listener: 'server', client: 'client' },
+  kinds: { message: 'message', listener: 'server', client: 'client', sequence: 'sequence' },
   repeats: (seconds: number) => `every ${seconds} s`,
   unchecked: 'certificate not checked',
   unnamed: 'without a name',
