@@ -209,6 +209,8 @@ function knownIn(node: JsonNode, shape: Shape): Json {
   );
 }
 
+const bare = ({ id: _, ...rest }: JsonObject): JsonObject => rest;
+
 /** Those of a list that are objects; what else stands there is told. */
 function itemsIn(file: JsonFields, name: string, most: number, errors: Finds): JsonNode[] {
   const node = file.get(name);
@@ -262,7 +264,7 @@ function endpointsIn(file: JsonFields, errors: Finds): Endpoint[] {
   const nodes = itemsIn(file, 'endpoints', mostEndpoints, errors);
   const ids = idsIn(nodes, 'e', s.endpointId, errors);
   return nodes.flatMap((node, at) => {
-    const { id: _, ...known } = knownIn(node, endpointShapes[roleOf(node)]) as JsonObject;
+    const known = bare(knownIn(node, endpointShapes[roleOf(node)]) as JsonObject);
     const schema = settingsOf(known['role']);
     const settings = parsed(schema, completed(schema, known), node, errors);
     if (settings === undefined) return [];
@@ -283,7 +285,7 @@ function messagesIn(file: JsonFields, errors: Finds): FileMessage[] {
   const keys = new Set<number>();
   let bytes = 0;
   return nodes.flatMap((node, at) => {
-    const { id: _, ...known } = knownIn(node, messageShape) as JsonObject;
+    const known = bare(knownIn(node, messageShape) as JsonObject);
     const written = isPlainObject(known['written'])
       ? { lineEnd: 'none', ...known['written'] }
       : known['written'];
@@ -303,7 +305,7 @@ function sequencesIn(file: JsonFields, errors: Finds): KeptSequence[] {
   const ids = idsIn(nodes, 's', q.sequenceId, errors);
   let bytes = 0;
   return nodes.flatMap((node, at) => {
-    const { id: _, ...known } = knownIn(node, sequenceShape) as JsonObject;
+    const known = bare(knownIn(node, sequenceShape) as JsonObject);
     const sequence = parsed(q.savedSequence, { name: '', values: [], ...known }, node, errors);
     if (sequence === undefined) return [];
     bytes += textBytes(JSON.stringify(sequence));
