@@ -173,7 +173,8 @@ const stepShape: Shape = {
   fields: {
     ...fieldsOfShape(fields(['kind', 'name', 'expect', 'withinMs', 'ms', 'how', 'times'])),
     onFailure: fields(['then', 'again']),
-    send: writtenShape,
+    // A saved message by its id and its name, or a written one.
+    send: fields(['mode', 'text', 'lineEnd', 'encoding', 'wrap', 'message', 'name']),
     set: { items: fields(['name', 'pattern']) },
     get steps() {
       return stepsShape;
