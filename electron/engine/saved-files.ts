@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
-import { capabilitiesOf, urlOf } from '../../shared/settings/transports.ts';
+import { urlAskedFor } from '../../shared/settings/transports.ts';
 import { requireHeld } from './disk/data-folder.ts';
 import { writeChosen, writePrivate } from './disk/private-file.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -44,10 +44,7 @@ export class SavedFiles {
       const { path } = place;
       requireHeld(path);
       const { transport } = settings;
-      const url = urlOf(
-        transport,
-        capabilitiesOf(settings).hasPath ? { host: settings.path, port: 0 } : settings,
-      );
+      const url = urlAskedFor(settings);
       const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
       const bytes = await this.#jobs.run(job, (work) =>
         saveLog({ capture, rows, exporter, path, transport, url }, work),

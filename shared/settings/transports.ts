@@ -39,3 +39,12 @@ export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabil
 /** `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path`, as `listen` and `connect` take it. */
 export const urlOf = (transport: Transport, address: Pick<Address, 'host' | 'port'>): string =>
   `${transport}://${transports[transport].hasPath ? address.host : formatAddress(address)}`;
+
+/** The same of where a socket was asked for. */
+export const urlAskedFor = (asked: {
+  transport: Transport;
+  host: string;
+  port: number;
+  path: string;
+}): string =>
+  urlOf(asked.transport, transports[asked.transport].hasPath ? { host: asked.path, port: 0 } : asked);

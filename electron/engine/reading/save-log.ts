@@ -33,16 +33,16 @@ const joinedBytes = 1024 * 1024;
 /** Connections whose ends are remembered. */
 const keptEnds = 4096;
 
-export type SavedLog = {
+export type ShownLog = {
   capture: Capture;
   /** Read, and not closed. */
   rows: RowSource;
   exporter: Exporter;
-  path: string;
   transport: Transport;
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
 };
+export type SavedLog = ShownLog & { path: string };
 /** What has begun can be cancelled, and says how far it is: `done` of `total` records. */
 export type Work = { signal: AbortSignal; told: (done: number, total: number) => void };
 
@@ -52,30 +52,41 @@ export type Work = { signal: AbortSignal; told: (done: number, total: number) =>
  * Resolves to the bytes written. Rejects with the system's error, with the search's, with CANCELLED, and with DamageError
  * where the format has no place to say that bytes cannot be relied on.
  */
-export function saveLog(saved: SavedLog, work: Work): Promise<number> {
-  const { length } = saved.capture;
+export function saveLog({ path, ...shown }: SavedLog, work: Work): Promise<number> {
+  const { length } = shown.capture;
   const write = async (file: FileHandle): Promise<number> => {
     let bytes = 0;
-    const output = new JoinedWrites(async (part) => {
+    const append = async (part: Uint8Array | string): Promise<void> => {
       await file.appendFile(part);
       bytes += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-    }, joinedBytes);
-    const writer = saved.exporter.write({ isLive: false, showsPeer: true, words: saved.rows.words });
-    await new LogWriter(saved, writer, output).write(length, work);
+    };
+    await writeLog(shown, append, work, length);
     return bytes;
   };
   // The capture has it all once more, and a cancel does not wait until gigabytes are on the disk.
-  return writeChosen(saved.path, write, { isDurable: false });
+  return writeChosen(path, write, { isDurable: false });
+}
+
+/** The same of the first `length` records, piece by piece to `append`, whose error it rejects with. */
+export async function writeLog(
+  shown: ShownLog,
+  append: (part: Uint8Array | string) => Promise<void>,
+  work: Work,
+  length = shown.capture.length,
+): Promise<void> {
+  const output = new JoinedWrites(append, joinedBytes);
+  const writer = shown.exporter.write({ isLive: false, showsPeer: true, words: shown.rows.words });
+  await new LogWriter(shown, writer, output).write(length, work);
 }
 
 class LogWriter {
-  readonly #saved: SavedLog;
+  readonly #saved: ShownLog;
   readonly #writer: RecordWriter;
   readonly #output: JoinedWrites;
   readonly #ends = new Map<number, Ends>();
   #url: string;
 
-  constructor(saved: SavedLog, writer: RecordWriter, output: JoinedWrites) {
+  constructor(saved: ShownLog, writer: RecordWriter, output: JoinedWrites) {
     this.#saved = saved;
     this.#writer = writer;
     this.#output = output;

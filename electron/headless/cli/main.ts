@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
 import { printProgram } from './programs.ts';
 import { printMessages } from './saved-messages.ts';
+import { show } from './show.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -50,6 +51,7 @@ const program = newProgram(version, {
   decode: async (path, options) => exit(await decodeFile(path, options)),
   program: printProgram,
   workspace,
+  show: async (path, options) => exit(await show(path, options, workers)),
 });
 
 try {

@@ -147,6 +147,12 @@ export function parseFilterOption(text: string): ReadFilter {
   throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFilterProblem(read.problem)));
 }
 
+/** As it was written, once it can be read. */
+export function parseFilterText(text: string): string {
+  parseFilterOption(text);
+  return text;
+}
+
 export function parseFrameOption(text: string): Framing {
   const read = parseFraming(text);
   if (read.ok) return read.framing;

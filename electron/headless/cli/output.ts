@@ -8,6 +8,7 @@ import { isatty, WriteStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { texts } from '../../../shared/texts/index.ts';
 import { withoutWaiting } from './input-files.ts';
+import { UsageError } from './usage-error.ts';
 
 export type Output = {
   /** True where a person looks at it. */
@@ -45,6 +46,15 @@ export function fileOutput(path: string): Output {
   const stats = fstatSync(fd);
   if (stats.isFIFO()) return new StreamOutput(new Socket({ fd, readable: false, writable: true }), true);
   return new DescriptorOutput(fd, stats.isFile());
+}
+
+/** What `--out` names. Throws a `UsageError`. */
+export function openOutput(path: string): Output {
+  try {
+    return fileOutput(path);
+  } catch (error) {
+    throw new UsageError(texts.commandLine.problems.cannotWrite('--out', path, (error as Error).message));
+  }
 }
 
 /** Files and devices take short writes, of which process.stdout would lose the rest. */

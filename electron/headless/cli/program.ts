@@ -15,6 +15,7 @@ import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import { decodeFormats, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
+import type { ShowOptions } from './show.ts';
 import { importOutputs, type ImportOptions } from './import.ts';
 import {
   lineEnds,
@@ -22,6 +23,7 @@ import {
   parseCount,
   parseEncodingOption,
   parseFilterOption,
+  parseFilterText,
   parseFrameOption,
   parseMilliseconds,
   parsePieces,
@@ -49,6 +51,7 @@ export type Actions = {
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
   workspace(task: string, path: string, options: WorkspaceOptions): Promise<void>;
+  show(path: string, options: ShowOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -72,6 +75,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addBytes(program.command('bytes'), actions);
   addFrames(program.command('frames'), actions);
   addDecode(program.command('decode'), actions);
+  addShow(program.command('show'), actions);
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
@@ -227,6 +231,24 @@ function addDecode(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.decodeExamples(table)}`)
     .action((path: string, given: DecodeOptions) => actions.decode(path, given));
+  onceEach(command);
+}
+
+function addShow(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.show)
+    .argument('<dir>', words.showFolder)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--filter <filter>', options.filter, parseFilterText)
+    .option('--frame <spec>', options.frame, parseFrameOption)
+    .option('--encoding <name>', options.encoding, parseEncodingOption)
+    .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
+    .option('--out <file>', options.out)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.showExamples}`)
+    .action((path: string, given: ShowOptions) => actions.show(path, given));
   onceEach(command);
 }
 

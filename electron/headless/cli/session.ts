@@ -17,7 +17,7 @@ import { boundedFilter } from './bounded-filter.ts';
 import { Endings } from './endings.ts';
 import type { CommonOptions } from './options.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
-import { fileOutput, standardOutput, type Output } from './output.ts';
+import { openOutput, standardOutput, type Output } from './output.ts';
 import { Printer } from './printer.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { UsageError } from './usage-error.ts';
@@ -311,13 +311,5 @@ export class Session {
     const patient = { id: '', settings: this.#settings, failure, refusedChain: null };
     const { findings } = await diagnose(patient, []);
     for (const finding of findings) tell(`  ${found(describeFinding(finding))}\n`);
-  }
-}
-
-function openOutput(path: string): Output {
-  try {
-    return fileOutput(path);
-  } catch (error) {
-    throw new UsageError(texts.commandLine.problems.cannotWrite('--out', path, (error as Error).message));
   }
 }

@@ -41,6 +41,8 @@ export const commandLine = {
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
   decode: 'Read the bytes of FILE as what they say, and print that as a tree.',
   decodeFile: 'one message or several; “-” for standard input',
+  show: 'Print what was captured in a data folder.',
+  showFolder: 'made by --capture, or the app’s own (“socketscope serve --data DIR”)',
   messages: 'List the messages that are saved in a data folder.',
   import: 'List what FILE of another program brings, or write it as a file of its own.',
   importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
@@ -140,6 +142,7 @@ export const commandLine = {
     registers: 'how Modbus registers are read; -swapped has the low word first (default: u16)',
     from: 'who sent it, where a request and a reply look the same',
     datagram: 'the bytes came as one datagram',
+    endpoint: 'of which server or client, where there are several, by its name',
   },
   mainExamples: `Examples:
   socketscope serve
@@ -256,6 +259,11 @@ Exit codes:
   decodeUnknown: 'these bytes look like nothing that is known; --as says what they are',
   decodeTooLong: (most: string) => `is longer than ${most}`,
   decodeProblem: (problem: string, offset: string) => `socketscope: at byte ${offset}: ${problem}`,
+  showExamples: `Examples:
+  socketscope show captured
+  socketscope show captured --filter 'dir:received size:>1k' --format hex
+  socketscope show captured --frame line --format jsonl --out lines.jsonl
+  socketscope show ~/.local/share/socketscope --endpoint 'Server 9000' --filter 'delta:>1s'`,
   framesExamples: (kinds: readonly { name: string; notation: string }[]) => `Examples:
   socketscope frames --frame line received.bin
   socketscope frames --frame length:u16be,offset=2,extra=4,max=1M --format jsonl received.bin
@@ -331,6 +339,7 @@ Exit codes:
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
+  notShown: (message: string) => `socketscope: not all could be shown: ${message}`,
   withCode: (what: string, code: string) => `${what} (${code})`,
   found: (finding: string) => `Found: ${finding}.`,
   certificateHint: 'Here: --ca FILE trusts the authority in FILE; --verify off connects without checking.',
@@ -382,6 +391,9 @@ Exit codes:
   },
   filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
+    noCapture: (path: string, message: string) => `${path} has no captures that can be read: ${message}`,
+    whichEndpoint: (wanted: string | null, found: number, names: readonly string[]) =>
+      `${found === 0 && wanted !== null ? `There is no endpoint ${wanted}` : found === 0 ? 'There is no endpoint in it' : `There are ${found}: say which by --endpoint`}${names.length === 0 ? '.' : `: ${names.join(', ')}`}`,
     programRole: 'Write connect or listen, and what such a run would do.',
     workspaceTask: 'Write check or export, and the file.',
     programPort: 'A port from 1 to 65535 is needed: a program cannot say which free one it has.',

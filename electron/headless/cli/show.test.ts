@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { TestCli } from './test-cli.ts';
+
+let cli: TestCli;
+beforeAll(async () => void (cli = await TestCli.build()));
+afterEach(() => cli.afterEach());
+afterAll(() => cli.remove());
+
+const any = 'tcp://127.0.0.1:0';
+
+async function say(port: number, text: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.end(text);
+  socket.resume();
+  await once(socket, 'close');
+}
+
+/** A run that heard two connections and kept them in a folder. */
+async function captured(name: string): Promise<string> {
+  const folder = cli.path(name);
+  const { child, port } = await cli.listen(any, '--capture', folder, '--count', '2', '--format', 'raw');
+  await say(port, 'one\ntwo\n');
+  await say(port, 'three');
+  await child.ended;
+  return folder;
+}
+
+describe('show', () => {
+  it('prints what a run has kept, as a log that is saved, again and again', async () => {
+    const folder = await captured('kept');
+    const { code, stdout, stderr } = await cli.run('show', folder);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/Listening on 127\.0\.0\.1:\d+/);
+    expect(stdout).toMatch(/↓ .*one/);
+    expect((await cli.run('show', folder)).stdout).toBe(stdout);
+  });
+
+  it('prints what passes a filter, in every format, and frames in place of chunks', async () => {
+    const folder = await captured('filtered');
+    const raw = await cli.run('show', folder, '--filter', 'dir:received size:<6', '--format', 'raw');
+    expect(raw.stdout).toBe('three');
+    const hex = await cli.run('show', folder, '--filter', 'hex:74 77', '--format', 'hex');
+    expect(hex.stdout).toContain('6F 6E 65 0A');
+    const jsonl = await cli.run(
+      'show',
+      folder,
+      '--frame',
+      'line',
+      '--filter',
+      'frame:whole',
+      '--format',
+      'jsonl',
+    );
+    const frames = jsonl.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(frames).toMatchObject([
+      { kind: 'frame', direction: 'received', payloadHex: '6f6e65' },
+      { kind: 'frame', direction: 'received', payloadHex: '74776f' },
+    ]);
+  });
+
+  it('asks which endpoint is meant where there are several, and takes its name', async () => {
+    const folder = await captured('several');
+    await captured('several');
+    const { code, stderr } = await cli.run('show', folder);
+    expect(code).toBe(2);
+    const [, id] = /There are 2: say which by --endpoint: .*\((\w+)\)/.exec(stderr)!;
+    expect((await cli.run('show', folder, '--endpoint', id!, '--format', 'raw')).stdout).toContain('three');
+    const none = await cli.run('show', folder, '--endpoint', 'Nobody');
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('There is no endpoint Nobody: ')]);
+  });
+
+  it('refuses what is no data folder, without making it one, and a filter that cannot be read', async () => {
+    const nothing = await cli.run('show', cli.path('nothing'));
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
+    expect((await cli.run('show', cli.path('nothing'))).stderr).toContain('ENOENT');
+    const { code, stderr } = await cli.run('show', cli.path('nothing'), '--filter', 'size:big');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('column 6: A number of bytes is needed here'),
+    ]);
+  });
+});
