@@ -20,6 +20,13 @@ export const otherEncodings = [
   ...(['windows-874', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254'] as const),
   ...(['windows-1255', 'windows-1256', 'windows-1257', 'windows-1258'] as const),
   ...(['koi8-u', 'ibm866', 'macintosh', 'x-mac-cyrillic'] as const),
+  ...(['armscii-8', 'georgian-academy', 'georgian-ps', 'hp-roman8', 'ibm720', 'ibm737'] as const),
+  ...(['ibm775', 'ibm852', 'ibm855', 'ibm856', 'ibm857', 'ibm858'] as const),
+  ...(['ibm860', 'ibm861', 'ibm862', 'ibm863', 'ibm864', 'ibm865'] as const),
+  ...(['ibm869', 'ibm922', 'ibm1046', 'ibm1124', 'ibm1125', 'ibm1129'] as const),
+  ...(['ibm1161', 'ibm1162', 'ibm1163', 'koi8-ru', 'koi8-t', 'kz-1048'] as const),
+  ...(['mac-centeurope', 'mac-croatian', 'mac-greek', 'mac-iceland', 'mac-romanian', 'mac-turkish'] as const),
+  ...(['mik', 'ptcp154'] as const),
 ] as const;
 export const encodingIds = [...commonEncodings, ...otherEncodings] as const;
 export type EncodingId = (typeof encodingIds)[number];

@@ -34,7 +34,16 @@ const otherNames: Partial<Record<EncodingId, readonly string[]>> = {
   'windows-874': ['iso885911', 'tis620'],
   'koi8-u': ['21866'],
   macintosh: ['mac', 'macroman', '10000'],
-  'x-mac-cyrillic': ['maccyrillic', '10007'],
+  'x-mac-cyrillic': ['maccyrillic', 'macukraine', '10007'],
+  'mac-greek': ['10006'],
+  'mac-centeurope': ['maccentraleurope', 'maclatin2', '10029'],
+  'mac-turkish': ['10081'],
+  'mac-iceland': ['10079'],
+  'mac-romanian': ['macromania', '10010'],
+  'mac-croatian': ['10082'],
+  'hp-roman8': ['roman8', '1051'],
+  'kz-1048': ['rk1048', 'strk1048'],
+  ptcp154: ['pt154', 'csptcp154'],
 };
 
 /** Without what is written in many ways: signs, and the prefix of a code page. */
