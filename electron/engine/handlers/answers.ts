@@ -1,6 +1,7 @@
 /** The kinds of reply that look at nothing but the message itself. */
 import type { Template } from '../../../shared/payload/payload.ts';
-import { wholeLength } from '../../../shared/payload/utf8.ts';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import { tornLength } from '../../../shared/encodings/torn.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { Answerer } from './messages.ts';
 import type { ReplyWriter } from './reply-writer.ts';
@@ -63,17 +64,17 @@ export function timestamped(writer: ReplyWriter, clock: () => Date): Answerer {
  * A character that a chunk cuts waits for its other bytes, at most three, and goes with the next chunk or, when none
  * comes, as it is. Lines cut no character, and nothing follows a datagram.
  */
-export function upper(writer: ReplyWriter, isStream: boolean): Answerer {
+export function upper(writer: ReplyWriter, isStream: boolean, encoding: EncodingId): Answerer {
   let rest: Uint8Array = new Uint8Array();
   const answer = (bytes: Uint8Array, place: Place | null): void => {
-    const answered = upperCase(bytes);
+    const answered = upperCase(bytes, encoding);
     if (place !== null && Buffer.compare(bytes, answered) === 0) writer.replyStored(place, bytes.length);
     else writer.reply(answered);
   };
   return {
     message: (bytes, place) => {
       const whole = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const end = isStream ? wholeLength(whole) : whole.length;
+      const end = whole.length - (isStream ? tornLength(whole, 0, encoding) : 0);
       const wholePlace = rest.length === 0 ? place : null;
       // A copy, which `slice` of a Buffer is not: the memory of the chunk is used again.
       rest = Uint8Array.from(whole.subarray(end));

@@ -31,6 +31,13 @@ describe('each kind', () => {
     expect(port.replied.subarray(-2)).toEqual(Buffer.of(0xe2, 0x82));
   });
 
+  test('upper reads what the peer sends as the server shows it, where a chunk cuts it too', () => {
+    const { port, say } = testPeer({ kind: 'upper' }, 'stream', { encoding: 'gbk' });
+    // 8161 is one character of GBK, though 61 is a letter where it stands alone.
+    say(Buffer.from('6181', 'hex'), Buffer.from('6162', 'hex'));
+    expect(port.replied.toString('hex')).toBe('41816142');
+  });
+
   test('upper is the same wherever the stream is cut', () => {
     const stream = fc.oneof(
       fc.uint8Array(),

@@ -17,7 +17,7 @@ import { ruled, type RuleTools } from './rules.ts';
 
 /**
  * `clock` is for 'timestamp', what rules need for 'rules'; default: one for all of the process. `encoding`: of received text, for
- * 'rules'; default UTF-8.
+ * 'upper' and 'rules'; default UTF-8.
  */
 export type ReplyTools = RuleTools & { clock?: () => Date; encoding?: EncodingId };
 
@@ -69,7 +69,7 @@ function answeringHandler(
   { bytes, http, rules }: Prepared,
   port: PeerPort,
   framing: Framing | null,
-  { clock = () => new Date(), budget, counts }: ReplyTools,
+  { clock = () => new Date(), budget, counts, encoding = 'utf-8' }: ReplyTools,
 ): Handler | null {
   const writer = new ReplyWriter(port);
   const isStream = port.kind === 'stream';
@@ -80,7 +80,7 @@ function answeringHandler(
     case 'echo':
       return byMessages(echoMessages(writer));
     case 'upper':
-      return byMessages(upper(writer, isStream));
+      return byMessages(upper(writer, isStream, encoding));
     case 'timestamp':
       return byMessages(timestamped(writer, clock));
     case 'prefix':

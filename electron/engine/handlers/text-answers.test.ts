@@ -19,6 +19,15 @@ describe('upper case', () => {
     );
   });
 
+  test('is in the encoding of the text, and leaves a letter whose capital that lacks', () => {
+    const inGbk = Buffer.from('cec261b6c862', 'hex');
+    expect(Buffer.from(upperCase(inGbk, 'gbk')).toString('hex')).toBe('cec241b6c842');
+    expect(Buffer.from(upperCase(Buffer.from('c0c1', 'hex'), 'koi8-r')).toString('hex')).toBe('e0e1');
+    expect(Buffer.from(upperCase(Buffer.from('\xe9\xffa', 'latin1'), 'iso-8859-1')).toString('latin1')).toBe(
+      'É\xffA',
+    );
+  });
+
   test('leaves malformed bytes where they are', () => {
     const bytes = Buffer.concat([Buffer.from('a'), Buffer.of(0xff, 0xc3), Buffer.from('zé')]);
     const expected = Buffer.concat([Buffer.from('A'), Buffer.of(0xff, 0xc3), Buffer.from('ZÉ')]);

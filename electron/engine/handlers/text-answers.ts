@@ -1,8 +1,23 @@
 /** What is done to the bytes of a message by the kinds 'upper' and 'timestamp'. Pure. */
-import { decodeEscaped, encodeEscaped } from '../../../shared/payload/escaped-utf8.ts';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import { decodeEscapedIn, encodeEscapedIn } from '../../../shared/encodings/escaped.ts';
 
-/** UTF-8 in upper case by Unicode's rules for no language (ß becomes SS); malformed bytes stay. Linear in the length. */
-export const upperCase = (bytes: Uint8Array): Uint8Array => encodeEscaped(decodeEscaped(bytes).toUpperCase());
+/**
+ * Text in upper case by Unicode's rules for no language (ß becomes SS); malformed bytes stay, and so does a letter whose capital
+ * the encoding lacks. Linear in the length.
+ */
+export function upperCase(bytes: Uint8Array, encoding: EncodingId = 'utf-8'): Uint8Array {
+  const text = decodeEscapedIn(bytes, encoding);
+  const has = (one: string): boolean => encodeEscapedIn(one, encoding) !== null;
+  const capital = (letter: string): string => {
+    const upper = letter.toUpperCase();
+    return has(upper) ? upper : letter;
+  };
+  return (
+    encodeEscapedIn(text.toUpperCase(), encoding) ??
+    encodeEscapedIn(Array.from(text, capital).join(''), encoding)!
+  );
+}
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
