@@ -17,6 +17,8 @@ const separator: Item = { type: 'separator' };
 const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionName | null)[]> = {
   begin: ['new-server', 'new-client', 'new-sequence', 'start-echo-demo'],
   file: [
+    'open-workspace',
+    null,
     'save-text',
     'save-hex',
     'save-jsonl',

@@ -102,6 +102,7 @@ const table = [
   { name: 'show-certificates', shortcut: null },
   { name: 'show-messages', shortcut: null },
   { name: 'import-messages', shortcut: null },
+  { name: 'open-workspace', shortcut: 'Mod+O' },
   { name: 'show-network', shortcut: null },
   { name: 'open-settings', shortcut: 'Mod+,' },
   { name: 'show-help', shortcut: 'F1' },

@@ -8,5 +8,6 @@ export const sheets: Record<Sheet, Part<Component<{ app: AppState }>>> = {
   settings: later(() => import('./SettingsDialog.svelte')),
   help: later(() => import('./HelpDialog.svelte')),
   import: later(() => import('../messages/ImportDialog.svelte')),
+  workspaces: later(() => import('../workspaces/WorkspacesDialog.svelte')),
   certificates: later(() => import('./certificates/CertificatesDialog.svelte')),
 };

@@ -44,6 +44,7 @@ const sheets = (app: AppState): Entry[] => [
   ['command-palette', () => (app.sheet = app.sheet === 'palette' ? null : 'palette')],
   ['show-certificates', () => (app.sheet = 'certificates'), () => app.connected],
   ['import-messages', () => (app.sheet = 'import'), () => app.connected],
+  ['open-workspace', () => (app.sheet = 'workspaces'), () => app.connected],
   ['open-settings', () => (app.sheet = 'settings')],
   ['show-help', () => (app.sheet = 'help')],
   ['toggle-theme', () => toggleTheme(app)],

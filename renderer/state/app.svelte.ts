@@ -43,7 +43,7 @@ import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 const hiddenPaceMs = 500;
 const mostToasts = 4;
 
-export type Sheet = 'palette' | 'settings' | 'help' | 'certificates' | 'import';
+export type Sheet = 'palette' | 'settings' | 'help' | 'certificates' | 'import' | 'workspaces';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
@@ -274,6 +274,12 @@ export class AppState implements Desk {
     this.#link.retry();
   }
 
+  /** Another workspace was opened: nothing of this page is about it, and nothing may be kept there. */
+  beginAnew(): void {
+    this.#link.close();
+    location.reload();
+  }
+
   close(): void {
     this.saveNow();
     this.#link.close();
@@ -304,9 +310,7 @@ export class AppState implements Desk {
     const workspace = await this.engine.workspace();
     this.workspace ??= workspace.id;
     if (workspace.id !== this.workspace) {
-      // Another one was opened: nothing of this page is about it, and nothing may be kept there.
-      this.#link.close();
-      location.reload();
+      this.beginAnew();
       await new Promise(() => undefined);
     }
     this.#workspaceVersion = workspace.version;

@@ -52,6 +52,7 @@ const ofApp = new Set<RowKey>([
   'start-echo-demo',
   'show-messages',
   'import-messages',
+  'open-workspace',
   'show-network',
 ]);
 

@@ -40,6 +40,7 @@ import { units } from './en/units.ts';
 import { verbs } from './en/verbs.ts';
 import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
+import { workspaces } from './en/workspaces.ts';
 
 /** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
 export const later = {
@@ -86,4 +87,5 @@ export const later = {
   verbs,
   welcome,
   whys,
+  workspaces,
 };

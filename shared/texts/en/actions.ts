@@ -96,6 +96,7 @@ export const actions: Record<ActionName, string> = {
   'toggle-theme': 'Switch between dark and light',
   'show-certificates': 'Certificates',
   'show-messages': 'Saved messages',
+  'open-workspace': 'Open or save a workspace…',
   'import-messages': 'Import and export…',
   'show-network': 'Network facts',
   'open-settings': 'Settings',

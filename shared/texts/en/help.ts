@@ -201,6 +201,15 @@ const tasks = {
     ],
     see: 'A saved message is sent just as it was written, whatever the composer is set to: its notation, encoding, line end and what stands around it are its own. What it was before stays in its menu, under Earlier values.',
   },
+  workspaces: {
+    title: 'Keep a task as a file, and open it elsewhere',
+    steps: [
+      'Press Ctrl O (⌘O), or the name below the list at the left.',
+      'Save: endpoints, rules, messages, sequences and the layout are in NAME.socketscope.json, and each change follows within a second.',
+      'Open a file… brings another one in its place; what was open before stays in the list.',
+    ],
+    see: 'Nothing starts when a file is opened, and no other file is read. Captures stay in the data folder, with their workspace. Where another program changes the file, the line at the left says so, and you choose what counts.',
+  },
   importing: {
     title: 'Bring messages from Packet Sender, curl and others',
     steps: [
