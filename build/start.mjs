@@ -14,7 +14,10 @@ async function startDesktop() {
   const reason = obstacle(process.env) ?? (findElectron(project, process.env) ? null : await getElectron());
   const program = findElectron(project, process.env);
   if (reason !== null || program === null) return reason ?? 'its program is missing';
-  const ended = await runElectron(program, [project]);
+  const ended = await runElectron(program, [
+    project,
+    ...process.argv.slice(2).filter((each) => each.endsWith('.json')),
+  ]);
   return typeof ended === 'number' ? process.exit(ended) : ended;
 }
 

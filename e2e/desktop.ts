@@ -20,16 +20,19 @@ type Options = {
   onX11?: boolean;
   /** The double alone can say that it runs on another system. */
   platform?: NodeJS.Platform;
+  /** Named on its command line. */
+  file?: string;
 };
 
 const isRoot = process.getuid?.() === 0;
 
-function argumentsFor(dataFolder: string, { onX11 = false }: Options = {}): string[] {
+function argumentsFor(dataFolder: string, { onX11 = false, file }: Options = {}): string[] {
   return [
     // Chromium sets up no sandbox for root; anyone else's tests run in it, as the app does.
     ...(isRoot ? ['--no-sandbox'] : []),
     ...(onX11 ? ['--ozone-platform=x11'] : []),
     `--user-data-dir=${dataFolder}`,
+    ...(file === undefined ? [] : [file]),
   ];
 }
 

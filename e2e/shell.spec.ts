@@ -193,6 +193,43 @@ test('saves where the person chose, and nowhere when the dialog was cancelled', 
   await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('to be saved');
 });
 
+test('opens workspaces by its own dialog, and those that a start or the system names', async ({
+  dataFolder,
+}) => {
+  const fileOf = async (name: string): Promise<string> => {
+    const path = join(dataFolder, `${name}.socketscope.json`);
+    const endpoints = [{ role: 'client', name }];
+    await writeFile(path, JSON.stringify({ format: 'socketscope', version: 1, endpoints }));
+    return path;
+  };
+  const [first, second, third] = [await fileOf('first'), await fileOf('second'), await fileOf('third')];
+  const desktop = await launchDesktop(dataFolder, { file: first });
+  const page = await openedPage(desktop);
+  const foot = page.getByRole('button', { name: /^Workspace: / });
+  await expect(foot).toHaveText('first');
+  await desktop.evaluate(({ dialog }, path) => {
+    const answer = async () => ({ canceled: false, filePaths: [path] });
+    dialog.showOpenDialog = answer as unknown as typeof dialog.showOpenDialog;
+  }, second);
+  await clickMenu(desktop, 'open-workspace');
+  await page.getByRole('button', { name: 'Open a file…' }).click();
+  await expect(foot).toHaveText('second');
+  await startAgain(dataFolder, { file: third });
+  await expect(foot).toHaveText('third');
+  // What runs is stopped only where the person says so.
+  await newServer(page, 'TCP');
+  await listen(page);
+  await startAgain(dataFolder, { file: first });
+  await expect(foot).toHaveText('third');
+  await desktop.evaluate(({ dialog }) => {
+    const answer = async () => ({ response: 0, checkboxChecked: false });
+    dialog.showMessageBox = answer as unknown as typeof dialog.showMessageBox;
+  });
+  await startAgain(dataFolder, { file: first });
+  await expect(foot).toHaveText('first');
+  await desktop.close();
+});
+
 test('keeps what Chromium needs apart from what was captured', async ({ desktop, dataFolder }) => {
   const folders = await desktop.evaluate(({ app }) => [app.getPath('userData'), app.getPath('sessionData')]);
   expect(folders).toEqual([dataFolder, join(dataFolder, 'chromium')]);

@@ -490,4 +490,6 @@ export type Events = {
   summary(summary: Summary): void;
   /** A menu command of the desktop shell, by the name of an action of the page. */
   action(name: string): void;
+  /** Another workspace was opened: the page begins anew, and its channel closes soon. */
+  anew(): void;
 };

@@ -65,7 +65,11 @@ export async function openContract({ origin, key }: Place): Promise<Contract> {
     close: () => socket.close(),
   };
   let latest: Summary | null = null;
-  const events: Events = { summary: (summary) => void (latest = summary), action: () => undefined };
+  const events: Events = {
+    summary: (summary) => void (latest = summary),
+    action: () => undefined,
+    anew: () => undefined,
+  };
   return {
     engine: serveRpc<Events, Commands>(channel, events),
     latest: () => latest,

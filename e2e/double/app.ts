@@ -13,6 +13,7 @@ type AppEvents = EventsOf<
     'window-all-closed': [];
     activate: [Electron.Event, boolean];
     'second-instance': [Electron.Event, string[], string, unknown];
+    'open-file': [Electron.Event, string];
     'browser-window-created': [Electron.Event, Electron.BrowserWindow];
     'web-contents-created': [Electron.Event, Electron.WebContents];
   }

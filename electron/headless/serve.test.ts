@@ -84,7 +84,7 @@ async function page(
       onClose: (listener) => socket.on('close', listener),
       close: () => socket.close(),
     },
-    { summary: onSummary, action: () => undefined },
+    { summary: onSummary, action: () => undefined, anew: () => undefined },
   );
   await once(socket, 'open');
   return engine;

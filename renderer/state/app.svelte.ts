@@ -102,6 +102,8 @@ export class AppState implements Desk {
         summary: (summary) => this.#takeSummary(summary),
         // A name that is none has no handler, and does nothing.
         action: (name) => this.#runWhenConnected(name as ActionName),
+        // Once this is answered.
+        anew: () => void setTimeout(() => this.beginAnew()),
       },
       () => this.#attach(),
       (connected, failure) => {

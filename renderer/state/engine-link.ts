@@ -65,7 +65,8 @@ export function linkEngine(
 
   return {
     engine: new Proxy({} as Remote<Commands>, {
-      get: (_, name) => (name === 'then' ? undefined : remote ? Reflect.get(remote, name) : rejectClosed),
+      get: (_, name) =>
+        name === 'then' ? undefined : remote && !closed ? Reflect.get(remote, name) : rejectClosed,
     }),
     retry: () => {
       if (closed) return;

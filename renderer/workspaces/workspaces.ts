@@ -49,8 +49,7 @@ export async function openWorkspace(
 
 export async function saveWorkspaceAs(app: AppState, name: string, hasSecrets: boolean): Promise<void> {
   app.saveNow();
-  const path = await app.attempt(() => app.engine.saveWorkspaceAs(name, hasSecrets));
-  if (path !== null) app.toast(texts.workspaces.saved(path));
+  await app.attempt(() => app.engine.saveWorkspaceAs(name, hasSecrets));
 }
 
 export const settle = (app: AppState, keep: Keeping): Promise<unknown> =>

@@ -66,6 +66,8 @@ export class Viewer {
   /** Another workspace was opened: what this page still says is about what is gone, and it comes again. */
   leave(): void {
     this.#hasLeft = true;
+    // A page that has gone begins anew when it comes again.
+    this.#remote.anew().catch(() => undefined);
     setTimeout(() => this.close(), leaveMs).unref();
   }
 
@@ -115,13 +117,14 @@ export class Viewer {
   }
 
   #schedule(): void {
-    if (this.#isClosed || this.#hasLeft) return;
+    if (this.#isClosed) return;
     // Nothing waits for a page: a quiet engine may end.
     this.#timer = setTimeout(() => void this.#tell(), summaryPauseMs).unref();
   }
 
   /** One summary at a time: while a page does not answer, nothing is queued for it. */
   async #tell(): Promise<void> {
+    if (this.#hasLeft) return;
     const counters = this.#counters();
     const state = JSON.stringify(counters);
     if (state !== this.#told) {

@@ -63,6 +63,7 @@ export class TestPage {
         return this.isSilent ? new Promise<void>(() => undefined) : undefined;
       },
       action: () => undefined,
+      anew: () => undefined,
     });
     this.viewer = attachPage(engine, theirs);
   }

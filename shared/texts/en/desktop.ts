@@ -17,6 +17,13 @@ export const desktop = {
     tcpStandard: 'TCP Standard (RFC 9293)',
   },
   workspaces: 'Workspaces',
+  opening: {
+    failed: (name: string) => `The workspace “${name}” cannot be opened`,
+    runs: (name: string) => `Stop what runs, and open the workspace “${name}”?`,
+    detail: 'Servers and clients of the workspace that is open would be stopped. Their captures stay.',
+    stop: 'Stop and open',
+    cancel: 'Cancel',
+  },
   pageCrashed: {
     message: 'The window stopped working.',
     detail: (reason: string) =>

@@ -64,7 +64,6 @@ export const workspaces = {
   cancel: 'Cancel',
   wrong: (name: string) => `“${name}” cannot be opened, and all is as it was:`,
   tooLong: 'A file that is chosen here may have 1 MB at most: put a longer one into the folder for files.',
-  saved: (path: string) => `The workspace is ${path} now. Each change is written there.`,
   label: (name: string, state: string) =>
     state === '' ? `Workspace: ${name}` : `Workspace: ${name}, ${state}`,
 };
