@@ -19,6 +19,7 @@ import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { writeLog } from '../../engine/reading/save-log.ts';
 import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
+import { openFolderIn } from '../../engine/workspaces.ts';
 import { tell } from '../terminal.ts';
 import { requireTransport } from './option-fields.ts';
 import { openOutput, standardOutput } from './output.ts';
@@ -38,7 +39,7 @@ export type ShowOptions = {
 };
 
 /**
- * Prints the log of an endpoint of a data folder, which the app must not have open; resolves with the exit code. `workers`:
+ * Prints the log of an endpoint of the workspace that is open in a data folder, which the app must not have open; resolves with the exit code. `workers`:
  * where the threads of searches lie. Throws a `UsageError`.
  */
 export async function show(path: string, options: ShowOptions, workers: URL): Promise<number> {
@@ -51,12 +52,13 @@ export async function show(path: string, options: ShowOptions, workers: URL): Pr
   await stat(join(folder, `${endpointsKind.name}.json`)).catch(cannotRead);
   const lock = await lockDataFolder(folder).catch(cannotRead);
   try {
-    const { endpoints } = await readDocument(folder, endpointsKind).catch(cannotRead);
+    const open = await openFolderIn(folder);
+    const { endpoints } = await readDocument(open, endpointsKind).catch(cannotRead);
     const endpoint = chosen(endpoints, options.endpoint);
     const { transport } = endpoint.settings;
     if (options.frame !== undefined)
       requireTransport(transport, '--frame', (each) => transports[each].hasConnections);
-    const capture = await Capture.open(join(folder, 'captures', endpoint.id)).catch(cannotRead);
+    const capture = await Capture.open(join(open, 'captures', endpoint.id)).catch(cannotRead);
     const searches = new SearchPool(workers);
     try {
       return await print(endpoint, capture, new Views(capture, searches), options);
