@@ -1,4 +1,5 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
+import type { DecodeChoice } from './decoding/choice.ts';
 import type { EndpointId } from './domain.ts';
 import type { Reading } from './frames.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
@@ -72,6 +73,8 @@ export type Layout = {
   columns: Record<string, ColumnChoice>;
   /** How the log of an endpoint is read, where somebody chose that. */
   readings: Record<EndpointId, Reading>;
+  /** As what its bytes are decoded, where somebody chose that. */
+  decoders: Record<EndpointId, DecodeChoice>;
 };
 
 /** `width`: in pixels; null for the usual one. */
@@ -88,4 +91,5 @@ export const emptyLayout: Layout = {
   sections: {},
   columns: {},
   readings: {},
+  decoders: {},
 };

@@ -324,7 +324,7 @@ describe('the menu of bytes', () => {
 
   test('offers what can be done with the selected ones', async () => {
     const { app } = await menuOfBytes();
-    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Filter by', 'Make reply rule']);
+    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Decode as', 'Filter by', 'Make reply rule']);
     await item('Filter by').click();
     await page.getByRole('menuitem', { name: 'Not these bytes' }).click();
     await eventually(() => expect(logOf(app, app.active!).filter.text).toBe('-hex:68 65'));
@@ -332,7 +332,7 @@ describe('the menu of bytes', () => {
 
   test('of a client makes no rule, and puts them into the message', async () => {
     await menuOfBytes(defaultClient());
-    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Filter by']);
+    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Decode as', 'Filter by']);
     await item('Edit in composer').click();
     await expectWritten(message, 'he');
   });

@@ -11,6 +11,7 @@ import type { InspectorState } from '../state/inspector.svelte.ts';
 import { loadBytes } from '../state/load-bytes.ts';
 import { logOf } from '../state/log.svelte.ts';
 import { addRule } from '../state/rule-from-bytes.ts';
+import { decodeItems } from './decode-choice.ts';
 
 export type BytesVerbs = {
   app: AppState;
@@ -51,6 +52,7 @@ export function bytesItems({ app, endpoint, inspector, usual, copyAs }: BytesVer
     [edit],
     [
       { label: texts.copying.copyAs, items: copyFormItems(usual, copyAs) },
+      { label: texts.decoding.decodeAs, items: decodeItems(app, endpoint) },
       {
         label: words.filterBy,
         items: [

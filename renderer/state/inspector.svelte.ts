@@ -168,6 +168,12 @@ export class InspectorState {
     if (reveal) this.revealed++;
   }
 
+  /** Selects a range with the cursor on its first byte; of none the byte where it would be. */
+  select(start: number, end: number): void {
+    this.moveTo(Math.max(start, end - 1), false, false);
+    this.moveTo(start, true);
+  }
+
   selectAll(): void {
     this.#anchor = 0;
     this.#cursor = Math.max(0, (this.payload?.length ?? 0) - 1);

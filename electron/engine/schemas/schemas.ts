@@ -5,6 +5,8 @@ import type { CertificateFiles, NewIdentity } from '../../../shared/certificates
 import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
 import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
+import { decodeAs } from '../../../shared/decoding/choice.ts';
+import { registerKinds } from '../../../shared/decoding/context.ts';
 import { readings, type FrameRef } from '../../../shared/frames.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
@@ -281,6 +283,10 @@ const columnChoice = plain(
   }),
 );
 
+const decodeChoice = plain(
+  v.strictObject({ as: v.picklist(decodeAs), registers: v.picklist(registerKinds) }),
+);
+
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
@@ -295,6 +301,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       sections: v.optional(plainMap(v.boolean(), 100), {}),
       columns: v.optional(plainMap(columnChoice, 50), {}),
       readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
+      decoders: v.optional(plainMap(decodeChoice, 1000), {}),
     }),
   ),
   v.title('layout'),

@@ -1,6 +1,26 @@
+import type { RegisterKind } from '../../decoding/context.ts';
 import type { DecodeProblem, DecoderId } from '../../decoding/decoded.ts';
+import { formatExactBytes } from './units.ts';
 
 export const decoding = {
+  title: 'Decoded',
+  parts: 'Parts of the message',
+  decodeAs: 'Decode as',
+  automatic: 'Automatically',
+  automatically: (name: string) => `Auto: ${name}`,
+  none: 'Nothing',
+  firstPart: (bytes: number) => `first ${formatExactBytes(bytes)}`,
+  registers: 'Registers as',
+  registerKinds: {
+    u16: 'u16',
+    i16: 'i16',
+    u32: 'u32',
+    i32: 'i32',
+    f32: 'f32',
+    'u32-swapped': 'u32 swapped',
+    'i32-swapped': 'i32 swapped',
+    'f32-swapped': 'f32 swapped',
+  } satisfies Record<RegisterKind, string>,
   names: {
     json: 'JSON',
     http: 'HTTP',
