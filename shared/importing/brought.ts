@@ -84,6 +84,7 @@ export type RefusalCode =
   | 'shell-redirection'
   | 'shell-quote'
   | 'shell-variable'
+  | 'command-too-long'
   | 'program-unknown'
   | 'program-input'
   | 'program-runs'
@@ -148,9 +149,10 @@ export class Finds {
   readonly #endpoints: EndpointSettings[] = [];
   readonly #refused = new Map<string, Noted>();
   #bytes = 0;
+  #lookedAt = 0;
 
   get isFull(): boolean {
-    return this.#messages.length >= mostMessages;
+    return this.#messages.length >= mostMessages || this.#lookedAt > mostMessagesBytes;
   }
 
   /** The same is told once, with its first place and how often. */
@@ -164,6 +166,11 @@ export class Finds {
     else this.#more.count++;
   }
 
+  /** So many bytes took time, whatever became of them. */
+  lookedAt(bytes: number): void {
+    this.#lookedAt += bytes;
+  }
+
   readonly #more: Noted = { code: 'too-many', at: null, what: '', count: 0, problem: null };
 
   message(
@@ -172,8 +179,9 @@ export class Finds {
   ): void {
     const message: BroughtMessage = { ...noFacts(), ...found };
     const size = textBytes(message.written.text);
+    this.lookedAt(size);
     if (size > mostSavedBytes) return this.refuse('message-too-long', at, message.name);
-    if (this.isFull) return this.refuse('too-many', at);
+    if (this.#messages.length >= mostMessages) return this.refuse('too-many', at);
     if (this.#bytes + size > mostMessagesBytes) return this.refuse('too-many-bytes', at);
     this.#bytes += size;
     const name = nameOf(message.name);

@@ -144,3 +144,44 @@ describe('command lines', () => {
     ]);
   });
 });
+
+describe('hostile command lines', () => {
+  const most = 8 * 1024 * 1024;
+  const filled = (head: string, unit: string, tail: string, length: number): string =>
+    head + unit.repeat(Math.floor((length - head.length - tail.length) / unit.length)) + tail;
+  const urls = 'http://a/ '.repeat(100);
+  it.each([
+    ['data', "curl -d '", 'x', "' http://a/"],
+    ['data to be encoded', "curl --data-urlencode '", '&', "' http://a/"],
+    ['a URL', 'curl http://', '@', 'a/'],
+    ['data for many URLs', "curl -d '", 'x', `' ${urls}`],
+    ['a query for many URLs that none can have', "curl -G -d '", '\u0001', `' ${urls}`],
+    ['places for many URLs', 'curl --connect-to ::', 'x,', ` ${urls}`],
+    ['what printf writes', "printf '", '%%', "' | nc a 1"],
+    ['values of printf', "printf '%s' ", 'a ', '| nc a 1'],
+    ['escapes', "curl -d $'", '\\x41', "' http://a/"],
+  ])('of 8 MiB, with %s, are read or refused within a second', (_, head, unit, tail) => {
+    const line = filled(head, unit, tail, 990_000);
+    for (const text of [filled(head, unit, tail, most), `${line}\n`.repeat(Math.floor(most / line.length))]) {
+      const start = Date.now();
+      const { refused } = readImport(utf8(text).subarray(0, most), { as: 'commands' });
+      expect(Date.now() - start).toBeLessThan(1000);
+      for (const { code } of refused)
+        expect([
+          'command-too-long',
+          'message-too-long',
+          'too-many',
+          'too-many-bytes',
+          'url-form',
+          'program-input',
+        ]).toContain(code);
+    }
+  });
+
+  it('is refused with its place where it is longer than any system takes', () => {
+    const text = `nc a 1\n${filled("curl -d '", 'x', "' http://a/", 1_000_001)}\nnc b 2\n`;
+    const { endpoints, refused } = readImport(utf8(text), { as: 'commands' });
+    expect(endpoints).toHaveLength(2);
+    expect(refused).toMatchObject([{ code: 'command-too-long', line: 2, column: 1 }]);
+  });
+});

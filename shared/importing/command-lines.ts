@@ -1,6 +1,7 @@
 /** Command lines of programs that connect and listen. Nothing is run, read or expanded. */
 import { encodeEscaped } from '../payload/escaped-utf8.ts';
 import { joinBytes } from '../payload/join.ts';
+import { mostSavedBytes } from '../saved-messages.ts';
 import type { Finds } from './brought.ts';
 import { curl } from './commands/curl.ts';
 import { nc, ncat } from './commands/netcat.ts';
@@ -11,6 +12,8 @@ import { readCommands, unescaped, type Command, type Stage, type Word } from './
 
 const programs: Readonly<Partial<Record<string, Program>>> = { curl, ncat, nc, netcat: nc, socat, openssl };
 const mostCommands = 2_000;
+/** Of one: systems take less, and what it sends could be kept no more. */
+const mostCharacters = mostSavedBytes;
 
 const looked = 64 * 1024;
 const known = '(?:curl|ncat|nc|netcat|socat|openssl)(?:\\.exe)?';
@@ -30,7 +33,8 @@ export function readCommandLines(text: string, finds: Finds): void {
   }
 }
 
-function takeCommand({ at, stages, problem, aside }: Command, finds: Finds): void {
+function takeCommand({ at, end, stages, problem, aside }: Command, finds: Finds): void {
+  if (end - at > mostCharacters) return finds.refuse('command-too-long', at);
   if (problem !== null) return finds.refuse(problem.code, problem.at, problem.what);
   for (const { code, at: place, what } of aside) finds.refuse(code, place, what);
   const bare = stages.map((stage) => withoutVariables(stage, finds));
@@ -71,6 +75,7 @@ function inputOf(stages: readonly Stage[], finds: Finds): Uint8Array | null {
   return printed;
 }
 
+const mostConversions = 10_000;
 function echo(words: readonly string[]): Uint8Array {
   let from = 0;
   let [isEscaped, hasEnd] = [false, true];
@@ -83,9 +88,9 @@ function echo(words: readonly string[]): Uint8Array {
   return joinBytes([isEscaped ? unescaped(text) : encodeEscaped(text), encodeEscaped(hasEnd ? '\n' : '')]);
 }
 
-/** Null for conversions of numbers, and for a format that is used several times. */
+/** Null for conversions of numbers, for more of others than anybody writes, and for a format that is used several times. */
 function printf([form, ...values]: readonly string[]): Uint8Array | null {
-  if (form === undefined) return null;
+  if (form === undefined || form.split('%', mostConversions + 1).length > mostConversions) return null;
   const left = [...values];
   const pieces = form.split(/(%[sb%])/).map((piece, at) => {
     if (at % 2 === 0) return piece.includes('%') ? null : unescaped(piece);

@@ -11,7 +11,7 @@ export type Word = { text: string; at: number };
 export type Stage = Word[];
 export type Problem = { code: RefusalCode; at: number; what: string };
 /** `problem`: it cannot be known what the command is; `aside`: what of it has no place here. */
-export type Command = { at: number; stages: Stage[]; problem: Problem | null; aside: Problem[] };
+export type Command = { at: number; end: number; stages: Stage[]; problem: Problem | null; aside: Problem[] };
 
 /** Linear in the length. */
 export function* readCommands(text: string): Generator<Command> {
@@ -45,7 +45,8 @@ class ShellReader {
     if (this.#at >= this.#text.length) return null;
     // What a prompt shows is copied along.
     if (/^\$[ \t]/.test(this.#text.slice(this.#at, this.#at + 2))) this.#at += 2;
-    const command: Command = { at: this.#at, stages: [[]], problem: null, aside: [] };
+    const at = this.#at;
+    const command: Command = { at, end: at, stages: [[]], problem: null, aside: [] };
     let words = 0;
     for (;;) {
       this.#skipBlanks(false);
@@ -72,6 +73,7 @@ class ShellReader {
       // Whatever follows is read by the same rules, but means nothing any more.
       if (command.problem?.code === 'shell-quote') break;
     }
+    command.end = this.#at;
     return command;
   }
 

@@ -59,12 +59,12 @@ const data = value<State>(({ data: pieces }, text) => {
 
 /** RFC 3986 2.3, with a plus for a blank, as curl escapes. */
 const percent = (text: string): string => escapedBytes(text).replaceAll('%20', '+');
-const escapedBytes = (text: string): string =>
-  Array.from(encode(text), (byte) =>
-    /[\w.~-]/.test(String.fromCharCode(byte))
-      ? String.fromCharCode(byte)
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-  ).join('');
+const percented = Array.from({ length: 256 }, (_, byte) =>
+  /[\w.~-]/.test(String.fromCharCode(byte))
+    ? String.fromCharCode(byte)
+    : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+);
+const escapedBytes = (text: string): string => Array.from(encode(text), (byte) => percented[byte]).join('');
 
 const least = (version: TlsVersion) =>
   flag<State>(({ settings }) => void (settings.tls.minVersion = version));
@@ -209,7 +209,10 @@ function one(run: Run): void {
   const urls = [...state.urls.map((text) => ({ text, at: run.at })), ...others];
   if (urls.length === 0) return run.finds.refuse('target-missing', run.at, 'curl');
   if (urls.length > mostUrls) run.finds.refuse('too-many', urls[mostUrls]!.at);
-  for (const url of urls.slice(0, mostUrls)) request(run, state, url);
+  for (const url of urls.slice(0, mostUrls)) {
+    if (run.finds.isFull) return run.finds.refuse('too-many', url.at);
+    request(run, state, url);
+  }
 }
 
 type Url = { scheme: string; user: string | null; host: string; port: number; path: string };
@@ -255,7 +258,10 @@ function request(run: Run, state: State, { text, at }: Word): void {
   if (known.port === 443 && place.host !== host) settings.tls.servername = host;
   if (known.port === 443 && isPath) return finds.refuse('option-elsewhere', at, text);
   const bytes = url.scheme === 'telnet' ? null : bytesOf(state, url, host);
-  if (url.scheme !== 'telnet' && bytes === null) return finds.refuse('url-form', at, text);
+  if (url.scheme !== 'telnet' && bytes === null) {
+    finds.lookedAt(state.data.reduce((sum, { length }) => sum + length, 0));
+    return finds.refuse('url-form', at, text);
+  }
   const name = nameOf(`${methodOf(state)} ${text.replace(/^[a-z]+:\/\//i, '').replace(/^[^/@]*@/, '')}`);
   if (bytes === null) return bring(run, host, settings, null);
   if (finds.endpoint(settings, at, text))
@@ -268,7 +274,7 @@ function placeOf({ places }: State, url: Url): { host: string; port: number } {
   if (found === undefined) return own;
   // Of `--resolve` an address, of several the first; of `--connect-to` a host and its port.
   const [, host = '', digits] =
-    /^(\[[^\]]*\]|[^:,]*|[\da-f:.]+)(?::(\d+))?$/i.exec(found.split(',')[0]!) ?? [];
+    /^(\[[^\]]*\]|[^:,]*|[\da-f:.]+)(?::(\d+))?$/i.exec(/^[^,]*/.exec(found)![0]) ?? [];
   return { host: host === '' ? own.host : hostIn(host), port: portIn(digits ?? '') ?? own.port };
 }
 

@@ -54,6 +54,7 @@ export const importing = {
     'shell-quote': 'the quote is not closed',
     'shell-variable': 'variables have no place here',
     'program-unknown': 'only curl, ncat, nc, socat, openssl s_client and s_server are known',
+    'command-too-long': 'a command line may have 1,000,000 characters at most',
     'program-input': 'only what printf or echo writes is known without running it',
     'program-runs': 'no program is run here',
     'program-between': 'one end has to be this program',
