@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
 import { run } from './keys.ts';
 import { expectAccessibleInBothThemes } from './looks.ts';
@@ -48,4 +49,5 @@ test('a file of Packet Sender comes in and goes out as it is understood', async 
     dialog.getByRole('button', { name: 'Packet Sender JSON' }).click(),
   ]);
   expect(download.suggestedFilename()).toBe('messages.packetsender.json');
+  expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toEqual([packet]);
 });

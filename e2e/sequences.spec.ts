@@ -1,7 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { connectClient, expect, logRow, test } from './fixtures.ts';
+import { connectClient, expect, logRow, startServer, test } from './fixtures.ts';
+import { run } from './keys.ts';
 import { expectAccessibleInBothThemes } from './looks.ts';
 import { settings } from './steps.ts';
 
@@ -93,4 +94,36 @@ test('a sequence is written, run on a connection, looked at step by step, and th
   });
   await expect(page.getByRole('alert')).toContainText('Line 3, column 5');
   server.close();
+});
+
+test('a sequence is switched on for each new connection of a server, and shows which one failed', async ({
+  app: page,
+}) => {
+  const port = await startServer(page);
+  await run(page, 'new sequence');
+  await write(page, { Step: 'Ask', Sends: 'who?', 'Waits for': 'me', 'At most': '300ms' });
+  await page.keyboard.press('Escape');
+  await page.getByLabel('to', { exact: true }).selectOption('each new connection');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByText(/On for each new connection of/)).toBeVisible();
+  const sockets: Socket[] = [];
+  const answering = (answer: string): void => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined); // Its end is of no account.
+    socket.on('data', () => socket.write(answer));
+    sockets.push(socket);
+  };
+  answering('me');
+  await expect(page.getByText('1 passed')).toBeVisible();
+  answering('you');
+  await expect(page.getByText('1 failed')).toBeVisible();
+  answering('me');
+  await expect(page.getByText('2 passed')).toBeVisible();
+  await page.getByRole('button', { name: 'Last failed run' }).click();
+  await expect(result(page)).toContainText('did not come in time');
+  await expectAccessibleInBothThemes(page, 'sequence-each');
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await expect(page.getByText('Was on for')).toBeVisible();
+  await page.getByRole('button', { name: 'Show in log' }).click();
+  await expect(logRow(page, 'you').first()).toHaveAttribute('aria-selected', 'true');
+  for (const socket of sockets) socket.destroy();
 });

@@ -191,6 +191,28 @@ test('saves where the person chose, and nowhere when the dialog was cancelled', 
   await answerSaveDialog(file);
   await clickMenu(desktop, 'save-text');
   await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('to be saved');
+
+  const packets = join(dataFolder, 'packets.json');
+  await answerSaveDialog(packets);
+  await clickMenu(desktop, 'import-messages');
+  const dialog = page.getByRole('dialog', { name: 'Import and export' });
+  const packet = { name: 'Time', hexstring: '41', tcporudp: 'UDP', toip: '::1', port: '5000', repeat: '2.5' };
+  const buffer = Buffer.from(JSON.stringify([packet]));
+  await dialog
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'p.json', mimeType: 'application/json', buffer });
+  await dialog.getByRole('button', { name: 'Import 1' }).click();
+  await expect(dialog).toHaveCount(0);
+  await clickMenu(desktop, 'import-messages');
+  await dialog.getByRole('button', { name: 'Packet Sender JSON' }).click();
+  await expect
+    .poll(() =>
+      readFile(packets, 'utf8').then(
+        (text): unknown => JSON.parse(text),
+        () => null,
+      ),
+    )
+    .toEqual([packet]);
 });
 
 test('opens workspaces by its own dialog, and those that a start or the system names', async ({

@@ -29,6 +29,8 @@ import type { PlacedPart } from './payload/fill.ts';
 import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
+import type { Refusal } from './importing/brought.ts';
+import type { MessageExport } from './importing/exporters.ts';
 import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
@@ -380,6 +382,13 @@ export type Commands = {
   /** Certificates as PEM, never keys; 'local' is the local CA. */
   saveCertificate(id: string): SavedFile | null;
   saveKeyLog(id: EndpointId): SavedFile | null;
+  /**
+   * Saved messages, and in our own format endpoints, where the host says; `saved` null when the person cancelled.
+   * `refused`: what the format has no place for.
+   */
+  exportMessages(format: MessageExport): { saved: SavedFile | null; refused: Refusal[] };
+  /** One as YAML; null when the person cancelled, INVALID_ARGUMENT for one that is not kept any more. */
+  saveSequence(id: SequenceId): SavedFile | null;
 
   /** The life of the connection that a record belongs to, or of the attempt that never became one. */
   timeline(id: EndpointId, sequence: number): Timeline;

@@ -3,10 +3,19 @@ import { readFile } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
+import type { Refusal } from '../../shared/importing/brought.ts';
+import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
+import { broughtOf } from '../../shared/importing/kept.ts';
+import { named } from '../../shared/sequences/messages.ts';
+import type { SequenceId } from '../../shared/sequences/saved.ts';
+import { writeSequence } from '../../shared/sequences/yaml.ts';
+import { texts } from '../../shared/texts/index.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
 import { requireHeld } from './disk/data-folder.ts';
 import { writeChosen, writePrivate } from './disk/private-file.ts';
+import type { Workspace } from './documents/workspace.ts';
 import type { Endpoint } from './endpoint.ts';
+import { invalid } from './schemas/validate.ts';
 import type { Jobs } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
 import { exporters } from './reading/exporters/exporters.ts';
@@ -71,6 +80,36 @@ export class SavedFiles {
     return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
   }
 
+  /** As `Commands.exportMessages` says. */
+  async exportMessages(
+    format: MessageExport,
+    { messages, endpoints }: Pick<Workspace, 'messages' | 'endpoints'>,
+  ): Promise<{ saved: SavedFile | null; refused: Refusal[] }> {
+    const { text, refused } = exportMessages(format, {
+      messages: messages.list.map(broughtOf),
+      endpoints: format === 'socketscope' ? endpoints.map(({ settings }) => settings) : [],
+    });
+    return { saved: await this.#saveText(`messages.${format}.json`, text), refused };
+  }
+
+  /** As `Commands.saveSequence` says: saved messages by their names. */
+  saveSequence(
+    id: SequenceId,
+    { messages, sequences }: Pick<Workspace, 'messages' | 'sequences'>,
+  ): Promise<SavedFile | null> {
+    const sequence = sequences.find(id);
+    if (sequence === null) throw invalid('sequence');
+    const name = safeName(sequence.name) || texts.sequenceTab.unnamed;
+    return this.#saveText(`${name}.socketscope.yaml`, writeSequence(named(sequence, messages.list)));
+  }
+
+  #saveText(suggestedName: string, text: string): Promise<SavedFile | null> {
+    const bytes = Buffer.from(text);
+    return this.#saveFile(suggestedName, bytes, (path) =>
+      writeChosen(path, (file) => file.appendFile(bytes)),
+    );
+  }
+
   async #saveFile(
     suggestedName: string,
     bytes: Uint8Array,
@@ -87,9 +126,11 @@ export class SavedFiles {
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
 function fileName(name: string, ending: string): string {
   const time = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-  const safe = name
+  return `${safeName(name) || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.${ending}`;
+}
+
+const safeName = (name: string): string =>
+  name
     .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
     .slice(0, 60)
     .trim();
-  return `${safe || 'socketscope'} ${time.replace('T', ' ').replaceAll(':', '.')}.${ending}`;
-}

@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SequenceEachJob, SequenceJob } from '../../shared/contract.ts';
+import { readImport } from '../../shared/importing/importers.ts';
 import { unnamed } from '../../shared/saved-messages.ts';
 import { linked } from '../../shared/sequences/messages.ts';
 import { mostPastRuns, mostSequences } from '../../shared/sequences/saved.ts';
@@ -20,8 +23,15 @@ let engine: Engine;
 let page: TestPage;
 const cleanUp: (() => void)[] = [];
 
+/** Where what is saved goes; null: nobody chose. */
+let chosen: string | null = null;
+let suggested = '';
 const opened = () => {
-  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
+  const chooseSaveFile = async (name: string) => {
+    suggested = name;
+    return chosen === null ? null : { path: chosen, url: null };
+  };
+  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile } as const;
   return Engine.open({ dataFolder: folder.path, workers, host });
 };
 beforeEach(async () => {
@@ -292,4 +302,31 @@ it('sends a saved message as it is when the sequence is run, and refuses one tha
   await expect(page.engine.startSequence(id, peer, sequence, 1)).rejects.toMatchObject({
     ...{ code: 'INVALID_ARGUMENT', subject: 'sequence' },
   });
+});
+
+it('is saved where the host says, its saved messages by their names', async () => {
+  const path = join(folder.path, 'boot.yaml');
+  chosen = path;
+  const written = { mode: 'text', text: 'one', lineEnd: 'none' } as const;
+  await page.engine.addMessages([{ ...unnamed(written), name: 'Greet', folder: 'PLC' }], null);
+  const steps = linked(sequenceOf("- message: 'Greet'"), await page.engine.messages());
+  const sequence = await page.engine.addSequence(steps);
+  expect(await page.engine.saveSequence(sequence)).toMatchObject({ path, url: null });
+  expect(suggested).toBe('Boot.socketscope.yaml');
+  expect(readSequence(await readFile(path, 'utf8'))).toMatchObject({
+    ...{ ok: true, sequence: { name: 'Boot', steps: [{ send: { message: null, name: 'Greet' } }] } },
+  });
+
+  chosen = join(folder.path, 'messages.json');
+  await page.engine.addEndpoint({ ...defaultClient(), name: 'plc' });
+  const made = await page.engine.exportMessages('packetsender');
+  expect(made).toMatchObject({ saved: { path: chosen }, refused: [] });
+  expect(JSON.parse(await readFile(chosen, 'utf8'))).toMatchObject([{ name: 'Greet', hexstring: '6f 6e 65' }]);
+  await page.engine.exportMessages('socketscope');
+  expect(readImport(await readFile(chosen))).toMatchObject({
+    ...{ messages: [{ name: 'Greet', folder: 'PLC' }], endpoints: [{ name: 'plc' }], refused: [] },
+  });
+  chosen = null;
+  expect(await page.engine.exportMessages('socketscope')).toEqual({ saved: null, refused: [] });
+  await expect(page.engine.saveSequence('s000000000000')).rejects.toMatchObject({ subject: 'sequence' });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { exportMessages } from '../../shared/importing/exporters.ts';
 import { readImport } from '../../shared/importing/importers.ts';
 import { mostPacketSender, type SavedMessage } from '../../shared/saved-messages.ts';
-import { broughtOf, fieldsOf } from './brought-messages.ts';
+import { broughtOf } from '../../shared/importing/kept.ts';
+import { fieldsOf } from './brought-messages.ts';
 
 const packets = [
   {

@@ -1,18 +1,7 @@
-/** Messages that files bring, as they are kept here; and what is kept here, as files have it. */
+/** Messages that files bring, as they are kept here. */
 import { highestPort } from '../../shared/address.ts';
-import {
-  noFacts,
-  savedTargetOf,
-  type BroughtMessage,
-  type JsonObject,
-} from '../../shared/importing/brought.ts';
-import {
-  mostNoteCharacters,
-  mostPacketSender,
-  type MessageFields,
-  type SavedMessage,
-} from '../../shared/saved-messages.ts';
-import { isPlainObject } from '../../shared/schema.ts';
+import { savedTargetOf, type BroughtMessage } from '../../shared/importing/brought.ts';
+import { mostNoteCharacters, mostPacketSender, type MessageFields } from '../../shared/saved-messages.ts';
 import { urlOf } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
 
@@ -45,23 +34,4 @@ export function fieldsOf(message: BroughtMessage): MessageFields {
     repeatMs: repeatMs === null ? null : Math.round(repeatMs),
     packetSender: entry.length > mostPacketSender ? '' : entry,
   };
-}
-
-export function broughtOf(message: SavedMessage): BroughtMessage {
-  const { name, note, folder, key, written, target, repeatMs, packetSender } = message;
-  return {
-    ...noFacts(),
-    ...{ name, note, folder, key, written, repeatMs },
-    target: target === null || target === 'all' ? target : { transport: null, ...target },
-    packetSender: packetSender === '' ? {} : objectIn(packetSender),
-  };
-}
-
-function objectIn(json: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isPlainObject(value) ? (value as JsonObject) : {};
-  } catch {
-    return {}; // Nobody's entry: it is made anew.
-  }
 }

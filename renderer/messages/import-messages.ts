@@ -1,12 +1,12 @@
 /** What a file brings, put among what is kept here; and what is kept here as a file. */
-import '../../shared/encodings/all-codecs.ts';
-import type { BroughtMessage } from '../../shared/importing/brought.ts';
-import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
+import type { BroughtMessage, Refusal } from '../../shared/importing/brought.ts';
+import type { MessageExport } from '../../shared/importing/exporters.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf } from '../state/messages.svelte.ts';
-import { broughtOf, fieldsOf } from './brought-messages.ts';
+import { tellSaved } from '../state/saved-file.ts';
+import { fieldsOf } from './brought-messages.ts';
 
 /** Adds them and offers to take them back. False where the engine refused, which is then shown. */
 export async function bringIn(
@@ -35,23 +35,9 @@ export async function bringIn(
   return made.length === endpoints.length;
 }
 
-const extensions: Record<MessageExport, string> = {
-  socketscope: 'socketscope.json',
-  packetsender: 'packetsender.json',
-};
-
-/** Hands all saved messages, and in our own format all endpoints, to the downloads; returns what they have no place for. */
-export function exportAll(
-  app: AppState,
-  format: MessageExport,
-): ReturnType<typeof exportMessages>['refused'] {
-  const messages = messagesOf(app).list.map(broughtOf);
-  const endpoints = format === 'socketscope' ? app.endpoints.map(({ settings }) => settings) : [];
-  const { text, refused } = exportMessages(format, { messages, endpoints });
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  Object.assign(link, { href: url, download: `messages.${extensions[format]}` }).click();
-  // The browser reads it once the click is done.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  return refused;
+/** All saved messages, and in our own format all endpoints, where the person says; returns what they have no place for. */
+export async function exportAll(app: AppState, format: MessageExport): Promise<readonly Refusal[]> {
+  const made = await app.attempt(() => app.engine.exportMessages(format));
+  tellSaved(app, made?.saved ?? null);
+  return made?.refused ?? [];
 }

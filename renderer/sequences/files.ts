@@ -12,19 +12,6 @@ const yaml = new Part(() => import('../../shared/sequences/yaml.ts'));
 const mostBytesOfCharacter = 4;
 const mostTold = 100;
 
-export async function saveFile(sequence: Sequence): Promise<void> {
-  const { writeSequence } = await yaml.want();
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([writeSequence(sequence)], { type: 'application/yaml' }));
-  const name = sequence.name
-    .replaceAll(/[^\p{L}\p{N} _-]+/gu, '-')
-    .slice(0, 60)
-    .trim();
-  link.download = `${name || texts.sequenceTab.unnamed}.socketscope.yaml`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 /** `sequence`: null where it is none, and `told` says why. */
 export async function openFile(file: File): Promise<{ sequence: Sequence | null; told: Told | null }> {
   const words = texts.sequenceTab;

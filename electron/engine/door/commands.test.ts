@@ -105,6 +105,8 @@ const sound: Record<CommandName, unknown[]> = {
   ],
   removeCertificate: ['c0123456789ab'],
   saveCertificate: ['local'],
+  exportMessages: ['packetsender'],
+  saveSequence: ['s0123456789ab'],
   saveKeyLog: [id],
   timeline: [id, 0],
   diagnose: [id],

@@ -117,6 +117,10 @@ export const commands = {
   ),
   removeCertificate: command([s.certificateId], ({ engine }, id) => engine.certificates.remove(id)),
   saveCertificate: command([s.certificateId], ({ engine }, id) => engine.files.saveCertificate(id)),
+  exportMessages: command([m.exportFormat], ({ engine }, format) =>
+    engine.files.exportMessages(format, engine.workspace),
+  ),
+  saveSequence: command([q.sequenceId], ({ engine }, id) => engine.files.saveSequence(id, engine.workspace)),
   saveKeyLog: command([s.endpointId], ({ engine }, id) => engine.files.saveKeyLog(engine.endpoint(id))),
 
   timeline: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>

@@ -17,6 +17,7 @@ import {
 } from '../../../shared/saved-messages.ts';
 import { highestPort } from '../../../shared/address.ts';
 import { transportNames } from '../../../shared/settings/transports.ts';
+import { messageExports } from '../../../shared/importing/exporters.ts';
 import { textBytes } from '../../../shared/drafts.ts';
 import { listOf, plain } from '../../../shared/schema.ts';
 import { encoding, integer, lineEnd, mode, text, wrap } from './schemas.ts';
@@ -29,6 +30,7 @@ export const messageIds = v.pipe(listOf(id, mostMessages), v.title('ids'));
 export const before = v.pipe(v.nullable(id), v.title('before'));
 const folderName = text(mostNameCharacters);
 export const folder = v.pipe(v.nullable(folderName), v.title('folder'));
+export const exportFormat = v.pipe(v.picklist(messageExports), v.title('format'));
 export const removal = v.pipe(integer(1, Number.MAX_SAFE_INTEGER), v.title('removal'));
 
 const written: v.GenericSchema<unknown, WrittenMessage> = plain(
