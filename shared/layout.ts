@@ -69,6 +69,8 @@ export type Layout = {
   keepsClosed: boolean;
   /** Sections of the pane that were opened or folded by hand. */
   sections: Record<string, boolean>;
+  /** Folders of saved messages that are folded, by their names. */
+  folded: string[];
   /** Columns of the log that a person gave another width, or hid. */
   columns: Record<string, ColumnChoice>;
   /** How the log of an endpoint is read, where somebody chose that. */
@@ -89,6 +91,7 @@ export const emptyLayout: Layout = {
   room: null,
   keepsClosed: false,
   sections: {},
+  folded: [],
   columns: {},
   readings: {},
   decoders: {},

@@ -14,6 +14,8 @@ import { loadSaved, sendSaved } from './send-saved.ts';
 
 const words = texts.messages;
 const longestSnippet = 40;
+/** The table has all. */
+const mostSent = 40;
 
 /** `asks`: name and folder can be asked for at its place. */
 export function menuOf(app: AppState, message: SavedMessage, asks: boolean): MenuOf {
@@ -23,6 +25,18 @@ export function menuOf(app: AppState, message: SavedMessage, asks: boolean): Men
     label: words.moreFor(words.nameOf(message.name)),
     items: () => itemsOf(app, messages, messages.find(message.id) ?? message, asks),
   };
+}
+
+/** Each sends its message, those of one folder below its name; behind them the way to all. */
+export function sendingItems(app: AppState, list: readonly SavedMessage[]): MenuItem[] {
+  const items = list.slice(0, mostSent).map((message, at, shown) => ({
+    label: words.nameOf(message.name),
+    shortcut: keysOfMessage(app, message.key),
+    disabled: !app.connected,
+    ...(message.folder !== '' && shown[at - 1]?.folder !== message.folder && { heading: message.folder }),
+    run: () => void sendSaved(app, message),
+  }));
+  return inGroups(items, [{ label: words.all, run: () => app.run('show-messages') }]);
 }
 
 function itemsOf(app: AppState, messages: MessagesState, message: SavedMessage, asks: boolean): MenuItem[] {
@@ -115,7 +129,6 @@ function earlierItems(messages: MessagesState, message: SavedMessage): MenuItem[
   const values = messages.earlier.get(message.id) ?? [];
   if (message.earlier === 0 || values.length === 0) return [];
   const items = values.map((written, at) => ({
-    // Two may begin in the same way, and an item is known by its label.
     label: `${at + 1}  ${snippetOf(written.text)}`,
     detail: texts.composer.modes[written.mode],
     run: () => void messages.change(message.id, { written }),

@@ -217,26 +217,86 @@ describe('what is saved', () => {
   });
 });
 
+test('a file that is dropped on what one has is looked at for an import', async () => {
+  const { app } = await opened([]);
+  const files = new DataTransfer();
+  files.items.add(new File(['nc 127.0.0.1 9000'], 'lines.txt'));
+  const nav = document.querySelector('[data-zone=sidebar]')!;
+  const drag = (type: string) =>
+    nav
+      .querySelector('h2')!
+      .dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+  expect(drag('dragover')).toBe(false);
+  expect(nav.classList.contains('takes-file')).toBe(true);
+  expect(drag('drop')).toBe(false);
+  const dialog = page.getByRole('dialog', { name: 'Import and export' });
+  await expect.element(dialog.getByText('lines.txt')).toBeVisible();
+  await expect.element(dialog.getByRole('checkbox')).toBeChecked();
+  expect(notes()).toBe('');
+  app.sheet = null;
+});
+
 describe('the list of messages', () => {
   test('is in folders, is walked and sorted by keys, and asks for a name at its place', async () => {
     const { host } = await opened([saved('a', '1'), saved('b', '2', { folder: 'F' }), saved('c', '3')]);
-    const names = () =>
-      [...document.querySelectorAll('[data-message]')].map((item) => item.textContent?.trim());
-    expect(names()).toEqual(['a', 'c', 'b']);
+    const names = () => [...document.querySelectorAll('[data-stop]')].map((item) => item.textContent?.trim());
+    expect(names()).toEqual(['a', 'c', 'F', 'b']);
     await expect.element(page.getByRole('list', { name: 'F', exact: true })).toBeVisible();
-    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    document.querySelector<HTMLElement>('[data-stop]')!.focus();
     await userEvent.keyboard('{ArrowDown}{F2}');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('see');
     await userEvent.keyboard('{Enter}');
-    await eventually(() => expect(names()).toEqual(['a', 'see', 'b']));
+    await eventually(() => expect(names()).toEqual(['a', 'see', 'F', 'b']));
     await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
     await eventually(() => expect(host.saved.map(({ name }) => name)).toEqual(['see', 'a', 'b']));
     await eventually(() => expect(document.activeElement?.textContent).toContain('see'));
   });
 
+  test('folds its folders, which is remembered, and shows what is looked for all the same', async () => {
+    const { host } = await opened([
+      saved('a', '1'),
+      saved('b', '2', { folder: 'F' }),
+      saved('c', '3', { folder: 'G' }),
+    ]);
+    const folder = (name: string) => list.getByRole('button', { name: new RegExp(`^${name}`) });
+    await folder('F').click();
+    await eventually(() => expect(host.layout.folded).toEqual(['F']));
+    await expect.element(list.getByText('b', { exact: true })).not.toBeInTheDocument();
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowLeft}');
+    await expect.element(folder('G')).toHaveFocus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await eventually(() => expect(host.layout.folded).toEqual(['F', 'G']));
+    await page.getByRole('searchbox', { name: 'Find here' }).fill('b');
+    await expect.element(list.getByText('b', { exact: true })).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Find here' }).fill('');
+    (folder('F').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(list.getByText('b', { exact: true })).toBeVisible();
+    await eventually(() => expect(host.layout.folded).toEqual(['G']));
+  });
+
+  test('is behind a sign in a narrow window, as sequences are', async () => {
+    const { host } = await opened([
+      ...[saved('Ping', 'ping'), saved('Read', 'r', { folder: 'PLC' })],
+      { ...saved('All messages…', 'x'), id: 'x' },
+    ]);
+    const empty = { values: [], steps: [] };
+    host.sequences = ['Boot', 'New sequence', 'New sequence'].map((name, at) => ({
+      ...{ id: `s${at + 1}`, sequence: { name, ...empty } },
+    }));
+    await host.summarize();
+    await page.viewport(720, 450);
+    await page.getByRole('button', { name: 'Saved messages' }).click();
+    await page.getByRole('menuitem', { name: 'Read' }).click();
+    await eventually(() => expect(host.sent.map(({ bytes }) => bytes)).toEqual([[114]]));
+    await page.getByRole('button', { name: 'Sequences' }).click();
+    await page.getByRole('menuitem', { name: 'Boot' }).click();
+    await eventually(() => expect(host.layout.activeTab).toBe('sequence:s1'));
+  });
+
   test('takes a deletion back', async () => {
     const { host } = await opened([saved('a', '1'), saved('b', '2')]);
-    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    document.querySelector<HTMLElement>('[data-stop]')!.focus();
     await userEvent.keyboard('{Delete}');
     await eventually(() => expect(host.saved).toHaveLength(1));
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -246,7 +306,7 @@ describe('the list of messages', () => {
   test('has what was written before in the menu', async () => {
     const { host } = await opened([{ ...saved('a', 'now'), earlier: 1 }]);
     host.earlier = [{ mode: 'text', text: 'before', lineEnd: 'none' }];
-    document.querySelector<HTMLElement>('[data-message]')!.focus();
+    document.querySelector<HTMLElement>('[data-stop]')!.focus();
     await userEvent.keyboard('{Shift>}{F10}{/Shift}');
     await page.getByRole('menuitem', { name: 'Earlier values' }).click();
     await page.getByRole('menuitem', { name: /before/ }).click();

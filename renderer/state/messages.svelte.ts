@@ -24,6 +24,8 @@ export class MessagesState {
   asking = $state.raw<MessageQuestion | null>(null);
   /** A message whose name and folder are being asked for. */
   saving = $state.raw<MessageFields | null>(null);
+  /** A file that the import is to begin with. */
+  bringing = $state.raw<File | null>(null);
   /** The row that the table is to edit. */
   editing = $state.raw<{ id: MessageId; what: MessageCell } | null>(null);
   /** Earlier values that were asked for. */

@@ -34,6 +34,7 @@ import {
 import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
 import { checkMany, type ManyPlan } from '../../../shared/many.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
+import { mostMessages, mostNameCharacters } from '../../../shared/saved-messages.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
@@ -299,6 +300,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       room: v.optional(v.nullable(v.picklist(paneRooms)), null),
       keepsClosed: v.optional(v.boolean(), false),
       sections: v.optional(plainMap(v.boolean(), 100), {}),
+      folded: v.optional(listOf(text(mostNameCharacters), mostMessages), []),
       columns: v.optional(plainMap(columnChoice, 50), {}),
       readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
       decoders: v.optional(plainMap(decodeChoice, 1000), {}),
