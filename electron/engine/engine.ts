@@ -232,6 +232,7 @@ export class Engine {
 
   /** Sockets of endpoints that stay go on; what is not in it any more ends, and its capture stays on the disk. */
   async #take(content: FileContent): Promise<void> {
+    const known = new Set(this.#workspace.endpoints.map(({ id }) => id));
     const isKept = ({ id, settings }: KeptEndpoint): boolean =>
       content.endpoints.some((each) => each.id === id && each.settings.role === settings.role);
     for (const { id } of this.#workspace.endpoints.filter((each) => !isKept(each))) {
@@ -244,7 +245,9 @@ export class Engine {
       if (endpoint === undefined) await this.#openEndpoint(id, settings);
       else endpoint.change(settings);
     }
-    this.#workspace.replace(content);
+    // What a page has added meanwhile stays.
+    const added = this.#workspace.endpoints.filter(({ id }) => !known.has(id));
+    this.#workspace.replace({ ...content, endpoints: [...content.endpoints, ...added] });
   }
 
   /** Its records are on the disk then, or it is told why not. */

@@ -171,8 +171,14 @@ describe('a file that another program changes', () => {
     expect(engine.summaries().map(({ status }) => status.state)).toEqual(['listening', 'idle']);
     expect(state()).toBe('saved');
     expect(await readdir(join(folder.path, 'files'))).toEqual(['lab.socketscope.json']);
+    // What a page adds while that goes on stays, too.
+    await written('lab', ({ endpoints, ...rest }) => ({ ...rest, endpoints: [endpoints![0]] }));
+    await engine.workspaces.look();
+    await Promise.all([engine.workspaces.settle('file'), engine.addEndpoint({ ...server, name: 'New' })]);
+    expect(names().sort()).toEqual(['Lab server', 'New']);
+    expect(engine.summaries()).toHaveLength(2);
     // The captures of what went are still there.
-    expect(await readdir(join(folder.path, 'data/captures'))).toHaveLength(3);
+    expect(await readdir(join(folder.path, 'data/captures'))).toHaveLength(4);
   });
 
   it.each(['window', 'file'] as const)(

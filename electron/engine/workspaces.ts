@@ -204,7 +204,7 @@ export class Workspaces {
     } else if (known.id !== this.openId) {
       await this.#switchTo(known, stops, null);
       // Nobody changed it here since it was open last, and whoever opens a file means what is in it.
-      if (this.file?.state === 'changed') await this.settle('file');
+      if (this.file?.state === 'changed') await this.#settle('file');
     }
     await this.#file?.look();
     return { isOpen: true, path, problems: read.notes };
@@ -258,6 +258,10 @@ export class Workspaces {
 
   /** Of two that differ. Rejects with the system's error, and then nothing is lost. */
   settle(keep: Keeping): Promise<void> {
+    return this.#inTurn(() => this.#settle(keep));
+  }
+
+  #settle(keep: Keeping): Promise<void> {
     return this.#file?.settle(keep, (content) => this.#engine.take(content)) ?? Promise.resolve();
   }
 

@@ -80,7 +80,7 @@ export class LinkedFile {
   readonly #link: Document<Link>;
   readonly #isRunning: (id: string) => boolean;
   #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   #disk: Disk = { sign: '', bytes: null, digest: '', failure: null };
   #seen: { revision: number; made: Made } | null = null;
   #read: { digest: string; read: WorkspaceRead } | null = null;
@@ -139,16 +139,24 @@ export class LinkedFile {
     next(lookEveryMs);
   }
 
-  /** Writes what is to be written, or says why not; one at a time. Never rejects. */
+  /** Writes what is to be written, or says why not. Never rejects. */
   look(): Promise<void> {
-    this.#looking = this.#looking.then(async () => {
-      try {
-        await this.#look();
-      } catch (error) {
-        this.#tell('unsaved', { failure: failureOf(error, this.#link.value.path) });
-      }
-    });
-    return this.#looking;
+    return this.#inTurn(() => this.#tryToLook());
+  }
+
+  /** One at a time: writes of one file must not overlap. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #tryToLook(): Promise<void> {
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#tell('unsaved', { failure: failureOf(error, this.#link.value.path) });
+    }
   }
 
   /** Ends with one last look. */
@@ -160,18 +168,24 @@ export class LinkedFile {
   }
 
   /** The workspace is this file from now on, with secrets or without. Rejects with the system's error, and all is as it was. */
-  async saveAs(path: string, has: boolean): Promise<void> {
-    await this.look();
-    const made = this.#madeWith(has);
-    await writeBounded(path, made.written);
-    this.#keep({ path, hasSecrets: has }, made);
-    await this.#link.saved();
-    await this.look();
+  saveAs(path: string, has: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#tryToLook();
+      const made = this.#madeWith(has);
+      await writeBounded(path, made.written);
+      this.#keep({ path, hasSecrets: has }, made);
+      await this.#link.saved();
+      await this.#tryToLook();
+    });
   }
 
   /** What is not taken is kept beside the file, under a name of its own. Rejects with the system's error, and nothing is lost then. */
-  async settle(keep: Keeping, take: Take): Promise<void> {
-    await this.look();
+  settle(keep: Keeping, take: Take): Promise<void> {
+    return this.#inTurn(() => this.#settle(keep, take));
+  }
+
+  async #settle(keep: Keeping, take: Take): Promise<void> {
+    await this.#tryToLook();
     const { bytes } = this.#disk;
     if (keep === 'window') {
       if (bytes !== null && this.#disk.digest !== this.#link.value.bytes) await this.#keepBeside(bytes);
@@ -183,7 +197,7 @@ export class LinkedFile {
       await take(this.#contentOf(read));
       this.takenFrom(bytes, read);
     }
-    await this.look();
+    await this.#tryToLook();
   }
 
   /** Of settings that a file leaves out, such as secrets, those of here stay; so does the layout. */
