@@ -201,6 +201,16 @@ describe('a file that another program changes', () => {
     },
   );
 
+  it('is kept beside, too, where the window is saved over it', async () => {
+    engine.workspace.messages.add([message], null);
+    await saveAs('lab');
+    await written('lab', (workspace) => ({ ...workspace, messages: [{ ...message, name: 'Theirs' }] }));
+    await saveAs('lab', true);
+    expect(await json('lab')).toMatchObject({ messages: [{ name: 'Ping' }] });
+    const beside = (await readdir(join(folder.path, 'files'))).find((name) => name.includes('replaced'))!;
+    expect(await readFile(join(folder.path, 'files', beside), 'utf8')).toContain('Theirs');
+  });
+
   it('into what cannot be read costs nothing, and its place is told', async () => {
     engine.workspace.messages.add([message], null);
     await saveAs('lab');

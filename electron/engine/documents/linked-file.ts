@@ -171,6 +171,7 @@ export class LinkedFile {
   saveAs(path: string, has: boolean): Promise<void> {
     return this.#inTurn(async () => {
       await this.#tryToLook();
+      if (path === this.#link.value.path) await this.#keepTheirs();
       const made = this.#madeWith(has);
       await writeBounded(path, made.written);
       this.#keep({ path, hasSecrets: has }, made);
@@ -188,7 +189,7 @@ export class LinkedFile {
     await this.#tryToLook();
     const { bytes } = this.#disk;
     if (keep === 'window') {
-      if (bytes !== null && this.#disk.digest !== this.#link.value.bytes) await this.#keepBeside(bytes);
+      await this.#keepTheirs();
       await this.#write();
     } else {
       const read = this.#readDisk();
@@ -288,6 +289,12 @@ export class LinkedFile {
     this.#link.change({ ...this.#link.value, ...change, bytes: digestOf(written), text, content });
     this.#seen = null;
     this.#disk = { ...this.#disk, sign: '' };
+  }
+
+  /** What another program has put into the file, before it is written over. */
+  async #keepTheirs(): Promise<void> {
+    const { bytes, digest: onDisk } = this.#disk;
+    if (bytes !== null && onDisk !== this.#link.value.bytes) await this.#keepBeside(bytes);
   }
 
   async #keepBeside(what: string | Uint8Array): Promise<void> {
