@@ -7,6 +7,7 @@ import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
 import { encodingBenchmarks } from './encodings.ts';
 import { fairnessBenchmarks } from './fairness.ts';
+import { fileBenchmarks } from './file.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
 import { flatOutBenchmarks } from './flat-out.ts';
 import { frameBenchmarks } from './frames.ts';
@@ -34,6 +35,7 @@ const benchmarks: Benchmark[] = [
   ...readModeBenchmarks,
   ...fairnessBenchmarks,
   ...repeatBenchmarks,
+  ...fileBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...frameBenchmarks,

@@ -18,6 +18,8 @@ const restMs = 80;
 const enoughBytes = 4 * 1024 * 1024;
 /** Largest single write: memory is free again soon after. */
 const writeBytes = 4 * 1024 * 1024;
+/** Or as much as the disk takes in this time: what a write brings along waits its turn behind all that the thread does. */
+const writeMs = 16;
 /** Shorter writes tell how long a call takes, not how fast the disk is. */
 const measuredBytes = 256 * 1024;
 /** The same of index entries: a killed process leaves so much without a checksum, and no more. */
@@ -66,7 +68,8 @@ export class CaptureWriter {
   #isClosing = false;
   #failure: Failure | null = null;
   #isCongested = false;
-  #bytesPerMs: number | null = null;
+  /** 0: not known yet. */
+  #bytesPerMs = 0;
   #highWaterBytes = mostHighWaterBytes;
 
   /** `checksums` are there when `events.begin` has resolved. */
@@ -218,7 +221,7 @@ export class CaptureWriter {
   async #writeOnce(): Promise<void> {
     const end = this.#data.end;
     while (this.#data.written < end) {
-      const { segment, position, bytes } = this.#data.unwritten(writeBytes)!;
+      const { segment, position, bytes } = this.#data.unwritten(this.#mostAtOnce)!;
       const startedAt = monotonic();
       const written = await this.#write(dataFiles, segment, position, bytes);
       this.#measure(written, monotonic() - startedAt);
@@ -230,6 +233,11 @@ export class CaptureWriter {
     await this.#writeIndex();
     this.#settleFlushes();
     this.#events.written();
+  }
+
+  /** Whole pieces, so that what is written begins on the border of a page. */
+  get #mostAtOnce(): number {
+    return writeBytes * Math.max(1, Math.floor((this.#bytesPerMs * writeMs) / writeBytes));
   }
 
   /** Writes the entries whose bytes are in the files, and no other. */
@@ -276,7 +284,7 @@ export class CaptureWriter {
   #measure(bytes: number, ms: number): void {
     if (bytes < measuredBytes) return;
     const speed = bytes / Math.max(ms, 0.1);
-    const before = this.#bytesPerMs ?? speed;
+    const before = this.#bytesPerMs || speed;
     this.#bytesPerMs = before + (speed - before) * newestWeight;
     const room = this.#bytesPerMs * mostWaitingMs;
     this.#highWaterBytes = Math.min(mostHighWaterBytes, Math.max(leastHighWaterBytes, room));

@@ -1,7 +1,7 @@
 import type { Preview } from '../../../shared/contract.ts';
 import type { Target } from '../../../shared/domain.ts';
 import { previewOf } from '../../../shared/message-reading.ts';
-import type { FillContext } from '../../../shared/payload/context.ts';
+import { bareContext, type FillContext } from '../../../shared/payload/context.ts';
 import type { Part } from '../../../shared/payload/parts.ts';
 import { fillMessage, type Template } from '../../../shared/payload/payload.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
@@ -30,7 +30,9 @@ export function sendFilled(
 ): number {
   const sendings: Sending[] = [];
   for (const one of message.isFixed ? [target] : peers.takers(target)) {
-    const bytes = message.fill(surroundings(recorder, aroundOf(one, peers, received)));
+    const bytes = message.fill(
+      message.isFixed ? bareContext : surroundings(recorder, aroundOf(one, peers, received)),
+    );
     const place = store(bytes);
     if (place !== null) sendings.push({ target: one, place, length: bytes.length });
   }

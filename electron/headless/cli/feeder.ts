@@ -8,7 +8,7 @@ import { type Capabilities } from '../../../shared/settings/transports.ts';
 import { monotonic } from '../../engine/clock.ts';
 import type { PeerList } from '../../engine/net/endpoint-socket.ts';
 import { sendFilled } from '../../engine/net/fillings.ts';
-import { openForReading } from './input-files.ts';
+import { isPlainFile, openForReading, readAhead } from './input-files.ts';
 import { maxDatagramBytes, type Message } from './messages.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
 
@@ -115,12 +115,14 @@ export class Feeder {
   }
 
   async #sendFile(path: string): Promise<void> {
+    const { filePlan, transport } = this.#options;
     try {
+      if (filePlan.pieces === null && !transport.hasBoundaries && isPlainFile(path))
+        return await this.#sendStream(readAhead(path), path);
       this.#file = openForReading(path, pieceBytes);
     } catch (error) {
       return this.#fail(path, error);
     }
-    const { filePlan, transport } = this.#options;
     if (filePlan.pieces !== null) await this.#sendCut(this.#file, path, filePlan);
     else if (transport.hasBoundaries) await this.#sendWhole(this.#file, path);
     else await this.#sendStream(this.#file, path);
@@ -173,7 +175,7 @@ export class Feeder {
     }
   }
 
-  async #sendStream(stream: Readable, path: string | null): Promise<void> {
+  async #sendStream(stream: AsyncIterable<unknown>, path: string | null): Promise<void> {
     try {
       for await (const read of stream) {
         if (this.#isStopped) return;

@@ -1,5 +1,6 @@
 /** Files that the command line names to be read. Nothing here waits in a system call, which no signal could end. */
-import { constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { constants, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
@@ -24,6 +25,34 @@ export function openForReading(path: string, highWaterMark: number): Readable {
   if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
   return createReadStream('', { fd, highWaterMark });
 }
+
+/** Of a plain file at a time: each read is a way to another thread and back. */
+const aheadBytes = 1024 * 1024;
+
+/**
+ * The bytes of a plain file, of which the next are read meanwhile, in memory that is used again: what is given counts until
+ * the next is asked for. Memory for each read anew costs as much time as the reading itself.
+ */
+export async function* readAhead(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const file = await open(path);
+  let [current, other] = [Buffer.allocUnsafeSlow(aheadBytes), Buffer.allocUnsafeSlow(aheadBytes)];
+  let reading = file.read(current);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      reading = file.read(other);
+      yield current.subarray(0, bytesRead);
+      [current, other] = [other, current];
+    }
+  } finally {
+    // It may be left in the middle, with a read under way.
+    await reading.catch(() => undefined);
+    await file.close();
+  }
+}
+
+export const isPlainFile = (path: string): boolean => statSync(path).isFile();
 
 export type InputFile = { option: string; path: string; bytes: Uint8Array };
 /** What was read, by the name of its option. */
