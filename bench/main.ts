@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { captureBenchmarks } from './capture.ts';
 import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
+import { decoderBenchmarks } from './decoders.ts';
 import { encodingBenchmarks } from './encodings.ts';
 import { fairnessBenchmarks } from './fairness.ts';
 import { fileBenchmarks } from './file.ts';
@@ -39,6 +40,7 @@ const benchmarks: Benchmark[] = [
   ...captureBenchmarks,
   ...pullBenchmarks,
   ...frameBenchmarks,
+  ...decoderBenchmarks,
   ...encodingBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,

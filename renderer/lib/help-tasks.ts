@@ -18,6 +18,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'sequences', make: 'new-sequence' },
   { id: 'importing', make: 'import-messages' },
   { id: 'workspaces', make: 'open-workspace' },
+  { id: 'decoding', make: 'new-http-get' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'repeat', make: 'start-echo-demo' },

@@ -181,6 +181,16 @@ const tasks = {
     ],
     see: 'Bytes that are no text are marked in place, not swallowed. A character that is cut in two by chunks is no text in either of them: the log marks where it begins, as E4 B8…, and shows it whole where it ends. Who reads a stream must put its bytes together before decoding them.',
   },
+  decoding: {
+    title: 'See what messages say',
+    steps: [
+      'Connect to an HTTP server and send the request.',
+      'Click the answer in the log: under its bytes stands Decoded.',
+      'Click a part, or move through the tree with the arrow keys; then click a byte in the hex.',
+      'Choose something else behind “Auto: HTTP”, or a right click on the bytes, Decode as.',
+    ],
+    see: 'JSON, HTTP, Modbus, MQTT, DNS, Redis, TLS, WebSocket, MessagePack, CBOR, Protobuf, ASN.1, PEM and XML are known by how they begin. A part selects its bytes, a byte marks its part. Places with + count in what was unpacked: a body without gzip and chunks. What was read before a mistake stays, and the mistake stands where it is. “socketscope decode FILE” does the same.',
+  },
   sequences: {
     title: 'Go through steps',
     steps: [
