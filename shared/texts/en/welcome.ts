@@ -13,6 +13,8 @@ export const welcome = {
   serverHelp: 'TCP, TLS, UDP or Unix',
   client: 'Connect to a host',
   clientHelp: 'by name or address',
+  'open-workspace': 'Open a workspace…',
+  'import-messages': 'Import…',
   anyAction: 'Any action:',
   demoServerName: 'Echo server',
   demoClientName: 'Echo client',
