@@ -232,6 +232,13 @@ test('a file that is dropped on what one has is looked at for an import', async 
   const dialog = page.getByRole('dialog', { name: 'Import and export' });
   await expect.element(dialog.getByText('lines.txt')).toBeVisible();
   await expect.element(dialog.getByRole('checkbox')).toBeChecked();
+  await dialog.getByRole('textbox').fill('nc -X a 1\nnc b 2\nnc c 3\nnc -e sh d 4\n');
+  await page.viewport(720, 450);
+  await eventually(() => {
+    const lists = [...document.querySelectorAll('dialog ul')];
+    expect(lists).toHaveLength(2);
+    for (const each of lists) expect(each.scrollHeight - each.clientHeight).toBeLessThan(2);
+  });
   expect(notes()).toBe('');
   app.sheet = null;
 });
