@@ -321,7 +321,9 @@ it('is saved where the host says, its saved messages by their names', async () =
   await page.engine.addEndpoint({ ...defaultClient(), name: 'plc' });
   const made = await page.engine.exportMessages('packetsender');
   expect(made).toMatchObject({ saved: { path: chosen }, refused: [] });
-  expect(JSON.parse(await readFile(chosen, 'utf8'))).toMatchObject([{ name: 'Greet', hexstring: '6f 6e 65' }]);
+  expect(JSON.parse(await readFile(chosen, 'utf8'))).toMatchObject([
+    { name: 'Greet', hexstring: '6f 6e 65' },
+  ]);
   await page.engine.exportMessages('socketscope');
   expect(readImport(await readFile(chosen))).toMatchObject({
     ...{ messages: [{ name: 'Greet', folder: 'PLC' }], endpoints: [{ name: 'plc' }], refused: [] },

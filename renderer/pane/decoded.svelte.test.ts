@@ -73,9 +73,7 @@ test('what an endpoint is decoded as is chosen, remembered, and can be nothing',
   expect(app.layout.decoders).toEqual({ [endpoint.id]: { as: 'automatic', registers: 'f32' } });
   endpoint.select(1);
   await expect.element(part(/^a b/)).toBeVisible();
-  await expect
-    .element(page.getByRole('combobox', { name: 'Decode as' }))
-    .toHaveDisplayValue('Auto: JSON');
+  await expect.element(page.getByRole('combobox', { name: 'Decode as' })).toHaveDisplayValue('Auto: JSON');
   // Nothing is known of these: the section is not there.
   endpoint.select(2);
   await eventually(() => expect(page.getByText('Decoded', { exact: true }).elements()).toHaveLength(0));
