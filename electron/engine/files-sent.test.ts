@@ -1,31 +1,19 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { FileJob } from '../../shared/contract.ts';
 import { wholeFile, type FilePlan } from '../../shared/file-plan.ts';
 import { defaultClient } from '../../shared/settings/endpoint.ts';
 import { kindOf } from './capture/format.ts';
-import { Engine } from './engine.ts';
-import { testFolder } from './testing/folder.ts';
-import { TestPage } from './testing/page.ts';
+import type { Engine } from './engine.ts';
+import { eachWithEngine } from './testing/engine-kit.ts';
+import type { TestPage } from './testing/page.ts';
 import { plainServer, portOf, until } from './testing/stream-kit.ts';
 
-const workers = new URL('../../out/workers/', import.meta.url);
-let folder: Awaited<ReturnType<typeof testFolder>>;
 let engine: Engine;
 let page: TestPage;
-
-beforeEach(async () => {
-  folder = await testFolder();
-  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
-  engine = await Engine.open({ dataFolder: folder.path, workers, host });
-  page = new TestPage(engine);
-});
-afterEach(async () => {
-  await engine.close();
-  await folder.remove();
-});
+eachWithEngine((made) => ({ engine, page } = made));
 
 type Heard = { socket: Socket; bytes: number; text: string };
 

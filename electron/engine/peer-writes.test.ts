@@ -1,25 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { Engine } from './engine.ts';
-import { testFolder } from './testing/folder.ts';
-import { TestPage } from './testing/page.ts';
+import { eachWithEngine } from './testing/engine-kit.ts';
+import type { TestPage } from './testing/page.ts';
 import { plainPeer } from './testing/stream-kit.ts';
 
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let engine: Engine;
 let page: TestPage;
-
-beforeEach(async () => {
-  folder = await testFolder();
-  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
-  const workers = new URL('../../out/workers/', import.meta.url);
-  engine = await Engine.open({ dataFolder: folder.path, workers, host });
-  page = new TestPage(engine);
-});
-afterEach(async () => {
-  await engine.close();
-  await folder.remove();
-});
+eachWithEngine((made) => ({ page } = made));
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,31 +1,19 @@
 import type { Socket } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RepeatJob } from '../../shared/contract.ts';
 import { usualRepeat, type RepeatPlan } from '../../shared/repeat.ts';
 import { defaultClient, defaultListener } from '../../shared/settings/endpoint.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { plainSocket } from './testing/datagram-kit.ts';
-import { testFolder } from './testing/folder.ts';
-import { TestPage } from './testing/page.ts';
+import { eachWithEngine } from './testing/engine-kit.ts';
+import type { TestPage } from './testing/page.ts';
 import { plainPeer, plainServer, portOf, until } from './testing/stream-kit.ts';
 
-const workers = new URL('../../out/workers/', import.meta.url);
-let folder: Awaited<ReturnType<typeof testFolder>>;
 let engine: Engine;
 let page: TestPage;
-
-beforeEach(async () => {
-  folder = await testFolder();
-  const host = { kind: 'headless', version: '1', runtime: 'Node', chooseSaveFile: async () => null } as const;
-  engine = await Engine.open({ dataFolder: folder.path, workers, host });
-  page = new TestPage(engine);
-});
-afterEach(async () => {
-  await engine.close();
-  await folder.remove();
-});
+eachWithEngine((made) => ({ engine, page } = made));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const written = (text: string) => ({ mode: 'text', text, lineEnd: 'none' }) as const;
