@@ -5,6 +5,7 @@ import { unnamed } from '../../../shared/saved-messages.ts';
 import type { Sequence, Step } from '../../../shared/sequences/sequence.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { newRule } from '../../../shared/settings/reply.ts';
+import { fastest } from '../../../shared/testing/fastest.ts';
 import { mutated } from '../../../shared/testing/mutated.ts';
 import { Chance } from '../../../shared/testing/random.ts';
 import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
@@ -215,7 +216,6 @@ it('is read within a second where it is as long as it may be', { timeout: 60_000
     sequence: { ...sequence, steps: Array.from({ length: 100 }, () => talk) },
   }));
   const file = bytes(workspaceText(long, usual));
-  const start = Date.now();
   expect(readWorkspace(file)).toMatchObject({ isReadable: true });
-  expect(Date.now() - start).toBeLessThan(mostMs);
+  expect(fastest(() => void readWorkspace(file))).toBeLessThan(mostMs);
 });
