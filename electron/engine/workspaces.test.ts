@@ -181,6 +181,34 @@ describe('a file that another program changes', () => {
     expect(await readdir(join(folder.path, 'data/captures'))).toHaveLength(4);
   });
 
+  it('to one of another role says that what runs is stopped, and then it is', async () => {
+    const id = await engine.addEndpoint(server);
+    await engine.endpoint(id).startListening();
+    await saveAs('lab');
+    const client = { ...defaultClient(), id, name: 'Now a client' };
+    await written('lab', (workspace) => ({ ...workspace, endpoints: [client] }));
+    await untilState('changed');
+    expect(engine.workspaces.file!.changes).toEqual([
+      { what: 'endpoint', how: 'added', name: 'Now a client', isRunning: false },
+      { what: 'endpoint', how: 'removed', name: 'Lab server', isRunning: true },
+    ]);
+    await engine.workspaces.settle('file');
+    expect(engine.summaries().map(({ status }) => [status.role, status.state])).toEqual([['client', 'idle']]);
+  });
+
+  it('into one that is to be read only is not written over, and says why', async () => {
+    await saveAs('lab');
+    const before = await readFile(file('lab'), 'utf8');
+    await chmod(file('lab'), 0o444);
+    engine.workspace.messages.add([message], null);
+    await untilState('unsaved');
+    expect(engine.workspaces.file!.failure).toMatchObject({ code: 'EACCES', subject: file('lab') });
+    expect(await readFile(file('lab'), 'utf8')).toBe(before);
+    await chmod(file('lab'), 0o644);
+    await untilState('saved');
+    expect(await json('lab')).toMatchObject({ messages: [{ name: 'Ping' }] });
+  });
+
   it.each(['window', 'file'] as const)(
     'and the window, too: %s wins, and the other one is kept',
     async (keep) => {

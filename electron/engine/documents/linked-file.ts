@@ -1,7 +1,7 @@
 /** The file of a workspace: written soon after each change, and watched for what other programs do to it. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { access, open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { failed, FailureError, failureOf, type Failure } from '../../../shared/failure.ts';
@@ -310,9 +310,16 @@ async function writeBounded(path: string, text: string): Promise<void> {
   await writeShared(path, text);
 }
 
-/** Whole and durable. Who may read it stays as it was; a new one is its owner's alone. */
+const anybodysWrite = 0o222;
+
+/** Whole and durable, and not where it is to be read only. Who may read it stays as it was; a new one is its owner's alone. */
 async function writeShared(path: string, what: string | Uint8Array): Promise<void> {
   const before = await stat(path).catch(() => null);
+  // It is replaced, for which its own rights would not count; the user root may write whatever they are.
+  if (before?.isFile()) {
+    await access(path, constants.W_OK);
+    if ((before.mode & anybodysWrite) === 0) throw new FailureError({ code: 'EACCES', subject: path });
+  }
   await writeChosen(path, async (file: FileHandle) => {
     await file.writeFile(what);
     if (before?.isFile()) await file.chmod(before.mode & 0o777);

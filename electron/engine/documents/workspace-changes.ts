@@ -18,19 +18,22 @@ export function changesBetween(
     endpoint: ({ endpoints }) =>
       endpoints.map(({ id, settings }) => ({
         id,
+        // One of another role takes its place: the sockets of this one end.
+        key: `${settings.role} ${id}`,
         name: nameOf({ settings, summary: null }),
         value: settings,
       })),
-    message: ({ messages }) => messages.map((value) => ({ id: value.id, name: value.name, value })),
+    message: ({ messages }) =>
+      messages.map((value) => ({ id: value.id, key: value.id, name: value.name, value })),
     sequence: ({ sequences }) =>
-      sequences.map(({ id, sequence }) => ({ id, name: sequence.name, value: sequence })),
+      sequences.map(({ id, sequence }) => ({ id, key: id, name: sequence.name, value: sequence })),
   };
   return Object.entries(lists)
     .flatMap(([what, listOf]) =>
       between(listOf(from), listOf(to)).map(({ id, ...change }) => ({
         what: what as WorkspaceChange['what'],
         ...change,
-        isRunning: what === 'endpoint' && isRunning(id),
+        isRunning: what === 'endpoint' && change.how !== 'added' && isRunning(id),
       })),
     )
     .slice(0, mostTold);
@@ -44,23 +47,24 @@ const identity = (value: unknown): string =>
       : each,
   );
 
-type Item = { id: string; name: string; value: unknown };
+/** `key`: what stays itself has the same one. */
+type Item = { id: string; key: string; name: string; value: unknown };
 
 type Difference = { id: string; how: WorkspaceChange['how']; name: string };
 
 function between(from: Item[], to: Item[]): Difference[] {
-  const before = new Map(from.map(({ id, value }) => [id, identity(value)]));
-  const after = new Set(to.map(({ id }) => id));
-  const changed = to.flatMap(({ id, name, value }): Difference[] => {
-    const known = before.get(id);
+  const before = new Map(from.map(({ key, value }) => [key, identity(value)]));
+  const after = new Set(to.map(({ key }) => key));
+  const changed = to.flatMap(({ id, key, name, value }): Difference[] => {
+    const known = before.get(key);
     if (known === undefined) return [{ id, how: 'added', name }];
     return known === identity(value) ? [] : [{ id, how: 'changed', name }];
   });
-  const gone = from.filter(({ id }) => !after.has(id));
+  const gone = from.filter(({ key }) => !after.has(key));
   const all = [...changed, ...gone.map(({ id, name }) => ({ id, how: 'removed' as const, name }))];
-  if (all.length > 0 || from.every(({ id }, at) => id === to[at]!.id)) return all;
+  if (all.length > 0 || from.every(({ key }, at) => key === to[at]!.key)) return all;
   // The same in another order.
-  const moved = to.find(({ id }, at) => id !== from[at]!.id)!;
+  const moved = to.find(({ key }, at) => key !== from[at]!.key)!;
   return [{ id: moved.id, how: 'changed', name: moved.name }];
 }
 
