@@ -37,3 +37,33 @@ test('what messages say stands beside their bytes, as what an endpoint is decode
   await pane(app).getByRole('combobox', { name: 'Decode as' }).selectOption('none');
   await expect(tree).toHaveCount(0);
 });
+
+test('the log has a column that says what each row means, once it is decoded as something', async ({
+  app,
+  peers,
+}) => {
+  const peer = await peers.connect(await startServer(app));
+  const head = app.getByRole('columnheader', { name: 'Modbus TCP' });
+  const cell = (name: string) => app.getByRole('gridcell', { name, exact: true });
+  const received = app.getByRole('gridcell', { name: 'Received' });
+  let count = 0;
+  for (const message of [
+    '04ae00000006010300000004',
+    '000100000006010600100001',
+    '000200000003018302',
+    '04b30000000b01030841ac000041b60000',
+    '000300000006010300840002',
+  ]) {
+    peer.socket.write(Buffer.from(message, 'hex'));
+    await expect(received).toHaveCount(++count);
+  }
+  await app.getByRole('grid', { name: 'Traffic log' }).focus();
+  await app.keyboard.press('d');
+  await app.getByRole('menuitem', { name: 'Modbus TCP' }).click();
+  await expect(head).toBeVisible();
+  await expect(cell('exception 2: illegal address')).toBeVisible();
+  await pictures(app, 'decoded-column');
+  await app.reload();
+  await expect(head).toBeVisible();
+  await expect(cell('exception 2: illegal address')).toBeVisible();
+});

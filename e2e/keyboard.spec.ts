@@ -237,6 +237,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Send the selected record again',
     'Save the selected record as message…',
     'Filter by the selected record…',
+    'Decode the log as…',
     'Make a reply rule of the selected record',
     'Follow the newest records',
     'Change the time format',

@@ -104,6 +104,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'copy-rows',
     'copy-as',
     'filter-by-record',
+    'decode-as',
     null,
     'reply-to-record',
     'edit-record',

@@ -71,6 +71,7 @@ const table = [
   { name: 'send-record-again', shortcut: null },
   { name: 'save-record', shortcut: null },
   { name: 'filter-by-record', shortcut: null },
+  { name: 'decode-as', shortcut: null },
   { name: 'rule-from-record', shortcut: null },
   { name: 'read-chunks', shortcut: null },
   { name: 'read-frames', shortcut: null },

@@ -19,6 +19,7 @@ test('a letter goes by its character, in any case, and not with Ctrl, Alt or Cmd
   for (const held of ['ctrlKey', 'altKey', 'metaKey'] as const)
     expect(logActionOf(press('r', { [held]: true }), false)).toBeNull();
   expect(logActionOf(press('c'), false)).toBe('copy-as');
+  expect(logActionOf(press('d'), false)).toBe('decode-as');
   expect(logActionOf(press('C', { shiftKey: true }), false)).toBe('copy-rows');
   expect(logActionOf(press('c', { ctrlKey: true }), false)).toBe('copy-payloads');
   expect(logActionOf(press('c', { metaKey: true }), true)).toBe('copy-payloads');

@@ -11,6 +11,7 @@ const table = [
   { key: 'Mod+C', name: 'copy-payloads' },
   { key: 'Shift+C', name: 'copy-rows' },
   { key: 'F', name: 'filter-by-record' },
+  { key: 'D', name: 'decode-as' },
   { key: '/', name: 'focus-filter' },
   { key: 'A', name: 'rule-from-record' },
   { key: 'T', name: 'change-time-format' },

@@ -100,7 +100,15 @@ describe('the menu of a row', () => {
     await menuOf(0);
     expect(labels()).toEqual([
       ...['Reply to this peer', 'Edit in composer', 'Send again'],
-      ...['Copy as', 'Copy as a program', 'Filter by', 'Save as message…', 'Make reply rule', 'Disconnect'],
+      ...[
+        'Copy as',
+        'Copy as a program',
+        'Decode as',
+        'Filter by',
+        'Save as message…',
+        'Make reply rule',
+        'Disconnect',
+      ],
     ]);
     await expect.element(item('Reply to this peer')).toHaveTextContent(/R$/);
     await expect.element(item('Send again')).toHaveTextContent('Ctrl ⏎');
@@ -137,7 +145,13 @@ describe('the menu of a row', () => {
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
     await userEvent.click(rowAt(1), { button: 'right' });
     await expect.element(page.getByRole('menu', { name: '2 records' })).toBeVisible();
-    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Copy as a program', 'Save as message…']);
+    expect(labels()).toEqual([
+      'Edit in composer',
+      'Copy as',
+      'Copy as a program',
+      'Decode as',
+      'Save as message…',
+    ]);
     await item(/^Copy as C/).click();
     await item('Hex: 48 65 0A').click();
     await eventually(() => expect(copied).toBe('68 65 6C 6C 6F 0D 0A 04 AE 00'));
@@ -176,6 +190,7 @@ describe('the menu of a row', () => {
         'Send again',
         'Copy as',
         'Copy as a program',
+        'Decode as',
         'Filter by',
         'Save as message…',
         'Disconnect',

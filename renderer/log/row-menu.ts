@@ -6,6 +6,7 @@ import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
 import { logKeysOf } from '../lib/action-tooltip.ts';
+import { decodeItems } from '../pane/decode-choice.ts';
 import { copyProgram } from '../state/copy-program-part.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
@@ -32,6 +33,15 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     [
       { label: texts.copying.copyAs, shortcut: logKeysOf('copy-as'), items: copyItems(verbs) },
       ...(hasBytes ? [{ label: texts.programs.copyAs, items: programItems(verbs) }] : []),
+      ...(hasBytes
+        ? [
+            {
+              label: texts.decoding.decodeAs,
+              shortcut: logKeysOf('decode-as'),
+              items: decodeItems(app, endpoint),
+            },
+          ]
+        : []),
       ...(only
         ? [{ label: words.filterBy, shortcut: logKeysOf('filter-by-record'), items: filterItems(verbs) }]
         : []),

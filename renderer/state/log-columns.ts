@@ -2,11 +2,11 @@
 import { usualColumn, type ColumnChoice } from '../../shared/layout.ts';
 import type { AppState } from './app.svelte.ts';
 
-export type ColumnId = 'time' | 'after' | 'peer' | 'direction' | 'size' | 'data';
+export type ColumnId = 'time' | 'after' | 'peer' | 'direction' | 'size' | 'data' | 'decoded';
 /** In pixels; `usual`: null for the one that takes the rest. `least`: null for one that has one width. */
 type Column = { id: ColumnId; usual: number | null; least: number | null };
 
-/** In the order of the head. A summary of what is decoded will stand behind the data. */
+/** In the order of the head. */
 export const logColumns: readonly Column[] = [
   { id: 'time', usual: 88, least: 48 },
   { id: 'after', usual: 62, least: 40 },
@@ -14,21 +14,26 @@ export const logColumns: readonly Column[] = [
   { id: 'direction', usual: 14, least: null },
   { id: 'size', usual: 50, least: 32 },
   { id: 'data', usual: null, least: null },
+  { id: 'decoded', usual: 200, least: 60 },
 ];
 
 export const widestColumn = 800;
 /** Between columns, and beside the first and the last one: as the style of the rows has them. */
 const gap = 10;
 const edges = 24;
-/** With less, another column goes. */
+/** With less, another column goes. Beside what they say, less of the data will do. */
 const leastData = 200;
+const leastBesideDecoded = 140;
 /** A peer's colour without its name. */
 const tickWidth = 3;
 
 export type ShownColumn = { id: ColumnId; width: number | null };
 export type ColumnChoices = Readonly<Record<string, ColumnChoice>>;
 
-/** The columns that a log of `width` pixels shows of these: size goes first, then the peer's name, then the time since. */
+/**
+ * The columns that a log of `width` pixels shows of these: size goes first, then the peer's name, then the time since, then
+ * what is decoded.
+ */
 export function shownColumns(
   width: number,
   choices: ColumnChoices,
@@ -37,11 +42,14 @@ export function shownColumns(
   let shown = logColumns
     .filter(({ id }) => isPossible(id) && !isHidden(choices, id))
     .map(({ id, usual }) => ({ id, width: usual === null ? null : (choices[id]?.width ?? usual) }));
-  const isTight = (): boolean => dataWidth(shown, width) < leastData;
+  const has = (wanted: ColumnId): boolean => shown.some(({ id }) => id === wanted);
+  const least = has('decoded') ? leastBesideDecoded : leastData;
+  const isTight = (): boolean => dataWidth(shown, width) < least;
   const without = (gone: ColumnId): void => void (shown = shown.filter(({ id }) => id !== gone));
   if (isTight()) without('size');
   if (isTight()) shown = shown.map((each) => (each.id === 'peer' ? { ...each, width: tickWidth } : each));
   if (isTight()) without('after');
+  if (isTight()) without('decoded');
   return shown;
 }
 

@@ -13,7 +13,7 @@ import { readingOf, wayOf } from './text-encodings.ts';
 import { describeBesidePeer, describeRecord, texts } from '../../shared/texts/index.ts';
 
 /** A row ready to be drawn: made once when it arrives. */
-export type LogRow = Omit<Row, 'preview' | 'before'> & {
+export type LogRow = Omit<Row, 'before'> & {
   direction: Direction;
   /** Of payloads; empty for events. */
   pieces: readonly Mark[];
@@ -36,12 +36,13 @@ const mostMarks = 80;
  * where frames begin in a chunk.
  */
 export function logRowOf(
-  { preview, before, ...row }: Row,
+  { before, ...row }: Row,
   finder: Finder | null = null,
   more: readonly FoundRange[] = [],
   encodings: ShownEncodings = allUtf8,
   starts: readonly number[] = [],
 ): LogRow {
+  const { preview } = row;
   const direction = directionOf(row.kind);
   // A frame is whole.
   const own = row.frame === null ? encodings : { ...encodings, carries: false };

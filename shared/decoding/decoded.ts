@@ -55,6 +55,8 @@ export type Decoded = {
   readonly root: DecodedNode;
   /** One line, in the protocol's own words. */
   readonly summary: string;
+  /** One of its messages says that something failed: an exception, an error, a refusal. */
+  readonly isRefusal: boolean;
   /** The first thing that was wrong. */
   readonly error: DecodeError | null;
 };

@@ -41,6 +41,15 @@ test('the table has each decoder once, in the order of the ids', () => {
   expect(decoders.map(({ id }) => id)).toEqual(decoderIds);
 });
 
+test('tells a message that says that something failed', () => {
+  const refuses = (id: DecoderId, text: string) => decoded(id, utf8(text)).isRefusal;
+  expect(refuses('http', 'HTTP/1.1 404 Not Found\r\n\r\n')).toBe(true);
+  expect(refuses('http', 'HTTP/1.1 204 No Content\r\n\r\n')).toBe(false);
+  expect(refuses('resp', '-ERR unknown command\r\n')).toBe(true);
+  expect(refuses('resp', '+OK\r\n')).toBe(false);
+  expect(decoded('modbus-tcp', Uint8Array.of(0, 2, 0, 0, 0, 3, 1, 0x83, 2)).isRefusal).toBe(true);
+});
+
 describe.each(decoderIds)('%s', (id) => {
   test('finds in real messages what they say', () => {
     for (const sample of samples[id]) {

@@ -58,5 +58,6 @@ export function decode(
   const spent = { work: 0, layers: 0, depth: 0 };
   const tree = new Tree(bytes, { budget, hints, unpack, decoders: byId, nodesLeft, unpackedLeft, ...spent });
   tree.run(byId.get(id)!.read);
-  return { as: id, root: tree.root, summary: tree.summary, error: tree.error };
+  const { root, summary, isRefusal, error } = tree;
+  return { as: id, root, summary, isRefusal, error };
 }

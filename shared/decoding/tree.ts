@@ -58,6 +58,8 @@ export class Tree {
   at = 0;
   end: number;
   error: DecodeError | null = null;
+  /** A message that is read says that something failed. */
+  isRefusal = false;
   #here: Open;
   readonly #above: Open[] = [];
   #said: string[] = [];

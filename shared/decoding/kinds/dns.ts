@@ -97,6 +97,7 @@ function message(tree: Tree): void {
   const code = flags & 15;
   const outcome = flags & 0x8000 && code > 0 ? ` → ${codes[code] ?? code}` : '';
   const answers = answered.length > 0 ? ` → ${answered.slice(0, 3).join(', ')}` : '';
+  if (outcome !== '') tree.isRefusal = true;
   tree.say(`${asked.join(', ')}${outcome}${answers}`.trim());
 }
 

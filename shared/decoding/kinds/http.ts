@@ -51,6 +51,7 @@ function message(tree: Tree): boolean {
     });
     tree.here.value = isResponse ? `${parts[3]} ${parts[5]}`.trim() : `${parts[1]} ${parts[3]}`;
     tree.say(tree.here.value);
+    if (isResponse && Number(parts[3]) >= 400) tree.isRefusal = true;
     const head: Head = {
       isRequest: !isResponse,
       status: isResponse ? Number(parts[3]) : 0,

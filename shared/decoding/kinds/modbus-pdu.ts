@@ -23,7 +23,8 @@ export function modbusPdu(tree: Tree, length: number): void {
       code >= exceptionFlag ? `${name} exception` : `${name} ${isReply ? 'reply' : 'request'}`;
     const said =
       code >= exceptionFlag ? exception(tree) : isReply ? reply(tree, plain) : request(tree, plain);
-    tree.say(tree.isSaying ? `${name} ${said}`.trimEnd() : '');
+    if (code >= exceptionFlag) tree.say(said);
+    else tree.say(tree.isSaying ? `${name} ${said}`.trimEnd() : '');
   });
 }
 
@@ -39,10 +40,11 @@ function isReplyOf(tree: Tree, code: number, length: number): boolean {
 }
 
 function exception(tree: Tree): string {
+  tree.isRefusal = true;
   const code = tree.peek(1);
   const name = exceptionNames[code] ?? 'unknown';
   tree.leaf('exception', 1, Number.isNaN(code) ? undefined : `${code} ${name}`);
-  return `exception ${code} ${name}`;
+  return `exception ${code}: ${name}`;
 }
 
 function request(tree: Tree, code: number): string {

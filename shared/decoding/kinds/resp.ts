@@ -22,7 +22,10 @@ export const resp: Decoder = {
     return /^\+[^\r\n]{0,100}\r\n$/.test(text) || /^(?:PING|QUIT|INFO)\r\n$/i.test(text) ? 0.6 : 0;
   },
   read(tree) {
-    for (let index = 0; tree.left > 0; index++) tree.say(shortened(value(tree, index), 100));
+    for (let index = 0; tree.left > 0; index++) {
+      if ('-!'.includes(String.fromCharCode(tree.peek(1)))) tree.isRefusal = true;
+      tree.say(shortened(value(tree, index), 100));
+    }
   },
 };
 

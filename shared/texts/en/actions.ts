@@ -66,6 +66,7 @@ export const actions: Record<ActionName, string> = {
   'send-record-again': 'Send the selected record again',
   'save-record': 'Save the selected record as message…',
   'filter-by-record': 'Filter by the selected record…',
+  'decode-as': 'Decode the log as…',
   'rule-from-record': 'Make a reply rule of the selected record',
   'read-chunks': 'Show the log by chunks',
   'read-frames': 'Show the log by frames',

@@ -10,6 +10,7 @@ export const decoding = {
   automatically: (name: string) => `Auto: ${name}`,
   none: 'Nothing',
   firstPart: (bytes: number) => `first ${formatExactBytes(bytes)}`,
+  partly: (summary: string, problem: string) => `${summary}: ${problem}`,
   registers: 'Registers as',
   registerKinds: {
     u16: 'u16',

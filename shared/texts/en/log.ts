@@ -101,6 +101,7 @@ export const log = {
     peer: 'Peer',
     size: 'Size',
     data: 'Data',
+    decoded: 'Decoded',
   },
   timeFormat: {
     absolute: 'time of day; click for the time since the first record',
