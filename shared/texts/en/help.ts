@@ -187,7 +187,7 @@ const tasks = {
       'Connect to an HTTP server and send the request.',
       'Click the answer in the log: under its bytes stands Decoded.',
       'Click a part, or move through the tree with the arrow keys; then click a byte in the hex.',
-      'Choose something else behind “Auto: HTTP”, or a right click on the bytes, Decode as.',
+      'Choose something else behind “Auto: HTTP”, or with D in the log: then the log has a column that says what each row means.',
     ],
     see: 'JSON, HTTP, Modbus, MQTT, DNS, Redis, TLS, WebSocket, MessagePack, CBOR, Protobuf, ASN.1, PEM and XML are known by how they begin. A part selects its bytes, a byte marks its part. Places with + count in what was unpacked: a body without gzip and chunks. What was read before a mistake stays, and the mistake stands where it is. “socketscope decode FILE” does the same.',
   },
