@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { utf8 } from '../testing/bytes.ts';
 import { fastest } from '../testing/fastest.ts';
 import { commandLines } from '../testing/foreign-files.ts';
+import type { Refusal } from './brought.ts';
 import { readImport } from './importers.ts';
 
 const read = (text: string) => readImport(utf8(text), { as: 'commands' });
@@ -160,13 +161,14 @@ describe('hostile command lines', () => {
     ['places for many URLs', 'curl --connect-to ::', 'x,', ` ${urls}`],
     ['what printf writes', "printf '", '%%', "' | nc a 1"],
     ['values of printf', "printf '%s' ", 'a ', '| nc a 1'],
+    ['quotes behind many words', `nc ${'a '.repeat(6000)}`, `"a\\"'b"`, "' 1"],
     ['escapes', "curl -d $'", '\\x41', "' http://a/"],
   ])('of 8 MiB, with %s, are read or refused within a second', (_, head, unit, tail) => {
     const line = filled(head, unit, tail, 990_000);
     for (const text of [filled(head, unit, tail, most), `${line}\n`.repeat(Math.floor(most / line.length))]) {
       const file = utf8(text).subarray(0, most);
-      const { refused } = readImport(file, { as: 'commands' });
-      expect(fastest(() => void readImport(file, { as: 'commands' }))).toBeLessThan(1000);
+      let refused: Refusal[] = [];
+      expect(fastest(1000, () => ({ refused } = readImport(file, { as: 'commands' })))).toBeLessThan(1000);
       for (const { code } of refused)
         expect([
           'command-too-long',
@@ -177,6 +179,13 @@ describe('hostile command lines', () => {
           'program-input',
         ]).toContain(code);
     }
+  });
+
+  it('of more words than any has is refused, and what follows it is read', () => {
+    const text = `nc a 1\nnc ${'a '.repeat(6000)}"x\\"\ny" 'z\n"'\nnc b 2\n`;
+    const { endpoints, refused } = readImport(utf8(text), { as: 'commands' });
+    expect(endpoints).toHaveLength(2);
+    expect(refused).toMatchObject([{ code: 'too-many', line: 2, column: 1 }]);
   });
 
   it('is refused with its place where it is longer than any system takes', () => {

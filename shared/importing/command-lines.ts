@@ -14,6 +14,8 @@ const programs: Readonly<Partial<Record<string, Program>>> = { curl, ncat, nc, n
 const mostCommands = 2_000;
 /** Of one: systems take less, and what it sends could be kept no more. */
 const mostCharacters = mostSavedBytes;
+/** Of all: each is read by rules that cost more than its bytes. */
+const mostCharactersInAll = 2 * mostCharacters;
 
 const looked = 64 * 1024;
 const known = '(?:curl|ncat|nc|netcat|socat|openssl)(?:\\.exe)?';
@@ -28,7 +30,8 @@ export const looksLikeCommands = (text: string): boolean =>
 export function readCommandLines(text: string, finds: Finds): void {
   let count = 0;
   for (const command of readCommands(text)) {
-    if (finds.isFull || ++count > mostCommands) return finds.refuse('too-many', command.at);
+    if (finds.isFull || ++count > mostCommands || command.at > mostCharactersInAll)
+      return finds.refuse('too-many', command.at);
     takeCommand(command, finds);
   }
 }

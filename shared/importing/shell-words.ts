@@ -23,6 +23,8 @@ export function* readCommands(text: string): Generator<Command> {
 const plain = /[^\s\\'"$`|&;<>()#\r]+/y;
 const inDouble = /[^\\"$`]+/y;
 const inSingle = /[^']*/y;
+const toDouble = /[^"\\]*/y;
+const unquoted = /[^\\'"\n]*/y;
 const operator = /&&|\|\||;;?|[&()]/y;
 const redirection = /\d*(?:&>>?|<<<|<<-?|[<>]&|>>|<>|[<>])/y;
 const expansion = /\$(?:[\w{(@*#?$!-])/y;
@@ -68,13 +70,29 @@ class ShellReader {
       } else {
         const word = this.#word(command);
         if (word !== null && ++words <= mostWords) command.stages.at(-1)!.push(word);
-        if (words > mostWords) command.problem ??= { code: 'too-many', at: command.at, what: '' };
+        if (words > mostWords) {
+          command.problem ??= { code: 'too-many', at: command.at, what: '' };
+          this.#skipCommand();
+        }
       }
       // Whatever follows is read by the same rules, but means nothing any more.
       if (command.problem?.code === 'shell-quote') break;
     }
     command.end = this.#at;
     return command;
+  }
+
+  /** To the end of the line that stands in no quotes. */
+  #skipCommand(): void {
+    let inside: RegExp = unquoted;
+    for (;;) {
+      this.#take(inside);
+      const character = this.#text[this.#at];
+      if (character === undefined || (character === '\n' && inside === unquoted)) return;
+      this.#at += character === '\\' ? 2 : 1;
+      if (character === "'") inside = inside === inSingle ? unquoted : inSingle;
+      if (character === '"') inside = inside === toDouble ? unquoted : toDouble;
+    }
   }
 
   #takes(form: RegExp): boolean {

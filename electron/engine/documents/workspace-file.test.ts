@@ -217,5 +217,5 @@ it('is read within a second where it is as long as it may be', { timeout: 60_000
   }));
   const file = bytes(workspaceText(long, usual));
   expect(readWorkspace(file)).toMatchObject({ isReadable: true });
-  expect(fastest(() => void readWorkspace(file))).toBeLessThan(mostMs);
+  expect(fastest(mostMs, () => void readWorkspace(file))).toBeLessThan(mostMs);
 });
