@@ -144,7 +144,7 @@ it('a peer that answers no handshake is a timeout; those that it has reset are t
   });
   const id = await client(port, {
     transport: 'tls',
-    tls: { ...defaultClient().tls, handshakeTimeoutMs: 300 },
+    tls: { ...defaultClient().tls, handshakeTimeoutMs: 1500 },
   });
   const job = await page.engine.startMany(id, plan({ clients: 10 }), null, null);
   const { causes, failed } = await untilEnded(job);
