@@ -43,7 +43,11 @@ export class Endings {
       process.on(signal, () => {
         if (this.#signal === code && performance.now() - this.#signalAt < sameSignalMs) return;
         if (this.#signal !== null) {
-          beforeKill();
+          try {
+            beforeKill();
+          } catch {
+            // The signal counts: what a thread still wrote there is swept by the next run.
+          }
           process.removeAllListeners(signal);
           process.kill(process.pid, signal);
         }
