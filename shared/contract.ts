@@ -480,7 +480,7 @@ export type Commands = {
   peerWrites(id: EndpointId, frame: FrameRef): number[];
   /**
    * Where frames begin in each of 1 to 512 records, at most the first 1,000 of them; none where the settings of now cut
-   * nothing, and in records of several connections of a log of more than 100,000 records.
+   * nothing, and in more than one of a log of more than 100,000 records.
    */
   frameStarts(id: EndpointId, sequences: number[]): number[][];
   clearLog(id: EndpointId): void;

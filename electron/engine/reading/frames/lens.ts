@@ -13,7 +13,7 @@ import { frameEnd } from './stretch.ts';
 const mostWaitMs = 10_000;
 /** Each may look through all of the capture; who asks for more at a time is not a person. */
 const mostAtOnce = 8;
-/** Records of a log, all of whose connections are cut for the rows in sight. */
+/** Records of a log that is cut for the rows in sight: a longer one would be cut all the time, as it grows. */
 const mostCut = 100_000;
 const rowsAtOnce = 256;
 const mostStarts = 1000;
@@ -33,8 +33,8 @@ export class Lens {
 
   /**
    * For each record in bytes from its start, at most the first 1,000; none where nothing is cut, where the record is an event,
-   * and where it takes more than 10 s to know, or is asked for too often at a time. Of several connections none, either,
-   * in a log of more than 100,000 records. Rejects with INVALID_ARGUMENT for a record that the log does not have.
+   * and where it takes more than 10 s to know, or is asked for too often at a time. Of several records none, either,
+   * in a log of more than 100,000. Rejects with INVALID_ARGUMENT for a record that the log does not have.
    */
   async startsIn(sequences: readonly number[], framings: Framings): Promise<number[][]> {
     const { entries } = await this.#capture.gather(sequences);
@@ -47,7 +47,7 @@ export class Lens {
       starts.set(sequence, new Set());
     }
     const only = streams.size === 1 ? [...streams][0]! : null;
-    const isLong = only === null && this.#capture.length - this.#capture.cleared > mostCut;
+    const isLong = sequences.length > 1 && this.#capture.length - this.#capture.cleared > mostCut;
     if (starts.size > 0 && !isLong && this.#underWay < mostAtOnce) await this.#look(only, framings, starts);
     return sequences.map((sequence, at) => inOrder(starts.get(sequence), entries, at));
   }
