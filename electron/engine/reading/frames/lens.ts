@@ -48,7 +48,8 @@ export class Lens {
     }
     const only = streams.size === 1 ? [...streams][0]! : null;
     const isLong = sequences.length > 1 && this.#capture.length - this.#capture.cleared > mostCut;
-    if (starts.size > 0 && !isLong && this.#underWay < mostAtOnce) await this.#look(only, framings, starts);
+    if (isLong) this.#forget();
+    else if (starts.size > 0 && this.#underWay < mostAtOnce) await this.#look(only, framings, starts);
     return sequences.map((sequence, at) => inOrder(starts.get(sequence), entries, at));
   }
 
@@ -87,10 +88,15 @@ export class Lens {
     }
   }
 
+  #forget(): void {
+    this.#asked?.view.close();
+    this.#asked = null;
+  }
+
   #rowsOf(connection: number | null, framings: Framings): RowSource {
     const key = [connection, framings.sent?.spec, framings.received?.spec].join('\n');
     if (this.#asked?.key !== key) {
-      this.#asked?.view.close();
+      this.#forget();
       this.#asked = { key, view: this.#views.open({ connection, text: '' }, null, framings) };
     }
     return this.#asked.view.keepRows();
