@@ -24,7 +24,8 @@ export class Lens {
   readonly #capture: Capture;
   readonly #views: Views;
   #underWay = 0;
-  #asked: { key: string; view: View } | null = null;
+  /** `isOfRows`: it was opened for what is in sight, not for one record that a person looks at. */
+  #asked: { key: string; view: View; isOfRows: boolean } | null = null;
 
   constructor(capture: Capture, views: Views) {
     this.#capture = capture;
@@ -47,14 +48,15 @@ export class Lens {
       starts.set(sequence, new Set());
     }
     const only = streams.size === 1 ? [...streams][0]! : null;
-    const isLong = sequences.length > 1 && this.#capture.length - this.#capture.cleared > mostCut;
-    if (isLong) this.#forget();
-    else if (starts.size > 0 && this.#underWay < mostAtOnce) await this.#look(only, framings, starts);
+    const isOfRows = sequences.length > 1;
+    const isLong = isOfRows && this.#capture.length - this.#capture.cleared > mostCut;
+    if (isLong && this.#asked?.isOfRows) this.#forget();
+    if (starts.size > 0 && !isLong && this.#underWay < mostAtOnce)
+      await this.#look(this.#rowsOf(only, framings, isOfRows), starts);
     return sequences.map((sequence, at) => inOrder(starts.get(sequence), entries, at));
   }
 
-  async #look(connection: number | null, framings: Framings, starts: Starts): Promise<void> {
-    const rows = this.#rowsOf(connection, framings);
+  async #look(rows: RowSource, starts: Starts): Promise<void> {
     this.#underWay++;
     try {
       const last = Math.max(...starts.keys());
@@ -93,11 +95,11 @@ export class Lens {
     this.#asked = null;
   }
 
-  #rowsOf(connection: number | null, framings: Framings): RowSource {
+  #rowsOf(connection: number | null, framings: Framings, isOfRows: boolean): RowSource {
     const key = [connection, framings.sent?.spec, framings.received?.spec].join('\n');
     if (this.#asked?.key !== key) {
       this.#forget();
-      this.#asked = { key, view: this.#views.open({ connection, text: '' }, null, framings) };
+      this.#asked = { key, view: this.#views.open({ connection, text: '' }, null, framings), isOfRows };
     }
     return this.#asked.view.keepRows();
   }
