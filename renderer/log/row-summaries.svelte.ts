@@ -1,7 +1,7 @@
 import type { RegisterKind } from '../../shared/decoding/context.ts';
 import type { DecoderId } from '../../shared/decoding/decoded.ts';
+import { saidWords } from '../../shared/decoding/said.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
-import { escapeLine } from '../../shared/payload/format.ts';
 import { isPayload } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { SummaryReader, type Summary } from '../lib/summary-reader.ts';
@@ -101,16 +101,10 @@ export class RowSummaries {
 const keyOf = ({ sequence, time, length, frame }: LogRow): string =>
   `${sequence} ${time} ${length} ${frame?.within ?? ''}`;
 
-/** What ends too early goes on in the next chunk, or behind what was read: no mistake of its own. */
-function summaryOf(
-  { summary, isRefusal, problem }: Summary,
-  row: LogRow,
-  isDatagram: boolean,
-): RowSummary | null {
-  const said = escapeLine(summary);
-  const goesOn = problem === 'incomplete' && ((row.frame === null && !isDatagram) || row.length > mostBytes);
-  if (goesOn) return { text: `${said}…`, isWrong: isRefusal };
-  if (problem === null) return said === '' ? null : { text: said, isWrong: isRefusal };
-  const { partly, problems } = texts.decoding;
-  return { text: said === '' ? problems[problem] : partly(said, problems[problem]), isWrong: true };
+function summaryOf(told: Summary, row: LogRow, isDatagram: boolean): RowSummary | null {
+  const goesOn = (row.frame === null && !isDatagram) || row.length > mostBytes;
+  const text = saidWords(told, goesOn, texts);
+  const { isRefusal, problem } = told;
+  const isWrong = isRefusal || !(problem === null || (problem === 'incomplete' && goesOn));
+  return text === '' ? null : { text, isWrong };
 }

@@ -46,6 +46,10 @@ export function candidates(bytes: Uint8Array, hints: DecodeHints = {}): Candidat
     .sort((one, other) => other.confidence - one.confidence);
 }
 
+/** How much these bytes look like one of them, from 0 to 1. */
+export const confidenceOf = (id: DecoderId, bytes: Uint8Array, hints: DecodeHints): number =>
+  bytes.length === 0 ? 0 : byId.get(id)!.confidence(bytes, hints);
+
 /** As far as it gets; never throws for what the bytes are. `unpack`: what unpacks codings that there is no code for here. */
 export function decode(
   id: DecoderId,

@@ -15,6 +15,7 @@ import { decodeDetail } from '../capture/details.ts';
 import { DamageError } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { writeChosen } from '../disk/private-file.ts';
+import { toldDecoded, type Decoding } from './exporters/decoded.ts';
 import {
   unknownEnds,
   type Ends,
@@ -38,6 +39,8 @@ export type ShownLog = {
   /** Read, and not closed. */
   rows: RowSource;
   exporter: Exporter;
+  /** As what payloads are read, beside what they are; null, missing: as nothing. */
+  decoding?: Decoding | null;
   transport: Transport;
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
@@ -149,7 +152,9 @@ class LogWriter {
   }
 
   async #writeEntry(entry: Entry, payload: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const part of this.#writer.record(entry, payload)) await this.#output.add(part);
+    const { decoding } = this.#saved;
+    const told = decoding ? toldDecoded(entry, payload, decoding) : { entry, payload };
+    for await (const part of this.#writer.record(told.entry, told.payload)) await this.#output.add(part);
   }
 
   async #entryOf(row: Row): Promise<Entry> {

@@ -1,5 +1,6 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { Pieces } from '../../../shared/file-plan.ts';
 import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
 import { encodingNamed, nearestEncoding } from '../../../shared/encodings/names.ts';
@@ -26,6 +27,8 @@ export type CommonOptions = {
   filter?: ReadFilter;
   /** Undefined: chunks are shown, and replies cut what they answer as the settings say. */
   frame?: Framing;
+  /** Undefined: as nothing. */
+  decode?: DecoderId;
   out?: string;
   capture?: string;
   keepFree?: number;

@@ -15,6 +15,7 @@ import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { scan } from '../../engine/capture/scan.ts';
 import { subjectOf } from '../../engine/reading/filter-subject.ts';
+import { toldDecoded, type Decoding } from '../../engine/reading/exporters/decoded.ts';
 import {
   unknownEnds,
   type Ends,
@@ -45,6 +46,8 @@ export type PrinterOptions = {
   filter: FilterTest;
   /** What is printed in place of chunks; null: chunks. */
   framing: Framing | null;
+  /** As what payloads are read, beside what they are; null: as nothing. */
+  decoding: Decoding | null;
   /** Received records, or frames, to print; the capture may hold more that came before the sockets were closed. */
   mostReceived: number;
   /** So many have come. */
@@ -242,8 +245,10 @@ export class Printer {
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;
     if (!(await this.#options.filter(this.#subjectOf(entry, previous, source))))
       return this.#tellAddress(entry);
-    for await (const part of this.#writer.record(entry, source.pieces(entry.length)))
-      await this.#joined.add(part);
+    const { decoding } = this.#options;
+    const payload = source.pieces(entry.length);
+    const told = decoding === null ? { entry, payload } : toldDecoded(entry, payload, decoding);
+    for await (const part of this.#writer.record(told.entry, told.payload)) await this.#joined.add(part);
   }
 
   /** Counts what was received. What is left of a stream is no frame, and goes with those before it. */

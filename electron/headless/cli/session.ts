@@ -18,6 +18,7 @@ import { Endings } from './endings.ts';
 import type { CommonOptions } from './options.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { openOutput, standardOutput, type Output } from './output.ts';
+import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { Printer } from './printer.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { UsageError } from './usage-error.ts';
@@ -88,6 +89,7 @@ export class Session {
       transport: settings.transport,
       encodings: encodingsOf(options, settings),
       framing,
+      decoding: decodingOf(options.decode, settings),
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.
       onMost: () => framing !== null && this.#endByCount(),
@@ -109,6 +111,7 @@ export class Session {
   static async open(options: CommonOptions, settings: EndpointSettings, url: string): Promise<Session> {
     const { problems } = texts.commandLine;
     const { out, capture = null, keylog, keepFree: keepFreeBytes } = options;
+    requireDecodedFormat(options);
     if (keylog !== undefined)
       await requirePrivateFile(keylog).catch((error: unknown) => {
         throw new UsageError(problems.cannotWrite('--keylog', keylog, inWords(failureOf(error)).message));

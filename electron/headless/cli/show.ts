@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Endpoint } from '../../../shared/contract.ts';
+import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { failureOf } from '../../../shared/failure.ts';
@@ -21,6 +22,7 @@ import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { tell } from '../terminal.ts';
+import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { requireTransport } from './option-fields.ts';
 import { openOutput, standardOutput } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,6 +34,8 @@ export type ShowOptions = {
   filter?: string;
   /** Undefined: chunks. */
   frame?: Framing;
+  /** Undefined: as nothing. */
+  decode?: DecoderId;
   /** Of both directions; undefined: what the endpoint is shown in. */
   encoding?: EncodingId;
   format: ExportFormat;
@@ -43,6 +47,7 @@ export type ShowOptions = {
  * where the threads of searches lie. Throws a `UsageError`.
  */
 export async function show(path: string, options: ShowOptions, workers: URL): Promise<number> {
+  requireDecodedFormat(options);
   const folder = resolve(path);
   const { problems } = texts.commandLine;
   const cannotRead = (error: unknown): never => {
@@ -87,7 +92,7 @@ async function print(
   { settings }: Endpoint,
   capture: Capture,
   views: Views,
-  { filter: text = '', frame, encoding, format, out }: ShowOptions,
+  { filter: text = '', frame, decode, encoding, format, out }: ShowOptions,
 ): Promise<number> {
   const output = out === undefined ? standardOutput() : openOutput(out);
   const own = shownEncodings(settings);
@@ -96,7 +101,9 @@ async function print(
   const view = views.open({ connection: null, text, encodings }, peerNamesOf(settings), framings);
   const rows = view.keepRows();
   const { transport } = settings;
-  const shown = { capture, rows, exporter: exporters[format], transport, url: urlAskedFor(settings) };
+  const decoding = decodingOf(decode, settings);
+  const url = urlAskedFor(settings);
+  const shown = { capture, rows, exporter: exporters[format], decoding, transport, url };
   const work = { signal: new AbortController().signal, told: () => undefined };
   try {
     output.begin();

@@ -1,5 +1,6 @@
 /** What turns records into the bytes of a file or of an output. An exporter is a file here and an entry in `exporters.ts`. */
 import type { Address } from '../../../../shared/address.ts';
+import type { Decoded } from '../../../../shared/decoding/decoded.ts';
 import type { TextReading } from '../../../../shared/encodings/reading.ts';
 import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
@@ -30,7 +31,12 @@ export type Entry = {
   reading?: TextReading;
   /** Of a payload that is a frame, or what is left of a stream, and no chunk. */
   frame?: FrameFacts;
+  /** Of a payload that is decoded: what it says. Asked once the payload was read. */
+  decoded?: () => DecodedEntry;
 };
+
+/** `goesOn`: where it ends too early, its rest is elsewhere. */
+export type DecodedEntry = Pick<Decoded, 'as' | 'summary' | 'error'> & { goesOn: boolean };
 
 /** `offset`: in its stream. `why`: of what is left, which is no frame. `payload`: what it says. */
 export type FrameFacts = {

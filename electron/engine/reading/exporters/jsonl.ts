@@ -5,6 +5,7 @@ import { describeRecord, explain, sayWhy } from '../../../../shared/texts/index.
 import { formatAddress } from '../../../../shared/address.ts';
 import { jsonForTerminal } from '../../../../shared/show/characters.ts';
 import { formatIso } from '../../../../shared/show/times.ts';
+import { decodedField } from './decoded.ts';
 import type { Entry, Exporter, FrameFacts, WriteRecord } from './exporter.ts';
 
 const writeObject: WriteRecord = async function* (entry, payload) {
@@ -17,7 +18,8 @@ const writeObject: WriteRecord = async function* (entry, payload) {
     for await (const bytes of payload) yield hexOf(bytes);
   } finally {
     // What cannot be read on makes its line short, not the file no JSON.
-    yield '"}\n';
+    const { decoded } = decodedField(entry);
+    yield decoded === undefined ? '"}\n' : `","decoded":${jsonForTerminal(decoded)}}\n`;
   }
 };
 
@@ -29,7 +31,7 @@ async function* frameObject(
 ): AsyncGenerator<string> {
   for await (const bytes of payload) {
     const own = frameFields({ offset, mark, why, bytes, payload: said() });
-    yield `${jsonForTerminal({ ...fieldsOf(entry), direction: entry.kind, ...own })}\n`;
+    yield `${jsonForTerminal({ ...fieldsOf(entry), direction: entry.kind, ...own, ...decodedField(entry) })}\n`;
   }
 }
 

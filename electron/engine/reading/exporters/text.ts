@@ -7,6 +7,7 @@ import { frameWords } from '../../../../shared/show/frame-words.ts';
 import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts';
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
+import { decodedLine } from './decoded.ts';
 import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
 
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
@@ -67,13 +68,14 @@ const liveLines = (options: ExportOptions): WriteRecord =>
     }
     if (entry.length === 0) yield start.trimEnd();
     if (!isAtStart || entry.length === 0) yield '\n';
+    if (entry.decoded !== undefined) yield decodedLine(entry, options.words);
   };
 
 /** A line per record, as copied rows are. */
 const keptLine = ({ words }: ExportOptions): WriteRecord =>
   async function* (entry, payload) {
     const bytes = entry.detail === null ? await firstBytes(payload) : nothing;
-    yield `${formatLogLine({ ...entry, payload: bytes }, 'auto', words)}\n`;
+    yield `${formatLogLine({ ...entry, payload: bytes }, 'auto', words)}\n${decodedLine(entry, words)}`;
   };
 
 async function firstBytes(payload: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

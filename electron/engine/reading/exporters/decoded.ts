@@ -1,0 +1,80 @@
+/** What a payload says, told beside it. */
+import type { DecodeHints, Unpack } from '../../../../shared/decoding/context.ts';
+import type { DecodeError, DecoderId } from '../../../../shared/decoding/decoded.ts';
+import { confidenceOf, decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
+import { saidWords } from '../../../../shared/decoding/said.ts';
+import { texts, type Texts } from '../../../../shared/texts/index.ts';
+import { monotonic } from '../../clock.ts';
+import type { DecodedEntry, Entry } from './exporter.ts';
+
+/** As what payloads are read. */
+export type Decoding = { as: DecoderId; isListener: boolean; isDatagram: boolean; unpack: Unpack };
+
+/** A longer message is known by its beginning. */
+const mostBytes = 1024 * 1024;
+const mostNodes = 50_000;
+const mostMs = 500;
+
+/** The entry with what it says, which is known once its payload was read. */
+export function toldDecoded(
+  entry: Entry,
+  payload: AsyncIterable<Uint8Array>,
+  decoding: Decoding,
+): { entry: Entry; payload: AsyncIterable<Uint8Array> } {
+  if (entry.detail !== null) return { entry, payload };
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const keep = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of payload) {
+      const part = piece.slice(0, mostBytes - length);
+      if (part.length > 0) pieces.push(part);
+      length += part.length;
+      yield piece;
+    }
+  };
+  return {
+    entry: { ...entry, decoded: () => read(entry, Buffer.concat(pieces), decoding) },
+    payload: keep(),
+  };
+}
+
+function read(
+  { kind, frame, length }: Entry,
+  whole: Uint8Array,
+  { as, isListener, isDatagram, unpack }: Decoding,
+): DecodedEntry {
+  if (whole.length === 0) return { as, summary: '', error: null, goesOn: false };
+  const hints = {
+    from: (kind === 'received') === isListener ? ('client' as const) : ('server' as const),
+    isDatagram,
+  };
+  const end = monotonic() + mostMs;
+  const budget = {
+    ...usualBudget(() => monotonic() > end),
+    ...{ nodes: mostNodes, unpackedBytes: mostBytes },
+  };
+  const bytes = frame === undefined ? whole : ownBytes(as, whole, frame.payload(), hints);
+  const { summary, error } = decode(as, bytes, budget, hints, unpack);
+  return { as, summary, error, goesOn: (frame === undefined && !isDatagram) || length > mostBytes };
+}
+
+/** The head of a frame is the protocol's own, as in Modbus, or what carries it, as a length before JSON. */
+function ownBytes(as: DecoderId, whole: Uint8Array, payload: Uint8Array, hints: DecodeHints): Uint8Array {
+  return confidenceOf(as, payload, hints) > confidenceOf(as, whole, hints) ? payload : whole;
+}
+
+/** Below a record; '' where there is nothing to say. */
+export function decodedLine({ decoded }: Entry, words: Texts = texts): string {
+  if (decoded === undefined) return '';
+  const { as, summary, error, goesOn } = decoded();
+  const said = saidWords({ summary, problem: error?.code ?? null }, goesOn, words);
+  return said === '' ? '' : `  ${words.decoding.names[as]}: ${said}\n`;
+}
+
+/** The same as a field of JSON. */
+export function decodedField({ decoded }: Entry): { decoded?: DecodedFields } {
+  if (decoded === undefined) return {};
+  const { as, summary, error } = decoded();
+  return { decoded: { as, summary, error } };
+}
+type DecodedFields = { as: DecoderId; summary: string; error: DecodeError | null };

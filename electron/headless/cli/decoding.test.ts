@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { TestCli } from './test-cli.ts';
+
+let cli: TestCli;
+beforeAll(async () => void (cli = await TestCli.build()));
+afterEach(() => cli.afterEach());
+afterAll(() => cli.remove());
+
+const any = 'tcp://127.0.0.1:0';
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+
+async function say(port: number, ...messages: (string | Buffer)[]): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  for (const message of messages) socket.write(message);
+  socket.end();
+  socket.resume();
+  await once(socket, 'close');
+}
+
+const objects = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+it('says below each message what it means, live and of what was kept', async () => {
+  const folder = cli.path('kept');
+  const args = ['--decode', 'modbus-tcp', '--frame', 'modbus-tcp'];
+  const { child, port } = await cli.listen(any, ...args, '--capture', folder, '--count', '2');
+  await say(port, hex('000100000006010300100002 000200000003018302'));
+  await child.ended;
+  const below =
+    /\n {2}Modbus TCP: read holding registers @16 ×2\n.*\n {2}Modbus TCP: exception 2: illegal address\n/;
+  expect(child.text).toMatch(below);
+  const shown = await cli.run('show', folder, ...args);
+  expect([shown.code, shown.stderr]).toEqual([0, '']);
+  expect(shown.stdout).toMatch(below);
+  expect(shown.stdout).not.toMatch(/Listening.*\n {2}/);
+});
+
+it('has a field of jsonl for it, with what is wrong and where', async () => {
+  const { child, port } = await cli.listen(any, '--decode', 'json', '--format', 'jsonl', '--count', '1');
+  await say(port, '{"a": tru}');
+  await child.ended;
+  const received = objects(child.text).find(({ kind }) => kind === 'received');
+  expect(received?.['decoded']).toEqual({
+    as: 'json',
+    summary: expect.any(String) as string,
+    error: { code: 'unexpected', offset: 6 },
+  });
+  expect(received?.['hex']).toBe(Buffer.from('{"a": tru}').toString('hex'));
+  expect(objects(child.text).find(({ kind }) => kind === 'listening')).not.toHaveProperty('decoded');
+});
+
+it('decodes what a frame says where its head only carries that, and a chunk that ends early as far as it goes', async () => {
+  const args = ['--decode', 'json', '--frame', 'length:u16be'];
+  const { child, port } = await cli.listen(any, ...args, '--format', 'jsonl', '--count', '1');
+  await say(port, Buffer.concat([hex('0007'), Buffer.from('{"a":1}')]));
+  await child.ended;
+  expect(objects(child.text).find(({ kind }) => kind === 'frame')).toMatchObject({
+    decoded: { as: 'json', summary: '{a}', error: null },
+  });
+  const chunks = await cli.listen(any, '--decode', 'modbus-tcp', '--count', '1');
+  await say(chunks.port, hex('00010000000601'));
+  await chunks.child.ended;
+  expect(chunks.child.text).toMatch(/\n {2}Modbus TCP: …\n/);
+});
+
+it('has no place in formats of bytes, and decodes as what there is', async () => {
+  const raw = await cli.run('listen', any, '--decode', 'json', '--format', 'raw');
+  expect([raw.code, raw.stdout]).toEqual([2, '']);
+  expect(raw.stderr).toContain('--decode');
+  const unknown = await cli.run('show', cli.path('none'), '--decode', 'klingon');
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain('modbus-tcp');
+});
