@@ -50,6 +50,16 @@ test('tells a message that says that something failed', () => {
   expect(decoded('modbus-tcp', Uint8Array.of(0, 2, 0, 0, 0, 3, 1, 0x83, 2)).isRefusal).toBe(true);
 });
 
+test.each([
+  ['cbor', 'dbffffffffffffffff00', ['tag', '18446744073709551615']],
+  ['cbor', '9bffffffffffffffff', [0, '[18446744073709551615]']],
+  ['websocket', '827f7fffffffffffffff', ['length', '9223372036854775807']],
+  ['websocket', '827f7fffffffffffffff', ['frame', 'binary 9223372036854775807 B']],
+] as const)('%s says all digits of a length or tag: %s', (id, hex, wanted) => {
+  const bytes = Uint8Array.from(hex.match(/../g)!, (pair) => parseInt(pair, 16));
+  expect([...all(decoded(id, bytes).root)].map(({ name, value }) => [name, value])).toContainEqual(wanted);
+});
+
 describe.each(decoderIds)('%s', (id) => {
   test('finds in real messages what they say', () => {
     for (const sample of samples[id]) {

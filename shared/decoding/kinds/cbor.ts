@@ -26,8 +26,8 @@ export const cbor: Decoder = {
   },
 };
 
-/** An item's head: its size, its argument; null: without an end that is stated. */
-type Head = { size: number; argument: number | null };
+/** An item's head: its size, its argument; null: without an end that is stated. `said`: all digits of the argument. */
+type Head = { size: number; argument: number | null; said: number | string };
 
 function item(tree: Tree, name: string | number): NodeValue {
   const first = tree.peek(1);
@@ -42,14 +42,14 @@ function item(tree: Tree, name: string | number): NodeValue {
 }
 
 function headOf(tree: Tree, low: number, major: number): Head {
-  if (low < 24) return { size: 1, argument: low };
+  if (low < 24) return { size: 1, argument: low, said: low };
   if (low < 28) {
     const bytes = 2 ** (low - 24);
     const argument = tree.peek(bytes, 1);
     if (Number.isNaN(argument)) tree.stop('incomplete');
-    return { size: 1 + bytes, argument };
+    return { size: 1 + bytes, argument, said: tree.skipping(1, () => tree.peekInteger(bytes, false)) };
   }
-  if (low === 31 && major >= 2 && major <= 5) return { size: 1, argument: null };
+  if (low === 31 && major >= 2 && major <= 5) return { size: 1, argument: null, said: '' };
   return tree.stop('unexpected');
 }
 
@@ -92,7 +92,12 @@ function isStop(tree: Tree): boolean {
   return byte === stopCode;
 }
 
-function container(tree: Tree, name: string | number, { size, argument }: Head, isMap: boolean): NodeValue {
+function container(
+  tree: Tree,
+  name: string | number,
+  { size, argument, said }: Head,
+  isMap: boolean,
+): NodeValue {
   const keys: string[] = [];
   let count = 0;
   const node = tree.group(
@@ -104,18 +109,18 @@ function container(tree: Tree, name: string | number, { size, argument }: Head, 
         else item(tree, count);
       }
     },
-    isMap ? `{${argument ?? ''}}` : `[${argument ?? ''}]`,
+    isMap ? `{${said}}` : `[${said}]`,
   );
   node.value = isMap ? `{${count}}` : `[${count}]`;
   return isMap ? `{${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}}` : node.value;
 }
 
-function tagged(tree: Tree, name: string | number, { size, argument }: Head): NodeValue {
+function tagged(tree: Tree, name: string | number, { size, argument, said: digits }: Head): NodeValue {
   let said: NodeValue;
   tree.group(name, () => {
     const { here } = tree;
     const tag = argument ?? 0;
-    tree.leaf('tag', size, tags[tag] ?? tag);
+    tree.leaf('tag', size, tags[tag] ?? digits);
     said = item(tree, 'value');
     if (tag === 1 && typeof said === 'number' && Math.abs(said) < 8.64e12)
       said = new Date(said * 1000).toISOString();

@@ -40,9 +40,9 @@ export const websocket: Decoder = {
     while (tree.left > 0) {
       tree.group('frame', () => {
         const { here } = tree;
-        const { code, isLast, isMasked, length, hasBit, mask } = readHead(tree);
+        const { code, isLast, isMasked, length, said, hasBit, mask } = readHead(tree);
         const name = kinds[code]!;
-        here.value = `${name}${isLast ? '' : ' …'} ${length} B`;
+        here.value = `${name}${isLast ? '' : ' …'} ${said} B`;
         const there = Math.min(length, tree.left);
         const start = tree.at;
         const bytes = unmasked(tree.bytes.subarray(start, start + there), mask);
@@ -53,7 +53,7 @@ export const websocket: Decoder = {
         }
         if (!isControl) pieces.push(bytes);
         const isPlain = isControl || !isCompressed;
-        tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${length} B`}`);
+        tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${said} B`}`);
         if (isPlain && mask === null && there === length) payload(tree, code, length);
         else if (there > 0) {
           const node = tree.leaf('payload', there);
@@ -75,6 +75,8 @@ type Head = {
   isMasked: boolean;
   hasBit: boolean;
   length: number;
+  /** All digits of it. */
+  said: number | string;
   mask: Uint8Array | null;
 };
 
@@ -88,11 +90,13 @@ function readHead(tree: Tree): Head {
   const isMasked = (second & 0x80) !== 0;
   const more = short === 126 ? 2 : short === 127 ? 8 : 0;
   const length = more === 0 ? short : tree.peek(more, 1);
-  tree.leaf('length', 1 + more, length);
+  const said = more === 0 ? short : tree.skipping(1, () => tree.peekInteger(more, false));
+  tree.leaf('length', 1 + more, said);
   if (code >= 8 && length > 125) tree.stop('wrong-length');
   const mask = isMasked ? tree.bytes.subarray(tree.at, tree.at + 4) : null;
   if (isMasked) tree.leaf('mask', 4, tree.peek(4));
-  return { code, isLast: first >= 0x80, isMasked, hasBit: (first & compressedBit) !== 0, length, mask };
+  const hasBit = (first & compressedBit) !== 0;
+  return { code, isLast: first >= 0x80, isMasked, hasBit, length, said, mask };
 }
 
 function headOf(bytes: Uint8Array, at: number): { size: number; length: number } | null {
