@@ -43,10 +43,10 @@ test('the form says what cannot be, and begins with what it says, the message ma
   await field('Begin within').fill('soon');
   await userEvent.keyboard('{Enter}');
   await expect.element(form).toHaveTextContent('Write a whole number from 1 to 10,000.');
-  await expect.element(form).toHaveTextContent('Write milliseconds from 0, which is all at once');
+  await expect.element(form).toHaveTextContent('Write seconds from 0, which is all at once');
   expect(asked(host, 'startMany')).toEqual([]);
   await field('Connections').fill('2,000');
-  await field('Begin within').fill('10 s');
+  await field('Begin within').fill('10');
   await field('Then stay for').fill('60 s');
   await userEvent.keyboard('{Enter}');
   const plan = { clients: 2000, rampMs: 10_000, holdMs: 60_000 };

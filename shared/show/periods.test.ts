@@ -3,9 +3,19 @@ import { formatPeriod, parsePeriod } from './periods.ts';
 
 test('a period is read in milliseconds, or in the unit behind it', () => {
   expect(
-    ['100', '2.5', ' .5 ms', '0', '1s', '1.5 S', '2 min', '2m', '24 h', '0.1 s'].map(parsePeriod),
+    ['100', '2.5', ' .5 ms', '0', '1s', '1.5 S', '2 min', '2m', '24 h', '0.1 s'].map((text) =>
+      parsePeriod(text),
+    ),
   ).toEqual([...[100, 2.5, 0.5, 0, 1000, 1500, 120_000, 120_000, 86_400_000, 100]]);
-  expect(['', 'fast', '-1', '1 d', '1e3', '1,5'].map(parsePeriod)).toEqual(Array(6).fill(null));
+  expect(['', 'fast', '-1', '1 d', '1e3', '1,5'].map((text) => parsePeriod(text))).toEqual(
+    Array(6).fill(null),
+  );
+});
+
+test('or in seconds where those are meant, as on the command line', () => {
+  expect(['0', '60', '60 ms', '1 min'].map((text) => parsePeriod(text, 's'))).toEqual([
+    0, 60_000, 60, 60_000,
+  ]);
 });
 
 test('it is written in the unit in which it is short, and read back the same', () => {

@@ -3,11 +3,11 @@ import { asTyped } from '../typed.ts';
 
 const units = { ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000 } as const;
 
-/** Milliseconds, which a number without a unit is too; null for anything else. */
-export function parsePeriod(text: string): number | null {
+/** Milliseconds, or null. A number without a unit is of the unit `bare`. */
+export function parsePeriod(text: string, bare: 'ms' | 's' = 'ms'): number | null {
   const match = /^(\d*\.?\d+) ?(ms|s|min|m|h|)$/.exec(asTyped(text).trim().toLowerCase());
   if (match === null) return null;
-  const unit = (match[2] || 'ms') as keyof typeof units;
+  const unit = (match[2] || bare) as keyof typeof units;
   // Without the dust of a product: 0.1 s is 100 ms.
   return Number((Number(match[1]) * units[unit]).toPrecision(12));
 }
