@@ -74,6 +74,20 @@ test('D decodes the log as what is chosen: a column named after it says what eac
   expect(Object.values(app.layout.decoders).map(({ as }) => as)).toEqual(['none']);
 });
 
+test('the column is wider further left, and goes where it is hidden, with its work', async () => {
+  const app = await open(TestEngine.of([opening, received('[1]')]));
+  await eventually(() => expect(document.querySelectorAll('[data-row]')).toHaveLength(2));
+  await decodeAs('JSON');
+  await eventually(() => expect(summaries().at(-1)).toBe('[1]'));
+  document.querySelector<HTMLElement>('.decoded [role=separator]')!.focus();
+  await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowRight}');
+  await eventually(() => expect(app.layout.columns['decoded']?.width).toBe(208));
+  await page.getByRole('columnheader', { name: 'JSON' }).click({ button: 'right' });
+  await page.getByRole('menuitemcheckbox', { name: 'Decoded' }).click();
+  await eventually(() => expect(document.querySelector('[data-row] .decoded')).toBeNull());
+  expect(app.layout.columns['decoded']?.isHidden).toBe(true);
+});
+
 test('decodes the rows in sight alone, each once, and of a long one no more than its beginning', async () => {
   const long = received(`{"order": [${'[1], '.repeat(20_000)}0]}`);
   const engine = new TestEngine(100_000, (row) => (row === 99_999 ? long : received(`{"row": ${row}}`)));
