@@ -21,6 +21,7 @@ import { extraSchema, type Extra } from './extra-fields.ts';
 import { changesBetween, withOwn } from './workspace-changes.ts';
 import {
   hasSecrets,
+  mostEndpoints,
   readWorkspace,
   workspaceText,
   type FileContent,
@@ -173,7 +174,7 @@ export class LinkedFile {
       await this.#tryToLook();
       if (path === this.#link.value.path) await this.#keepTheirs();
       const made = this.#madeWith(has);
-      await writeBounded(path, made.written);
+      await this.#writeBounded(path, made.written);
       this.#keep({ path, hasSecrets: has }, made);
       await this.#link.saved();
       await this.#tryToLook();
@@ -278,10 +279,18 @@ export class LinkedFile {
 
   async #write(): Promise<void> {
     const made = this.#mine();
-    await writeBounded(this.#link.value.path, made.written);
+    await this.#writeBounded(this.#link.value.path, made.written);
     this.#keep({}, made);
     await this.#lookAtDisk();
     this.#tell('saved');
+  }
+
+  /** Nothing that could not be opened again. */
+  async #writeBounded(path: string, text: string): Promise<void> {
+    const isTooLong = Buffer.byteLength(text) > mostWorkspaceBytes;
+    if (isTooLong || this.#workspace.endpoints.length > mostEndpoints)
+      throw new FailureError({ code: 'WORKSPACE_TOO_LONG', subject: path });
+    await writeShared(path, text);
   }
 
   /** The file and the workspace are the same now. */
@@ -302,12 +311,6 @@ export class LinkedFile {
     const time = new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 23);
     await writeShared(join(dirname(path), `${workspaceName(path)} replaced ${time}${workspaceEnding}`), what);
   }
-}
-
-async function writeBounded(path: string, text: string): Promise<void> {
-  if (Buffer.byteLength(text) > mostWorkspaceBytes)
-    throw new FailureError({ code: 'WORKSPACE_TOO_LONG', subject: path });
-  await writeShared(path, text);
 }
 
 const anybodysWrite = 0o222;

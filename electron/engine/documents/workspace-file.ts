@@ -45,7 +45,8 @@ export type WorkspaceRead =
   | { isReadable: true; content: FileContent; extra: Extra | null; version: number; notes: Refusal[] }
   | { isReadable: false; problems: Refusal[] };
 
-const mostEndpoints = 1_000;
+/** More are in no file: it could not be opened again. */
+export const mostEndpoints = 1_000;
 /** Of this machine and its person alone: a file of somebody else starts nothing. */
 const local: readonly string[] = ['startsWithApp'];
 

@@ -343,8 +343,8 @@ const workspaceExists: FailureText = ({ subject, code }) => ({
 
 const workspaceTooLong: FailureText = ({ subject, code }) => ({
   what: `The workspace is too long for a file${subject && `: ${subject}`} (${code})`,
-  cause: 'A workspace file holds 32 MiB at most. All of it is still in the data folder.',
-  tryThis: 'Delete messages or sequences that are not needed any more.',
+  cause: 'A workspace file holds 1,000 endpoints and 32 MiB at most. All of it is still in the data folder.',
+  tryThis: 'Delete endpoints, messages or sequences that are not needed any more.',
 });
 
 const workspaceDamaged: FailureText = ({ subject }) => ({
