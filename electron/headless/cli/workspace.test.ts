@@ -69,6 +69,19 @@ ${path}: line 12, column 15: name: this value cannot be used here
     expect((await cli.run('workspace', ...args)).code).toBe(2);
 });
 
+it('exports nothing that could not be opened again', async () => {
+  const data = cli.path('many');
+  await mkdir(data);
+  const endpoints = Array.from({ length: 1001 }, (_, at) => ({
+    id: `e${String(at).padStart(12, '0')}`,
+    settings: client,
+  }));
+  await writeFile(`${data}/workspace.json`, JSON.stringify({ format: 1, endpoints }));
+  const exported = await cli.run('workspace', 'export', '-', '--data', data);
+  expect(exported).toMatchObject({ code: 2, stdout: '' });
+  expect(exported.stderr).toContain('The workspace is too long for a file');
+});
+
 it('exports what is open in a data folder, and reads of it what is open', async () => {
   const data = cli.path('data');
   const folder = `${data}/workspaces/w0123456789ab`;

@@ -1,6 +1,6 @@
 /** `socketscope workspace check|export FILE`: what a workspace file holds, and the open workspace of a data folder as one. */
 import '../../../shared/encodings/all-codecs.ts';
-import { failureOf } from '../../../shared/failure.ts';
+import { FailureError, failureOf } from '../../../shared/failure.ts';
 import { escapeLine } from '../../../shared/payload/format.ts';
 import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
 import { addressOf, nameOf } from '../../../shared/texts/endpoint-name.ts';
@@ -85,6 +85,7 @@ async function exportTo(path: string, { data, secrets }: WorkspaceOptions): Prom
       { endpoints, messages, sequences, layout },
       { extra: null, version: 1, withSecrets: secrets },
     );
+    if (!readWorkspace(Buffer.from(text)).isReadable) throw new FailureError({ code: 'WORKSPACE_TOO_LONG' });
   } catch (error) {
     const { message } = inWords(failureOf(error, dataFolder));
     throw new UsageError(texts.commandLine.problems.cannotRead('--data', dataFolder, message));
