@@ -147,12 +147,20 @@ export class Document<T extends object> {
 }
 
 /**
- * What a document holds, for who only looks: another process may have the folder open. Damaged parts are left out. Rejects
- * with the system's error where there is a file that cannot be read.
+ * What a document holds, for who only looks: another process may have the folder open. Damaged parts are left out, which
+ * `onDamage` is told. Rejects with the system's error where there is a file that cannot be read.
  */
-export async function readDocument<T extends object>(folder: string, kind: DocumentKind<T>): Promise<T> {
-  const text = await textOf(join(folder, `${kind.name}.json`));
-  return text === null ? kind.usual : readText(text, kind).value;
+export async function readDocument<T extends object>(
+  folder: string,
+  kind: DocumentKind<T>,
+  onDamage: (path: string) => void = () => undefined,
+): Promise<T> {
+  const path = join(folder, `${kind.name}.json`);
+  const text = await textOf(path);
+  if (text === null) return kind.usual;
+  const { value, isWhole } = readText(text, kind);
+  if (!isWhole) onDamage(path);
+  return value;
 }
 
 /** No file is a first start. Any other reason must not end in writing over it. */

@@ -8,10 +8,10 @@ import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { escapeLine } from '../../../shared/payload/format.ts';
 import { defaultDataFolder } from '../../engine/disk/default-data-folder.ts';
-import { readDocument } from '../../engine/documents/document.ts';
 import { messagesKind } from '../../engine/documents/kinds.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { print } from '../terminal.ts';
+import { readKept } from './kept-document.ts';
 import type { MessageOption } from './messages.ts';
 import type { TypedMessage } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -68,7 +68,7 @@ const folderOf = (folder: string | undefined): string => folder ?? defaultDataFo
 export async function messagesIn(folder: string | undefined): Promise<KeptMessage[]> {
   const place = folderOf(folder);
   try {
-    return (await readDocument(await openFolderIn(place), messagesKind)).messages;
+    return (await readKept(await openFolderIn(place), messagesKind)).messages;
   } catch (error) {
     const { message } = inWords(failureOf(error, place));
     throw new UsageError(texts.commandLine.problems.cannotRead('--data', place, message));

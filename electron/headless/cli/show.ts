@@ -14,7 +14,6 @@ import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { Capture } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
-import { readDocument } from '../../engine/documents/document.ts';
 import { endpointsKind } from '../../engine/documents/kinds.ts';
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { writeLog } from '../../engine/reading/save-log.ts';
@@ -22,6 +21,7 @@ import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { tell } from '../terminal.ts';
+import { readKept } from './kept-document.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { requireTransport } from './option-fields.ts';
 import { openOutput, standardOutput } from './output.ts';
@@ -58,7 +58,7 @@ export async function show(path: string, options: ShowOptions, workers: URL): Pr
   const lock = await lockDataFolder(folder).catch(cannotRead);
   try {
     const open = await openFolderIn(folder);
-    const { endpoints } = await readDocument(open, endpointsKind).catch(cannotRead);
+    const { endpoints } = await readKept(open, endpointsKind).catch(cannotRead);
     const endpoint = chosen(endpoints, options.endpoint);
     const { transport } = endpoint.settings;
     if (options.frame !== undefined)

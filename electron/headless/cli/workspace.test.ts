@@ -82,6 +82,20 @@ it('exports nothing that could not be opened again', async () => {
   expect(exported.stderr).toContain('The workspace is too long for a file');
 });
 
+it('says what it leaves out of a data folder that is damaged', async () => {
+  const data = cli.path('damaged');
+  await mkdir(data);
+  const kept = { id: 'e000000000001', settings: client };
+  await writeFile(`${data}/workspace.json`, JSON.stringify({ format: 1, endpoints: [kept, { id: 5 }] }));
+  const { code, stdout, stderr } = await cli.run('workspace', 'export', '-', '--data', data);
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { endpoints: [{ name: 'Probe' }] }]);
+  expect(stderr).toBe(
+    `warning: ${data}/workspace.json: not all of it can be read; what cannot is left out\n`,
+  );
+  await writeFile(`${data}/workspace.json`, '{');
+  expect((await cli.run('show', data)).stderr).toMatch(/^warning: .*workspace\.json: not all of it/);
+});
+
 it('exports what is open in a data folder, and reads of it what is open', async () => {
   const data = cli.path('data');
   const folder = `${data}/workspaces/w0123456789ab`;

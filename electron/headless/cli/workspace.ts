@@ -7,7 +7,6 @@ import { addressOf, nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { defaultDataFolder } from '../../engine/disk/default-data-folder.ts';
 import { replaceFile } from '../../engine/disk/write-file.ts';
-import { readDocument } from '../../engine/documents/document.ts';
 import { endpointsKind, layoutKind, messagesKind, sequencesKind } from '../../engine/documents/kinds.ts';
 import { readWorkspaceFile } from '../../engine/documents/linked-file.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../engine/documents/workspace-file.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { print, tell } from '../terminal.ts';
+import { readKept } from './kept-document.ts';
 import { UsageError } from './usage-error.ts';
 
 export const workspaceTasks = ['check', 'export'] as const;
@@ -77,10 +77,10 @@ async function exportTo(path: string, { data, secrets }: WorkspaceOptions): Prom
   let text: string;
   try {
     const folder = await openFolderIn(dataFolder);
-    const { endpoints } = await readDocument(folder, endpointsKind);
-    const { messages } = await readDocument(folder, messagesKind);
-    const { sequences } = await readDocument(folder, sequencesKind);
-    const layout = await readDocument(folder, layoutKind);
+    const { endpoints } = await readKept(folder, endpointsKind);
+    const { messages } = await readKept(folder, messagesKind);
+    const { sequences } = await readKept(folder, sequencesKind);
+    const layout = await readKept(folder, layoutKind);
     text = workspaceText(
       { endpoints, messages, sequences, layout },
       { extra: null, version: 1, withSecrets: secrets },

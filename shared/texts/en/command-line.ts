@@ -378,6 +378,7 @@ Exit codes:
   mistakes: {
     error: (problem: string) => `error: ${problem}`,
     warning: (problem: string) => `warning: ${problem}`,
+    damaged: (path: string) => `${path}: not all of it can be read; what cannot is left out`,
     similar: (known: string) => `(Did you mean ${known}?)`,
     unknownOption: (option: string) => `unknown option '${option}'`,
     unknownCommand: (command: string) => `unknown command '${command}'`,
