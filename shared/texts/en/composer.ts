@@ -58,8 +58,6 @@ export const composer = {
   attached: 'What is sent',
   detach: 'Do not send this',
   cancelSending: 'Cancel',
-  /** Beside the ways to write. */
-  fileInstead: 'File…',
   file: {
     pieces: 'How the file goes',
     choices: { whole: 'Whole', pieces: 'In pieces', line: 'Line by line' },
