@@ -1,6 +1,7 @@
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
 import { connectClient, expect, log, logRow, startServer, test } from './fixtures.ts';
 import { rawServer } from './raw-server.ts';
+import { listen, newServer } from './steps.ts';
 
 test('messages that are stuck together and torn are told apart as frames, and are chunks again at will', async ({
   app,
@@ -110,7 +111,8 @@ test('the lesson on stuck-together and torn messages is done as the help tells i
 });
 
 test('a server answers frames, as its set-up says', async ({ app, peers }) => {
-  const port = await startServer(app, 'Echo');
+  await newServer(app, 'TCP');
+  await app.getByLabel('Reply').selectOption({ label: 'Echo' });
   await app
     .getByRole('button', { name: /^Reply/ })
     .first()
@@ -119,7 +121,9 @@ test('a server answers frames, as its set-up says', async ({ app, peers }) => {
   await app.getByRole('button', { name: 'Set what a frame is' }).click();
   const form = app.getByRole('dialog', { name: 'What is a frame?' });
   await form.getByLabel('Ready-made').selectOption('length');
-  const peer = await peers.connect(port);
+  await app.keyboard.press('Escape');
+  // What comes before it is set would be another message.
+  const peer = await peers.connect(await listen(app));
   peer.send('\x00\x03a');
   await expect(logRow(app, /connected/i)).toBeVisible();
   peer.send('bc\x00');
