@@ -5,6 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, expectWritten, logRow, newTab, startServer, test } from './fixtures.ts';
 import { pictures } from './looks.ts';
 import type { Peer, Peers } from './peers.ts';
+import { listen, newServer } from './steps.ts';
 
 const reply = (page: Page): Locator => page.getByRole('combobox', { name: 'Reply', exact: true });
 const panel = (page: Page): Locator => page.getByRole('region', { name: 'What the server answers' });
@@ -86,13 +87,14 @@ test('a changed reply answers who is connected already, without a restart', asyn
 });
 
 test('tells what the boundary of messages means, and answers by it', async ({ app, peers }) => {
-  const port = await startServer(app);
+  await newServer(app, 'TCP');
   await choose(app, 'Fixed message');
   await write(panel(app).getByRole('textbox', { name: 'Answer' }), '.');
   await expect(panel(app)).toContainText('stuck together');
   await panel(app).getByRole('combobox', { name: 'A message is' }).selectOption({ label: 'a line' });
   await expect(panel(app)).toContainText('line feed (LF)');
-  const peer = await peers.connect(port);
+  // What comes before it is set would be one message.
+  const peer = await peers.connect(await listen(app));
   peer.send('one\ntwo\nthr');
   await expect.poll(() => peer.text).toBe('..');
   peer.send('ee\n');
