@@ -28,7 +28,8 @@ export default defineConfig({
           testTimeout,
           hookTimeout: testTimeout,
           expect,
-          maxWorkers: 2,
+          // Many wait for sockets and processes, and two of them left a core idle for a third of the time.
+          maxWorkers: 3,
           // One after the other: together the two kinds would share two cores with Chromium.
           sequence: { groupOrder: 0 },
         },
