@@ -1,18 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { TestCli } from './test-cli.ts';
+import { jsonLines, TestCli } from './test-cli.ts';
 
 let cli: TestCli;
 beforeAll(async () => void (cli = await TestCli.build()));
 afterEach(() => cli.afterEach());
 afterAll(() => cli.remove());
-
-const objects = (text: string): Record<string, unknown>[] =>
-  text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 async function file(bytes: string | Uint8Array): Promise<string> {
   const path = cli.path('message.bin');
@@ -46,7 +40,7 @@ it('writes an object for each part, with its path', async () => {
   child.child.stdin!.end('{"a": [1, "x"]}');
   const { code } = await child.ended;
   expect(code).toBe(0);
-  expect(objects(child.text)).toEqual([
+  expect(jsonLines(child.text)).toEqual([
     { as: 'json', summary: '{a}', error: null },
     { path: [0], offset: 0, length: 15, value: '{1}' },
     { path: [0, 'a'], offset: 1, length: 13, value: '[2]' },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { TestCli } from './test-cli.ts';
+import { jsonLines, TestCli } from './test-cli.ts';
 
 let cli: TestCli;
 beforeAll(async () => void (cli = await TestCli.build()));
@@ -19,12 +19,6 @@ async function say(port: number, ...messages: (string | Buffer)[]): Promise<void
   socket.resume();
   await once(socket, 'close');
 }
-
-const objects = (text: string): Record<string, unknown>[] =>
-  text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 it('says below each message what it means, live and of what was kept', async () => {
   const folder = cli.path('kept');
@@ -45,14 +39,14 @@ it('has a field of jsonl for it, with what is wrong and where', async () => {
   const { child, port } = await cli.listen(any, '--decode', 'json', '--format', 'jsonl', '--count', '1');
   await say(port, '{"a": tru}');
   await child.ended;
-  const received = objects(child.text).find(({ kind }) => kind === 'received');
+  const received = jsonLines(child.text).find(({ kind }) => kind === 'received');
   expect(received?.['decoded']).toEqual({
     as: 'json',
     summary: expect.any(String) as string,
     error: { code: 'unexpected', offset: 6 },
   });
   expect(received?.['hex']).toBe(Buffer.from('{"a": tru}').toString('hex'));
-  expect(objects(child.text).find(({ kind }) => kind === 'listening')).not.toHaveProperty('decoded');
+  expect(jsonLines(child.text).find(({ kind }) => kind === 'listening')).not.toHaveProperty('decoded');
 });
 
 it('decodes what a frame says where its head only carries that, and a chunk that ends early as far as it goes', async () => {
@@ -60,7 +54,7 @@ it('decodes what a frame says where its head only carries that, and a chunk that
   const { child, port } = await cli.listen(any, ...args, '--format', 'jsonl', '--count', '1');
   await say(port, Buffer.concat([hex('0007'), Buffer.from('{"a":1}')]));
   await child.ended;
-  expect(objects(child.text).find(({ kind }) => kind === 'frame')).toMatchObject({
+  expect(jsonLines(child.text).find(({ kind }) => kind === 'frame')).toMatchObject({
     decoded: { as: 'json', summary: '{a}', error: null },
   });
   const chunks = await cli.listen(any, '--decode', 'modbus-tcp', '--count', '1');

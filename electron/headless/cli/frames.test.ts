@@ -3,18 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { framerKinds } from '../../../shared/framing/framers.ts';
-import { TestCli } from './test-cli.ts';
+import { jsonLines, TestCli } from './test-cli.ts';
 
 let cli: TestCli;
 beforeAll(async () => void (cli = await TestCli.build()));
 afterEach(() => cli.afterEach());
 afterAll(() => cli.remove());
-
-const objects = (text: string): Record<string, unknown>[] =>
-  text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 async function file(bytes: string | Uint8Array): Promise<string> {
   const path = cli.path('stream.bin');
@@ -38,7 +32,7 @@ describe('frames of a file', () => {
     const { stdout, code } = await cli.run(
       ...['frames', '--frame', 'length:u16be,extra=2', '--format', 'jsonl', path],
     );
-    expect(objects(stdout)).toEqual([
+    expect(jsonLines(stdout)).toEqual([
       { kind: 'frame', offset: 0, length: 6, mark: null, hex: '000241420909', payloadHex: '4142' },
       { kind: 'rest', offset: 6, length: 3, hex: '000543', why: 'incomplete' },
     ]);
@@ -121,7 +115,7 @@ describe('a run with --frame', () => {
       ...['connect', peer.url, '--frame', 'lf', '--format', 'jsonl', '--send', 'ask\\nrest'],
     );
     peer.close();
-    const told = objects(stdout);
+    const told = jsonLines(stdout);
     const shown = told.filter(({ kind }) => kind === 'frame' || kind === 'rest');
     const parts = (one: Record<string, unknown>) => [
       one.kind,

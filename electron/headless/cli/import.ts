@@ -12,6 +12,7 @@ import { capabilitiesOf, urlOf } from '../../../shared/settings/transports.ts';
 import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { tell } from '../terminal.ts';
+import { inColumns } from './columns.ts';
 import { fileOutput, standardOutput, type Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
@@ -41,17 +42,7 @@ function madeOf(brought: Brought, format: (typeof importOutputs)[number]): Retur
 
 /** A line for each: what it is, its name, where to, and how it begins. */
 function listOf({ messages, endpoints }: Brought): string {
-  const rows = [...messages.map(messageRow), ...endpoints.map(endpointRow)];
-  const widths = [0, 1, 2].map((at) => Math.max(0, ...rows.map((row) => row[at]!.length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return inColumns([...messages.map(messageRow), ...endpoints.map(endpointRow)]);
 }
 
 const mostShown = 200;

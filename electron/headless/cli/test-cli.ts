@@ -11,6 +11,13 @@ export type Ended = { code: number | null; signal: NodeJS.Signals | null };
 /** Far above what a run takes, for a machine that does much else. */
 const patience = { timeout: 30_000, interval: 10 };
 
+/** The objects of JSON Lines, each ended by its line end. */
+export const jsonLines = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
 /** The built command line in a folder of its own, and the processes that a test starts with it. */
 export class TestCli {
   readonly folder: string;

@@ -17,6 +17,7 @@ import {
 } from '../../engine/documents/workspace-file.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { print, tell } from '../terminal.ts';
+import { inColumns } from './columns.ts';
 import { readKept } from './kept-document.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -59,16 +60,7 @@ function listOf({ endpoints, messages, sequences }: FileContent): string {
     ...messages.map(({ name, written }) => [kinds.message, name || unnamed, written.mode]),
     ...sequences.map(({ sequence }) => [kinds.sequence, sequence.name || unnamed, '']),
   ].map((row) => row.map(escapeLine));
-  const widths = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at]!.length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return inColumns(rows);
 }
 
 /** The app may have the folder open: what it changed in the last second may be missing. */
