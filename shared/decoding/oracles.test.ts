@@ -62,6 +62,11 @@ describe('as the library reads it', () => {
     );
   });
 
+  test('MessagePack has signed numbers of eight bytes as numbers as far as those are exact', () => {
+    for (const value of [-572_224_600_879_856, Number.MIN_SAFE_INTEGER, -(2 ** 33)])
+      expect(read(decode('msgpack', encodeMsgpack(value), budget).root.children[0]!)).toBe(value);
+  });
+
   test('JSON is refused where JSON.parse refuses it', () => {
     const texts = [
       '{"a":1,}',

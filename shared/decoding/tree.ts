@@ -278,9 +278,10 @@ export class Tree {
     const plain = this.peek(length);
     const most = 2 ** (length * 8);
     const value = isSigned && plain >= most / 2 ? plain - most : plain;
-    return length < 8 || (!isSigned && Number.isSafeInteger(value))
-      ? value
-      : this.peekBig(length, false, isSigned);
+    if (length < 8) return value;
+    // A number has lost its last digits by now, where it is long.
+    const exact = this.peekBig(length, false, isSigned);
+    return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
   }
 
   /** What `peek` reads as if it were so many bytes on. */

@@ -19,7 +19,7 @@ export const msgpackSamples: readonly Sample[] = [
     one('d0df', -33),
     one('d1ff7f', -129),
     one('d2ffff7fff', -32769),
-    one('d3ffffffff7fffffff', '-2147483649'),
+    one('d3ffffffff7fffffff', -2147483649),
   ],
   ...[
     one('c0', null),
