@@ -42,6 +42,7 @@ import type { EachFacts, PastRun, SavedSequence, SequenceFacts, SequenceId } fro
 import type { Sequence } from './sequences/sequence.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
+import type { Statistics, StatisticsPlan } from './statistics/statistics.ts';
 import type { Timeline } from './timeline.ts';
 import type {
   Keeping,
@@ -490,6 +491,15 @@ export type Commands = {
    * or the job, and when it failed: `Summary.jobs` says why.
    */
   saveLog(view: ViewId, format: ExportFormat): SavedFile | null;
+  /**
+   * Adds up what the messages of a log come to, from its beginning on and as it grows; returns its number. Close it.
+   * INVALID_ARGUMENT while a page has eight.
+   */
+  openStatistics(id: EndpointId, plan: StatisticsPlan): number;
+  statistics(id: number): Statistics;
+  closeStatistics(id: number): void;
+  /** What they are now, as CSV; null when the person cancelled. */
+  saveStatistics(id: number): SavedFile | null;
   /** Ends a job that runs; one that has ended or failed is not told of any more. */
   cancelJob(id: number): void;
 };

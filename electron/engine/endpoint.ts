@@ -12,6 +12,7 @@ import { compile, parseMessage, type Template, type WrittenMessage } from '../..
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
+import type { StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { framingOf } from '../../shared/framing/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
@@ -23,6 +24,9 @@ import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
 import type { Framings } from './reading/frames/frame-scan.ts';
 import { Lens } from './reading/frames/lens.ts';
+import { wantedOf } from './reading/matches.ts';
+import type { StatisticsReading } from './reading/statistics/statistics-reading.ts';
+import { StatisticsReadings } from './reading/statistics/statistics-readings.ts';
 import { tornBefore, type TornPayload } from './reading/torn-characters.ts';
 import type { View } from './reading/view.ts';
 import type { Views } from './reading/views.ts';
@@ -73,6 +77,7 @@ export class Endpoint {
   readonly #tls: TlsResources;
   readonly #views: Views;
   readonly #lens: Lens;
+  readonly #statistics: StatisticsReadings;
 
   constructor(
     id: EndpointId,
@@ -87,6 +92,7 @@ export class Endpoint {
     this.capture = capture;
     this.#views = views;
     this.#lens = new Lens(capture, views);
+    this.#statistics = new StatisticsReadings(capture);
     this.#settings = settings;
     this.#tls = tls;
     this.ending = new Promise((resolve) => (this.#tellEnding = () => resolve(null)));
@@ -357,6 +363,22 @@ export class Endpoint {
   openView(filter: Filter, reading: Reading): View {
     const framings = reading === 'frames' ? framingsOf(this.settings) : null;
     return this.#views.open(filter, peerNamesOf(this.settings), framings);
+  }
+
+  /** What its messages come to from now on; close it by `closeStatistics`. */
+  openStatistics(plan: StatisticsPlan): StatisticsReading {
+    const { connection, filter: text, reading } = plan;
+    const encodings = shownEncodings(this.settings);
+    return this.#statistics.open({
+      plan,
+      wanted: wantedOf({ connection, text, encodings }, peerNamesOf(this.settings)),
+      framings: reading === 'frames' ? framingsOf(this.settings) : null,
+      isDatagram: capabilitiesOf(this.settings).hasBoundaries,
+    });
+  }
+
+  closeStatistics(reading: StatisticsReading): void {
+    this.#statistics.close(reading);
   }
 
   frameStarts(sequences: readonly number[]): Promise<number[][]> {

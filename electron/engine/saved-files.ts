@@ -9,6 +9,9 @@ import { broughtOf } from '../../shared/importing/kept.ts';
 import { named } from '../../shared/sequences/messages.ts';
 import type { SequenceId } from '../../shared/sequences/saved.ts';
 import { writeSequence } from '../../shared/sequences/yaml.ts';
+import { statisticsCsv } from '../../shared/statistics/csv.ts';
+import type { Statistics } from '../../shared/statistics/statistics.ts';
+import { textNamerOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
 import { requireHeld } from './disk/data-folder.ts';
@@ -101,6 +104,12 @@ export class SavedFiles {
     if (sequence === null) throw invalid('sequence');
     const name = safeName(sequence.name) || texts.sequenceTab.unnamed;
     return this.#saveText(`${name}.socketscope.yaml`, writeSequence(named(sequence, messages.list)));
+  }
+
+  /** As a table for spreadsheets and scripts. */
+  saveStatistics({ settings }: Endpoint, statistics: Statistics): Promise<SavedFile | null> {
+    const text = statisticsCsv(statistics, textNamerOf(settings));
+    return this.#saveText(fileName(settings.name || settings.role, 'statistics.csv'), text);
   }
 
   #saveText(suggestedName: string, text: string): Promise<SavedFile | null> {

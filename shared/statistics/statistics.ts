@@ -1,6 +1,7 @@
 /** What is asked of the statistics of a log, and what they tell. Times in milliseconds, sizes in bytes. */
 import type { DecoderId } from '../decoding/decoded.ts';
 import type { Failure } from '../failure.ts';
+import type { Reading } from '../frames.ts';
 import type { Distribution } from './histogram.ts';
 import type { MatchRule, NumberRule } from './matching.ts';
 import type { NumberFacts } from './numbering.ts';
@@ -13,6 +14,10 @@ export type Direction = 'sent' | 'received';
 export type StatisticsPlan = {
   /** Of one connection alone, by the number of its records; null: of all. */
   connection: number | null;
+  /** In the language of filters: what counts. */
+  filter: string;
+  /** What is a message: a record, or a frame that the endpoint's settings cut. */
+  reading: Reading;
   match: MatchRule;
   /** The direction of what asks; the other one answers. */
   requests: Direction;
@@ -25,6 +30,8 @@ export type StatisticsPlan = {
 /** A client asks by sending, a server is asked. */
 export const usualPlan = (role: 'listener' | 'client'): StatisticsPlan => ({
   connection: null,
+  filter: '',
+  reading: 'chunks',
   match: { by: 'next' },
   requests: role === 'client' ? 'sent' : 'received',
   decoder: null,

@@ -6,6 +6,7 @@ import { noWrap } from '../../../shared/payload/wrap.ts';
 import { unnamed } from '../../../shared/saved-messages.ts';
 import type { Sequence, Step } from '../../../shared/sequences/sequence.ts';
 import { usualRepeat } from '../../../shared/repeat.ts';
+import { usualPlan } from '../../../shared/statistics/statistics.ts';
 import { emptyLayout, usualPreferences } from '../../../shared/layout.ts';
 import { commandNames, commands, runCommand, type CommandName } from './commands.ts';
 import { parseArguments } from '../schemas/validate.ts';
@@ -137,6 +138,17 @@ const sound: Record<CommandName, unknown[]> = {
   frameEdges: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
   peerWrites: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
   frameStarts: [id, [3]],
+  openStatistics: [
+    id,
+    {
+      ...usualPlan('client'),
+      match: { by: 'decoded', path: 'MBAP.transaction' },
+      numbers: { by: 'field', offset: 4, size: 4, order: 'be' },
+    },
+  ],
+  statistics: [1],
+  closeStatistics: [1],
+  saveStatistics: [1],
   clearLog: [id],
   undoClear: [id],
   saveLog: [1, 'jsonl'],

@@ -13,6 +13,7 @@ import * as w from '../schemas/workspaces.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
+import { statisticsId, statisticsPlan } from '../schemas/statistics.ts';
 import { parseArguments } from '../schemas/validate.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -227,6 +228,15 @@ export const commands = {
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
   saveLog: command([s.viewId, s.exportFormat], (viewer, view, format) => viewer.saveLog(view, format)),
+  openStatistics: command([s.endpointId, statisticsPlan], ({ engine, statistics }, id, plan) =>
+    statistics.open(engine.endpoint(id), plan),
+  ),
+  statistics: command([statisticsId], ({ statistics }, id) => statistics.told(id)),
+  closeStatistics: command([statisticsId], ({ statistics }, id) => statistics.close(id)),
+  saveStatistics: command([statisticsId], async ({ engine, statistics }, id) => {
+    const { endpoint, reading } = statistics.of(id);
+    return engine.files.saveStatistics(endpoint, await reading.told());
+  }),
   cancelJob: command([s.jobId], ({ engine }, id) => engine.jobs.cancel(id)),
 } satisfies { [K in keyof Commands]: Command<Commands[K]> };
 

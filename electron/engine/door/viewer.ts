@@ -10,6 +10,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Engine } from '../engine.ts';
 import { FilesSent } from '../files-sent.ts';
 import { Meter } from './meter.ts';
+import { OpenStatistics } from './open-statistics.ts';
 import { Staging } from './staging.ts';
 import { invalid } from '../schemas/validate.ts';
 import type { View } from '../reading/view.ts';
@@ -28,6 +29,7 @@ export class Viewer {
   readonly engine: Engine;
   readonly staging = new Staging<Endpoint>();
   readonly files: FilesSent;
+  readonly statistics = new OpenStatistics();
   readonly #channel: Channel;
   readonly #remote: Remote<Events>;
   readonly #views = new Map<ViewId, OpenView>();
@@ -102,6 +104,7 @@ export class Viewer {
   /** Views and staged messages of an endpoint that is being removed. */
   closeViewsOf(endpoint: Endpoint): void {
     for (const [id, open] of this.#views) if (open.endpoint === endpoint) this.closeView(id);
+    this.statistics.closeOf(endpoint);
     this.staging.dropOf(endpoint);
   }
 
@@ -161,6 +164,7 @@ export class Viewer {
     this.files.close();
     for (const { view } of this.#views.values()) view.close();
     this.#views.clear();
+    this.statistics.closeOf(null);
     this.staging.clear();
     this.#meter.close();
   }

@@ -1,7 +1,7 @@
 /** The key and the number that messages have, by the rules of a plan. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { candidates, decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
-import type { DecodeHints, Unpack } from '../../../../shared/decoding/context.ts';
+import type { DecodeHints } from '../../../../shared/decoding/context.ts';
 import type { DecoderId } from '../../../../shared/decoding/decoded.ts';
 import { decodeEscapedIn } from '../../../../shared/encodings/escaped.ts';
 import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
@@ -33,16 +33,14 @@ export class MessageFacts {
   readonly #plan: StatisticsPlan;
   readonly #encodings: ShownEncodings;
   readonly #isDatagram: boolean;
-  readonly #unpack: Unpack;
   readonly #expressions = new Map<string, RegExp | null>();
   /** What the first messages looked like. */
   #as: DecoderId | null;
 
-  constructor(plan: StatisticsPlan, encodings: ShownEncodings, isDatagram: boolean, unpack: Unpack) {
+  constructor(plan: StatisticsPlan, encodings: ShownEncodings, isDatagram: boolean) {
     this.#plan = plan;
     this.#encodings = encodings;
     this.#isDatagram = isDatagram;
-    this.#unpack = unpack;
     this.#as = plan.decoder;
   }
 
@@ -102,7 +100,7 @@ export class MessageFacts {
       ...{ nodes: mostNodes, unpackedBytes: mostLookedAt },
     };
     const bytes = ownBytes(this.#as, whole, payload, hints);
-    return fieldIn(decode(this.#as, bytes, budget, hints, this.#unpack).root, path);
+    return fieldIn(decode(this.#as, bytes, budget, hints).root, path);
   }
 }
 

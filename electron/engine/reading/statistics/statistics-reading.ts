@@ -1,5 +1,4 @@
 /** A reading of a capture as what its messages come to: it goes on with the capture, and keeps no record. */
-import type { Unpack } from '../../../../shared/decoding/context.ts';
 import { failureOf, type Failure } from '../../../../shared/failure.ts';
 import { payloadOf } from '../../../../shared/framing/framer.ts';
 import type { Direction, Statistics, StatisticsPlan } from '../../../../shared/statistics/statistics.ts';
@@ -23,7 +22,6 @@ export type StatisticsSource = {
   /** Null: records are messages. */
   framings: Framings | null;
   isDatagram: boolean;
-  unpack: Unpack;
 };
 
 const receivedNumber = kindNumber('received');
@@ -178,11 +176,11 @@ class MessageRun implements Run {
   #failure: Failure | null = null;
 
   constructor(source: StatisticsSource) {
-    const { capture, plan, framings, wanted, isDatagram, unpack } = source;
+    const { capture, plan, framings, wanted, isDatagram } = source;
     this.#source = source;
     this.base = capture.cleared;
     this.tally = new Tally(plan);
-    this.#facts = new MessageFacts(plan, wanted.encodings, isDatagram, unpack);
+    this.#facts = new MessageFacts(plan, wanted.encodings, isDatagram);
     const passes = siftOf(capture, wanted);
     const sift: Sift = async (found) => {
       await this.#take(found, passes === null ? null : new Set(await passes(found)));

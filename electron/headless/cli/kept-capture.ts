@@ -1,0 +1,62 @@
+/** What a data folder has captured, for commands that read it. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Endpoint } from '../../../shared/contract.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import { transports } from '../../../shared/settings/transports.ts';
+import { nameOf } from '../../../shared/texts/endpoint-name.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
+import { Capture } from '../../engine/capture/capture.ts';
+import { lockDataFolder } from '../../engine/disk/data-folder.ts';
+import { endpointsKind } from '../../engine/documents/kinds.ts';
+import { openFolderIn } from '../../engine/workspaces.ts';
+import { readKept } from './kept-document.ts';
+import { requireTransport } from './option-fields.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Reads the log of an endpoint of the workspace that is open in a data folder, which the app must not have open.
+ * `wanted`: by its name, or its id; undefined: the only one that there is. Throws a `UsageError`.
+ */
+export async function withCapture<T>(
+  path: string,
+  wanted: string | undefined,
+  use: (endpoint: Endpoint, capture: Capture) => Promise<T>,
+): Promise<T> {
+  const folder = resolve(path);
+  const cannotRead = (error: unknown): never => {
+    throw new UsageError(texts.commandLine.problems.noCapture(path, inWords(failureOf(error)).message));
+  };
+  // A lock would make what is not there.
+  await stat(join(folder, `${endpointsKind.name}.json`)).catch(cannotRead);
+  const lock = await lockDataFolder(folder).catch(cannotRead);
+  try {
+    const open = await openFolderIn(folder);
+    const { endpoints } = await readKept(open, endpointsKind).catch(cannotRead);
+    const endpoint = chosen(endpoints, wanted);
+    const capture = await Capture.open(join(open, 'captures', endpoint.id)).catch(cannotRead);
+    try {
+      return await use(endpoint, capture);
+    } finally {
+      await capture.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Throws a `UsageError` where that is none, or several. */
+function chosen(endpoints: readonly Endpoint[], wanted: string | undefined): Endpoint {
+  const { problems } = texts.commandLine;
+  const named = endpoints.map((endpoint) => ({ endpoint, name: nameOf({ ...endpoint, summary: null }) }));
+  const found = named.filter(
+    ({ endpoint, name }) => wanted === undefined || name === wanted || endpoint.id === wanted,
+  );
+  const listed = (found.length === 0 ? named : found).map(({ endpoint, name }) => `${name} (${endpoint.id})`);
+  if (found.length !== 1) throw new UsageError(problems.whichEndpoint(wanted ?? null, found.length, listed));
+  return found[0]!.endpoint;
+}
+
+/** Datagrams are frames by themselves. Throws a `UsageError`. */
+export const requireFraming = ({ settings }: Endpoint): void =>
+  requireTransport(settings.transport, '--frame', (each) => transports[each].hasConnections);
