@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -43,6 +43,9 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['decode', '/no/such'],
     ['show', '--help'],
     ['show', '/no/such'],
+    ['stats', '--help'],
+    ['stats', '/no/such', '--match', 'x'],
+    ['stats', '/no/such', '--numbers', 'x'],
     ['messages', '--help'],
     ['import', '--help'],
     ['import', '/no/such'],

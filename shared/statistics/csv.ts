@@ -1,6 +1,6 @@
 /** Statistics as a table of one value a line, which spreadsheets and scripts can pivot: `of,direction,measure,value`. */
 import { formatIso } from '../show/times.ts';
-import type { Distribution } from './histogram.ts';
+import type { Spread } from './histogram.ts';
 import type { PeerStatistics, Statistics } from './statistics.ts';
 
 type Line = readonly [of: string, direction: string, measure: string, value: number | string];
@@ -62,7 +62,7 @@ function* rateLines({ rates }: Statistics): Generator<Line> {
 }
 
 const names = ['min', 'mean', 'p50', 'p95', 'p99', 'max'] as const;
-const quantiles = (values: Omit<Distribution, 'bars'>): [string, number][] =>
+const quantiles = (values: Spread): [string, number][] =>
   values.count === 0 ? [] : names.map((name) => [name, Number(values[name].toPrecision(6))]);
 
 /** A cell that begins with a sign would be a formula to a spreadsheet. */

@@ -9,8 +9,8 @@ const octaves = 53;
 const exponentBias = 1023;
 
 export type Bar = { from: number; to: number; count: number };
-/** What is told of values; all 0 where there are none. `bars`: side by side, empty ones too. */
-export type Distribution = {
+/** What is told of values; all 0 where there are none. */
+export type Spread = {
   count: number;
   min: number;
   mean: number;
@@ -18,8 +18,9 @@ export type Distribution = {
   p95: number;
   p99: number;
   max: number;
-  bars: Bar[];
 };
+/** `bars`: side by side, empty ones too. */
+export type Distribution = Spread & { bars: Bar[] };
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -107,21 +108,16 @@ export class Histogram {
     return deviations;
   }
 
-  /** `most`: bars to draw. They are equally wide from the least value to the one that 99.5 % are not above; the last has the rest. */
-  distribution(most = 24): Distribution {
-    if (this.#count === 0) return { count: 0, min: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0, bars: [] };
+  get spread(): Spread {
+    if (this.#count === 0) return { count: 0, min: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
     const [p50, p95, p99] = [this.quantile(0.5), this.quantile(0.95), this.quantile(0.99)];
     const mean = this.#sum / this.#count;
-    return {
-      count: this.#count,
-      min: this.#min,
-      mean,
-      p50,
-      p95,
-      p99,
-      max: this.#max,
-      bars: this.#bars(most),
-    };
+    return { count: this.#count, min: this.#min, mean, p50, p95, p99, max: this.#max };
+  }
+
+  /** `most`: bars to draw. They are equally wide from the least value to the one that 99.5 % are not above; the last has the rest. */
+  distribution(most = 24): Distribution {
+    return { ...this.spread, bars: this.#count === 0 ? [] : this.#bars(most) };
   }
 
   #bars(most: number): Bar[] {

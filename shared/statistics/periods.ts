@@ -1,5 +1,5 @@
 /** How regularly messages come: their usual period, how far they are off, and where one or more are missing. */
-import { Histogram, type Distribution } from './histogram.ts';
+import { Histogram, type Distribution, type Spread } from './histogram.ts';
 
 /** `time`: of the message behind it; `sequence`: its record. */
 export type Gap = { time: number; sequence: number; ms: number };
@@ -7,7 +7,7 @@ export type PeriodFacts = {
   /** Between one message and the next of the same stream. */
   intervals: Distribution;
   /** How far intervals are from the median. */
-  deviations: Pick<Distribution, 'p50' | 'p95' | 'max'>;
+  deviations: Pick<Spread, 'p50' | 'p95' | 'max'>;
   /** Intervals of more than `gapPeriods` medians. */
   gaps: number;
   /** The longest of them, the longest first. */
@@ -34,7 +34,7 @@ export class Periods {
 
   get facts(): PeriodFacts {
     const intervals = this.#intervals.distribution();
-    const { p50, p95, max } = this.#intervals.deviations(intervals.p50).distribution(1);
+    const { p50, p95, max } = this.#intervals.deviations(intervals.p50).spread;
     const most = gapPeriods * intervals.p50;
     return {
       intervals,

@@ -2,7 +2,7 @@
 import type { DecoderId } from '../decoding/decoded.ts';
 import type { Failure } from '../failure.ts';
 import type { Reading } from '../frames.ts';
-import type { Distribution } from './histogram.ts';
+import type { Distribution, Spread } from './histogram.ts';
 import type { MatchRule, NumberRule } from './matching.ts';
 import type { NumberFacts } from './numbering.ts';
 import type { PeriodFacts } from './periods.ts';
@@ -50,7 +50,7 @@ export type PeerStatistics = {
   last: number;
   received: TrafficSum;
   sent: TrafficSum;
-  trips: Omit<Distribution, 'bars'>;
+  trips: Spread;
   numbers: NumberFacts | null;
 };
 

@@ -33,6 +33,7 @@ import { sequenceTab } from './en/sequence-tab.ts';
 import { sequences } from './en/sequences.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
+import { statistics } from './en/statistics.ts';
 import { timeline } from './en/timeline.ts';
 import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
@@ -80,6 +81,7 @@ export const later = {
   sequences,
   server,
   settings,
+  statistics,
   timeline,
   tls,
   udp,

@@ -14,6 +14,7 @@ import { newProgram } from './program.ts';
 import { printProgram } from './programs.ts';
 import { printMessages } from './saved-messages.ts';
 import { show } from './show.ts';
+import { stats } from './stats.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -51,6 +52,7 @@ const program = newProgram(version, {
   decode: async (path, options) => exit(await decodeFile(path, options)),
   program: printProgram,
   workspace,
+  stats: async (path, options) => exit(await stats(path, options)),
   show: async (path, options) => exit(await show(path, options, workers)),
 });
 

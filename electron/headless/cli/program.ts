@@ -16,6 +16,7 @@ import { decodeFormats, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
 import type { ShowOptions } from './show.ts';
+import { parseMatchOption, parseNumbersOption, statsFormats, type StatsOptions } from './stats.ts';
 import { importOutputs, type ImportOptions } from './import.ts';
 import {
   lineEnds,
@@ -52,6 +53,7 @@ export type Actions = {
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
   workspace(task: string, path: string, options: WorkspaceOptions): Promise<void>;
   show(path: string, options: ShowOptions): Promise<void>;
+  stats(path: string, options: StatsOptions): Promise<void>;
 };
 
 const words = texts.commandLine;
@@ -76,6 +78,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addFrames(program.command('frames'), actions);
   addDecode(program.command('decode'), actions);
   addShow(program.command('show'), actions);
+  addStats(program.command('stats'), actions);
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
@@ -250,6 +253,28 @@ function addShow(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.showExamples}`)
     .action((path: string, given: ShowOptions) => actions.show(path, given));
+  onceEach(command);
+}
+
+function addStats(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.stats)
+    .argument('<dir>', words.showFolder)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--filter <filter>', options.filter, parseFilterText, '')
+    .option('--frame <spec>', options.frame, parseFrameOption)
+    .option('--match <rule>', options.match, parseMatchOption)
+    .addOption(new Option('--requests <direction>', options.requests).choices(['sent', 'received']))
+    .addOption(new Option('--decode <decoder>', options.decodeStats).choices(decoderIds))
+    .option('--numbers <place>', options.numbers, parseNumbersOption)
+    .option('--encoding <name>', options.encoding, parseEncodingOption)
+    .addOption(new Option('--format <format>', options.format).choices(statsFormats).default('text'))
+    .option('--out <file>', options.out)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.statsExamples}`)
+    .action((path: string, given: StatsOptions) => actions.stats(path, given));
   onceEach(command);
 }
 

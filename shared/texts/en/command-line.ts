@@ -43,6 +43,7 @@ export const commandLine = {
   decodeFile: 'one message or several; “-” for standard input',
   show: 'Print what was captured in a data folder.',
   showFolder: 'made by --capture, or the app’s own (“socketscope serve --data DIR”)',
+  stats: 'Print what the messages of a captured log come to: throughput, sizes, round trips, gaps.',
   messages: 'List the messages that are saved in a data folder.',
   import: 'List what FILE of another program brings, or write it as a file of its own.',
   importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
@@ -133,6 +134,11 @@ export const commandLine = {
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
     decode: 'say beside each message what it means, with text and jsonl',
+    match: 'what a reply is: next, frame (message by message), decoded:PATH, pattern:RE, or none',
+    requests: 'which direction asks (usual: sent of a client, received of a server)',
+    decodeStats: 'as what messages are read for decoded:PATH; without it, what the first looks like',
+    numbers:
+      'where received datagrams have their numbers: u16be@OFFSET, u8@OFFSET, u32le@OFFSET or pattern:RE',
     secrets: 'with passwords of proxies: whoever has the file has them',
     importAs: 'what FILE is; without it, that is recognised',
     importTo: 'write to FILE2 instead of standard output',
@@ -265,6 +271,24 @@ Exit codes:
   socketscope show captured --filter 'dir:received size:>1k' --format hex
   socketscope show captured --frame line --format jsonl --out lines.jsonl
   socketscope show ~/.local/share/socketscope --endpoint 'Server 9000' --filter 'delta:>1s'`,
+  statsExamples: `Examples:
+  socketscope stats captured
+  socketscope stats captured --filter 'peer:10.0.0.7' --format csv --out stats.csv
+  socketscope stats captured --frame modbus-tcp --match decoded:transaction
+  socketscope stats captured --match 'pattern:id=(\\d+)' --format jsonl
+  socketscope stats captured --numbers u32be@4
+
+Matching (--match), on each connection by itself:
+  next             the first reply behind a request, whatever they say
+  frame            the first message back answers the first one that asked: with --frame, or for datagrams
+  decoded:PATH     the same value of a decoded field: transaction (Modbus), packet id (MQTT), id (DNS, JSON-RPC)
+  pattern:RE       the same text of the first group of a regular expression
+  A request without a reply for 60 s counts as unanswered.
+
+Exit codes:
+  0        done
+  1        not all could be read or written: standard error says why
+  2        the command line is wrong, or there is no such capture`,
   framesExamples: (kinds: readonly { name: string; notation: string }[]) => `Examples:
   socketscope frames --frame line received.bin
   socketscope frames --frame length:u16be,offset=2,extra=4,max=1M --format jsonl received.bin
@@ -393,6 +417,8 @@ Exit codes:
   },
   filterTooSlow: 'The filter takes too long (FILTER_TOO_SLOW): from here on every record is printed.',
   problems: {
+    match: 'Write next, frame, decoded:PATH, pattern:RE or none.',
+    numbers: 'Write u8@OFFSET, u16be@OFFSET, u16le@…, u32be@…, u32le@… or pattern:RE.',
     noCapture: (path: string, message: string) => `${path} has no captures that can be read: ${message}`,
     whichEndpoint: (wanted: string | null, found: number, names: readonly string[]) =>
       `${found === 0 && wanted !== null ? `There is no endpoint ${wanted}` : found === 0 ? 'There is no endpoint in it' : `There are ${found}: say which by --endpoint`}${names.length === 0 ? '.' : `: ${names.join(', ')}`}`,

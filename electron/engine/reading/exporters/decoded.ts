@@ -59,7 +59,12 @@ function read(
 }
 
 /** The head of a frame is the protocol's own, as in Modbus, or what carries it, as a length before JSON. */
-export function ownBytes(as: DecoderId, whole: Uint8Array, payload: Uint8Array, hints: DecodeHints): Uint8Array {
+export function ownBytes(
+  as: DecoderId,
+  whole: Uint8Array,
+  payload: Uint8Array,
+  hints: DecodeHints,
+): Uint8Array {
   return confidenceOf(as, payload, hints) > confidenceOf(as, whole, hints) ? payload : whole;
 }
 

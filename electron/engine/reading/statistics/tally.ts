@@ -72,9 +72,8 @@ class Peer {
 
   told(peer: string): PeerStatistics {
     const { connection, first, last, trips, numberFacts: numbers } = this;
-    const { bars: _, ...times } = trips.distribution(1);
     const sums = { received: sumOf(this.received), sent: sumOf(this.sent) };
-    return { connection, peer, first, last, ...sums, trips: times, numbers };
+    return { connection, peer, first, last, ...sums, trips: trips.spread, numbers };
   }
 }
 

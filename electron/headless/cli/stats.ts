@@ -1,0 +1,144 @@
+/** `socketscope stats DIR`: what the messages of a captured log come to. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError } from 'commander';
+import type { Endpoint } from '../../../shared/contract.ts';
+import type { DecoderId } from '../../../shared/decoding/decoded.ts';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import type { Framing } from '../../../shared/framing/framer.ts';
+import { peerNamesOf, textNamerOf } from '../../../shared/peer-names.ts';
+import { shownEncodings } from '../../../shared/settings/text.ts';
+import { capabilitiesOf } from '../../../shared/settings/transports.ts';
+import { formatIso } from '../../../shared/show/times.ts';
+import { statisticsCsv } from '../../../shared/statistics/csv.ts';
+import {
+  parseMatch,
+  parseNumbers,
+  type MatchRule,
+  type NumberRule,
+} from '../../../shared/statistics/matching.ts';
+import {
+  usualPlan,
+  type Direction,
+  type Statistics,
+  type StatisticsPlan,
+} from '../../../shared/statistics/statistics.ts';
+import { jsonForTerminal } from '../../../shared/show/characters.ts';
+import { nameOf } from '../../../shared/texts/endpoint-name.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
+import { wantedOf } from '../../engine/reading/matches.ts';
+import { StatisticsReadings } from '../../engine/reading/statistics/statistics-readings.ts';
+import { tell } from '../terminal.ts';
+import { requireFraming, withCapture } from './kept-capture.ts';
+import { openOutput, standardOutput } from './output.ts';
+import { statisticsText } from './statistics-text.ts';
+
+export const statsFormats = ['text', 'jsonl', 'csv'] as const;
+export type StatsOptions = {
+  endpoint?: string;
+  filter: string;
+  /** Undefined: chunks. */
+  frame?: Framing;
+  match?: MatchRule;
+  requests?: Direction;
+  decode?: DecoderId;
+  numbers?: NumberRule;
+  encoding?: EncodingId;
+  format: (typeof statsFormats)[number];
+  out?: string;
+};
+
+/** A slice of a capture takes about as long. */
+const lookEveryMs = 5;
+
+export function parseMatchOption(text: string): MatchRule {
+  const rule = parseMatch(text);
+  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.match);
+  return rule;
+}
+
+export function parseNumbersOption(text: string): NumberRule {
+  const rule = parseNumbers(text);
+  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.numbers);
+  return rule;
+}
+
+/** Prints what the log of an endpoint comes to, as `withCapture` opens it; resolves with the exit code. Throws a `UsageError`. */
+export async function stats(path: string, options: StatsOptions): Promise<number> {
+  const { endpoint: wanted, format, out } = options;
+  return withCapture(path, wanted, async (endpoint, capture) => {
+    if (options.frame !== undefined) requireFraming(endpoint);
+    const { plan, told } = await statisticsOf(endpoint, capture, options);
+    const output = out === undefined ? standardOutput() : openOutput(out);
+    try {
+      output.begin();
+      await output.write(written[format](told, endpoint, plan));
+      await output.close();
+    } catch (error) {
+      const { code, message } = inWords(failureOf(error));
+      // Whoever read the output has seen enough.
+      if (code === 'EPIPE' || code === 'ECONNRESET') return 0;
+      const { cannotWrite, standardOutput: name } = texts.commandLine;
+      tell(`${cannotWrite(out ?? name, output.writtenBytes, message)}\n`);
+      return 1;
+    }
+    if (told.failure === null) return 0;
+    tell(`${texts.commandLine.notShown(inWords(told.failure).message)}\n`);
+    return 1;
+  });
+}
+
+async function statisticsOf(
+  { settings }: Endpoint,
+  capture: Capture,
+  { filter, frame, match, requests, decode, numbers, encoding }: StatsOptions,
+): Promise<{ plan: StatisticsPlan; told: Statistics }> {
+  const usual = usualPlan(settings.role);
+  const plan: StatisticsPlan = {
+    ...usual,
+    filter,
+    reading: frame === undefined ? 'chunks' : 'frames',
+    match: match ?? (frame === undefined ? usual.match : { by: 'frame' }),
+    requests: requests ?? usual.requests,
+    decoder: decode ?? null,
+    numbers: numbers ?? null,
+  };
+  const own = shownEncodings(settings);
+  const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
+  const reading = new StatisticsReadings(capture).open({
+    plan,
+    wanted: wantedOf({ connection: null, text: filter, encodings }, peerNamesOf(settings)),
+    framings: frame === undefined ? null : { sent: frame, received: frame },
+    isDatagram: capabilitiesOf(settings).hasBoundaries,
+  });
+  while (!reading.isDone) await sleep(lookEveryMs);
+  return { plan, told: await reading.told() };
+}
+
+const written: Readonly<
+  Record<StatsOptions['format'], (told: Statistics, endpoint: Endpoint, plan: StatisticsPlan) => string>
+> = {
+  text: (told, endpoint, plan) =>
+    statisticsText(told, plan, nameOf({ ...endpoint, summary: null }), textNamerOf(endpoint.settings)),
+  csv: (told, { settings }) => statisticsCsv(told, textNamerOf(settings)),
+  jsonl: (told, { settings }) => {
+    const { scanned, total, received, sent, rates, trips, numbers, peers, others, first, last } = told;
+    const sums = { scanned, total, received, sent, trips, numbers, rates };
+    const name = textNamerOf(settings);
+    const iso = (time: number | null): string | null => (time === null ? null : formatIso(time));
+    const lines = [
+      { kind: 'total', first: iso(first), last: iso(last), ...sums },
+      ...peers.map((peer) => ({
+        kind: 'connection',
+        ...{ ...peer, name: name(peer.peer), first: iso(peer.first), last: iso(peer.last) },
+      })),
+      ...(others === null ? [] : [{ kind: 'others', connections: others.connections, ...sumOf(others.sum) }]),
+    ];
+    return lines.map((line) => `${jsonForTerminal(line)}\n`).join('');
+  },
+};
+
+const sumOf = ({ received, sent, trips, numbers }: Statistics['peers'][number]): object => ({
+  ...{ received, sent, trips, numbers },
+});

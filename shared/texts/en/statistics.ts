@@ -1,0 +1,53 @@
+import { formatCount } from '../../show/sizes.ts';
+
+/** What the messages of a log come to, in the window and on the command line. */
+export const statistics = {
+  label: 'Statistics',
+  received: 'received',
+  sent: 'sent',
+  records: 'records',
+  bytes: 'bytes',
+  perSecond: 'per second',
+  sizes: 'Sizes',
+  throughput: 'Throughput',
+  trips: 'Round trips',
+  matched: {
+    none: 'nothing is matched',
+    next: 'next record of the other direction',
+    frame: 'message by message, in their order',
+    decoded: (path: string) => `same ${path}`,
+    pattern: (pattern: string) => `same text of ${pattern}`,
+  },
+  /** Which messages ask. */
+  asks: { sent: 'what is sent asks', received: 'what is received asks' },
+  between: 'Between messages',
+  columns: {
+    count: 'count',
+    min: 'min',
+    mean: 'mean',
+    median: 'median',
+    max: 'max',
+    unanswered: 'unanswered',
+    waiting: 'waiting',
+    unasked: 'without a request',
+    deviation: 'off by (p50)',
+    deviationMost: 'off by (p95)',
+    gaps: 'gaps',
+    longest: 'longest',
+    time: 'time',
+    connection: 'connection',
+    peer: 'peer',
+  },
+  gapsMeaning: (periods: number) => `A gap is longer than ${periods} medians.`,
+  numbers: 'Numbers of received datagrams',
+  numberColumns: {
+    received: 'received',
+    lost: 'lost',
+    duplicates: 'twice',
+    late: 'late',
+    restarts: 'new beginnings',
+  },
+  connections: 'Connections',
+  others: (count: number) => `${formatCount(count)} others`,
+  nothing: 'No messages yet.',
+};
