@@ -257,13 +257,18 @@ export class CaptureWriter {
   async #write(set: FileSet, file: number, position: number, bytes: Uint8Array, least = 1): Promise<number> {
     // What waits when all ends is little, and would be lost.
     if (!this.#isClosing) await this.#place.requireRoom(bytes.length);
-    let written = 0;
-    while (written < least)
-      written += await this.#files.write(set.name(file), bytes.subarray(written), position + written);
     const place = file * set.fileBytes + position;
-    const confirm = await this.#checksums().seal(set, place, bytes.subarray(0, written));
+    let done = this.#files.write(set.name(file), bytes, position);
+    // This thread sums up while the disk writes; most writes take all of it.
+    const whole = this.#checksums().sum(set, place, bytes);
+    let written = 0;
+    while ((written += await done) < least)
+      done = this.#files.write(set.name(file), bytes.subarray(written), position + written);
+    const sums =
+      written === bytes.length ? whole : this.#checksums().sum(set, place, bytes.subarray(0, written));
+    await this.#checksums().write(set, sums);
     await this.#place.requireFile(set, place + written);
-    confirm();
+    this.#checksums().confirm(set, sums);
     return written;
   }
 

@@ -231,6 +231,14 @@ export class Capture implements Recorder {
     return this.#data.copy(place, length);
   }
 
+  lend(place: Place, length: number): Uint8Array | null {
+    return this.#data.lend(place, length);
+  }
+
+  giveBack(bytes: Uint8Array): void {
+    this.#data.giveBack(bytes);
+  }
+
   onRelieved(listener: () => void): () => void {
     this.#relieved.add(listener);
     if (!this.congested) setImmediate(() => !this.congested && this.#onRelieved());

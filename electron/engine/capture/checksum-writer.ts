@@ -1,5 +1,5 @@
-/** Writes the checksums of what was written just before. */
-import { slotsFor, type Slot } from './checksums.ts';
+/** Makes the checksums of what is being written, and writes them behind it. */
+import { slotsFor, type Slot, type Sums } from './checksums.ts';
 import { type FileSet } from './format.ts';
 import type { OpenFiles } from './open-files.ts';
 
@@ -15,13 +15,18 @@ export class ChecksumWriter {
     this.#newest = { ...newest };
   }
 
-  /**
-   * `bytes`, all of one file, are in it at `place`. Resolves to what is to be called when they count as written: else
-   * they are written and sealed once more, from where the last ones ended.
-   */
-  async seal(set: FileSet, place: number, bytes: Uint8Array): Promise<() => void> {
-    const { newest, ...slots } = slotsFor(set, this.#newest[set.prefix], place, bytes);
-    await this.#files.writeAll(set.sums(slots.file), slots.bytes, slots.position);
-    return () => (this.#newest[set.prefix] = newest);
+  /** Of `bytes`, all of one file, which are to be in it at `place`, behind what was confirmed last. */
+  sum(set: FileSet, place: number, bytes: Uint8Array): Sums {
+    return slotsFor(set, this.#newest[set.prefix], place, bytes);
+  }
+
+  /** Once the bytes are in their file. */
+  write(set: FileSet, { file, position, bytes }: Sums): Promise<void> {
+    return this.#files.writeAll(set.sums(file), bytes, position);
+  }
+
+  /** They count as written; else they are written and summed up once more, from where the last ones ended. */
+  confirm(set: FileSet, { newest }: Sums): void {
+    this.#newest[set.prefix] = newest;
   }
 }

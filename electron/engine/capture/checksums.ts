@@ -37,16 +37,13 @@ export function readSlot(set: FileSet, words: Uint32Array, at: number, block: nu
   return { block, from: words[i]!, end: words[i + 1]!, crc: words[i + 2]! };
 }
 
+export type Sums = { file: number; position: number; bytes: Uint8Array; newest: Slot };
+
 /**
  * Slots of the blocks that `bytes` at `place` touch, which lie in one file: one piece to write, and the newest slot, from
  * which the next call goes on. `newest` is null, or not of the byte before, where what is there already cannot be vouched for.
  */
-export function slotsFor(
-  set: FileSet,
-  newest: Slot | null,
-  place: number,
-  bytes: Uint8Array,
-): { file: number; position: number; bytes: Uint8Array; newest: Slot } {
+export function slotsFor(set: FileSet, newest: Slot | null, place: number, bytes: Uint8Array): Sums {
   const first = Math.floor(place / set.checkBytes);
   const last = Math.floor((place + bytes.length - 1) / set.checkBytes);
   const words = new Uint32Array((last - first + 1) * slotWords);

@@ -57,6 +57,32 @@ describe('the store of payload bytes', () => {
     expect(store.copy(4 * segmentBytes, 1000)).toEqual(new Uint8Array(1000));
   });
 
+  it('leaves alone what it has lent, however much follows, and lends copies once too much would be held for that', () => {
+    const store = new DataStore(0);
+    store.store(new Uint8Array(segmentBytes));
+    const lent = Array.from({ length: 12 }, (_, i) => {
+      const bytes = patterned(1000, i);
+      const place = store.store(bytes);
+      const view = store.lend(place, bytes.length)!;
+      store.store(new Uint8Array(segmentBytes - bytes.length));
+      if (i > 1) store.confirm(segmentBytes);
+      return { bytes, view };
+    });
+    store.store(patterned(8 * segmentBytes, 3));
+    store.confirm(store.end - store.written);
+    store.store(patterned(8 * segmentBytes, 4));
+    for (const { bytes, view } of lent) expect(view).toEqual(bytes);
+    const isHeld = lent.map(({ view }) => view.buffer.byteLength >= segmentBytes);
+    expect(isHeld.slice(0, 4)).toEqual([true, true, true, true]);
+    expect(isHeld.at(-1)).toBe(false);
+
+    for (const { view } of lent) store.giveBack(view);
+    const place = store.store(patterned(1000, 1));
+    expect(store.lend(place, 1000)!.buffer.byteLength).toBeGreaterThanOrEqual(segmentBytes);
+    expect(store.lend(place + 1000, 1)).toBeNull();
+    expect(store.lend(0, 1)).toBeNull();
+  });
+
   it('finds nothing where a reopened store has not begun, and no bytes without looking', () => {
     const store = new DataStore(1000);
     expect(store.copy(0, 10)).toBeNull();

@@ -10,6 +10,11 @@ const keptSegments = 1;
 /** Buffers of whole segments that any capture of this process may take over. */
 const spareBuffers: Uint8Array<ArrayBuffer>[] = [];
 const maxSpareBuffers = 4;
+/** Views of each that somebody has. `hasLeft`: the capture needs it no more. */
+const lent = new Map<ArrayBufferLike, { views: number; hasLeft: boolean }>();
+/** Of those that have left: peers that do not read would each hold a whole segment for the few bytes that wait for them. */
+const maxLeft = 4;
+let left = 0;
 /** So little may stay in memory while nothing happens. */
 const restingBytes = 256 * 1024;
 
@@ -77,8 +82,9 @@ export class DataStore {
     for (const [number, segment] of this.#segments) {
       if (number >= oldestNeeded || segment === this.#newest) continue;
       this.#segments.delete(number);
-      if (segment.buffer.length === segmentBytes && spareBuffers.length < maxSpareBuffers)
-        spareBuffers.push(segment.buffer);
+      const { buffer } = segment;
+      const isFree = !leave(buffer) && buffer.length === segmentBytes;
+      if (isFree && spareBuffers.length < maxSpareBuffers) spareBuffers.push(buffer);
     }
   }
 
@@ -87,6 +93,7 @@ export class DataStore {
     if (this.#written < this.#end) return;
     const held = [...this.#segments.values()].reduce((sum, { buffer }) => sum + buffer.length, 0);
     if (held <= restingBytes) return;
+    for (const { buffer } of this.#segments.values()) leave(buffer);
     this.#segments.clear();
     this.#newest = null;
     spareBuffers.length = 0;
@@ -109,6 +116,30 @@ export class DataStore {
       out.set(buffer.subarray(start - from, end - from), start - place);
     }
     return out;
+  }
+
+  /** As they lie in memory, where they stay until they are given back; a copy where that cannot be. Null as of `copy`. */
+  lend(place: Place, length: number): Uint8Array | null {
+    const segment = this.#segments.get(Math.floor(place / segmentBytes));
+    const isOnePiece = segment !== undefined && length > 0 && place + length <= this.#pieceEnd(segment);
+    if (!isOnePiece || place < segment.from || left >= maxLeft) return this.copy(place, length);
+    const { from, buffer } = segment;
+    const loan = lent.get(buffer.buffer);
+    if (loan === undefined) lent.set(buffer.buffer, { views: 1, hasLeft: false });
+    else loan.views++;
+    return buffer.subarray(place - from, place - from + length);
+  }
+
+  /** What `lend` gave is not looked at any more. */
+  giveBack({ buffer }: Uint8Array): void {
+    const loan = lent.get(buffer);
+    if (loan === undefined || --loan.views > 0) return;
+    lent.delete(buffer);
+    if (loan.hasLeft) left--;
+  }
+
+  #pieceEnd({ number }: Segment): Place {
+    return Math.min(this.#end, (number + 1) * segmentBytes);
   }
 
   /** The newest segment, with room for at least one byte and up to `wanted`. */
@@ -140,6 +171,15 @@ export class DataStore {
     this.#newest = segment;
     return segment;
   }
+}
+
+/** True where somebody still has a view of it. */
+function leave({ buffer }: Uint8Array): boolean {
+  const loan = lent.get(buffer);
+  if (loan === undefined) return false;
+  loan.hasLeft = true;
+  left++;
+  return true;
 }
 
 /** Whole segments lie on page borders, so that the disk can take them from where they are. */

@@ -29,6 +29,10 @@ export type Recorder = {
   read(place: Place, length: number): Promise<Uint8Array>;
   /** The same without waiting; null when they have left memory. */
   readNow(place: Place, length: number): Uint8Array | null;
+  /** The same without a copy: to be looked at until it is given back, and never written to. */
+  lend(place: Place, length: number): Uint8Array | null;
+  /** What `lend` gave. Whoever never does so costs memory that could be used again. */
+  giveBack(bytes: Uint8Array): void;
   /** True while bytes wait for a slow disk: stop reading sockets, and go on when `onRelieved` calls. */
   readonly congested: boolean;
   /** Calls once, when the capture has room again. Returns a function that takes the request back. */

@@ -27,13 +27,16 @@ export type SenderEvents = {
   note(detail: RecordDetail): void;
 };
 
+/** `giveBack`: the socket is done with its buffers. */
+type Batch = { buffers: Uint8Array[]; bytes: number; handed: number; giveBack: () => void };
+
 export class Sender {
   #stream: ByteStream;
   #socket: Duplex;
   #events: SenderEvents;
   #queue = new SendQueue();
   /** The batch that the socket has: its size and how much of it is known to be with the kernel. */
-  #batch: { buffers: Uint8Array[]; bytes: number; handed: number } | null = null;
+  #batch: Batch | null = null;
   #isWaiting = false;
   #turnRest = turnBytes;
   #sentBytes = 0;
@@ -128,6 +131,8 @@ export class Sender {
     this.#tellPartial();
     const unsentBytes = this.queuedBytes;
     this.#queue.clear();
+    this.#batch?.giveBack();
+    this.#batch = null;
     this.#notReadingSince = null;
     return unsentBytes;
   }
@@ -160,11 +165,14 @@ export class Sender {
     if (pieces.length === 0) return;
     const buffers: Uint8Array[] = [];
     for (const { source, place, length } of pieces) {
-      const bytes = source.readNow(place, length);
-      if (bytes === null) return void this.#readThenWrite(pieces);
+      const bytes = source.lend(place, length);
+      if (bytes === null) {
+        giveBack(pieces, buffers);
+        return void this.#readThenWrite(pieces);
+      }
       buffers.push(bytes);
     }
-    this.#write(buffers);
+    this.#write(buffers, () => giveBack(pieces, buffers));
   }
 
   #pumpNextTurn(): void {
@@ -183,28 +191,30 @@ export class Sender {
         pieces.map(({ source, place, length }) => source.read(place, length)),
       );
       this.#isWaiting = false;
-      if (!this.#socket.destroyed) this.#write(buffers);
+      if (!this.#socket.destroyed) this.#write(buffers, () => undefined);
     } catch (error) {
       this.#isWaiting = false;
       this.#socket.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  #write(buffers: Uint8Array[]): void {
-    const batch = { buffers, bytes: buffers.reduce((sum, { length }) => sum + length, 0), handed: 0 };
+  #write(buffers: Uint8Array[], giveBack: () => void): void {
+    const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
+    const batch = { buffers, bytes, handed: 0, giveBack };
     this.#batch = batch;
-    this.#turnRest -= batch.bytes;
+    this.#turnRest -= bytes;
     this.#socket.cork();
-    for (const bytes of buffers.slice(0, -1)) this.#socket.write(bytes);
-    this.#socket.write(buffers.at(-1)!, (error) => this.#onWritten(error));
+    for (const buffer of buffers.slice(0, -1)) this.#socket.write(buffer);
+    this.#socket.write(buffers.at(-1)!, (error) => this.#onWritten(batch, error));
     this.#socket.uncork();
     this.noteProgress();
   }
 
   /** Node calls back without an error for a write that a destroyed socket never made: `settle` counts that one. */
-  #onWritten(error: Error | null | undefined): void {
+  #onWritten(batch: Batch, error: Error | null | undefined): void {
     if (error || this.#socket.destroyed) return;
-    this.#handOver(this.#batch!.bytes);
+    this.#handOver(batch.bytes);
+    batch.giveBack();
     this.#batch = null;
     if (!this.#queue.isEmpty) return this.#pump();
     this.#turnRest = turnBytes;
@@ -241,4 +251,9 @@ export class Sender {
       start += bytes.length;
     }
   }
+}
+
+/** What was lent of the first of `pieces`. */
+function giveBack(pieces: readonly Piece[], buffers: readonly Uint8Array[]): void {
+  for (const [i, bytes] of buffers.entries()) pieces[i]!.source.giveBack(bytes);
 }

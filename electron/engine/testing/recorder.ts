@@ -68,6 +68,14 @@ export class TestRecorder implements Recorder {
     return this.forgetful ? null : this.#copy(place, length);
   }
 
+  lend(place: Place, length: number): Uint8Array | null {
+    return this.readNow(place, length);
+  }
+
+  giveBack(): void {
+    // A copy is nobody else's.
+  }
+
   onRelieved(listener: () => void): () => void {
     this.#onRelieved.add(listener);
     return () => this.#onRelieved.delete(listener);

@@ -173,6 +173,10 @@ export class Printer {
     const { capture, recorder } = this.#options;
     const kind = kindOf(entries.kind(i));
     const [place, length, stream] = [entries.place(i), entries.length(i), entries.stream(i)];
+    if (kind === 'sent' && this.#passesOver) {
+      this.#previous = entries.time(i);
+      return recorder.printed(length);
+    }
     const isEvent = !isPayload(kind);
     const detail = entries.isDamaged(i)
       ? (await capture.info(this.#next)).detail
@@ -190,6 +194,12 @@ export class Printer {
     }
     if (isOver || (detail?.kind === 'note' && detail.note === 'forgotten')) this.#connections.delete(stream);
     recorder.printed(isEvent ? 0 : length);
+  }
+
+  /** Nothing is made of what is sent. */
+  get #passesOver(): boolean {
+    const { format, showsSent } = this.#options;
+    return this.#framed === null && this.#before === null && !(exporters[format].takes('sent') && showsSent);
   }
 
   #entryOf(

@@ -94,6 +94,14 @@ export class WatchedRecorder implements Recorder {
     return this.#capture.readNow(place, length);
   }
 
+  lend(place: Place, length: number): Uint8Array | null {
+    return this.#capture.lend(place, length);
+  }
+
+  giveBack(bytes: Uint8Array): void {
+    this.#capture.giveBack(bytes);
+  }
+
   onRelieved(listener: () => void): () => void {
     this.#relieved.add(listener);
     if (!this.#isHeld) this.#capture.onRelieved(() => this.#relieve());
