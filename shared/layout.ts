@@ -5,6 +5,7 @@ import type { Reading } from './frames.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
 import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
+import type { OwnValue } from './values/own.ts';
 
 /** Time of day; since the first record; since the row above. */
 export const timeFormats = ['absolute', 'relative', 'difference'] as const;
@@ -77,6 +78,8 @@ export type Layout = {
   readings: Record<EndpointId, Reading>;
   /** As what its bytes are decoded, where somebody chose that. */
   decoders: Record<EndpointId, DecodeChoice>;
+  /** Rows of values that a person made. */
+  values: OwnValue[];
 };
 
 /** `width`: in pixels; null for the usual one. */
@@ -95,4 +98,5 @@ export const emptyLayout: Layout = {
   columns: {},
   readings: {},
   decoders: {},
+  values: [],
 };

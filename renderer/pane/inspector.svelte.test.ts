@@ -237,4 +237,32 @@ describe('the pane about a record', () => {
     await expect.element(panel).toHaveTextContent(/70,001 bytes/);
     await expect.element(panel).toHaveTextContent(/127\.0\.0\.1:9000/);
   });
+
+  test('has rarer values in groups that unfold, rows of one’s own, and says what is wrong with one', async () => {
+    const { app } = await open([opening, received('\x00\xd7\x41\xac')], 1);
+    await page.getByRole('button', { name: 'Words swapped' }).click();
+    await expect.element(values()).toHaveTextContent(/u32\s*\d+\s*1101791447/);
+    await page.getByRole('button', { name: 'Addresses, GUID' }).click();
+    await expect.element(values()).toHaveTextContent('0.215.65.172');
+    await page.getByRole('button', { name: 'Own rows' }).click();
+    await page.getByRole('textbox', { name: 'Name of the row' }).fill('temp');
+    const form = page.getByRole('textbox', { name: 'Form of the row' });
+    await form.fill('u16 * 0.1');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(form).toHaveAccessibleDescription(/At 1: in which order/);
+    await form.fill('u16be * 0.1 "°C"');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(values()).toHaveTextContent(/temp\s*21\.5 °C/);
+    expect(app.layout.values).toEqual([{ name: 'temp', form: 'u16be * 0.1 "°C"' }]);
+    await page.getByRole('button', { name: 'Remove temp' }).click();
+    expect(app.layout.values).toEqual([]);
+  });
+
+  test('counts how often each byte of what is selected is there', async () => {
+    await open([opening, received('aaab')], 1);
+    await page.getByRole('button', { name: 'How often each byte is there' }).click();
+    const group = page.getByRole('group', { name: 'How often each byte is there' });
+    await expect.element(group).toHaveTextContent(/4 bytes.*0\.81 bits a byte.*2 of 256/);
+    await expect.element(group).toHaveTextContent(/Most often\s*61\s*3\s*62\s*1/);
+  });
 });

@@ -6,7 +6,7 @@ import type { ByteRange } from '../lib/hex-rows.ts';
 import { isPayload, type RecordDetail } from '../../shared/records.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
-import { inspectedBytes } from '../lib/value-inspector.ts';
+import { inspectedBytes } from '../../shared/values/inspected-bytes.ts';
 import { edgesAt, noEdges, type Marks } from '../lib/byte-runs.ts';
 import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
 import type { RowRange } from '../lib/row-selection.ts';

@@ -38,6 +38,7 @@ import { timeline } from './en/timeline.ts';
 import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
 import { units } from './en/units.ts';
+import { values } from './en/values.ts';
 import { verbs } from './en/verbs.ts';
 import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
@@ -86,6 +87,7 @@ export const later = {
   tls,
   udp,
   units,
+  values,
   verbs,
   welcome,
   whys,

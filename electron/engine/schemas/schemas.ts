@@ -36,6 +36,7 @@ import { checkMany, type ManyPlan } from '../../../shared/many.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { mostMessages, mostNameCharacters } from '../../../shared/saved-messages.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
+import { mostOwnForm, mostOwnName, mostOwnValues } from '../../../shared/values/own.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
 export const maxMessageBytes = 1024 * 1024;
@@ -288,6 +289,7 @@ const decodeChoice = plain(
   v.strictObject({ as: v.picklist(decodeAs), registers: v.picklist(registerKinds) }),
 );
 
+const ownValue = plain(v.strictObject({ name: text(mostOwnName), form: text(mostOwnForm) }));
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
@@ -304,6 +306,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       columns: v.optional(plainMap(columnChoice, 50), {}),
       readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
       decoders: v.optional(plainMap(decodeChoice, 1000), {}),
+      values: v.optional(listOf(ownValue, mostOwnValues), []),
     }),
   ),
   v.title('layout'),

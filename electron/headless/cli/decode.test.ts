@@ -90,3 +90,32 @@ it('lets no control character of a message reach the terminal', async () => {
   const { stdout } = await cli.run('decode', await file('{"\\u001b[2Ja": "\\u202e\\u0007"}'));
   for (const character of '\x1b\x07\u202e') expect(stdout).not.toContain(character);
 });
+
+it('says what bytes are as numbers, times and addresses, with rows of one’s own', async () => {
+  const path = await file(modbus);
+  const { code, stdout, stderr } = await cli.run(
+    ...['decode', '--as', 'values', '--at', '9', '--value', 'temp=f32be * 1.8 + 32 "°F"', path],
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^ +LE +BE\nu8 +65\n/);
+  expect(stdout).toMatch(/\nf32 +\S+ +21\.5\n/);
+  expect(stdout).toMatch(/\nIPv4 +65\.172\.0\.0\n/);
+  expect(stdout).toMatch(/\ntemp +70\.7 °F\n$/);
+  expect(stdout).not.toContain('GUID');
+  const objects = await cli.run('decode', '--as', 'values', '--format', 'jsonl', path);
+  expect(jsonLines(objects.stdout)).toContainEqual({ name: 'u16', little: '45828', big: '1203' });
+  const wrong = await cli.run('decode', '--as', 'values', '--value', 'x=u16', path);
+  expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+  expect(wrong.stderr).toContain('At 3: in which order');
+  expect((await cli.run('decode', '--at', '1', path)).stderr).toContain('--as values');
+});
+
+it('counts how often each byte is there', async () => {
+  const path = await file(Uint8Array.of(0, 0, 0, 65));
+  expect((await cli.run('decode', '--as', 'histogram', path)).stdout).toContain('Zero bytes: 3 (75.0 %)');
+  const { stdout } = await cli.run('decode', '--as', 'histogram', '--format', 'jsonl', path);
+  expect(jsonLines(stdout).slice(1)).toEqual([
+    { byte: 0, count: 3 },
+    { byte: 65, count: 1 },
+  ]);
+});

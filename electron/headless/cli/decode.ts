@@ -7,17 +7,26 @@ import { failureOf } from '../../../shared/failure.ts';
 import { escapeLine, formatHex } from '../../../shared/payload/format.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
+import type { OwnValue } from '../../../shared/values/own.ts';
 import { monotonic } from '../../engine/clock.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { tell } from '../terminal.ts';
 import { standardOutput } from './output.ts';
+import { plainLines } from './plain-readings.ts';
 import { unpackByNode } from './unpack.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
 
 export const decodeFormats = ['text', 'jsonl'] as const;
+/** What bytes are beside what a decoder reads: numbers at a place, and how often each byte is there. */
+export const plainReadings = ['values', 'histogram'] as const;
+
 export type DecodeOptions = {
-  as?: DecoderId;
+  as?: DecoderId | (typeof plainReadings)[number];
+  /** Where values begin. */
+  at?: number;
+  /** Rows of values of one's own. */
+  value?: OwnValue[];
   registers?: RegisterKind;
   from?: 'client' | 'server';
   datagram?: true;
@@ -35,11 +44,15 @@ const writeBytes = 256 * 1024;
 /** Resolves with the exit code: 1 where something is wrong with the bytes. Throws a `UsageError`. */
 export async function decodeFile(
   path: string,
-  { as, format, datagram, ...given }: DecodeOptions,
+  { as, at, value, format, datagram, ...given }: DecodeOptions,
 ): Promise<number> {
   const bytes = await wholeInput(path, mostBytes);
   if (bytes.length > mostBytes)
     throw new UsageError(inFile(path, texts.commandLine.decodeTooLong(`${mostMiB} MiB`)));
+  if ((at !== undefined || value !== undefined) && as !== 'values')
+    throw new UsageError(texts.commandLine.problems.onlyValues);
+  if (as === 'values' || as === 'histogram')
+    return (await printLines(plainLines(as, format, bytes, { at: at ?? 0, own: value ?? [] }))) ? 0 : 1;
   const hints = { ...given, ...(datagram && { isDatagram: true }) };
   const id = as ?? candidates(bytes, hints)[0]?.id;
   if (id === undefined) throw new UsageError(inFile(path, texts.commandLine.decodeUnknown));
@@ -50,7 +63,7 @@ export async function decodeFile(
     unpackedBytes: mostBytes,
   };
   const decoded = decode(id, bytes, budget, hints, unpackByNode);
-  const isWritten = await print(linesOf[format](decoded, bytes));
+  const isWritten = await printLines(linesOf[format](decoded, bytes));
   if (!isWritten) return 1;
   if (decoded.error === null) return 0;
   const { code, offset } = decoded.error;
@@ -106,7 +119,7 @@ function pathOf({ node, parent }: DecodedRow): (string | number)[] {
 }
 
 /** False where the output could not be written; standard error says why. */
-async function print(lines: Iterable<string>): Promise<boolean> {
+async function printLines(lines: Iterable<string>): Promise<boolean> {
   const output = standardOutput();
   const joined = new JoinedWrites((bytes) => output.write(bytes), writeBytes);
   try {

@@ -12,6 +12,7 @@ import type { Framing } from '../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../shared/framing/spec.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
+import { readOwnForm, type OwnValue } from '../../../shared/values/own.ts';
 import { explainFilterProblem, explainFramingProblem, naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
 import type { MessageOption } from './messages.ts';
@@ -128,6 +129,26 @@ export function parseCount(text: string): number {
   const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
   if (count > 0) return count;
   throw wrong(text, texts.commandLine.problems.count);
+}
+
+/** `1024` or `0x400`. */
+export function parseOffsetOption(text: string): number {
+  const typed = asTyped(text).trim();
+  if (/^(\d{1,12}|0x[0-9a-f]{1,12})$/i.test(typed)) return Number(typed);
+  throw wrong(text, texts.commandLine.problems.offset);
+}
+
+/** Beside those before it: `[name=]form`. */
+export function parseOwnValue(text: string, before: OwnValue[] = []): OwnValue[] {
+  const [, name, form = text] = /^([^="]*)=(.*)$/s.exec(text) ?? [];
+  const read = readOwnForm(form);
+  const { atPlace, ownProblems } = texts.values;
+  if (!read.ok)
+    throw wrong(
+      text,
+      atPlace(read.problem.start + text.length - form.length, ownProblems[read.problem.code]),
+    );
+  return [...before, { name: name?.trim() ?? form.trim().split(/\s/)[0]!, form }];
 }
 
 /** As above, of a size or of lines. */

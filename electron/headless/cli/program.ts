@@ -12,7 +12,7 @@ import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
-import { decodeFormats, type DecodeOptions } from './decode.ts';
+import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
 import type { ShowOptions } from './show.ts';
@@ -27,6 +27,8 @@ import {
   parseFilterText,
   parseFrameOption,
   parseMilliseconds,
+  parseOffsetOption,
+  parseOwnValue,
   parsePieces,
   parseWrapOption,
   parseRamp,
@@ -225,10 +227,12 @@ function addDecode(command: Command, actions: Actions): void {
   command
     .description(words.decode)
     .argument('<file>', words.decodeFile)
-    .addOption(new Option('--as <decoder>', options.decodeAs).choices(decoderIds))
+    .addOption(new Option('--as <decoder>', options.decodeAs).choices([...decoderIds, ...plainReadings]))
     .addOption(new Option('--registers <kind>', options.registers).choices(registerKinds))
     .addOption(new Option('--from <side>', options.from).choices(['client', 'server']))
     .option('--datagram', options.datagram)
+    .option('--at <n>', options.at, parseOffsetOption)
+    .option('--value <form>', options.value, parseOwnValue)
     .addOption(new Option('--format <format>', options.framesFormat).choices(decodeFormats).default('text'))
     .helpOption('-h, --help', words.help)
     .allowExcessArguments(false)
@@ -362,6 +366,7 @@ const repeatable: readonly string[] = [
   'join',
   'allowFile',
   'allowEnv',
+  'value',
 ];
 
 /** The last of two values would count, and the first be lost without a word. */

@@ -149,6 +149,8 @@ export const commandLine = {
     registers: 'how Modbus registers are read; -swapped has the low word first (default: u16)',
     from: 'who sent it, where a request and a reply look the same',
     datagram: 'the bytes came as one datagram',
+    at: 'with “values”: of the bytes from N on, such as 16 or 0x10 (default: 0)',
+    value: 'with “values”: a row of your own, such as \'temp=u16be * 0.1 "°C"\'; can be repeated',
     endpoint: 'of which server or client, where there are several, by its name',
   },
   mainExamples: `Examples:
@@ -254,10 +256,14 @@ Exit codes:
 Decoders:
 ${kinds.map(({ id, name }) => `  ${id.padEnd(11)} ${name}`).join('\n')}
 
+  values      the bytes from --at on as numbers, times and addresses, in both orders
+  histogram   how often each byte is there, and how evenly
+
 Output:
   text     what it is and says in a line, then the tree: offset, bytes in hex, name and value. Offsets with + count
            in what was unpacked, unmasked or joined
-  jsonl    {"as","summary","error"}, then {"path","offset","length","value","layer","problem"} for each part
+  jsonl    {"as","summary","error"}, then {"path","offset","length","value","layer","problem"} for each part;
+           of values {"name","little","big"} or {"name","value"}
 
 Exit codes:
   0        all of it was read
@@ -430,6 +436,8 @@ Exit codes:
     inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
     inputNoUtf8: 'Standard input is not UTF-8.',
     fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
+    onlyValues: '--at and --value go with --as values.',
+    offset: 'An offset is a number such as 1024 or 0x400.',
     decodeFormat: '--decode has no place in the formats hex and raw: there is text, and jsonl.',
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     clientsAlone: (option: string) => `--clients stands without ${option}.`,

@@ -1,6 +1,6 @@
 /** What the bytes at a cursor mean as numbers and as a character. */
-import { codePointName, controlName } from '../../shared/show/characters.ts';
-import { asUtf8, stepIn, type TextReading } from '../../shared/encodings/reading.ts';
+import { codePointName, controlName } from '../show/characters.ts';
+import { asUtf8, stepIn, type TextReading } from '../encodings/reading.ts';
 
 /** A number as decimal text in both byte orders. */
 export type ByOrder = { little: string; big: string };
@@ -24,12 +24,11 @@ export type InspectedValues = {
   bits: string | null;
 };
 
-/** The most bytes that any value needs. */
-export const inspectedBytes = 8;
+const mostBytes = 8;
 
 /** Values of the bytes that begin at `at`; bytes behind the eighth do not matter. `reading`: of the character. */
 export function inspectValues(bytes: Uint8Array, at = 0, reading = asUtf8): InspectedValues {
-  const left = Math.max(0, Math.min(inspectedBytes, bytes.length - at));
+  const left = Math.max(0, Math.min(mostBytes, bytes.length - at));
   const data = new DataView(bytes.buffer, bytes.byteOffset + Math.min(at, bytes.length), left);
   const pair = (size: number, read: (little: boolean) => string): ByOrder | null =>
     left < size ? null : { little: read(true), big: read(false) };
@@ -56,10 +55,10 @@ function inspectCharacter(bytes: Uint8Array, reading: TextReading): InspectedCha
   return { text, codePoint: codePointName(step.codePoint), bytes: step.length };
 }
 
-const formatFloat64 = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
+export const formatFloat64 = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
 /** The fewest digits that name this 32-bit float and no other; nine always do (IEEE 754). */
-function formatFloat32(value: number): string {
+export function formatFloat32(value: number): string {
   if (!Number.isFinite(value) || value === 0) return formatFloat64(value);
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inspectValues } from './value-inspector.ts';
+import { inspectValues } from './inspect.ts';
 
 test('the bytes of the picture have the values of the picture', () => {
   const values = inspectValues(Uint8Array.of(0xe8, 0xae, 0xbe, 0xe5, 0xa4, 0x87, 0x2d, 0x37));
