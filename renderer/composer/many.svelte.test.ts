@@ -63,6 +63,23 @@ test('the form says what cannot be, and begins with what it says, the message ma
   await expect.element(form).not.toBeInTheDocument();
 });
 
+test('what the engine cannot do stands at its field, and the form stays open until it can', async () => {
+  const host = TestHost.with(defaultClient(), idle);
+  const why = { name: 'too-many-clients', most: 500 } as const;
+  host.failure = { code: 'INVALID_ARGUMENT', message: '', subject: 'clients', why };
+  await openPage(host);
+  await openForm();
+  await field('Connections').fill('600');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(field('Connections')).toHaveAccessibleDescription(/500 connections at once/);
+  await expect.element(page.getByText('cannot be used')).not.toBeInTheDocument();
+  host.failure = null;
+  await field('Connections').fill('400');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(form).not.toBeInTheDocument();
+  expect(asked(host, 'startMany')).toHaveLength(1);
+});
+
 test('it needs a client that is not connected, and says so', async () => {
   await openPage(TestHost.with(defaultClient(), connected));
   await page.getByRole('button', { name: 'More to send' }).click();

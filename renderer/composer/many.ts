@@ -1,6 +1,6 @@
 /** Many connections of one client: begun, stopped, and told of by the engine. */
 import type { ManyJob } from '../../shared/contract.ts';
-import { failureOf } from '../../shared/failure.ts';
+import { failureOf, type Failure } from '../../shared/failure.ts';
 import { usualMany, type ManyPlan } from '../../shared/many.ts';
 import { usualRepeat, type RepeatPlan } from '../../shared/repeat.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -25,15 +25,23 @@ export const manyChoiceOf = (endpoint: EndpointState): ManyChoice =>
 export const keepManyChoice = (endpoint: EndpointState, choice: ManyChoice): void =>
   void chosen.set(endpoint, choice);
 
-/** `says`: the message as it stands, which has to be one. */
+/** `says`: the message as it stands, which has to be one. Resolves to what is wrong with the plan, which the form tells, or null. */
 export async function startMany(
   app: AppState,
   endpoint: EndpointState,
   { plan, says, repeats, repeat }: ManyChoice,
-): Promise<void> {
+): Promise<Failure | null> {
   const { composer, id } = endpoint;
-  if (!(await endpoint.applied)) return;
-  if (!says) return void (await app.attempt(() => app.engine.startMany(id, plan, null, null)));
+  if (!(await endpoint.applied)) return null;
+  let wrong: Failure | null = null;
+  const isOfPlan = (failure: Failure): boolean => {
+    if (failure.code === 'INVALID_ARGUMENT' && failure.subject === 'clients') wrong = failure;
+    return wrong !== null;
+  };
+  if (!says) {
+    await app.attempt(() => app.engine.startMany(id, plan, null, null), isOfPlan);
+    return wrong;
+  }
   const { message, attached } = composer;
   const abort = new AbortController();
   const onProgress = (part: number | null) => (composer.sending = { part, cancel: () => abort.abort() });
@@ -45,8 +53,11 @@ export async function startMany(
     );
   } catch (thrown) {
     const isFile = thrown instanceof DOMException;
-    app.toast(isFile ? texts.composer.unreadable(attached?.name ?? '') : failureOf(thrown));
+    const failure = failureOf(thrown);
+    if (isFile || !isOfPlan(failure))
+      app.toast(isFile ? texts.composer.unreadable(attached?.name ?? '') : failure);
   } finally {
     composer.sending = null;
   }
+  return wrong;
 }

@@ -324,6 +324,7 @@ export class TestHost {
       connectAnyway: this.#noted('connectAnyway'),
       stopListening: this.#noted('stopListening'),
       startMany: (...args) => {
+        if (this.failure) throw new FailureError(this.failure);
         this.asked.push({ name: 'startMany', args });
         return 1;
       },

@@ -24,6 +24,7 @@ export type { MulticastGroup, UdpSettings } from './udp.ts';
 /** In characters. */
 export const mostName = 80;
 export const mostPeerNames = 500;
+export const mostMaxConnections = 1_000_000;
 /** unix(7): sun_path has 108 bytes, the last one a zero. */
 const mostPathBytes = 107;
 
@@ -59,7 +60,7 @@ export const listenerSettings = group(
     /** Asked of the kernel; Linux caps it at net.core.somaxconn. */
     backlog: number(511, { min: 1, max: 65_535 }, ofStreams),
     /** 0 = as many as the descriptor limit allows. */
-    maxConnections: number(0, { min: 0, max: 1_000_000 }, ofStreams),
+    maxConnections: number(0, { min: 0, max: mostMaxConnections }, ofStreams),
     afterPeerFinishes: choice<AfterPeerFinishes>(['finish', 'stay'], ofStreams),
     reply,
     /** What peers are called in this window. */

@@ -132,6 +132,7 @@ class Talk {
       onRefused: (error) => this.#onRefused(inWords(failureOf(error)).message),
     });
     this.#repeating = repeated && this.#repeatingOf(repeated);
+    session.outlivesRefusal = () => this.#repeating?.isDone === false && !repeated!.plan.stopsOnFailure;
     // A peer that greets before it listens must not cut off what it is to be told.
     session.countWaitsFor(this.#feeder.throughMessages.then(() => this.#startRepeating()));
     void this.#done.then(() => {

@@ -1,7 +1,7 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
-import type { Pieces } from '../../../shared/file-plan.ts';
+import { mostPieceBytes, type Pieces } from '../../../shared/file-plan.ts';
 import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
 import { encodingNamed, nearestEncoding } from '../../../shared/encodings/names.ts';
 import { parseWrap, type Wrap } from '../../../shared/payload/wrap.ts';
@@ -124,12 +124,18 @@ export function parseRamp(text: string): Ramp {
   throw wrong(text, texts.commandLine.problems.ramp);
 }
 
-export function parseCount(text: string): number {
-  const typed = asTyped(text).trim();
-  const count = /^\d{1,10}$/.test(typed) ? Number(typed) : 0;
-  if (count > 0) return count;
-  throw wrong(text, texts.commandLine.problems.count);
-}
+export const countTo =
+  (most: number) =>
+  (text: string): number => {
+    const typed = asTyped(text).trim();
+    const count = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;
+    if (count > 0 && count <= most) return count;
+    throw wrong(text, texts.commandLine.problems.count(most));
+  };
+
+/** Of what ends by itself. */
+const mostCount = 9_999_999_999;
+export const parseCount = countTo(mostCount);
 
 /** `1024` or `0x400`. */
 export function parseOffsetOption(text: string): number {
@@ -154,7 +160,9 @@ export function parseOwnValue(text: string, before: OwnValue[] = []): OwnValue[]
 /** As above, of a size or of lines. */
 export function parsePieces(text: string): Pieces {
   const typed = asTyped(text).trim();
-  return typed === 'line' ? typed : parseCount(text);
+  const count = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;
+  if (typed === 'line' || (count > 0 && count <= mostPieceBytes)) return typed === 'line' ? typed : count;
+  throw wrong(text, texts.errors['file-pieces']);
 }
 
 /** Which of them make a plan is checked with the plan. */

@@ -4,6 +4,9 @@ import { exportFormats } from '../../../shared/export-formats.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
 import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
+import { mostClients } from '../../../shared/many.ts';
+import { mostTimes } from '../../../shared/repeat.ts';
+import { mostMaxConnections } from '../../../shared/settings/settings.ts';
 import { programIds } from '../../../shared/programs/program-ids.ts';
 import { languages } from '../../../shared/programs/programs.ts';
 import { importFormats } from '../../../shared/importing/importers.ts';
@@ -20,6 +23,7 @@ import { parseMatchOption, parseNumbersOption, statsFormats, type StatsOptions }
 import { importOutputs, type ImportOptions } from './import.ts';
 import {
   lineEnds,
+  countTo,
   parseAlpn,
   parseCount,
   parseEncodingOption,
@@ -98,7 +102,7 @@ function addListen(command: Command, actions: Actions): void {
     .option('--then-close', options.thenClose);
   const messages = addMessageOptions(command);
   addRepeatOptions(command)
-    .option('--max-connections <n>', options.maxConnections, parseCount)
+    .option('--max-connections <n>', options.maxConnections, countTo(mostMaxConnections))
     .option('--self-signed', options.selfSigned)
     .option('--client-ca <file>', options.clientCa);
   addCommon(command)
@@ -117,7 +121,7 @@ function addConnect(command: Command, actions: Actions): void {
     .option('--piece-every <ms>', options.pieceEvery, parseMilliseconds)
     .option('--half-close', options.halfClose);
   addRepeatOptions(command)
-    .option('--clients <n>', options.clients, parseCount)
+    .option('--clients <n>', options.clients, countTo(mostClients))
     .option('--ramp <s|n/s>', options.ramp, parseRamp)
     .option('--hold <s>', options.hold, parseWait);
   addVerification(command)
@@ -153,7 +157,7 @@ function addMessageOptions(command: Command): TypedMessage[] {
 const addRepeatOptions = (command: Command): Command =>
   command
     .option('--every <ms>', words.options.every, parseMilliseconds)
-    .option('--times <n>', words.options.times, parseCount)
+    .option('--times <n>', words.options.times, countTo(mostTimes))
     .option('--jitter <ms>', words.options.jitter, parseMilliseconds)
     .option('--stop-on-failure', words.options.stopOnFailure)
     .option('--joined', words.options.joined);

@@ -83,7 +83,29 @@ it('--stop-on-failure ends the run when a datagram comes to nobody', async () =>
   expect(await cli.run(...args)).toMatchObject({ code: 1 });
 });
 
+it('without it datagrams that come to nobody are counted, and whoever comes later hears the next ones', async () => {
+  const peer = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(peer, 'listening');
+  const { port } = peer.address();
+  const closed = once(peer, 'close');
+  peer.close();
+  await closed;
+  const child = cli.start(['connect', `udp://127.0.0.1:${port}`, '--send', '.', '--every', '5']);
+  await expect.poll(() => child.stderr + child.text, { timeout: 30_000 }).toContain('refused');
+  const later = createSocket('udp4').bind(port, '127.0.0.1');
+  await once(later, 'message');
+  later.close();
+  child.child.kill('SIGINT');
+  await child.ended;
+  expect(child.stderr).toMatch(/^repeated: [\d,]+ sent, .*[1-9]\d* failed/m);
+});
+
 it.each([
+  [['--send', 'a', '--every', '10', '--times', '0'], 'from 1 to 1,000,000,000.'],
+  [['--send', 'a', '--every', '10', '--times', '2000000000'], 'from 1 to 1,000,000,000.'],
+  [['--clients', '0'], 'from 1 to 10,000.'],
+  [['--clients', '20000'], 'from 1 to 10,000.'],
+  [['--pieces', '0'], 'from 1 to 1,048,576 bytes.'],
   [['--send', 'a', '--every', '0.01'], '--every: Write 0, or'],
   [['--send', 'a', '--every', 'often'], 'Write milliseconds'],
   [['--send', 'a', '--every', '10', '--jitter', '11'], '--jitter: Write'],

@@ -55,6 +55,8 @@ export class Session {
   #settings: EndpointSettings;
   /** Of a run with many connections, those that fail are counted: none of them is its failure. */
   explainsFailures = true;
+  /** More is sent whatever becomes of a datagram. */
+  outlivesRefusal = (): boolean => false;
   #failure: Explained | null = null;
   /** The server's certificate was refused: there are options for that. */
   #isCertificate = false;
@@ -293,8 +295,8 @@ export class Session {
     if (detail.kind !== 'note' || detail.note !== 'datagram-failed') return;
     const { host, port } = this.#settings;
     this.#failure = { ...factsOf(detail), host, port, during: 'connecting' };
-    // Nobody is there: nothing that is sent from now on would be heard.
-    if (detail.code === 'ECONNREFUSED') this.endings.end({ kind: 'done' });
+    // Nobody is there: nothing that is sent from now on would be heard, unless it is sent again and again.
+    if (detail.code === 'ECONNREFUSED' && !this.outlivesRefusal()) this.endings.end({ kind: 'done' });
   }
 
   async #explain(detail: Explained): Promise<void> {

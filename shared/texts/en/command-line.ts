@@ -487,7 +487,7 @@ Exit codes:
       '--every needs a message: --send, --send-hex, --send-base64, --send-file or --send-saved.',
     noPlainFile: (option: string, path: string) => `${option} ${path} is no plain file.`,
     seconds: 'Write seconds from 0.001 to 86400, such as 2.5.',
-    count: 'Write a whole number from 1 to 9999999999.',
+    count: (most: number) => `Write a whole number from 1 to ${formatCount(most)}.`,
     transport: (option: string, transports: string) => `${option} is for ${transports} only.`,
     keyWithoutCert: '--key needs --cert FILE.',
     passphraseWithoutCert: '--passphrase-file needs --cert FILE.',
