@@ -15,10 +15,11 @@ test('names and shortcuts are given once', () => {
   expect(new Set(actions.map(({ name }) => name)).size).toBe(actions.length);
 });
 
-test('no shortcut is one that browsers keep for themselves or that types a character', () => {
+test('no shortcut is one that browsers, IBus or KDE keep for themselves or that types a character', () => {
   for (const { shortcut } of actions) {
     if (shortcut === null) continue;
     expect(shortcut).not.toMatch(/^Mod\+(Shift\+)?([NTWQ]|Tab|PageUp|PageDown|F4)$/);
+    expect(shortcut).not.toMatch(/^Mod\+(Shift\+U|(Shift\+)?F([7-9]|1[0-2])|[HM])$|Alt\+Shift/);
     expect(shortcut).not.toMatch(/Mod\+Alt|^(Shift\+)?.$/);
     expect(shortcut).toMatch(/^(Mod\+)?(Alt\+)?(Shift\+)?([A-Z,]|F\d+|Enter|PageUp|PageDown)$/);
   }

@@ -45,7 +45,7 @@ describe('a command takes the field being edited as it stands', () => {
   });
 
   test('listens on the port that is still being typed, and again with it after a change', async () => {
-    const { engine, started } = await open(defaultListener(), stopped);
+    const { app, engine, started } = await open(defaultListener(), stopped);
     const port = page.getByRole('textbox', { name: 'Port', exact: true });
     await port.fill('8098');
     await userEvent.keyboard('{F8}');
@@ -53,7 +53,7 @@ describe('a command takes the field being edited as it stands', () => {
     engine.status = listening;
     await engine.summarize();
     await port.fill('8099');
-    await userEvent.keyboard('{Control>}{F8}{/Control}');
+    app.run('restart-listening');
     await eventually(() => expect(started).toMatchObject([{ port: 8098 }, { port: 8099 }]));
   });
 

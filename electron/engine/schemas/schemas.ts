@@ -48,6 +48,7 @@ export const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest)
 /** As `newEndpointId` makes them: safe as a folder's name, and no name of any prototype. */
 const idPattern = /^e[0-9a-f]{12}$/;
 export const newEndpointId = (): EndpointId => `e${randomBytes(6).toString('hex')}`;
+export const isEndpointId = (text: string): boolean => idPattern.test(text);
 export const endpointId = v.pipe(v.string(), v.regex(idPattern), v.title('id'));
 export const jobId = v.pipe(integer(1, 2 ** 31), v.title('job'));
 export const exportFormat = v.pipe(v.picklist(exportFormats), v.title('format'));

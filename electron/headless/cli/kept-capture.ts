@@ -1,14 +1,16 @@
 /** What a data folder has captured, for commands that read it. */
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Endpoint } from '../../../shared/contract.ts';
 import { failureOf } from '../../../shared/failure.ts';
+import { defaultListener } from '../../../shared/settings/endpoint.ts';
 import { transports } from '../../../shared/settings/transports.ts';
 import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { Capture } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { endpointsKind } from '../../engine/documents/kinds.ts';
+import { isEndpointId } from '../../engine/schemas/schemas.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { readKept } from './kept-document.ts';
 import { requireTransport } from './option-fields.ts';
@@ -33,7 +35,10 @@ export async function withCapture<T>(
   try {
     const open = await openFolderIn(folder);
     const { endpoints } = await readKept(open, endpointsKind).catch(cannotRead);
-    const endpoint = chosen(endpoints, wanted);
+    const all = [...endpoints, ...(await withoutEndpoint(open, endpoints))];
+    // A capture that no endpoint names is meant where it is named, or there is nothing else.
+    const named = wanted === undefined && endpoints.length > 0 ? endpoints : all;
+    const endpoint = chosen(named, wanted);
     const capture = await Capture.open(join(open, 'captures', endpoint.id)).catch(cannotRead);
     try {
       return await use(endpoint, capture);
@@ -43,6 +48,14 @@ export async function withCapture<T>(
   } finally {
     await lock.release();
   }
+}
+
+/** Captures whose endpoint cannot be read any more, as what a damaged document leaves behind: servers as good as any. */
+async function withoutEndpoint(folder: string, endpoints: readonly Endpoint[]): Promise<Endpoint[]> {
+  const kept = await readdir(join(folder, 'captures')).catch(() => []);
+  const known = new Set<string>(endpoints.map(({ id }) => id));
+  const ids = kept.filter((id) => isEndpointId(id) && !known.has(id));
+  return ids.map((id) => ({ id, settings: { ...defaultListener(), name: id } }));
 }
 
 /** Throws a `UsageError` where that is none, or several. */

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;
@@ -73,6 +75,20 @@ describe('show', () => {
     expect((await cli.run('show', folder, '--endpoint', id!, '--format', 'raw')).stdout).toContain('three');
     const none = await cli.run('show', folder, '--endpoint', 'Nobody');
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('There is no endpoint Nobody: ')]);
+  });
+
+  it('finds what was captured where nothing of the workspace can be read', async () => {
+    const folder = await captured('broken');
+    await writeFile(join(folder, 'workspace.json'), '{{{');
+    const only = await cli.run('show', folder, '--format', 'raw');
+    expect([only.code, only.stdout]).toEqual([0, 'one\ntwo\nthree']);
+    expect(only.stderr).toContain('what cannot is left out');
+    const [id] = await readdir(join(folder, 'captures'));
+    await mkdir(join(folder, 'captures', 'e000000000000'));
+    await mkdir(join(folder, 'captures', 'no-capture'));
+    const several = await cli.run('show', folder);
+    expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('There are 2: say which')]);
+    expect((await cli.run('show', folder, '--endpoint', id!)).stdout).toContain('three');
   });
 
   it('refuses what is no data folder, without making it one, and a filter that cannot be read', async () => {
