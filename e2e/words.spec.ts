@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -46,6 +46,9 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['stats', '--help'],
     ['stats', '/no/such', '--match', 'x'],
     ['stats', '/no/such', '--numbers', 'x'],
+    ['compare', '--help'],
+    ['compare', '/no/such', '#1', '#2'],
+    ['compare', '/no/such', '#1', '#2', '--ignore', 'x'],
     ['messages', '--help'],
     ['import', '--help'],
     ['import', '/no/such'],

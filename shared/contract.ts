@@ -235,6 +235,8 @@ export type ConnectionOrder = (typeof connectionOrders)[number];
 export type ConnectionQuery = { order: ConnectionOrder; find: string };
 /** `open` and `ended`: how many the query finds. Ended ones stand behind the open ones, the last one first. */
 export type ConnectionWindow = { open: number; ended: number; rows: ListedConnection[] };
+/** `isCut`: there is more than is told. */
+export type ConnectionStreams = { sent: FrameRef | null; received: FrameRef | null; isCut: boolean };
 /** By its number among live connections, or by that of its records. */
 export type ConnectionKey = { id: ConnectionId } | { connection: number };
 
@@ -472,6 +474,11 @@ export type Commands = {
   payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;
   /** The same of a frame. */
   frameBytes(id: EndpointId, frame: FrameRef, offset: number, length: number): Uint8Array;
+  /**
+   * Both streams of a connection, by the number of the record that opened it, as stretches for `frameBytes`: at most 4 MiB
+   * of each. null: nothing went that way.
+   */
+  connectionStreams(id: EndpointId, connection: number): ConnectionStreams;
   /** Where each read but the first begins in a frame, at most the first 1,000 of them. */
   frameEdges(id: EndpointId, frame: FrameRef): number[];
   /**

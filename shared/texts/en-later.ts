@@ -1,5 +1,6 @@
 import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
+import { compare } from './en/compare.ts';
 import { composer } from './en/composer.ts';
 import { copying } from './en/copying.ts';
 import { decoding } from './en/decoding.ts';
@@ -48,6 +49,7 @@ import { workspaces } from './en/workspaces.ts';
 export const later = {
   certificates,
   client,
+  compare,
   composer,
   copying,
   decoding,

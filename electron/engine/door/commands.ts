@@ -11,6 +11,8 @@ import * as s from '../schemas/schemas.ts';
 import { startMany } from '../many.ts';
 import * as w from '../schemas/workspaces.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
+import { mostCompared } from '../../../shared/compare/compare.ts';
+import { connectionStreams } from '../reading/connection-streams.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
 import { statisticsId, statisticsPlan } from '../schemas/statistics.ts';
@@ -217,6 +219,9 @@ export const commands = {
   frameBytes: command(
     [s.endpointId, s.frameRef, s.offset, s.payloadLength],
     ({ engine }, id, frame, offset, length) => frameBytes(engine.endpoint(id).capture, frame, offset, length),
+  ),
+  connectionStreams: command([s.endpointId, s.sequence], ({ engine }, id, connection) =>
+    connectionStreams(engine.endpoint(id).capture, connection, mostCompared),
   ),
   frameEdges: command([s.endpointId, s.frameRef], ({ engine }, id, frame) =>
     frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),

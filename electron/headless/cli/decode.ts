@@ -3,16 +3,14 @@ import { candidates, decode, usualBudget } from '../../../shared/decoding/decode
 import type { Budget, RegisterKind } from '../../../shared/decoding/context.ts';
 import type { Decoded, DecoderId } from '../../../shared/decoding/decoded.ts';
 import { rowsOf, valueText, type DecodedRow } from '../../../shared/decoding/rows.ts';
-import { failureOf } from '../../../shared/failure.ts';
 import { escapeLine, formatHex } from '../../../shared/payload/format.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
-import { inWords, texts } from '../../../shared/texts/index.ts';
+import { texts } from '../../../shared/texts/index.ts';
 import type { OwnValue } from '../../../shared/values/own.ts';
 import { monotonic } from '../../engine/clock.ts';
-import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { tell } from '../terminal.ts';
-import { standardOutput } from './output.ts';
 import { plainLines } from './plain-readings.ts';
+import { printLines } from './print-lines.ts';
 import { unpackByNode } from './unpack.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
@@ -39,7 +37,6 @@ const mostBytes = mostMiB * 1024 * 1024;
 const mostNodes = 2_000_000;
 const mostMs = 30_000;
 const shownBytes = 8;
-const writeBytes = 256 * 1024;
 
 /** Resolves with the exit code: 1 where something is wrong with the bytes. Throws a `UsageError`. */
 export async function decodeFile(
@@ -116,24 +113,4 @@ function pathOf({ node, parent }: DecodedRow): (string | number)[] {
   const path = [node.name];
   for (let above = parent; above !== null; above = above.parent) path.unshift(above.node.name);
   return path;
-}
-
-/** False where the output could not be written; standard error says why. */
-async function printLines(lines: Iterable<string>): Promise<boolean> {
-  const output = standardOutput();
-  const joined = new JoinedWrites((bytes) => output.write(bytes), writeBytes);
-  try {
-    output.begin();
-    for (const line of lines) await joined.add(`${line}\n`);
-    await joined.flush();
-    await output.close();
-    return true;
-  } catch (error) {
-    const { code, message } = inWords(failureOf(error));
-    // Whoever read the output has seen enough.
-    if (code === 'EPIPE' || code === 'ECONNRESET') return true;
-    const { cannotWrite, standardOutput: name } = texts.commandLine;
-    tell(`${cannotWrite(name, output.writtenBytes, message)}\n`);
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import { readIgnore, type Ignore } from '../../../shared/compare/ignore.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import { mostPieceBytes, type Pieces } from '../../../shared/file-plan.ts';
 import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
@@ -136,6 +137,13 @@ export const countTo =
 /** Of what ends by itself. */
 const mostCount = 9_999_999_999;
 export const parseCount = countTo(mostCount);
+
+/** Beside those before it. */
+export function parseIgnoreOption(text: string, before: Ignore[] = []): Ignore[] {
+  const ignore = readIgnore(asTyped(text));
+  if (ignore === null) throw wrong(text, texts.commandLine.problems.ignore);
+  return [...before, ignore];
+}
 
 /** `1024` or `0x400`. */
 export function parseOffsetOption(text: string): number {

@@ -15,6 +15,7 @@ import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
+import { compareFormats, type CompareOptions } from './compare.ts';
 import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
@@ -30,6 +31,7 @@ import {
   parseFilterOption,
   parseFilterText,
   parseFrameOption,
+  parseIgnoreOption,
   parseMilliseconds,
   parseOffsetOption,
   parseOwnValue,
@@ -54,6 +56,7 @@ export type Actions = {
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
   decode(path: string, options: DecodeOptions): Promise<void>;
+  compare(path: string, a: string, b: string, options: CompareOptions): Promise<void>;
   import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
@@ -85,6 +88,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addDecode(program.command('decode'), actions);
   addShow(program.command('show'), actions);
   addStats(program.command('stats'), actions);
+  addCompare(program.command('compare'), actions);
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
@@ -286,6 +290,26 @@ function addStats(command: Command, actions: Actions): void {
   onceEach(command);
 }
 
+function addCompare(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.compare)
+    .argument('<dir>', words.showFolder)
+    .argument('<a>', words.compareWhat)
+    .argument('<b>', words.compareWhat)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--ignore <rule>', options.ignore, parseIgnoreOption)
+    .addOption(new Option('--as <decoder>', options.decodeAs).choices(decoderIds))
+    .addOption(new Option('--format <format>', options.framesFormat).choices(compareFormats).default('text'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.compareExamples}`)
+    .action((path: string, a: string, b: string, given: CompareOptions) =>
+      actions.compare(path, a, b, given),
+    );
+  onceEach(command);
+}
+
 function addImport(command: Command, actions: Actions): void {
   const { options } = words;
   command
@@ -371,6 +395,7 @@ const repeatable: readonly string[] = [
   'allowFile',
   'allowEnv',
   'value',
+  'ignore',
 ];
 
 /** The last of two values would count, and the first be lost without a word. */

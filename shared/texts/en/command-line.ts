@@ -2,6 +2,7 @@ import { framing } from './framing.ts';
 import { formatCount } from '../../show/sizes.ts';
 import type { ManyFacts } from '../../many.ts';
 import { manySum } from './many-sum.ts';
+import { formatExactBytes } from './units.ts';
 import { repeated, type Repeated } from './repeated.ts';
 
 /** What the command line says: its help, and what is wrong with a line. */
@@ -39,6 +40,30 @@ export const commandLine = {
   program: 'Print a program that does what connect or listen would do.',
   programCommand: 'connect or listen',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
+  compare:
+    'Compare two records of a capture, or two connections, byte by byte and as what they say; 1 where they differ.',
+  compareWhat: 'a record such as #12, or all of a connection: conn:5',
+  compareExamples: `Examples:
+  socketscope compare ~/capture '#4' '#9'
+  socketscope compare ~/capture '#4' '#9' --ignore times --ignore bytes:0..1 --format jsonl
+  socketscope compare ~/capture conn:2 conn:31
+
+Rules:
+  bytes:0..1    these bytes of both, from 0
+  field:sent    a decoded field, by its name or path, and what is below it
+  times         fields that are times or have their names
+  ids           the same of ids
+
+Exit codes:
+  0        nothing differs but what is ignored
+  1        they differ
+  2        the command line is wrong, or there is no such record`,
+  compared: (differences: number, bytes: number) =>
+    differences === 0
+      ? 'no difference'
+      : `${differences === 1 ? '1 difference' : `${formatCount(differences)} differences`}, ${formatExactBytes(bytes)}`,
+  comparedCut: (most: string) => `socketscope: only the first ${most} of each were compared`,
+  comparedLate: 'socketscope: the rest took too long to align: it counts as one difference',
   decode: 'Read the bytes of FILE as what they say, and print that as a tree.',
   decodeFile: 'one message or several; “-” for standard input',
   show: 'Print what was captured in a data folder.',
@@ -149,6 +174,7 @@ export const commandLine = {
     registers: 'how Modbus registers are read; -swapped has the low word first (default: u16)',
     from: 'who sent it, where a request and a reply look the same',
     datagram: 'the bytes came as one datagram',
+    ignore: 'pass over RULE, as below; can be repeated',
     at: 'with “values”: of the bytes from N on, such as 16 or 0x10 (default: 0)',
     value: 'with “values”: a row of your own, such as \'temp=u16be * 0.1 "°C"\'; can be repeated',
     endpoint: 'of which server or client, where there are several, by its name',
@@ -436,6 +462,9 @@ Exit codes:
     inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
     inputNoUtf8: 'Standard input is not UTF-8.',
     fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
+    ignore: 'What is ignored is bytes:0..1, field:NAME, times or ids.',
+    compareWhat: (given: string) => `“${given}” is no record such as #12, and no connection such as conn:5.`,
+    noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',
     decodeFormat: '--decode has no place in the formats hex and raw: there is text, and jsonl.',
