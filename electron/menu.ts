@@ -42,6 +42,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'focus-pane',
     'show-record',
     'show-connection',
+    'show-statistics',
     'show-options',
     'show-reply',
     'focus-message',

@@ -91,6 +91,7 @@ const table = [
   { name: 'focus-pane', shortcut: 'Alt+I' },
   { name: 'show-record', shortcut: null },
   { name: 'show-connection', shortcut: null },
+  { name: 'show-statistics', shortcut: null },
   { name: 'show-options', shortcut: null },
   { name: 'show-reply', shortcut: null },
   { name: 'focus-message', shortcut: 'Alt+M' },

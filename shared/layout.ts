@@ -6,6 +6,7 @@ import type { CopyForm } from './payload/copy-forms.ts';
 import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
 import type { OwnValue } from './values/own.ts';
+import type { StatisticsChoice } from './statistics/choice.ts';
 
 /** Time of day; since the first record; since the row above. */
 export const timeFormats = ['absolute', 'relative', 'difference'] as const;
@@ -34,8 +35,8 @@ export const usualPreferences: Preferences = {
   recent: [],
 };
 
-/** The rooms of the pane at the right: about a record, about its connection, and how the endpoint is set up. */
-export const paneRooms = ['record', 'connection', 'setup'] as const;
+/** The rooms of the pane at the right: about a record, its connection, what all comes to, and how the endpoint is set up. */
+export const paneRooms = ['record', 'connection', 'statistics', 'setup'] as const;
 export type PaneRoom = (typeof paneRooms)[number];
 
 /** What can be asked for in the room of the set-up. */
@@ -80,6 +81,8 @@ export type Layout = {
   decoders: Record<EndpointId, DecodeChoice>;
   /** Rows of values that a person made. */
   values: OwnValue[];
+  /** What its statistics match, where somebody chose that. */
+  statistics: Record<EndpointId, StatisticsChoice>;
 };
 
 /** `width`: in pixels; null for the usual one. */
@@ -99,4 +102,5 @@ export const emptyLayout: Layout = {
   readings: {},
   decoders: {},
   values: [],
+  statistics: {},
 };

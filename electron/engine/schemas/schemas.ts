@@ -37,6 +37,7 @@ import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { mostMessages, mostNameCharacters } from '../../../shared/saved-messages.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 import { mostOwnForm, mostOwnName, mostOwnValues } from '../../../shared/values/own.ts';
+import { longestPattern } from '../../../shared/statistics/matching.ts';
 
 /** The longest payload piece, message or text in one call, in bytes. */
 export const maxMessageBytes = 1024 * 1024;
@@ -291,6 +292,14 @@ const decodeChoice = plain(
 );
 
 const ownValue = plain(v.strictObject({ name: text(mostOwnName), form: text(mostOwnForm) }));
+const statisticsChoice = plain(
+  v.strictObject({
+    match: text(2 * longestPattern),
+    requests: v.nullable(v.picklist(['sent', 'received'])),
+    numbers: text(2 * longestPattern),
+  }),
+);
+
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
@@ -308,6 +317,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
       decoders: v.optional(plainMap(decodeChoice, 1000), {}),
       values: v.optional(listOf(ownValue, mostOwnValues), []),
+      statistics: v.optional(plainMap(statisticsChoice, 1000), {}),
     }),
   ),
   v.title('layout'),

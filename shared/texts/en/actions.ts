@@ -86,6 +86,7 @@ export const actions: Record<ActionName, string> = {
   'focus-pane': 'Go to the pane',
   'show-record': 'Look at the selected record',
   'show-connection': 'Timeline and facts of the connection',
+  'show-statistics': 'Statistics: throughput, sizes, round trips, gaps',
   'show-options': 'Options',
   'show-reply': 'Reply of the server',
   'focus-message': 'Go to the message',

@@ -3,6 +3,7 @@ import { formatCount } from '../../show/sizes.ts';
 /** What the messages of a log come to, in the window and on the command line. */
 export const statistics = {
   label: 'Statistics',
+  open: 'What went in the last minute; opens the statistics',
   received: 'received',
   sent: 'sent',
   records: 'records',
@@ -20,6 +21,40 @@ export const statistics = {
   },
   /** Which messages ask. */
   asks: { sent: 'what is sent asks', received: 'what is received asks' },
+  asksLabel: 'Which direction asks',
+  matchBy: 'Which reply belongs to a request',
+  rules: {
+    next: 'next record back',
+    frame: 'message by message',
+    decoded: 'same field',
+    pattern: 'same text of a pattern',
+  },
+  ruleOf: { decoded: 'The field', pattern: 'The pattern, with the text in its first group' },
+  fields: { transaction: 'Modbus', 'packet id': 'MQTT', id: 'DNS, JSON-RPC' } as Readonly<
+    Record<string, string>
+  >,
+  noRule: {
+    decoded: 'Write the name of a field, as “Decoded” shows it.',
+    pattern: 'This is no regular expression.',
+  },
+  numbersAt: 'Where each has its number',
+  numbersHint: 'u16be@0: two bytes, high one first, from byte 0; u32le@4; or pattern:n=(\\d+)',
+  noNumbers: 'Write u8@0, u16be@0, u16le@0, u32be@0, u32le@0 or pattern:…',
+  all: 'all connections',
+  onlyThis: 'Only this connection',
+  showAll: 'Show all',
+  since: (time: string, span: string) => `from ${time} on, ${span}`,
+  scanning: (done: number, total: number) => `${formatCount(done)} of ${formatCount(total)}`,
+  exportCsv: 'Export CSV',
+  unit: 'What is drawn',
+  units: { bytes: 'Bytes', records: 'Records' },
+  chart: (unit: 'bytes' | 'records') =>
+    `${unit === 'bytes' ? 'Bytes' : 'Records'} a second over time; the table below has the numbers`,
+  spreadOf: (what: string) => `${what}: how they are spread`,
+  gapAt: (length: string, time: string) => `${length} at ${time}`,
+  asTable: 'As a table',
+  noTrips: 'No reply that belongs to a request yet.',
+  loading: 'Adding up…',
   between: 'Between messages',
   columns: {
     count: 'count',

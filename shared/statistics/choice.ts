@@ -1,0 +1,5 @@
+/** What a person chose of an endpoint's statistics, as it is written: see `parseMatch` and `parseNumbers`. */
+import type { Direction } from './statistics.ts';
+
+/** `requests`: null: as usual for what it is. `numbers`: '' for none. */
+export type StatisticsChoice = { match: string; requests: Direction | null; numbers: string };
