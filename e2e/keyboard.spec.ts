@@ -255,6 +255,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Show or hide the pane',
     'Go to the pane',
     'Look at the selected record',
+    'Statistics: throughput, sizes, round trips, gaps',
     'Go to the message',
     'Go to the filter',
     'Next match of the filter',

@@ -22,6 +22,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'repeat', make: 'start-echo-demo' },
+  { id: 'statistics', make: 'start-echo-demo' },
   { id: 'many', make: 'start-echo-demo' },
   { id: 'program', make: 'start-echo-demo' },
   { id: 'chat', make: 'new-chat-room' },

@@ -115,14 +115,14 @@ export class Histogram {
     return { count: this.#count, min: this.#min, mean, p50, p95, p99, max: this.#max };
   }
 
-  /** `most`: bars to draw. They are equally wide from the least value to the one that 99.5 % are not above; the last has the rest. */
-  distribution(most = 24): Distribution {
-    return { ...this.spread, bars: this.#count === 0 ? [] : this.#bars(most) };
+  /** `most`: bars to draw, `least`: how wide they are at least. They are equally wide from the least value to the one that 99.5 % are not above; the last has the rest. */
+  distribution(most = 24, least = 2 ** leastPower): Distribution {
+    return { ...this.spread, bars: this.#count === 0 ? [] : this.#bars(most, least) };
   }
 
-  #bars(most: number): Bar[] {
+  #bars(most: number, least: number): Bar[] {
     const end = this.quantile(0.995);
-    const width = Math.max((end - this.#min) / most, end / perOctave, 2 ** leastPower);
+    const width = Math.max((end - this.#min) / most, end / perOctave, least);
     const number = Math.min(most, Math.floor((end - this.#min) / width) + 1);
     const bars = Array.from({ length: number }, (_, at) => {
       const from = this.#min + at * width;

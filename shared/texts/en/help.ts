@@ -248,6 +248,15 @@ const tasks = {
     ],
     see: 'The server is told of the end (FIN) and can still answer; this one finishes too once everything is sent.',
   },
+  statistics: {
+    title: 'Measure round trips',
+    steps: [
+      'Start the echo demo and repeat a message in the client: menu beside Send → Repeat…, every 100 ms.',
+      'Click the small line at the end of the status line: the room Statistics opens.',
+      'Choose under Round trips which reply belongs to a request: the next one, the next message, the same field or text.',
+    ],
+    see: 'How long half, 95 and 99 of a hundred replies take, which requests got none, throughput over time, and where a regular message is missing. Export CSV has all of it.',
+  },
   repeat: {
     title: 'The same message again and again',
     steps: [

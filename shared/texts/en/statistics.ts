@@ -21,6 +21,7 @@ export const statistics = {
   },
   /** Which messages ask. */
   asks: { sent: 'what is sent asks', received: 'what is received asks' },
+  asksShort: { sent: 'sent asks', received: 'received asks' },
   asksLabel: 'Which direction asks',
   matchBy: 'Which reply belongs to a request',
   rules: {

@@ -84,7 +84,7 @@ class Side extends Sum {
   readonly periods = new Periods();
 
   get told(): DirectionStatistics {
-    return { ...sumOf(this), sizes: this.sizes.distribution(), periods: this.periods.facts };
+    return { ...sumOf(this), sizes: this.sizes.distribution(24, 1), periods: this.periods.facts };
   }
 }
 
