@@ -72,7 +72,7 @@ test('lost, doubled and late datagrams are told by their numbers, and one peer b
     await expect(received).toHaveCount(++count);
   }
   other.send('\0\0 7', port);
-  await expect(received).toHaveCount(++count);
+  await expect(received).toHaveCount(count + 1);
 
   await app.getByRole('button', { name: /opens the statistics/ }).click();
   const numbers = pane(app).getByRole('textbox', { name: 'Where each has its number' });
@@ -81,7 +81,9 @@ test('lost, doubled and late datagrams are told by their numbers, and one peer b
   await fill(numbers, 'u16be@0');
   const facts = pane(app).getByRole('region', { name: 'Numbers of received datagrams' });
   await expect(facts).toContainText(/received\s*7\s*lost\s*2\s*twice\s*1\s*late\s*1/);
-  await pane(app).getByRole('button', { name: `127.0.0.1:${other.port}` }).click();
+  await pane(app)
+    .getByRole('button', { name: `127.0.0.1:${other.port}` })
+    .click();
   await expect(facts).toContainText(/received\s*1\s*lost\s*0/);
   await pane(app).getByRole('button', { name: 'Show all' }).click();
   await expect(facts).toContainText(/received\s*7/);

@@ -330,7 +330,7 @@ test('every room, menu, dialog and failure of the window', async ({ page, host, 
     });
     await logRow(page, 'PAYLOAD').first().click();
     await button(page, 'Details').click();
-    for (const room of ['Connection', 'Record'])
+    for (const room of ['Connection', 'Statistics', 'Record'])
       await walk.room(room, async () => {
         await page.getByRole('tab', { name: room }).click();
         if (room !== 'Record') return;

@@ -52,6 +52,7 @@ export const statistics = {
   chart: (unit: 'bytes' | 'records') =>
     `${unit === 'bytes' ? 'Bytes' : 'Records'} a second over time; the table below has the numbers`,
   spreadOf: (what: string) => `${what}: how they are spread`,
+  bar: (from: string, to: string, count: number) => `${from} – ${to}: ${formatCount(count)}`,
   gapAt: (length: string, time: string) => `${length} at ${time}`,
   asTable: 'As a table',
   noTrips: 'No reply that belongs to a request yet.',
