@@ -18,6 +18,7 @@ import { pullBenchmarks } from './pull.ts';
 import { readModeBenchmarks } from './read-modes.ts';
 import { repeatBenchmarks } from './repeat.ts';
 import { soakBenchmarks } from './soak.ts';
+import { statisticsBenchmarks } from './stats.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
 import { windowBenchmarks } from './window.ts';
@@ -42,6 +43,7 @@ const benchmarks: Benchmark[] = [
   ...frameBenchmarks,
   ...decoderBenchmarks,
   ...encodingBenchmarks,
+  ...statisticsBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,
   ...millionBenchmarks,

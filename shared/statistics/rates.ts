@@ -22,9 +22,11 @@ export class RateRing<Column extends string> {
     this.#sums = columns.map(() => new Float64Array(most));
   }
 
-  /** `column`: its place among those given. What is older than the first, by a clock that was set back, counts with that. */
-  add(time: number, column: number, amount: number): void {
-    this.#sums[column]![this.#at(time)]! += amount;
+  /** `columns`: two places among those given. What is older than the first, by a clock that was set back, counts with that. */
+  add(time: number, columns: readonly [number, number], one: number, other: number): void {
+    const at = this.#at(time);
+    this.#sums[columns[0]]![at]! += one;
+    this.#sums[columns[1]]![at]! += other;
   }
 
   get rates(): Rates<Column> {

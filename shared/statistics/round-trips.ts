@@ -23,7 +23,7 @@ export type Pairing = 'next' | 'order' | 'key';
 
 export class RoundTrips {
   readonly #pairing: Pairing;
-  /** The longest unused first. */
+  /** The one that spoke first is the first; when there are too many, it goes. */
   readonly #streams = new Map<number, Stream>();
   #unanswered = 0;
   #unasked = 0;
@@ -36,16 +36,21 @@ export class RoundTrips {
   ask(stream: number, time: number, key: string): void {
     const state = this.#use(stream);
     const { waiting } = state;
-    for (const [oldest, at] of waiting) {
-      if (waiting.size < mostWaiting && time - at <= unansweredMs) break;
-      waiting.delete(oldest);
-      this.#unanswered++;
-    }
+    if (waiting.size > 0) this.#forget(waiting, time);
     // What comes behind a request before its reply is the rest of it.
     if (this.#pairing === 'next' && waiting.size > 0) return;
     const name = this.#pairing === 'order' ? String(state.asked++) : key;
     if (waiting.delete(name)) this.#unanswered++;
     waiting.set(name, time);
+  }
+
+  /** Requests that nobody answers any more, or of which there are too many. */
+  #forget(waiting: Stream['waiting'], time: number): void {
+    for (const [oldest, at] of waiting) {
+      if (waiting.size < mostWaiting && time - at <= unansweredMs) break;
+      waiting.delete(oldest);
+      this.#unanswered++;
+    }
   }
 
   /** How long it took; null for what is no reply to anything that waits. */
@@ -83,10 +88,11 @@ export class RoundTrips {
   }
 
   #use(stream: number): Stream {
-    const known = this.#streams.get(stream) ?? { asked: 0, waiting: new Map<string, number>() };
-    this.#streams.delete(stream);
-    this.#streams.set(stream, known);
+    const known = this.#streams.get(stream);
+    if (known !== undefined) return known;
+    const made = { asked: 0, waiting: new Map<string, number>() };
+    this.#streams.set(stream, made);
     if (this.#streams.size > mostStreams) this.end(this.#streams.keys().next().value!);
-    return known;
+    return made;
   }
 }

@@ -75,8 +75,7 @@ describe('rates', () => {
         const added: number[] = [];
         for (const step of steps) {
           added.push((time += step));
-          ring.add(time, 0, step);
-          ring.add(time, 1, 1);
+          ring.add(time, [0, 1], step, 1);
         }
         const { start, widthMs, sums } = ring.rates;
         expect(sums.records.length).toBeLessThanOrEqual(16);
@@ -91,9 +90,9 @@ describe('rates', () => {
   });
 
   it('count what is older than the first with it', () => {
-    const ring = new RateRing(['records'], 4);
-    ring.add(5000, 0, 1);
-    ring.add(10, 0, 1);
+    const ring = new RateRing(['bytes', 'records'], 4);
+    ring.add(5000, [0, 1], 9, 1);
+    ring.add(10, [0, 1], 9, 1);
     expect(ring.rates.sums.records).toEqual([2]);
   });
 });

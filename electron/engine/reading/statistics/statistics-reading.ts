@@ -29,7 +29,7 @@ const sentNumber = kindNumber('sent');
 const ends: ReadonlySet<number> = new Set([kindNumber('closed'), kindNumber('failed')]);
 const stoppedNumber = kindNumber('stopped');
 /** Entries that are added up before the sockets have their turn. */
-const entriesAtOnce = 8192;
+const entriesAtOnce = 4096;
 /** Bytes of messages in memory at a time. */
 const mostHeldBytes = 4 * 1024 * 1024;
 

@@ -24,16 +24,16 @@ const mostTold = 64;
 const mostKept = 256;
 
 /** Columns of the rates, by direction. */
-const received = rateColumns.indexOf('receivedBytes');
-const sent = rateColumns.indexOf('sentBytes');
-const receivedRecords = rateColumns.indexOf('receivedRecords');
-const sentRecords = rateColumns.indexOf('sentRecords');
+const columns = {
+  received: [rateColumns.indexOf('receivedBytes'), rateColumns.indexOf('receivedRecords')],
+  sent: [rateColumns.indexOf('sentBytes'), rateColumns.indexOf('sentRecords')],
+} as const;
 
 class Sum {
   records = 0;
   bytes = 0;
-  /** Of its last message; null before it. */
-  last: number | null = null;
+  /** Of its last message; -1 before it: a field that may be null, too, would be made anew for each record. */
+  last = -1;
 }
 
 class Peer {
@@ -125,8 +125,7 @@ export class Tally {
     side.records++;
     side.bytes += length;
     side.sizes.add(length);
-    this.#rates.add(time, direction === 'received' ? received : sent, length);
-    this.#rates.add(time, direction === 'received' ? receivedRecords : sentRecords, 1);
+    this.#rates.add(time, columns[direction], length, 1);
     this.#first ??= time;
     this.#last = time;
     const peer = this.#here?.connection === stream ? this.#here : this.#use(stream);
@@ -135,7 +134,7 @@ export class Tally {
     own.bytes += length;
     peer.first = Math.min(peer.first, time);
     peer.last = Math.max(peer.last, time);
-    if (own.last !== null) side.periods.add(time - own.last, time, sequence);
+    if (own.last >= 0) side.periods.add(time - own.last, time, sequence);
     own.last = time;
     if (this.#trips !== null) this.#match(this.#trips, direction, stream, time, peer, found);
     const number = found?.number ?? null;
