@@ -49,6 +49,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['compare', '--help'],
     ['compare', '/no/such', '#1', '#2'],
     ['compare', '/no/such', '#1', '#2', '--ignore', 'x'],
+    ['show', '/no/such', '--direction', 'sent'],
+    ['show', '/no/such', '--stream', 'x'],
     ['messages', '--help'],
     ['import', '--help'],
     ['import', '/no/such'],

@@ -43,6 +43,15 @@ import type { Sequence } from './sequences/sequence.ts';
 import type { Running } from './settings/running.ts';
 import type { EndpointSettings } from './settings/settings.ts';
 import type { Statistics, StatisticsPlan } from './statistics/statistics.ts';
+import type {
+  StreamDirection,
+  StreamForm,
+  StreamFound,
+  StreamPattern,
+  StreamPieces,
+  StreamRow,
+  StreamSummary,
+} from './stream-rows.ts';
 import type { Timeline } from './timeline.ts';
 import type {
   Keeping,
@@ -177,6 +186,7 @@ export type Summary = {
   notices: Failure[];
   endpoints: EndpointSummary[];
   views: ViewSummary[];
+  streams: StreamSummary[];
   jobs: Job[];
   openSockets: number;
   diskBytes: number;
@@ -469,6 +479,19 @@ export type Commands = {
   rows(view: ViewId, from: number, count: number): Uint8Array;
   /** Row of byte `within` of a record in a view, or of the nearest later record. */
   rowOf(view: ViewId, sequence: number, within: number): number;
+  /** A connection, or UDP peer, as a conversation; at most 8 of a page. */
+  openStream(id: EndpointId, connection: number, direction: StreamDirection): StreamSummary;
+  closeStream(stream: number): void;
+  /** The rows that begin at places `from` to `to - 1`, at most 512. */
+  streamRows(stream: number, form: StreamForm, from: number, to: number): StreamRow[];
+  /** Place of byte `within` of a record, or of the nearest later record. */
+  streamPlace(stream: number, sequence: number, within: number): number;
+  /** The bytes at places `from` to `to - 1`, at most 256 KiB. */
+  streamPieces(stream: number, from: number, to: number): StreamPieces;
+  /** From a place on, or before it; in 8 MiB at most. */
+  findInStream(stream: number, pattern: StreamPattern, from: number, isBackwards: boolean): StreamFound;
+  /** The bytes at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
+  saveStream(stream: number, from: number, to: number): SavedFile | null;
   record(id: EndpointId, sequence: number): RecordInfo;
   /** At most 256 KiB of a record's payload. */
   payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;

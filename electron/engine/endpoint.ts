@@ -11,6 +11,7 @@ import type { Parsed } from '../../shared/payload/parts.ts';
 import { compile, parseMessage, type Template, type WrittenMessage } from '../../shared/payload/payload.ts';
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
+import type { StreamDirection } from '../../shared/stream-rows.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
 import type { StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
@@ -379,6 +380,10 @@ export class Endpoint {
 
   closeStatistics(reading: StatisticsReading): void {
     this.#statistics.close(reading);
+  }
+
+  openStream(connection: number, direction: StreamDirection): ReturnType<Views['converse']> {
+    return this.#views.converse({ connection, direction }, () => shownEncodings(this.settings));
   }
 
   frameStarts(sequences: readonly number[]): Promise<number[][]> {

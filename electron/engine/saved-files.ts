@@ -23,6 +23,8 @@ import type { Jobs } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
 import { exporters } from './reading/exporters/exporters.ts';
 import { saveLog } from './reading/save-log.ts';
+import type { Conversation } from './reading/stream/conversation.ts';
+import { writeStream } from './reading/stream/write-stream.ts';
 import type { View } from './reading/view.ts';
 
 /** Asks for a place. `url`: where a page without file access can fetch the file. */
@@ -65,6 +67,37 @@ export class SavedFiles {
     } finally {
       release();
       rows.close();
+    }
+  }
+
+  /** The bytes of a part of a conversation, as a job; null when it did not come to its end. */
+  async saveStream(
+    endpoint: Endpoint,
+    conversation: Conversation,
+    from: number,
+    to: number,
+  ): Promise<SavedFile | null> {
+    const { settings } = endpoint;
+    const release = endpoint.hold();
+    try {
+      const name = fileName(settings.name || settings.role, 'bin');
+      const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
+      if (!place) return null;
+      const { path } = place;
+      requireHeld(path);
+      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
+      const bytes = await this.#jobs.run(job, (work) =>
+        writeChosen(
+          path,
+          (file) => writeStream(conversation, from, to, (part) => file.appendFile(part), work),
+          {
+            isDurable: false,
+          },
+        ),
+      );
+      return bytes === null ? null : { ...place, bytes };
+    } finally {
+      release();
     }
   }
 

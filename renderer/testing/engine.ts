@@ -158,6 +158,7 @@ export class TestEngine {
       notices: [],
       endpoints: [endpoint],
       views: [...this.#views.keys()].map((id) => this.#viewSummary(id)),
+      streams: [],
       jobs: this.jobs,
       openSockets: 0,
       diskBytes: 0,

@@ -176,6 +176,7 @@ export class TestHost {
         answered: [],
       })),
       views: [],
+      streams: [],
       jobs: this.jobs,
       openSockets: this.peers.length,
       diskBytes: 0,

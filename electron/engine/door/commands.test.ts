@@ -132,6 +132,13 @@ const sound: Record<CommandName, unknown[]> = {
   closeView: [1],
   rows: [1, 0, 512],
   rowOf: [1, 10_000_000_000, 12],
+  openStream: [id, 3, 'both'],
+  closeStream: [1],
+  streamRows: [1, 'text', 0, 2048],
+  streamPlace: [1, 3, 12],
+  streamPieces: [1, 0, 100],
+  findInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0, false],
+  saveStream: [1, 0, 100],
   record: [id, 0],
   payload: [id, 0, 0, 256 * 1024],
   frameBytes: [id, { sequence: 3, within: 0, last: 3, length: 9 }, 0, 256 * 1024],
@@ -272,6 +279,7 @@ describe('the table of commands', () => {
     if (name === 'saveWorkspaceAs' && place === 0) return ['constructor'];
     if (name === 'filePiece' && place === 2) return [true];
     if (name === 'pauseFile' && place === 1) return [true];
+    if (name === 'findInStream' && place === 3) return [true];
     // A name that no resolver knows is still a name.
     if (name === 'resolveName')
       return junk.filter((value) => typeof value === 'string' && value !== '' && value.length <= 1000);

@@ -209,6 +209,26 @@ export const commands = {
   rowOf: command([s.viewId, s.sequence, s.offset], (viewer, view, sequence, within) =>
     viewer.view(view).rowOf(sequence, within),
   ),
+  openStream: command([s.endpointId, s.sequence, s.streamDirection], (viewer, id, connection, direction) =>
+    viewer.openStream(id, connection, direction),
+  ),
+  closeStream: command([s.streamId], (viewer, stream) => viewer.closeStream(stream)),
+  streamRows: command([s.streamId, s.streamForm, s.place, s.place], (viewer, stream, form, from, to) =>
+    viewer.stream(stream).rows(form, from, to),
+  ),
+  streamPlace: command([s.streamId, s.sequence, s.offset], (viewer, stream, sequence, within) =>
+    viewer.stream(stream).placeOf(sequence, within),
+  ),
+  streamPieces: command([s.streamId, s.place, s.place], (viewer, stream, from, to) =>
+    viewer.stream(stream).pieces(from, to),
+  ),
+  findInStream: command(
+    [s.streamId, s.streamPattern, s.place, s.isBackwards],
+    (viewer, stream, pattern, from, isBackwards) => viewer.stream(stream).find(pattern, from, isBackwards),
+  ),
+  saveStream: command([s.streamId, s.place, s.place], (viewer, stream, from, to) =>
+    viewer.saveStream(stream, from, to),
+  ),
   record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).record(sequence),
   ),

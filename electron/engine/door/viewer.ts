@@ -4,6 +4,7 @@ import type { EndpointId, ViewId } from '../../../shared/domain.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import type { Reading } from '../../../shared/frames.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
+import type { StreamDirection, StreamSummary } from '../../../shared/stream-rows.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -13,6 +14,7 @@ import { Meter } from './meter.ts';
 import { OpenStatistics } from './open-statistics.ts';
 import { Staging } from './staging.ts';
 import { invalid } from '../schemas/validate.ts';
+import type { Conversation } from '../reading/stream/conversation.ts';
 import type { View } from '../reading/view.ts';
 
 /** Least time between the answer to a summary and the next: ten a second is as fast as numbers can be read. */
@@ -21,8 +23,11 @@ const summaryPauseMs = 100;
 const leaveMs = 50;
 /** A page has one view for each tab, and one more while it changes a filter. */
 const maxViews = 64;
+/** A page shows one, and has another while it changes what it shows. */
+const maxStreams = 8;
 
 type OpenView = { endpoint: Endpoint; view: View };
+type OpenStream = { endpoint: Endpoint } & ReturnType<Endpoint['openStream']>;
 
 /** One attached page: serves its commands, owns its views and staged messages, tells it summaries at its own pace. */
 export class Viewer {
@@ -33,6 +38,7 @@ export class Viewer {
   readonly #channel: Channel;
   readonly #remote: Remote<Events>;
   readonly #views = new Map<ViewId, OpenView>();
+  readonly #streams = new Map<number, OpenStream>();
   readonly #meter = new Meter();
   #nextView = 1;
   #timer: NodeJS.Timeout | null = null;
@@ -101,10 +107,41 @@ export class Viewer {
     this.#views.delete(id);
   }
 
+  openStream(id: EndpointId, connection: number, direction: StreamDirection): StreamSummary {
+    const endpoint = this.engine.endpoint(id);
+    if (this.#streams.size >= maxStreams) throw invalid('stream', { name: 'at-most', most: maxStreams });
+    const opened = endpoint.openStream(connection, direction);
+    const number = this.#nextView++;
+    this.#streams.set(number, { endpoint, ...opened });
+    return { id: number, ...opened.conversation.summary };
+  }
+
+  stream(id: number): Conversation {
+    return this.#openStream(id).conversation;
+  }
+
+  closeStream(id: number): void {
+    // What is under way ends by itself.
+    void this.#streams.get(id)?.end();
+    this.#streams.delete(id);
+  }
+
+  saveStream(id: number, from: number, to: number): Promise<SavedFile | null> {
+    const { endpoint, conversation } = this.#openStream(id);
+    return this.engine.files.saveStream(endpoint, conversation, from, to);
+  }
+
+  #openStream(id: number): OpenStream {
+    const open = this.#streams.get(id);
+    if (!open) throw invalid('stream');
+    return open;
+  }
+
   /** Views and staged messages of an endpoint that is being removed. */
   closeViewsOf(endpoint: Endpoint): void {
     for (const [id, open] of this.#views) if (open.endpoint === endpoint) this.closeView(id);
     this.statistics.closeOf(endpoint);
+    for (const [id, open] of this.#streams) if (open.endpoint === endpoint) this.closeStream(id);
     this.staging.dropOf(endpoint);
   }
 
@@ -141,6 +178,7 @@ export class Viewer {
 
   #counters(): Omit<Summary, 'time' | 'delayMs'> {
     const views = [...this.#views].map(([id, { view }]) => ({ id, ...view.summary }));
+    const streams = [...this.#streams].map(([id, { conversation }]) => ({ id, ...conversation.summary }));
     const totals = this.engine.totals;
     return {
       workspaceVersion: this.engine.workspace.version,
@@ -150,6 +188,7 @@ export class Viewer {
       notices: this.engine.notices,
       endpoints: this.engine.summaries(),
       views,
+      streams,
       jobs: this.engine.jobs.list,
       openSockets: totals.openSockets,
       diskBytes: totals.diskBytes,
@@ -165,6 +204,7 @@ export class Viewer {
     for (const { view } of this.#views.values()) view.close();
     this.#views.clear();
     this.statistics.closeOf(null);
+    for (const id of [...this.#streams.keys()]) this.closeStream(id);
     this.staging.clear();
     this.#meter.close();
   }

@@ -1,11 +1,14 @@
 import type { Filter } from '../../../shared/filter/filter.ts';
+import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
+import type { StreamDirection } from '../../../shared/stream-rows.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Framings } from './frames/frame-scan.ts';
 import { FrameRows } from './frames/frame-rows.ts';
 import { Matches, wantedOf, type Wanted } from './matches.ts';
 import type { RowSource } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
+import { Conversation } from './stream/conversation.ts';
 import { View } from './view.ts';
 
 /** The live views of one capture. They end with it. */
@@ -14,14 +17,15 @@ export class Views {
   readonly #searches: SearchPool;
   readonly #open = new Set<View>();
   readonly #frames = new Set<FrameRows>();
+  readonly #conversations = new Set<Conversation>();
 
   /** `searches`: for text filters; closed by whoever made it, after the capture. */
   constructor(capture: Capture, searches: SearchPool) {
     this.#capture = capture;
     this.#searches = searches;
     capture.follow({
-      written: () => this.#open.forEach((view) => view.grow()),
-      rebased: () => this.#open.forEach((view) => view.rebase()),
+      written: () => this.#each((reading) => reading.grow()),
+      rebased: () => this.#each((reading) => reading.rebase()),
       closing: () => this.#close(),
     });
   }
@@ -41,6 +45,24 @@ export class Views {
     return view;
   }
 
+  /** A connection, or UDP peer, as a conversation, in the encodings of whenever rows are asked for. Close it by `end`. */
+  converse(
+    which: { connection: number; direction: StreamDirection },
+    encodings: () => ShownEncodings,
+  ): { conversation: Conversation; end: () => Promise<void> } {
+    const conversation = new Conversation(this.#capture, which, encodings);
+    this.#conversations.add(conversation);
+    const end = (): Promise<void> => {
+      this.#conversations.delete(conversation);
+      return conversation.close();
+    };
+    return { conversation, end };
+  }
+
+  #each(tell: (reading: View | Conversation) => void): void {
+    for (const reading of [...this.#open, ...this.#conversations]) tell(reading);
+  }
+
   #byFrames(framings: Framings, wanted: Wanted): FrameRows {
     const rows = new FrameRows(this.#capture, framings, wanted, (closed) => this.#frames.delete(closed));
     this.#frames.add(rows);
@@ -50,6 +72,7 @@ export class Views {
   async #close(): Promise<void> {
     for (const view of this.#open) view.close();
     await Promise.all([...this.#frames].map((rows) => rows.halt()));
+    await Promise.all([...this.#conversations].map((conversation) => conversation.close()));
     await this.#searches.settled();
   }
 }

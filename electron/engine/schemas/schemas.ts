@@ -7,6 +7,7 @@ import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
 import { decodeAs } from '../../../shared/decoding/choice.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
+import { streamDirections, streamForms, type StreamPattern } from '../../../shared/stream-rows.ts';
 import { readings, type FrameRef } from '../../../shared/frames.ts';
 import { exportFormats } from '../../../shared/export-formats.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
@@ -350,6 +351,23 @@ const hostName = text(1000);
 export const networkHost = v.pipe(hostName, v.minLength(1), v.title('host'));
 export const reading = v.pipe(v.boolean(), v.title('reading'));
 export const viewReading = v.pipe(v.picklist(readings), v.title('reading'));
+export const streamId = v.pipe(integer(1, 2 ** 31), v.title('stream'));
+export const streamDirection = v.pipe(v.picklist(streamDirections), v.title('direction'));
+export const streamForm = v.pipe(v.picklist(streamForms), v.title('form'));
+export const place = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('place'));
+export const isBackwards = v.pipe(v.boolean(), v.title('isBackwards'));
+export const streamPattern: v.GenericSchema<unknown, StreamPattern> = v.pipe(
+  plain(
+    v.strictObject({
+      bytes: v.pipe(
+        bytesUpTo(64 * 1024),
+        v.check((bytes) => bytes.length > 0),
+      ),
+      folds: v.boolean(),
+    }),
+  ),
+  v.title('pattern'),
+);
 export const frameRef: v.GenericSchema<unknown, FrameRef> = v.pipe(
   plain(
     v.strictObject({

@@ -165,6 +165,13 @@ export function parseOwnValue(text: string, before: OwnValue[] = []): OwnValue[]
   return [...before, { name: name?.trim() ?? form.trim().split(/\s/)[0]!, form }];
 }
 
+/** By its number, as the log and jsonl have it. */
+export function parseConnection(text: string): number {
+  const typed = asTyped(text).trim();
+  if (/^\d{1,10}$/.test(typed)) return Number(typed);
+  throw wrong(text, texts.commandLine.problems.connectionNumber);
+}
+
 /** As above, of a size or of lines. */
 export function parsePieces(text: string): Pieces {
   const typed = asTyped(text).trim();

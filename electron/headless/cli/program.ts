@@ -19,6 +19,7 @@ import { compareFormats, type CompareOptions } from './compare.ts';
 import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
+import { streamDirections } from '../../../shared/stream-rows.ts';
 import type { ShowOptions } from './show.ts';
 import { parseMatchOption, parseNumbersOption, statsFormats, type StatsOptions } from './stats.ts';
 import { importOutputs, type ImportOptions } from './import.ts';
@@ -26,6 +27,7 @@ import {
   lineEnds,
   countTo,
   parseAlpn,
+  parseConnection,
   parseCount,
   parseEncodingOption,
   parseFilterOption,
@@ -255,6 +257,8 @@ function addShow(command: Command, actions: Actions): void {
     .description(words.show)
     .argument('<dir>', words.showFolder)
     .option('--endpoint <name>', options.endpoint)
+    .option('--stream <connection>', options.stream, parseConnection)
+    .addOption(new Option('--direction <direction>', options.direction).choices(streamDirections))
     .option('--filter <filter>', options.filter, parseFilterText)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))

@@ -66,6 +66,29 @@ describe('show', () => {
     ]);
   });
 
+  it('prints one connection as a conversation, in one direction or both', async () => {
+    const folder = await captured('stream');
+    const { stdout } = await cli.run('show', folder, '--format', 'jsonl');
+    const [first] = stdout
+      .split('\n')
+      .filter((line) => line.includes('"received"'))
+      .map((line) => String((JSON.parse(line) as { connection: number }).connection));
+    const text = await cli.run('show', folder, '--stream', first!);
+    expect([text.code, text.stderr]).toEqual([0, '']);
+    expect(text.stdout).toContain('↓ one\\n\n↓ two\\n\n');
+    expect(text.stdout).not.toContain('three');
+    const raw = await cli.run('show', folder, '--stream', first!, '--format', 'raw');
+    expect(raw.stdout).toBe('one\ntwo\n');
+    const hex = await cli.run('show', folder, '--stream', first!, '--format', 'hex');
+    expect(hex.stdout).toMatch(/^↓ 6F 6E 65 0A 74 77 6F 0A {2} +one\.two\.$/m);
+    const sent = await cli.run('show', folder, '--stream', first!, '--direction', 'sent');
+    expect(sent.stdout).not.toContain('one');
+    const none = await cli.run('show', folder, '--stream', '0');
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('There is no connection 0')]);
+    const mixed = await cli.run('show', folder, '--stream', first!, '--frame', 'line');
+    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('--stream goes with')]);
+  });
+
   it('asks which endpoint is meant where there are several, and takes its name', async () => {
     const folder = await captured('several');
     await captured('several');

@@ -8,6 +8,7 @@ import type { Framing } from '../../../shared/framing/framer.ts';
 import { peerNamesOf } from '../../../shared/peer-names.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
 import { urlAskedFor } from '../../../shared/settings/transports.ts';
+import type { StreamDirection } from '../../../shared/stream-rows.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
@@ -17,11 +18,17 @@ import { Views } from '../../engine/reading/views.ts';
 import { tell } from '../terminal.ts';
 import { requireFraming, withCapture } from './kept-capture.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
+import { directionFor, printStream, requireStreamOptions } from './show-stream.ts';
 import { openOutput, standardOutput } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
 export type ShowOptions = {
   /** By its name, or its id; undefined: the only one that there is. */
   endpoint?: string;
+  /** Of this connection the conversation, and nothing else. */
+  stream?: number;
+  /** Undefined: both, or received where it is raw. */
+  direction?: StreamDirection;
   /** In the language of filters. */
   filter?: string;
   /** Undefined: chunks. */
@@ -40,6 +47,7 @@ export type ShowOptions = {
  */
 export async function show(path: string, options: ShowOptions, workers: URL): Promise<number> {
   requireDecodedFormat(options);
+  requireStreamOptions(options);
   return withCapture(path, options.endpoint, async (endpoint, capture) => {
     if (options.frame !== undefined) requireFraming(endpoint);
     const searches = new SearchPool(workers);
@@ -52,12 +60,21 @@ export async function show(path: string, options: ShowOptions, workers: URL): Pr
   });
 }
 
+/** Throws a `UsageError` for a number that is not that of a record that opened one. */
+async function requireConnection(capture: Capture, stream: number): Promise<void> {
+  const info = await capture.info(stream).catch(() => null);
+  if (info === null || info.connection !== stream)
+    throw new UsageError(texts.commandLine.problems.noConnection(stream));
+}
+
 async function print(
   { settings }: Endpoint,
   capture: Capture,
   views: Views,
-  { filter: text = '', frame, decode, encoding, format, out }: ShowOptions,
+  options: ShowOptions,
 ): Promise<number> {
+  const { filter: text = '', frame, decode, encoding, format, out, stream } = options;
+  if (stream !== undefined) await requireConnection(capture, stream);
   const output = out === undefined ? standardOutput() : openOutput(out);
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
@@ -71,7 +88,13 @@ async function print(
   const work = { signal: new AbortController().signal, told: () => undefined };
   try {
     output.begin();
-    await writeLog(shown, (part) => output.write(part), work);
+    const append = (part: Uint8Array | string): Promise<void> => output.write(part);
+    if (stream === undefined) await writeLog(shown, append, work);
+    else {
+      const which = { connection: stream, direction: directionFor(options) };
+      const { conversation, end } = views.converse(which, () => encodings);
+      await printStream(conversation, format, encodings, append).finally(end);
+    }
     await output.close();
     return 0;
   } catch (error) {

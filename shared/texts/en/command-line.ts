@@ -144,6 +144,9 @@ Exit codes:
     bytesFormat: 'hex, raw bytes, text with escapes, or jsonl: a line for each part and one for all',
     helpFunctions: 'list the functions that can stand in double braces',
     format: 'what standard output gets',
+    stream:
+      'only what connection CONNECTION said, as a conversation; its number is that of jsonl and of conn: in filters',
+    direction: 'of --stream, one direction or both (default: both, with raw received)',
     filter: 'of that, only records that pass, such as "dir:received -text:ping"',
     out: 'write that to FILE, replacing what it held',
     capture: 'keep every record in folder DIR',
@@ -302,6 +305,7 @@ Exit codes:
   socketscope show captured
   socketscope show captured --filter 'dir:received size:>1k' --format hex
   socketscope show captured --frame line --format jsonl --out lines.jsonl
+  socketscope show captured --stream 1 --direction received
   socketscope show ~/.local/share/socketscope --endpoint 'Server 9000' --filter 'delta:>1s'`,
   statsExamples: `Examples:
   socketscope stats captured
@@ -396,6 +400,8 @@ Exit codes:
   listeningOn: (url: string) => `listening on ${url}`,
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
+  damagedBytes: (sequence: number, bytes: number) =>
+    `${formatCount(bytes)} bytes of record ${sequence} that cannot be relied on`,
   notShown: (message: string) => `socketscope: not all could be shown: ${message}`,
   withCode: (what: string, code: string) => `${what} (${code})`,
   found: (finding: string) => `Found: ${finding}.`,
@@ -451,6 +457,11 @@ Exit codes:
   problems: {
     match: 'Write next, frame, decoded:PATH, pattern:RE or none.',
     numbers: 'Write u8@OFFSET, u16be@OFFSET, u16le@…, u32be@…, u32le@… or pattern:RE.',
+    connectionNumber: 'The number of a connection is needed, such as 3.',
+    noConnection: (number: number) =>
+      `There is no connection ${number}: its number is that of the record that opened it, as “connection” in jsonl has it.`,
+    directionAlone: '--direction is for --stream only.',
+    streamAlone: '--stream goes with text, hex and raw, and without --filter, --frame and --decode.',
     noCapture: (path: string, message: string) => `${path} has no captures that can be read: ${message}`,
     whichEndpoint: (wanted: string | null, found: number, names: readonly string[]) =>
       `${found === 0 && wanted !== null ? `There is no endpoint ${wanted}` : found === 0 ? 'There is no endpoint in it' : `There are ${found}: say which by --endpoint`}${names.length === 0 ? '.' : `: ${names.join(', ')}`}`,

@@ -1,0 +1,294 @@
+/** One connection, or one UDP peer, as a conversation: both directions in the order of the capture, or one. Live. */
+import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
+import { isPayload } from '../../../../shared/records.ts';
+import {
+  hexRowBytes,
+  mostStreamRows,
+  type StreamDirection,
+  type StreamFound,
+  type StreamForm,
+  type StreamPattern,
+  type StreamPieces,
+  type StreamRow,
+  type StreamSummary,
+} from '../../../../shared/stream-rows.ts';
+import type { Capture } from '../../capture/capture.ts';
+import { decodeDetail } from '../../capture/details.ts';
+import { kindOf } from '../../capture/format.ts';
+import { scan } from '../../capture/scan.ts';
+import { ConversationIndex, type Item } from './conversation-index.ts';
+import { findIn } from './find.ts';
+import { partsOf, readParts } from './item-bytes.ts';
+import { lookAhead, lookBehind, rowStarts } from './lines.ts';
+
+/** Bytes of one answer. */
+const mostPieceBytes = 256 * 1024;
+/** Bytes that are looked through before others have their turn. */
+const mostLooked = 8 * 1024 * 1024;
+
+/** A run of bytes of one direction, as far as it was asked for. */
+type Turn = { items: Item[]; first: number };
+
+export class Conversation {
+  readonly connection: number;
+  readonly direction: StreamDirection;
+  readonly #capture: Capture;
+  readonly #encodings: () => ShownEncodings;
+  #index: ConversationIndex;
+  #epoch = 0;
+  #base = 0;
+  #scannedTo = 0;
+  #work: Promise<void> | null = null;
+  #isClosed = false;
+
+  /** Close it. `encodings`: of the endpoint as it is when rows are asked for. */
+  constructor(
+    capture: Capture,
+    { connection, direction }: { connection: number; direction: StreamDirection },
+    encodings: () => ShownEncodings,
+  ) {
+    this.connection = connection;
+    this.direction = direction;
+    this.#capture = capture;
+    this.#encodings = encodings;
+    this.#index = this.#begin();
+    this.grow();
+  }
+
+  get summary(): Omit<StreamSummary, 'id'> {
+    const { connection, direction } = this;
+    const { places, records, bytes } = this.#index;
+    const total = this.#capture.length - this.#base;
+    const scanned = Math.min(total, this.#scannedTo - this.#base);
+    return { connection, direction, epoch: this.#epoch, places, records, bytes, scanned, total };
+  }
+
+  /** The capture has more records. */
+  grow(): void {
+    if (this.#isClosed || this.#work !== null) return;
+    this.#work = this.#scan().finally(() => (this.#work = null));
+  }
+
+  /** The log begins elsewhere: places mean other records. */
+  rebase(): void {
+    this.#epoch++;
+    this.#index = this.#begin();
+    this.grow();
+  }
+
+  /** Resolves when all records that there are now were looked at, or cannot be. */
+  async scanned(): Promise<void> {
+    while (this.#work !== null) await this.#work;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.scanned();
+  }
+
+  /**
+   * The rows that begin at places `from` to `to - 1`, in their order, at most `mostStreamRows` of them. However long the
+   * conversation is, a few hundred entries and about 2 KiB besides what is shown are read. Rejects as `Capture.read`.
+   */
+  async rows(form: StreamForm, from: number, to: number): Promise<StreamRow[]> {
+    const rows: StreamRow[] = [];
+    const start = Math.max(0, from - (form === 'text' ? lookBehind : hexRowBytes));
+    const items = await this.#items(start, to + (form === 'text' ? lookAhead : hexRowBytes));
+    for (const turn of turnsOf(items)) {
+      if (rows.length >= mostStreamRows) break;
+      const last = turn.items.at(-1)!;
+      if (last.at + last.places <= from || turn.first >= to) continue;
+      if (last.bytes === 0) {
+        if (last.at >= from) rows.push(await this.#event(last));
+      } else rows.push(...(await this.#turnRows(turn, form, from, to)));
+    }
+    return rows.slice(0, mostStreamRows);
+  }
+
+  /** First place of byte `within` of a record, or of the nearest later record; `places` when there is none. */
+  async placeOf(sequence: number, within: number): Promise<number> {
+    const place = await this.#index.placeOf(sequence);
+    const [item] = await this.#items(place, place + 1);
+    if (item === undefined || item.sequence !== sequence) return place;
+    return place + Math.min(within, item.places - 1);
+  }
+
+  /** The bytes at places `from` to `to - 1`, at most 256 KiB of them. Rejects with DamageError where they cannot be relied on. */
+  async pieces(from: number, to: number): Promise<StreamPieces> {
+    const end = Math.min(to, this.#index.places, from + mostPieceBytes);
+    const parts = partsOf(await this.#items(from, end), from, end);
+    const read = await readParts(this.#capture, parts);
+    const pieces = await Promise.all(
+      read.map(async ({ item, within, length, bytes }) => ({
+        at: item.at + within,
+        kind: sideOf(item),
+        sequence: item.sequence,
+        within,
+        // Damaged: it says what is.
+        bytes: bytes ?? (await this.#capture.payload(item.sequence, within, length)),
+      })),
+    );
+    return { pieces, to: end };
+  }
+
+  /**
+   * The next match that begins at `from` or behind it, or the last that begins before it, in bytes of one direction that
+   * follow each other. Looks through 8 MiB at most.
+   */
+  async find(pattern: StreamPattern, from: number, isBackwards: boolean): Promise<StreamFound> {
+    const { places } = this.#index;
+    const [start, end] = isBackwards
+      ? [Math.max(0, from - mostLooked), Math.min(places, from)]
+      : [from, Math.min(places, from + mostLooked)];
+    const most = pattern.bytes.length - 1;
+    let best: number | null = null;
+    for (const { items, first } of turnsOf(await this.#items(start, end + most))) {
+      const read = await readParts(this.#capture, partsOf(items, Math.max(first, start), end + most));
+      const bytes = Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
+      const begin = Math.max(first, start);
+      const found = findIn(bytes, pattern, isBackwards, Math.max(0, end - begin));
+      if (found !== null) best = begin + found;
+      if (found !== null && !isBackwards) break;
+    }
+    const found = best === null ? null : { at: best, length: pattern.bytes.length };
+    return { found, to: isBackwards ? start : end };
+  }
+
+  async #items(from: number, to: number): Promise<Item[]> {
+    const found: Item[] = [];
+    for await (const items of this.#index.from(from)) {
+      for (const item of items) {
+        if (item.at >= to) return found;
+        found.push(item);
+      }
+    }
+    return found;
+  }
+
+  async #turnRows(turn: Turn, form: StreamForm, from: number, to: number): Promise<StreamRow[]> {
+    const { items } = turn;
+    const begin = items[0]!.turn;
+    // All that was asked for of it, counted from its beginning.
+    const start =
+      Math.max(items[0]!.at, Math.max(0, from - (form === 'text' ? lookBehind : hexRowBytes))) - begin;
+    const read = await readParts(
+      this.#capture,
+      partsOf(items, begin + start, to + (form === 'text' ? lookAhead : hexRowBytes)),
+    );
+    const bytes = Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
+    const damaged = read.filter((part) => part.bytes === null);
+    const [wantedFrom, wantedTo] = [Math.max(0, from - begin), to - begin];
+    const end = start + bytes.length;
+    const starts =
+      form === 'hex'
+        ? hexStarts(wantedFrom, Math.min(wantedTo, end))
+        : rowStarts(bytes, start, wantedFrom, wantedTo, this.#encodingOf(items[0]!));
+    const nexts =
+      form === 'hex'
+        ? starts.map((at) => Math.min(end, at + hexRowBytes))
+        : rowEnds(starts, bytes, start, end, this.#encodingOf(items[0]!));
+    let first = 0;
+    return starts.map((at, i) => {
+      const next = nexts[i]!;
+      while (items[first + 1] !== undefined && items[first + 1]!.at <= begin + at) first++;
+      const item = items[first]!;
+      const records = [];
+      for (let n = first; n < items.length && items[n]!.at < begin + next; n++) {
+        const { sequence, time, previousTime } = items[n]!;
+        if (items[n]!.at >= begin + at)
+          records.push({ offset: items[n]!.at - begin - at, sequence, time, previousTime });
+      }
+      const isDamaged = damaged.some(
+        (part) =>
+          part.item.at + part.within < begin + next && part.item.at + part.within + part.length > begin + at,
+      );
+      return {
+        at: begin + at,
+        kind: kindOf(item.kind),
+        sequence: item.sequence,
+        within: begin + at - item.at,
+        bytes: new Uint8Array(bytes.subarray(at - start, next - start)),
+        isTurn: at === 0,
+        records,
+        event: null,
+        isDamaged,
+      };
+    });
+  }
+
+  async #event(item: Item): Promise<StreamRow> {
+    const [row] = await this.#capture.rows([item.sequence], 0, this.#base);
+    const { kind, preview, peer } = row!;
+    const { sequence, time, previousTime, at } = item;
+    return {
+      at,
+      kind,
+      sequence,
+      within: 0,
+      bytes: new Uint8Array(0),
+      isTurn: true,
+      records: [{ offset: 0, sequence, time, previousTime }],
+      event: { detail: isPayload(kind) ? null : decodeDetail(kind, preview), peer },
+      isDamaged: false,
+    };
+  }
+
+  #encodingOf(item: Item) {
+    return encodingOf(this.#encodings(), this.connection, sideOf(item));
+  }
+
+  #begin(): ConversationIndex {
+    this.#base = this.#capture.cleared;
+    this.#scannedTo = Math.min(this.#capture.length, Math.max(this.#base, this.connection));
+    const hidden = { both: null, received: 'sent', sent: 'received' } as const;
+    return new ConversationIndex(this.#capture, this.connection, hidden[this.direction]);
+  }
+
+  async #scan(): Promise<void> {
+    const index = this.#index;
+    try {
+      await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
+        if (this.#isClosed || index !== this.#index) return false;
+        index.add(entries);
+        this.#scannedTo = entries.from + entries.count;
+        return true;
+      });
+    } catch {
+      // The log may have been cleared and its files removed; else the next change tries again.
+      return;
+    }
+    if (index !== this.#index) await this.#scan();
+  }
+}
+
+const sideOf = ({ kind }: Item): 'sent' | 'received' => (kindOf(kind) === 'sent' ? 'sent' : 'received');
+
+function turnsOf(items: readonly Item[]): Turn[] {
+  const turns: Turn[] = [];
+  for (const item of items) {
+    const last = turns.at(-1);
+    if (last !== undefined && item.bytes > 0 && last.items[0]!.turn === item.turn) last.items.push(item);
+    else turns.push({ items: [item], first: item.at });
+  }
+  return turns;
+}
+
+function hexStarts(from: number, to: number): number[] {
+  const starts: number[] = [];
+  for (let at = Math.ceil(from / hexRowBytes) * hexRowBytes; at < to; at += hexRowBytes) starts.push(at);
+  return starts;
+}
+
+/** Where each row ends: where the next one begins, which may not be asked for. */
+function rowEnds(
+  starts: readonly number[],
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  encoding: Parameters<typeof rowStarts>[4],
+): number[] {
+  const last = starts.at(-1);
+  if (last === undefined) return [];
+  const [behind] = rowStarts(bytes, start, last + 1, end, encoding);
+  return [...starts.slice(1), behind ?? end];
+}
