@@ -6,6 +6,8 @@ const perOctave = 2 ** detailBits;
 /** The least power of two told apart, about a microsecond in milliseconds, and the number of them above: sizes of 2^42 bytes fit. */
 const leastPower = -10;
 const octaves = 53;
+/** What is less is not told from 0. */
+const leastValue = 2 ** leastPower;
 const exponentBias = 1023;
 
 export type Bar = { from: number; to: number; count: number };
@@ -22,15 +24,17 @@ export type Spread = {
 /** `bars`: side by side, empty ones too. */
 export type Distribution = Spread & { bars: Bar[] };
 
-const view = new DataView(new ArrayBuffer(8));
+/** The bits of a double, whatever order the machine has bytes in. */
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+const high = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 const mostIndex = octaves * perOctave - 1;
 
 /** Of a value above the least power. */
 function indexOf(value: number): number {
-  view.setFloat64(0, value);
-  const high = view.getUint32(0);
-  return (high >>> (20 - detailBits)) - (exponentBias + leastPower) * perOctave;
+  double[0] = value;
+  return (words[high]! >>> (20 - detailBits)) - (exponentBias + leastPower) * perOctave;
 }
 
 /** Where a bucket begins. */
@@ -62,9 +66,9 @@ export class Histogram {
     this.#sum += value;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    const index = value < 2 ** leastPower ? -1 : Math.min(mostIndex, indexOf(value));
+    const index = value < leastValue ? -1 : Math.min(mostIndex, indexOf(value));
     if (index < 0) this.#none++;
-    else this.#octave(index)[index % perOctave]!++;
+    else this.#octave(index)[index & (perOctave - 1)]!++;
   }
 
   /** As if all values of the other had been added here. */
@@ -116,7 +120,7 @@ export class Histogram {
   }
 
   /** `most`: bars to draw, `least`: how wide they are at least. They are equally wide from the least value to the one that 99.5 % are not above; the last has the rest. */
-  distribution(most = 24, least = 2 ** leastPower): Distribution {
+  distribution(most = 24, least = leastValue): Distribution {
     return { ...this.spread, bars: this.#count === 0 ? [] : this.#bars(most, least) };
   }
 
@@ -138,13 +142,13 @@ export class Histogram {
   }
 
   #octave(index: number): Float64Array {
-    return (this.#octaves[Math.floor(index / perOctave)] ??= new Float64Array(perOctave));
+    return (this.#octaves[index >> detailBits] ??= new Float64Array(perOctave));
   }
 
   #addMany(value: number, count: number): void {
     if (count === 0) return;
     this.add(value);
-    const index = value < 2 ** leastPower ? -1 : Math.min(mostIndex, indexOf(value));
+    const index = value < leastValue ? -1 : Math.min(mostIndex, indexOf(value));
     const more = count - 1;
     this.#count += more;
     this.#sum += value * more;
