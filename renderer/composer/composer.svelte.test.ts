@@ -486,6 +486,22 @@ describe('a file', () => {
     expect(host.sent).toEqual([]);
   });
 
+  test('that shrinks in the middle says that some of it may have gone, and an empty one why it cannot', async () => {
+    await opened({ sendFile: () => 7, filePiece: () => null, fileUnreadable: () => undefined });
+    const shrunk = new File([new Uint8Array(2 * mb)], 'log.txt');
+    const slice = shrunk.slice.bind(shrunk);
+    shrunk.slice = (from, to) => {
+      if (from! > 0) throw new DOMException('changed', 'NotReadableError');
+      return slice(from, to);
+    };
+    drop(shrunk);
+    await send.click();
+    await expect.element(page.getByText('What was sent of it before stands in the log')).toBeVisible();
+    drop(new File([], 'empty'));
+    await expect.element(page.getByText('An empty file sends nothing.')).toBeVisible();
+    await expect.element(send).toBeDisabled();
+  });
+
   test('goes in pieces or line by line at their times, pauses, goes on, and is cancelled', async () => {
     const asked: unknown[] = [];
     let over: (end: 'stopped') => void = () => undefined;

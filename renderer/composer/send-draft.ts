@@ -42,7 +42,7 @@ function sendAttached(app: AppState, endpoint: EndpointState, { name, blob }: At
       if (end === 'gone') app.toast(texts.composer.fileGone);
       return end === 'done';
     } catch (thrown) {
-      app.toast(thrown instanceof DOMException ? texts.composer.unreadable(name) : failureOf(thrown));
+      app.toast(thrown instanceof DOMException ? texts.composer.unreadableRest(name) : failureOf(thrown));
       return false;
     } finally {
       composer.sending = null;

@@ -84,6 +84,9 @@ export const composer = {
   oneFile: (name: string) => `One file at a time: only ${isolated(escapeLine(name))} was taken.`,
   unreadable: (name: string) =>
     `${isolated(escapeLine(name))} could not be read: it has changed or is gone. Nothing was sent; choose it again.`,
+  unreadableRest: (name: string) =>
+    `${isolated(escapeLine(name))} could not be read: it has changed or is gone. What was sent of it before stands in the log; choose it again.`,
+  emptyFile: 'An empty file sends nothing.',
   reading: 'Reading…',
   tooLongToMake: (length: number, most: number) =>
     `A message with functions takes at most ${formatCount(most)} characters; this one has ${formatCount(length)}.`,
