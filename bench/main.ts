@@ -19,6 +19,7 @@ import { readModeBenchmarks } from './read-modes.ts';
 import { repeatBenchmarks } from './repeat.ts';
 import { soakBenchmarks } from './soak.ts';
 import { statisticsBenchmarks } from './stats.ts';
+import { streamBenchmarks } from './stream.ts';
 import { tlsBenchmarks } from './tls.ts';
 import { udpBenchmarks } from './udp.ts';
 import { windowBenchmarks } from './window.ts';
@@ -44,6 +45,7 @@ const benchmarks: Benchmark[] = [
   ...decoderBenchmarks,
   ...encodingBenchmarks,
   ...statisticsBenchmarks,
+  ...streamBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,
   ...millionBenchmarks,
