@@ -10,6 +10,7 @@ import { defaultClient, defaultListener } from '../../shared/settings/endpoint.t
 import { defaultReply } from '../../shared/settings/reply.ts';
 import { emptyDraft } from '../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
+import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './disk/data-folder.ts';
 import { Engine, type EngineOptions, type Host } from './engine.ts';
@@ -282,6 +283,38 @@ describe('an engine and a page', () => {
     const written = await readFile(saveTo.path, 'utf8');
     expect(written).toContain('a line');
     expect(saved).toEqual({ ...saveTo, bytes: Buffer.byteLength(written) });
+  });
+
+  it('show a connection as a conversation, live, and save a part of it, in no more streams than a page may have', async () => {
+    const { id, peer } = await listenerWithPeer();
+    peer.write('GET /\r\n');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 7);
+    const { id: view } = await page.engine.openView(id, { connection: null, text: 'kind:opened' }, 'chunks');
+    await page.until(({ views }) => views.some((each) => each.id === view && each.rows === 1));
+    const [{ connection }] = decodeRows(await page.engine.rows(view, 0, 1)).rows as [Row];
+    const { id: stream } = await page.engine.openStream(id, connection, 'both');
+    await page.engine.send(id, 'all', bytes('200'));
+    const { streams } = await page.until(({ streams }) => streams[0]?.bytes === 10);
+    expect(streams).toMatchObject([{ id: stream, connection, records: 2, places: 26 }]);
+    const rows = await page.engine.streamRows(stream, 'text', 0, 26);
+    expect(rows.map(({ kind, at }) => [kind, at])).toEqual([
+      ['opened', 0],
+      ['received', 16],
+      ['sent', 23],
+    ]);
+    const place = await page.engine.streamPlace(stream, rows[1]!.sequence, 4);
+    expect(place).toBe(20);
+    saveTo = { path: join(folder.path, 'part.bin'), url: null };
+    expect(await page.engine.saveStream(stream, place, 25)).toEqual({ ...saveTo, bytes: 5 });
+    expect(await readFile(saveTo.path, 'utf8')).toBe('/\r\n20');
+    for (let more = 1; more < 8; more++) await page.engine.openStream(id, connection, 'sent');
+    await expect(page.engine.openStream(id, connection, 'sent')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    await page.engine.closeStream(stream);
+    await expect(page.engine.streamRows(stream, 'hex', 0, 16)).rejects.toMatchObject({ subject: 'stream' });
+    await page.engine.removeEndpoint(id);
+    await page.until(({ streams }) => streams.length === 0);
   });
 
   it('save a log as a job that outlives its view, is cancelled, and says where it failed', async () => {
