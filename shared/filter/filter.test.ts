@@ -161,6 +161,30 @@ describe('keys', () => {
     expect(placed('size:>1..2')).toEqual(['filter-not-a-size', 6, 10]);
   });
 
+  test('ask for a number at any byte, by its width, sign and order', () => {
+    const bytes = Uint8Array.of(0xff, 0x2a, 0xe8, 0x03, 0x00, 0x80);
+    expect(found('number:u16le:1000', bytes)).toBe(true);
+    expect(found('number:u16be:1000', bytes)).toBe(false);
+    expect(found('number:u16le:990..1010', bytes)).toBe(true);
+    expect(found('number:U8:43,u8:42', bytes)).toBe(true);
+    expect(found('number:i8<-100', bytes)).toBe(true);
+    expect(found('number:i8:-1', bytes)).toBe(true);
+    expect(found('number:i16le:-32768', bytes)).toBe(true);
+    expect(found('number:u32be>4280000000', bytes)).toBe(true);
+    expect(found('number:i32le>=0', 'abc')).toBe(false);
+    expect(passes('-number:u8:1', { bytes })).toBe(true);
+    expect(passes('number:u8>=0', { sentence: 'opened' })).toBe(false);
+  });
+
+  test('say what is wrong with a number that is asked for', () => {
+    expect(problem('number:1000')).toMatchObject({ code: 'filter-choice', start: 7, end: 11 });
+    expect(problem('number:u16:1')).toMatchObject({ code: 'filter-choice' });
+    expect(placed('number:u16le:x')).toEqual(['filter-not-a-number', 7, 14]);
+    expect(placed('number:u16le>1..2')).toEqual(['filter-not-a-number', 7, 17]);
+    expect(placed('number:u16le')).toEqual(['filter-not-a-number', 7, 12]);
+    expect(problem('number>5')).toMatchObject({ code: 'filter-no-comparison' });
+  });
+
   test('tell times by the clock of this machine, of one day or of any', () => {
     const time = new Date(2026, 10, 30, 14, 2, 5, 250).getTime();
     for (const [text, wanted] of [

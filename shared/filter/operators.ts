@@ -7,6 +7,7 @@ import { parseSize } from '../show/sizes.ts';
 import { asTyped } from '../typed.ts';
 import type { Comparison } from './language.ts';
 import { messageOperators, text } from './message-operators.ts';
+import { holdsNumber, numberForms } from './number-value.ts';
 import { ofDay, parseMoment, parseSpan, roundedSpan } from './moments.ts';
 import type { FilterOperator, FilterSubject, FilterTest, FilterValueCode, Verdict } from './operator.ts';
 
@@ -53,6 +54,22 @@ function isIn(comparison: Comparison, first: number, last: number): (found: numb
 const wholeNumber = (written: string): number | null =>
   /^\d{1,15}$/u.test(written) ? Number(written) : null;
 const number = (passes: Parameters<typeof range>[2]) => range('filter-not-a-number', wholeNumber, passes);
+
+const signedNumber = (written: string): number | null =>
+  /^-?\d{1,15}$/u.test(written) ? Number(written) : null;
+
+/** `u16le:1000..1100`, `i8<0`: the form of the number, and which one. */
+const inBytes: FilterOperator['read'] = (value, comparison) => {
+  if (comparison !== ':') return { code: 'filter-no-comparison' };
+  const [, form = '', sign = ':', wanted = ''] =
+    /^([^:<>]*)(:|[<>]=?)?(.*)$/su.exec(asTyped(value.text)) ?? [];
+  const holds = value.flags === null ? holdsNumber(form.toLowerCase()) : null;
+  if (holds === null) return { code: 'filter-choice', choices: numberForms };
+  const read = range('filter-not-a-number', signedNumber, (subject, isWanted) => {
+    return isData(subject) && subject.somePiece((bytes) => holds(bytes, isWanted));
+  });
+  return read({ ...value, text: wanted }, sign as Comparison);
+};
 
 /** By the clock of this machine: of any day (`14:02`), or of one (`2026-11-30`, `2026-11-30T14:02:05`). */
 const atTime: FilterOperator['read'] = ({ text, flags }, comparison) => {
@@ -128,6 +145,7 @@ export const filterOperators: readonly FilterOperator[] = [
       (subject, isWanted) => isData(subject) && isWanted(subject.length),
     ),
   },
+  { key: 'number', reads: 'content', read: inBytes },
   { key: 'time', reads: 'index', read: atTime },
   {
     key: 'delta',

@@ -21,6 +21,11 @@ const keys: Record<string, { name: string; meaning: string }> = {
     name: 'size:>100, size:1k..4k',
     meaning: 'What was sent or received, by its bytes (1k is 1,024).',
   },
+  number: {
+    name: 'number:u16le:1000..1100, number:i32be<0',
+    meaning:
+      'Payloads that hold such a number at any byte: u8, u16, u32, with a sign i8, i16, i32, and behind those of several bytes their order, le or be.',
+  },
   time: {
     name: 'time:14:02..14:05, time:>14:02:05.250, time:2026-11-30',
     meaning:
