@@ -25,12 +25,12 @@ const isInstalled = (/** @type {string} */ program) =>
 
 /**
  * The foreign peers of the tests, and what compiles and runs the programs that are copied: a program, and the package that
- * has it. Go takes 81 MB to fetch and 460 MB of disk, C# 7 MB and 25 MB. A test whose peer is missing all the same is
+ * has it. Go takes 81 MB to fetch and 460 MB of disk, C# 7 MB and 25 MB, tshark 22 MB and 129 MB. A test whose peer is missing all the same is
  * skipped and says so.
  */
 const peers = {
   ...{ ncat: ['ncat'], socat: ['socat'], python3: ['python3'], openssl: ['openssl'], faketime: ['faketime'] },
-  ...{ cc: ['gcc', 'libc6-dev'], go: ['golang-go'], mcs: ['mono-mcs', 'mono-runtime'] },
+  ...{ cc: ['gcc', 'libc6-dev'], go: ['golang-go'], mcs: ['mono-mcs', 'mono-runtime'], tshark: ['tshark'] },
 };
 
 export function ensurePeers() {

@@ -23,6 +23,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'save-hex',
     'save-jsonl',
     'save-raw',
+    'save-csv',
+    'save-pcapng',
     null,
     'close-tab',
     null,

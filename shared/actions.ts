@@ -62,6 +62,8 @@ const table = [
   { name: 'save-hex', shortcut: null },
   { name: 'save-jsonl', shortcut: null },
   { name: 'save-raw', shortcut: null },
+  { name: 'save-csv', shortcut: null },
+  { name: 'save-pcapng', shortcut: null },
   { name: 'select-all-rows', shortcut: null },
   { name: 'copy-payloads', shortcut: null },
   { name: 'copy-rows', shortcut: 'Mod+Shift+C' },

@@ -175,7 +175,7 @@ it('an exporter writes a log, with what stands around its records, and a job tel
   withBench(async ({ folder, open }) => {
     const csv: Exporter = {
       extension: 'csv',
-      hasLiveEvents: true,
+      liveEvents: 'written',
       takes: (kind) => kind === 'sent' || kind === 'received',
       write: () => ({
         head: 'sequence;length\n',

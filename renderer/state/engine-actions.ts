@@ -7,5 +7,14 @@ export const engineActions: ReadonlySet<ActionName> = new Set([
   ...(['finish-sending', 'reset-connection', 'stop-reading', 'read-again'] as const),
   ...(['disconnect-selected-peers', 'disconnect-all-peers', 'clear-closed-peers'] as const),
   ...(['send', 'connect-and-send', 'send-file', 'send-empty-datagram', 'repeat-message'] as const),
-  ...(['clear-log', 'undo-clear', 'save-text', 'save-hex', 'save-jsonl', 'save-raw'] as const),
+  ...([
+    'clear-log',
+    'undo-clear',
+    'save-text',
+    'save-hex',
+    'save-jsonl',
+    'save-raw',
+    'save-csv',
+    'save-pcapng',
+  ] as const),
 ]);

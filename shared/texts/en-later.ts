@@ -7,6 +7,7 @@ import { decoding } from './en/decoding.ts';
 import { diagnosis } from './en/diagnosis.ts';
 import { encoding, encodings } from './en/encodings.ts';
 import { errors } from './en/errors.ts';
+import { exporting } from './en/exporting.ts';
 import { failures } from './en/failures.ts';
 import { filter } from './en/filter.ts';
 import { framing } from './en/framing.ts';
@@ -57,6 +58,7 @@ export const later = {
   encoding,
   encodings,
   errors,
+  exporting,
   failures,
   filter,
   framing,

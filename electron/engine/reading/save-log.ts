@@ -78,7 +78,12 @@ export async function writeLog(
   length = shown.capture.length,
 ): Promise<void> {
   const output = new JoinedWrites(append, joinedBytes);
-  const writer = shown.exporter.write({ isLive: false, showsPeer: true, words: shown.rows.words });
+  const writer = shown.exporter.write({
+    transport: shown.transport,
+    isLive: false,
+    showsPeer: true,
+    words: shown.rows.words,
+  });
   await new LogWriter(shown, writer, output).write(length, work);
 }
 

@@ -91,7 +91,7 @@ export class Printer {
     this.#endpoint = options.url;
     const { format, transport, isListener, output, framing } = options;
     this.#framed = framing && new FramedStreams(framing);
-    this.#writer = exporters[format].write({ isLive: true, showsPeer: isListener });
+    this.#writer = exporters[format].write({ transport, isLive: true, showsPeer: isListener });
     this.#joined = new JoinedWrites((bytes) => output.write(bytes), joinedBytes);
     if (format === 'jsonl' && !transports[transport].hasConnections && !isListener) this.#before = [];
     this.#stopWatching = options.recorder.onRecords(() => this.#wake());
@@ -249,7 +249,10 @@ export class Printer {
     const exporter = exporters[this.#options.format];
     const previous = this.#previous;
     this.#previous = entry.time;
-    if (entry.detail !== null && !exporter.hasLiveEvents) return this.#tellEvent(entry);
+    if (entry.detail !== null && exporter.liveEvents !== 'written') {
+      await this.#tellEvent(entry);
+      if (exporter.liveEvents === 'told') return;
+    }
     if (this.#before !== null) return this.#printFirst(entry, this.#before);
     if (!this.#isWanted(entry)) return;
     if (!exporter.takes(entry.kind) || (entry.kind === 'sent' && !this.#options.showsSent)) return;

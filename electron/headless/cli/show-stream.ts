@@ -27,13 +27,15 @@ type Options = {
   decode?: unknown;
 };
 
+const streamFormats: readonly ExportFormat[] = ['text', 'hex', 'raw'];
+
 /** Throws a `UsageError` for options that do not go together. */
 export function requireStreamOptions({ stream, direction, filter, frame, decode, format }: Options): void {
   const { problems } = texts.commandLine;
   if (stream === undefined && direction !== undefined) throw new UsageError(problems.directionAlone);
   if (stream === undefined) return;
-  const isOther = filter !== undefined || frame !== undefined || decode !== undefined || format === 'jsonl';
-  if (isOther) throw new UsageError(problems.streamAlone);
+  const isOther = filter !== undefined || frame !== undefined || decode !== undefined;
+  if (isOther || !streamFormats.includes(format)) throw new UsageError(problems.streamAlone);
 }
 
 /** Of raw, what was received, as ever, unless something else is asked for. */

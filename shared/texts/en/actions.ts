@@ -57,6 +57,8 @@ export const actions: Record<ActionName, string> = {
   'save-hex': 'Save log as hex…',
   'save-jsonl': 'Save log as JSON Lines…',
   'save-raw': 'Save received bytes…',
+  'save-csv': 'Save log as CSV…',
+  'save-pcapng': 'Save log for Wireshark (pcapng)…',
   'select-all-rows': 'Select all rows of the log',
   'copy-payloads': 'Copy the bytes of the selected rows',
   'copy-rows': 'Copy selected rows as lines',

@@ -20,7 +20,9 @@ const output = `Output:
   hex      the same with hex bytes, 16 in a line
   jsonl    one JSON object for each record, events too; fields are in docs/command-line.md
   raw      the received bytes and nothing else
-  In text, hex and raw, events and failures go to standard error. Every record is written at once. A slow reader
+  csv      a row per record, for spreadsheets, events too; the bytes are hex in the last column
+  pcapng   packets for Wireshark: “--format pcapng | wireshark -k -i -” shows them as they come
+  In all but jsonl, events and failures go to standard error. Every record is written at once. A slow reader
   of standard output slows the peers down; nothing is dropped.`;
 
 const captures = `Captures:
@@ -478,7 +480,7 @@ Exit codes:
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',
-    decodeFormat: '--decode has no place in the formats hex and raw: there is text, and jsonl.',
+    decodeFormat: '--decode has no place in this format: there is text, and jsonl.',
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     clientsAlone: (option: string) => `--clients stands without ${option}.`,
     needsClients: (option: string) => `${option} needs --clients N.`,

@@ -48,6 +48,8 @@ export const log = {
     hex: 'Payloads in lines of 16 bytes, with their offsets.',
     jsonl: 'One JSON object per record, as “--format jsonl” writes it.',
     raw: 'What was received, byte for byte, and nothing else.',
+    csv: 'A row per record for spreadsheets, the bytes as hex in the last column.',
+    pcapng: 'For Wireshark: connections as TCP segments, datagrams as UDP, events as comments.',
   },
   saving: (percent: number) => `Saving ${percent} %`,
   cancelSaving: 'Cancel saving',

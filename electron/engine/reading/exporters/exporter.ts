@@ -4,6 +4,7 @@ import type { Decoded } from '../../../../shared/decoding/decoded.ts';
 import type { TextReading } from '../../../../shared/encodings/reading.ts';
 import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
+import type { Transport } from '../../../../shared/settings/transports.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
 
 /** The ends of a connection; null where the system does not tell. */
@@ -63,18 +64,20 @@ export type RecordWriter = {
 };
 
 /** `isLive`: somebody watches while records come, and is told of events beside them; else a file that is kept. */
-export type ExportOptions = {
+export type LineOptions = {
   isLive: boolean;
   showsPeer: boolean;
   /** For the sentences of events; default: the host's. */
   words?: Texts;
 };
+/** `transport`: of the endpoint whose records they are. */
+export type ExportOptions = LineOptions & { transport: Transport };
 
 export type Exporter = {
   /** Of a file's name, without the dot. */
   readonly extension: string;
-  /** False where events are told beside what is written while somebody watches. */
-  readonly hasLiveEvents: boolean;
+  /** While somebody watches: told beside what is written, written with the rest, or both where no person can read that. */
+  readonly liveEvents: 'told' | 'written' | 'both';
   /** Whether records of this kind have a place in it. */
   takes(kind: RecordKind): boolean;
   write(options: ExportOptions): RecordWriter;

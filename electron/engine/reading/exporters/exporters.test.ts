@@ -3,8 +3,8 @@ import type { Entry, WriteRecord } from './exporter.ts';
 import { exporters } from './exporters.ts';
 import { eventLine } from './text.ts';
 
-const live = { isLive: true, showsPeer: false };
-const kept = { isLive: false, showsPeer: true };
+const live = { transport: 'tcp', isLive: true, showsPeer: false } as const;
+const kept = { transport: 'tcp', isLive: false, showsPeer: true } as const;
 
 const entry = (length: number, change: Partial<Entry> = {}): Entry => ({
   sequence: 1,

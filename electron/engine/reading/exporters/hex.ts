@@ -7,7 +7,7 @@ const bytesPerLine = 16;
 
 export const hex: Exporter = {
   extension: 'txt',
-  hasLiveEvents: false,
+  liveEvents: 'told',
   takes: () => true,
   write: (options) => ({ record: hexLines(options) }),
 };

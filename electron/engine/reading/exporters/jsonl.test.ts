@@ -93,7 +93,7 @@ async function print(record: Entry, ...pieces: string[]): Promise<string> {
     for (const piece of pieces) yield Buffer.from(piece);
   }
   let text = '';
-  const { record: write } = jsonl.write({ isLive: true, showsPeer: false });
+  const { record: write } = jsonl.write({ transport: 'tcp', isLive: true, showsPeer: false });
   for await (const part of write(record, payload())) text += part.toString();
   return text;
 }

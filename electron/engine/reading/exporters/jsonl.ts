@@ -53,7 +53,7 @@ const hexOf = (bytes: Uint8Array): string =>
 
 export const jsonl: Exporter = {
   extension: 'jsonl',
-  hasLiveEvents: true,
+  liveEvents: 'written',
   takes: () => true,
   write: () => ({ record: writeObject }),
 };

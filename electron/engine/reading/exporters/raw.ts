@@ -3,7 +3,7 @@ import type { Exporter } from './exporter.ts';
 
 export const raw: Exporter = {
   extension: 'bin',
-  hasLiveEvents: false,
+  liveEvents: 'told',
   takes: (kind) => kind === 'received',
   write: () => ({ record: (_entry, payload) => payload }),
 };

@@ -8,14 +8,14 @@ import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
 import { decodedLine } from './decoded.ts';
-import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, LineOptions, WriteRecord } from './exporter.ts';
 
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
 const keptBytes = 1024 * 1024;
 
 export const text: Exporter = {
   extension: 'txt',
-  hasLiveEvents: false,
+  liveEvents: 'told',
   takes: () => true,
   write: (options) => ({ record: options.isLive ? liveLines(options) : keptLine(options) }),
 };
@@ -24,7 +24,7 @@ export const text: Exporter = {
  * `14:02:11.004 ↓ `, and the peer's address where there can be several. What is kept has the day, and the peer in any
  * case: `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 `.
  */
-export function lineStart(entry: Entry, { isLive, showsPeer, words }: ExportOptions): string {
+export function lineStart(entry: Entry, { isLive, showsPeer, words }: LineOptions): string {
   const { time, kind, peer } = entry;
   const amiss = frameWords(entry.frame ?? null, words);
   const told = amiss === null ? '' : `(${amiss}) `;
@@ -34,7 +34,7 @@ export function lineStart(entry: Entry, { isLive, showsPeer, words }: ExportOpti
 }
 
 /** The sentence of an event, as the log of the window has it; it names the peer itself where somebody watches. */
-export const eventLine = (entry: Entry, { isLive, words }: ExportOptions): string => {
+export const eventLine = (entry: Entry, { isLive, words }: LineOptions): string => {
   if (!isLive) return `${formatLogLine({ ...entry, payload: nothing }, 'auto', words)}\n`;
   const sentence = entry.detail === null ? '' : escapeLine(describeRecord(entry.detail, entry.peer));
   return `${lineStart(entry, { isLive, showsPeer: false })}${sentence}\n`;
@@ -43,7 +43,7 @@ export const eventLine = (entry: Entry, { isLive, words }: ExportOptions): strin
 const nothing = new Uint8Array(0);
 
 /** Each line of the payload in a line of its own, escaped as in the composer: `hello\r\n`. */
-const liveLines = (options: ExportOptions): WriteRecord =>
+const liveLines = (options: LineOptions): WriteRecord =>
   async function* (entry, payload) {
     if (entry.detail !== null) return yield eventLine(entry, options);
     const start = lineStart(entry, options);
@@ -72,7 +72,7 @@ const liveLines = (options: ExportOptions): WriteRecord =>
   };
 
 /** A line per record, as copied rows are. */
-const keptLine = ({ words }: ExportOptions): WriteRecord =>
+const keptLine = ({ words }: LineOptions): WriteRecord =>
   async function* (entry, payload) {
     const bytes = entry.detail === null ? await firstBytes(payload) : nothing;
     yield `${formatLogLine({ ...entry, payload: bytes }, 'auto', words)}\n${decodedLine(entry, words)}`;
