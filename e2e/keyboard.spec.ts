@@ -241,6 +241,8 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Filter by the selected record…',
     'Decode the log as…',
     'Make a reply rule of the selected record',
+    'Mark for comparing',
+    'Compare with the marked record',
     'Follow the newest records',
     'Change the time format',
     'Next tab',

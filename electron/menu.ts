@@ -114,6 +114,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'send-record-again',
     'save-record',
     'rule-from-record',
+    'mark-record',
+    'compare-record',
     null,
     'read-chunks',
     'read-frames',

@@ -75,6 +75,8 @@ const table = [
   { name: 'filter-by-record', shortcut: null },
   { name: 'decode-as', shortcut: null },
   { name: 'rule-from-record', shortcut: null },
+  { name: 'mark-record', shortcut: null },
+  { name: 'compare-record', shortcut: null },
   { name: 'read-chunks', shortcut: null },
   { name: 'read-frames', shortcut: null },
   { name: 'set-frames', shortcut: null },

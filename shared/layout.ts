@@ -47,13 +47,14 @@ export const documentIds = ['messages', 'network'] as const;
 export type DocumentId = (typeof documentIds)[number];
 
 /** Documents that there may be many of: a tab names one of them. */
-export type ManyId = `sequence:${string}`;
+export type ManyId = `sequence:${string}` | `compare:${string}`;
+export type ManyKind = 'sequence' | 'compare';
 
 /** A tab is an endpoint or a document. */
 export type TabId = EndpointId | DocumentId | ManyId;
 
-/** '' for what is no such document. */
-export const sequenceOfTab = (id: TabId): string => /^sequence:(.+)/.exec(id)?.[1] ?? '';
+/** Which one, of a document that there may be many of; else ''. */
+export const ofTab = (id: TabId): string => id.split(':')[1] ?? '';
 
 export const isDocumentId = (id: TabId): id is DocumentId => documentIds.some((each) => each === id);
 

@@ -14,6 +14,8 @@ const table = [
   { key: 'D', name: 'decode-as' },
   { key: '/', name: 'focus-filter' },
   { key: 'A', name: 'rule-from-record' },
+  { key: 'M', name: 'mark-record' },
+  { key: 'Shift+M', name: 'compare-record' },
   { key: 'T', name: 'change-time-format' },
   { key: '1', name: 'read-chunks' },
   { key: '2', name: 'read-frames' },

@@ -4,18 +4,19 @@ import Sequence from '@lucide/svelte/icons/list';
 import Messages from '@lucide/svelte/icons/messages-square';
 import Network from '@lucide/svelte/icons/network';
 import type { Component } from 'svelte';
-import type { DocumentId } from '../../shared/layout.ts';
+import type { DocumentId, ManyKind } from '../../shared/layout.ts';
 import { later, type Part } from '../lib/part.svelte.ts';
 import type { AppState } from '../state/app.svelte.ts';
 
 /** `of`: which one, of a document that there may be many of; else ''. */
 type DocumentView = {
-  sign: Component<LucideProps>;
+  sign: Component<LucideProps> | '◫';
   view: Part<Component<{ app: AppState; of: string }>>;
 };
 
-export const documents: Record<DocumentId | 'sequence', DocumentView> = {
+export const documents: Record<DocumentId | ManyKind, DocumentView> = {
   messages: { sign: Messages, view: later(() => import('./MessagesDocument.svelte')) },
   network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
+  compare: { sign: '◫', view: later(() => import('./CompareDocument.svelte')) },
   sequence: { sign: Sequence, view: later(() => import('../sequences/SequenceDocument.svelte')) },
 };

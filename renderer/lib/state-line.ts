@@ -36,7 +36,7 @@ function serverParts({ settings, summary }: Shown, state: keyof typeof texts.sid
 function failureLine(shown: Shown, now: () => number): string {
   const status = shown.summary!.status;
   const failure = status.failure!;
-  const word = texts.sidebar.failures[failure.code] ?? null;
+  const word = texts.window.failures[failure.code] ?? null;
   if (status.role === 'client' && status.retryAt !== null) {
     const again = texts.sidebar.again(Math.max(0, status.retryAt - now()));
     return word === null ? joined(again, explain(failure).what) : joined(word, again);

@@ -8,6 +8,7 @@ import { clientEndItem, endItem } from '../endpoint/end-menu.ts';
 import { logKeysOf } from '../lib/action-tooltip.ts';
 import { decodeItems } from '../pane/decode-choice.ts';
 import { copyProgram } from '../state/copy-program-part.ts';
+import { comparing } from '../state/compare-part.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
 import type { RecordVerbs } from '../state/record-verbs.svelte.ts';
@@ -48,6 +49,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     ],
     [
       ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
+      ...compareItems(verbs, action),
       ...(verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : []),
     ],
     hasPeer && (isServer || (hasConnections && endpoint.running))
@@ -61,6 +63,35 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
         ]
       : [],
   );
+}
+
+function compareItems(
+  { app, endpoint, only, hasBytes, count }: RecordVerbs,
+  action: (name: ActionName, label: string) => MenuItem,
+): MenuItem[] {
+  const words = texts.compare;
+  const part = comparing.take();
+  if (part === null) return [];
+  if (only === null) return count === 2 && hasBytes ? [action('compare-record', words.compareTwo)] : [];
+  const marked = part.markOf(app);
+  const { connection } = only;
+  const ofConnection = part.sourceOfConnection(endpoint, connection);
+  const isOfOne = only.peer !== '' && endpoint.capabilities.hasConnections;
+  return [
+    ...(hasBytes ? [action('mark-record', words.mark)] : []),
+    ...(hasBytes && marked?.kind === 'record'
+      ? [action('compare-record', words.compareWith(part.nameOfSource(marked)))]
+      : []),
+    ...(isOfOne ? [{ label: words.markConnection, run: () => part.mark(app, ofConnection) }] : []),
+    ...(isOfOne && marked?.kind === 'connection'
+      ? [
+          {
+            label: words.compareConnections(part.nameOfSource(marked)),
+            run: () => part.compareWithMark(app, ofConnection),
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Each form of the bytes, joined where several rows are chosen, and the rows themselves. */

@@ -1,6 +1,6 @@
 /** A tab of the window: an endpoint, or a document. */
 import type { EndpointId } from '../../shared/domain.ts';
-import { isDocumentId, sequenceOfTab, type DocumentId, type TabId } from '../../shared/layout.ts';
+import { isDocumentId, ofTab, type DocumentId, type ManyKind, type TabId } from '../../shared/layout.ts';
 import type { SavedSequence } from '../../shared/sequences/saved.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { nameOf } from '../../shared/texts/endpoint-name.ts';
@@ -11,7 +11,7 @@ export type Tab =
   | {
       readonly id: TabId;
       readonly endpoint: null;
-      readonly document: DocumentId | 'sequence';
+      readonly document: DocumentId | ManyKind;
       /** Of a document that there may be many of; '' before it is known. */
       readonly name?: string;
     };
@@ -22,9 +22,18 @@ export function tabOf(
   endpoints: readonly EndpointState[],
   sequences: readonly SavedSequence[] | null,
 ): Tab | null {
-  const sequence = sequenceOfTab(id);
-  if (sequence !== '') {
-    const kept = sequences?.find((each) => each.id === sequence);
+  const of = ofTab(id);
+  if (id.startsWith('compare:')) {
+    const numbers = of.match(/\/.\d+/g)!.map((each) => `#${each.slice(2)}`);
+    return {
+      id,
+      endpoint: null,
+      document: 'compare',
+      name: `${texts.tabs.documents.compare} ${numbers.join(' · ')}`,
+    };
+  }
+  if (of !== '') {
+    const kept = sequences?.find((each) => each.id === of);
     return sequences && !kept ? null : { id, endpoint: null, document: 'sequence', name: kept?.name ?? '' };
   }
   if (isDocumentId(id)) return { id, endpoint: null, document: id };

@@ -44,6 +44,7 @@ import { values } from './en/values.ts';
 import { verbs } from './en/verbs.ts';
 import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
+import { window } from './en/window.ts';
 import { workspaces } from './en/workspaces.ts';
 
 /** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
@@ -95,5 +96,6 @@ export const later = {
   verbs,
   welcome,
   whys,
+  window,
   workspaces,
 };

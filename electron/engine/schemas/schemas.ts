@@ -36,6 +36,7 @@ import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
 import { checkMany, type ManyPlan } from '../../../shared/many.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { mostMessages, mostNameCharacters } from '../../../shared/saved-messages.ts';
+import { comparePattern } from '../../../shared/compare/source.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 import { mostOwnForm, mostOwnName, mostOwnValues } from '../../../shared/values/own.ts';
 import { longestPattern } from '../../../shared/statistics/matching.ts';
@@ -278,7 +279,9 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
   v.title('preferences'),
 );
 
-const manyId = v.custom<ManyId>((id) => typeof id === 'string' && /^sequence:s[0-9a-f]{12}$/.test(id));
+const manyId = v.custom<ManyId>(
+  (id) => typeof id === 'string' && (/^sequence:s[0-9a-f]{12}$/.test(id) || comparePattern.test(id)),
+);
 const tabId = v.union([v.picklist(documentIds), manyId, endpointId]);
 
 const columnChoice = plain(

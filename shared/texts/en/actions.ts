@@ -70,6 +70,8 @@ export const actions: Record<ActionName, string> = {
   'filter-by-record': 'Filter by the selected record…',
   'decode-as': 'Decode the log as…',
   'rule-from-record': 'Make a reply rule of the selected record',
+  'mark-record': 'Mark for comparing',
+  'compare-record': 'Compare with the marked record',
   'read-chunks': 'Show the log by chunks',
   'read-frames': 'Show the log by frames',
   'set-frames': 'Set what a frame is…',

@@ -1,5 +1,3 @@
-import { formatCount } from '../../show/sizes.ts';
-
 /** What belongs to the whole window. */
 export const app = {
   attaching: 'Attaching to the engine…',
@@ -11,9 +9,6 @@ export const app = {
     'This tab has no key, or one of an earlier start. Open the whole address that Socketscope printed when it was started last, http://…/#key=…: what stands behind # is the key. It is kept by the tab in which you open it, until that tab is closed.',
   keyRefused:
     'Socketscope was started anew and does not know the key of this tab any more; what is on screen is as of before. Open the address that it printed: here, and this tab goes on.',
-  /** `fromFile`: of a message, which may also be a file. */
-  tooLong: (length: number, most: number, fromFile: boolean) =>
-    `Nothing was pasted: with it this field would hold ${formatCount(length)} characters, and it takes ${formatCount(most)}.${fromFile ? ' Send a longer message from a file, by Send a file… beside Send.' : ''}`,
   noFiles: 'A file cannot be dropped here. To send one, drop it on the message.',
   partMissing:
     'This part of the window could not be loaded, because the program that serves it has ended or was replaced. Start it again and reload the page.',
@@ -21,10 +16,5 @@ export const app = {
   close: 'Close',
   received: 'received',
   sent: 'sent',
-  queued: (size: string) => `${size} queued`,
   separatorSidebar: 'Width of the endpoints list',
-  separatorPeers: 'Width of the peers list',
-  separatorPane: 'Width of the pane',
-  showFields: 'Change where it listens or connects to',
-  showStatus: 'Back to how it stands',
 };

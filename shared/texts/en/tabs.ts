@@ -1,4 +1,4 @@
-import type { DocumentId } from '../../layout.ts';
+import type { DocumentId, ManyKind } from '../../layout.ts';
 
 export const tabs = {
   label: 'Open tabs',
@@ -8,9 +8,11 @@ export const tabs = {
   all: 'All tabs',
   find: 'Find a tab',
   /** What is about several endpoints, or about none. */
-  documents: { messages: 'Messages', network: 'Network facts', sequence: 'Sequence' } satisfies Record<
-    DocumentId | 'sequence',
-    string
-  >,
+  documents: {
+    messages: 'Messages',
+    network: 'Network facts',
+    sequence: 'Sequence',
+    compare: 'Compare',
+  } satisfies Record<DocumentId | ManyKind, string>,
   none: 'No tab has that name.',
 };
