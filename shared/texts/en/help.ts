@@ -229,6 +229,15 @@ const tasks = {
     ],
     see: 'A packet’s protocol, address and repeat come with its message: Repeat… begins with its time once it is loaded. All of it goes out to Packet Sender as it came. Macros such as {{TIME}} stay what they are.',
   },
+  comparing: {
+    title: 'Compare two messages',
+    steps: [
+      'Send two messages that differ a little, such as {"id": 1, "fw": "2.14"} and {"id": 2, "fw": "2.15", "door": 1}.',
+      'In the log, choose the first one and press M; choose the other one and press Shift M. Two chosen rows are compared by Shift M alone.',
+      'N and P go from difference to difference. Type ids, times, field:fw or bytes:0..1 beside Ignore to pass over what is meant to differ.',
+    ],
+    see: 'What one side has not is hatched, what is ignored is struck. Below stand the fields that differ and when both came. Frames, and by the menu of a row whole connections, are compared the same way; socketscope compare does so on the command line.',
+  },
   boundaries: {
     title: 'Stuck-together and torn messages',
     steps: [
