@@ -39,6 +39,8 @@ test('two records stand beside each other: what differs, what is ignored, and wh
   await expect(app.getByText(`1 of ${before - 1}`)).toBeVisible();
   await expect(rows.locator('.differs').first()).toBeVisible();
   await expect(rows.locator('.absent').first()).toBeVisible();
+  // All of it is in sight.
+  await expect(rows.locator('.line').last()).toBeInViewport();
   await expect(rows.locator('.struck').first()).toBeVisible();
   await expectAccessibleInBothThemes(app, 'compare');
   await app.getByRole('radio', { name: 'Text' }).check({ force: true });
