@@ -267,6 +267,8 @@ describe('the traffic log', () => {
     await eventually(() => expect(endpoint.selected).toBe(1));
     await box().fill('hex:0d ??');
     await eventually(() => expect(marked()).toEqual(['CR', 'LF']));
+    await box().fill('number:u16be:0x0d0a');
+    await eventually(() => expect(marked()).toEqual(['CR', 'LF']));
     await box().fill('/p.a|be/');
     await eventually(() => expect(marked()).toEqual(['pha', 'be', 'pha', 'pha']));
     await box().fill('51122');

@@ -1,6 +1,7 @@
 /** What can be chosen in the log's filter line: in its menu, and in its list while it is written. */
 import { formatAddress } from '../../shared/address.ts';
 import { frameChoices } from '../../shared/filter/operators.ts';
+import { numberForms } from '../../shared/filter/numbers.ts';
 import { hasValue, writtenValue, type TokenKey } from '../../shared/filter/tokens.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
@@ -17,6 +18,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   dir: directions,
   kind: kinds,
   frame: frameChoices,
+  number: numberForms.map((form) => `${form}:`),
 };
 /** More are found by typing. */
 const mostPeers = 12;
@@ -64,7 +66,7 @@ export type Suggestions = { from: number; to: number; values: readonly string[] 
 
 /** What can stand at the caret; null where that is no value of these keys, and where it is there already. */
 export function suggestAt(endpoint: EndpointState, text: string, caret: number): Suggestions | null {
-  const match = /(?:^|[\s(])-?(dir|kind|frame|peer)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(
+  const match = /(?:^|[\s(])-?(dir|kind|frame|peer|number)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(
     text.slice(0, caret),
   );
   if (match === null) return null;
@@ -82,12 +84,12 @@ export function suggestAt(endpoint: EndpointState, text: string, caret: number):
   return { from: caret - begun.length, to: caret, values };
 }
 
-/** The text with that value in place of what was begun, and a blank behind it: it stands by itself. */
+/** The text with that value in place of what was begun, and a blank behind it, unless it goes on: it stands by itself. */
 export function withSuggestion(
   text: string,
   { from, to }: Suggestions,
   value: string,
 ): { text: string; caret: number } {
-  const before = `${text.slice(0, from)}${writtenValue(value)} `;
+  const before = text.slice(0, from) + (value.endsWith(':') ? value : `${writtenValue(value)} `);
   return { text: before + text.slice(to).trimStart(), caret: before.length };
 }

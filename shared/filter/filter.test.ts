@@ -176,12 +176,63 @@ describe('keys', () => {
     expect(passes('number:u8>=0', { sentence: 'opened' })).toBe(false);
   });
 
+  test('ask for numbers of up to eight bytes, in hex, and with a point as a program would have sent it', () => {
+    const bytes = (write: (view: DataView) => void, length = 11): Uint8Array => {
+      const all = new Uint8Array(length);
+      write(new DataView(all.buffer));
+      return all;
+    };
+    const word = bytes((view) => view.setUint16(3, 1050, true));
+    expect(found('number:u16le:0x41a', word)).toBe(true);
+    expect(found('number:u24le:1050', word)).toBe(true);
+    expect(found('number:u24be:1050', word)).toBe(false);
+    expect(found('number:u64le:1050', word)).toBe(true);
+    expect(found('number:u24be>=0x010203', Uint8Array.of(1, 2, 3))).toBe(true);
+    expect(found('number:u24be>0x010203', Uint8Array.of(1, 2, 3))).toBe(false);
+    expect(
+      found(
+        'number:i64be:-5..-5',
+        bytes((view) => view.setBigInt64(3, -5n)),
+      ),
+    ).toBe(true);
+    const most = 2n ** 64n - 1n;
+    const long = bytes((view) => view.setBigUint64(0, most - 1n, true), 8);
+    expect(found(`number:u64le:${most}`, long)).toBe(false);
+    expect(found(`number:u64le:${most - 1n}`, long)).toBe(true);
+    expect(
+      found(
+        'number:f32be:20.1',
+        bytes((view) => view.setFloat32(5, 20.1)),
+      ),
+    ).toBe(true);
+    expect(
+      found(
+        'number:f32le:20..20.5',
+        bytes((view) => view.setFloat32(5, 20.5, true)),
+      ),
+    ).toBe(true);
+    expect(
+      found(
+        'number:f64le:-1.5e-3',
+        bytes((view) => view.setFloat64(3, -0.0015, true)),
+      ),
+    ).toBe(true);
+    expect(
+      found(
+        'number:f64be:20.1',
+        bytes((view) => view.setFloat32(3, 20.1)),
+      ),
+    ).toBe(false);
+  });
+
   test('say what is wrong with a number that is asked for', () => {
     expect(problem('number:1000')).toMatchObject({ code: 'filter-choice', start: 7, end: 11 });
     expect(problem('number:u16:1')).toMatchObject({ code: 'filter-choice' });
-    expect(placed('number:u16le:x')).toEqual(['filter-not-a-number', 7, 14]);
-    expect(placed('number:u16le>1..2')).toEqual(['filter-not-a-number', 7, 17]);
-    expect(placed('number:u16le')).toEqual(['filter-not-a-number', 7, 12]);
+    expect(placed('number:u16le:x')).toEqual(['filter-not-that-number', 7, 14]);
+    expect(placed('number:u16le>1..2')).toEqual(['filter-not-that-number', 7, 17]);
+    for (const wanted of ['u8:256', 'u8:-1', 'i8:128', 'u64be:18446744073709551616', 'f32le:.', 'u16le:1.5'])
+      expect([wanted, problem(`number:${wanted}`).code]).toEqual([wanted, 'filter-not-that-number']);
+    expect(placed('number:u16le')).toEqual(['filter-not-that-number', 7, 12]);
     expect(problem('number>5')).toMatchObject({ code: 'filter-no-comparison' });
   });
 

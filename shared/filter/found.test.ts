@@ -27,6 +27,8 @@ describe('what a filter found in the bytes that a row shows', () => {
     ['"温度"', '室内温度21', '室内<温度>21'],
     ['-a b kind:data', 'aab', 'aa<b>'],
     ['aa', 'aaaaa', '<aaaa>a'],
+    ['number:u16le:0x6362', 'abcd', 'a<bc>d'],
+    ['number:u8:0x62..0x63 d', 'abcd', 'a<bcd>'],
   ])('%s in %s', (filter, text, shown) => {
     expect(marked(filter, text)).toBe(shown);
   });

@@ -4,6 +4,7 @@ import type { EncodingId } from '../encodings/encodings.ts';
 import { isAt, parseBytePattern, type BytePattern } from '../payload/matching.ts';
 import { filterForm } from './filter.ts';
 import type { FilterTerm, FilterTree } from './language.ts';
+import { numberFinder, viewOf, type NumberFinder } from './numbers.ts';
 
 /** From one place to before another one; they rise, and do not touch. */
 export type FoundRange = { from: number; to: number };
@@ -29,15 +30,22 @@ export function finderOf(text: string): Finder | null {
   const parsed = filterForm(text);
   if (!parsed.ok || parsed.tree === null) return null;
   const terms = wantedTerms(parsed.tree);
-  const texts = terms.filter(({ key }) => key !== 'hex').flatMap(({ values }) => plainTexts(values));
+  const texts = terms
+    .filter(({ key }) => key === '' || key === 'text')
+    .flatMap(({ values }) => plainTexts(values));
   const patterns = terms
     .filter(({ key }) => key === 'hex')
     .flatMap(({ values }) => values.flatMap((value) => [parseBytePattern(value.text) ?? []]))
     .filter((pattern) => pattern.length > 0);
+  const numbers = terms
+    .filter(({ key }) => key === 'number')
+    .flatMap(({ values }) => values.map(numberFinder))
+    .filter((finder) => typeof finder !== 'string')
+    .slice(0, mostWanted);
   const expressions = terms.flatMap(({ values }) =>
     values.flatMap(({ text, flags }) => (flags === null ? [] : [{ text, flags }])),
   );
-  if (texts.length + patterns.length + expressions.length === 0) return null;
+  if (texts.length + patterns.length + numbers.length + expressions.length === 0) return null;
   const [someTexts, somePatterns] = [texts.slice(0, mostWanted), patterns.slice(0, mostWanted)];
   return {
     expressions: expressions.slice(0, mostWanted),
@@ -46,6 +54,7 @@ export function finderOf(text: string): Finder | null {
         ...more,
         ...textsIn(preview, someTexts, reading),
         ...somePatterns.flatMap((pattern) => patternIn(preview, pattern)),
+        ...numbers.flatMap((number) => numberIn(preview, number)),
       ]),
     inSentence: (sentence) => joined(someTexts.flatMap((wanted) => placesOf(sentence.toLowerCase(), wanted))),
   };
@@ -55,7 +64,7 @@ export function finderOf(text: string): Finder | null {
 function wantedTerms(tree: FilterTree): FilterTerm[] {
   if (tree.type === 'not') return [];
   if (tree.type !== 'term') return tree.parts.flatMap(wantedTerms);
-  return ['', 'text', 'hex'].includes(tree.key) ? [tree] : [];
+  return ['', 'text', 'hex', 'number'].includes(tree.key) ? [tree] : [];
 }
 
 const plainTexts = (values: FilterTerm['values']): string[] =>
@@ -127,6 +136,14 @@ function patternIn(preview: Uint8Array, pattern: BytePattern): FoundRange[] {
     if (isThere) found.push({ from: start, to: start + pattern.length });
     start += isThere ? pattern.length : 1;
   }
+  return found;
+}
+
+function numberIn(preview: Uint8Array, { length, isAt }: NumberFinder): FoundRange[] {
+  const found: FoundRange[] = [];
+  const bytes = viewOf(preview);
+  for (let at = 0; at + length <= preview.length && found.length < mostFound; at++)
+    if (isAt(bytes, at)) found.push({ from: at, to: at + length });
   return found;
 }
 

@@ -43,6 +43,7 @@ export type FilterValueCode =
   | 'filter-not-a-number'
   | 'filter-not-a-size'
   | 'filter-not-a-time'
+  | 'filter-not-that-number'
   | 'filter-choice'
   | PayloadProblemCode;
 /** `choices`: what may stand there instead. `message`: what the expression's own reader says. Places are of the value. */

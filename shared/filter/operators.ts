@@ -5,10 +5,10 @@ import { isPayload, recordKinds, type RecordKind } from '../records.ts';
 import { directionOf } from '../show/directions.ts';
 import { parseSize } from '../show/sizes.ts';
 import { asTyped } from '../typed.ts';
-import type { Comparison } from './language.ts';
+import { isIn } from './comparing.ts';
 import { messageOperators, text } from './message-operators.ts';
-import { holdsNumber, numberForms } from './number-value.ts';
 import { ofDay, parseMoment, parseSpan, roundedSpan } from './moments.ts';
+import { numberFinder, numberForms, numberOccurs } from './numbers.ts';
 import type { FilterOperator, FilterSubject, FilterTest, FilterValueCode, Verdict } from './operator.ts';
 
 /** One that takes words alone. */
@@ -36,39 +36,18 @@ const range =
     return (subject) => passes(subject, isWanted);
   };
 
-function isIn(comparison: Comparison, first: number, last: number): (found: number) => boolean {
-  switch (comparison) {
-    case ':':
-      return (found) => found >= first && found <= last;
-    case '>':
-      return (found) => found > first;
-    case '>=':
-      return (found) => found >= first;
-    case '<':
-      return (found) => found < first;
-    case '<=':
-      return (found) => found <= first;
-  }
-}
-
 const wholeNumber = (written: string): number | null =>
   /^\d{1,15}$/u.test(written) ? Number(written) : null;
 const number = (passes: Parameters<typeof range>[2]) => range('filter-not-a-number', wholeNumber, passes);
 
-const signedNumber = (written: string): number | null =>
-  /^-?\d{1,15}$/u.test(written) ? Number(written) : null;
-
 /** `u16le:1000..1100`, `i8<0`: the form of the number, and which one. */
 const inBytes: FilterOperator['read'] = (value, comparison) => {
   if (comparison !== ':') return { code: 'filter-no-comparison' };
-  const [, form = '', sign = ':', wanted = ''] =
-    /^([^:<>]*)(:|[<>]=?)?(.*)$/su.exec(asTyped(value.text)) ?? [];
-  const holds = value.flags === null ? holdsNumber(form.toLowerCase()) : null;
-  if (holds === null) return { code: 'filter-choice', choices: numberForms };
-  const read = range('filter-not-a-number', signedNumber, (subject, isWanted) => {
-    return isData(subject) && subject.somePiece((bytes) => holds(bytes, isWanted));
-  });
-  return read({ ...value, text: wanted }, sign as Comparison);
+  const finder = numberFinder(value);
+  if (finder === 'form') return { code: 'filter-choice', choices: numberForms };
+  if (finder === 'number') return { code: 'filter-not-that-number' };
+  const occurs = numberOccurs(finder);
+  return (subject) => isData(subject) && subject.somePiece(occurs);
 };
 
 /** By the clock of this machine: of any day (`14:02`), or of one (`2026-11-30`, `2026-11-30T14:02:05`). */

@@ -88,6 +88,8 @@ const problems: Record<ProblemCode, string> = {
   'filter-not-a-size': 'A number of bytes is needed here, as 100, 4k or 1.5M, or a range as in 100..4k.',
   'filter-not-a-time':
     'A time is needed here, as 14:02, 14:02:05.250, 2026-11-30 or 2026-11-30T14:02, or a range of two alike as in 14:02..14:05.',
+  'filter-not-that-number':
+    'A number that has room in these bytes is needed here, as u16le:1000, u32be:0x3e8, i8:-5 or f32le:20.5, or a range as in u16le:1000..1100.',
   'filter-choice': 'This key takes other words.',
   'filter-unknown-key': 'There is no such key.',
   'filter-quote-open': 'The quote has no end. Inside of quotes write \\" for a quote.',

@@ -22,9 +22,9 @@ const keys: Record<string, { name: string; meaning: string }> = {
     meaning: 'What was sent or received, by its bytes (1k is 1,024).',
   },
   number: {
-    name: 'number:u16le:1000..1100, number:i32be<0',
+    name: 'number:u16le:1000..1100, number:i32be<0, number:f32be:20.5',
     meaning:
-      'Payloads that hold such a number at any byte: u8, u16, u32, with a sign i8, i16, i32, and behind those of several bytes their order, le or be.',
+      'Payloads that hold such a number at any byte: u8, u16, u24, u32, u64, with a sign i8, i16, i32, i64, with a point f32, f64, and behind those of several bytes their order, le or be.',
   },
   time: {
     name: 'time:14:02..14:05, time:>14:02:05.250, time:2026-11-30',

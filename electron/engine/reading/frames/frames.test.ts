@@ -201,6 +201,7 @@ describe('a capture by frames', () => {
         return (await shown(capture, view)).map((row) => row.split(' ').at(-1));
       };
       expect(await passing('size:>2')).toEqual(['bb\n', 'ccc\n']);
+      expect(await passing('number:u16be:0x630a')).toEqual(['ccc\n']);
       expect(await passing('delta:>1s')).toEqual(['ccc\n']);
       expect(await passing('delta:0 size:>0')).toEqual(['bb\n', 'd\n']);
       expect(await passing('time:2001-01-01')).toEqual([]);
