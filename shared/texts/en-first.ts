@@ -1,12 +1,12 @@
-import { actions } from './en/actions.ts';
 import { app } from './en/app.ts';
+import { firstActions } from './en/first-actions.ts';
 import { sidebar } from './en/sidebar.ts';
 import { status } from './en/status.ts';
 import { tabs } from './en/tabs.ts';
 
 /** What the window shows before it has attached to the engine. */
 export const first = {
-  actions,
+  actions: firstActions,
   app,
   sidebar,
   status,

@@ -1,3 +1,4 @@
+import { actions } from './en/actions.ts';
 import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
 import { compare } from './en/compare.ts';
@@ -49,6 +50,7 @@ import { workspaces } from './en/workspaces.ts';
 
 /** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
 export const later = {
+  actions,
   certificates,
   client,
   compare,

@@ -5,8 +5,9 @@ import type { Texts } from './en.ts';
 import { inBrackets } from './in-brackets.ts';
 import { nearestLanguage } from './nearest-language.ts';
 
-type First = Pick<Texts, keyof typeof first>;
-type Later = Omit<Texts, keyof First | 'commandLine' | 'desktop' | 'headless'>;
+/** Of the actions, what the window shows at once; the rest has all of them. */
+type First = Pick<Texts, Exclude<keyof typeof first, 'actions'>> & { actions: typeof first.actions };
+type Later = Omit<Texts, Exclude<keyof First, 'actions'> | 'commandLine' | 'desktop' | 'headless'>;
 
 const laterEnglish = async (): Promise<Later> => (await import('./en-later.ts')).later;
 
@@ -20,7 +21,7 @@ let isComplete = false;
 /** As `chooseLanguage`. Until `completeLanguage` has resolved, only what the window shows at once may be read. */
 export function beginLanguage(wanted: readonly string[]): void {
   const id = nearestLanguage(wanted, [...languages.keys()]);
-  useLanguage(id, languages.get(id)!.first as Texts);
+  useLanguage(id, languages.get(id)!.first as unknown as Texts);
 }
 
 /** Rejects where the rest cannot be had; the next call tries again. */

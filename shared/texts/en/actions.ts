@@ -1,10 +1,9 @@
 import type { ActionName } from '../../actions.ts';
+import { firstActions } from './first-actions.ts';
 
 /** Names of actions, as in the palette and the menu. */
 export const actions: Record<ActionName, string> = {
-  'command-palette': 'Command palette',
-  'new-server': 'New server',
-  'new-client': 'New client',
+  ...firstActions,
   'new-sequence': 'New sequence',
   'start-echo-demo': 'Start an echo server and connect to it',
   'new-greeting-server': 'New: Hello-World greeting server',
@@ -79,7 +78,6 @@ export const actions: Record<ActionName, string> = {
   'change-time-format': 'Change the time format',
   'next-tab': 'Next tab',
   'previous-tab': 'Previous tab',
-  'close-tab': 'Close tab',
   'rename-endpoint': 'Rename',
   'duplicate-endpoint': 'Duplicate',
   'remove-endpoint': 'Remove this endpoint and its log',
@@ -104,7 +102,4 @@ export const actions: Record<ActionName, string> = {
   'show-messages': 'Saved messages',
   'open-workspace': 'Open or save a workspace…',
   'import-messages': 'Import and export…',
-  'show-network': 'Network facts',
-  'open-settings': 'Settings',
-  'show-help': 'Help',
 };
