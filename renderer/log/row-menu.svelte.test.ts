@@ -32,6 +32,8 @@ const labels = () =>
   [...(menu.element() as HTMLElement).querySelectorAll('[role^=menuitem]')].map(
     (item) => item.querySelector('span')!.textContent,
   );
+/** Once what it offers has come: some of it is loaded later. */
+const expectLabels = (wanted: string[]) => eventually(() => expect(labels()).toEqual(wanted));
 const item = (name: string | RegExp) => page.getByRole('menuitem', { name });
 const rulesOf = (host: TestHost) => {
   const { settings } = host.endpoints[0]!;
@@ -98,7 +100,7 @@ describe('the menu of a row', () => {
   test('offers what can be done with bytes that a server received, with the keys that do it', async () => {
     await open();
     await menuOf(0);
-    expect(labels()).toEqual([
+    await expectLabels([
       ...['Reply to this peer', 'Edit in composer', 'Send again'],
       ...[
         'Copy as',
@@ -106,6 +108,8 @@ describe('the menu of a row', () => {
         'Decode as',
         'Filter by',
         'Save as message…',
+        'Mark for comparing',
+        'Mark its connection for comparing',
         'Make reply rule',
         'Disconnect',
       ],
@@ -120,10 +124,13 @@ describe('the menu of a row', () => {
   test('offers of events what they have, and of the server itself no peer', async () => {
     await open();
     await menuOf(2);
-    expect(labels()).toEqual(['Copy as', 'Filter by']);
+    await expectLabels(['Copy as', 'Filter by']);
     await userEvent.keyboard('{Escape}');
     await menuOf(3);
-    expect(labels()).toEqual(['Reply to this peer', 'Copy as', 'Filter by', 'Disconnect']);
+    await expectLabels([
+      ...['Reply to this peer', 'Copy as', 'Filter by'],
+      ...['Mark its connection for comparing', 'Disconnect'],
+    ]);
   });
 
   test('does not send to a peer that has gone, and says so where a key asks for it', async () => {
@@ -145,12 +152,13 @@ describe('the menu of a row', () => {
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}');
     await userEvent.click(rowAt(1), { button: 'right' });
     await expect.element(page.getByRole('menu', { name: '2 records' })).toBeVisible();
-    expect(labels()).toEqual([
+    await expectLabels([
       'Edit in composer',
       'Copy as',
       'Copy as a program',
       'Decode as',
       'Save as message…',
+      'Compare these two',
     ]);
     await item(/^Copy as C/).click();
     await item('Hex: 48 65 0A').click();
@@ -183,7 +191,7 @@ describe('the menu of a row', () => {
   test('of a client has no rule to make, and ends its connection', async () => {
     await open(defaultClient());
     await menuOf(0);
-    expect(labels()).toEqual([
+    await expectLabels([
       ...[
         'Reply to this peer',
         'Edit in composer',
@@ -193,6 +201,8 @@ describe('the menu of a row', () => {
         'Decode as',
         'Filter by',
         'Save as message…',
+        'Mark for comparing',
+        'Mark its connection for comparing',
         'Disconnect',
       ],
     ]);
@@ -339,7 +349,7 @@ describe('the menu of bytes', () => {
 
   test('offers what can be done with the selected ones', async () => {
     const { app } = await menuOfBytes();
-    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Decode as', 'Filter by', 'Make reply rule']);
+    await expectLabels(['Edit in composer', 'Copy as', 'Decode as', 'Filter by', 'Make reply rule']);
     await item('Filter by').click();
     await page.getByRole('menuitem', { name: 'Not these bytes' }).click();
     await eventually(() => expect(logOf(app, app.active!).filter.text).toBe('-hex:68 65'));
@@ -347,7 +357,7 @@ describe('the menu of bytes', () => {
 
   test('of a client makes no rule, and puts them into the message', async () => {
     await menuOfBytes(defaultClient());
-    expect(labels()).toEqual(['Edit in composer', 'Copy as', 'Decode as', 'Filter by']);
+    await expectLabels(['Edit in composer', 'Copy as', 'Decode as', 'Filter by']);
     await item('Edit in composer').click();
     await expectWritten(message, 'he');
   });
