@@ -193,7 +193,9 @@ describe('a view', () => {
         await scanned(view);
         return sequencesOf(view);
       };
-      expect((await found('number:u16le:0x7878')).length).toBe(await found('size:>=2').then((all) => all.length));
+      expect((await found('number:u16le:0x7878')).length).toBe(
+        await found('size:>=2').then((all) => all.length),
+      );
       for (const also of ['', ' x']) {
         expect(await found(`delta:>1s${also}`)).toEqual([blockEntries, 2 * blockEntries]);
         expect((await found(`size:8..9${also}`)).length).toBe(
