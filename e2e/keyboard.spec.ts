@@ -260,6 +260,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Statistics: throughput, sizes, round trips, gaps',
     'Go to the message',
     'Go to the filter',
+    'Go to a time, record or byte…',
     'Next match of the filter',
     'Previous match of the filter',
     'Next part of the window',

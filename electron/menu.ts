@@ -49,6 +49,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'show-reply',
     'focus-message',
     'focus-filter',
+    'go-to',
     'next-match',
     'previous-match',
     'next-zone',

@@ -10,6 +10,7 @@ const table = [
   { first: 'G', second: 'L', name: 'focus-log' },
   { first: 'G', second: 'I', name: 'focus-pane' },
   { first: 'G', second: 'M', name: 'focus-message' },
+  { first: 'G', second: 'T', name: 'go-to' },
 ] as const satisfies readonly { first: string; second: string; name: ActionName }[];
 
 export type ChordStart = (typeof table)[number]['first'];

@@ -197,6 +197,9 @@ export type Summary = {
   delayMs: number;
 };
 
+/** Byte `within` of a record. */
+export type PlacedByte = { sequence: number; within: number };
+
 /** `bytes`: the first of them, at most `mostPreviewed`. `parts`: those that have some of these, at most `mostPreviewedParts`. */
 export type Preview = { length: number; bytes: Uint8Array; parts: PlacedPart[] };
 export const mostPreviewedParts = 1000;
@@ -479,6 +482,15 @@ export type Commands = {
   rows(view: ViewId, from: number, count: number): Uint8Array;
   /** Row of byte `within` of a record in a view, or of the nearest later record. */
   rowOf(view: ViewId, sequence: number, within: number): number;
+  /** The first row at a time, in milliseconds since the epoch, or later; their number where there is none. */
+  rowAtTime(view: ViewId, time: number): number;
+  /** Which record holds a byte of the payloads of the log, of one connection or of all; null behind the last one. */
+  recordOfByte(
+    id: EndpointId,
+    connection: number | null,
+    direction: StreamDirection,
+    at: number,
+  ): PlacedByte | null;
   /** A connection, or UDP peer, as a conversation; at most 8 of a page. */
   openStream(id: EndpointId, connection: number, direction: StreamDirection): StreamSummary;
   closeStream(stream: number): void;

@@ -2,7 +2,7 @@ import '../../shared/encodings/all-codecs.ts';
 import type { Address } from '../../shared/address.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
-import type { EndpointSummary, Preview, RecordInfo } from '../../shared/contract.ts';
+import type { EndpointSummary, PlacedByte, Preview, RecordInfo } from '../../shared/contract.ts';
 import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
@@ -23,6 +23,7 @@ import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
 import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
+import { recordOfByte, type ByteWanted } from './reading/find-place.ts';
 import type { Framings } from './reading/frames/frame-scan.ts';
 import { Lens } from './reading/frames/lens.ts';
 import { wantedOf } from './reading/matches.ts';
@@ -384,6 +385,11 @@ export class Endpoint {
 
   openStream(connection: number, direction: StreamDirection): ReturnType<Views['converse']> {
     return this.#views.converse({ connection, direction }, () => shownEncodings(this.settings));
+  }
+
+  /** As `recordOfByte` in `find-place.ts`, from where the log begins. */
+  recordOfByte(wanted: ByteWanted): Promise<PlacedByte | null> {
+    return recordOfByte(this.capture, this.capture.cleared, wanted);
   }
 
   frameStarts(sequences: readonly number[]): Promise<number[][]> {

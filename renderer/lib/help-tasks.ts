@@ -19,6 +19,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'importing', make: 'import-messages' },
   { id: 'workspaces', make: 'open-workspace' },
   { id: 'decoding', make: 'new-http-get' },
+  { id: 'finding', make: 'start-echo-demo' },
   { id: 'comparing', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },

@@ -278,6 +278,48 @@ describe('the traffic log', () => {
     expect(marked()).toEqual([]);
   });
 
+  test('goes to a record, a time and a byte, and says where it is', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('beta'), received('gamma')]);
+    const asked: unknown[] = [];
+    engine.more = {
+      rowAtTime: (_, time) => {
+        asked.push(time);
+        return 3;
+      },
+      recordOfByte: (_, connection, direction, at) => {
+        asked.push([connection, direction, at]);
+        return at < 14 ? { sequence: 2, within: at - 5 } : null;
+      },
+    };
+    const { app, endpoint } = await open(engine);
+    const field = () => page.getByRole('textbox', { name: 'Time, record or byte' });
+    const go = async (text: string) => {
+      app.run('go-to');
+      await field().fill(text);
+      await userEvent.keyboard('{Enter}');
+    };
+    await go('#1');
+    await expect.element(page.getByText(/^Record #1, /)).toBeVisible();
+    await eventually(() => expect(endpoint.selected).toBe(1));
+    await choose('Received');
+    await eventually(() => expect(rowsText()).toHaveLength(2));
+    await go('#2');
+    await expect.element(page.getByText(/^The nearest shown row is record #3, /)).toBeVisible();
+    await choose('Received');
+    await eventually(() => expect(rowsText()).toHaveLength(4));
+    await go('@7');
+    await eventually(() => expect(endpoint.selected).toBe(2));
+    await go('+1.5s');
+    await eventually(() => expect(endpoint.selected).toBe(3));
+    expect(asked[0]).toEqual([null, 'both', 7]);
+    expect(asked[1]).toBeGreaterThan(1500);
+    await go('@14');
+    await expect.element(page.getByText('There are fewer bytes than that.')).toBeVisible();
+    await field().fill('soon');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByText('Write #12, 14:03:02.5, +1.5s or @4096.')).toBeVisible();
+  });
+
   test('gives columns other widths and hides them, and the layout keeps that', async () => {
     const { app } = await open(TestEngine.of([opening, received('one')]));
     const edge = page.getByRole('separator', { name: 'Width of After' });

@@ -52,6 +52,8 @@ export class LogState {
   undoDismissed = $state(false);
   /** Rows when the list last showed the newest one. */
   seen = $state(0);
+  /** A row that the list is to go to. */
+  goal = $state<number | null>(null);
   /** As the list last drew. */
   isEndInSight = $state(true);
   /** The cursor stands on a row that has not arrived: it is shown when it does. */

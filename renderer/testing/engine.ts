@@ -238,6 +238,7 @@ export class TestEngine {
         const rows = this.#rowsOf(this.#views.get(view)!);
         return rows ? rows.findIndex((each) => each >= sequence) : sequence - this.first;
       },
+      rowAtTime: () => 0,
       record: (_, sequence) => this.#info(sequence),
       payload: (_, sequence, offset, length) => {
         const record = this.#record(sequence);

@@ -26,6 +26,7 @@ import { options } from './en/options.ts';
 import { palette } from './en/palette.ts';
 import { pane } from './en/pane.ts';
 import { peers } from './en/peers.ts';
+import { place } from './en/place.ts';
 import { programs } from './en/programs.ts';
 import { records } from './en/records.ts';
 import { removing } from './en/removing.ts';
@@ -79,6 +80,7 @@ export const later = {
   palette,
   pane,
   peers,
+  place,
   programs,
   records,
   removing,

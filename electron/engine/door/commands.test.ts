@@ -132,6 +132,8 @@ const sound: Record<CommandName, unknown[]> = {
   closeView: [1],
   rows: [1, 0, 512],
   rowOf: [1, 10_000_000_000, 12],
+  rowAtTime: [1, 1_796_018_400_000.25],
+  recordOfByte: [id, null, 'received', 4096],
   openStream: [id, 3, 'both'],
   closeStream: [1],
   streamRows: [1, 'text', 0, 2048],
@@ -271,6 +273,7 @@ describe('the table of commands', () => {
     if (['startAgain', 'addMessages', 'moveMessages', 'removeMessages'].includes(name) && place === 0)
       return [[]];
     if (name === 'changeMessage' && place === 1) return [{}];
+    if (name === 'rowAtTime' && place === 1) return [0.5, 2 ** 60];
     // A folder's name is any short text.
     if (name === 'moveMessages' && place === 2)
       return junk.filter((value) => typeof value === 'string' && value.length <= 80);

@@ -209,6 +209,12 @@ export const commands = {
   rowOf: command([s.viewId, s.sequence, s.offset], (viewer, view, sequence, within) =>
     viewer.view(view).rowOf(sequence, within),
   ),
+  rowAtTime: command([s.viewId, s.moment], (viewer, view, time) => viewer.view(view).rowAtTime(time)),
+  recordOfByte: command(
+    [s.endpointId, s.chosenConnection, s.streamDirection, s.offset],
+    ({ engine }, id, connection, direction, at) =>
+      engine.endpoint(id).recordOfByte({ connection, direction, at }),
+  ),
   openStream: command([s.endpointId, s.sequence, s.streamDirection], (viewer, id, connection, direction) =>
     viewer.openStream(id, connection, direction),
   ),

@@ -1,6 +1,7 @@
 import type { ViewSummary } from '../../../shared/contract.ts';
 import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
+import { rowAtTime } from './find-place.ts';
 import type { RowSource } from './row-source.ts';
 
 /** One reading of a capture, as rows 0 to `length - 1` of what passes a filter; it grows with the capture. */
@@ -38,6 +39,11 @@ export class View {
   /** Row of byte `within` of `sequence`, or of the nearest later record; `length` when there is none. */
   rowOf(sequence: number, within: number): number | Promise<number> {
     return this.#rows.rowOf(sequence, within);
+  }
+
+  /** As `rowAtTime` in `find-place.ts`. */
+  rowAtTime(time: number): Promise<number> {
+    return rowAtTime(this.#rows, time);
   }
 
   /** What it shows now, whatever is cleared later: close it. It outlives the view. */

@@ -61,6 +61,7 @@ export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('seq
 export const sequences = v.pipe(v.array(sequence), v.minLength(1), v.maxLength(512), v.title('sequences'));
 export const rowCount = v.pipe(integer(0, 512), v.title('count'));
 export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
+export const moment = v.pipe(v.number(), v.finite(), v.minValue(0), v.title('time'));
 export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));
 export const keepFreeBytes = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('keepFree'));
 export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
@@ -168,6 +169,7 @@ export const connectionQuery: v.GenericSchema<unknown, ConnectionQuery> = v.pipe
   v.title('query'),
 );
 const connectionNumber = integer(0, Number.MAX_SAFE_INTEGER);
+export const chosenConnection = v.pipe(v.nullable(connectionNumber), v.title('connection'));
 export const connectionKey: v.GenericSchema<unknown, ConnectionKey> = v.pipe(
   v.union([
     plain(v.strictObject({ id: connectionNumber })),

@@ -95,6 +95,7 @@ export const actions: Record<ActionName, string> = {
   'next-zone': 'Next part of the window',
   'previous-zone': 'Previous part of the window',
   'focus-filter': 'Go to the filter',
+  'go-to': 'Go to a time, record or byte…',
   'next-match': 'Next match of the filter',
   'previous-match': 'Previous match of the filter',
   'toggle-theme': 'Switch between dark and light',

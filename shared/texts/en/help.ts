@@ -229,6 +229,15 @@ const tasks = {
     ],
     see: 'A packet’s protocol, address and repeat come with its message: Repeat… begins with its time once it is loaded. All of it goes out to Packet Sender as it came. Macros such as {{TIME}} stay what they are.',
   },
+  finding: {
+    title: 'Find a number, and go to a time, a record or a byte',
+    steps: [
+      'In the filter, number:u16le:1000..1100 finds payloads that hold such a number at any byte; behind number: the sizes and byte orders are offered. What is found is marked.',
+      'Press G and then T, outside of fields, or choose Go to a time, record or byte… in the palette.',
+      'Type #12 for a record, 14:03:02.5 for a time, +1.5s for so long after the first shown row, or @4096 for a byte of what was sent and received: of one connection or one direction where the filter shows only that.',
+    ],
+    see: 'The log stands at the row, which is chosen, and a note says which record it is, or that it is the nearest one that is shown.',
+  },
   comparing: {
     title: 'Compare two messages',
     steps: [

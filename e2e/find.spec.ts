@@ -1,0 +1,55 @@
+import { expectAccessibleInBothThemes } from './looks.ts';
+import { expect, log, logRow, startServer, test } from './fixtures.ts';
+
+test('a number is found by its value and marked, and the log goes to a record, a time and a byte', async ({
+  app,
+  peers,
+}) => {
+  const port = await startServer(app);
+  const peer = await peers.connect(port);
+  await expect(logRow(app, /connected/i)).toBeVisible();
+  const rows = log(app).locator('[data-row].received');
+  for (const [at, word] of ['\x1a\x04', 'L\x04', '\x7f\x7f'].entries()) {
+    peer.send(`~${word}~`);
+    await expect(rows).toHaveCount(at + 1);
+  }
+  const filter = app.getByRole('searchbox', { name: 'Filter' });
+  await filter.pressSequentially('number:u16l');
+  await app.getByRole('option', { name: 'u16le:' }).click();
+  await filter.pressSequentially('1000..1060');
+  await expect(rows).toHaveCount(1);
+  await expect(rows.locator('.found').first()).toBeVisible();
+
+  // It is not shown: the nearest one is.
+  await log(app).focus();
+  await app.keyboard.press('g');
+  await app.keyboard.press('t');
+  const field = app.getByRole('textbox', { name: 'Time, record or byte' });
+  await expect(field).toBeFocused();
+  await field.fill('noon');
+  await field.press('Enter');
+  await expect(app.getByRole('alert').filter({ hasText: 'Write #12' })).toBeVisible();
+  await expectAccessibleInBothThemes(app, 'go-to');
+  await field.fill('#3');
+  await field.press('Enter');
+  await expect(field).toHaveCount(0);
+  await expect(app.getByText(/The nearest shown row is record #\d+/)).toBeVisible();
+
+  await filter.fill('');
+  await expect(rows).toHaveCount(3);
+  await log(app).focus();
+  for (const [place, row] of [
+    ['@5', 1],
+    ['+1h', 2],
+    ['00:00', -1],
+  ] as const) {
+    await app.keyboard.press('g');
+    await app.keyboard.press('t');
+    await field.fill(place);
+    await field.press('Enter');
+    await expect(field).toHaveCount(0);
+    const chosen = row < 0 ? log(app).locator('[data-row]').first() : rows.nth(row);
+    await expect(chosen).toHaveAttribute('aria-selected', 'true');
+    await expect(log(app)).toBeFocused();
+  }
+});
