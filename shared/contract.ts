@@ -4,6 +4,7 @@
  * inside objects (null instead), bytes as Uint8Array.
  */
 import type { Address } from './address.ts';
+import type { AnnotatedRecord, Annotation } from './annotations.ts';
 import type {
   CertificateFiles,
   NewIdentity,
@@ -89,6 +90,8 @@ export type EndpointSummary = {
   captureFailure: Failure | null;
   /** True while `undoClear` can bring the cleared records back. */
   canUndoClear: boolean;
+  /** Changes with bookmarks, notes and tags: ask for `annotations` again. */
+  annotationsVersion: string;
   /** How often each of the server's rules has answered since it began to listen; empty where none has. */
   answered: number[];
 };
@@ -505,6 +508,13 @@ export type Commands = {
   /** The bytes at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
   saveStream(stream: number, from: number, to: number): SavedFile | null;
   record(id: EndpointId, sequence: number): RecordInfo;
+  /** Records of the log that have a bookmark, a note or tags, in their order. */
+  annotations(id: EndpointId): AnnotatedRecord[];
+  /**
+   * For 1 to 512 records; what is not named stays. Resolves when it is on the disk. INVALID_ARGUMENT where more than 10,000
+   * would have something.
+   */
+  annotate(id: EndpointId, sequences: number[], change: Partial<Annotation>): void;
   /** At most 256 KiB of a record's payload. */
   payload(id: EndpointId, sequence: number, offset: number, length: number): Uint8Array;
   /** The same of a frame. */

@@ -17,6 +17,7 @@ import type { StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
 import { framingOf } from '../../shared/framing/settings.ts';
 import { capabilitiesOf } from '../../shared/settings/transports.ts';
+import type { Annotations } from './capture/annotations.ts';
 import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';
 import { CommandOrder } from './command-order.ts';
@@ -60,6 +61,7 @@ const portRefusals: readonly string[] = ['EADDRINUSE', 'EACCES'];
 export class Endpoint {
   readonly id: EndpointId;
   readonly capture: Capture;
+  readonly annotations: Annotations;
   /** Resolves as soon as it begins to close: what was asked for its sake is not waited for any more. */
   readonly ending: Promise<null>;
   #tellEnding = (): void => undefined;
@@ -85,6 +87,7 @@ export class Endpoint {
     id: EndpointId,
     settings: EndpointSettings,
     capture: Capture,
+    annotations: Annotations,
     views: Views,
     tls: TlsResources,
     lastPort = 0,
@@ -92,6 +95,7 @@ export class Endpoint {
     this.id = id;
     this.#lastPort = lastPort;
     this.capture = capture;
+    this.annotations = annotations;
     this.#views = views;
     this.#lens = new Lens(capture, views);
     this.#statistics = new StatisticsReadings(capture);
@@ -143,6 +147,7 @@ export class Endpoint {
       diskBytes: capture.diskBytes,
       captureFailure: capture.failure,
       canUndoClear: capture.canUndoClear,
+      annotationsVersion: this.annotations.version,
       answered: this.#settings.role === 'listener' ? this.#answered.of(this.#settings.reply.rules) : [],
     };
   }
@@ -441,6 +446,7 @@ export class Endpoint {
     try {
       await this.stop();
       await this.keyLog?.written();
+      await this.annotations.written();
     } finally {
       await this.capture.close();
     }

@@ -16,6 +16,7 @@ import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
 import { monotonic } from './clock.ts';
 import { allowedNames } from './net/allowed-names.ts';
+import { Annotations } from './capture/annotations.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
 import { SearchPool } from './reading/search-pool.ts';
@@ -477,7 +478,8 @@ export class Engine {
     // It may have been changed meanwhile.
     capture.keepFree(this.keepFree.bytes);
     const tls = { certificates: this.certificates, keyLog: new KeyLog(keyLogPath(folder, id)) };
-    return new Endpoint(id, settings, capture, new Views(capture, this.#searches), tls, port);
+    const annotations = await Annotations.open(capture);
+    return new Endpoint(id, settings, capture, annotations, new Views(capture, this.#searches), tls, port);
   }
 
   async #openCapture(folder: string): Promise<Capture> {

@@ -147,6 +147,7 @@ export class TestEngine {
       diskBytes: 0,
       captureFailure: null,
       canUndoClear: this.canUndoClear,
+      annotationsVersion: '0-0',
       answered: [],
     };
     return {

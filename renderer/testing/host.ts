@@ -173,6 +173,7 @@ export class TestHost {
         diskBytes: 0,
         captureFailure: null,
         canUndoClear: false,
+        annotationsVersion: '0-0',
         answered: [],
       })),
       views: [],

@@ -1,3 +1,4 @@
+import { Annotations } from './annotations.ts';
 import { once } from 'node:events';
 import { write } from 'node:fs';
 import { connect } from 'node:net';
@@ -130,7 +131,14 @@ describe('on a full disk', () => {
       const disk = new Disk(0);
       const capture = await open({ write: disk.write });
       const settings = { ...defaultListener(), port: 0 };
-      const endpoint = new Endpoint('e000000000000', settings, capture, viewsOf(capture), noResources);
+      const endpoint = new Endpoint(
+        'e000000000000',
+        settings,
+        capture,
+        await Annotations.open(capture),
+        viewsOf(capture),
+        noResources,
+      );
       const { port } = await endpoint.startListening();
       const peer = connect(port, '127.0.0.1').on('error', () => undefined);
       await once(peer.resume(), 'connect');

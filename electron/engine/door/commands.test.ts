@@ -128,6 +128,8 @@ const sound: Record<CommandName, unknown[]> = {
     { mode: 'text', text: '{{counter}}', lineEnd: 'lf' },
     { ...usualRepeat, times: 3 },
   ],
+  annotations: [id],
+  annotate: [id, [0, 7], { bookmarked: true, note: 'slow', tags: ['late', 'retry'] }],
   openView: [id, filter, 'frames'],
   closeView: [1],
   rows: [1, 0, 512],

@@ -5,6 +5,7 @@ import { FailureError } from '../../../shared/failure.ts';
 import { resolveName } from '../doctor/network-facts.ts';
 import { listedPeers } from '../listed-peers.ts';
 import { localAddresses } from '../net/local-addresses.ts';
+import { annotationChange } from '../schemas/annotations.ts';
 import * as m from '../schemas/saved-messages.ts';
 import * as q from '../schemas/sequences.ts';
 import * as s from '../schemas/schemas.ts';
@@ -237,6 +238,10 @@ export const commands = {
   ),
   record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).record(sequence),
+  ),
+  annotations: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).annotations.list),
+  annotate: command([s.endpointId, s.sequences, annotationChange], ({ engine }, id, sequences, change) =>
+    engine.endpoint(id).annotations.change(sequences, change),
   ),
   payload: command(
     [s.endpointId, s.sequence, s.offset, s.payloadLength],

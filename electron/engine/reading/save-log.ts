@@ -10,6 +10,7 @@ import { isPayload } from '../../../shared/records.ts';
 import { urlOf } from '../../../shared/settings/transports.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
 import type { Row } from '../../../shared/wire/row-window.ts';
+import type { Annotations } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
 import { decodeDetail } from '../capture/details.ts';
 import { DamageError } from '../capture/format.ts';
@@ -42,6 +43,8 @@ export type ShownLog = {
   /** As what payloads are read, beside what they are; null, missing: as nothing. */
   decoding?: Decoding | null;
   transport: Transport;
+  /** What a person said of records; left out: nothing. */
+  annotations?: Pick<Annotations, 'of'>;
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
 };
@@ -135,7 +138,8 @@ class LogWriter {
 
   async #writeRow(row: Row, signal: AbortSignal): Promise<void> {
     const { exporter } = this.#saved;
-    const entry = await this.#entryOf(row);
+    const annotation = this.#saved.annotations?.of(lastOf(row)) ?? null;
+    const entry = { ...(await this.#entryOf(row)), ...(annotation && { annotation }) };
     if (!exporter.takes(entry.kind)) return;
     try {
       if (row.frame === null) await this.#writeEntry(entry, this.#payload(row, signal));

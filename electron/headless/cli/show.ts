@@ -10,6 +10,7 @@ import { shownEncodings } from '../../../shared/settings/text.ts';
 import { urlAskedFor } from '../../../shared/settings/transports.ts';
 import type { StreamDirection } from '../../../shared/stream-rows.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
+import { Annotations } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { writeLog } from '../../engine/reading/save-log.ts';
@@ -67,6 +68,12 @@ async function requireConnection(capture: Capture, stream: number): Promise<void
     throw new UsageError(texts.commandLine.problems.noConnection(stream));
 }
 
+function tellOfDamage({ failure, damagedLines }: Annotations): void {
+  const { annotationsUnread, annotationsDamaged } = texts.commandLine;
+  if (failure !== null) tell(`${annotationsUnread(inWords(failure).message)}\n`);
+  if (damagedLines > 0) tell(`${annotationsDamaged(damagedLines)}\n`);
+}
+
 async function print(
   { settings }: Endpoint,
   capture: Capture,
@@ -75,6 +82,8 @@ async function print(
 ): Promise<number> {
   const { filter: text = '', frame, decode, encoding, format, out, stream } = options;
   if (stream !== undefined) await requireConnection(capture, stream);
+  const annotations = await Annotations.open(capture);
+  tellOfDamage(annotations);
   const output = out === undefined ? standardOutput() : openOutput(out);
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
@@ -84,7 +93,7 @@ async function print(
   const { transport } = settings;
   const decoding = decodingOf(decode, settings);
   const url = urlAskedFor(settings);
-  const shown = { capture, rows, exporter: exporters[format], decoding, transport, url };
+  const shown = { capture, annotations, rows, exporter: exporters[format], decoding, transport, url };
   const work = { signal: new AbortController().signal, told: () => undefined };
   try {
     output.begin();

@@ -404,6 +404,9 @@ Exit codes:
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
   damagedBytes: (sequence: number, bytes: number) =>
     `${formatCount(bytes)} bytes of record ${sequence} that cannot be relied on`,
+  annotationsUnread: (message: string) => `socketscope: bookmarks, notes and tags cannot be read: ${message}`,
+  annotationsDamaged: (lines: number) =>
+    `socketscope: lines of annotations.jsonl that cannot be read are left out, and stay in the file: ${formatCount(lines)}`,
   notShown: (message: string) => `socketscope: not all could be shown: ${message}`,
   withCode: (what: string, code: string) => `${what} (${code})`,
   found: (finding: string) => `Found: ${finding}.`,

@@ -1,5 +1,6 @@
 /** What turns records into the bytes of a file or of an output. An exporter is a file here and an entry in `exporters.ts`. */
 import type { Address } from '../../../../shared/address.ts';
+import type { Annotation } from '../../../../shared/annotations.ts';
 import type { Decoded } from '../../../../shared/decoding/decoded.ts';
 import type { TextReading } from '../../../../shared/encodings/reading.ts';
 import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
@@ -34,6 +35,8 @@ export type Entry = {
   frame?: FrameFacts;
   /** Of a payload that is decoded: what it says. Asked once the payload was read. */
   decoded?: () => DecodedEntry;
+  /** What a person said of it; left out: nothing. */
+  annotation?: Annotation;
 };
 
 /** `goesOn`: where it ends too early, its rest is elsewhere. */

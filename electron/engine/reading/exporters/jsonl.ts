@@ -1,4 +1,5 @@
 /** One JSON object per record. Kinds and fields are documented in docs/command-line.md. */
+import type { Annotation } from '../../../../shared/annotations.ts';
 import { factsOf } from '../../../../shared/failure.ts';
 import type { RecordDetail } from '../../../../shared/records.ts';
 import { describeRecord, explain, sayWhy } from '../../../../shared/texts/index.ts';
@@ -60,11 +61,19 @@ export const jsonl: Exporter = {
 
 /** All fields but the payload's. */
 export function fieldsOf(entry: Entry): Record<string, unknown> {
-  const { sequence, time, kind, endpoint, connection, ends, detail } = entry;
-  const common = { sequence, time: formatIso(time), kind, endpoint, connection, ...ends };
+  const { sequence, time, kind, endpoint, connection, ends, detail, annotation } = entry;
+  const said = annotation === undefined ? {} : annotationFields(annotation);
+  const common = { sequence, time: formatIso(time), kind, endpoint, connection, ...ends, ...said };
   if (detail === null) return common;
   return { ...common, length: null, hex: null, ...specialFields(detail, entry.peer) };
 }
+
+/** Only what there is. */
+const annotationFields = ({ bookmarked, note, tags }: Annotation): Partial<Annotation> => ({
+  ...(bookmarked ? { bookmarked } : {}),
+  ...(note === '' ? {} : { note }),
+  ...(tags.length === 0 ? {} : { tags }),
+});
 
 function specialFields(detail: RecordDetail, peer: string): Record<string, unknown> {
   switch (detail.kind) {

@@ -75,8 +75,17 @@ const liveLines = (options: LineOptions): WriteRecord =>
 const keptLine = ({ words }: LineOptions): WriteRecord =>
   async function* (entry, payload) {
     const bytes = entry.detail === null ? await firstBytes(payload) : nothing;
-    yield `${formatLogLine({ ...entry, payload: bytes }, 'auto', words)}\n${decodedLine(entry, words)}`;
+    const line = formatLogLine({ ...entry, payload: bytes }, 'auto', words);
+    yield `${line}${saidOf(entry)}\n${decodedLine(entry, words)}`;
   };
+
+/** ` ★ #slow #retry "the note"` */
+function saidOf({ annotation }: Entry): string {
+  if (annotation === undefined) return '';
+  const { bookmarked, note, tags } = annotation;
+  const parts = [bookmarked ? '★' : '', ...tags.map((tag) => `#${tag}`), note && JSON.stringify(note)];
+  return ` ${escapeLine(parts.filter((part) => part !== '').join(' '))}`;
+}
 
 async function firstBytes(payload: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
