@@ -22,9 +22,17 @@ const fields = {
 };
 
 export const annotationChange: v.GenericSchema<unknown, Partial<Annotation>> = v.pipe(
-  plain(v.partial(v.strictObject(fields))),
+  plain(
+    v.strictObject({
+      bookmarked: v.exactOptional(fields.bookmarked),
+      note: v.exactOptional(fields.note),
+      tags: v.exactOptional(fields.tags),
+    }),
+  ),
+  v.check((change) => Object.keys(change).length > 0),
   v.title('change'),
 );
+
 /** What a later version adds is passed over. */
 export const keptAnnotation: v.GenericSchema<unknown, AnnotatedRecord> = v.object({
   sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;
@@ -38,6 +39,24 @@ describe('show', () => {
     expect(stdout).toMatch(/Listening on 127\.0\.0\.1:\d+/);
     expect(stdout).toMatch(/↓ .*one/);
     expect((await cli.run('show', folder)).stdout).toBe(stdout);
+  });
+
+  it('prints bookmarks, notes and tags of records, and says what of them cannot be read', async () => {
+    const folder = await captured('annotated');
+    const [id] = await readdir(join(folder, 'captures'));
+    const path = join(folder, 'captures', id!);
+    const lines = (await cli.run('show', folder, '--format', 'jsonl')).stdout.trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"kind":"received"'));
+    const said = { bookmarked: true, note: 'odd\u001b[2J', tags: ['late'] };
+    const json = JSON.stringify({ sequence: at, ...said });
+    const sum = crc32(json).toString(16).padStart(8, '0');
+    await writeFile(join(path, 'annotations.jsonl'), `${sum} ${json}\n${sum} {"sequ`);
+    const { stdout, stderr } = await cli.run('show', folder);
+    expect(stdout.split('\n')[at]).toMatch(/ ★ #late "odd[^\u001b]*"$/);
+    expect(stderr).toContain('annotations.jsonl');
+    const shown = (await cli.run('show', folder, '--format', 'jsonl')).stdout.trimEnd().split('\n');
+    expect(JSON.parse(shown[at]!)).toEqual({ ...JSON.parse(lines[at]!), ...said });
+    expect(shown.filter((line) => line.includes('bookmarked'))).toHaveLength(1);
   });
 
   it('prints what passes a filter, in every format, and frames in place of chunks', async () => {
