@@ -155,7 +155,7 @@ export class Annotations {
     const length = Buffer.byteLength(text);
     if (this.#fileBytes <= 2 * length + mostPastBytes) return;
     if (this.#isDamaged) await copyFile(this.#path, `${this.#path}.damaged-${Date.now()}`);
-    await replaceFile(this.#path, text, {});
+    await replaceFile(this.#path, text);
     this.#isDamaged = false;
     this.#fileBytes = length;
   }
