@@ -79,8 +79,7 @@ describe.skipIf(!hasTshark)('pcapng (tshark is not installed where skipped)', ()
       expect(flags.flat().map((one) => one.replace(/[^A-Z]/g, ''))).toEqual(
         expect.arrayContaining(['S', 'AS', 'A', 'AF']),
       );
-      const events = await fields(file, 'frame.comment contains "Listening on"', 'frame.comment');
-      expect(events).toHaveLength(1);
+      XX;
     },
   );
 

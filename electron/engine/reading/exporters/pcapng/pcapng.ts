@@ -101,13 +101,16 @@ async function joined(payload: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 const plainPacket = (facts: PacketFacts, data: Uint8Array): Buffer =>
   packet(facts, data.length, (into, at) => void into.set(data, at));
 
-/** Tag 12 names who reads what follows the tags: here lines of text (Wireshark's epan/exported_pdu.h). */
-const readAsText = Buffer.concat([
-  ...[Buffer.of(0, 12, 0, 16), Buffer.from('data-text-lines\0')],
+/**
+ * Tag 12 names who reads what follows the tags: here the reader of system logs, whose words
+ * stand in the list of packets (Wireshark's epan/exported_pdu.h).
+ */
+const readAsLog = Buffer.concat([
+  ...[Buffer.of(0, 12, 0, 8), Buffer.from('syslog\0\0')],
   Buffer.of(0, 0, 0, 0),
 ]);
 
 function eventPacket(time: number, sentence: string): Buffer {
   const facts = { interface: interfaces.events, time, isInbound: null, comments: [sentence] };
-  return plainPacket(facts, Buffer.concat([readAsText, Buffer.from(sentence)]));
+  return plainPacket(facts, Buffer.concat([readAsLog, Buffer.from(sentence)]));
 }
