@@ -79,7 +79,8 @@ describe.skipIf(!hasTshark)('pcapng (tshark is not installed where skipped)', ()
       expect(flags.flat().map((one) => one.replace(/[^A-Z]/g, ''))).toEqual(
         expect.arrayContaining(['S', 'AS', 'A', 'AF']),
       );
-      XX;
+      const [[comment, info] = []] = await fields(file, 'syslog', 'frame.comment', '_ws.col.Info');
+      expect([comment, info]).toEqual([info, expect.stringMatching(/^Listening on /)]);
     },
   );
 
