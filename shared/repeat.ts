@@ -56,8 +56,13 @@ export type RepeatFacts = {
   remote: Address | null;
   /** Of one message, in bytes; null before the first one. */
   length: number | null;
-  /** Taken by somebody; those that nobody took, or that the network gave back, are `failed`. */
+  /**
+   * With the kernel, of each target that took them; those that nobody took, that never came so far, or that the network
+   * gave back, are `failed`.
+   */
   sent: number;
+  /** Queued, and neither of both yet: a peer that takes nothing, a slow network. Goes on changing after the end. */
+  waiting: number;
   failed: number;
   /** Not sent, because their time was long over, as after the machine has slept. They are made up for at the end. */
   leftOut: number;

@@ -75,6 +75,7 @@ describe('a repeat', () => {
     remote: null,
     length: 1,
     sent: 1,
+    waiting: 0,
     failed: 0,
     leftOut: 0,
   } as const;

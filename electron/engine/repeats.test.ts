@@ -139,10 +139,11 @@ it('stops at once under a flood, and leaves what others ask for their turn', asy
   const job = await page.engine.startRepeat(id, 'all', bytes('x'.repeat(100)), fast());
   await until(() => (sockets[0]!.received.length ?? 0) > 100);
   await page.engine.cancelJob(job);
-  const { sent, ended } = repeatOf(job)!;
+  const { sent, waiting, ended } = repeatOf(job)!;
   expect(ended).toBe('stopped');
   await page.untilEndpoint(id, ({ queuedBytes }) => queuedBytes === 0);
-  await until(() => sockets[0]!.bytesRead === sent * 100);
+  await until(() => sockets[0]!.bytesRead === (sent + waiting) * 100);
+  expect(repeatOf(job)).toMatchObject({ sent: sent + waiting, waiting: 0 });
   await page.engine.cancelJob(job);
   expect(engine.jobs.list).toEqual([]);
 });
@@ -158,6 +159,48 @@ it('does not pile up what a peer does not read, and says that it is behind', asy
   await until(() => repeatOf(job)!.perSecond! < 500);
   await page.engine.cancelJob(job);
   expect(repeatOf(job)).toMatchObject({ ended: 'stopped', isBehind: false });
+});
+
+it.each([false, true])(
+  'counts as sent what the kernel has, and as failed what a reset kept from it (joined: %s)',
+  async (joins) => {
+    const { id, sockets } = await connected();
+    sockets[0]!.pause();
+    const job = await page.engine.startRepeat(id, 'all', bytes('0123456789'.repeat(100)), fast({ joins }));
+    await page.untilEndpoint(id, ({ queuedBytes }) => queuedBytes > 0);
+    await expect.poll(async () => (await page.peers(id)).rows[0]!.notReadingSince).not.toBeNull();
+    await until(() => repeatOf(job)!.waiting > 0);
+    expect(repeatOf(job)).toMatchObject({ failed: 0, ended: null });
+    sockets[0]!.resetAndDestroy();
+    const { sent, waiting, failed } = await untilEnded(job);
+    const [ended] = (await page.peers(id)).rows;
+    expect([sent, waiting]).toEqual([Math.floor(ended!.sentBytes / 1000), 0]);
+    expect(failed).toBeGreaterThan(0);
+  },
+);
+
+it('says that the last ones wait for a peer that reads nothing, and ends when it has read', async () => {
+  const { id, sockets } = await connected();
+  sockets[0]!.pause();
+  const message = new Uint8Array(1024 * 1024);
+  const job = await page.engine.startRepeat(id, 'all', message, fast({ times: 12 }));
+  await until(() => (repeatOf(job)?.waiting ?? 0) > 0);
+  expect(repeatOf(job)!.ended).toBeNull();
+  sockets[0]!.resume();
+  expect(await untilEnded(job)).toMatchObject({ sent: 12, waiting: 0, failed: 0, ended: 'times' });
+});
+
+it('ends at bytes that were never sent where it stops at a failure', async () => {
+  const { id, sockets } = await connected(true);
+  sockets[0]!.pause();
+  const message = new Uint8Array(1024 * 1024);
+  const plan = fast({ times: 12, stopsOnFailure: true });
+  const job = await page.engine.startRepeat(id, 'all', message, plan);
+  await until(() => (repeatOf(job)?.waiting ?? 0) > 0);
+  sockets[0]!.resetAndDestroy();
+  const { ended, failed } = await untilEnded(job);
+  expect(ended).toBe('failure');
+  expect(failed).toBeGreaterThan(0);
 });
 
 it('goes on with the next connection of a client, and counts what nobody took', async () => {

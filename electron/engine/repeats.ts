@@ -33,7 +33,7 @@ export function startRepeat(
   const [only] = Array.isArray(whom) && whom.length === 1 ? whom : [];
   const remote = only === undefined ? null : (endpoint.connections.find({ id: only })?.remote ?? null);
   const fixed = { plan, target: whom, remote };
-  const begun = { ...fixed, length: null, sent: 0, failed: 0, leftOut: 0 };
+  const begun = { ...fixed, length: null, sent: 0, waiting: 0, failed: 0, leftOut: 0 };
   const facts: RepeatFacts = { ...begun, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
   const job = {
     kind: 'repeat',

@@ -30,6 +30,7 @@ const jobOf = (facts: Partial<RepeatFacts> = {}, times: number | null = 5000): R
       remote: null,
       length: 4,
       sent: 1234,
+      waiting: 0,
       failed: 0,
     },
     ...{ leftOut: 0, perSecond: 10, lateP99Ms: 0.4, isBehind: false, ended: null, ...facts },
@@ -116,9 +117,9 @@ test('one line tells how it goes, moves nothing, and then how it ended', async (
   await host.summarize();
   await expect.element(line).toHaveTextContent('9 of 5,000 sent');
   expect(place('0 failed')).toBe(before);
-  host.jobs = [jobOf({ failed: 3, leftOut: 12, isBehind: true, target: [1, 2] })];
+  host.jobs = [jobOf({ failed: 3, waiting: 40, leftOut: 12, isBehind: true, target: [1, 2] })];
   await host.summarize();
-  await expect.poll(text).toContain('✕ 3 failed ⚠ 12 left out ⚠ cannot keep up Stop');
+  await expect.poll(text).toContain('✕ 3 failed 40 queued ⚠ 12 left out ⚠ cannot keep up Stop');
   await line.getByRole('button', { name: 'Stop repeating' }).click();
   await eventually(() => expect(asked(host, 'cancelJob')).toEqual([[7]]));
   host.jobs = [{ ...jobOf({ ended: 'gone', sent: 1300 }, null) }];

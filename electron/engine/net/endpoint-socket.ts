@@ -5,6 +5,7 @@ import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts'
 import type { ConnectionId, EndKind, EndpointStatus, Target } from '../../../shared/domain.ts';
 import type { Place } from '../capture/recorder.ts';
 import type { ManyCounts, ManyPlan } from '../../../shared/many.ts';
+import type { Fate } from './fate.ts';
 import type { PeerQuery, PeerWindow } from './peer-order.ts';
 
 /** Stored bytes, and who gets them. */
@@ -37,8 +38,11 @@ export type PeerList = {
   takers(target: Target): Target[];
   /** Of datagrams: throws what `send` would for any of these, or for want of room for all of them. */
   check?(sendings: readonly Sending[]): void;
-  /** Queues stored bytes for each target that still takes some; returns how many those are. */
-  send(target: Target, place: Place, length: number): number;
+  /**
+   * Queues stored bytes for each target that still takes some; returns how many those are. `fate` is told of streams:
+   * of datagrams `givenBack` says what never went out.
+   */
+  send(target: Target, place: Place, length: number, fate?: Fate): number;
   /** What waits for these targets, or for all of the socket where it has one queue. */
   waitingFor(target: Target): { bytes: number; messages: number };
   /** Of datagrams: so many were queued and never went out, or were answered with a failure. */

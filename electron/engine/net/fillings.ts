@@ -6,6 +6,7 @@ import type { Part } from '../../../shared/payload/parts.ts';
 import { fillMessage, type Template } from '../../../shared/payload/payload.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import type { PeerList, Sending } from './endpoint-socket.ts';
+import type { Fate } from './fate.ts';
 import { surroundings, type Around } from './surroundings.ts';
 
 /** A template, or bytes as one. */
@@ -27,6 +28,7 @@ export function sendFilled(
   recorder: Recorder,
   store: (bytes: Uint8Array) => Place | null,
   received: Received = nothing,
+  fate?: Fate,
 ): number {
   const sendings: Sending[] = [];
   for (const one of message.isFixed ? [target] : peers.takers(target)) {
@@ -38,7 +40,7 @@ export function sendFilled(
   }
   peers.check?.(sendings);
   let taken = 0;
-  for (const { target, place, length } of sendings) taken += peers.send(target, place, length);
+  for (const { target, place, length } of sendings) taken += peers.send(target, place, length, fate);
   return taken;
 }
 

@@ -4,6 +4,7 @@ import { mostRepeatedBytes, type RepeatPlan } from '../../../shared/repeat.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
 import type { PeerList } from '../net/endpoint-socket.ts';
+import { Queued } from '../net/fate.ts';
 import { sendFilled, type Received } from '../net/fillings.ts';
 import { invalid } from '../schemas/validate.ts';
 import { Copies } from './copies.ts';
@@ -51,7 +52,7 @@ export function repeatPort(
     const most = Math.ceil((mostWaitingBytes - bytes) / Math.max(1, bytesEach));
     return Math.min(most, mostUnseen, mostWaitingMessages - messages);
   };
-  const around = { isOver, givenBack, roomFor };
+  const around = { isOver, givenBack, roomFor, queued: new Queued() };
   return copies === null
     ? madePort(owner, target, message, around)
     : fixedPort(owner, target, copies, plan, around);
@@ -66,7 +67,7 @@ export function copiesOf(owner: RepeatOwner, message: Template, { everyMs }: Rep
   return new Copies(bytes, everyMs === 0, owner.recorder, () => owner.logBegin);
 }
 
-type Around = Pick<RepeatPort, 'isOver' | 'givenBack'> & { roomFor(bytesEach: number): number };
+type Around = Pick<RepeatPort, 'isOver' | 'givenBack' | 'queued'> & { roomFor(bytesEach: number): number };
 
 /** Made anew for each time and each target, as a message that is sent once. */
 function madePort(
@@ -85,7 +86,10 @@ function madePort(
       stored += bytes.length;
       return owner.mayStore(bytes.length) ? recorder.store(bytes) : null;
     };
-    const taken = sendFilled(message, target, owner.connections, recorder, store, received);
+    // Each is a message of its own, so the length that is shared by them does not matter.
+    const taken = around.queued.through(1, Infinity, (fate) =>
+      sendFilled(message, target, owner.connections, recorder, store, received, fate),
+    );
     return { taken, count: 1 };
   };
   return {
@@ -112,7 +116,9 @@ function fixedPort(
     send(most) {
       if (!owner.mayStore(length)) return { taken: 0, count: 1 };
       const { place, count } = copies.take(Math.min(most, mostTogether));
-      const taken = owner.connections.send(target, place, length * count);
+      const taken = around.queued.through(count, length, (fate) =>
+        owner.connections.send(target, place, length * count, fate),
+      );
       targets = Math.max(1, taken);
       return { taken, count };
     },

@@ -3,6 +3,7 @@ import { setImmediate as soon } from 'node:timers';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { RepeatEnd, RepeatFacts, RepeatPlan } from '../../../shared/repeat.ts';
 import { monotonic } from '../clock.ts';
+import type { Queued } from '../net/fate.ts';
 import { Spread } from '../net/spread.ts';
 import { Rate } from './rate.ts';
 import { Schedule } from './schedule.ts';
@@ -20,6 +21,8 @@ export type RepeatPort = {
   isOver(): boolean;
   /** Of what was queued, the network has given back so many, since whenever. */
   givenBack(): number;
+  /** What of it is not yet with the kernel, or never will be. */
+  readonly queued: Queued;
   /** Of one message, as far as it is known. */
   length(): number | null;
 };
@@ -34,8 +37,10 @@ export type RepeatOptions = {
   spinPart: number;
   /** Milliseconds; default: a quarter of a second. */
   tellEveryMs?: number;
-  told: (facts: Omit<RepeatFacts, 'plan' | 'target' | 'remote'>, failure: Failure | null) => void;
+  /** Also after the end, until nothing that was queued waits. */
+  told: (facts: ToldFacts, failure: Failure | null) => void;
 };
+export type ToldFacts = Omit<RepeatFacts, 'plan' | 'target' | 'remote'>;
 
 /** A timer that is set to this long before the time has come round by then. */
 const spinMs = 2;
@@ -74,6 +79,7 @@ export class Repeat {
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
     this.#givenBackBefore = port.givenBack();
     this.#lastAt = monotonic();
+    port.queued.onSettled = () => this.#onSettled();
     // The first has no jitter of its own to wait for: its time is when it was asked for.
     this.#schedule = new Schedule(plan, this.#lastAt, seed);
     const first = port.isOver() ? null : port.send(this.#left);
@@ -97,11 +103,22 @@ export class Repeat {
   }
 
   get #failed(): number {
-    return this.#notTaken + this.#givenBack;
+    return this.#notTaken + this.#unsent;
   }
 
-  get #givenBack(): number {
-    return this.#options.port.givenBack() - this.#givenBackBefore;
+  /** Of what was taken. */
+  get #unsent(): number {
+    const { port } = this.#options;
+    return port.givenBack() - this.#givenBackBefore + port.queued.lost;
+  }
+
+  /** Some of what was queued is with the kernel now, or never will be. */
+  #onSettled(): void {
+    const { waiting, lost } = this.#options.port.queued;
+    if (this.#end !== null) return waiting === 0 ? this.#tellLast() : undefined;
+    if (lost > 0 && this.#options.plan.stopsOnFailure) return this.#finish('failure');
+    // In a turn of its own: whether somebody is left is known when the connection has told of its end.
+    if (this.#left <= 0 && waiting === 0 && this.#turn === null) this.#nextTurn();
   }
 
   readonly #step = (): void => {
@@ -109,7 +126,7 @@ export class Repeat {
     const { port } = this.#options;
     const begun = monotonic();
     for (let now = begun, room = 0; this.#end === null; now = monotonic()) {
-      if (this.#left <= 0) return this.#finish('times');
+      if (this.#left <= 0) return this.#finishTimes();
       const lateMs = this.#schedule.lateMs(now);
       if (lateMs < 0) return this.#wait(-lateMs);
       if (now - begun > turnMs) return this.#nextTurn();
@@ -119,6 +136,13 @@ export class Repeat {
       room -= this.#done - before;
     }
   };
+
+  /** What still waits may be lost: `#onSettled` comes here again. */
+  #finishTimes(): void {
+    const { isOver, queued } = this.#options.port;
+    if (queued.waiting > 0) return;
+    this.#finish(queued.lost > 0 && isOver() ? 'gone' : 'times');
+  }
 
   /** False where it goes on later. */
   #sendOne(now: number): boolean {
@@ -151,7 +175,7 @@ export class Repeat {
   #count({ taken, count }: Sent): void {
     if (taken > 0) {
       this.#advance(count);
-      if (this.#givenBack > 0) this.#stopOnFailure();
+      if (this.#unsent > 0) this.#stopOnFailure();
     } else if (this.#options.port.isOver()) this.#finish('gone');
     else {
       this.#notTaken += count;
@@ -192,18 +216,29 @@ export class Repeat {
   }
 
   #look(): void {
-    if (this.#options.port.isOver()) return this.#finish('gone');
-    if (this.#givenBack > 0 && this.#options.plan.stopsOnFailure) return this.#finish('failure');
+    if (this.#end === null && this.#left > 0 && this.#options.port.isOver()) return this.#finish('gone');
+    if (this.#unsent > 0 && this.#options.plan.stopsOnFailure) return this.#finish('failure');
     this.#tell();
   }
 
   #tell(): void {
-    const { plan, port, told } = this.#options;
+    this.#options.told(this.facts, this.#failure);
+  }
+
+  #tellLast(): void {
+    clearInterval(this.#telling);
+    this.#tell();
+  }
+
+  /** As of now. */
+  get facts(): ToldFacts {
+    const { plan, port } = this.#options;
     const now = monotonic();
     const slackMs = Math.max(usualTellMs, plan.everyMs * 1.5 + plan.jitterMs);
-    const facts = {
+    return {
       length: port.length(),
-      sent: this.#done - this.#failed,
+      sent: Math.max(0, this.#done - this.#failed - port.queued.waiting),
+      waiting: port.queued.waiting,
       failed: this.#failed,
       leftOut: this.#schedule.leftOut,
       perSecond: this.#rate.look(now, this.#done, this.#lastAt, this.#end === null ? slackMs : Infinity),
@@ -211,7 +246,6 @@ export class Repeat {
       isBehind: this.#end === null && this.#schedule.lateMs(now) > Math.max(behindMs, plan.everyMs),
       ended: this.#end,
     };
-    told(facts, this.#failure);
   }
 
   #finish(end: RepeatEnd): void {
@@ -219,8 +253,8 @@ export class Repeat {
     this.#end = end;
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#turn !== null) clearImmediate(this.#turn);
-    clearInterval(this.#telling);
-    this.#tell();
+    if (this.#options.port.queued.waiting === 0) this.#tellLast();
+    else this.#tell();
     this.#resolve(end);
   }
 }

@@ -10,7 +10,7 @@ import { copiesOf, repeatPort, type RepeatOwner } from './repeat-port.ts';
 
 /** `repeat`: again and again; null: once. */
 export type Saying = { template: Template; repeat: RepeatPlan | null };
-export type Said = { sent: number; failed: number; leftOut: number };
+export type Said = { sent: number; waiting: number; failed: number; leftOut: number };
 
 const once: RepeatPlan = { ...usualRepeat, times: 1 };
 /** Each of thousands. */
@@ -20,7 +20,7 @@ export class Talks {
   readonly #owner: RepeatOwner;
   readonly #sayings: readonly { template: Template; plan: RepeatPlan; copies: Copies | null }[];
   readonly #running = new Set<Repeat>();
-  readonly #said = { sent: 0, failed: 0, leftOut: 0 };
+  readonly #said = { sent: 0, waiting: 0, failed: 0, leftOut: 0 };
   #failure: Failure | null = null;
   #isStopped = false;
 
@@ -70,9 +70,9 @@ export class Talks {
     plan: RepeatPlan,
     copies: Copies | null,
   ): Promise<RepeatEnd> {
-    let before: Said = { sent: 0, failed: 0, leftOut: 0 };
+    let before: Said = { sent: 0, waiting: 0, failed: 0, leftOut: 0 };
     const told = (now: Said, failure: Failure | null): void => {
-      for (const count of ['sent', 'failed', 'leftOut'] as const)
+      for (const count of ['sent', 'waiting', 'failed', 'leftOut'] as const)
         this.#said[count] += now[count] - before[count];
       before = now;
       this.#failure = failure ?? this.#failure;

@@ -7,6 +7,7 @@ import type { AfterPeerFinishes, SocketOptions } from '../../../shared/settings/
 import type { Place, Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { nextConnectionId } from '../net/connection-id.ts';
+import type { Fate } from '../net/fate.ts';
 import type { Handler, MakeHandler, PeerPort } from '../net/handler.ts';
 import type { LayerFacts, ReadyLayer } from '../net/layer.ts';
 import { LastPayloadNote } from '../net/last-payload.ts';
@@ -169,9 +170,10 @@ export class Connection {
   }
 
   /** Queues bytes that the current recorder stores; false before its layers are open and when this side has finished sending. */
-  send(place: Place, length: number): boolean {
+  send(place: Place, length: number, fate: Fate | null = null): boolean {
     if (!this.takesMore) return false;
-    this.#enqueue(place, length, false);
+    fate?.take();
+    this.#enqueue(place, length, false, fate);
     return true;
   }
 
@@ -355,9 +357,9 @@ export class Connection {
     }
   }
 
-  #enqueue(place: Place, length: number, isReply: boolean): void {
+  #enqueue(place: Place, length: number, isReply: boolean, fate: Fate | null = null): void {
     this.#list.countQueued(length);
-    this.#senderNow().push(this.#list.recorder, place, length, isReply);
+    this.#senderNow().push(this.#list.recorder, place, length, isReply, fate);
   }
 
   #senderNow(): Sender {

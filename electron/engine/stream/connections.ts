@@ -2,6 +2,7 @@
 import type { ConnectionId, EndKind, Target } from '../../../shared/domain.ts';
 import type { ConnectionInfo, ConnectionKey } from '../../../shared/contract.ts';
 import type { Place, Recorder } from '../capture/recorder.ts';
+import type { Fate } from '../net/fate.ts';
 import { infoOfKey, PeerOrder, windowOf, type PeerQuery, type PeerWindow } from '../net/peer-order.ts';
 import type { Connection, ConnectionList } from './connection.ts';
 
@@ -96,9 +97,9 @@ export class Connections implements ConnectionList {
   }
 
   /** Queues stored bytes for each target that still takes some; returns how many those are. */
-  send(target: Target, place: Place, length: number): number {
+  send(target: Target, place: Place, length: number, fate: Fate | null = null): number {
     let taken = 0;
-    for (const connection of this.#targets(target)) if (connection.send(place, length)) taken++;
+    for (const connection of this.#targets(target)) if (connection.send(place, length, fate)) taken++;
     return taken;
   }
 

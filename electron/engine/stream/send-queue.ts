@@ -1,11 +1,18 @@
 /** What a connection has still to send: places in the capture, read back piece by piece. Knows no socket. */
 import type { Place, Recorder } from '../capture/recorder.ts';
+import type { Fate } from '../net/fate.ts';
 
 /** Bytes that `source` stores at `place`. */
 export type Message = { source: Recorder; place: Place; length: number };
 export type Piece = { source: Recorder; place: Place; length: number };
 /** The message goes out `times` times; `handed` counts the bytes of all of them. */
-type Entry = Message & { times: number; isReply: boolean; handed: number; isStale: boolean };
+type Entry = Message & {
+  times: number;
+  isReply: boolean;
+  handed: number;
+  isStale: boolean;
+  fate: Fate | null;
+};
 /** What `handOver` reports. */
 export type HandOver = {
   /** All of this message is with the kernel. */
@@ -56,15 +63,15 @@ export class SendQueue {
     return this.#entries.length - this.#head;
   }
 
-  /** `isReply`: it answers received bytes, and counts as such. */
-  push(source: Recorder, place: Place, length: number, isReply: boolean): void {
+  /** `isReply`: it answers received bytes, and counts as such. `fate`: told once what became of it; not of replies. */
+  push(source: Recorder, place: Place, length: number, isReply: boolean, fate: Fate | null = null): void {
     this.#queuedBytes += length;
     if (isReply) {
       this.#replyBytes += length;
       if (this.length >= joinAfter && this.#join(source, place, length)) return;
       this.#replies++;
     }
-    this.#entries.push({ source, place, length, times: 1, isReply, handed: 0, isStale: false });
+    this.#entries.push({ source, place, length, times: 1, isReply, handed: 0, isStale: false, fate });
   }
 
   /** Into the last entry, where that is a reply not yet taken and this one repeats or continues its bytes. */
@@ -120,6 +127,7 @@ export class SendQueue {
       if (entry.handed < total) break;
       this.#head++;
       if (entry.isReply) this.#replies--;
+      entry.fate?.settle('all');
     }
     this.#cut();
   }
@@ -150,9 +158,12 @@ export class SendQueue {
     return length === 0 ? null : { source, place, length };
   }
 
+  /** What waits will never be handed over. */
   clear(): void {
+    const waiting = this.#entries.slice(this.#head);
     this.#entries = [];
     this.#head = this.#next = this.#nextOffset = this.#queuedBytes = this.#replyBytes = this.#replies = 0;
+    for (const { fate, handed } of waiting) fate?.settle(handed);
   }
 
   #cut(): void {

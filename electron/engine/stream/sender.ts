@@ -5,6 +5,7 @@ import type { Place, Recorder } from '../capture/recorder.ts';
 import { monotonic, now } from '../clock.ts';
 import { SendQueue, type HandOver, type Piece } from './send-queue.ts';
 import { unwatch, watch } from './stall-watch.ts';
+import type { Fate } from '../net/fate.ts';
 import type { ByteStream } from '../net/stream-socket.ts';
 
 /** Most that is read from the capture and given to the socket at a time. */
@@ -86,9 +87,9 @@ export class Sender {
     return this.#notReadingSince;
   }
 
-  push(source: Recorder, place: Place, length: number, isReply: boolean): void {
+  push(source: Recorder, place: Place, length: number, isReply: boolean, fate: Fate | null): void {
     if (this.#queue.isEmpty) this.#startWatch();
-    this.#queue.push(source, place, length, isReply);
+    this.#queue.push(source, place, length, isReply, fate);
     this.#pump();
   }
 

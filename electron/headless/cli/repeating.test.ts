@@ -74,6 +74,19 @@ it('one that goes before all was sent makes the run fail', async () => {
   expect(child.stderr).toMatch(/^repeated: [\d,]+ of 100,000 sent, /m);
 });
 
+it('counts as sent what the kernel had, and as failed what was never sent', async () => {
+  const message = 'x'.repeat(1000);
+  server.once('connection', (socket: Socket) => socket.pause());
+  const child = cli.start(['connect', url, '--send', message, '--every', '0', '--format', 'jsonl']);
+  await expect.poll(() => child.text, { timeout: 30_000 }).toContain('not-reading');
+  sockets[0]!.resetAndDestroy();
+  expect(await child.ended).toMatchObject({ code: 1 });
+  const [, whole] = /"sentBytes":(\d+)/.exec(child.text)!;
+  const [, sent, failed] = /^repeated: ([\d,]+) sent, .*?([\d,]+) failed$/m.exec(child.stderr)!;
+  expect(Number(sent!.replaceAll(',', ''))).toBe(Math.floor(Number(whole) / 1000));
+  expect(Number(failed!.replaceAll(',', ''))).toBeGreaterThan(0);
+});
+
 it('--stop-on-failure ends the run when a datagram comes to nobody', async () => {
   const nobody = createSocket('udp4').bind(0, '127.0.0.1');
   await once(nobody, 'listening');

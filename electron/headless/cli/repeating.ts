@@ -1,12 +1,6 @@
 /** `--every`: the last of what is to be sent, again and again. */
 import { readFileSync, statSync } from 'node:fs';
-import {
-  checkRepeat,
-  mostRepeatedBytes,
-  type RepeatEnd,
-  type RepeatFacts,
-  type RepeatPlan,
-} from '../../../shared/repeat.ts';
+import { checkRepeat, mostRepeatedBytes, type RepeatEnd, type RepeatPlan } from '../../../shared/repeat.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { Template } from '../../../shared/payload/payload.ts';
 import { isRunning } from '../../../shared/settings/running.ts';
@@ -16,7 +10,7 @@ import type { Capture } from '../../engine/capture/capture.ts';
 import type { ClientSocket, ListenerSocket } from '../../engine/net/endpoint-socket.ts';
 import { connectionsOf } from '../../engine/net/fillings.ts';
 import { newestReceived } from '../../engine/newest-received.ts';
-import { Repeat } from '../../engine/repeat/repeat.ts';
+import { Repeat, type ToldFacts } from '../../engine/repeat/repeat.ts';
 import { repeatPort, type RepeatOwner } from '../../engine/repeat/repeat-port.ts';
 import type { Saying } from '../../engine/repeat/talks.ts';
 import { invalid } from '../../engine/schemas/validate.ts';
@@ -99,12 +93,10 @@ export type RepeatingOptions = Repeated & {
   onRefused: (error: unknown) => void;
 };
 
-type Told = Pick<RepeatFacts, 'sent' | 'failed' | 'leftOut' | 'perSecond' | 'lateP99Ms'>;
-
 export class Repeating {
   readonly #options: RepeatingOptions;
   #repeat: Repeat | null = null;
-  #told: Told | null = null;
+  #told: ToldFacts | null = null;
   #end: RepeatEnd | null = null;
   #isOver = false;
   #resolve = (): void => undefined;
@@ -134,7 +126,7 @@ export class Repeating {
     if (this.#isOver) return;
     const { plan } = this.#options;
     let failure: Failure | null = null;
-    const told = (facts: Told, why: Failure | null): void => void ([this.#told, failure] = [facts, why]);
+    const told = (facts: ToldFacts, why: Failure | null): void => void ([this.#told, failure] = [facts, why]);
     try {
       this.#repeat = new Repeat({ port: this.#port(), plan, spinPart: 1, told });
     } catch (error) {
@@ -155,7 +147,8 @@ export class Repeating {
 
   /** What has become of it; null before it began. */
   get sum(): string | null {
-    return this.#told && texts.commandLine.repeated({ ...this.#told, times: this.#options.plan.times });
+    const facts = this.#repeat?.facts ?? this.#told;
+    return facts && texts.commandLine.repeated({ ...facts, times: this.#options.plan.times });
   }
 
   #finish(): void {

@@ -46,6 +46,8 @@ export const repeat = {
   rate: (perSecond: number) => formatRate(perSecond),
   late: (ms: number) => `p99 late ${formatDuration(ms)}`,
   lateHelp: 'So late, at most, were 99 of 100',
+  waiting: (count: number) => `${formatCount(count)} queued`,
+  waitingHelp: 'Taken to be sent, and not yet with the system: the peer, or the network, is slower',
   failed: (count: number) => `${formatCount(count)} failed`,
   leftOut: (count: number) => `${formatCount(count)} left out`,
   leftOutHelp: 'Their time was over by more than a second: the peer took nothing, or the machine slept',
