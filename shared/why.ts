@@ -53,6 +53,7 @@ export type Whys = {
   'bound-to-remote': { remote: string };
   'node-cannot-hold': { node: string };
   'no-port-sharing': { node: string; platform: string };
+  'lines-unread': { lines: number };
   'not-a-file': unknown;
   'file-of-another': unknown;
   'no-file-rights': unknown;

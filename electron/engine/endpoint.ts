@@ -378,7 +378,7 @@ export class Endpoint {
     const encodings = shownEncodings(this.settings);
     return this.#statistics.open({
       plan,
-      wanted: wantedOf({ connection, text, encodings }, peerNamesOf(this.settings)),
+      wanted: wantedOf({ connection, text, encodings }, peerNamesOf(this.settings), this.annotations),
       framings: reading === 'frames' ? framingsOf(this.settings) : null,
       isDatagram: capabilitiesOf(this.settings).hasBoundaries,
     });

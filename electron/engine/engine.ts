@@ -479,7 +479,9 @@ export class Engine {
     capture.keepFree(this.keepFree.bytes);
     const tls = { certificates: this.certificates, keyLog: new KeyLog(keyLogPath(folder, id)) };
     const annotations = await Annotations.open(capture);
-    return new Endpoint(id, settings, capture, annotations, new Views(capture, this.#searches), tls, port);
+    if (annotations.notice !== null) this.#notices.push(annotations.notice);
+    const views = new Views(capture, this.#searches, annotations);
+    return new Endpoint(id, settings, capture, annotations, views, tls, port);
   }
 
   async #openCapture(folder: string): Promise<Capture> {

@@ -46,7 +46,7 @@ export class SavedFiles {
 
   /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
   async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
-    const { capture, settings } = endpoint;
+    const { capture, annotations, settings } = endpoint;
     const exporter = exporters[format];
     const rows = view.keepRows();
     const release = endpoint.hold();
@@ -61,7 +61,7 @@ export class SavedFiles {
       const url = urlAskedFor(settings);
       const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
       const bytes = await this.#jobs.run(job, (work) =>
-        saveLog({ capture, rows, exporter, path, transport, url }, work),
+        saveLog({ capture, annotations, rows, exporter, path, transport, url }, work),
       );
       return bytes === null ? null : { ...place, bytes };
     } finally {

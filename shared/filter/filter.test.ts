@@ -7,7 +7,9 @@ import { filterOperators } from './operators.ts';
 import type { FilterOperator, FilterSubject, Verdict } from './operator.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-type Looks = Partial<Pick<FilterSubject, 'kind' | 'connection' | 'frame' | 'time' | 'previous'>> & {
+type Looks = Partial<
+  Pick<FilterSubject, 'kind' | 'connection' | 'frame' | 'time' | 'previous' | 'annotation'>
+> & {
   bytes?: Uint8Array | string;
   sentence?: string;
   peer?: string | null;
@@ -24,12 +26,13 @@ function subject({
   time = 0,
   previous = null,
   frame = null,
+  annotation = null,
 }: Looks): FilterSubject {
   const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
   return {
     kind: kind ?? (sentence === undefined ? 'received' : 'opened'),
     connection,
-    ...{ length: payload.length, time, previous, frame },
+    ...{ length: payload.length, time, previous, frame, annotation },
     somePiece: (passes) => passes(payload),
     someSentence: (passes) => passes(sentence ?? ''),
     somePeer: (passes) => peer !== null && passes(peer, name),
@@ -317,6 +320,40 @@ describe('keys', () => {
     const { test: matches } = reading('x dir:sent');
     const unread = { ...subject({}), somePiece: () => expect.fail('It was read.') };
     expect(matches(unread)).toBe(false);
+  });
+});
+
+describe('what a person said of a record', () => {
+  const said = { bookmarked: false, note: 'Peer was slow', tags: ['Late', 'retry'] };
+  const passing = (text: string, annotation: Looks['annotation'] = said): Verdict =>
+    passes(text, { annotation });
+
+  test('is found by whole tags and by parts of the note, in any case', () => {
+    for (const text of ['tag:late', 'tag:x,RETRY', 'note:slow', 'note:"was SLOW"', 'note:/slow$/', '-tag:x'])
+      expect([text, passing(text)]).toEqual([text, true]);
+    for (const text of ['tag:lat', 'tag:x', 'note:late', 'note:/^slow/', '-note:peer'])
+      expect([text, passing(text)]).toEqual([text, false]);
+    expect(passing('tag:late', null)).toBe(false);
+    expect(passing('note:/^/', { ...said, note: '' })).toBe(false);
+    expect(placed('tag:/a/')).toEqual(['filter-no-expression', 4, 7]);
+    expect(problem('note>a').code).toBe('filter-no-comparison');
+  });
+
+  test('marks a record, be it a bookmark, a note or a tag', () => {
+    const nothing = { bookmarked: false, note: '', tags: [] };
+    for (const one of [{ bookmarked: true }, { note: 'x' }, { tags: ['x'] }])
+      expect(passing('is:marked', { ...nothing, ...one })).toBe(true);
+    expect(passing('is:marked', nothing)).toBe(false);
+    expect(passing('NOT is:marked', null)).toBe(true);
+  });
+
+  test('is asked for by its own keys alone', () => {
+    for (const text of ['tag:a', 'x OR note:a', '-is:MARKED', '(is:failed,marked dir:sent)'])
+      expect([text, reading(text).asksAnnotation]).toEqual([text, true]);
+    for (const text of ['', 'x', 'is:failed', 'tag'])
+      expect([text, reading(text).asksAnnotation]).toEqual([text, false]);
+    expect(reading('tag:a is:marked').reads).toBe('index');
+    expect(reading('note:/a/')).toMatchObject({ reads: 'content', isCostly: true });
   });
 });
 

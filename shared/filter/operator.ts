@@ -1,4 +1,5 @@
 /** A key of filters: what it takes, and what of a record it looks at. */
+import type { Annotation } from '../annotations.ts';
 import type { EncodingId } from '../encodings/encodings.ts';
 import type { RowFrame } from '../frames.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
@@ -20,6 +21,8 @@ export type FilterSubject = {
   readonly previous: number | null;
   /** What is said of a frame; null: it is a record. */
   readonly frame: Pick<RowFrame, 'mark' | 'why'> | null;
+  /** What a person said of it; null, missing: nothing. */
+  readonly annotation?: Annotation | null;
   /** What its bytes are read in; default UTF-8. */
   readonly encoding?: EncodingId;
   /**
@@ -62,6 +65,8 @@ export type FilterOperator = {
   readonly reads: 'index' | 'content';
   /** What a value goes on with behind blanks. */
   readonly continues?: RegExp;
+  /** Whether this value asks what a person said of a record; missing: none does. */
+  asksAnnotation?(text: string): boolean;
   /** A test for one value, or what is wrong with it. */
   read(value: FilterValue, comparison: Comparison): FilterTest | FilterValueProblem;
 };

@@ -1,4 +1,5 @@
 /** The table of a filter's keys. */
+import { isAnnotated } from '../annotations.ts';
 import type { Direction } from '../domain.ts';
 import { frameMarks, type FrameMark } from '../framing/framer.ts';
 import { isPayload, recordKinds, type RecordKind } from '../records.ts';
@@ -20,6 +21,16 @@ const choice =
     if (flags === null && Object.hasOwn(tests, word)) return tests[word]!;
     return { code: 'filter-choice', choices: Object.keys(tests) };
   };
+
+/** A whole tag, in any case. */
+const withTag: FilterOperator['read'] = ({ text, flags }, comparison) => {
+  if (comparison !== ':') return { code: 'filter-no-comparison' };
+  if (flags !== null) return { code: 'filter-no-expression' };
+  const wanted = text.toLowerCase();
+  return ({ annotation }) => annotation?.tags.some((tag) => tag.toLowerCase() === wanted) ?? false;
+};
+
+const isMarked: FilterTest = ({ annotation }) => Boolean(annotation && isAnnotated(annotation));
 
 /** `5`, `10..50`, `>5`, in the unit that `read` knows; it returns null for what is none. */
 const range =
@@ -112,7 +123,21 @@ export const filterOperators: readonly FilterOperator[] = [
   {
     key: 'is',
     reads: 'index',
-    read: choice({ data: isData, event: (subject) => !isData(subject), failed: isOf('failure') }),
+    asksAnnotation: (text) => text.toLowerCase() === 'marked',
+    read: choice({
+      data: isData,
+      event: (subject) => !isData(subject),
+      failed: isOf('failure'),
+      marked: isMarked,
+    }),
+  },
+  { key: 'tag', reads: 'index', asksAnnotation: () => true, read: withTag },
+  {
+    key: 'note',
+    // An expression takes its time elsewhere than the index is gone through.
+    reads: 'content',
+    asksAnnotation: () => true,
+    read: text(({ annotation }, matcher) => Boolean(annotation?.note) && matcher.text(annotation!.note)),
   },
   { key: 'frame', reads: 'index', read: choice(frameTests) },
   {

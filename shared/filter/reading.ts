@@ -12,10 +12,15 @@ import type {
 } from './operator.ts';
 
 /**
- * `reads`: whether kind and connection are enough to tell. `isCostly`: it holds an expression, and bytes made for it can
+ * `reads`: whether kind and connection are enough to tell. `asksAnnotation`: what a person said of records counts. `isCostly`: it holds an expression, and bytes made for it can
  * keep that busy for ages: bound the time of whatever it is given to look at.
  */
-export type ReadFilter = { reads: 'nothing' | 'index' | 'content'; isCostly: boolean; test: FilterTest };
+export type ReadFilter = {
+  reads: 'nothing' | 'index' | 'content';
+  asksAnnotation: boolean;
+  isCostly: boolean;
+  test: FilterTest;
+};
 export type FilterProblem = Problem<FilterFormCode | FilterValueCode | 'filter-unknown-key'> & {
   /** Of an unknown key: the one that may be meant. Of an unknown word: those that there are. */
   choices: readonly string[];
@@ -46,8 +51,7 @@ export function readBy(operators: readonly FilterOperator[], text: string): Filt
   try {
     const parsed = formBy(operators, text);
     if (!parsed.ok) throw new FilterError(parsed.problem);
-    if (parsed.tree === null)
-      return { ok: true, filter: { reads: 'nothing', isCostly: false, test: () => true } };
+    if (parsed.tree === null) return { ok: true, filter: everything };
     return { ok: true, filter: compile(parsed.tree, table) };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
@@ -55,6 +59,13 @@ export function readBy(operators: readonly FilterOperator[], text: string): Filt
     return { ok: false, problem: { ...error.problem, ...problemIn(text, start, end, code) } };
   }
 }
+
+const everything: ReadFilter = {
+  reads: 'nothing',
+  asksAnnotation: false,
+  isCostly: false,
+  test: () => true,
+};
 
 type Table = ReadonlyMap<string, FilterOperator>;
 
@@ -74,7 +85,13 @@ function compile(tree: FilterTree, table: Table): ReadFilter {
         .toSorted((one, other) => Number(one.reads === 'content') - Number(other.reads === 'content'));
       const tests = parts.map(({ test }) => test);
       const isCostly = parts.some((part) => part.isCostly);
-      return { reads: parts.at(-1)!.reads, isCostly, test: untilOneSays(tree.type === 'or', tests) };
+      const asksAnnotation = parts.some((part) => part.asksAnnotation);
+      return {
+        reads: parts.at(-1)!.reads,
+        asksAnnotation,
+        isCostly,
+        test: untilOneSays(tree.type === 'or', tests),
+      };
     }
   }
 }
@@ -112,5 +129,6 @@ function compileTerm({ key, comparison, values, start }: FilterTerm, table: Tabl
     throw new FilterError({ ...read, start: at.start, end: at.end });
   });
   const isCostly = values.some(({ flags }) => flags !== null);
-  return { reads: operator.reads, isCostly, test: untilOneSays(true, tests) };
+  const asksAnnotation = values.some(({ text }) => operator.asksAnnotation?.(text) ?? false);
+  return { reads: operator.reads, asksAnnotation, isCostly, test: untilOneSays(true, tests) };
 }

@@ -50,7 +50,8 @@ it('loses no more than the last line of a file that was cut anywhere, and goes o
       // Without its line feed it is still whole.
       const isWhole = length >= whole.length - 1;
       expect(cut.list.map(({ note }) => note)).toEqual(isWhole ? ['first', 'ä last'] : ['first']);
-      expect(cut.damagedLines).toBe(isWhole || length === kept ? 0 : 1);
+      const isTorn = !isWhole && length > kept;
+      expect(cut.notice).toEqual(isTorn ? expect.objectContaining({ code: 'ANNOTATIONS_DAMAGED' }) : null);
       await cut.change([2], { bookmarked: true });
       const again = await Annotations.open(capture);
       expect(again.list.at(-1)).toMatchObject({ sequence: 2, bookmarked: true });
@@ -82,7 +83,7 @@ it('opens beside a file that is far too long, and says so when something is to b
     await truncate(path, 2 ** 30);
     const annotations = await Annotations.open(capture);
     expect(annotations.list).toEqual([]);
-    expect(annotations.failure).toMatchObject({ subject: path });
+    expect(annotations.notice).toMatchObject({ code: 'ANNOTATIONS_NOT_READ', subject: path });
     await expect(annotations.change([0], { bookmarked: true })).rejects.toMatchObject({ subject: path });
   }));
 

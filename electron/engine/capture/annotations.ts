@@ -10,7 +10,7 @@ import {
   type Annotation,
   type AnnotatedRecord,
 } from '../../../shared/annotations.ts';
-import { failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
+import { failed, failureOf, FailureError, type Failure } from '../../../shared/failure.ts';
 import { openPrivate } from '../disk/private-file.ts';
 import { replaceFile } from '../disk/write-file.ts';
 import { keptAnnotation } from '../schemas/annotations.ts';
@@ -23,6 +23,9 @@ export type AnnotatedLog = {
   readonly canUndoClear: boolean;
   flush(): Promise<void>;
 };
+
+/** What a reading asks of them. */
+export type Said = Pick<Annotations, 'of' | 'between'>;
 
 export const annotationsFile = 'annotations.jsonl';
 /** Longer than all that may be said, with its past: somebody else's. */
@@ -70,6 +73,15 @@ export class Annotations {
     }
   }
 
+  /** What a person is to know of the file: why it cannot be read, or that some of its lines cannot; null where all is well. */
+  get notice(): Failure | null {
+    if (this.failure !== null || this.damagedLines === 0) return this.failure;
+    return {
+      ...failed('ANNOTATIONS_DAMAGED', { name: 'lines-unread', lines: this.damagedLines }),
+      subject: this.#path,
+    };
+  }
+
   /** Changes with them; what clears the log changes it, too. */
   get version(): string {
     return `${this.#version}-${this.#log.cleared}`;
@@ -86,6 +98,11 @@ export class Annotations {
   /** Null where nothing was said of it. */
   of(sequence: number): Annotation | null {
     return sequence < this.#log.cleared ? null : (this.#kept.get(sequence) ?? null);
+  }
+
+  /** Of the records from `from` on and before `to`. */
+  between(from: number, to: number): AnnotatedRecord[] {
+    return this.list.filter(({ sequence }) => sequence >= from && sequence < to);
   }
 
   /**
@@ -171,7 +188,7 @@ async function bytesOf(path: string): Promise<Buffer> {
   const stats = await stat(path).catch(absent);
   if (stats === null) return Buffer.alloc(0);
   if (stats.isFile() && stats.size <= mostFileBytes) return readFile(path);
-  throw new FailureError({ code: 'FILE_NOT_PRIVATE', subject: path, why: { name: 'not-a-file' } });
+  throw new FailureError({ code: 'ANNOTATIONS_NOT_READ', subject: path });
 }
 
 function readLines(bytes: Buffer, isThere: (sequence: number) => boolean): Found {

@@ -1,4 +1,5 @@
 /** What a filter asks of a record, answered for whoever can read its bytes: the log's search, or the command line. */
+import type { Annotation } from '../../../shared/annotations.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { FilterSubject } from '../../../shared/filter/operator.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
@@ -23,6 +24,8 @@ export type SubjectParts = {
   previous: number | null;
   /** Of a frame; left out for a record. */
   frame?: FilterSubject['frame'];
+  /** What a person said of it; left out: nothing. */
+  annotation?: Annotation | null;
   /** What the payload is read in; default UTF-8. */
   encoding?: EncodingId;
   /** What the payloads before it have left of a character, for one that begins with these bytes; left out: nothing. */
@@ -41,11 +44,11 @@ export type SubjectParts = {
 
 /** Rejects, or throws, with what the parts do. */
 export function subjectOf(parts: SubjectParts): FilterSubject {
-  const { kind, stream, length, time, previous, frame = null } = parts;
+  const { kind, stream, length, time, previous, frame = null, annotation = null } = parts;
   return {
     kind,
     connection: stream === noStream ? null : stream,
-    ...{ length, time, previous, frame },
+    ...{ length, time, previous, frame, annotation },
     encoding: parts.encoding ?? 'utf-8',
     somePiece: (passes, isWhole = false) => {
       const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));

@@ -7,6 +7,7 @@ import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import { language as hostLanguage, type Texts } from '../../../shared/texts/index.ts';
 import { wordsIn } from '../../../shared/texts/languages.ts';
+import type { Said } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
 import { kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
@@ -34,6 +35,8 @@ export type Wanted = {
   encodings: ShownEncodings;
   /** For who is looked for by a name. */
   peerNames: PeerNames | null;
+  /** Null where the text does not ask for what was said. */
+  said: Said | null;
   /** Everything passes. */
   isWhole: boolean;
   /** For who looks by itself; null where it cannot be read. */
@@ -42,37 +45,25 @@ export type Wanted = {
   failure: Failure | null;
 };
 
-export function wantedOf(given: Filter, names: PeerNames | null): Wanted {
+/** `said`: null where a person says nothing of records. */
+export function wantedOf(given: Filter, names: PeerNames | null, said: Said | null = null): Wanted {
   const { connection, text, language = hostLanguage, encodings = allUtf8 } = given;
   const read = readFilter(text);
+  const nothing = { connection, language, encodings, passes: null, peerNames: null, said: null };
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
-    return {
-      connection,
-      passes: null,
-      text,
-      language,
-      encodings,
-      peerNames: null,
-      isWhole: false,
-      filter: null,
-      failure,
-    };
+    return { ...nothing, text, isWhole: false, filter: null, failure };
   }
   const { filter } = read;
-  const { reads, test } = filter;
-  const isWhole = reads === 'nothing' && connection === null;
-  const passes = reads === 'index' ? byIndex(test) : null;
-  const searched = reads === 'content' ? text : '';
-  const peerNames = searched === '' ? null : names;
+  const { reads, test, asksAnnotation } = filter;
+  const isSearched = reads === 'content';
   return {
-    connection,
-    passes,
-    text: searched,
-    language,
-    encodings,
-    peerNames,
-    isWhole,
+    ...nothing,
+    passes: reads === 'index' ? byIndex(test) : null,
+    text: isSearched ? text : '',
+    peerNames: isSearched ? names : null,
+    said: asksAnnotation ? said : null,
+    isWhole: reads === 'nothing' && connection === null,
     filter,
     failure: null,
   };
@@ -102,12 +93,12 @@ export class Matches extends LiveRows implements RowSource {
     this.#wanted = wanted;
     this.base = capture.cleared;
     this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
-    const { connection, text, language, encodings, peerNames, failure } = wanted;
+    const { connection, text, language, encodings, peerNames, said, failure } = wanted;
     const query = { connection, text, language, encodings, peerNames, base: this.base };
     this.#search =
       text === '' || failure !== null
         ? null
-        : new TextSearch(capture, searches, query, this.#scannedTo, (found, scannedTo) =>
+        : new TextSearch({ source: capture, searches, query, said }, this.#scannedTo, (found, scannedTo) =>
             this.#add(found, scannedTo),
           );
     this.grow();
@@ -235,7 +226,7 @@ async function timeBefore(capture: Capture, sequence: number, base: number): Pro
 }
 
 /** `before`: the time of the record before them. One object is looked at for all: a filter keeps nothing of it. */
-function passing(entries: Entries, { connection, passes }: Wanted, before: number | null): Uint32Array {
+function passing(entries: Entries, { connection, passes, said }: Wanted, before: number | null): Uint32Array {
   const found = new Uint32Array(entries.count);
   let count = 0;
   let previous = before;
@@ -247,6 +238,7 @@ function passing(entries: Entries, { connection, passes }: Wanted, before: numbe
     time: 0,
     previous,
     frame: null,
+    annotation: null,
   } as Facts;
   for (let i = 0; i < entries.count; i++) {
     if (entries.isDamaged(i)) {
@@ -262,6 +254,7 @@ function passing(entries: Entries, { connection, passes }: Wanted, before: numbe
     facts.connection = connectionOf(entries.stream(i));
     facts.length = entries.length(i);
     facts.time = time;
+    if (said !== null) facts.annotation = said.of(entries.from + i);
     if (passes === null || passes(facts)) found[count++] = entries.from + i;
   }
   return found.subarray(0, count);

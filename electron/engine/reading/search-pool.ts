@@ -1,6 +1,7 @@
 /** The few threads that search for all views of an engine, each view in its turn. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { AnnotatedRecord } from '../../../shared/annotations.ts';
 import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
@@ -21,6 +22,8 @@ export type SearchRequest = {
   folder: string;
   checkedFrom: CheckedFrom;
   query: SearchQuery;
+  /** What was said of these records, where the query asks for it. */
+  annotations: readonly AnnotatedRecord[];
   from: number;
   to: number;
 };

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { Annotation } from '../../../shared/annotations.ts';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
 import { encodingOf } from '../../../shared/encodings/shown.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
@@ -155,6 +156,7 @@ class Looking {
   readonly #words: Texts;
   readonly #peers: Map<number, string>;
   readonly #nameOf: (peer: string) => string;
+  readonly #said: ReadonlyMap<number, Annotation>;
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
   readonly #found: Uint32Array;
@@ -164,7 +166,7 @@ class Looking {
   scannedTo: number;
 
   constructor(
-    { checkedFrom, query, from, to }: SearchRequest,
+    { checkedFrom, query, annotations, from, to }: SearchRequest,
     { test, peers }: Search,
     files: BlockingFiles,
   ) {
@@ -174,6 +176,7 @@ class Looking {
     this.#test = test;
     this.#words = wordsIn(query.language);
     this.#peers = peers;
+    this.#said = new Map(annotations.map((said) => [said.sequence, said]));
     this.#nameOf = textNamer(query.peerNames);
     this.#data = new DataWindow(checked);
     // Nothing is in this thread's memory: all is in the files.
@@ -229,6 +232,7 @@ class Looking {
       stream,
       length,
       ...{ time: entries.time(i), previous: this.#previous },
+      annotation: this.#said.get(sequence) ?? null,
       ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
       before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
       words: this.#words,

@@ -1,15 +1,20 @@
 /** Looks for text in a capture's files, in the threads of a pool: the thread that owns the sockets never searches. */
 import type { Failure } from '../../../shared/failure.ts';
+import type { Said } from '../capture/annotations.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
 type Source = { readonly folder: string; readonly checkedFrom: CheckedFrom };
+
+/** With what was said of records a request is of so many: more would be copied each time. */
+const mostWithSaid = 32_768;
 
 /** The expression's own fault: over the same records it would end in the same way. All others may pass. */
 const tooSlow = 'FILTER_TOO_SLOW';
 
 export class TextSearch {
   readonly #source: Source;
+  readonly #said: Said | null;
   readonly #searches: SearchPool;
   readonly #query: SearchQuery;
   /** Also of an answer that failed, which found nothing. */
@@ -21,14 +26,19 @@ export class TextSearch {
   #cancel: (() => void) | null = null;
   #isClosed = false;
 
+  /** `said`: where the query asks for it. */
   constructor(
-    source: Source,
-    searches: SearchPool,
-    query: SearchQuery,
+    {
+      source,
+      searches,
+      query,
+      said,
+    }: { source: Source; searches: SearchPool; query: SearchQuery; said: Said | null },
     from: number,
     onFound: (found: Uint32Array, scannedTo: number) => void,
   ) {
     this.#source = source;
+    this.#said = said;
     this.#searches = searches;
     this.#query = query;
     this.#onFound = onFound;
@@ -55,13 +65,10 @@ export class TextSearch {
   #ask(): void {
     if (this.#isClosed || this.#failure?.code === tooSlow || this.#wantedTo <= this.#scannedTo) return;
     const { folder, checkedFrom } = this.#source;
-    const request = {
-      folder,
-      checkedFrom,
-      query: this.#query,
-      from: this.#scannedTo,
-      to: this.#wantedTo,
-    };
+    const from = this.#scannedTo;
+    const to = this.#said === null ? this.#wantedTo : Math.min(this.#wantedTo, from + mostWithSaid);
+    const annotations = this.#said?.between(from, to) ?? [];
+    const request = { folder, checkedFrom, query: this.#query, annotations, from, to };
     this.#cancel = this.#searches.ask(request, (answer) => this.#onAnswer(answer));
   }
 

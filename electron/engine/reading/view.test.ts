@@ -4,6 +4,8 @@ import type { Direction } from '../../../shared/domain.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { directionOf } from '../../../shared/show/directions.ts';
 import type { RecordKind } from '../../../shared/records.ts';
+import { parseFraming } from '../../../shared/framing/spec.ts';
+import { Annotations } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
 import { blockEntries } from '../capture/format.ts';
 import { newStream, noStream } from '../capture/recorder.ts';
@@ -14,9 +16,11 @@ import {
   scanned,
   sequencesOf,
   until,
+  viewsOf,
   withBench,
   openView,
 } from '../testing/capture-kit.ts';
+import type { Framings } from './frames/frame-scan.ts';
 
 const words = ['alpha', 'Beta', 'GAMMA beta', '', 'straße', 'ÄPFEL'];
 const failed = {
@@ -207,6 +211,34 @@ describe('a view', () => {
       capture.record('received', noStream, bytes, 99_000);
       await capture.flush();
       expect(await found('delta:>0')).toEqual([]);
+    }));
+
+  it('passes by what a person said, in the index, in the search threads and by frames; what is said later is of the next view', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const total = 40_000;
+      for (let i = 0; i < total; i++)
+        capture.record('received', noStream, new TextEncoder().encode(`one\ntwo ${i}\n`));
+      const said = await Annotations.open(capture);
+      await said.change([7, 39_000], { tags: ['late'] });
+      await said.change([39_000], { note: 'slow' });
+      const views = viewsOf(capture, {}, undefined, said);
+      const read = parseFraming('line');
+      const framing = read.ok ? read.framing : null;
+      const found = async (text: string, framings: Framings | null = null) => {
+        const view = views.open({ ...anyFilter, text }, null, framings);
+        await scanned(view);
+        return sequencesOf(view);
+      };
+      expect(await found('tag:late')).toEqual([7, 39_000]);
+      expect(await found('tag:late two')).toEqual([7, 39_000]);
+      expect(await found('note:slow')).toEqual([39_000]);
+      expect((await found('-is:marked one')).length).toBe(total - 2);
+      const byFrames = { sent: framing, received: framing };
+      expect(await found('tag:late two', byFrames)).toEqual([7, 39_000]);
+      expect(await found('tag:late', byFrames)).toEqual([7, 7, 39_000, 39_000]);
+      await said.change([7], { tags: [] });
+      expect(await found('tag:late')).toEqual([39_000]);
     }));
 
   it('filters many blocks, in the files and in memory', () =>

@@ -2,6 +2,7 @@ import type { Filter } from '../../../shared/filter/filter.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { StreamDirection } from '../../../shared/stream-rows.ts';
+import type { Said } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Framings } from './frames/frame-scan.ts';
 import { FrameRows } from './frames/frame-rows.ts';
@@ -15,13 +16,15 @@ import { View } from './view.ts';
 export class Views {
   readonly #capture: Capture;
   readonly #searches: SearchPool;
+  readonly #said: Said | null;
   readonly #open = new Set<View>();
   readonly #frames = new Set<FrameRows>();
   readonly #conversations = new Set<Conversation>();
 
-  /** `searches`: for text filters; closed by whoever made it, after the capture. */
-  constructor(capture: Capture, searches: SearchPool) {
+  /** `searches`: for text filters; closed by whoever made it, after the capture. `said`: of its records. */
+  constructor(capture: Capture, searches: SearchPool, said: Said | null = null) {
     this.#capture = capture;
+    this.#said = said;
     this.#searches = searches;
     capture.follow({
       written: () => this.#each((reading) => reading.grow()),
@@ -32,10 +35,10 @@ export class Views {
 
   /**
    * What passes `filter`, by the names that peers have now: records, or what `framings` cut. Close it. A filter that
-   * cannot be read is the view's failure.
+   * cannot be read is the view's failure. What is said of records later is not looked for: open another.
    */
   open(filter: Filter, peerNames: PeerNames | null = null, framings: Framings | null = null): View {
-    const wanted = wantedOf(filter, peerNames);
+    const wanted = wantedOf(filter, peerNames, this.#said);
     const rows = (): RowSource =>
       framings === null
         ? new Matches(this.#capture, this.#searches, wanted)

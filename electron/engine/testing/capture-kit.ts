@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { decodeRows, type Row } from '../../../shared/wire/row-window.ts';
 import { testFolder } from './folder.ts';
+import type { Said } from '../capture/annotations.ts';
 import { Capture, type CaptureOptions } from '../capture/capture.ts';
 import type { Exporter } from '../reading/exporters/exporter.ts';
 import { exporters } from '../reading/exporters/exporters.ts';
@@ -24,9 +25,14 @@ export const openCapture = (folder: string, options: CaptureOptions = {}): Promi
 const known = new WeakMap<Capture, Views>();
 
 /** The views of a capture, with searches of their own that end with it. */
-export function viewsOf(capture: Capture, options: SearchPoolOptions = {}, from = workers): Views {
+export function viewsOf(
+  capture: Capture,
+  options: SearchPoolOptions = {},
+  from = workers,
+  said: Said | null = null,
+): Views {
   const searches = new SearchPool(from, options);
-  const views = new Views(capture, searches);
+  const views = new Views(capture, searches, said);
   capture.follow({ closing: () => searches.close() });
   known.set(capture, views);
   return views;

@@ -7,11 +7,13 @@ import { defaultListener } from '../../../shared/settings/endpoint.ts';
 import { transports } from '../../../shared/settings/transports.ts';
 import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
+import { Annotations } from '../../engine/capture/annotations.ts';
 import { Capture } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { endpointsKind } from '../../engine/documents/kinds.ts';
 import { isEndpointId } from '../../engine/schemas/schemas.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
+import { tell } from '../terminal.ts';
 import { readKept } from './kept-document.ts';
 import { requireTransport } from './option-fields.ts';
 import { UsageError } from './usage-error.ts';
@@ -73,3 +75,13 @@ function chosen(endpoints: readonly Endpoint[], wanted: string | undefined): End
 /** Datagrams are frames by themselves. Throws a `UsageError`. */
 export const requireFraming = ({ settings }: Endpoint): void =>
   requireTransport(settings.transport, '--frame', (each) => transports[each].hasConnections);
+
+/** What a person said of its records; of what cannot be read the terminal is told. */
+export async function annotationsOf(capture: Capture): Promise<Annotations> {
+  const annotations = await Annotations.open(capture);
+  const { failure, damagedLines } = annotations;
+  const { annotationsUnread, annotationsDamaged } = texts.commandLine;
+  if (failure !== null) tell(`${annotationsUnread(inWords(failure).message)}\n`);
+  if (damagedLines > 0) tell(`${annotationsDamaged(damagedLines)}\n`);
+  return annotations;
+}

@@ -58,6 +58,8 @@ describe('show', () => {
     const shown = (await cli.run('show', folder, '--format', 'jsonl')).stdout.trimEnd().split('\n');
     expect(JSON.parse(shown[at]!)).toEqual({ ...JSON.parse(lines[at]!), ...said });
     expect(shown.filter((line) => line.includes('bookmarked'))).toHaveLength(1);
+    const filtered = await cli.run('show', folder, '--filter', 'tag:late note:odd', '--format', 'jsonl');
+    expect(JSON.parse(filtered.stdout)).toMatchObject({ sequence: at, ...said });
   });
 
   it('prints what passes a filter, in every format, and frames in place of chunks', async () => {

@@ -10,14 +10,13 @@ import { shownEncodings } from '../../../shared/settings/text.ts';
 import { urlAskedFor } from '../../../shared/settings/transports.ts';
 import type { StreamDirection } from '../../../shared/stream-rows.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
-import { Annotations } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { writeLog } from '../../engine/reading/save-log.ts';
 import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
 import { tell } from '../terminal.ts';
-import { requireFraming, withCapture } from './kept-capture.ts';
+import { annotationsOf, requireFraming, withCapture } from './kept-capture.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { directionFor, printStream, requireStreamOptions } from './show-stream.ts';
 import { openOutput, standardOutput } from './output.ts';
@@ -53,7 +52,7 @@ export async function show(path: string, options: ShowOptions, workers: URL): Pr
     if (options.frame !== undefined) requireFraming(endpoint);
     const searches = new SearchPool(workers);
     try {
-      return await print(endpoint, capture, new Views(capture, searches), options);
+      return await print(endpoint, capture, searches, options);
     } finally {
       await capture.close();
       await searches.close();
@@ -68,22 +67,16 @@ async function requireConnection(capture: Capture, stream: number): Promise<void
     throw new UsageError(texts.commandLine.problems.noConnection(stream));
 }
 
-function tellOfDamage({ failure, damagedLines }: Annotations): void {
-  const { annotationsUnread, annotationsDamaged } = texts.commandLine;
-  if (failure !== null) tell(`${annotationsUnread(inWords(failure).message)}\n`);
-  if (damagedLines > 0) tell(`${annotationsDamaged(damagedLines)}\n`);
-}
-
 async function print(
   { settings }: Endpoint,
   capture: Capture,
-  views: Views,
+  searches: SearchPool,
   options: ShowOptions,
 ): Promise<number> {
   const { filter: text = '', frame, decode, encoding, format, out, stream } = options;
   if (stream !== undefined) await requireConnection(capture, stream);
-  const annotations = await Annotations.open(capture);
-  tellOfDamage(annotations);
+  const annotations = await annotationsOf(capture);
+  const views = new Views(capture, searches, annotations);
   const output = out === undefined ? standardOutput() : openOutput(out);
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };

@@ -30,7 +30,7 @@ import type { Capture } from '../../engine/capture/capture.ts';
 import { wantedOf } from '../../engine/reading/matches.ts';
 import { StatisticsReadings } from '../../engine/reading/statistics/statistics-readings.ts';
 import { tell } from '../terminal.ts';
-import { requireFraming, withCapture } from './kept-capture.ts';
+import { annotationsOf, requireFraming, withCapture } from './kept-capture.ts';
 import { openOutput, standardOutput } from './output.ts';
 import { statisticsText } from './statistics-text.ts';
 
@@ -108,7 +108,11 @@ async function statisticsOf(
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
   const reading = new StatisticsReadings(capture).open({
     plan,
-    wanted: wantedOf({ connection: null, text: filter, encodings }, peerNamesOf(settings)),
+    wanted: wantedOf(
+      { connection: null, text: filter, encodings },
+      peerNamesOf(settings),
+      await annotationsOf(capture),
+    ),
     framings: frame === undefined ? null : { sent: frame, received: frame },
     isDatagram: capabilitiesOf(settings).hasBoundaries,
   });

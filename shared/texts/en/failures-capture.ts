@@ -84,6 +84,20 @@ const full: FailureText = () => ({
   tryThis: 'Save it as text if it is needed, remove this endpoint, and make a new one.',
 });
 
+const annotationsNotRead: FailureText = ({ subject, code }) => ({
+  what: `Bookmarks, notes and tags of a log cannot be read${subject && ` from ${subject}`} (${code})`,
+  cause: 'What lies there is no file, or is far longer than all that can be said of records.',
+  tryThis: 'The log itself is whole. Look at what has that name, move it away, and start Socketscope again.',
+});
+
+const annotationsDamaged: FailureText = ({ subject, message, code }) => ({
+  what: `Some bookmarks, notes or tags of a log cannot be read${subject && ` from ${subject}`} (${code})`,
+  cause:
+    `${message} A run was killed while it wrote them, or a disk or another program changed the file.`.trim(),
+  tryThis:
+    'All others are there, and the log itself is whole. What cannot be read stays in the file, which is text, a line for each change.',
+});
+
 const closed: FailureText = () => ({
   what: 'This capture is closed',
   cause: 'Its endpoint was removed, or the engine is ending.',
@@ -99,6 +113,8 @@ export const captureFailures = {
   CAPTURE_NEWER: newer,
   CAPTURE_FULL: full,
   FRAMES_FULL: framesFull,
+  ANNOTATIONS_NOT_READ: annotationsNotRead,
+  ANNOTATIONS_DAMAGED: annotationsDamaged,
   CAPTURE_CLOSED: closed,
   BYTES_DAMAGED: damaged,
   CHECKSUM_DAMAGED: checksumDamaged,

@@ -39,7 +39,15 @@ const keys: Record<string, { name: string; meaning: string }> = {
     name: 'error:ECONNRESET, error:refused',
     meaning: 'Failures whose code or sentence has this.',
   },
-  is: { name: 'is:failed', meaning: 'One of data, event, failed.' },
+  is: {
+    name: 'is:failed, is:marked',
+    meaning: 'One of data, event, failed, marked (with a bookmark, a note or tags).',
+  },
+  tag: { name: 'tag:slow, tag:slow,retry', meaning: 'Records to which you gave this tag.' },
+  note: {
+    name: 'note:timeout, note:/./',
+    meaning: 'Records whose note has this text, in any case, or matches the expression.',
+  },
   conn: {
     name: 'conn:5, conn:10..50, conn:>5',
     meaning: 'Connections by the number of the record that opened them.',

@@ -56,6 +56,8 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
   'bound-to-remote': ({ remote }) => `The socket is connected to ${remote} and sends to nobody else.`,
   'node-cannot-hold': ({ node }) => `Node ${node} has no way to stop receiving datagrams.`,
   'no-port-sharing': ({ node, platform }) => `Node ${node} on ${platform} cannot share a port.`,
+  'lines-unread': ({ lines }) =>
+    lines === 1 ? 'One line cannot be read.' : `${formatCount(lines)} lines cannot be read.`,
   'not-a-file': () => 'This is no file.',
   'file-of-another': () => 'The file belongs to another user, who could read the secrets.',
   'no-file-rights': () => 'Others could read the secrets: this file system keeps no rights of files.',

@@ -6,6 +6,7 @@ import { textNamer } from '../../../../shared/peer-names.ts';
 import { isPayload } from '../../../../shared/records.ts';
 import { wordsIn } from '../../../../shared/texts/languages.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
+import type { Said } from '../../capture/annotations.ts';
 import { runBounded } from '../../net/bounded-run.ts';
 import type { Capture } from '../../capture/capture.ts';
 import { decodeDetail, peerLabel } from '../../capture/details.ts';
@@ -76,10 +77,12 @@ class Sifting {
   readonly #words: Texts;
   readonly #nameOf: (peer: string) => string;
   readonly #encodings: ShownEncodings;
+  readonly #said: Said | null;
   /** Of the row before. */
   #previous: number | null = null;
 
-  constructor(capture: Capture, { language, encodings, peerNames }: Wanted) {
+  constructor(capture: Capture, { language, encodings, peerNames, said }: Wanted) {
+    this.#said = said;
     this.#encodings = encodings;
     this.#capture = capture;
     this.#words = wordsIn(language);
@@ -95,7 +98,9 @@ class Sifting {
     const kind = kindOf(number);
     const connection = stream === noStream ? null : stream;
     const frame = typeof row === 'number' ? null : row;
-    const facts = { kind, connection, length, time, previous, frame };
+    // Its number is that of the record in which it ends.
+    const annotation = this.#said?.of(frame?.last ?? (row as number)) ?? null;
+    const facts = { kind, connection, length, time, previous, frame, annotation };
     if (!isRead) return { ...facts, ...unread };
     const [shown = null] = typeof row === 'number' ? await this.#capture.rows([row], 0, 0) : [];
     const detail = shown && decodeDetail(kind, shown.preview);
