@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|export|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -43,6 +43,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['decode', '/no/such'],
     ['show', '--help'],
     ['show', '/no/such'],
+    ['export', '--help'],
+    ['export', '/no/such', '--to', 'text', '--out', '/no/such/PAYLOAD'],
     ['stats', '--help'],
     ['stats', '/no/such', '--match', 'x'],
     ['stats', '/no/such', '--numbers', 'x'],

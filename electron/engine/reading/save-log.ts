@@ -45,6 +45,8 @@ export type ShownLog = {
   transport: Transport;
   /** What a person said of records; left out: nothing. */
   annotations?: Pick<Annotations, 'of'>;
+  /** What the file says of itself; left out: nothing. */
+  head?: readonly string[];
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
 };
@@ -86,6 +88,7 @@ export async function writeLog(
     isLive: false,
     showsPeer: true,
     words: shown.rows.words,
+    ...(shown.head && { head: shown.head }),
   });
   await new LogWriter(shown, writer, output).write(length, work);
 }
@@ -113,7 +116,7 @@ class LogWriter {
       await Promise.race([capture.flush().catch(() => undefined), once(signal, 'abort')]);
     const end = Math.min(length, rows.reachable);
     const { head, foot } = this.#writer;
-    if (head !== undefined) await this.#output.add(head);
+    if (head !== undefined && head.length > 0) await this.#output.add(head);
     rows.grow();
     for (let row = 0; ;) {
       if (signal.aborted) throw cancelled();

@@ -8,6 +8,7 @@ import { printBytes } from './bytes.ts';
 import { compareRecords } from './compare.ts';
 import { connect } from './connect.ts';
 import { decodeFile } from './decode.ts';
+import { exportLog } from './export.ts';
 import { frames } from './frames.ts';
 import { importFile } from './import.ts';
 import { listen } from './listen.ts';
@@ -55,6 +56,7 @@ const program = newProgram(version, {
   workspace,
   stats: async (path, options) => exit(await stats(path, options)),
   compare: async (path, a, b, options) => exit(await compareRecords(path, a, b, options)),
+  export: async (path, options) => exit(await exportLog(path, options, workers)),
   show: async (path, options) => exit(await show(path, options, workers)),
 });
 

@@ -162,7 +162,7 @@ export class Printer {
 
   async #print(): Promise<void> {
     const { head } = this.#writer;
-    if (this.#next === 0 && head !== undefined) await this.#joined.add(head);
+    if (this.#next === 0 && head !== undefined && head.length > 0) await this.#joined.add(head);
     await scan(this.#options.capture, { from: this.#next, most: entriesAtOnce }, async (entries) => {
       for (let i = 0; i < entries.count; i++, this.#next++) await this.#printRecord(entries, i);
     });

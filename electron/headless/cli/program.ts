@@ -20,6 +20,7 @@ import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
 import { streamDirections } from '../../../shared/stream-rows.ts';
+import type { ExportOptions } from './export.ts';
 import type { ShowOptions } from './show.ts';
 import { parseMatchOption, parseNumbersOption, statsFormats, type StatsOptions } from './stats.ts';
 import { importOutputs, type ImportOptions } from './import.ts';
@@ -64,6 +65,7 @@ export type Actions = {
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
   workspace(task: string, path: string, options: WorkspaceOptions): Promise<void>;
   show(path: string, options: ShowOptions): Promise<void>;
+  export(path: string, options: ExportOptions): Promise<void>;
   stats(path: string, options: StatsOptions): Promise<void>;
 };
 
@@ -89,6 +91,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addFrames(program.command('frames'), actions);
   addDecode(program.command('decode'), actions);
   addShow(program.command('show'), actions);
+  addExport(program.command('export'), actions);
   addStats(program.command('stats'), actions);
   addCompare(program.command('compare'), actions);
   addImport(program.command('import'), actions);
@@ -269,6 +272,25 @@ function addShow(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.showExamples}`)
     .action((path: string, given: ShowOptions) => actions.show(path, given));
+  onceEach(command);
+}
+
+function addExport(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.export)
+    .argument('<dir>', words.showFolder)
+    .addOption(new Option('--to <format>', options.exportTo).choices(exportFormats).makeOptionMandatory())
+    .requiredOption('--out <file>', options.exportOut)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--filter <filter>', options.exportFilter, parseFilterText)
+    .option('--frame <spec>', options.frame, parseFrameOption)
+    .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
+    .option('--encoding <name>', options.encoding, parseEncodingOption)
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${words.exportExamples}`)
+    .action((path: string, given: ExportOptions) => actions.export(path, given));
   onceEach(command);
 }
 

@@ -2,17 +2,19 @@
 import type { Endpoint } from '../../../shared/contract.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
+import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { peerNamesOf } from '../../../shared/peer-names.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
 import { urlAskedFor } from '../../../shared/settings/transports.ts';
 import type { StreamDirection } from '../../../shared/stream-rows.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
-import { writeLog } from '../../engine/reading/save-log.ts';
+import { writeLog, type ShownLog } from '../../engine/reading/save-log.ts';
 import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
 import { tell } from '../terminal.ts';
@@ -73,20 +75,10 @@ async function print(
   searches: SearchPool,
   options: ShowOptions,
 ): Promise<number> {
-  const { filter: text = '', frame, decode, encoding, format, out, stream } = options;
+  const { format, out, stream } = options;
   if (stream !== undefined) await requireConnection(capture, stream);
-  const annotations = await annotationsOf(capture);
-  const views = new Views(capture, searches, annotations);
+  const { shown, views, encodings, close } = await shownLog(settings, capture, searches, options);
   const output = out === undefined ? standardOutput() : openOutput(out);
-  const own = shownEncodings(settings);
-  const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
-  const framings = frame === undefined ? null : { sent: frame, received: frame };
-  const view = views.open({ connection: null, text, encodings }, peerNamesOf(settings), framings);
-  const rows = view.keepRows();
-  const { transport } = settings;
-  const decoding = decodingOf(decode, settings);
-  const url = urlAskedFor(settings);
-  const shown = { capture, annotations, rows, exporter: exporters[format], decoding, transport, url };
   const work = { signal: new AbortController().signal, told: () => undefined };
   try {
     output.begin();
@@ -108,7 +100,34 @@ async function print(
     tell(`${isOutput ? cannotWrite(out ?? name, output.writtenBytes, message) : notShown(message)}\n`);
     return 1;
   } finally {
+    close();
+  }
+}
+
+export type LogOptions = Pick<ShowOptions, 'filter' | 'frame' | 'decode' | 'encoding' | 'format'>;
+export type OpenedLog = { shown: ShownLog; views: Views; encodings: ShownEncodings; close: () => void };
+
+/** What is shown of a capture, with what was said of its records; what of that is damaged is told. Close it. */
+export async function shownLog(
+  settings: EndpointSettings,
+  capture: Capture,
+  searches: SearchPool,
+  { filter: text = '', frame, decode, encoding, format }: LogOptions,
+): Promise<OpenedLog> {
+  const annotations = await annotationsOf(capture);
+  const views = new Views(capture, searches, annotations);
+  const own = shownEncodings(settings);
+  const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
+  const framings = frame === undefined ? null : { sent: frame, received: frame };
+  const view = views.open({ connection: null, text, encodings }, peerNamesOf(settings), framings);
+  const rows = view.keepRows();
+  const { transport } = settings;
+  const decoding = decodingOf(decode, settings);
+  const url = urlAskedFor(settings);
+  const shown = { capture, annotations, rows, exporter: exporters[format], decoding, transport, url };
+  const close = (): void => {
     rows.close();
     view.close();
-  }
+  };
+  return { shown, views, encodings, close };
 }

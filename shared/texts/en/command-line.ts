@@ -68,6 +68,7 @@ Exit codes:
   comparedLate: 'socketscope: the rest took too long to align: it counts as one difference',
   decode: 'Read the bytes of FILE as what they say, and print that as a tree.',
   decodeFile: 'one message or several; “-” for standard input',
+  export: 'Write what was captured in a data folder as a file for another program or person.',
   show: 'Print what was captured in a data folder.',
   showFolder: 'made by --capture, or the app’s own (“socketscope serve --data DIR”)',
   stats: 'Print what the messages of a captured log come to: throughput, sizes, round trips, gaps.',
@@ -151,6 +152,9 @@ Exit codes:
     direction: 'of --stream, one direction or both (default: both, with raw received)',
     filter: 'of that, only records that pass, such as "dir:received -text:ping"',
     out: 'write that to FILE, replacing what it held',
+    exportTo: 'as what it is written',
+    exportOut: 'where to; it is whole, or what FILE held stays',
+    exportFilter: 'only records that pass, such as "dir:received -text:ping"',
     capture: 'keep every record in folder DIR',
     keepFree:
       'disk space that captures leave free, such as 2G; 0 for none (default 256M; never more than a tenth of the disk)',
@@ -309,6 +313,32 @@ Exit codes:
   socketscope show captured --frame line --format jsonl --out lines.jsonl
   socketscope show captured --stream 1 --direction received
   socketscope show ~/.local/share/socketscope --endpoint 'Server 9000' --filter 'delta:>1s'`,
+  exportExamples: `Examples:
+  socketscope export captured --to pcapng --out conversation.pcapng
+  socketscope export captured --to hexdump --filter 'dir:received conn:3' --out c3.hex; xxd -r c3.hex c3.bin
+  socketscope export ~/.local/share/socketscope --endpoint 'Server 9000' --to csv --out server.csv
+
+Formats:
+  text, hex     a line per record; offsets, bytes and characters
+  hexdump       what “xxd -r” and “text2pcap” read; offsets go on from record to record
+  jsonl, csv    one JSON object, or one row, for each record
+  pcapng        packets for Wireshark
+  raw-received  the bytes of one direction and nothing else (raw is the same), or of the
+  raw-sent      other one
+  c, python,    a constant for each record: received_12 is what record 12 received
+  javascript
+  All but raw, jsonl and csv begin with whose they are, the zone of times and who is who; in those, each line says it.
+
+Exit codes:
+  0        done
+  1        not all could be read or written: standard error says why
+  2        the command line is wrong, or there is no such capture
+  130      ended by Ctrl-C or SIGTERM: what FILE held stays`,
+  exporting: (done: number, total: number) =>
+    `${total === 0 ? 0 : Math.floor((100 * done) / total)} %: ${formatCount(done)} of ${formatCount(total)} records looked at`,
+  exported: (rows: number, bytes: number, path: string) =>
+    `${rows === 1 ? '1 record' : `${formatCount(rows)} records`}, ${formatExactBytes(bytes)}: ${path}`,
+  notExported: (path: string, message: string) => `socketscope: ${path} was not written: ${message}`,
   statsExamples: `Examples:
   socketscope stats captured
   socketscope stats captured --filter 'peer:10.0.0.7' --format csv --out stats.csv

@@ -73,8 +73,8 @@ export type LineOptions = {
   /** For the sentences of events; default: the host's. */
   words?: Texts;
 };
-/** `transport`: of the endpoint whose records they are. */
-export type ExportOptions = LineOptions & { transport: Transport };
+/** `transport`: of the endpoint whose records they are. `head`: what the file says of itself (`head.ts`); default: nothing. */
+export type ExportOptions = LineOptions & { transport: Transport; head?: readonly string[] };
 
 export type Exporter = {
   /** Of a file's name, without the dot. */

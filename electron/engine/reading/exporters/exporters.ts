@@ -1,11 +1,17 @@
-/** All formats of `--format` and of saved logs. */
+/** All formats of `--format`, `--to` and of saved logs. */
 import type { ExportFormat } from '../../../../shared/export-formats.ts';
 import type { Exporter } from './exporter.ts';
 import { csv } from './csv.ts';
 import { hex } from './hex.ts';
+import { hexdump } from './hexdump.ts';
 import { jsonl } from './jsonl.ts';
+import { c, javascript, python } from './literals.ts';
 import { pcapng } from './pcapng/pcapng.ts';
-import { raw } from './raw.ts';
+import { raw, rawSent } from './raw.ts';
 import { text } from './text.ts';
 
-export const exporters: Readonly<Record<ExportFormat, Exporter>> = { text, hex, jsonl, raw, csv, pcapng };
+export const exporters: Readonly<Record<ExportFormat, Exporter>> = {
+  ...{ text, hex, hexdump, jsonl, csv, pcapng },
+  ...{ raw, 'raw-received': raw, 'raw-sent': rawSent },
+  ...{ c, python, javascript },
+};

@@ -1,7 +1,7 @@
 /** Lines of 16 bytes with their offsets: `… 000010  48 65 6C 6C 6F 0D 0A                             Hello··` */
 import { formatHex } from '../../../../shared/payload/format.ts';
 import type { Exporter, ExportOptions, WriteRecord } from './exporter.ts';
-import { eventLine, lineStart } from './text.ts';
+import { eventLine, lineStart, remarks } from './text.ts';
 
 const bytesPerLine = 16;
 
@@ -9,7 +9,7 @@ export const hex: Exporter = {
   extension: 'txt',
   liveEvents: 'told',
   takes: () => true,
-  write: (options) => ({ record: hexLines(options) }),
+  write: (options) => ({ head: remarks(options), record: hexLines(options) }),
 };
 
 const hexLines = (options: ExportOptions): WriteRecord =>

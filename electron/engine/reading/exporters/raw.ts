@@ -1,9 +1,12 @@
-/** What was received, and nothing else. */
+/** What was said in one direction, and nothing else. */
 import type { Exporter } from './exporter.ts';
 
-export const raw: Exporter = {
+const only = (direction: 'sent' | 'received'): Exporter => ({
   extension: 'bin',
   liveEvents: 'told',
-  takes: (kind) => kind === 'received',
+  takes: (kind) => kind === direction,
   write: () => ({ record: (_entry, payload) => payload }),
-};
+});
+
+export const raw = only('received');
+export const rawSent = only('sent');

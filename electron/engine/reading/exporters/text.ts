@@ -8,7 +8,7 @@ import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
 import { decodedLine } from './decoded.ts';
-import type { Entry, Exporter, LineOptions, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, ExportOptions, LineOptions, WriteRecord } from './exporter.ts';
 
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
 const keptBytes = 1024 * 1024;
@@ -17,8 +17,14 @@ export const text: Exporter = {
   extension: 'txt',
   liveEvents: 'told',
   takes: () => true,
-  write: (options) => ({ record: options.isLive ? liveLines(options) : keptLine(options) }),
+  write: (options) => ({
+    head: remarks(options),
+    record: options.isLive ? liveLines(options) : keptLine(options),
+  }),
 };
+
+/** What it says of itself, as lines that are no records. */
+export const remarks = ({ head = [] }: ExportOptions): string => head.map((line) => `# ${line}\n`).join('');
 
 /**
  * `14:02:11.004 ↓ `, and the peer's address where there can be several. What is kept has the day, and the peer in any

@@ -16,10 +16,10 @@ export const pcapng: Exporter = {
   extension: 'pcapng',
   liveEvents: 'both',
   takes: () => true,
-  write: ({ transport, words = texts }) => {
+  write: ({ transport, words = texts, head: about = [] }) => {
     const told = words.exporting.pcapng;
     const head = Buffer.concat([
-      section('Socketscope', told.file),
+      section('Socketscope', [...about, told.file].join('\n')),
       networkInterface(linkTypes.ip, 'ip', told.ip),
       networkInterface(linkTypes.user0, 'unix', told.unix),
       networkInterface(linkTypes.upperPdu, 'events', told.events),

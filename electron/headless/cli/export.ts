@@ -1,0 +1,77 @@
+/** `socketscope export DIR --to FORMAT --out FILE`: a captured log as a file for another program or person. */
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import { inWords, texts } from '../../../shared/texts/index.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
+import { headLines } from '../../engine/reading/exporters/head.ts';
+import { saveLog } from '../../engine/reading/save-log.ts';
+import { SearchPool } from '../../engine/reading/search-pool.ts';
+import { tell } from '../terminal.ts';
+import { requireDecodedFormat } from './decoding.ts';
+import { requireFraming, withCapture } from './kept-capture.ts';
+import { shownLog, type LogOptions } from './show.ts';
+
+export type ExportOptions = Omit<LogOptions, 'format'> & {
+  endpoint?: string;
+  to: LogOptions['format'];
+  out: string;
+};
+
+/** How far it is, for who waits. */
+const toldEveryMs = 1000;
+
+/**
+ * Writes the log of an endpoint, as `withCapture` opens it, to a file that is whole or stays as it was; resolves with the
+ * exit code. `workers`: where the threads of searches lie. Throws a `UsageError`.
+ */
+export async function exportLog(path: string, options: ExportOptions, workers: URL): Promise<number> {
+  const log: LogOptions = { ...options, format: options.to };
+  requireDecodedFormat(log);
+  return withCapture(path, options.endpoint, async (endpoint, capture) => {
+    if (options.frame !== undefined) requireFraming(endpoint);
+    const searches = new SearchPool(workers);
+    try {
+      return await write(endpoint.settings, capture, searches, options, log);
+    } finally {
+      await capture.close();
+      await searches.close();
+    }
+  });
+}
+
+async function write(
+  settings: EndpointSettings,
+  capture: Capture,
+  searches: SearchPool,
+  { out, filter = '' }: ExportOptions,
+  log: LogOptions,
+): Promise<number> {
+  const { shown, close } = await shownLog(settings, capture, searches, log);
+  const words = texts.commandLine;
+  const interrupted = new AbortController();
+  const stop = (): void => interrupted.abort();
+  for (const signal of signals) process.once(signal, stop);
+  let toldAt = Date.now();
+  const told = (done: number, total: number): void => {
+    if (Date.now() - toldAt < toldEveryMs) return;
+    toldAt = Date.now();
+    tell(`${words.exporting(done, total)}\n`);
+  };
+  const head = headLines(settings, shown.url, { filter });
+  try {
+    const bytes = await saveLog({ ...shown, head, path: out }, { signal: interrupted.signal, told });
+    tell(`${words.exported(shown.rows.length, bytes, out)}\n`);
+    return 0;
+  } catch (error) {
+    if (interrupted.signal.aborted) return interruptedCode;
+    tell(`${words.notExported(out, inWords(failureOf(error)).message)}\n`);
+    return 1;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, stop);
+    close();
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+/** As shells have it. */
+const interruptedCode = 130;
