@@ -63,8 +63,9 @@ export type ManyCounts = {
 /** Told at most four times a second. */
 export type ManyFacts = ManyCounts & {
   plan: ManyPlan;
-  /** Of the messages: taken, not taken, and left out because their time was over. */
+  /** Of the messages: with the kernel, queued, not taken or never to be sent, and left out because their time was over. */
   sent: number;
+  waiting: number;
   notSent: number;
   leftOut: number;
   sentBytes: number;

@@ -43,6 +43,7 @@ import type {
   PeerList,
 } from './net/endpoint-socket.ts';
 import { makerOf, newClient, newListener, type SocketMaker } from './sockets.ts';
+import type { Fate } from './net/fate.ts';
 import { removeStaleSocket } from './net/unix-path.ts';
 import type { TlsResources } from './layers/tls/identity.ts';
 import type { KeyLog } from './layers/tls/key-log.ts';
@@ -290,8 +291,8 @@ export class Endpoint {
   }
 
   /** Stores the bytes once and queues them for every target; returns how many connections took them. */
-  send(target: Target, bytes: Uint8Array): number {
-    return this.#send(target, { isFixed: true, fill: () => bytes });
+  send(target: Target, bytes: Uint8Array, fate?: Fate): number {
+    return this.#send(target, { isFixed: true, fill: () => bytes }, undefined, fate);
   }
 
   /** The same for what a person wrote; where it is made anew for each target, stored for each, and sent to all or none. */
@@ -313,7 +314,7 @@ export class Endpoint {
     return newestReceived(this.capture, connectionsOf(target, this.connections));
   }
 
-  #send(target: Target, message: Message, received?: Received): number {
+  #send(target: Target, message: Message, received?: Received, fate?: Fate): number {
     let length = 0;
     return sendFilled(
       message,
@@ -325,6 +326,7 @@ export class Endpoint {
         return this.mayStore(bytes.length, length) ? this.capture.store(bytes) : null;
       },
       received,
+      fate,
     );
   }
 

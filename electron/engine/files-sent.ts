@@ -85,7 +85,7 @@ export class FilesSent {
 
 function portOf(endpoint: Endpoint, target: Target): FilePort {
   return {
-    send: (piece) => endpoint.send(target, piece),
+    send: (piece, fate) => endpoint.send(target, piece, fate),
     hasRoom: () => {
       if (endpoint.capture.congested) return false;
       const { bytes, messages } = endpoint.connections.waitingFor(target);

@@ -240,6 +240,19 @@ it('counts what the network gives back of datagrams, and ends for it', async () 
   });
 });
 
+it('counts of datagrams as sent those that the log has, when its socket is closed amid them', async () => {
+  const peer = await plainSocket();
+  const id = await page.engine.addEndpoint({ ...defaultClient(), transport: 'udp', port: peer.port });
+  await page.engine.connect(id);
+  await page.untilEndpoint(id, ({ status }) => status.state === 'open');
+  const job = await page.engine.startRepeat(id, 'all', bytes('.'), fast());
+  await until(() => repeatOf(job)!.sent > 1000);
+  await page.engine.disconnect(id, 'reset');
+  expect(await untilEnded(job)).toMatchObject({ ended: 'gone' });
+  await until(() => repeatOf(job)!.waiting === 0);
+  expect(repeatOf(job)!.sent).toBe(engine.endpoint(id).connections.sentBytes);
+});
+
 it('ends when there is nobody left, and with its endpoint', async () => {
   const { id, port } = await serving();
   const peer = await plainPeer(port);

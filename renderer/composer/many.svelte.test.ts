@@ -28,7 +28,16 @@ const jobOf = (facts: Partial<ManyFacts> = {}): ManyJob => ({
     ...{ plan: usualMany, begun: 100, opened: 95, connecting: 2, open: 95, closed: 0, failed: 3, givenUp: 0 },
     causes: [{ failure: refused, during: 'connecting', count: 3 }],
     connectMs: { least: 0.3, p50: 2.1, p95: 9, p99: 11, most: 12 },
-    ...{ sent: 95, notSent: 0, leftOut: 0, sentBytes: 950, receivedBytes: 0, ended: null, ...facts },
+    ...{
+      sent: 95,
+      waiting: 0,
+      notSent: 0,
+      leftOut: 0,
+      sentBytes: 950,
+      receivedBytes: 0,
+      ended: null,
+      ...facts,
+    },
   },
 });
 

@@ -1,5 +1,6 @@
 /** What a UDP socket has still to send: places in the capture, each with its receiver. Knows no socket. */
 import type { Place, Recorder } from '../capture/recorder.ts';
+import type { Fate } from '../net/fate.ts';
 import type { Peer } from './peer.ts';
 
 /** `age`: which log the place belongs to; see `UdpSender.forgetPlaces`. */
@@ -10,6 +11,8 @@ export type Datagram = {
   length: number;
   isReply: boolean;
   age: number;
+  /** Told once what became of it; null of replies. */
+  fate: Fate | null;
   /** How often the failure of an earlier datagram came in its place. */
   retries: number;
 };
@@ -31,6 +34,12 @@ export class DatagramQueue {
 
   push(datagram: Datagram): void {
     this.#entries.push(datagram);
+  }
+
+  /** Nothing waits any more. */
+  clear(): void {
+    for (let at = this.#head; at < this.#entries.length; at++) this.#entries[at]!.fate?.settle(0);
+    this.#entries.length = this.#head = 0;
   }
 
   shift(): void {

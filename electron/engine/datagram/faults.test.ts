@@ -299,7 +299,7 @@ it('the kernel’s EMSGSIZE is told of one datagram, and the next is sent', () =
     const { longest } = peer;
     for (const length of [longest + 1, longest, 0]) {
       const place = source.store(Buffer.alloc(length));
-      sender.push({ peer, source, place, length, isReply: false, age: sender.age });
+      sender.push({ peer, source, place, length, isReply: false, age: sender.age, fate: null });
     }
     await sender.drained(10_000);
     expect(told.toSorted()).toEqual(['EMSGSIZE 65508', 'sent 0', 'sent 65507']);

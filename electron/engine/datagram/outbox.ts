@@ -8,6 +8,7 @@ import type { Place, Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
 import { zoneFailure } from '../net/address.ts';
 import type { Datagram } from './datagram-queue.ts';
+import type { Fate } from '../net/fate.ts';
 import { Tally } from '../net/tally.ts';
 import type { Names } from './names.ts';
 import type { Peer } from './peer.ts';
@@ -32,7 +33,7 @@ export type OutboxEvents = {
   changed(): void;
 };
 /** A datagram whose receiver has no address yet. `age`: as of `Datagram`. */
-type Unnamed = { place: Place; length: number; age: number };
+type Unnamed = { place: Place; length: number; age: number; fate: Fate | null };
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -71,7 +72,7 @@ export class Outbox {
     return this.#sender.waiting + this.#unnamed.size;
   }
 
-  /** Datagrams that never went out, or that were answered with a failure. */
+  /** Datagrams that were answered with a failure. */
   get givenBack(): number {
     return this.#givenBack;
   }
@@ -93,21 +94,24 @@ export class Outbox {
   }
 
   /** Queues for each peer, or throws before anything is: DATAGRAM_TOO_LONG for any of them, QUEUE_FULL. */
-  send(peers: readonly Peer[], place: Place, length: number): void {
+  send(peers: readonly Peer[], place: Place, length: number, fate: Fate | null): void {
     this.check(peers.map((peer) => ({ peer, length })));
-    for (const peer of peers) this.#queue(peer, place, length, false);
+    for (const peer of peers) {
+      fate?.take();
+      this.#queue({ peer, place, length, isReply: false, age: this.#sender.age, fate });
+    }
   }
 
   /**
    * The same for an address. A name is resolved first; what fails then is a note. Throws also LINK_LOCAL_WITHOUT_ZONE,
    * UNKNOWN_ZONE, and what `reach` says.
    */
-  sendTo({ host, port }: Receiver, place: Place, length: number): void {
+  sendTo({ host, port }: Receiver, place: Place, length: number, fate: Fate | null): void {
     if (length > mostDatagramBytes) throw tooLong(length, mostDatagramBytes);
-    if (isIP(host) === 0) return this.#sendByName({ host, port }, place, length);
+    if (isIP(host) === 0) return this.#sendByName({ host, port }, place, length, fate);
     const wrong = zoneFailure(host);
     if (wrong !== null) throw new FailureError(wrong);
-    this.send([this.#events.reach(host, port)], place, length);
+    this.send([this.#events.reach(host, port)], place, length, fate);
   }
 
   /**
@@ -118,7 +122,8 @@ export class Outbox {
     if (length > peer.longest) {
       const { failure } = tooLong(length, peer.longest);
       this.#events.note(peer, { kind: 'note', note: 'reply-failed', rule: null, ...factsOf(failure) });
-    } else if (this.#hasRoomFor(length)) this.#queue(peer, place, length, true);
+    } else if (this.#hasRoomFor(length))
+      this.#queue({ peer, place, length, isReply: true, age: this.#sender.age, fate: null });
     else this.#dropped.add(1);
   }
 
@@ -135,6 +140,7 @@ export class Outbox {
 
   /** The remote, or a router, answered an earlier datagram with a failure (udp(7)). */
   noteAnswer(peer: Peer | null, error: Error): void {
+    this.#givenBack++;
     this.#noteFailed(peer, error, null);
   }
 
@@ -152,30 +158,39 @@ export class Outbox {
   close(): number {
     this.#sender.close();
     this.#dropped.close();
+    for (const { fate } of this.#unnamed) fate?.settle(0);
     this.#unnamed.clear();
     const unsentBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
     return unsentBytes;
   }
 
-  #sendByName({ host, port }: Receiver, place: Place, length: number): void {
+  #sendByName({ host, port }: Receiver, place: Place, length: number, fate: Fate | null): void {
     if (this.#room <= 0) throw queueFull();
-    const unnamed: Unnamed = { place, length, age: this.#sender.age };
+    const unnamed: Unnamed = { place, length, age: this.#sender.age, fate };
+    fate?.take();
     this.#unnamed.add(unnamed);
     this.#count(length);
     const { names, socket } = this.#options;
-    const settled = names.addressOf(host, socket.family).then(
-      (address) => this.#take(unnamed) && this.#sendNamed(address, port, unnamed),
-      (error) => this.#take(unnamed) && this.#noteFailed(null, error, length),
-    );
     // What is thrown for the address is told like what is thrown for the name.
-    settled.catch((error) => this.#noteFailed(null, error, length));
+    void names
+      .addressOf(host, socket.family)
+      .then(
+        (address) => this.#take(unnamed) && this.#sendNamed(address, port, unnamed),
+        (error) => this.#take(unnamed) && this.#failUnnamed(unnamed, error),
+      )
+      .catch((error) => this.#failUnnamed(unnamed, error));
   }
 
-  #sendNamed(address: string, port: number, { place, length, age }: Unnamed): void {
+  #sendNamed(address: string, port: number, { place, length, age, fate }: Unnamed): void {
     const peer = this.#events.reach(address, port);
     this.check([{ peer, length }]);
-    this.#queue(peer, place, length, false, age);
+    this.#queue({ peer, place, length, isReply: false, age, fate });
+  }
+
+  #failUnnamed({ length, fate }: Unnamed, error: unknown): void {
+    this.#noteFailed(null, error, length);
+    fate?.settle(0);
   }
 
   /** False when the socket was closed meanwhile, which has counted the bytes as never sent. */
@@ -193,13 +208,13 @@ export class Outbox {
     return this.#room > 0 && this.#sender.replyBytes + length <= this.#options.highWaterBytes;
   }
 
-  #queue(peer: Peer, place: Place, length: number, isReply: boolean, age = this.#sender.age): void {
-    peer.queuedBytes += length;
-    this.#count(length);
-    this.#sender.push({ peer, source: this.#options.recorder, place, length, isReply, age });
+  #queue(datagram: Omit<Datagram, 'source' | 'retries'>): void {
+    datagram.peer.queuedBytes += datagram.length;
+    this.#count(datagram.length);
+    this.#sender.push({ ...datagram, source: this.#options.recorder });
   }
 
-  #onSent({ peer, place, length }: Datagram, bytes: Uint8Array | null): void {
+  #onSent({ peer, place, length, fate }: Datagram, bytes: Uint8Array | null): void {
     const { recorder } = this.#options;
     const time = now();
     const sequence =
@@ -209,15 +224,16 @@ export class Outbox {
     peer.last.note(sequence, length, true);
     this.#events.sent(peer, length, time);
     this.#unqueue(peer, length);
+    fate?.settle('all');
   }
 
-  #onFailed({ peer, length }: Datagram, error: unknown): void {
+  #onFailed({ peer, length, fate }: Datagram, error: unknown): void {
     this.#noteFailed(peer, error, length);
     this.#unqueue(peer, length);
+    fate?.settle(0);
   }
 
   #noteFailed(peer: Peer | null, error: unknown, length: number | null): void {
-    this.#givenBack++;
     this.#events.note(peer, { kind: 'note', note: 'datagram-failed', ...factsOf(failureOf(error)), length });
   }
 

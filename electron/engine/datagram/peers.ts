@@ -5,6 +5,7 @@ import type { RecordDetail } from '../../../shared/records.ts';
 import { noStream, type Place, type Recorder } from '../capture/recorder.ts';
 import { now } from '../clock.ts';
 import type { PeerList, Sending } from '../net/endpoint-socket.ts';
+import type { Fate } from '../net/fate.ts';
 import type { Handler, MakeHandler } from '../net/handler.ts';
 import { requireHost, requirePort } from '../net/address.ts';
 import type { PeerQuery, PeerWindow } from '../net/peer-order.ts';
@@ -202,17 +203,17 @@ export class UdpPeers implements PeerList {
    * a name is resolved first. Throws before anything is sent: DATAGRAM_TOO_LONG for any of the targets, QUEUE_FULL,
    * ERR_SOCKET_BAD_PORT, EAFNOSUPPORT, DATAGRAM_CONNECTED, NOT_BOUND for an address while no socket is bound.
    */
-  send(target: Target, place: Place, length: number): number {
+  send(target: Target, place: Place, length: number, fate: Fate | null = null): number {
     const run = this.#run;
     if (target === 'all' || Array.isArray(target)) {
       const peers = this.#targets(run, target);
-      if (peers.length > 0) run?.outbox.send(peers, place, length);
+      if (peers.length > 0) run?.outbox.send(peers, place, length, fate);
       return peers.length;
     }
     requirePort(target.port, 1);
     requireHost(target.host);
     if (run === null) throw notBound(target.host);
-    run.outbox.sendTo(target, place, length);
+    run.outbox.sendTo(target, place, length, fate);
     return 1;
   }
 

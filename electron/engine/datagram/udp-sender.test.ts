@@ -10,7 +10,7 @@ const quiet = { received: () => undefined, failed: () => undefined, note: () => 
 
 function push(sender: UdpSender, source: TestRecorder, bytes: Uint8Array, peer: Peer, isReply = false): void {
   const { length } = bytes;
-  sender.push({ peer, source, place: source.store(bytes), length, isReply, age: sender.age });
+  sender.push({ peer, source, place: source.store(bytes), length, isReply, age: sender.age, fate: null });
 }
 
 it('reads back what has left memory, in order', async () => {

@@ -92,9 +92,10 @@ export class UdpSender {
     clearTimeout(timer);
   }
 
-  /** Nothing is told any more. */
+  /** Nothing is told any more: what is not known to be with the kernel counts as never sent. */
   close(): void {
     this.#isClosed = true;
+    this.#queue.clear();
   }
 
   #pump(): void {
@@ -122,9 +123,11 @@ export class UdpSender {
     this.#isWaiting = true;
     try {
       const bytes = await datagram.source.read(datagram.place, datagram.length);
+      if (this.#isClosed) return;
       this.#queue.shift();
-      if (!this.#isClosed) this.#send(datagram, bytes);
+      this.#send(datagram, bytes);
     } catch (error) {
+      if (this.#isClosed) return;
       this.#queue.shift();
       this.#settle(datagram, () => this.#events.failed(datagram, error));
     }
@@ -138,7 +141,7 @@ export class UdpSender {
     this.#turnRest--;
     this.#socket.send(bytes, peer.wireHost, peer.port, (error) => {
       this.#inFlight--;
-      if (this.#isClosed) return;
+      if (this.#isClosed) return datagram.fate?.settle(0);
       this.#onDone(datagram, bytes, error);
       this.#pump();
     });

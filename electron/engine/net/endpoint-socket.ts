@@ -39,13 +39,13 @@ export type PeerList = {
   /** Of datagrams: throws what `send` would for any of these, or for want of room for all of them. */
   check?(sendings: readonly Sending[]): void;
   /**
-   * Queues stored bytes for each target that still takes some; returns how many those are. `fate` is told of streams:
-   * of datagrams `givenBack` says what never went out.
+   * Queues stored bytes for each target that still takes some; returns how many those are. `fate` is told what became of
+   * them.
    */
   send(target: Target, place: Place, length: number, fate?: Fate): number;
   /** What waits for these targets, or for all of the socket where it has one queue. */
   waitingFor(target: Target): { bytes: number; messages: number };
-  /** Of datagrams: so many were queued and never went out, or were answered with a failure. */
+  /** Of datagrams: so many were answered with a failure. */
   readonly givenBack?: number;
   end(target: Target, how: EndKind): void;
   setReading(target: Target, reading: boolean): void;

@@ -3,12 +3,13 @@ import { setImmediate as soon } from 'node:timers';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
 import { FileCutter, type FileEnd, type FileFacts, type FilePlan } from '../../../shared/file-plan.ts';
 import { monotonic } from '../clock.ts';
+import { Queued, type Fate } from '../net/fate.ts';
 import { Rate } from './rate.ts';
 
 /** To whom it goes. */
 export type FilePort = {
-  /** Returns how many took it. Throws as `Endpoint.send`. */
-  send(piece: Uint8Array): number;
+  /** Returns how many took it; `fate` is told what became of it. Throws as `Endpoint.send`. */
+  send(piece: Uint8Array, fate: Fate): number;
   /** Whether more may be queued: nothing waits without bound for a peer that takes nothing, or a slow disk. */
   hasRoom(): boolean;
   /** Nobody takes one, and nobody will. */
@@ -40,6 +41,8 @@ export class FileSending {
   readonly #options: FileOptions;
   readonly #cutter: FileCutter;
   readonly #rate = new Rate();
+  /** In bytes. */
+  readonly #queued = new Queued();
   readonly #telling: NodeJS.Timeout;
   readonly #stopHearing: () => void;
   #resolve: (end: FileEnd) => void = () => undefined;
@@ -51,7 +54,8 @@ export class FileSending {
   #isPaused = false;
   #waits: 'nothing' | 'room' | 'time' = 'nothing';
   #due = monotonic();
-  #done = 0;
+  /** Bytes that were taken, which wait at first. */
+  #taken = 0;
   #pieces = 0;
   #lastAt = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -63,6 +67,7 @@ export class FileSending {
     this.#cutter = new FileCutter(plan.pieces, mostPiece);
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
     this.#telling = setInterval(() => this.#look(), tellEveryMs);
+    this.#queued.onSettled = () => this.#onSettled();
     this.#stopHearing = port.onRecords(() => this.#waits === 'room' && this.#step());
     this.#tell();
   }
@@ -116,7 +121,7 @@ export class FileSending {
     for (let now = begun; this.#end === null && !this.#isPaused; now = monotonic()) {
       this.#piece ??= this.#cutter.take(this.#isLast);
       if (!this.#isFull) this.#release();
-      if (this.#piece === null) return this.#isLast ? this.#finish('done') : undefined;
+      if (this.#piece === null) return this.#isLast ? this.#finishAll() : undefined;
       if (now < this.#due) return this.#wait('time', this.#due - now);
       if (port.isOver()) return this.#finish('gone');
       if (!port.hasRoom()) return this.#wait('room', lookEveryMs);
@@ -127,14 +132,30 @@ export class FileSending {
       if (!this.#send(this.#piece)) return;
       this.#piece = null;
       this.#due = Math.max(this.#due + plan.everyMs, now - mostLateMs);
-      this.#lastAt = now;
     }
   };
 
+  /** What still waits may be lost: `#onSettled` comes here again. */
+  #finishAll(): void {
+    const { waiting, lost } = this.#queued;
+    if (waiting > 0) return;
+    this.#finish(lost > 0 && this.#options.port.isOver() ? 'gone' : 'done');
+  }
+
+  /** Some of what was queued is with the kernel now, or never will be. */
+  #onSettled(): void {
+    this.#lastAt = monotonic();
+    if (this.#queued.waiting > 0) return;
+    if (this.#end !== null) return this.#tell();
+    // In a turn of its own: whether somebody is left is known when the connection has told of its end.
+    if (this.#isLast && this.#waits === 'nothing') this.#turn ??= soon(this.#step);
+  }
+
   /** False where it is over with that. */
   #send(piece: Uint8Array): boolean {
+    const { port } = this.#options;
     try {
-      if (this.#options.port.send(piece) === 0) {
+      if (this.#queued.through(piece.length, 1, (fate) => port.send(piece, fate)) === 0) {
         this.#finish('gone');
         return false;
       }
@@ -143,7 +164,7 @@ export class FileSending {
       return false;
     }
     this.#pieces++;
-    this.#done += piece.length;
+    this.#taken += piece.length;
     return true;
   }
 
@@ -169,10 +190,10 @@ export class FileSending {
   }
 
   #tell(): void {
-    const now = monotonic();
+    const done = Math.max(0, this.#taken - this.#queued.waiting - this.#queued.lost);
     this.#options.told({
-      ...{ isPaused: this.#isPaused, pieces: this.#pieces, done: this.#done, ended: this.#end },
-      bytesPerSecond: this.#rate.look(now, this.#done, this.#lastAt, tellEveryMs),
+      ...{ isPaused: this.#isPaused, pieces: this.#pieces, done, ended: this.#end },
+      bytesPerSecond: this.#rate.look(monotonic(), done, this.#lastAt, tellEveryMs),
       failure: this.#failure,
     });
   }

@@ -64,10 +64,10 @@ export class ManyRun {
   get facts(): ManyFacts {
     const { plan, talks } = this.#options;
     const { sentBytes, receivedBytes } = this.#options.connections();
-    const { sent, failed: notSent, leftOut } = talks.said;
+    const { sent, waiting, failed: notSent, leftOut } = talks.said;
     return {
       ...this.#many!.counts,
-      ...{ plan, sent, notSent, leftOut, ended: this.#end },
+      ...{ plan, sent, waiting, notSent, leftOut, ended: this.#end },
       sentBytes: sentBytes - this.#before.sentBytes,
       receivedBytes: receivedBytes - this.#before.receivedBytes,
     };

@@ -4,7 +4,7 @@ import { formatDuration } from '../../show/times.ts';
 
 /** What has become of many connections, in lines; why some failed is said by `explain`. */
 export function manySum(facts: ManyFacts): string[] {
-  const { plan, begun, opened, closed, failed, givenUp, connectMs, sent, notSent, leftOut } = facts;
+  const { plan, begun, opened, closed, failed, givenUp, connectMs, sent, waiting, notSent, leftOut } = facts;
   const counts = [
     ...(begun < plan.clients ? [`${formatCount(begun)} begun`] : []),
     `${formatCount(opened)} of ${formatCount(plan.clients)} opened`,
@@ -14,6 +14,7 @@ export function manySum(facts: ManyFacts): string[] {
   ];
   const messages = [
     `${formatCount(sent)} sent`,
+    ...(waiting === 0 ? [] : [`${formatCount(waiting)} still queued`]),
     `${formatCount(notSent)} failed`,
     ...(leftOut === 0 ? [] : [`${formatCount(leftOut)} left out, because their time was over`]),
   ];

@@ -50,9 +50,10 @@ export const many = {
       `${formatCount(failed)} failed`,
       ...(givenUp === 0 ? [] : [`${formatCount(givenUp)} given up`]),
     ].join(', '),
-  messages: ({ sent, notSent, leftOut }: ManyFacts) =>
+  messages: ({ sent, waiting, notSent, leftOut }: ManyFacts) =>
     [
       `${formatCount(sent)} sent`,
+      ...(waiting === 0 ? [] : [`${formatCount(waiting)} queued`]),
       `${formatCount(notSent)} failed`,
       ...(leftOut === 0 ? [] : [`${formatCount(leftOut)} left out`]),
     ].join(', '),
