@@ -64,6 +64,7 @@ export async function connect(url: string, options: ConnectOptions, workers: URL
     await talk.stop();
     if (ending.kind === 'count') await session.sendRest(client.connections);
     await client.stop();
+    if (talk instanceof Talk) talk.saySum();
     await keyLog?.written();
   } catch (error) {
     endings.end({ kind: 'done' });
@@ -151,6 +152,10 @@ class Talk {
     this.#stopWatching();
     this.#feeder.stop();
     this.#repeating?.stop();
+  }
+
+  /** To be called when nothing waits to be sent any more. */
+  saySum(): void {
     const sum = this.#repeating?.sum ?? null;
     if (sum !== null) tell(`${sum}\n`);
   }

@@ -56,6 +56,7 @@ export async function listen(url: string, options: ListenOptions, workers: URL):
     await sequencing?.stop();
     talks.stop();
     await listener.stop();
+    talks.saySum();
     await keyLog?.written();
   } catch (error) {
     endings.end({ kind: 'done' });

@@ -28,9 +28,12 @@ export class PeerTalks {
     return onEachPeer(handlerOf, (connection) => void this.#begin(listener(), connection));
   }
 
-  /** Says how often what is repeated was sent. */
   stop(): void {
     this.#talks?.stop();
+  }
+
+  /** How often what is repeated was sent; to be called when nothing waits any more. */
+  saySum(): void {
     const isRepeated = this.#sayings.some(({ repeat }) => repeat !== null);
     if (this.#talks === null || !isRepeated) return;
     tell(
