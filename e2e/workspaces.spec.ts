@@ -38,7 +38,7 @@ test('a workspace becomes a file, follows it, gives way to another one and comes
   await expect(foot).toContainText('file changed');
   await expect(servers).not.toContainText('Renamed elsewhere');
   await foot.click();
-  await expect(dialog).toContainText('Changed: endpoint “Renamed elsewhere”');
+  await expect(dialog).toContainText('Changed: endpoint “Renamed elsewhere” (name)');
   await picture(app, 'workspace-changed');
   await dialog.getByRole('button', { name: 'Take the file’s' }).click();
   await expect(dialog).toContainText('All that is here is in the file.');

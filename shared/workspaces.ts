@@ -13,11 +13,19 @@ export const mostWorkspaceBytes = 32 * 1024 * 1024;
 /** Of a file that a page hands over, which is one message. */
 export const mostHandedOver = 1_000_000;
 
+/** So many are named of one item. */
+export const mostChangedFields = 4;
+
 /** As a person reads it; `isRunning`: it would be stopped, or goes on with its old settings. */
 export type WorkspaceChange = {
   what: 'endpoint' | 'message' | 'sequence';
   how: 'added' | 'changed' | 'removed';
   name: string;
+  /**
+   * Of one that was changed: its fields, as the file names them, and one more than are named where
+   * there are more; none where only its place is another.
+   */
+  fields: string[];
   isRunning: boolean;
 };
 

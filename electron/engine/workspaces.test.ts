@@ -162,8 +162,8 @@ describe('a file that another program changes', () => {
     await written('lab', ({ endpoints, ...rest }) => ({ ...rest, endpoints: [endpoints![0], added] }));
     await untilState('changed');
     expect(engine.workspaces.file!.changes).toEqual([
-      { what: 'endpoint', how: 'added', name: 'Probe', isRunning: false },
-      { what: 'endpoint', how: 'removed', name: 'Other', isRunning: false },
+      { what: 'endpoint', how: 'added', name: 'Probe', fields: [], isRunning: false },
+      { what: 'endpoint', how: 'removed', name: 'Other', fields: [], isRunning: false },
     ]);
     expect(names()).toEqual(['Lab server', 'Other']);
     await engine.workspaces.settle('file');
@@ -189,11 +189,32 @@ describe('a file that another program changes', () => {
     await written('lab', (workspace) => ({ ...workspace, endpoints: [client] }));
     await untilState('changed');
     expect(engine.workspaces.file!.changes).toEqual([
-      { what: 'endpoint', how: 'added', name: 'Now a client', isRunning: false },
-      { what: 'endpoint', how: 'removed', name: 'Lab server', isRunning: true },
+      { what: 'endpoint', how: 'added', name: 'Now a client', fields: [], isRunning: false },
+      { what: 'endpoint', how: 'removed', name: 'Lab server', fields: [], isRunning: true },
     ]);
     await engine.workspaces.settle('file');
     expect(engine.summaries().map(({ status }) => [status.role, status.state])).toEqual([['client', 'idle']]);
+  });
+
+  it('names the fields of what was changed, however the file orders them', async () => {
+    await engine.addEndpoint(server);
+    engine.workspace.messages.add([message], null);
+    await saveAs('lab');
+    await written('lab', ({ endpoints, ...rest }) => {
+      const { reply, ...others } = endpoints![0] as typeof server;
+      const changed = { reply: { ...reply, kind: 'echo' }, ...others, port: 9123 };
+      return { ...rest, endpoints: [changed] };
+    });
+    await untilState('changed');
+    expect(engine.workspaces.file!.changes).toEqual([
+      {
+        what: 'endpoint',
+        how: 'changed',
+        name: server.name,
+        fields: ['port', 'reply.kind'],
+        isRunning: false,
+      },
+    ]);
   });
 
   it('into one that is to be read only is not written over, and says why', async () => {

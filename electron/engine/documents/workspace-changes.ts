@@ -3,7 +3,7 @@ import type { Endpoint } from '../../../shared/contract.ts';
 import { isPlainObject } from '../../../shared/schema.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { nameOf } from '../../../shared/texts/endpoint-name.ts';
-import type { WorkspaceChange } from '../../../shared/workspaces.ts';
+import { mostChangedFields, type WorkspaceChange } from '../../../shared/workspaces.ts';
 import type { FileContent } from './workspace-file.ts';
 
 const mostTold = 100;
@@ -39,33 +39,40 @@ export function changesBetween(
     .slice(0, mostTold);
 }
 
-/** Whatever the order of its fields. */
-const identity = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) =>
-    isPlainObject(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
-
 /** `key`: what stays itself has the same one. */
 type Item = { id: string; key: string; name: string; value: unknown };
 
-type Difference = { id: string; how: WorkspaceChange['how']; name: string };
+type Difference = { id: string } & Pick<WorkspaceChange, 'how' | 'name' | 'fields'>;
 
 function between(from: Item[], to: Item[]): Difference[] {
-  const before = new Map(from.map(({ key, value }) => [key, identity(value)]));
+  const before = new Map(from.map(({ key, value }) => [key, value]));
   const after = new Set(to.map(({ key }) => key));
   const changed = to.flatMap(({ id, key, name, value }): Difference[] => {
-    const known = before.get(key);
-    if (known === undefined) return [{ id, how: 'added', name }];
-    return known === identity(value) ? [] : [{ id, how: 'changed', name }];
+    if (!before.has(key)) return [{ id, how: 'added', name, fields: [] }];
+    const fields = [...differences(before.get(key), value)];
+    return fields.length === 0
+      ? []
+      : [{ id, how: 'changed', name, fields: fields.slice(0, mostChangedFields + 1) }];
   });
   const gone = from.filter(({ key }) => !after.has(key));
-  const all = [...changed, ...gone.map(({ id, name }) => ({ id, how: 'removed' as const, name }))];
+  const all = [
+    ...changed,
+    ...gone.map(({ id, name }) => ({ id, how: 'removed' as const, name, fields: [] })),
+  ];
   if (all.length > 0 || from.every(({ key }, at) => key === to[at]!.key)) return all;
   // The same in another order.
   const moved = to.find(({ key }, at) => key !== from[at]!.key)!;
-  return [{ id: moved.id, how: 'changed', name: moved.name }];
+  return [{ id: moved.id, how: 'changed', name: moved.name, fields: [] }];
+}
+
+/** The places at which two values differ, as the file names them: `port`, `tls.alpn[1]`; '' for the values themselves. */
+function* differences(from: unknown, to: unknown, at = ''): Generator<string> {
+  if (isPlainObject(from) && isPlainObject(to)) {
+    const names = new Set([...Object.keys(from), ...Object.keys(to)]);
+    for (const name of names) yield* differences(from[name], to[name], at === '' ? name : `${at}.${name}`);
+  } else if (Array.isArray(from) && Array.isArray(to) && from.length === to.length)
+    for (const [index, value] of from.entries()) yield* differences(value, to[index], `${at}[${index}]`);
+  else if (from !== to && JSON.stringify(from) !== JSON.stringify(to)) yield at;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
-import type { FileState, WorkspaceChange } from '../../workspaces.ts';
+import { mostChangedFields, type FileState, type WorkspaceChange } from '../../workspaces.ts';
 
 const kinds: Record<WorkspaceChange['what'], string> = {
   endpoint: 'endpoint',
@@ -49,7 +49,10 @@ export const workspaces = {
     gone: 'file gone',
     unreadable: 'file unreadable',
   } satisfies Record<FileState, string>,
-  change: ({ what, how, name }: WorkspaceChange) => `${hows[how]}: ${kinds[what]}${name && ` “${name}”`}`,
+  change: ({ what, how, name, fields }: WorkspaceChange) => {
+    const shown = fields.map((field, at) => (at < mostChangedFields ? field : '…'));
+    return `${hows[how]}: ${kinds[what]}${name && ` “${name}”`}${shown.length > 0 ? ` (${shown.join(', ')})` : ''}`;
+  },
   stopsIt: 'is stopped',
   later: 'counts from its next start',
   takeFile: 'Take the file’s',
