@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|export|stats|decode|import|messages|program|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|export|stats|decode|import|messages|program|verify|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -53,6 +53,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['compare', '/no/such', '#1', '#2', '--ignore', 'x'],
     ['show', '/no/such', '--direction', 'sent'],
     ['show', '/no/such', '--stream', 'x'],
+    ['verify', '--help'],
+    ['verify', '/no/such'],
     ['messages', '--help'],
     ['import', '--help'],
     ['import', '/no/such'],

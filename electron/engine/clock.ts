@@ -49,5 +49,8 @@ export const monotonic = (): number => performance.now();
 /** Of this process. */
 export const clock = new Clock({ wall: Date.now, monotonic }, performance.timeOrigin);
 
+/** For captures whose records bring their times along: it never steps. */
+export const stillClock = (): Clock => new Clock({ wall: () => 0, monotonic: () => 0 }, 0);
+
 /** Milliseconds since the epoch, for the time of a record. Durations are differences of `monotonic`. */
 export const now = (): number => clock.now();

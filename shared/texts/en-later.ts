@@ -44,6 +44,7 @@ import { udp } from './en/udp.ts';
 import { units } from './en/units.ts';
 import { values } from './en/values.ts';
 import { verbs } from './en/verbs.ts';
+import { verifying } from './en/verifying.ts';
 import { welcome } from './en/welcome.ts';
 import { whys } from './en/whys.ts';
 import { window } from './en/window.ts';
@@ -98,6 +99,7 @@ export const later = {
   units,
   values,
   verbs,
+  verifying,
   welcome,
   whys,
   window,

@@ -8,7 +8,7 @@ import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import { CheckedFiles, markUnsound, type CheckedFrom } from './checked-files.ts';
 import { ChecksumWriter } from './checksum-writer.ts';
-import { slotsFor, type Slot } from './checksums.ts';
+import { slotsFor, type Page, type Slot } from './checksums.ts';
 import { DataStore } from './data-store.ts';
 import { decodeDetail, encodeDetail } from './details.ts';
 import {
@@ -42,6 +42,8 @@ export type CaptureOptions = {
   keepFreeBytes?: number | undefined;
   /** Instead of the engine's. */
   clock?: Clock;
+  /** It is looked at as it lies there: nothing of it is cut off, mended or removed, and nobody records into it. */
+  isReadOnly?: boolean;
 };
 
 /** What reads a capture, and is told of it. */
@@ -62,6 +64,8 @@ const openFilesLimit = 16;
  */
 export class Capture implements Recorder {
   readonly folder: string;
+  /** When it was opened. Not closed: its process was killed. Torn: of its last record a part alone was written. */
+  readonly found: { wasClosed: boolean; wasTorn: boolean; isMetaDamaged: boolean };
   readonly #clock: Clock;
   readonly #data: DataStore;
   readonly #index: IndexStore;
@@ -71,6 +75,7 @@ export class Capture implements Recorder {
   readonly #more: CaptureMeta['more'];
   #checksums: ChecksumWriter;
   readonly #writer: CaptureWriter;
+  readonly #checked: CheckedFiles;
   readonly #reader: CaptureReader;
   readonly #followers = new Set<Follower>();
   readonly #relieved = new Set<() => void>();
@@ -94,8 +99,9 @@ export class Capture implements Recorder {
     const files = new OpenFiles(folder, openFilesLimit, ...(options.write ? [options.write] : []));
     try {
       const meta = await readMeta(folder);
-      const found = await recover(folder, files, meta);
+      const found = await recover(folder, files, meta, { changes: options.isReadOnly !== true });
       const capture = new Capture(folder, options, files, found, meta);
+      if (options.isReadOnly === true) return capture;
       capture.#oldFiles.removeBelow(capture.#base);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
@@ -111,9 +117,11 @@ export class Capture implements Recorder {
     options: CaptureOptions,
     files: OpenFiles,
     found: Found,
-    { base, more }: CaptureMeta,
+    meta: CaptureMeta,
   ) {
+    const { base, more } = meta;
     this.folder = folder;
+    this.found = { wasClosed: meta.closed, wasTorn: found.wasTorn, isMetaDamaged: meta.isDamaged };
     this.#clock = options.clock ?? clock;
     this.#files = files;
     this.#data = new DataStore(found.dataEnd);
@@ -129,8 +137,8 @@ export class Capture implements Recorder {
     this.#more = more;
     this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes, options.room);
     this.#checksums = new ChecksumWriter(files, found.newest);
-    const checked = new CheckedFiles(files, found.checkedFrom);
-    this.#reader = new CaptureReader(this.#data, this.#index, checked);
+    this.#checked = new CheckedFiles(files, found.checkedFrom);
+    this.#reader = new CaptureReader(this.#data, this.#index, this.#checked);
     this.#writer = new CaptureWriter(this.#data, this.#index, files, () => this.#checksums, this.#place, {
       begin: () => this.#begin(),
       written: () => this.#onWritten(),
@@ -273,6 +281,17 @@ export class Capture implements Recorder {
   /** What rows show of these records, which are there; `row` is the number of the first, `base` where the log begins. */
   rows(sequences: readonly number[], row: number, base: number): Promise<Row[]> {
     return this.#reader.rows(sequences, row, base);
+  }
+
+  /** Blocks `first` to `first + count - 1`, all of one file, as they lie there. Never rejects: a page tells what is wrong with it. */
+  pages(set: FileSet, first: number, count: number): Promise<Page[]> {
+    return this.#checked.pages(set, first, count);
+  }
+
+  /** Of the oldest file that is still there: its first byte. */
+  firstByte(set: FileSet): number {
+    const { firstPlace, firstRecord } = this.#oldFiles;
+    return set === dataFiles ? firstPlace : firstRecord * entryBytes;
   }
 
   /** The entries of single sequences that there are, in the order asked; see `Entries.isDamaged`. */

@@ -29,11 +29,13 @@ export type CaptureMeta = {
   closed: boolean;
   checkedFrom: (Omit<CheckedFrom, 'end'> & Partial<CheckedFrom>) | null;
   isOld: boolean | null;
+  /** Something is in its file that was not written there. */
+  isDamaged: boolean;
   more: Record<string, unknown>;
 };
 
 const metaFile = 'capture.json';
-const unknown = { base: 0, checkedFrom: null, isOld: null, more: {} };
+const unknown = { base: 0, checkedFrom: null, isOld: null, isDamaged: false, more: {} };
 
 /**
  * A capture whose file is missing or damaged is whole all the same: it was never cleared, or is shown from its start
@@ -48,21 +50,25 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
   if (text === null) return { ...unknown, closed: true };
   const parsed = parse(text);
   // Cut short or changed by someone: the records themselves do not depend on it, but their end is in doubt.
-  if (parsed === null) return { ...unknown, closed: false };
-  if (v.is(first, parsed.value)) return { ...parsed.value, checkedFrom: null, isOld: true, more: {} };
+  if (parsed === null) return { ...unknown, closed: false, isDamaged: true };
+  if (v.is(first, parsed.value))
+    return { ...parsed.value, checkedFrom: null, isOld: true, isDamaged: false, more: {} };
   const isWhole = parsed.isWhole;
   if (isWhole && typeof parsed.value === 'object' && Number(parsed.value?.version) > 2)
     throw new FailureError({
       code: 'CAPTURE_NEWER',
       subject: folder,
     });
-  if (!isWhole || !v.is(second, parsed.value)) return { ...unknown, closed: false };
+  if (!isWhole || !v.is(second, parsed.value)) return { ...unknown, closed: false, isDamaged: true };
   const { base, closed, checkedFrom, ...rest } = parsed.value;
   const more = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'version'));
-  return { base, closed, checkedFrom, isOld: false, more };
+  return { base, closed, checkedFrom, isOld: false, isDamaged: false, more };
 }
 
-export async function writeMeta(folder: string, meta: Omit<CaptureMeta, 'isOld'>): Promise<void> {
+export async function writeMeta(
+  folder: string,
+  meta: Omit<CaptureMeta, 'isOld' | 'isDamaged'>,
+): Promise<void> {
   const { more, ...own } = meta;
   const { base, closed, checkedFrom } = own;
   // Until something is appended a capture of the first format stays one.

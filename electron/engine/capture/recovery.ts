@@ -34,10 +34,17 @@ export type Found = {
 
 /**
  * Looks at the newest files only, so that the time does not depend on size. Whole entries stay, damaged where nothing
- * vouches for them, and no byte that one may name is removed: only the entry that a write tore is cut off.
+ * vouches for them, and no byte that one may name is removed: only the entry that a write tore is cut off. Where nothing
+ * is to be changed, that entry is passed over.
  */
-export async function recover(folder: string, files: OpenFiles, meta: CaptureMeta): Promise<Found> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function recover(
+  folder: string,
+  openFiles: OpenFiles,
+  meta: CaptureMeta,
+  { changes }: { changes: boolean } = { changes: true },
+): Promise<Found> {
+  const files = changes ? openFiles : looking(openFiles);
+  if (changes) await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = await readdir(folder);
   const hasSums = names.some((name) => /^sums-/.test(name));
   const isEmpty = !names.some((name) => fileNumber(name, 'data') >= 0 || fileNumber(name, 'index') >= 0);
@@ -45,9 +52,19 @@ export async function recover(folder: string, files: OpenFiles, meta: CaptureMet
   return isOld ? recoverUnchecked(folder, files, names, meta) : recoverChecked(folder, files, names, meta);
 }
 
+/** What recovery does with files. */
+type Files = Pick<OpenFiles, 'read' | 'truncate' | 'writeAll'>;
+
+/** Nothing is written: what recovery would cut off or seal is behind the end, or without a checksum, for a reader too. */
+const looking = (files: OpenFiles): Files => ({
+  read: (name, target, position) => files.read(name, target, position),
+  truncate: () => Promise.resolve(),
+  writeAll: () => Promise.resolve(),
+});
+
 async function recoverChecked(
   folder: string,
-  files: OpenFiles,
+  files: Files,
   names: string[],
   meta: CaptureMeta,
 ): Promise<Found> {
@@ -88,7 +105,7 @@ type End = {
 };
 
 /** `newest` is one that its block agrees with. */
-async function endOf(set: FileSet, folder: string, files: OpenFiles, file: number): Promise<End> {
+async function endOf(set: FileSet, folder: string, files: Files, file: number): Promise<End> {
   const start = file * set.fileBytes;
   const physical = start + Math.min(set.fileBytes, await sizeOf(join(folder, set.name(file))));
   const perFile = set.fileBytes / set.checkBytes;
@@ -116,7 +133,7 @@ type LastEntries = { index: End; length: number; wasTorn: boolean };
 
 async function lastEntries(
   folder: string,
-  files: OpenFiles,
+  files: Files,
   blocks: number[],
   dataEnd: Place,
 ): Promise<LastEntries> {
@@ -138,7 +155,7 @@ const nothing: End = { physical: 0, covered: 0, newest: null, page: null };
 
 /** Behind the last entry that counts: all with a checksum, and behind those up to the last one that was written whole. */
 async function entriesEnd(
-  files: OpenFiles,
+  files: Files,
   block: number,
   { physical, covered }: End,
   dataEnd: Place,
@@ -158,7 +175,7 @@ async function entriesEnd(
  * Resolves to the slot that grows with what is appended. Entries without a checksum behind others that have one, in the
  * same block, become damaged ones for good: else the block's next checksum would vouch for them, or for the others no more.
  */
-async function sealTail(files: OpenFiles, { newest, covered }: End, end: number): Promise<Slot | null> {
+async function sealTail(files: Files, { newest, covered }: End, end: number): Promise<Slot | null> {
   if (newest === null || covered === null || covered === end) return newest;
   const blockEnd = (newest.block + 1) * indexFiles.checkBytes;
   if (covered === blockEnd) return null;
@@ -184,7 +201,7 @@ function placesEnd({ page }: End): Place {
 /** Of before there were checksums: whole entries count, and payloads as far as they reach. */
 async function recoverUnchecked(
   folder: string,
-  files: OpenFiles,
+  files: Files,
   names: string[],
   { closed }: CaptureMeta,
 ): Promise<Found> {

@@ -1,7 +1,7 @@
 /** Writes what a view shows to a file, in any format, however long that takes. */
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
-import { FailureError } from '../../../shared/failure.ts';
+import { FailureError, type Damage } from '../../../shared/failure.ts';
 import type { RowFrame } from '../../../shared/frames.ts';
 import { payloadOf } from '../../../shared/framing/framer.ts';
 import { readingIn } from '../../../shared/encodings/reading.ts';
@@ -49,6 +49,8 @@ export type ShownLog = {
   head?: readonly string[];
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
+  /** Told of each record of which something cannot be relied on. */
+  onDamage?: (sequence: number, damage: Damage) => void;
 };
 export type SavedLog = ShownLog & { path: string };
 /** What has begun can be cancelled, and says how far it is: `done` of `total` records. */
@@ -143,12 +145,16 @@ class LogWriter {
     const { exporter } = this.#saved;
     const annotation = this.#saved.annotations?.of(lastOf(row)) ?? null;
     const entry = { ...(await this.#entryOf(row)), ...(annotation && { annotation }) };
+    if (entry.detail?.kind === 'note' && entry.detail.note === 'damaged')
+      this.#saved.onDamage?.(entry.sequence, entry.detail);
     if (!exporter.takes(entry.kind)) return;
     try {
       if (row.frame === null) await this.#writeEntry(entry, this.#payload(row, signal));
       else await this.#writeFrame(entry, row, row.frame);
     } catch (error) {
-      if (!(error instanceof DamageError) || !exporter.takes('note')) throw error;
+      if (!(error instanceof DamageError)) throw error;
+      this.#saved.onDamage?.(entry.sequence, error.damage);
+      if (!exporter.takes('note')) throw error;
       const { code, file, from, end } = error.damage;
       const detail = { kind: 'note', note: 'damaged', code, file, from, end, records: null } as const;
       await this.#writeEntry({ ...entry, kind: 'note', length: 0, detail }, this.#payload(row, signal));

@@ -46,7 +46,7 @@ async function write(
   { out, filter = '' }: ExportOptions,
   log: LogOptions,
 ): Promise<number> {
-  const { shown, close } = await shownLog(settings, capture, searches, log);
+  const { shown, damaged, close } = await shownLog(settings, capture, searches, log);
   const words = texts.commandLine;
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort();
@@ -61,7 +61,7 @@ async function write(
   try {
     const bytes = await saveLog({ ...shown, head, path: out }, { signal: interrupted.signal, told });
     tell(`${words.exported(shown.rows.length, bytes, out)}\n`);
-    return 0;
+    return damaged.tell() ? 1 : 0;
   } catch (error) {
     if (interrupted.signal.aborted) return interruptedCode;
     tell(`${words.notExported(out, inWords(failureOf(error)).message)}\n`);

@@ -8,7 +8,7 @@ import { transports } from '../../../shared/settings/transports.ts';
 import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { Annotations } from '../../engine/capture/annotations.ts';
-import { Capture } from '../../engine/capture/capture.ts';
+import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { endpointsKind } from '../../engine/documents/kinds.ts';
 import { isEndpointId } from '../../engine/schemas/schemas.ts';
@@ -26,6 +26,7 @@ export async function withCapture<T>(
   path: string,
   wanted: string | undefined,
   use: (endpoint: Endpoint, capture: Capture) => Promise<T>,
+  options: CaptureOptions = {},
 ): Promise<T> {
   const folder = resolve(path);
   const cannotRead = (error: unknown): never => {
@@ -41,7 +42,7 @@ export async function withCapture<T>(
     // A capture that no endpoint names is meant where it is named, or there is nothing else.
     const named = wanted === undefined && endpoints.length > 0 ? endpoints : all;
     const endpoint = chosen(named, wanted);
-    const capture = await Capture.open(join(open, 'captures', endpoint.id)).catch(cannotRead);
+    const capture = await Capture.open(join(open, 'captures', endpoint.id), options).catch(cannotRead);
     try {
       return await use(endpoint, capture);
     } finally {

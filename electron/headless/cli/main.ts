@@ -20,6 +20,7 @@ import { stats } from './stats.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { verifyCapture } from './verify.ts';
 import { workspace } from './workspace.ts';
 
 /** The bundle lies in out/headless/. */
@@ -58,6 +59,7 @@ const program = newProgram(version, {
   compare: async (path, a, b, options) => exit(await compareRecords(path, a, b, options)),
   export: async (path, options) => exit(await exportLog(path, options, workers)),
   show: async (path, options) => exit(await show(path, options, workers)),
+  verify: async (path, options) => exit(await verifyCapture(path, options)),
 });
 
 try {

@@ -50,6 +50,7 @@ import {
 } from './options.ts';
 import { messagesFormats, type MessagesOptions } from './saved-messages.ts';
 import { parseSizeOption } from '../size-option.ts';
+import { verifyFormats, type VerifyOptions } from './verify.ts';
 import type { WorkspaceOptions } from './workspace.ts';
 
 export type Actions = {
@@ -63,6 +64,7 @@ export type Actions = {
   import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
   program(role: string, url: string, options: ProgramOptions): Promise<void>;
+  verify(path: string, options: VerifyOptions): Promise<void>;
   workspace(task: string, path: string, options: WorkspaceOptions): Promise<void>;
   show(path: string, options: ShowOptions): Promise<void>;
   export(path: string, options: ExportOptions): Promise<void>;
@@ -98,6 +100,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
   addWorkspace(program.command('workspace'), actions);
+  addVerify(program.command('verify'), actions);
   return program;
 }
 
@@ -376,6 +379,21 @@ function addWorkspace(command: Command, actions: Actions): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${words.workspaceExamples}`)
     .action((task: string, path: string, given: WorkspaceOptions) => actions.workspace(task, path, given));
+  onceEach(command);
+}
+
+function addVerify(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(texts.verifying.command)
+    .argument('<dir>', words.showFolder)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--repair <dir2>', texts.verifying.repair, parseFolder)
+    .addOption(new Option('--format <format>', options.format).choices(verifyFormats).default('text'))
+    .helpOption('-h, --help', words.help)
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${texts.verifying.examples}`)
+    .action((path: string, given: VerifyOptions) => actions.verify(path, given));
   onceEach(command);
 }
 

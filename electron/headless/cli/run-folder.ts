@@ -37,7 +37,7 @@ export async function openRunFolder(
     const { capture, close } =
       kept === null
         ? await openTemporary(temporary.path, options)
-        : await openKept(resolve(kept), settings, options, onNotice);
+        : await openKept(kept, settings, options, onNotice);
     return {
       capture,
       temporary: temporary.path,
@@ -58,13 +58,17 @@ async function openTemporary(folder: string, options: CaptureOptions): Promise<O
   return { capture, close: () => capture.close() };
 }
 
-/** One more endpoint of the data folder, as if it had been made and run in the window. */
-async function openKept(
-  folder: string,
+/**
+ * One more endpoint of the data folder, as if it had been made and run in the window. `onNotice`, and what it rejects
+ * with, are those of `openRunFolder`.
+ */
+export async function openKept(
+  path: string,
   settings: EndpointSettings,
   options: CaptureOptions,
   onNotice: (notice: Failure) => void,
 ): Promise<Opened> {
+  const folder = resolve(path);
   const lock = await lockDataFolder(folder);
   try {
     const workspace = await Workspace.open(folder);

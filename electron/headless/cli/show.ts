@@ -19,6 +19,7 @@ import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { Views } from '../../engine/reading/views.ts';
 import { tell } from '../terminal.ts';
 import { annotationsOf, requireFraming, withCapture } from './kept-capture.ts';
+import { DamagedRecords } from './damaged-records.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { directionFor, printStream, requireStreamOptions } from './show-stream.ts';
 import { openOutput, standardOutput } from './output.ts';
@@ -77,7 +78,7 @@ async function print(
 ): Promise<number> {
   const { format, out, stream } = options;
   if (stream !== undefined) await requireConnection(capture, stream);
-  const { shown, views, encodings, close } = await shownLog(settings, capture, searches, options);
+  const { shown, damaged, views, encodings, close } = await shownLog(settings, capture, searches, options);
   const output = out === undefined ? standardOutput() : openOutput(out);
   const work = { signal: new AbortController().signal, told: () => undefined };
   try {
@@ -90,7 +91,7 @@ async function print(
       await printStream(conversation, format, encodings, append).finally(end);
     }
     await output.close();
-    return 0;
+    return damaged.tell() ? 1 : 0;
   } catch (error) {
     const { code, message } = inWords(failureOf(error));
     // Whoever read the output has seen enough.
@@ -105,7 +106,13 @@ async function print(
 }
 
 export type LogOptions = Pick<ShowOptions, 'filter' | 'frame' | 'decode' | 'encoding' | 'format'>;
-export type OpenedLog = { shown: ShownLog; views: Views; encodings: ShownEncodings; close: () => void };
+export type OpenedLog = {
+  shown: ShownLog;
+  damaged: DamagedRecords;
+  views: Views;
+  encodings: ShownEncodings;
+  close: () => void;
+};
 
 /** What is shown of a capture, with what was said of its records; what of that is damaged is told. Close it. */
 export async function shownLog(
@@ -124,10 +131,13 @@ export async function shownLog(
   const { transport } = settings;
   const decoding = decodingOf(decode, settings);
   const url = urlAskedFor(settings);
-  const shown = { capture, annotations, rows, exporter: exporters[format], decoding, transport, url };
+  const damaged = new DamagedRecords();
+  const { onDamage } = damaged;
+  const exporter = exporters[format];
+  const shown = { capture, annotations, rows, exporter, decoding, transport, url, onDamage };
   const close = (): void => {
     rows.close();
     view.close();
   };
-  return { shown, views, encodings, close };
+  return { shown, damaged, views, encodings, close };
 }

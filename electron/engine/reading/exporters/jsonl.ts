@@ -13,15 +13,20 @@ const writeObject: WriteRecord = async function* (entry, payload) {
   const start = jsonForTerminal(fieldsOf(entry));
   if (entry.detail !== null) return yield `${start}\n`;
   if (entry.frame !== undefined) return yield* frameObject(entry, entry.frame, payload);
+  const pieces = payload[Symbol.asyncIterator]();
+  // What is damaged at its beginning is told without any of it.
+  const first = await pieces.next();
   // The payload comes last, so that it never has to be one string in memory.
   yield `${start.slice(0, -1)},"length":${entry.length},"hex":"`;
   try {
-    for await (const bytes of payload) yield hexOf(bytes);
-  } finally {
-    // What cannot be read on makes its line short, not the file no JSON.
-    const { decoded } = decodedField(entry);
-    yield decoded === undefined ? '"}\n' : `","decoded":${jsonForTerminal(decoded)}}\n`;
+    for (let piece = first; piece.done !== true; piece = await pieces.next()) yield hexOf(piece.value);
+  } catch (error) {
+    // It makes its line short, not the file no JSON.
+    yield '","damaged":true}\n';
+    throw error;
   }
+  const { decoded } = decodedField(entry);
+  yield decoded === undefined ? '"}\n' : `","decoded":${jsonForTerminal(decoded)}}\n`;
 };
 
 /** A frame lies in memory anyway. */
@@ -65,8 +70,11 @@ export function fieldsOf(entry: Entry): Record<string, unknown> {
   const said = annotation === undefined ? {} : annotationFields(annotation);
   const common = { sequence, time: formatIso(time), kind, endpoint, connection, ...ends, ...said };
   if (detail === null) return common;
-  return { ...common, length: null, hex: null, ...specialFields(detail, entry.peer) };
+  const damaged = isDamaged(detail) ? { damaged: true } : {};
+  return { ...common, ...damaged, length: null, hex: null, ...specialFields(detail, entry.peer) };
 }
+
+const isDamaged = (detail: RecordDetail): boolean => detail.kind === 'note' && detail.note === 'damaged';
 
 /** Only what there is. */
 const annotationFields = ({ bookmarked, note, tags }: Annotation): Partial<Annotation> => ({

@@ -1,0 +1,109 @@
+/** What is whole of a capture, written into another one. */
+import type { Damage } from '../../../shared/failure.ts';
+import { Annotations } from './annotations.ts';
+import type { Page } from './checksums.ts';
+import type { Capture } from './capture.ts';
+import { dataFiles, kindOf, type Entries } from './format.ts';
+import { findGaps, type FindWork } from './gaps.ts';
+import { newStream, noStream, type Place } from './recorder.ts';
+import { scan } from './scan.ts';
+
+/** So much waits for the disk at most. */
+const flushBytes = 16 * 2 ** 20;
+
+/**
+ * Copies the log of `source` into the empty `target`: in the place of each record that cannot be relied on stands a note
+ * that says so, and records keep their numbers, less those that were cleared. Rejects with the target's error, and with
+ * the signal's reason.
+ */
+export async function repair(source: Capture, target: Capture, work: FindWork): Promise<void> {
+  const data = new CopiedData(target);
+  const gaps = await findGaps(source, work, (block, page) => data.copy(block, page));
+  const { from, to } = gaps.records;
+  const streamOf = renumbered(target, from);
+  await scan(source, { from, to }, async (entries) => {
+    work.signal.throwIfAborted();
+    for (let i = 0; i < entries.count; i++)
+      copyRecord(target, data, entries, i, gaps.of(entries, i), streamOf);
+    if (entries.count > 0) await target.flush();
+  });
+  await copyAnnotations(source, target, from);
+}
+
+function copyRecord(
+  target: Capture,
+  data: CopiedData,
+  entries: Entries,
+  i: number,
+  damage: Damage | null,
+  streamOf: (stream: number) => number,
+): void {
+  const [kind, length] = [kindOf(entries.kind(i)), entries.length(i)];
+  const stream = entries.isDamaged(i) ? noStream : streamOf(entries.stream(i));
+  if (damage === null)
+    return void target.append(kind, stream, data.placeOf(entries.place(i), length), length, entries.time(i));
+  const { code, file, from, end } = damage;
+  const detail = { kind: 'note', note: 'damaged', code, file, from, end, records: null } as const;
+  target.recordDetail(stream, detail, entries.time(i));
+}
+
+/** Records get lower numbers; a connection that was opened before the log began has that of its first record in it. */
+function renumbered(target: Capture, from: number): (stream: number) => number {
+  const earlier = new Map<number, number>();
+  return (stream) => {
+    if (stream === noStream || stream >= from) return stream === noStream ? stream : stream - from;
+    const known = earlier.get(stream);
+    if (known === undefined) earlier.set(stream, target.length);
+    return known ?? newStream;
+  };
+}
+
+async function copyAnnotations(source: Capture, target: Capture, from: number): Promise<void> {
+  const { list } = await Annotations.open(source);
+  if (list.length === 0) return;
+  const said = await Annotations.open(target);
+  for (const { sequence, ...annotation } of list)
+    if (sequence >= from && sequence - from < target.length) await said.change([sequence - from], annotation);
+}
+
+/** Whole stretches of the source's bytes, one behind the other in the target. */
+class CopiedData {
+  readonly #target: Capture;
+  readonly #from: Place[] = [];
+  readonly #end: Place[] = [];
+  readonly #to: Place[] = [];
+  #waiting = 0;
+
+  constructor(target: Capture) {
+    this.#target = target;
+  }
+
+  async copy(block: number, { from, bytes }: Page): Promise<void> {
+    const whole = bytes.subarray(from);
+    if (whole.length === 0) return;
+    const start = block * dataFiles.checkBytes + from;
+    const to = this.#target.store(whole);
+    if (this.#end.at(-1) === start) this.#end[this.#end.length - 1] = start + whole.length;
+    else {
+      this.#from.push(start);
+      this.#end.push(start + whole.length);
+      this.#to.push(to);
+    }
+    this.#waiting += whole.length;
+    if (this.#waiting < flushBytes) return;
+    this.#waiting = 0;
+    await this.#target.flush();
+  }
+
+  /** Where bytes that are whole lie now. */
+  placeOf(place: Place, length: number): Place {
+    if (length === 0) return 0;
+    let [low, high] = [0, this.#end.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#end[middle]! <= place) low = middle + 1;
+      else high = middle;
+    }
+    return this.#to[low]! + place - this.#from[low]!;
+  }
+}

@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { jsonLines, TestCli } from './test-cli.ts';
+
+let cli: TestCli;
+beforeAll(async () => void (cli = await TestCli.build()));
+afterEach(() => cli.afterEach());
+afterAll(() => cli.remove());
+
+/** A run that was sent two messages of 40 kB, and kept them in a folder. */
+async function captured(name: string): Promise<{ folder: string; data: string }> {
+  const folder = cli.path(name);
+  const { child, port } = await cli.listen(
+    ...['tcp://127.0.0.1:0', '--capture', folder, '--count', '2', '--format', 'raw'],
+  );
+  for (const letter of ['a', 'b']) {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.end(letter.repeat(40_000)).resume();
+    await once(socket, 'close');
+  }
+  await child.ended;
+  const [id] = await readdir(join(folder, 'captures'));
+  return { folder, data: join(folder, 'captures', id!, 'data-00000000') };
+}
+
+async function change(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[at]! ^= 1;
+  await writeFile(path, bytes);
+}
+
+describe('verify', () => {
+  it('says that a capture is whole, and where one is damaged; what is whole is written into a new one', async () => {
+    const { folder, data } = await captured('captured');
+    const clean = await cli.run('verify', folder);
+    expect([clean.code, clean.stderr]).toEqual([0, '']);
+    expect(clean.stdout).toMatch(/^\d+ records, [\d.]+ KB: every byte is what was written\n$/);
+
+    await change(data, 70_000);
+    const { code, stdout, stderr } = await cli.run('verify', folder);
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^data-00000000, bytes 65,536 to 98,303: .*\(BYTES_DAMAGED\); \d records: #/);
+
+    const told = await cli.run('verify', folder, '--format', 'jsonl', '--repair', cli.path('repaired'));
+    expect([told.code, told.stderr]).toEqual([1, expect.stringContaining('has what is whole')]);
+    const [place, sum] = jsonLines(told.stdout);
+    expect(place).toMatchObject({ kind: 'damaged', file: 'data-00000000', code: 'BYTES_DAMAGED' });
+    expect(sum).toMatchObject({ kind: 'capture', damagedRecords: place!['records'], wasClosed: true });
+    expect((await cli.run('verify', cli.path('repaired'))).code).toBe(0);
+    const shown = await cli.run('show', cli.path('repaired'), '--format', 'raw');
+    expect(shown.stdout).toMatch(/^a{30000}/);
+  });
+
+  it('leaves show to print what is damaged as that, without bytes, and to end with 1', async () => {
+    const { folder, data } = await captured('shown');
+    await change(data, 70_000);
+    const { code, stdout, stderr } = await cli.run('show', folder, '--format', 'jsonl');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^socketscope: record #\d+ is damaged: bytes 65,536 to 98,303 of data-00000000/);
+    const damaged = jsonLines(stdout).filter((line) => line['damaged'] === true);
+    expect(damaged.length).toBeGreaterThan(0);
+    for (const line of damaged) expect(line).toMatchObject({ note: 'damaged', hex: null });
+    expect(new Set(jsonLines(stdout).map((line) => line['sequence'])).size).toBe(jsonLines(stdout).length);
+  });
+
+  it('refuses a folder that has no capture, and one for the repaired that is the same', async () => {
+    expect((await cli.run('verify', cli.path('nothing'))).code).toBe(2);
+    const { folder } = await captured('same');
+    const { code, stderr } = await cli.run('verify', folder, '--repair', folder);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be written')]);
+  });
+});

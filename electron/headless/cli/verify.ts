@@ -1,0 +1,94 @@
+/** `socketscope verify DIR`: what of a capture is damaged, and what is whole in a new one. */
+import type { Endpoint } from '../../../shared/contract.ts';
+import { failureOf } from '../../../shared/failure.ts';
+import { jsonForTerminal } from '../../../shared/show/characters.ts';
+import { explain, inWords, texts } from '../../../shared/texts/index.ts';
+import { stillClock } from '../../engine/clock.ts';
+import { Annotations } from '../../engine/capture/annotations.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
+import { repair } from '../../engine/capture/repair.ts';
+import { verify, type Verdict } from '../../engine/capture/verify.ts';
+import { print, tell } from '../terminal.ts';
+import { withCapture } from './kept-capture.ts';
+import { openKept } from './run-folder.ts';
+
+export const verifyFormats = ['text', 'jsonl'] as const;
+export type VerifyOptions = {
+  endpoint?: string;
+  /** A data folder. */
+  repair?: string;
+  format: (typeof verifyFormats)[number];
+};
+
+/** Changes nothing of the capture that it looks at; resolves with the exit code. Throws a `UsageError`. */
+export function verifyCapture(path: string, options: VerifyOptions): Promise<number> {
+  return withCapture(path, options.endpoint, (endpoint, capture) => judge(endpoint, capture, options), {
+    isReadOnly: true,
+  });
+}
+
+/** Nobody waits for how far it is, and Ctrl-C ends the program. */
+const work = { signal: new AbortController().signal, told: () => undefined };
+
+async function judge(endpoint: Endpoint, capture: Capture, options: VerifyOptions): Promise<number> {
+  const verdict = await verify(capture, work);
+  const { damagedLines } = await Annotations.open(capture);
+  const facts = { ...capture.found, damagedLines };
+  print(written[options.format](verdict, facts));
+  const isWhole =
+    verdict.damagedRecords === 0 && !facts.isMetaDamaged && !facts.wasTorn && damagedLines === 0;
+  const isDone = options.repair === undefined || (await repairInto(options.repair, endpoint, capture));
+  return isWhole && isDone ? 0 : 1;
+}
+
+type Facts = Capture['found'] & { damagedLines: number };
+
+const written: Readonly<Record<VerifyOptions['format'], (verdict: Verdict, facts: Facts) => string>> = {
+  text(verdict, { wasClosed, wasTorn, isMetaDamaged, damagedLines }) {
+    const words = texts.verifying;
+    const { records, bytes, damagedRecords, places, morePlaces, hasUnchecked } = verdict;
+    const others = [
+      ...(isMetaDamaged ? [words.meta] : []),
+      ...(wasTorn ? [words.torn] : []),
+      ...(damagedLines > 0 ? [words.annotations(damagedLines)] : []),
+    ];
+    const lines = [
+      ...places.map((place) => words.place(place.file, place, place.records, place.stretches)),
+      ...(morePlaces > 0 ? [words.morePlaces(morePlaces)] : []),
+      ...others,
+      ...(wasClosed || wasTorn || isMetaDamaged ? [] : [words.notClosed]),
+      ...(hasUnchecked ? [words.unchecked] : []),
+      places.length + others.length === 0
+        ? words.whole(records, bytes)
+        : words.damaged(records, bytes, damagedRecords),
+    ];
+    return lines.map((line) => `${line}\n`).join('');
+  },
+  jsonl({ places, ...verdict }, facts) {
+    const lines = [
+      ...places.map((place) => ({ kind: 'damaged', ...place })),
+      { kind: 'capture', ...verdict, ...facts },
+    ];
+    return lines.map((line) => `${jsonForTerminal(line)}\n`).join('');
+  },
+};
+
+async function repairInto(folder: string, { settings }: Endpoint, capture: Capture): Promise<boolean> {
+  const words = texts.verifying;
+  try {
+    const target = await openKept(folder, settings, { clock: stillClock() }, (notice) => {
+      const { what, cause, tryThis } = explain(notice);
+      tell(`${texts.commandLine.failed(what, cause, tryThis)}\n`);
+    });
+    try {
+      await repair(capture, target.capture, work);
+    } finally {
+      await target.close();
+    }
+    tell(`${words.repaired(folder, target.capture.length)}\n`);
+    return true;
+  } catch (error) {
+    tell(`${words.notRepaired(folder, inWords(failureOf(error)).message)}\n`);
+    return false;
+  }
+}
