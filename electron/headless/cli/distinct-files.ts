@@ -14,13 +14,14 @@ type Named = { name: string; identity: string | null; use: Use };
  * when they are: what did not exist before has its identity only then.
  */
 export function requireDistinctFiles(options: Partial<ListenOptions & ConnectOptions>): void {
-  const { out, keylog, messages = [] } = options;
+  const { out, pcapng, keylog, messages = [] } = options;
   const { standardInput, standardOutput, standardError, problems } = texts.commandLine;
   const named: Named[] = [
     ...messages.flatMap(({ kind, value }) => (kind === 'file' ? [ofPath('--send-file', value, 'read')] : [])),
     ...namedInputs(options).map(({ option, path }) => ofPath(option, path, 'read')),
     ofDescriptor(standardInput, 0, 'read'),
     ...(out === undefined ? [ofDescriptor(standardOutput, 1, 'write')] : [ofPath('--out', out, 'write')]),
+    ...(pcapng === undefined ? [] : [ofPath('--pcapng', pcapng, 'write')]),
     ...(keylog === undefined ? [] : [ofPath('--keylog', keylog, 'write')]),
     ofDescriptor(standardError, 2, 'write'),
   ];

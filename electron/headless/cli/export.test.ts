@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { TestCli } from './test-cli.ts';
@@ -56,12 +56,12 @@ describe('export', () => {
     expect(await readFile(await exported('raw-sent', 'out.bin'))).toEqual(whole);
   });
 
-  it.each(['text', 'hex', 'hexdump', 'pcapng', 'c', 'python', 'javascript'])(
+  it.each(['text', 'hex', 'hexdump', 'pcapng', 'html', 'c', 'python', 'javascript'])(
     'begins with whose records they are, the zone of its times and who is who: %s',
     async (format) => {
-      const head = (await readFile(await exported(format, `head.${format}`))).subarray(0, 1500).toString();
+      const head = (await readFile(await exported(format, `head.${format}`))).subarray(0, 6000).toString();
       expect(head).toContain(`Exported by Socketscope: client “${url}”, ${url}, written `);
-      expect(head).toMatch(/Written on a machine in \S+, UTC[+-]\d\d:\d\d/);
+      expect(head).toMatch(/of the machine that wrote this: \S+, UTC[+-]\d\d:\d\d/);
       expect(head).toContain('↑ sent by this client');
     },
   );
@@ -141,5 +141,59 @@ describe('export', () => {
     expect(refused.code).toBe(2);
     expect(await readFile(cli.path('kept.txt'), 'utf8')).toBe('before');
     expect((await readdir(cli.folder)).filter((name) => name.startsWith('kept.txt'))).toEqual(['kept.txt']);
+  });
+});
+
+describe.skipIf(!has('tshark', '--version'))('--pcapng', () => {
+  it('has what was said so far as packets, while the run goes on, whatever is printed', async () => {
+    const file = cli.path('live.pcapng');
+    const { child, port } = await cli.listen('tcp://127.0.0.1:0', '--pcapng', file, '--format', 'raw');
+    const socket = connect(port, '127.0.0.1');
+    const sees = (bytes: Buffer): Promise<void> =>
+      expect
+        .poll(async () => {
+          const { stdout } = await run('tshark', [
+            '-r',
+            file,
+            '-Y',
+            'tcp.len > 0',
+            '-T',
+            'fields',
+            '-e',
+            'tcp.payload',
+          ]);
+          return stdout.replaceAll('\n', '');
+        })
+        .toBe(bytes.toString('hex'));
+    socket.write(short);
+    await sees(short);
+    socket.end(said);
+    await sees(Buffer.concat([short, said]));
+    child.child.kill('SIGINT');
+    expect(await child.ended).toMatchObject({ code: 130 });
+    expect(child.stdout).toEqual(Buffer.concat([short, said]));
+    const { stdout } = await run('tshark', [
+      '-r',
+      file,
+      '-Y',
+      'tcp.flags.fin == 1',
+      '-T',
+      'fields',
+      '-e',
+      'tcp.srcport',
+    ]);
+    expect(stdout.split('\n').filter(Boolean)).toHaveLength(2);
+  });
+
+  it('is refused beside the same file as --out, and where it cannot be written', async () => {
+    const both = ['--out', cli.path('same'), '--pcapng', cli.path('same')];
+    expect(await cli.run('listen', 'tcp://127.0.0.1:0', ...both)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('are the same file') as string,
+    });
+    expect(await cli.run('listen', 'tcp://127.0.0.1:0', '--pcapng', cli.path('no/such'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--pcapng') as string,
+    });
   });
 });

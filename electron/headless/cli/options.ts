@@ -32,6 +32,8 @@ export type CommonOptions = {
   /** Undefined: as nothing. */
   decode?: DecoderId;
   out?: string;
+  /** Beside that, all of it as packets. */
+  pcapng?: string;
   capture?: string;
   keepFree?: number;
   keylog?: string;

@@ -48,12 +48,12 @@ export function fileOutput(path: string): Output {
   return new DescriptorOutput(fd, stats.isFile());
 }
 
-/** What `--out` names. Throws a `UsageError`. */
-export function openOutput(path: string): Output {
+/** What an option names. Throws a `UsageError`. */
+export function openOutput(path: string, option = '--out'): Output {
   try {
     return fileOutput(path);
   } catch (error) {
-    throw new UsageError(texts.commandLine.problems.cannotWrite('--out', path, (error as Error).message));
+    throw new UsageError(texts.commandLine.problems.cannotWrite(option, path, (error as Error).message));
   }
 }
 

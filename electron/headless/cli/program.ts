@@ -415,6 +415,7 @@ function addCommon(command: Command): Command {
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
     .option('--out <file>', options.out)
+    .option('--pcapng <file>', options.pcapng)
     .option('--capture <dir>', options.capture, parseFolder)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)
     .option('--keylog <file>', options.keylog)

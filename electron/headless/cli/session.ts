@@ -19,7 +19,7 @@ import type { CommonOptions } from './options.ts';
 import { requireDistinctFiles } from './distinct-files.ts';
 import { openOutput, standardOutput, type Output } from './output.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
-import { Printer } from './printer.ts';
+import { Printer, type PrinterOptions } from './printer.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { UsageError } from './usage-error.ts';
 import { WatchedRecorder } from './watched-recorder.ts';
@@ -39,6 +39,18 @@ const unreadMs = 5_000;
 /** The capture does not say when its disk fails: it is asked so often. */
 const captureEveryMs = 200;
 
+/** What `--pcapng` keeps, whatever is printed. */
+const everything = {
+  format: 'pcapng',
+  tell: () => undefined,
+  filter: () => true,
+  framing: null,
+  decoding: null,
+  mostReceived: Infinity,
+  onMost: () => undefined,
+  showsSent: true,
+} as const;
+
 /** One for the text of both directions. */
 const encodingsOf = ({ encoding }: CommonOptions, settings: EndpointSettings): ShownEncodings => ({
   ...shownEncodings(settings),
@@ -46,12 +58,15 @@ const encodingsOf = ({ encoding }: CommonOptions, settings: EndpointSettings): S
   received: encoding,
 });
 
+/** `error`: nothing more could be written to it. */
+type Written = { name: string; output: Output; printer: Printer; error: unknown };
+
 export class Session {
   readonly endings = new Endings();
   readonly folder: RunFolder;
   readonly recorder: WatchedRecorder;
-  readonly printer: Printer;
-  #output: Output;
+  /** Standard output or what `--out` names, and what `--pcapng` does. */
+  readonly #written: Written[];
   #settings: EndpointSettings;
   /** Of a run with many connections, those that fail are counted: none of them is its failure. */
   explainsFailures = true;
@@ -60,7 +75,6 @@ export class Session {
   #failure: Explained | null = null;
   /** The server's certificate was refused: there are options for that. */
   #isCertificate = false;
-  #outputError: unknown = null;
   #captureError: Failure | null = null;
   #unsentBytes = 0;
   #emptiedAt = 0;
@@ -71,54 +85,72 @@ export class Session {
 
   private constructor(
     folder: RunFolder,
-    output: Output,
+    { output, packets }: { output: Output; packets: Output | null },
     options: CommonOptions,
     settings: EndpointSettings,
     url: string,
   ) {
     this.folder = folder;
     this.#settings = settings;
-    this.#output = output;
     this.#options = options;
     const isListener = settings.role === 'listener';
-    this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail));
+    const printers = packets === null ? 1 : 2;
+    this.recorder = new WatchedRecorder(folder.capture, (detail) => this.#onDetail(detail), printers);
     const { count = Infinity, format, frame: framing = null } = options;
     const filter = options.filter
       ? boundedFilter(options.filter, () => tell(`${texts.commandLine.filterTooSlow}\n`))
       : () => true;
-    this.printer = new Printer({
-      ...{ capture: folder.capture, recorder: this.recorder, output, tell, format, filter, url, isListener },
+    const all = {
+      ...{ capture: folder.capture, recorder: this.recorder, url, isListener },
       transport: settings.transport,
       encodings: encodingsOf(options, settings),
-      framing,
+    };
+    const shown = {
+      ...{ ...all, tell, format, filter, framing },
       decoding: decodingOf(options.decode, settings),
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.
       onMost: () => framing !== null && this.#endByCount(),
       // What a person has just typed stands on the terminal already.
       showsSent: !(format === 'text' && output.isTerminal && !isListener && process.stdin.isTTY),
-      onFailure: (error) => {
-        // Told whatever else ends the run, or has ended it.
-        this.#outputError = error;
-        this.endings.end({ kind: 'output' });
-      },
-    });
+    };
+    this.#written = [this.#write(output, options.out ?? texts.commandLine.standardOutput, shown)];
+    if (packets !== null)
+      this.#written.push(this.#write(packets, options.pcapng!, { ...all, ...everything }));
     if (framing === null) this.#countChunks(count);
     if (!capabilitiesOf(settings).hasConnections) this.#endIdle(options.idleTimeout);
-    void this.endings.urgent.then((reason) => this.#hurryOutput(reason));
+    void this.endings.urgent.then((reason) => {
+      for (const written of this.#written) this.#hurryOutput(reason, written);
+    });
     this.#watchCapture();
+  }
+
+  #write(output: Output, name: string, options: Omit<PrinterOptions, 'output' | 'onFailure'>): Written {
+    const onFailure = (error: unknown): void => {
+      // Told whatever else ends the run, or has ended it.
+      written.error = error;
+      this.endings.end({ kind: 'output' });
+    };
+    const written = {
+      name,
+      output,
+      printer: new Printer({ ...options, output, onFailure }),
+      error: null as unknown,
+    };
+    return written;
   }
 
   /** Throws a `UsageError` for a file or folder that cannot be used. */
   static async open(options: CommonOptions, settings: EndpointSettings, url: string): Promise<Session> {
     const { problems } = texts.commandLine;
-    const { out, capture = null, keylog, keepFree: keepFreeBytes } = options;
+    const { out, pcapng, capture = null, keylog, keepFree: keepFreeBytes } = options;
     requireDecodedFormat(options);
     if (keylog !== undefined)
       await requirePrivateFile(keylog).catch((error: unknown) => {
         throw new UsageError(problems.cannotWrite('--keylog', keylog, inWords(failureOf(error)).message));
       });
     const output = out === undefined ? standardOutput() : openOutput(out);
+    const packets = pcapng === undefined ? null : openOutput(pcapng, '--pcapng');
     // What did not exist before has its identity now.
     requireDistinctFiles(options);
     const folder = await openRunFolder(capture, settings, { keepFreeBytes }, (notice) => {
@@ -130,7 +162,7 @@ export class Session {
         capture === null ? problems.temporary(message) : problems.capture(capture, message),
       );
     });
-    const session = new Session(folder, output, options, settings, url);
+    const session = new Session(folder, { output, packets }, options, settings, url);
     process.on('exit', folder.removeTemporary);
     session.endings.watchSignals(folder.removeTemporary);
     session.endings.endAfter(options.timeout);
@@ -210,9 +242,11 @@ export class Session {
     await this.endings.ended;
     // Records of the end are told in the next turn.
     await nextTurn();
-    await this.printer.drain();
-    await this.printer.close();
-    await this.#closeOutput();
+    await Promise.all(this.#written.map(({ printer }) => printer.drain()));
+    for (const written of this.#written) {
+      await written.printer.close();
+      await this.#closeOutput(written);
+    }
     this.endings.close();
     for (const message of this.#last) tell(message);
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));
@@ -235,22 +269,21 @@ export class Session {
     void this.endings.ended.then(() => clearTimeout(timer));
   }
 
-  async #closeOutput(): Promise<void> {
-    if (this.#outputError === null)
-      await this.#output.close().catch((thrown: unknown) => {
-        this.#outputError = thrown;
+  async #closeOutput(written: Written): Promise<void> {
+    const { output, name } = written;
+    if (written.error === null)
+      await output.close().catch((thrown: unknown) => {
+        written.error = thrown;
       });
-    if (this.#outputError === null) return;
-    const { code, message } = inWords(failureOf(this.#outputError));
+    if (written.error === null) return;
+    const { code, message } = inWords(failureOf(written.error));
     // Whoever read the output has seen enough.
     if (code === 'EPIPE' || code === 'ECONNRESET') return;
-    const { cannotWrite, standardOutput: name } = texts.commandLine;
-    this.fail(cannotWrite(this.#options.out ?? name, this.#output.writtenBytes, message));
+    this.fail(texts.commandLine.cannotWrite(name, output.writtenBytes, message));
   }
 
   /** Whoever reads a FIFO has to be there; who has stopped reading is waited for, but `--timeout` ends that, too. */
-  #hurryOutput(reason: 'signal' | 'timeout'): void {
-    const output = this.#output;
+  #hurryOutput(reason: 'signal' | 'timeout', { output, printer }: Written): void {
     if (!output.hasReader) return output.abandon();
     if (reason === 'signal') return;
     let before = output.writtenBytes;
@@ -258,7 +291,7 @@ export class Session {
       if (output.writtenBytes === before) output.abandon();
       before = output.writtenBytes;
     }, unreadMs).unref();
-    void this.printer.drain().then(() => clearInterval(timer));
+    void printer.drain().then(() => clearInterval(timer));
   }
 
   /** Sockets pause while the disk takes nothing, as in the window; a script has nobody who would make room. */
@@ -284,7 +317,8 @@ export class Session {
   #onDetail(detail: RecordDetail): void {
     const isListener = this.#settings.role === 'listener';
     const { kind } = detail;
-    if (kind === 'listening' || kind === 'bound' || kind === 'opened') this.#output.begin();
+    if (kind === 'listening' || kind === 'bound' || kind === 'opened')
+      for (const { output } of this.#written) output.begin();
     const isOurs = isListener
       ? detail.kind === 'failed' && detail.during === 'listening'
       : this.explainsFailures;

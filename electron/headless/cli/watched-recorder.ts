@@ -19,14 +19,17 @@ export class WatchedRecorder implements Recorder {
   #capture: Capture;
   #onDetail: (detail: RecordDetail) => void;
   #whenPrinted: (() => void) | null = null;
+  readonly #printers: number;
+  /** Summed over the printers. */
   #waitingBytes = 0;
   #isHeld = false;
   #isTelling = false;
   #relieved = new Set<() => void>();
   #listeners = new Set<() => void>();
 
-  /** `onDetail` gets each event as it is recorded. */
-  constructor(capture: Capture, onDetail: (detail: RecordDetail) => void = () => undefined) {
+  /** `onDetail` gets each event as it is recorded. `printers`: so many are done with each record one day. */
+  constructor(capture: Capture, onDetail: (detail: RecordDetail) => void = () => undefined, printers = 1) {
+    this.#printers = printers;
     this.#capture = capture;
     this.#onDetail = onDetail;
   }
@@ -45,7 +48,7 @@ export class WatchedRecorder implements Recorder {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The printer is done with a record of `length` bytes. */
+  /** A printer is done with a record of `length` bytes. */
   printed(length: number): void {
     this.#waitingBytes -= length + recordBytes;
     if (this.#whenPrinted !== null && this.#waitingBytes === 0) {
@@ -112,7 +115,7 @@ export class WatchedRecorder implements Recorder {
     if (kind === 'received') this.received++;
     if (kind === 'sent') this.sentBytes += length;
     this.recordedBytes += length;
-    this.#waitingBytes += (isPayload(kind) ? length : 0) + recordBytes;
+    this.#waitingBytes += ((isPayload(kind) ? length : 0) + recordBytes) * this.#printers;
     if (this.#waitingBytes > heldBytes) this.#isHeld = true;
     if (this.#isTelling) return;
     this.#isTelling = true;

@@ -152,6 +152,7 @@ Exit codes:
     direction: 'of --stream, one direction or both (default: both, with raw received)',
     filter: 'of that, only records that pass, such as "dir:received -text:ping"',
     out: 'write that to FILE, replacing what it held',
+    pcapng: 'write all of it to FILE too, as it comes, as packets for Wireshark, replacing what it held',
     exportTo: 'as what it is written',
     exportOut: 'where to; it is whole, or what FILE held stays',
     exportFilter: 'only records that pass, such as "dir:received -text:ping"',
@@ -323,8 +324,9 @@ Formats:
   hexdump       what “xxd -r” and “text2pcap” read; offsets go on from record to record
   jsonl, csv    one JSON object, or one row, for each record
   pcapng        packets for Wireshark
-  raw-received  the bytes of one direction and nothing else (raw is the same), or of the
-  raw-sent      other one
+  html          a report for a browser, in one file that loads and runs nothing
+  raw-received  the bytes of one direction and nothing else (“raw” is the same)
+  raw-sent      those of the other one
   c, python,    a constant for each record: received_12 is what record 12 received
   javascript
   All but raw, jsonl and csv begin with whose they are, the zone of times and who is who; in those, each line says it.

@@ -5,13 +5,17 @@ export const exporting = {
   head: {
     what: (role: 'listener' | 'client', name: string, url: string, when: string) =>
       `Exported by Socketscope: ${role === 'listener' ? 'server' : 'client'} “${name}”, ${url}, written ${when}`,
-    times: (zone: string) => `Times with Z are UTC. Written on a machine in ${zone}.`,
+    times: (zone: string) => `Times with Z are UTC, others of the machine that wrote this: ${zone}.`,
     signs: (role: 'listener' | 'client') =>
       `↑ sent by this ${role === 'listener' ? 'server to a peer, ↓ received by it from that peer' : 'client to its server, ↓ received by it from there'}, ● event, ✕ failure`,
     peers: (named: readonly string[], more: number) =>
       `Peers: ${named.join(', ')}${more === 0 ? '' : ` and ${formatCount(more)} more`}`,
     peer: (name: string, address: string) => `${name} is ${address}`,
     filter: (filter: string) => `Only what passes the filter ${filter}`,
+  },
+  html: {
+    kinds: { sent: 'sent', received: 'received', event: 'event', failure: 'failure' },
+    connection: (number: number) => `connection ${number}`,
   },
   pcapng: {
     file: 'What one endpoint of Socketscope sent and received. Packets are made of what its sockets read and wrote: times are theirs, and the sizes of segments, repeats and acknowledgements of the network are not in it. Inbound is what was received.',

@@ -114,3 +114,35 @@ describe('what is kept', () => {
     expect(line).toMatch(/ 1048577 x+ …\n$/);
   });
 });
+
+describe('html', () => {
+  const report = (pieces: (string | Buffer)[], change: Partial<Entry> = {}): Promise<string> =>
+    print(exporters.html.write(kept).record, pieces, change);
+
+  it('shows what was said with signs for controls, and none of it as part of the page', async () => {
+    const page = await report(['<script>alert("1")</script>&amp;\r\n', "\u001b[31m'\u202e"]);
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;<i>CR</i><i>LF</i>\n');
+    expect(page).toContain('<i>ESC</i>[31m&#39;<i>U+202E</i>');
+    for (const raw of ['<script', '\u001b', '\u202e']) expect(page).not.toContain(raw);
+  });
+
+  it('keeps a character whole that two pieces share, and tells malformed bytes apart', async () => {
+    const euro = Buffer.from('a€b');
+    expect(await report([euro.subarray(0, 2), euro.subarray(2)])).toContain('<pre>a€b</pre>');
+    expect(await report([Buffer.from('abcdefgh\xffi', 'latin1')])).toContain('abcdefgh<u>FF</u>i');
+  });
+
+  it('shows what is no text as offsets, bytes and characters', async () => {
+    const bytes = Buffer.from([...Array(15).fill(0), 0x3c, 1]);
+    expect(await report([bytes])).toContain(
+      '<i>000000</i>  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 3C  ...............&lt;\n<i>000010</i>  01',
+    );
+  });
+
+  it('has the peer, notes and sentences of events as text', async () => {
+    const annotation = { bookmarked: true, note: '<b>', tags: ['a&b'] };
+    expect(await report(['x'], { annotation, peer: '<i>' })).toMatch(/&lt;i&gt;.*★ #a&amp;b &lt;b&gt;/);
+    const detail = { kind: 'note', note: 'rule', rule: 1, words: '<img src=x>' } as const;
+    expect(await report([], { kind: 'note', detail })).toContain('&lt;img src=x&gt;');
+  });
+});

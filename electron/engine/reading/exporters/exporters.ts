@@ -4,6 +4,7 @@ import type { Exporter } from './exporter.ts';
 import { csv } from './csv.ts';
 import { hex } from './hex.ts';
 import { hexdump } from './hexdump.ts';
+import { html } from './html.ts';
 import { jsonl } from './jsonl.ts';
 import { c, javascript, python } from './literals.ts';
 import { pcapng } from './pcapng/pcapng.ts';
@@ -13,5 +14,6 @@ import { text } from './text.ts';
 export const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   ...{ text, hex, hexdump, jsonl, csv, pcapng },
   ...{ raw, 'raw-received': raw, 'raw-sent': rawSent },
+  html,
   ...{ c, python, javascript },
 };
