@@ -50,6 +50,8 @@ export type RepeatEnd = 'times' | 'stopped' | 'failure' | 'gone';
 
 /** Told at most four times a second. */
 export type RepeatFacts = {
+  /** The beginning of the message, as it was written; of bytes as text with escapes. */
+  said: string;
   plan: RepeatPlan;
   target: Target;
   /** Of the one peer that it goes to; null for several, and where there is no address. */

@@ -78,6 +78,7 @@ describe('a repeat', () => {
     waiting: 0,
     failed: 0,
     leftOut: 0,
+    said: '.',
   } as const;
   const running = { ...facts, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
   const repeat = { kind: 'repeat', endpoint: 'e0', done: 0, total: 0, repeat: running } as const;

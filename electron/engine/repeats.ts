@@ -2,6 +2,7 @@
 import type { RepeatJob } from '../../shared/contract.ts';
 import type { Target } from '../../shared/domain.ts';
 import { mostRepeatedBytes, type RepeatFacts, type RepeatPlan } from '../../shared/repeat.ts';
+import { escapeText } from '../../shared/payload/format.ts';
 import { joinBytes } from '../../shared/payload/join.ts';
 import type { Template, WrittenMessage } from '../../shared/payload/payload.ts';
 import { isRunning } from '../../shared/settings/running.ts';
@@ -32,7 +33,7 @@ export function startRepeat(
   const port = repeatPort(ownerOf(endpoint), whom, asTemplate(message), plan);
   const [only] = Array.isArray(whom) && whom.length === 1 ? whom : [];
   const remote = only === undefined ? null : (endpoint.connections.find({ id: only })?.remote ?? null);
-  const fixed = { plan, target: whom, remote };
+  const fixed = { said: beginOf(message), plan, target: whom, remote };
   const begun = { ...fixed, length: null, sent: 0, waiting: 0, failed: 0, leftOut: 0 };
   const facts: RepeatFacts = { ...begun, perSecond: null, lateP99Ms: null, isBehind: false, ended: null };
   const job = {
@@ -51,6 +52,10 @@ export function startRepeat(
     return repeat.ended;
   });
 }
+
+/** What tells one repeat from another. */
+const beginOf = (message: Uint8Array | WrittenMessage): string =>
+  message instanceof Uint8Array ? escapeText(message.subarray(0, 60)) : message.text.slice(0, 60);
 
 /** The bytes of a message that lies in the capture already. Throws for more than `mostRepeatedBytes`. */
 export async function stagedBytes(

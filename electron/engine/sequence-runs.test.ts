@@ -194,6 +194,20 @@ it('runs on each new connection until it is switched off, as the steps are by th
   expect(await page.engine.sequenceRuns(sequence)).toHaveLength(4);
 });
 
+it('runs on many connections at a time, of which Node has nothing to complain, and all of them are cancelled', async () => {
+  const warned: Error[] = [];
+  const warn = (warning: Error): number => warned.push(warning);
+  process.on('warning', warn);
+  cleanUp.push(() => process.off('warning', warn));
+  const { id, sequence, answering } = await served('- wait: 1h');
+  const job = await page.engine.startSequence(id, null, sequence, 1);
+  await Promise.all(Array.from({ length: 30 }, () => answering('')));
+  await until(() => eachOf(job).running === 30);
+  await page.engine.cancelJob(job);
+  await until(() => eachOf(job).cancelled === 30);
+  expect(warned).toEqual([]);
+});
+
 it('runs with each new peer of a UDP socket, hears what it said first, and ends with its endpoint', async () => {
   const id = await page.engine.addEndpoint({
     ...{ ...defaultListener(), transport: 'udp', host: '127.0.0.1', port: 0 },

@@ -25,6 +25,7 @@ const jobOf = (facts: Partial<RepeatFacts> = {}, times: number | null = 5000): R
   ...{ id: 7, kind: 'repeat', endpoint: 'lab', done: 1234, total: times ?? 0, failure: null },
   repeat: {
     ...{
+      said: 'tick',
       plan: { ...usualRepeat, everyMs: 100, times },
       target: 'all',
       remote: null,
@@ -110,7 +111,9 @@ test('one line tells how it goes, moves nothing, and then how it ended', async (
   await openPage(host);
   await host.summarize();
   const text = () => line.element().textContent.replace(/\s+/g, ' ').trim();
-  await expect.poll(text).toBe('⟳ every 100 ms 1,234 of 5,000 sent 10.0/s p99 late 0.4 ms 0 failed Stop');
+  await expect
+    .poll(text)
+    .toBe('⟳ every 100 ms 1,234 of 5,000 sent 10.0/s p99 late 0.4 ms 0 failed tick Stop');
   const place = (what: string) => line.getByText(what).element().getBoundingClientRect().x;
   const before = place('0 failed');
   host.jobs = [jobOf({ sent: 9, perSecond: 9.9, lateP99Ms: 12.1 })];
@@ -119,7 +122,7 @@ test('one line tells how it goes, moves nothing, and then how it ended', async (
   expect(place('0 failed')).toBe(before);
   host.jobs = [jobOf({ failed: 3, waiting: 40, leftOut: 12, isBehind: true, target: [1, 2] })];
   await host.summarize();
-  await expect.poll(text).toContain('✕ 3 failed 40 queued ⚠ 12 left out ⚠ cannot keep up Stop');
+  await expect.poll(text).toContain('✕ 3 failed 40 queued ⚠ 12 left out ⚠ cannot keep up tick Stop');
   await line.getByRole('button', { name: 'Stop repeating' }).click();
   await eventually(() => expect(asked(host, 'cancelJob')).toEqual([[7]]));
   host.jobs = [{ ...jobOf({ ended: 'gone', sent: 1300 }, null) }];

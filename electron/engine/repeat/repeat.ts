@@ -40,7 +40,7 @@ export type RepeatOptions = {
   /** Also after the end, until nothing that was queued waits. */
   told: (facts: ToldFacts, failure: Failure | null) => void;
 };
-export type ToldFacts = Omit<RepeatFacts, 'plan' | 'target' | 'remote'>;
+export type ToldFacts = Omit<RepeatFacts, 'said' | 'plan' | 'target' | 'remote'>;
 
 /** A timer that is set to this long before the time has come round by then. */
 const spinMs = 2;

@@ -1,4 +1,5 @@
 /** One run of a sequence on one connection, or with one peer of a UDP socket. */
+import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionInfo } from '../../../shared/contract.ts';
 import type { ConnectionId } from '../../../shared/domain.ts';
@@ -85,6 +86,8 @@ class Running {
     this.#connection = connection;
     this.#surface = surface;
     this.#signal = signal;
+    // As many runs as there are peers may follow one signal.
+    setMaxListeners(0, signal);
     const { log, framing, hasBoundaries } = surface;
     this.#inbox = new Inbox(log, this.#info?.connection ?? -1, surface.from, framing, hasBoundaries);
     const encoder = new TextEncoder();
