@@ -66,4 +66,18 @@ test('the log has a column that says what each row means, once it is decoded as 
   await app.reload();
   await expect(head).toBeVisible();
   await expect(cell('exception 2: illegal address')).toBeVisible();
+
+  // The same is what a filter looks for, by a field of a message as its menu writes it, too.
+  const filter = app.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill('decoded:address>=16');
+  await expect(received).toHaveCount(2);
+  await filter.fill('decoded:exception');
+  await expect(received).toHaveCount(1);
+  await received.click();
+  const tree = pane(app).getByRole('tree', { name: 'Parts of the message' });
+  await tree.getByRole('treeitem', { name: /^transaction 2/ }).click({ button: 'right' });
+  await filter.fill('');
+  await app.getByRole('menuitem', { name: 'Hide what has this value' }).click();
+  await expect(filter).toHaveValue('-decoded:transaction=2');
+  await expect(received).toHaveCount(4);
 });

@@ -12,6 +12,7 @@ import { compile, parseMessage, type Template, type WrittenMessage } from '../..
 import { namerOf, peerNamesOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
 import type { StreamDirection } from '../../shared/stream-rows.ts';
+import { messageDecodingOf } from '../../shared/settings/decoding.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
 import type { StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { isRunning, isSameSocket, runningOf } from '../../shared/settings/running.ts';
@@ -378,9 +379,14 @@ export class Endpoint {
   openStatistics(plan: StatisticsPlan): StatisticsReading {
     const { connection, filter: text, reading } = plan;
     const encodings = shownEncodings(this.settings);
+    const decoding = messageDecodingOf(plan.decoder ?? 'automatic', this.settings);
     return this.#statistics.open({
       plan,
-      wanted: wantedOf({ connection, text, encodings }, peerNamesOf(this.settings), this.annotations),
+      wanted: wantedOf(
+        { connection, text, encodings, decoding },
+        peerNamesOf(this.settings),
+        this.annotations,
+      ),
       framings: reading === 'frames' ? framingsOf(this.settings) : null,
       isDatagram: capabilitiesOf(this.settings).hasBoundaries,
     });

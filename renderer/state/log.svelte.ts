@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import type { MessageDecoding } from '../../shared/decoding/choice.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { CopyForm } from '../../shared/payload/copy-forms.ts';
 import { readFilter, type Filter } from '../../shared/filter/filter.ts';
@@ -15,6 +16,7 @@ import { failureOf } from '../../shared/failure.ts';
 import type { FrameRef, Reading } from '../../shared/frames.ts';
 import type { FramingSettings } from '../../shared/settings/settings.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
+import { messageDecodingOf } from '../../shared/settings/decoding.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
 import { explainFilterProblem, texts } from '../../shared/texts/index.ts';
@@ -26,6 +28,7 @@ import {
   selectRow,
   type RowSelection,
 } from '../lib/row-selection.ts';
+import { decodeChoiceOf } from '../pane/decode-choice.ts';
 import type { AppState } from './app.svelte.ts';
 import { frameOf, linesOf, payloadsOf } from './copy-rows.ts';
 import { copyBytes, usualForm } from './copying.ts';
@@ -74,7 +77,13 @@ export class LogState {
   get filter(): Filter {
     const text = filterText(this.tokens, this.#text);
     const { shownConnection, settings } = this.#endpoint;
-    return { connection: shownConnection, text, encodings: shownEncodings(settings) };
+    const decoding = /decoded/iu.test(text) ? { decoding: this.#decoding } : {};
+    return { connection: shownConnection, text, encodings: shownEncodings(settings), ...decoding };
+  }
+
+  get #decoding(): MessageDecoding {
+    const { as, registers } = decodeChoiceOf(this.#app, this.#endpoint);
+    return messageDecodingOf(as, this.#endpoint.settings, registers);
   }
 
   /** Datagrams are messages already. */

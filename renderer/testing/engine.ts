@@ -87,6 +87,7 @@ export class TestEngine {
         somePiece: (passes) => 'payload' in record && passes(record.payload),
         someSentence: (passes) => 'detail' in record && passes(JSON.stringify(record.detail)),
         somePeer: (passes) => passes(`${testPeer.host}:${testPeer.port}`, ''),
+        someDecoded: () => false,
       });
     });
   }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decode, usualBudget } from '../decoding/decoders.ts';
+import type { DecoderId } from '../decoding/decoded.ts';
 import { isPayload } from '../records.ts';
 import { readFilter } from './filter.ts';
 import { readBy, type FilterProblem, type ReadFilter } from './reading.ts';
@@ -14,6 +16,7 @@ type Looks = Partial<
   sentence?: string;
   peer?: string | null;
   name?: string;
+  as?: DecoderId;
 };
 
 function subject({
@@ -27,6 +30,7 @@ function subject({
   previous = null,
   frame = null,
   annotation = null,
+  as,
 }: Looks): FilterSubject {
   const payload = typeof bytes === 'string' ? encode(bytes) : bytes;
   return {
@@ -36,6 +40,15 @@ function subject({
     somePiece: (passes) => passes(payload),
     someSentence: (passes) => passes(sentence ?? ''),
     somePeer: (passes) => peer !== null && passes(peer, name),
+    someDecoded: (passes) =>
+      as !== undefined &&
+      passes(
+        decode(
+          as,
+          payload,
+          usualBudget(() => false),
+        ),
+      ),
   };
 }
 
@@ -226,6 +239,36 @@ describe('keys', () => {
         bytes((view) => view.setFloat32(3, 20.1)),
       ),
     ).toBe(false);
+  });
+
+  test('ask for what a decoder says: in its summary, in any value, or in a field', () => {
+    const bytes = Uint8Array.of(0, 7, 0, 0, 0, 6, 3, 3, 0, 16, 0, 2);
+    const modbus = (text: string): Verdict => passes(text, { bytes, as: 'modbus-tcp' });
+    expect(modbus('decoded:"READ holding"')).toBe(true);
+    expect(modbus('decoded:/@16 ×\\d/')).toBe(true);
+    expect(modbus('decoded:write')).toBe(false);
+    for (const [text, isThere] of [
+      ['unit=3', true],
+      ['MBAP.unit=3', true],
+      ['pdu.unit=3', false],
+      ['unit=30', false],
+      ['unit=1..5', true],
+      ['quantity>2', false],
+      ['quantity>=2', true],
+      ['quantity<=1', false],
+      ['pdu~holding', true],
+      ['"pdu=read holding registers request"', true],
+    ] as const)
+      expect([text, modbus(`decoded:${text}`)]).toEqual([text, isThere]);
+    expect(modbus('-decoded:unit=4')).toBe(true);
+    const json = { bytes: '{"user": {"name": "Anna", "tags": []}, "n": null}', as: 'json' } as const;
+    expect(passes('decoded:user.name=anna', json)).toBe(true);
+    expect(passes('decoded:anna', json)).toBe(true);
+    expect(passes('decoded:name=ann', json)).toBe(false);
+    expect(found('decoded:anna', '{"name": "Anna"}')).toBe(false);
+    expect(problem('decoded:unit>few').code).toBe('filter-not-a-number');
+    expect(problem('decoded:/(/').code).toBe('filter-expression');
+    expect(problem('decoded>5').code).toBe('filter-no-comparison');
   });
 
   test('say what is wrong with a number that is asked for', () => {

@@ -1,4 +1,5 @@
 /** A filter of a log, with all keys that there are. */
+import type { MessageDecoding } from '../decoding/choice.ts';
 import type { ShownEncodings } from '../encodings/shown.ts';
 import { filterOperators } from './operators.ts';
 import { formBy, readBy, type FilterReading } from './reading.ts';
@@ -12,6 +13,8 @@ export type Filter = {
   language?: string;
   /** In which bytes are read as text, looked for and saved; UTF-8 where missing. */
   encodings?: ShownEncodings;
+  /** As what `decoded:` reads them; as what they look like where missing. */
+  decoding?: MessageDecoding;
 };
 
 /** As `formBy` says. */

@@ -1,5 +1,6 @@
 /** A key of filters: what it takes, and what of a record it looks at. */
 import type { Annotation } from '../annotations.ts';
+import type { Decoded } from '../decoding/decoded.ts';
 import type { EncodingId } from '../encodings/encodings.ts';
 import type { RowFrame } from '../frames.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
@@ -34,6 +35,8 @@ export type FilterSubject = {
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */
   somePeer(passes: (address: string, name: string) => boolean): Verdict;
+  /** Whether what a decoder makes of its bytes passes; false of what is none, and where nothing decodes them. */
+  someDecoded(passes: (decoded: Decoded) => boolean): Verdict;
 };
 
 export type FilterTest = (subject: FilterSubject) => Verdict;

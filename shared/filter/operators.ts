@@ -7,6 +7,7 @@ import { directionOf } from '../show/directions.ts';
 import { parseSize } from '../show/sizes.ts';
 import { asTyped } from '../typed.ts';
 import { isIn } from './comparing.ts';
+import { decodedOperator } from './decoded-operator.ts';
 import { messageOperators, text } from './message-operators.ts';
 import { ofDay, parseMoment, parseSpan, roundedSpan } from './moments.ts';
 import { numberFinder, numberForms, numberOccurs } from './numbers.ts';
@@ -150,6 +151,7 @@ export const filterOperators: readonly FilterOperator[] = [
     ),
   },
   { key: 'number', reads: 'content', read: inBytes },
+  decodedOperator,
   { key: 'time', reads: 'index', read: atTime },
   {
     key: 'delta',

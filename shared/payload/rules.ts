@@ -166,6 +166,7 @@ const aMessage = {
   ...{ length: 0, time: 0, previous: null, frame: null },
   someSentence: () => false,
   somePeer: () => false,
+  someDecoded: () => false,
 } as const;
 
 function matchesOf(

@@ -1,5 +1,6 @@
 /** What a filter asks of a record, answered for whoever can read its bytes: the log's search, or the command line. */
 import type { Annotation } from '../../../shared/annotations.ts';
+import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { FilterSubject } from '../../../shared/filter/operator.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
@@ -7,6 +8,7 @@ import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/r
 import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
 import { peerLabel } from '../capture/details.ts';
 import { noStream } from '../capture/recorder.ts';
+import { decodedMessage, mostDecodedBytes } from './decoded-message.ts';
 
 /** A longer payload is looked at in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
@@ -28,6 +30,10 @@ export type SubjectParts = {
   annotation?: Annotation | null;
   /** What the payload is read in; default UTF-8. */
   encoding?: EncodingId;
+  /** As what it is decoded; default: as what it looks like. */
+  decoding?: MessageDecoding | undefined;
+  /** Of a frame: what it carries. */
+  framePayload?: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** What the payloads before it have left of a character, for one that begins with these bytes; left out: nothing. */
   before?: (first: Uint8Array) => Promise<Uint8Array>;
   /** In which events are searched. */
@@ -58,6 +64,7 @@ export function subjectOf(parts: SubjectParts): FilterSubject {
     },
     someSentence: (passes) => someSentence(parts, passes),
     somePeer: (passes) => somePeer(parts, passes),
+    someDecoded: (passes) => someDecoded(parts, passes),
   };
 }
 
@@ -95,7 +102,23 @@ async function someSentence(parts: SubjectParts, passes: (sentence: string) => b
 }
 
 /** For who is asked no more than the index knows. */
-export const unread = { somePiece: () => false, someSentence: () => false, somePeer: () => false };
+export const unread = {
+  ...{ somePiece: () => false, someSentence: () => false, somePeer: () => false, someDecoded: () => false },
+};
+
+function someDecoded(
+  { kind, length, bytes, decoding, framePayload }: SubjectParts,
+  passes: Parameters<FilterSubject['someDecoded']>[0],
+): Later<boolean> {
+  if (!isPayload(kind) || length === 0) return false;
+  const look = (whole: Uint8Array): boolean => {
+    const own = framePayload && (() => framePayload(whole));
+    const decoded = decodedMessage(kind, { whole, ...(own && { payload: own }) }, decoding);
+    return decoded !== null && passes(decoded);
+  };
+  const read = bytes(0, Math.min(length, mostDecodedBytes));
+  return read instanceof Promise ? read.then(look) : look(read);
+}
 
 /** Of an attempt, which has no connection yet, whom it is about. */
 async function somePeer(

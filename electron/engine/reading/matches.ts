@@ -1,3 +1,4 @@
+import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import { allUtf8, type ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { Row } from '../../../shared/wire/row-window.ts';
 import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
@@ -33,6 +34,8 @@ export type Wanted = {
   language: string;
   /** What bytes are read in. */
   encodings: ShownEncodings;
+  /** As what `decoded:` reads them. */
+  decoding: MessageDecoding | undefined;
   /** For who is looked for by a name. */
   peerNames: PeerNames | null;
   /** Null where the text does not ask for what was said. */
@@ -47,9 +50,9 @@ export type Wanted = {
 
 /** `said`: null where a person says nothing of records. */
 export function wantedOf(given: Filter, names: PeerNames | null, said: Said | null = null): Wanted {
-  const { connection, text, language = hostLanguage, encodings = allUtf8 } = given;
+  const { connection, text, language = hostLanguage, encodings = allUtf8, decoding } = given;
   const read = readFilter(text);
-  const nothing = { connection, language, encodings, passes: null, peerNames: null, said: null };
+  const nothing = { connection, language, encodings, decoding, passes: null, peerNames: null, said: null };
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
     return { ...nothing, text, isWhole: false, filter: null, failure };
@@ -93,8 +96,8 @@ export class Matches extends LiveRows implements RowSource {
     this.#wanted = wanted;
     this.base = capture.cleared;
     this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
-    const { connection, text, language, encodings, peerNames, said, failure } = wanted;
-    const query = { connection, text, language, encodings, peerNames, base: this.base };
+    const { connection, text, language, encodings, decoding, peerNames, said, failure } = wanted;
+    const query = { connection, text, language, encodings, decoding, peerNames, base: this.base };
     this.#search =
       text === '' || failure !== null
         ? null

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { AnnotatedRecord } from '../../../shared/annotations.ts';
 import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
+import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
@@ -14,6 +15,7 @@ export type SearchQuery = {
   language: string;
   encodings: ShownEncodings;
   peerNames: PeerNames | null;
+  decoding?: MessageDecoding | undefined;
   /** Where the log begins. */
   base: number;
 };

@@ -225,7 +225,7 @@ class Looking {
   #subject(entries: Entries, i: number): FilterSubject {
     const [kind, stream, place] = [kindOf(entries.kind(i)), entries.stream(i), entries.place(i)];
     const length = entries.length(i);
-    const { encodings, base } = this.#query;
+    const { encodings, base, decoding } = this.#query;
     const sequence = entries.from + i;
     return subjectOf({
       kind,
@@ -235,6 +235,7 @@ class Looking {
       annotation: this.#said.get(sequence) ?? null,
       ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
       before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
+      decoding,
       words: this.#words,
       bytes: (from, most) => this.#bytes(place + from, most),
       detail: async () => {

@@ -58,6 +58,35 @@ describe('a text filter', () => {
       expect(await find(capture, 'hex: c3 a4')).toEqual([3]);
     }));
 
+  it('finds what a decoder says, as what payloads look like or as what was chosen, and goes on behind what it cannot read', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const head = 'HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\n';
+      for (const value of [
+        '{"unit": 3}',
+        '{"unit": 30}',
+        '{"unit": 5, [',
+        head,
+        'unit=3',
+        `${'['.repeat(300_000)}`,
+      ])
+        capture.record('received', noStream, bytes(value));
+      expect(await find(capture, 'decoded:unit=3')).toEqual([0]);
+      expect(await find(capture, 'decoded:unit>2')).toEqual([0, 1, 2]);
+      expect(await find(capture, 'decoded:404 OR decoded:server=x')).toEqual([3]);
+      const decoding = { as: 'json', registers: 'u16', isListener: true, isDatagram: false } as const;
+      const chosen = openView(capture, { ...anyFilter, text: 'decoded:/./', decoding });
+      await scanned(chosen);
+      expect(await sequencesOf(chosen)).toEqual([0, 1, 2]);
+      const none = openView(capture, {
+        ...anyFilter,
+        text: 'decoded:unit=3',
+        decoding: { ...decoding, as: 'none' },
+      });
+      await scanned(none);
+      expect(await sequencesOf(none)).toEqual([]);
+    }));
+
   it('finds a peer by its address and by the name that a person gave it', () =>
     withBench(async ({ open }) => {
       const capture = await open();

@@ -200,6 +200,8 @@ const shownEncodings = v.strictObject({
   carries: v.boolean(),
 });
 
+const decodeFields = { as: v.picklist(decodeAs), registers: v.picklist(registerKinds) };
+
 export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
   plain(
     v.strictObject({
@@ -207,6 +209,9 @@ export const filter: v.GenericSchema<unknown, Filter> = v.pipe(
       text: text(4096),
       language: v.exactOptional(text(100)),
       encodings: v.exactOptional(shownEncodings),
+      decoding: v.exactOptional(
+        v.strictObject({ ...decodeFields, isListener: v.boolean(), isDatagram: v.boolean() }),
+      ),
     }),
   ),
   v.title('filter'),
@@ -293,9 +298,7 @@ const columnChoice = plain(
   }),
 );
 
-const decodeChoice = plain(
-  v.strictObject({ as: v.picklist(decodeAs), registers: v.picklist(registerKinds) }),
-);
+const decodeChoice = plain(v.strictObject(decodeFields));
 
 const ownValue = plain(v.strictObject({ name: text(mostOwnName), form: text(mostOwnForm) }));
 const statisticsChoice = plain(

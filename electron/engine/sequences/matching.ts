@@ -24,7 +24,7 @@ export function lookOf({ expect, set }: Pick<TalkStep, 'expect' | 'set'>, encodi
     read.filter.test({
       ...{ kind: 'received', connection: null, length: 0, time: 0, previous: null, frame: null, encoding },
       somePiece: (matches) => matches(bytes),
-      ...{ someSentence: () => false, somePeer: () => false },
+      ...{ someSentence: () => false, somePeer: () => false, someDecoded: () => false },
     }) === true;
   const look = (bytes: Uint8Array): Match | null => {
     if (!passes(bytes)) return null;

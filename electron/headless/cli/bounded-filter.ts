@@ -27,13 +27,14 @@ export function boundedFilter({ isCostly, test }: ReadFilter, onSlow: () => void
   };
   return (subject): Verdict => {
     if (isOff) return true;
-    const { somePiece, someSentence, somePeer, ...facts } = subject;
+    const { somePiece, someSentence, somePeer, someDecoded, ...facts } = subject;
     try {
       const verdict = test({
         ...facts,
         somePiece: (passes, isWhole) => somePiece(inTime(passes), isWhole),
         someSentence: (passes) => someSentence(inTime(passes)),
         somePeer: (passes) => somePeer(inTime(passes)),
+        someDecoded: (passes) => someDecoded(inTime(passes)),
       });
       return typeof verdict === 'boolean' ? verdict : verdict.catch(giveUp);
     } catch (error) {

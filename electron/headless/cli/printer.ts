@@ -1,5 +1,6 @@
 /** Prints the records of a capture in their order, at the pace of the output. */
 import { formatAddress } from '../../../shared/address.ts';
+import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { readingIn } from '../../../shared/encodings/reading.ts';
 import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown.ts';
@@ -48,6 +49,8 @@ export type PrinterOptions = {
   framing: Framing | null;
   /** As what payloads are read, beside what they are; null: as nothing. */
   decoding: Decoding | null;
+  /** As what the filter reads them. */
+  read: MessageDecoding;
   /** Received records, or frames, to print; the capture may hold more that came before the sockets were closed. */
   mostReceived: number;
   /** So many have come. */
@@ -280,7 +283,8 @@ export class Printer {
     { bytes }: Source,
   ): FilterSubject {
     return subjectOf({
-      ...(frame === undefined ? {} : { frame }),
+      ...(frame === undefined ? {} : { frame, framePayload: () => frame.payload() }),
+      decoding: this.#options.read,
       ...{ kind, stream: connection ?? noStream, length, time, previous, words: texts },
       ...(reading ? { encoding: reading.encoding, before: async () => reading.before } : {}),
       bytes,

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
+import { messageDecodingOf } from '../../../shared/settings/decoding.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatAddress } from '../../../shared/address.ts';
 import { factsOf, failureOf, type Failure, type FailureFacts } from '../../../shared/failure.ts';
@@ -108,6 +109,7 @@ export class Session {
     const shown = {
       ...{ ...all, tell, format, filter, framing },
       decoding: decodingOf(options.decode, settings),
+      read: messageDecodingOf(options.decode ?? 'automatic', settings),
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.
       onMost: () => framing !== null && this.#endByCount(),

@@ -88,6 +88,26 @@ describe('show', () => {
     ]);
   });
 
+  it('prints what a decoder finds, and says it beside it', async () => {
+    const folder = cli.path('decoded');
+    const { child, port } = await cli.listen(
+      any,
+      '--capture',
+      folder,
+      '--count',
+      '2',
+      '--filter',
+      'decoded:unit>3',
+    );
+    await say(port, '{"unit": 3}');
+    await say(port, '{"unit": 4}');
+    await child.ended;
+    expect(child.text).not.toContain('"unit": 3');
+    expect(child.text).toContain('"unit": 4');
+    const args = ['--filter', 'decoded:unit=3', '--decode', 'json'];
+    expect((await cli.run('show', folder, ...args)).stdout).toMatch(/unit.*\n {2}JSON: \{unit\}\n$/);
+  });
+
   it('prints one connection as a conversation, in one direction or both', async () => {
     const folder = await captured('stream');
     const { stdout } = await cli.run('show', folder, '--format', 'jsonl');

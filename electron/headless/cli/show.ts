@@ -7,6 +7,7 @@ import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { peerNamesOf } from '../../../shared/peer-names.ts';
+import { messageDecodingOf } from '../../../shared/settings/decoding.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
 import { urlAskedFor } from '../../../shared/settings/transports.ts';
@@ -126,7 +127,9 @@ export async function shownLog(
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
   const framings = frame === undefined ? null : { sent: frame, received: frame };
-  const view = views.open({ connection: null, text, encodings }, peerNamesOf(settings), framings);
+  const read = messageDecodingOf(decode ?? 'automatic', settings);
+  const wanted = { connection: null, text, encodings, decoding: read };
+  const view = views.open(wanted, peerNamesOf(settings), framings);
   const rows = view.keepRows();
   const { transport } = settings;
   const decoding = decodingOf(decode, settings);

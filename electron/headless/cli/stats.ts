@@ -7,6 +7,7 @@ import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { peerNamesOf, textNamerOf } from '../../../shared/peer-names.ts';
+import { messageDecodingOf } from '../../../shared/settings/decoding.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatIso } from '../../../shared/show/times.ts';
@@ -106,10 +107,11 @@ async function statisticsOf(
   };
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
+  const decoding = messageDecodingOf(decode ?? 'automatic', settings);
   const reading = new StatisticsReadings(capture).open({
     plan,
     wanted: wantedOf(
-      { connection: null, text: filter, encodings },
+      { connection: null, text: filter, encodings, decoding },
       peerNamesOf(settings),
       await annotationsOf(capture),
     ),

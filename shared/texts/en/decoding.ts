@@ -5,6 +5,8 @@ import { formatExactBytes } from './units.ts';
 export const decoding = {
   title: 'Decoded',
   parts: 'Parts of the message',
+  filterBy: 'Filter by this value',
+  filterOut: 'Hide what has this value',
   decodeAs: 'Decode as',
   automatic: 'Automatically',
   automatically: (name: string) => `Auto: ${name}`,

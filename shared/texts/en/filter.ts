@@ -26,6 +26,11 @@ const keys: Record<string, { name: string; meaning: string }> = {
     meaning:
       'Payloads that hold such a number at any byte: u8, u16, u24, u32, u64, with a sign i8, i16, i32, i64, with a point f32, f64, and behind those of several bytes their order, le or be.',
   },
+  decoded: {
+    name: 'decoded:GET, decoded:unit=3, decoded:headers.host~example, decoded:quantity>=10',
+    meaning:
+      'Payloads in which the endpoint’s decoder finds it: in its summary or any value, or in the fields of that name (= equals, or a range as in 1..5; ~ has; <, >). With the decoder automatic, as what each looks like.',
+  },
   time: {
     name: 'time:14:02..14:05, time:>14:02:05.250, time:2026-11-30',
     meaning:

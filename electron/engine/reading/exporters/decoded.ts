@@ -1,10 +1,11 @@
 /** What a payload says, told beside it. */
-import type { DecodeHints, Unpack } from '../../../../shared/decoding/context.ts';
+import type { Unpack } from '../../../../shared/decoding/context.ts';
 import type { DecodeError, DecoderId } from '../../../../shared/decoding/decoded.ts';
-import { confidenceOf, decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
+import { decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
 import { saidWords } from '../../../../shared/decoding/said.ts';
 import { texts, type Texts } from '../../../../shared/texts/index.ts';
 import { monotonic } from '../../clock.ts';
+import { ownBytes } from '../decoded-message.ts';
 import type { DecodedEntry, Entry } from './exporter.ts';
 
 /** As what payloads are read. */
@@ -56,16 +57,6 @@ function read(
   const bytes = frame === undefined ? whole : ownBytes(as, whole, frame.payload(), hints);
   const { summary, error } = decode(as, bytes, budget, hints, unpack);
   return { as, summary, error, goesOn: (frame === undefined && !isDatagram) || length > mostBytes };
-}
-
-/** The head of a frame is the protocol's own, as in Modbus, or what carries it, as a length before JSON. */
-export function ownBytes(
-  as: DecoderId,
-  whole: Uint8Array,
-  payload: Uint8Array,
-  hints: DecodeHints,
-): Uint8Array {
-  return confidenceOf(as, payload, hints) > confidenceOf(as, whole, hints) ? payload : whole;
 }
 
 /** Below a record; '' where there is nothing to say. */

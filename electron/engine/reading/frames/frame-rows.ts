@@ -47,7 +47,7 @@ export class FrameRows extends LiveRows implements RowSource {
     this.base = capture.cleared;
     this.#onClosed = () => onClosed(this);
     const { connection } = wanted;
-    const options = { connection, sift: siftOf(capture, wanted), most };
+    const options = { connection, sift: siftOf(capture, wanted, framings), most };
     this.#scan = new FrameScan(capture, framings, () => this.tell(), options);
     this.grow();
   }

@@ -208,6 +208,16 @@ describe('a capture by frames', () => {
       expect(await passing('is:data time:>2001-01-01 b')).toEqual(['bb\n']);
     }));
 
+  it('passes by what frames say, be it within what carries it', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const one = recordOpened(capture);
+      const carried = (text: string): Buffer => Buffer.from([0, text.length, ...Buffer.from(text)]);
+      capture.record('received', one, Buffer.concat([carried('{"unit": 3}'), carried('{"unit": 4}')]));
+      const view = openView(capture, { ...anyFilter, text: 'decoded:unit=3' }, both('length:u16be'));
+      expect(await shown(capture, view)).toEqual(['0 received \0\v{"unit": 3}']);
+    }));
+
   it('has the same bytes however the stream was recorded', () =>
     withBench(async ({ open }) => {
       const capture = await open();

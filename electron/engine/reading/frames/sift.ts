@@ -1,48 +1,61 @@
 /** Which rows of a reading by frames pass a filter, told while they are found. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MessageDecoding } from '../../../../shared/decoding/choice.ts';
 import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
 import { failed, FailureError } from '../../../../shared/failure.ts';
 import type { FilterSubject } from '../../../../shared/filter/operator.ts';
+import { payloadOf } from '../../../../shared/framing/framer.ts';
 import { textNamer } from '../../../../shared/peer-names.ts';
 import { isPayload } from '../../../../shared/records.ts';
 import { wordsIn } from '../../../../shared/texts/languages.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
 import type { Said } from '../../capture/annotations.ts';
+import { monotonic } from '../../clock.ts';
 import { runBounded } from '../../net/bounded-run.ts';
 import type { Capture } from '../../capture/capture.ts';
 import { decodeDetail, peerLabel } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
+import { decodedMessage, mostDecodedBytes } from '../decoded-message.ts';
 import { sentencesOf, unread } from '../filter-subject.ts';
 import type { Wanted } from '../matches.ts';
-import type { Sift, Sifted } from './frame-scan.ts';
+import type { Framings, Sift, Sifted } from './frame-scan.ts';
 import type { FoundRow } from './frame-table.ts';
 import { frameBytes } from './stretch.ts';
 
-/** All that an expression may take for the rows of one read: this thread is that of the sockets. */
+/** Others have their turn after so much: what rows say costs more than what they are. */
+const turnMs = 8;
+/** All that an expression may take for the rows of one turn: this thread is that of the sockets. */
 const expressionMs = 200;
 /** Of frames that lie in several reads, together: many long ones can end in one read. */
 const mostHeldBytes = 16 * 1024 * 1024;
 
 /** Null: all pass. Rejects with FILTER_TOO_SLOW where an expression does not end. */
-export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
+export function siftOf(capture: Capture, wanted: Wanted, framings: Framings | null = null): Sift | null {
   const { filter } = wanted;
   if (filter === null || filter.reads === 'nothing') return null;
   const { reads, test, isCostly } = filter;
-  const sifting = new Sifting(capture, wanted);
+  const sifting = new Sifting(capture, wanted, framings);
   const isRead = reads === 'content';
-  const look = (some: readonly Asked[]): FoundRow[] => {
+  const look = async (some: readonly Asked[]): Promise<FoundRow[]> => {
     const rows: FoundRow[] = [];
     let at = 0;
-    const ask = (): void => {
-      for (; at < some.length; at++) {
+    const askFor = (ms: number): void => {
+      for (const end = monotonic() + ms; at < some.length;) {
         const { row, subject } = some[at]!;
         // Whether what is damaged would pass is not known: its row says so.
         if (subject === null || test(subject) === true) rows.push(row);
+        at++;
+        if (monotonic() >= end) break;
       }
     };
-    if (!isCostly) ask();
-    // The last one may have come to its end all the same: a long step of the system cannot be stopped in its middle.
-    else if (!runBounded(ask, expressionMs) && at < some.length) throw tooSlow(some[at]!.row);
+    while (at < some.length) {
+      const before = at;
+      if (!isCostly) askFor(turnMs);
+      // One may have come to its end all the same: a long step of the system cannot be stopped in its middle.
+      else if (!runBounded(() => askFor(turnMs), expressionMs) && at === before) throw tooSlow(some[at]!.row);
+      if (at < some.length) await nextTurn();
+    }
     return rows;
   };
   return async (found) => {
@@ -54,10 +67,10 @@ export function siftOf(capture: Capture, wanted: Wanted): Sift | null {
       some.push({ row, subject: await sifting.subject(each, isRead) });
       if (isRead && bytes === null && typeof row !== 'number') held += row.length;
       if (held < mostHeldBytes) continue;
-      rows.push(...look(some));
+      rows.push(...(await look(some)));
       [some, held] = [[], 0];
     }
-    return [...rows, ...look(some)];
+    return [...rows, ...(await look(some))];
   };
 }
 
@@ -77,13 +90,21 @@ class Sifting {
   readonly #words: Texts;
   readonly #nameOf: (peer: string) => string;
   readonly #encodings: ShownEncodings;
+  readonly #decoding: MessageDecoding | undefined;
+  readonly #framings: Framings | null;
   readonly #said: Said | null;
   /** Of the row before. */
   #previous: number | null = null;
 
-  constructor(capture: Capture, { language, encodings, peerNames, said }: Wanted) {
+  constructor(
+    capture: Capture,
+    { language, encodings, decoding, peerNames, said }: Wanted,
+    framings: Framings | null,
+  ) {
     this.#said = said;
     this.#encodings = encodings;
+    this.#decoding = decoding;
+    this.#framings = framings;
     this.#capture = capture;
     this.#words = wordsIn(language);
     this.#nameOf = textNamer(peerNames);
@@ -113,6 +134,14 @@ class Sifting {
       somePiece: (passes) => passes(payload),
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
       somePeer: (passes) => peer !== '' && passes(peer, this.#nameOf(peer)),
+      someDecoded: (passes) => {
+        if (!isPayload(kind)) return false;
+        const whole = payload.subarray(0, mostDecodedBytes);
+        const framing = frame === null ? null : (this.#framings?.[frame.direction] ?? null);
+        const carried = framing && { payload: () => payloadOf(framing, whole, frame!.mark) };
+        const decoded = decodedMessage(kind, { whole, ...carried }, this.#decoding);
+        return decoded !== null && passes(decoded);
+      },
     };
   }
 

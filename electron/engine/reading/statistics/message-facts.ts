@@ -10,7 +10,7 @@ import { fieldIn, numberIn, patternOf, type MatchRule } from '../../../../shared
 import type { Direction, StatisticsPlan } from '../../../../shared/statistics/statistics.ts';
 import { monotonic } from '../../clock.ts';
 import { runBounded } from '../../net/bounded-run.ts';
-import { ownBytes } from '../exporters/decoded.ts';
+import { ownBytes } from '../decoded-message.ts';
 import type { Found } from './tally.ts';
 
 /** Of a message so much is looked at. */

@@ -181,7 +181,7 @@ class MessageRun implements Run {
     this.base = capture.cleared;
     this.tally = new Tally(plan);
     this.#facts = new MessageFacts(plan, wanted.encodings, isDatagram);
-    const passes = siftOf(capture, wanted);
+    const passes = siftOf(capture, wanted, framings);
     const sift: Sift = async (found) => {
       await this.#take(found, passes === null ? null : new Set(await passes(found)));
       return [];
