@@ -36,9 +36,12 @@ export const transportNames = Object.keys(transports) as Transport[];
 export const capabilitiesOf = ({ transport }: { transport: Transport }): Capabilities =>
   transports[transport];
 
-/** `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path`, as `listen` and `connect` take it. */
-export const urlOf = (transport: Transport, address: Pick<Address, 'host' | 'port'>): string =>
-  `${transport}://${transports[transport].hasPath ? address.host : formatAddress(address)}`;
+/** `tcp://host:port`, `tls://…`, `udp://…`, `unix:///path`, as `listen` and `connect` take it; `tcp://:port` on any address. */
+export const urlOf = (transport: Transport, address: Pick<Address, 'host' | 'port'>): string => {
+  const { host, port } = address;
+  const where = transports[transport].hasPath ? host : host === '' ? `:${port}` : formatAddress(address);
+  return `${transport}://${where}`;
+};
 
 /** The same of where a socket was asked for. */
 export const urlAskedFor = (asked: {

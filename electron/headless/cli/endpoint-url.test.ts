@@ -80,6 +80,7 @@ describe('the URL of an endpoint', () => {
   });
 
   it('is written from a real address', () => {
+    expect(urlOf('tcp', { host: '', port: 80 })).toBe('tcp://:80');
     expect(urlOf('tcp', { host: '::1', port: 80 })).toBe('tcp://[::1]:80');
     expect(urlOf('unix', { host: '/tmp/a', port: 0 })).toBe('unix:///tmp/a');
   });
