@@ -247,6 +247,39 @@ describe('the traffic log', () => {
     await eventually(() => expect(rowsText()).toHaveLength(2));
   });
 
+  test('offers keys with what they mean, and bytes for what a row prints, and takes what is written as it is', async () => {
+    const engine = TestEngine.of([opening, received('alpha'), sent('si'), received('\u0001A')]);
+    await open(engine);
+    const option = (name: string | RegExp) => page.getByRole('option', { name });
+    await box().click();
+    await userEvent.keyboard('si');
+    await expect.element(option(/^size: What was sent or received/)).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('si'));
+    await eventually(() => expect(rowsText()).toHaveLength(1));
+    await box().fill('');
+    await userEvent.keyboard('i{Tab}');
+    await expect.element(option('failed')).toBeVisible();
+    await userEvent.keyboard('ev{Enter}');
+    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('is:event '));
+    for (const printed of ['01 41', '0x01 0x41', '\\x01\\x41']) {
+      await box().fill(printed);
+      await expect.element(option(/^hex:01 41/)).toBeVisible();
+      await userEvent.keyboard('{ArrowDown}{Enter}');
+      await expect.element(box()).toHaveValue('hex:01 41 ');
+      await eventually(() => expect(engine.filters.at(-1)?.text).toBe('hex:01 41 '));
+      await eventually(() => expect(rowsText()).toHaveLength(1));
+    }
+    // What is not finished keeps what was found.
+    await userEvent.keyboard('size:');
+    await expect.element(page.getByRole('alert')).toBeVisible();
+    expect(rowsText()).toHaveLength(1);
+    expect(engine.filters.at(-1)?.text).toBe('hex:01 41 ');
+    await box().fill('');
+    await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+    await expect.element(option(/^decoded:/)).toBeVisible();
+  });
+
   test('marks what the filter looks for, and goes from one match to the next by F3', async () => {
     const { app, endpoint } = await open(
       TestEngine.of([opening, received('say Alpha\r\n'), sent('beta'), received('alphalpha \u00a0 ')]),

@@ -1,7 +1,6 @@
 /** What can be chosen in the log's filter line: in its menu, and in its list while it is written. */
 import { formatAddress } from '../../shared/address.ts';
-import { frameChoices } from '../../shared/filter/operators.ts';
-import { numberForms } from '../../shared/filter/numbers.ts';
+import { filterOperators } from '../../shared/filter/operators.ts';
 import { hasValue, writtenValue, type TokenKey } from '../../shared/filter/tokens.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
@@ -13,13 +12,6 @@ import type { LogState } from './log.svelte.ts';
 const directions = ['sent', 'received', 'event', 'failure'] as const;
 /** What was sent or received is one kind here: its direction tells it apart. */
 const kinds = ['data', ...recordKinds.filter((kind) => !isPayload(kind))] as const;
-/** What keys take besides peers. */
-const words: Readonly<Record<string, readonly string[]>> = {
-  dir: directions,
-  kind: kinds,
-  frame: frameChoices,
-  number: numberForms.map((form) => `${form}:`),
-};
 /** More are found by typing. */
 const mostPeers = 12;
 const mostSuggestions = 20;
@@ -61,35 +53,77 @@ export function filterItems(endpoint: EndpointState, log: LogState): MenuItem[] 
   ];
 }
 
-/** `from`: where the value begins that is being written, up to `to`. */
-export type Suggestions = { from: number; to: number; values: readonly string[] };
+/** `insert`: what stands there instead; `help`: what it means. */
+export type Suggestion = { readonly insert: string; readonly help: string };
+/**
+ * Between `from` and `to`. `isChosen`: the first one is what is being written. Else each is offered beside what stands
+ * there as it is: a key, or bytes for what looks like some.
+ */
+export type Suggestions = { from: number; to: number; all: readonly Suggestion[]; isChosen: boolean };
 
-/** What can stand at the caret; null where that is no value of these keys, and where it is there already. */
-export function suggestAt(endpoint: EndpointState, text: string, caret: number): Suggestions | null {
-  const match = /(?:^|[\s(])-?(dir|kind|frame|peer|number)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(
-    text.slice(0, caret),
-  );
+/** What can stand at the caret; null where that is nothing in particular, and where it is there already. */
+export const suggestAt = (endpoint: EndpointState, text: string, caret: number): Suggestions | null =>
+  valuesAt(endpoint, text.slice(0, caret)) ?? bytesAt(text.slice(0, caret)) ?? keysAt(text, caret);
+
+function valuesAt(endpoint: EndpointState, text: string): Suggestions | null {
+  const match = /(?:^|[\s(])-?([a-z]+)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(text);
   if (match === null) return null;
   const [, key, before = '', begun] = match as unknown as [string, string, string | undefined, string];
   const given = before.split(',');
   const start = begun.toLowerCase();
   const isPeer = key.toLowerCase() === 'peer';
-  const all = isPeer ? peersOf(endpoint) : (words[key.toLowerCase()] ?? []);
+  const all = isPeer ? peersOf(endpoint) : choicesOf(key.toLowerCase());
   const fits = (value: string): boolean => {
     const folded = value.toLowerCase();
     return isPeer ? folded.includes(start) : folded.startsWith(start);
   };
   const values = all.filter((value) => fits(value) && !given.includes(value)).slice(0, mostSuggestions);
   if (values.length === 0 || values.includes(begun)) return null;
-  return { from: caret - begun.length, to: caret, values };
+  return {
+    ...{ from: text.length - begun.length, to: text.length, isChosen: true },
+    all: values.map((value) => ({ insert: value, help: '' })),
+  };
 }
 
-/** The text with that value in place of what was begun, and a blank behind it, unless it goes on: it stands by itself. */
+const choicesOf = (key: string): readonly string[] =>
+  key === 'kind' ? kinds : (filterOperators.find((operator) => operator.key === key)?.choices ?? []);
+
+/** What rows and other programs print: `01 83`, `0x01 0x83`, `\x01\x83`. */
+const printedBytes =
+  /(?:^|[\s(])((?:[\da-f]{2}\s+)+[\da-f]{2}|(?:0x[\da-f]{2}[\s,]*)*0x[\da-f]{2}|(?:\\x[\da-f]{2})+)$/iu;
+
+function bytesAt(text: string): Suggestions | null {
+  const written = printedBytes.exec(text)?.[1];
+  if (written === undefined) return null;
+  const from = text.length - written.length;
+  // Pairs behind `hex:` are its own.
+  if (/hex[:：][\s\da-f?]*$/iu.test(text.slice(0, from))) return null;
+  const pairs = written.match(/[\da-f]{2}(?![\da-f]*x)/giu)!;
+  return {
+    ...{ from, to: text.length, isChosen: false },
+    all: [{ insert: `hex:${pairs.join(' ').toUpperCase()}`, help: texts.log.asBytes }],
+  };
+}
+
+/** Those that go on as a word that was begun; of no word, all. */
+function keysAt(text: string, caret: number): Suggestions | null {
+  const match = /(?:^|[\s(])-?([a-z]*)$/iu.exec(text.slice(0, caret));
+  if (match === null || (match[1] === '' && text.trim() !== '') || /^\w/u.test(text.slice(caret)))
+    return null;
+  const start = match[1]!.toLowerCase();
+  const all = filterOperators
+    .filter(({ key }) => key !== '' && key.startsWith(start))
+    .map(({ key }) => ({ insert: `${key}:`, help: texts.filter.keys[key]?.meaning ?? '' }));
+  return all.length === 0 ? null : { from: caret - start.length, to: caret, all, isChosen: false };
+}
+
+/** The text with that in place of what was begun, and a blank behind it, unless it goes on: it stands by itself. */
 export function withSuggestion(
   text: string,
-  { from, to }: Suggestions,
-  value: string,
+  { from, to, isChosen }: Suggestions,
+  { insert }: Suggestion,
 ): { text: string; caret: number } {
-  const before = text.slice(0, from) + (value.endsWith(':') ? value : `${writtenValue(value)} `);
-  return { text: before + text.slice(to).trimStart(), caret: before.length };
+  const goesOn = insert.endsWith(':');
+  const before = text.slice(0, from) + (goesOn ? insert : `${isChosen ? writtenValue(insert) : insert} `);
+  return { text: before + (goesOn ? text.slice(to) : text.slice(to).trimStart()), caret: before.length };
 }

@@ -4,6 +4,7 @@ import { decode, usualBudget } from '../decoding/decoders.ts';
 import type { DecoderId } from '../decoding/decoded.ts';
 import { isPayload } from '../records.ts';
 import { readFilter } from './filter.ts';
+import { readMessageFilter } from './message-operators.ts';
 import { readBy, type FilterProblem, type ReadFilter } from './reading.ts';
 import { filterOperators } from './operators.ts';
 import type { FilterOperator, FilterSubject, Verdict } from './operator.ts';
@@ -398,6 +399,13 @@ describe('what a person said of a record', () => {
     expect(reading('tag:a is:marked').reads).toBe('index');
     expect(reading('note:/a/')).toMatchObject({ reads: 'content', isCostly: true });
   });
+});
+
+test('numbers are asked of a message by itself, too, as rules and sequences do', () => {
+  const read = readMessageFilter('number:u16be>=1000 -ping');
+  const bytes = Uint8Array.of(0x10, 0x03, 0xe8);
+  expect(read.ok && read.filter.test(subject({ bytes }))).toBe(true);
+  expect(readMessageFilter('number:u16:1')).toMatchObject({ ok: false, problem: { code: 'filter-choice' } });
 });
 
 describe('hex', () => {

@@ -3,6 +3,7 @@ import { occursIn, parseBytePattern } from '../payload/matching.ts';
 import { parse } from '../payload/payload.ts';
 import { isPayload } from '../records.ts';
 import type { Comparison, FilterValue } from './language.ts';
+import { numberFinder, numberForms, numberOccurs } from './numbers.ts';
 import type { FilterOperator, FilterSubject, FilterTest, FilterValueProblem, Verdict } from './operator.ts';
 import { readBy, type FilterReading } from './reading.ts';
 import { textMatcher, type BytesMatcher, type TextMatcher } from './text-matcher.ts';
@@ -54,6 +55,16 @@ function readHex(
   return (subject) => isPayload(subject.kind) && subject.somePiece(occurs);
 }
 
+/** `u16le:1000..1100`, `i8<0`: the form of the number, and which one. */
+const inBytes: FilterOperator['read'] = (value, comparison) => {
+  if (comparison !== ':') return { code: 'filter-no-comparison' };
+  const finder = numberFinder(value);
+  if (finder === 'form') return { code: 'filter-choice', choices: numberForms };
+  if (finder === 'number') return { code: 'filter-not-that-number' };
+  const occurs = numberOccurs(finder);
+  return (subject) => isPayload(subject.kind) && subject.somePiece(occurs);
+};
+
 /** Those that a message by itself can answer. */
 export const messageOperators: readonly FilterOperator[] = [
   { key: '', reads: 'content', read: anywhere },
@@ -64,6 +75,7 @@ export const messageOperators: readonly FilterOperator[] = [
     continues: /\s+(?:[0-9a-f０-９ａ-ｆ]{2}|\?\?|？？)+(?=$|[\s),])/iuy,
     read: readHex,
   },
+  { key: 'number', reads: 'content', choices: numberForms.map((form) => `${form}:`), read: inBytes },
 ];
 
 /** As `readBy` says, of a filter that looks at one message. */

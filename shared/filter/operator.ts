@@ -66,6 +66,8 @@ export type FilterOperator = {
   readonly key: string;
   /** 'index': what the index has, which costs no reading of bytes. */
   readonly reads: 'index' | 'content';
+  /** Words that it takes, or begins with; left out where it takes anything of a kind. */
+  readonly choices?: readonly string[];
   /** What a value goes on with behind blanks. */
   readonly continues?: RegExp;
   /** Whether this value asks what a person said of a record; missing: none does. */

@@ -10,18 +10,21 @@ import { isIn } from './comparing.ts';
 import { decodedOperator } from './decoded-operator.ts';
 import { messageOperators, text } from './message-operators.ts';
 import { ofDay, parseMoment, parseSpan, roundedSpan } from './moments.ts';
-import { numberFinder, numberForms, numberOccurs } from './numbers.ts';
 import type { FilterOperator, FilterSubject, FilterTest, FilterValueCode, Verdict } from './operator.ts';
 
 /** One that takes words alone. */
-const choice =
-  (tests: Record<string, FilterTest>): FilterOperator['read'] =>
-  ({ text, flags }, comparison) => {
-    if (comparison !== ':') return { code: 'filter-no-comparison' };
-    const word = text.toLowerCase();
-    if (flags === null && Object.hasOwn(tests, word)) return tests[word]!;
-    return { code: 'filter-choice', choices: Object.keys(tests) };
+const choice = (tests: Record<string, FilterTest>): Pick<FilterOperator, 'choices' | 'read'> => {
+  const choices = Object.keys(tests);
+  return {
+    choices,
+    read: ({ text, flags }, comparison) => {
+      if (comparison !== ':') return { code: 'filter-no-comparison' };
+      const word = text.toLowerCase();
+      if (flags === null && Object.hasOwn(tests, word)) return tests[word]!;
+      return { code: 'filter-choice', choices };
+    },
   };
+};
 
 /** A whole tag, in any case. */
 const withTag: FilterOperator['read'] = ({ text, flags }, comparison) => {
@@ -52,16 +55,6 @@ const wholeNumber = (written: string): number | null =>
   /^\d{1,15}$/u.test(written) ? Number(written) : null;
 const number = (passes: Parameters<typeof range>[2]) => range('filter-not-a-number', wholeNumber, passes);
 
-/** `u16le:1000..1100`, `i8<0`: the form of the number, and which one. */
-const inBytes: FilterOperator['read'] = (value, comparison) => {
-  if (comparison !== ':') return { code: 'filter-no-comparison' };
-  const finder = numberFinder(value);
-  if (finder === 'form') return { code: 'filter-choice', choices: numberForms };
-  if (finder === 'number') return { code: 'filter-not-that-number' };
-  const occurs = numberOccurs(finder);
-  return (subject) => isData(subject) && subject.somePiece(occurs);
-};
-
 /** By the clock of this machine: of any day (`14:02`), or of one (`2026-11-30`, `2026-11-30T14:02:05`). */
 const atTime: FilterOperator['read'] = ({ text, flags }, comparison) => {
   const [first, last, ...more] = flags === null ? asTyped(text).split('..').map(parseMoment) : [];
@@ -91,9 +84,7 @@ const isOf =
   (direction: Direction): FilterTest =>
   ({ kind }) =>
     directionOf(kind) === direction;
-/** What `frame:` can ask for. */
-export const frameChoices = ['whole', 'marked', 'rest', ...frameMarks] as const;
-const frameTests: Record<(typeof frameChoices)[number], FilterTest> = {
+const frameTests: Record<'whole' | 'marked' | 'rest' | FrameMark, FilterTest> = {
   whole: ({ frame }) => frame !== null && frame.mark === null && frame.why === null,
   marked: ({ frame }) => frame !== null && frame.mark !== null,
   rest: ({ frame }) => frame !== null && frame.why !== null,
@@ -109,7 +100,7 @@ export const filterOperators: readonly FilterOperator[] = [
   {
     key: 'dir',
     reads: 'index',
-    read: choice({
+    ...choice({
       sent: isOf('sent'),
       received: isOf('received'),
       event: isOf('event'),
@@ -119,13 +110,13 @@ export const filterOperators: readonly FilterOperator[] = [
   {
     key: 'kind',
     reads: 'index',
-    read: choice({ data: isData, ...Object.fromEntries(recordKinds.map((kind) => [kind, ofKind(kind)])) }),
+    ...choice({ data: isData, ...Object.fromEntries(recordKinds.map((kind) => [kind, ofKind(kind)])) }),
   },
   {
     key: 'is',
     reads: 'index',
     asksAnnotation: (text) => text.toLowerCase() === 'marked',
-    read: choice({
+    ...choice({
       data: isData,
       event: (subject) => !isData(subject),
       failed: isOf('failure'),
@@ -140,7 +131,7 @@ export const filterOperators: readonly FilterOperator[] = [
     asksAnnotation: () => true,
     read: text(({ annotation }, matcher) => Boolean(annotation?.note) && matcher.text(annotation!.note)),
   },
-  { key: 'frame', reads: 'index', read: choice(frameTests) },
+  { key: 'frame', reads: 'index', ...choice(frameTests) },
   {
     key: 'size',
     reads: 'index',
@@ -150,7 +141,6 @@ export const filterOperators: readonly FilterOperator[] = [
       (subject, isWanted) => isData(subject) && isWanted(subject.length),
     ),
   },
-  { key: 'number', reads: 'content', read: inBytes },
   decodedOperator,
   { key: 'time', reads: 'index', read: atTime },
   {

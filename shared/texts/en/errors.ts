@@ -168,7 +168,8 @@ const problems: Record<ProblemCode, string> = {
   'pattern-changes':
     'What a rule looks for is the same each time: this function makes another one for each message.',
   'pattern-groups': 'A regular expression has at most 100 opening parentheses.',
-  'pattern-filter': 'This is no filter: write words, text:, hex:, AND, OR, NOT and brackets; see the help.',
+  'pattern-filter':
+    'This is no filter: write words, text:, hex:, number:, AND, OR, NOT and brackets; see the help.',
   'pattern-hex': 'Write bytes as hex and ?? for any byte, as in 02 ?? ?? 03.',
   'size-unclear': 'Write a size, such as 512M or 2G.',
   'http-header': 'Each line is one header: a name without blanks, a colon, and its value.',

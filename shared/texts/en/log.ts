@@ -16,6 +16,7 @@ export const log = {
   emptyFilter: 'Empty the filter',
   ofAll: (shown: string, captured: string) => `${shown} of ${captured}`,
   values: 'What can stand here',
+  asBytes: 'These bytes; as it is written, it is looked for as text.',
   editToken: 'Write it as text',
   removeToken: (token: string) => `Remove ${token}`,
   kind: 'Kind',
