@@ -107,6 +107,8 @@ describe('the menu of a row', () => {
         'Copy as a program',
         'Decode as',
         'Filter by',
+        'Bookmark',
+        'Note and tags…',
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',
@@ -124,11 +126,11 @@ describe('the menu of a row', () => {
   test('offers of events what they have, and of the server itself no peer', async () => {
     await open();
     await menuOf(2);
-    await expectLabels(['Copy as', 'Filter by']);
+    await expectLabels(['Copy as', 'Filter by', 'Bookmark', 'Note and tags…']);
     await userEvent.keyboard('{Escape}');
     await menuOf(3);
     await expectLabels([
-      ...['Reply to this peer', 'Copy as', 'Filter by'],
+      ...['Reply to this peer', 'Copy as', 'Filter by', 'Bookmark', 'Note and tags…'],
       ...['Mark its connection for comparing', 'Disconnect'],
     ]);
   });
@@ -157,6 +159,8 @@ describe('the menu of a row', () => {
       'Copy as',
       'Copy as a program',
       'Decode as',
+      'Bookmark',
+      'Note and tags…',
       'Save as message…',
       'Compare these two',
     ]);
@@ -200,6 +204,8 @@ describe('the menu of a row', () => {
         'Copy as a program',
         'Decode as',
         'Filter by',
+        'Bookmark',
+        'Note and tags…',
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',

@@ -1,6 +1,7 @@
 /** What a row of the log can do, or several together. */
 import type { ActionName } from '../../shared/actions.ts';
 import { isPayload } from '../../shared/records.ts';
+import { writtenValue } from '../../shared/filter/tokens.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
@@ -9,11 +10,13 @@ import { logKeysOf } from '../lib/action-tooltip.ts';
 import { decodeItems } from '../pane/decode-choice.ts';
 import { copyProgram } from '../state/copy-program-part.ts';
 import { comparing } from '../state/compare-part.ts';
+import { annotationsOf, recordOf } from '../state/annotations.svelte.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
 import type { RecordVerbs } from '../state/record-verbs.svelte.ts';
 
 const words = texts.verbs;
+const said = texts.annotations;
 
 export function rowItems(verbs: RecordVerbs): MenuItem[] {
   const { app, only, isServer, endpoint, hasBytes, mayReply } = verbs;
@@ -48,6 +51,10 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
         : []),
     ],
     [
+      action('bookmark-record', isBookmarked(verbs) ? said.removeBookmark : said.bookmark),
+      action('note-record', said.write),
+    ],
+    [
       ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
       ...compareItems(verbs, action),
       ...(verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : []),
@@ -64,6 +71,10 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
       : [],
   );
 }
+
+const saidOf = ({ app, endpoint, only }: RecordVerbs) =>
+  only && annotationsOf(app, endpoint).of(recordOf(only));
+const isBookmarked = (verbs: RecordVerbs): boolean => saidOf(verbs)?.bookmarked ?? false;
 
 function compareItems(
   { app, endpoint, only, hasBytes, count }: RecordVerbs,
@@ -126,6 +137,7 @@ export function filterItems(verbs: RecordVerbs): MenuItem[] {
             run: () => void verbs.filterByBytes(false),
           }
         : by(words.thisKind(kindName), kindTerm(kind)),
+      ...(saidOf(verbs)?.tags ?? []).map((tag) => by(said.filterByTag(tag), `tag:${writtenValue(tag)}`)),
     ],
     [
       ...(peer === '' ? [] : [by(words.notThisPeer, peerTerm(peer, true))]),

@@ -6,6 +6,7 @@ import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/menu-item.ts';
+import { knownTags } from './annotations.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogState } from './log.svelte.ts';
 
@@ -72,7 +73,8 @@ function valuesAt(endpoint: EndpointState, text: string): Suggestions | null {
   const given = before.split(',');
   const start = begun.toLowerCase();
   const isPeer = key.toLowerCase() === 'peer';
-  const all = isPeer ? peersOf(endpoint) : choicesOf(key.toLowerCase());
+  const isTag = key.toLowerCase() === 'tag';
+  const all = isPeer ? peersOf(endpoint) : isTag ? knownTags(endpoint) : choicesOf(key.toLowerCase());
   const fits = (value: string): boolean => {
     const folded = value.toLowerCase();
     return isPeer ? folded.includes(start) : folded.startsWith(start);

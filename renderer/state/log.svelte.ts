@@ -119,6 +119,12 @@ export class LogState {
     return isAsked ? JSON.stringify(settings.peerNames) : '';
   }
 
+  /** What was said of records, where the filter asks for it: when that changes it is another filter. */
+  get annotations(): string {
+    const read = readFilter(this.filter.text);
+    return read.ok && read.filter.asksAnnotation ? (this.#endpoint.summary?.annotationsVersion ?? '') : '';
+  }
+
   /** Where in the box, and what. */
   get problem(): { start: number; end: number; text: string } | null {
     const read = readFilter(this.typed);

@@ -1,4 +1,5 @@
 /** An engine without sockets for tests of panes: records from a function, over the same channel protocol as the real one. */
+import type { AnnotatedRecord } from '../../shared/annotations.ts';
 import type { Channel } from '../../shared/wire/channel.ts';
 import type { Commands, EndpointSummary, Events, Job, RecordInfo, Summary } from '../../shared/contract.ts';
 import { readFilter, type Filter } from '../../shared/filter/filter.ts';
@@ -46,6 +47,7 @@ export class TestEngine {
   /** Answers to `rows` wait for this. */
   hold: Promise<void> = Promise.resolve();
   jobs: Job[] = [];
+  annotations: AnnotatedRecord[] = [];
   readonly filters: Filter[] = [];
   /** Commands that a test answers itself, set before the channel opens. */
   more: Partial<Local<Commands>> = {};
@@ -83,6 +85,7 @@ export class TestEngine {
         kind: record.kind,
         connection: 0,
         ...{ length: 'payload' in record ? record.payload.length : 0, frame: null },
+        annotation: this.annotations.find((each) => each.sequence === sequence) ?? null,
         ...{ time: startTime + sequence * 1.5, previous: startTime + (sequence - 1) * 1.5 },
         somePiece: (passes) => 'payload' in record && passes(record.payload),
         someSentence: (passes) => 'detail' in record && passes(JSON.stringify(record.detail)),
@@ -148,7 +151,7 @@ export class TestEngine {
       diskBytes: 0,
       captureFailure: null,
       canUndoClear: this.canUndoClear,
-      annotationsVersion: '0-0',
+      annotationsVersion: `${this.annotations.length}-${this.first}`,
       answered: [],
     };
     return {
@@ -224,6 +227,7 @@ export class TestEngine {
         wereRunning: [],
       }),
       localAddresses: () => [],
+      annotations: () => this.annotations,
       drafts: () => ({}),
       savePreferences: () => undefined,
       saveLayout: () => undefined,

@@ -282,6 +282,7 @@ export class TestHost {
         if (this.draftFailure) throw new FailureError(this.draftFailure);
         this.drafts = { ...this.drafts, [id]: draft };
       },
+      annotations: () => [],
       localAddresses: () => [
         { host: '192.168.1.20', family: 'IPv4', interfaceName: 'eth0', internal: false },
       ],

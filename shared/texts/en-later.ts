@@ -1,4 +1,5 @@
 import { actions } from './en/actions.ts';
+import { annotations } from './en/annotations.ts';
 import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
 import { compare } from './en/compare.ts';
@@ -53,6 +54,7 @@ import { workspaces } from './en/workspaces.ts';
 /** What it shows of endpoints and of what the engine tells. In the page it comes while that attaches. */
 export const later = {
   actions,
+  annotations,
   certificates,
   client,
   compare,
