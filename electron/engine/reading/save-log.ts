@@ -1,7 +1,7 @@
 /** Writes what a view shows to a file, in any format, however long that takes. */
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
-import { FailureError, type Damage } from '../../../shared/failure.ts';
+import type { Damage } from '../../../shared/failure.ts';
 import type { RowFrame } from '../../../shared/frames.ts';
 import { payloadOf } from '../../../shared/framing/framer.ts';
 import { readingIn } from '../../../shared/encodings/reading.ts';
@@ -25,9 +25,11 @@ import {
   type RecordWriter,
 } from './exporters/exporter.ts';
 import { JoinedWrites } from './exporters/joined-writes.ts';
+import { frameBytes, framePlaces, type StretchSource } from './frames/stretch.ts';
+import { cancelled, keptRows, lastOf, stretchOf, type Work } from './kept-rows.ts';
+import type { Redaction } from './redaction/redaction.ts';
 import type { RowSource } from './row-source.ts';
 
-const rowsAtOnce = 256;
 /** Bytes of a payload that are in memory at a time; whole lines of the hex format. */
 const pieceBytes = 256 * 1024;
 /** Output that is joined to one write. */
@@ -47,14 +49,15 @@ export type ShownLog = {
   annotations?: Pick<Annotations, 'of'>;
   /** What the file says of itself; left out: nothing. */
   head?: readonly string[];
+  /** What is removed of it; left out: nothing. */
+  redaction?: Redaction;
   /** URL of the endpoint, until a record says where it really listens. */
   url: string;
   /** Told of each record of which something cannot be relied on. */
   onDamage?: (sequence: number, damage: Damage) => void;
 };
 export type SavedLog = ShownLog & { path: string };
-/** What has begun can be cancelled, and says how far it is: `done` of `total` records. */
-export type Work = { signal: AbortSignal; told: (done: number, total: number) => void };
+export type { Work } from './kept-rows.ts';
 
 /**
  * Writes the records that there are now and that match, to a file that its owner alone can read, and that is whole or
@@ -95,11 +98,41 @@ export async function writeLog(
   await new LogWriter(shown, writer, output).write(length, work);
 }
 
+/** How many values are removed, and of how many records. */
+export type Removed = { places: number; records: number };
+
+/** What `saved.redaction` takes out of what `saveLog` would write, without writing it. Rejects as that. */
+export async function countRemoved(saved: ShownLog, work: Work): Promise<Removed> {
+  const nothing = { record: async function* () {} };
+  const writer = new LogWriter(saved, nothing, new JoinedWrites(() => Promise.resolve(), joinedBytes));
+  await writer.write(saved.capture.length, work);
+  return writer.removed;
+}
+
+function patched(capture: Capture, redaction: Redaction): StretchSource {
+  return {
+    get length() {
+      return capture.length;
+    },
+    gather: (sequences) => capture.gather(sequences),
+    entries: (from, count) => capture.entries(from, count),
+    read: async (place, length) => {
+      // What was read may be shared.
+      const bytes = (await capture.read(place, length)).slice();
+      redaction.apply(place, bytes);
+      return bytes;
+    },
+  };
+}
+
 class LogWriter {
   readonly #saved: ShownLog;
   readonly #writer: RecordWriter;
   readonly #output: JoinedWrites;
   readonly #ends = new Map<number, Ends>();
+  /** The capture with other bytes in the place of those that are removed; null: as it is. */
+  readonly #patched: StretchSource | null;
+  readonly removed: Removed = { places: 0, records: 0 };
   #url: string;
 
   constructor(saved: ShownLog, writer: RecordWriter, output: JoinedWrites) {
@@ -107,6 +140,7 @@ class LogWriter {
     this.#writer = writer;
     this.#output = output;
     this.#url = saved.url;
+    this.#patched = saved.redaction === undefined ? null : patched(saved.capture, saved.redaction);
   }
 
   /** Those of the first `length` records of the capture. */
@@ -119,24 +153,7 @@ class LogWriter {
     const end = Math.min(length, rows.reachable);
     const { head, foot } = this.#writer;
     if (head !== undefined && head.length > 0) await this.#output.add(head);
-    rows.grow();
-    for (let row = 0; ;) {
-      if (signal.aborted) throw cancelled();
-      const page = await rows.rows(row, rowsAtOnce);
-      // A frame that ends by a pause can stand behind later records: what follows the first of those is not of now.
-      const later = page.findIndex((each) => lastOf(each) >= end);
-      const some = later < 0 ? page : page.slice(0, later);
-      if (some.length > 0) {
-        for (const each of some) await this.#writeRow(each, signal);
-        row += some.length;
-        told(lastOf(some.at(-1)!) + 1 - rows.base, end - rows.base);
-        continue;
-      }
-      told(Math.min(rows.scannedTo, end) - rows.base, end - rows.base);
-      if (rows.scannedTo >= end) break;
-      if (rows.failure !== null) throw new FailureError(rows.failure);
-      await rows.changed(signal);
-    }
+    for await (const row of keptRows(rows, end, { signal, told })) await this.#writeRow(row, signal);
     if (foot !== undefined) await this.#output.add(foot);
     await this.#output.flush();
   }
@@ -144,10 +161,11 @@ class LogWriter {
   async #writeRow(row: Row, signal: AbortSignal): Promise<void> {
     const { exporter } = this.#saved;
     const annotation = this.#saved.annotations?.of(lastOf(row)) ?? null;
-    const entry = { ...(await this.#entryOf(row)), ...(annotation && { annotation }) };
-    if (entry.detail?.kind === 'note' && entry.detail.note === 'damaged')
-      this.#saved.onDamage?.(entry.sequence, entry.detail);
-    if (!exporter.takes(entry.kind)) return;
+    const own = { ...(await this.#entryOf(row)), ...(annotation && { annotation }) };
+    if (own.detail?.kind === 'note' && own.detail.note === 'damaged')
+      this.#saved.onDamage?.(own.sequence, own.detail);
+    if (!exporter.takes(own.kind)) return;
+    const entry = await this.#redacted(own, row);
     try {
       if (row.frame === null) await this.#writeEntry(entry, this.#payload(row, signal));
       else await this.#writeFrame(entry, row, row.frame);
@@ -161,9 +179,23 @@ class LogWriter {
     }
   }
 
+  /** Without what is removed; its places are counted. */
+  async #redacted(entry: Entry, row: Row): Promise<Entry> {
+    const { redaction, capture } = this.#saved;
+    if (redaction === undefined) return entry;
+    let places = 0;
+    const told = redaction.entry(entry, () => void places++);
+    if (isPayload(row.kind) && row.length > 0)
+      for (const { place, length } of await framePlaces(capture, stretchOf(row)))
+        places += redaction.countIn(place, length);
+    this.removed.places += places;
+    if (places > 0) this.removed.records++;
+    return told;
+  }
+
   async #writeFrame(entry: Entry, row: Row, { last, offset, mark, why }: RowFrame): Promise<void> {
     const { rows } = this.#saved;
-    const bytes = await rows.payload(row, 0, row.length);
+    const bytes = await this.#read(row, 0, row.length);
     const framing = rows.framingOf(row.kind)!;
     const frame = { offset, mark, why, payload: () => payloadOf(framing, bytes, mark) };
     await this.#writeEntry({ ...entry, sequence: last, frame }, inMemory(bytes));
@@ -185,7 +217,9 @@ class LogWriter {
     if (kind !== 'sent' && kind !== 'received') return { ...told, length: 0 };
     const { encodings } = this.#saved.rows;
     const carries = encodings.carries && row.frame === null;
-    const reading = readingIn(encodingOf(encodings, stream, kind), before, carries);
+    // What came before it of a character can be a part of what is removed.
+    const known = this.#patched === null ? before : undefined;
+    const reading = readingIn(encodingOf(encodings, stream, kind), known, carries);
     return { ...told, length, reading };
   }
 
@@ -203,19 +237,19 @@ class LogWriter {
   async *#payload(row: Row, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { length, preview, kind } = row;
     if (!isPayload(kind) || length === 0) return;
-    if (preview.length === length) return yield preview;
+    if (preview.length === length && this.#saved.redaction === undefined) return yield preview;
     for (let at = 0; at < length; at += pieceBytes) {
       if (signal.aborted) throw cancelled();
-      yield await this.#saved.rows.payload(row, at, pieceBytes);
+      yield await this.#read(row, at, pieceBytes);
     }
+  }
+
+  #read(row: Row, at: number, most: number): Promise<Uint8Array> {
+    if (this.#patched === null) return this.#saved.rows.payload(row, at, most);
+    return frameBytes(this.#patched, stretchOf(row), at, most);
   }
 }
 
 async function* inMemory(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
-
-/** The last record that a row is about. */
-const lastOf = ({ sequence, frame }: Row): number => frame?.last ?? sequence;
-
-const cancelled = (): FailureError => new FailureError({ code: 'CANCELLED' });

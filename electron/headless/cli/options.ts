@@ -11,6 +11,7 @@ import { readFilter } from '../../../shared/filter/filter.ts';
 import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../shared/framing/spec.ts';
+import { mostRedactRules, readRedact, type RedactRule } from '../../../shared/redaction/rules.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
 import { readOwnForm, type OwnValue } from '../../../shared/values/own.ts';
@@ -145,6 +146,15 @@ export function parseIgnoreOption(text: string, before: Ignore[] = []): Ignore[]
   const ignore = readIgnore(asTyped(text));
   if (ignore === null) throw wrong(text, texts.commandLine.problems.ignore);
   return [...before, ignore];
+}
+
+/** Beside those before it. */
+export function parseRedactOption(text: string, before: RedactRule[] = []): RedactRule[] {
+  const read = readRedact(text);
+  if (!read.ok) throw wrong(text, texts.exporting.rules[read.problem]);
+  if (before.length === mostRedactRules)
+    throw wrong(text, texts.commandLine.problems.tooManyRules(mostRedactRules));
+  return [...before, read.rule];
 }
 
 /** `1024` or `0x400`. */

@@ -41,6 +41,7 @@ import {
   parsePieces,
   parseWrapOption,
   parseRamp,
+  parseRedactOption,
   parseSeconds,
   parseTlsVersion,
   parseWait,
@@ -287,6 +288,8 @@ function addExport(command: Command, actions: Actions): void {
     .requiredOption('--out <file>', options.exportOut)
     .option('--endpoint <name>', options.endpoint)
     .option('--filter <filter>', options.exportFilter, parseFilterText)
+    .option('--redact <rule>', options.redact, parseRedactOption)
+    .option('--dry-run', options.dryRun)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
     .option('--encoding <name>', options.encoding, parseEncodingOption)
@@ -441,6 +444,7 @@ const repeatable: readonly string[] = [
   'allowEnv',
   'value',
   'ignore',
+  'redact',
 ];
 
 /** The last of two values would count, and the first be lost without a word. */

@@ -1,3 +1,4 @@
+import { exporting, type Removed } from './exporting.ts';
 import { framing } from './framing.ts';
 import { formatCount } from '../../show/sizes.ts';
 import type { ManyFacts } from '../../many.ts';
@@ -155,6 +156,8 @@ Exit codes:
     pcapng: 'write all of it to FILE too, as it comes, as packets for Wireshark, replacing what it held',
     exportTo: 'as what it is written',
     exportOut: 'where to; it is whole, or what FILE held stays',
+    redact: 'remove RULE, as below; can be repeated',
+    dryRun: 'write nothing, say what is removed',
     exportFilter: 'only records that pass, such as "dir:received -text:ping"',
     capture: 'keep every record in folder DIR',
     keepFree:
@@ -317,6 +320,7 @@ Exit codes:
   exportExamples: `Examples:
   socketscope export captured --to pcapng --out conversation.pcapng
   socketscope export captured --to hexdump --filter 'dir:received conn:3' --out c3.hex; xxd -r c3.hex c3.bin
+  socketscope export captured --to html --out report.html --redact addresses --redact '/token=[\\w-]+/'
   socketscope export ~/.local/share/socketscope --endpoint 'Server 9000' --to csv --out server.csv
 
 Formats:
@@ -331,6 +335,16 @@ Formats:
   javascript
   All but raw, jsonl and csv begin with whose they are, the zone of times and who is who; in those, each line says it.
 
+Rules (--redact), each for all that is written: messages, events, notes and the head:
+  addresses      hosts of peers, of this machine and of proxies, by address and by name
+  name:NAME      NAME in any case, and the address of a peer that has this name
+  text:TEXT      TEXT, also as JSON, in URLs, as hex, as Base64, and in what gzip or zlib have packed
+  /PATTERN/i     what a regular expression matches, also where reads have cut it; 16 KiB at most
+  hex:00 F0 ??   these bytes; ?? is any one
+  bytes:4..7     these bytes of each message, from 0
+  field:NAME     a decoded field, by its name or path, and what is below it
+  What stands there instead is as long as it was, and the same for the same. Standard error counts the places first.
+
 Exit codes:
   0        done
   1        not all could be read or written: standard error says why
@@ -338,6 +352,7 @@ Exit codes:
   130      ended by Ctrl-C or SIGTERM: what FILE held stays`,
   exporting: (done: number, total: number) =>
     `${total === 0 ? 0 : Math.floor((100 * done) / total)} %: ${formatCount(done)} of ${formatCount(total)} records looked at`,
+  removed: (removed: Removed) => `removed: ${exporting.places(removed)}`,
   exported: (rows: number, bytes: number, path: string) =>
     `${rows === 1 ? '1 record' : `${formatCount(rows)} records`}, ${formatExactBytes(bytes)}: ${path}`,
   notExported: (path: string, message: string) => `socketscope: ${path} was not written: ${message}`,
@@ -510,6 +525,7 @@ Exit codes:
     inputTooLong: (most: number) => `Standard input is longer than ${most} bytes.`,
     inputNoUtf8: 'Standard input is not UTF-8.',
     fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
+    tooManyRules: (most: number) => `At most ${most} rules are possible.`,
     ignore: 'What is ignored is bytes:0..1, field:NAME, times or ids.',
     compareWhat: (given: string) => `“${given}” is no record such as #12, and no connection such as conn:5.`,
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,

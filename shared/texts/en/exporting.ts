@@ -1,7 +1,21 @@
+import type { RedactProblem } from '../../redaction/rules.ts';
 import { formatCount } from '../../show/sizes.ts';
+
+export type Removed = { places: number; records: number };
+const places = ({ places: count, records }: Removed): string =>
+  `${count === 1 ? '1 place' : `${formatCount(count)} places`} in ${records === 1 ? '1 record' : `${formatCount(records)} records`}`;
 
 /** What a file that goes to another program, or to another person, says of itself. */
 export const exporting = {
+  places,
+  rules: {
+    unknown: 'Write addresses, name:NAME, text:TEXT, /PATTERN/, hex:00 F0 ??, bytes:4..7 or field:NAME.',
+    empty: 'Say what is removed behind the colon.',
+    pattern:
+      'This is no regular expression, has other flags than i, m, s and u, or matches where there is nothing.',
+    hex: 'Bytes are written as 00 F0, with ?? for any one, and not all of them can be any.',
+    bytes: 'A range is bytes:4 or bytes:4..7, from 0.',
+  } satisfies Record<RedactProblem, string>,
   head: {
     what: (role: 'listener' | 'client', name: string, url: string, when: string) =>
       `Exported by Socketscope: ${role === 'listener' ? 'server' : 'client'} “${name}”, ${url}, written ${when}`,
@@ -11,6 +25,8 @@ export const exporting = {
     peers: (named: readonly string[], more: number) =>
       `Peers: ${named.join(', ')}${more === 0 ? '' : ` and ${formatCount(more)} more`}`,
     peer: (name: string, address: string) => `${name} is ${address}`,
+    removed: (removed: Removed) =>
+      `Removed: ${places(removed)}. What stands there instead is as long as it was, and the same for the same.`,
     filter: (filter: string) => `Only what passes the filter ${filter}`,
   },
   html: {

@@ -251,6 +251,18 @@ const invalidFilter: FailureText = ({ message }) => ({
   tryThis: 'Correct the filter, or empty it to see all records.',
 });
 
+const redactionTooSlow: FailureText = () => ({
+  what: 'What is to be removed takes too long to find',
+  cause: 'An expression was busy with a part of the log for two seconds.',
+  tryThis: 'Write a simpler one, without repeats inside of repeats. Nothing was written.',
+});
+
+const redactionTooMany: FailureText = () => ({
+  what: 'There are too many places to remove',
+  cause: 'A rule matches nearly everywhere.',
+  tryThis: 'Write a longer one, or export fewer records. Nothing was written.',
+});
+
 const filterTooSlow: FailureText = ({ message }) => ({
   what: 'The search takes too long',
   cause: reason(
@@ -426,6 +438,8 @@ export const failures = {
     INVALID_ARGUMENT: invalidArgument,
     INVALID_FILTER: invalidFilter,
     FILTER_TOO_SLOW: filterTooSlow,
+    REDACTION_TOO_SLOW: redactionTooSlow,
+    REDACTION_TOO_MANY: redactionTooMany,
     SEARCH_ENDED: searchEnded,
     QUEUE_FULL: queueFull,
     DATA_FOLDER_IN_USE: folderInUse,

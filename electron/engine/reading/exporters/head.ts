@@ -18,11 +18,14 @@ export function zoneOf(time: number): string {
 /** Peers with names in a head. */
 const mostNames = 50;
 
+/** `removed`: null where nothing is to be removed. */
+type HeadOptions = { filter?: string; removed?: { places: number; records: number } | null; words?: Texts };
+
 /** Lines without controls. `filter`: '' where it shows everything. `url`: where it is reached. */
 export function headLines(
   settings: EndpointSettings,
   url: string,
-  { filter = '', words = texts }: { filter?: string; words?: Texts } = {},
+  { filter = '', removed = null, words = texts }: HeadOptions = {},
 ): string[] {
   const told = words.exporting.head;
   const { names = [] } = peerNamesOf(settings) ?? {};
@@ -33,5 +36,6 @@ export function headLines(
     told.signs(settings.role),
     ...(who.length === 0 ? [] : [told.peers(who, names.length - who.length)]),
     ...(filter === '' ? [] : [told.filter(filter)]),
+    ...(removed === null ? [] : [told.removed(removed)]),
   ].map(escapeLine);
 }

@@ -9,12 +9,15 @@ import { invalid } from '../../schemas/validate.ts';
 /** Entries of the index that are looked through at a time for the records of one frame. */
 const entriesAtOnce = 512;
 
+/** A capture, or what reads one. */
+export type StretchSource = Pick<Capture, 'gather' | 'entries' | 'length' | 'read'>;
+
 /** A record of the stream, which begins at byte `at` of the frame: less than 0 where that begins within it. */
 type Visit = (entries: Entries, i: number, at: number) => unknown;
 
 /** The records of its stream and direction, from the first to the last in which it can lie, until `visit` says false. */
 async function eachRecord(
-  capture: Capture,
+  capture: StretchSource,
   { sequence, within, last }: FrameRef,
   visit: Visit,
 ): Promise<void> {
@@ -37,7 +40,7 @@ async function eachRecord(
  * INVALID_ARGUMENT for a record that the log does not have or that is an event.
  */
 export async function frameBytes(
-  capture: Capture,
+  capture: StretchSource,
   frame: FrameRef,
   from = 0,
   most = Infinity,
@@ -50,6 +53,22 @@ export async function frameBytes(
     return at + entries.length(i) < to;
   });
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+/** Where its bytes `from` to `to - 1` lie in the capture's data. Rejects as `frameBytes`. */
+export async function framePlaces(
+  capture: StretchSource,
+  frame: FrameRef,
+  from = 0,
+  to = frame.length,
+): Promise<{ place: number; length: number }[]> {
+  const places: { place: number; length: number }[] = [];
+  await eachRecord(capture, frame, (entries, i, at) => {
+    const [start, end] = [Math.max(from, at), Math.min(to, at + entries.length(i))];
+    if (start < end) places.push({ place: entries.place(i) + start - at, length: end - start });
+    return at + entries.length(i) < to;
+  });
+  return places;
 }
 
 /** Where each record but the first begins in a frame, below `to`; at most `most` of them. Rejects as `frameBytes`. */
