@@ -21,7 +21,7 @@ import type {
   Target,
   ViewId,
 } from './domain.ts';
-import type { ExportFormat } from './export-formats.ts';
+import type { ExportFormat, ExportPlan, ExportPreview } from './export-formats.ts';
 import type { Failure } from './failure.ts';
 import type { FileEnd, FileFacts, FilePlan } from './file-plan.ts';
 import type { FrameRef, Reading } from './frames.ts';
@@ -543,6 +543,10 @@ export type Commands = {
    * or the job, and when it failed: `Summary.jobs` says why.
    */
   saveLog(view: ViewId, format: ExportFormat): SavedFile | null;
+  /** The same as a plan says. INVALID_ARGUMENT for a rule that cannot be read. */
+  exportLog(view: ViewId, plan: ExportPlan): SavedFile | null;
+  /** How that would begin, and what it would remove. The next one of a page ends the one before: CANCELLED. */
+  previewExport(view: ViewId, plan: ExportPlan): ExportPreview;
   /**
    * Adds up what the messages of a log come to, from its beginning on and as it grows; returns its number. Close it.
    * INVALID_ARGUMENT while a page has eight.

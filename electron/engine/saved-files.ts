@@ -1,7 +1,7 @@
 /** What is saved where the user chose: logs, certificates, key logs. */
 import { readFile } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
-import type { ExportFormat } from '../../shared/export-formats.ts';
+import type { ExportFormat, ExportPlan, ExportPreview } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
 import type { Refusal } from '../../shared/importing/brought.ts';
 import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
@@ -22,7 +22,9 @@ import { invalid } from './schemas/validate.ts';
 import type { Jobs } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
 import { exporters } from './reading/exporters/exporters.ts';
-import { saveLog } from './reading/save-log.ts';
+import { plannedLog, previewLog } from './reading/export-log.ts';
+import type { RowSource } from './reading/row-source.ts';
+import { saveLog, type ShownLog } from './reading/save-log.ts';
 import type { Conversation } from './reading/stream/conversation.ts';
 import { writeStream } from './reading/stream/write-stream.ts';
 import type { View } from './reading/view.ts';
@@ -45,24 +47,30 @@ export class SavedFiles {
   }
 
   /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
-  async saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
-    const { capture, annotations, settings } = endpoint;
-    const exporter = exporters[format];
+  async saveLog(
+    endpoint: Endpoint,
+    view: View,
+    format: ExportFormat,
+    plan: ExportPlan | null = null,
+  ): Promise<SavedFile | null> {
+    const { settings } = endpoint;
+    const { extension } = exporters[format];
     const rows = view.keepRows();
     const release = endpoint.hold();
     try {
-      const name = fileName(settings.name || settings.role, exporter.extension);
+      const name = fileName(settings.name || settings.role, extension);
       // Nothing is searched for an endpoint that has gone, however long the question stays open.
       const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
       if (!place) return null;
       const { path } = place;
       requireHeld(path);
-      const { transport } = settings;
-      const url = urlAskedFor(settings);
+      const shown = shownOf(endpoint, rows, format);
       const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
-      const bytes = await this.#jobs.run(job, (work) =>
-        saveLog({ capture, annotations, rows, exporter, path, transport, url }, work),
-      );
+      const bytes = await this.#jobs.run(job, async (work) => {
+        if (plan === null) return saveLog({ ...shown, path }, work);
+        const planned = await plannedLog(shown, settings, plan, { ...work, told: () => undefined });
+        return saveLog({ ...planned.shown, path }, work);
+      });
       return bytes === null ? null : { ...place, bytes };
     } finally {
       release();
@@ -164,6 +172,40 @@ export class SavedFiles {
     return { ...place, bytes: bytes.length };
   }
 }
+
+const shownOf = (
+  { capture, annotations, settings }: Endpoint,
+  rows: RowSource,
+  format: ExportFormat,
+): ShownLog => ({
+  ...{ capture, annotations, rows, exporter: exporters[format] },
+  ...{ transport: settings.transport, url: urlAskedFor(settings) },
+});
+
+/** As `Commands.previewExport` says. */
+export async function previewFile(
+  endpoint: Endpoint,
+  view: View,
+  plan: ExportPlan,
+  signal: AbortSignal,
+): Promise<ExportPreview> {
+  const rows = view.keepRows();
+  const release = endpoint.hold();
+  const work = { signal, told: () => undefined };
+  try {
+    const { shown, removed } = await plannedLog(
+      shownOf(endpoint, rows, plan.format),
+      endpoint.settings,
+      plan,
+      work,
+    );
+    return { ...(await previewLog(shown, !binary.includes(plan.format), work)), removed };
+  } finally {
+    release();
+    rows.close();
+  }
+}
+const binary: readonly ExportFormat[] = ['pcapng', 'raw', 'raw-received', 'raw-sent'];
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
 function fileName(name: string, ending: string): string {

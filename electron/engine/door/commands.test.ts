@@ -35,6 +35,13 @@ const sequence: Sequence = {
 };
 
 /** Arguments that each command takes. */
+const exportPlan = {
+  format: 'html',
+  rows: [{ from: 0, to: 3 }],
+  redact: ['text:secret'],
+  leavesOut: ['events'],
+  filter: '',
+};
 const sound: Record<CommandName, unknown[]> = {
   hello: [],
   workspace: [],
@@ -164,6 +171,8 @@ const sound: Record<CommandName, unknown[]> = {
   clearLog: [id],
   undoClear: [id],
   saveLog: [1, 'jsonl'],
+  exportLog: [1, exportPlan],
+  previewExport: [1, exportPlan],
   cancelJob: [1],
 };
 

@@ -264,6 +264,8 @@ export const commands = {
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
   saveLog: command([s.viewId, s.exportFormat], (viewer, view, format) => viewer.saveLog(view, format)),
+  exportLog: command([s.viewId, s.exportPlan], (viewer, view, plan) => viewer.exportLog(view, plan)),
+  previewExport: command([s.viewId, s.exportPlan], (viewer, view, plan) => viewer.previewExport(view, plan)),
   openStatistics: command([s.endpointId, statisticsPlan], ({ engine, statistics }, id, plan) =>
     statistics.open(engine.endpoint(id), plan),
   ),

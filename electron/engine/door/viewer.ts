@@ -1,7 +1,8 @@
 import type { Channel } from '../../../shared/wire/channel.ts';
 import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../../shared/domain.ts';
-import type { ExportFormat } from '../../../shared/export-formats.ts';
+import type { ExportFormat, ExportPlan, ExportPreview } from '../../../shared/export-formats.ts';
+import { previewFile } from '../saved-files.ts';
 import type { Reading } from '../../../shared/frames.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import type { StreamDirection, StreamSummary } from '../../../shared/stream-rows.ts';
@@ -41,6 +42,7 @@ export class Viewer {
   readonly #streams = new Map<number, OpenStream>();
   readonly #meter = new Meter();
   #nextView = 1;
+  #previewing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   /** Counters last told, as text: the same ones are not told again. */
   #told = '';
@@ -150,6 +152,18 @@ export class Viewer {
     return this.engine.files.saveLog(endpoint, view, format);
   }
 
+  exportLog(id: ViewId, plan: ExportPlan): Promise<SavedFile | null> {
+    const { endpoint, view } = this.#open(id);
+    return this.engine.files.saveLog(endpoint, view, plan.format, plan);
+  }
+
+  previewExport(id: ViewId, plan: ExportPlan): Promise<ExportPreview> {
+    const { endpoint, view } = this.#open(id);
+    this.#previewing.abort();
+    this.#previewing = new AbortController();
+    return previewFile(endpoint, view, plan, this.#previewing.signal);
+  }
+
   #open(id: ViewId): OpenView {
     const open = this.#views.get(id);
     if (!open) throw invalid('view');
@@ -200,6 +214,7 @@ export class Viewer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    this.#previewing.abort();
     this.files.close();
     for (const { view } of this.#views.values()) view.close();
     this.#views.clear();

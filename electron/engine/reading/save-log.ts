@@ -80,14 +80,15 @@ export function saveLog({ path, ...shown }: SavedLog, work: Work): Promise<numbe
   return writeChosen(path, write, { isDurable: false });
 }
 
-/** The same of the first `length` records, piece by piece to `append`, whose error it rejects with. */
+/** The same of the first `length` records, in pieces of about `joined` bytes to `append`, whose error it rejects with. */
 export async function writeLog(
   shown: ShownLog,
   append: (part: Uint8Array | string) => Promise<void>,
   work: Work,
   length = shown.capture.length,
+  joined = joinedBytes,
 ): Promise<void> {
-  const output = new JoinedWrites(append, joinedBytes);
+  const output = new JoinedWrites(append, joined);
   const writer = shown.exporter.write({
     transport: shown.transport,
     isLive: false,

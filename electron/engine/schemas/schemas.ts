@@ -9,7 +9,8 @@ import { decodeAs } from '../../../shared/decoding/choice.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
 import { streamDirections, streamForms, type StreamPattern } from '../../../shared/stream-rows.ts';
 import { readings, type FrameRef } from '../../../shared/frames.ts';
-import { exportFormats } from '../../../shared/export-formats.ts';
+import { exportFormats, exportParts } from '../../../shared/export-formats.ts';
+import { mostRedactLength, mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
 import { notations, type LineEnd } from '../../../shared/payload/payload.ts';
@@ -57,6 +58,34 @@ export const jobId = v.pipe(integer(1, 2 ** 31), v.title('job'));
 export const exportFormat = v.pipe(v.picklist(exportFormats), v.title('format'));
 export const viewId = v.pipe(integer(1, 2 ** 31), v.title('view'));
 export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('from'));
+const mostRowRanges = 10_000;
+export const exportPlan = v.pipe(
+  v.strictObject({
+    format: v.picklist(exportFormats),
+    rows: v.nullable(
+      v.pipe(
+        v.array(v.strictObject({ from: rowNumber, to: rowNumber })),
+        v.maxLength(mostRowRanges),
+        v.check((ranges) =>
+          ranges.every(({ from, to }, at) => from < to && from >= (ranges[at - 1]?.to ?? 0)),
+        ),
+      ),
+    ),
+    redact: v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.maxLength(mostRedactLength + 10),
+          v.check((rule) => readRedact(rule).ok),
+        ),
+      ),
+      v.maxLength(mostRedactRules),
+    ),
+    leavesOut: v.pipe(v.array(v.picklist(exportParts)), v.maxLength(exportParts.length)),
+    filter: v.pipe(v.string(), v.maxLength(10_000)),
+  }),
+  v.title('plan'),
+);
 export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
 export const sequences = v.pipe(v.array(sequence), v.minLength(1), v.maxLength(512), v.title('sequences'));
 export const rowCount = v.pipe(integer(0, 512), v.title('count'));

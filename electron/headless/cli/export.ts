@@ -1,18 +1,10 @@
 /** `socketscope export DIR --to FORMAT --out FILE`: a captured log as a file for another program or person. */
-import type { RedactRule } from '../../../shared/redaction/rules.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
-import { headLines } from '../../engine/reading/exporters/head.ts';
-import { Redaction } from '../../engine/reading/redaction/redaction.ts';
-import {
-  countRemoved,
-  saveLog,
-  type Removed,
-  type ShownLog,
-  type Work,
-} from '../../engine/reading/save-log.ts';
+import { plannedLog } from '../../engine/reading/export-log.ts';
+import { saveLog } from '../../engine/reading/save-log.ts';
 import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { tell } from '../terminal.ts';
 import { requireDecodedFormat } from './decoding.ts';
@@ -23,7 +15,7 @@ export type ExportOptions = Omit<LogOptions, 'format'> & {
   endpoint?: string;
   to: LogOptions['format'];
   out: string;
-  redact?: RedactRule[];
+  redact?: string[];
   /** Only what is removed is counted. */
   dryRun?: true;
 };
@@ -70,14 +62,11 @@ async function write(
   };
   const work = { signal: interrupted.signal, told };
   try {
-    const redacted =
-      redact.length === 0 ? null : await redactedLog(redact, { ...shown, settings }, log, work);
-    if (redacted !== null) tell(`${words.removed(redacted.removed)}\n`);
+    const plan = { rows: null, leavesOut: [], filter, redact };
+    const { shown: written, removed } = await plannedLog(shown, settings, plan, work, log.decode);
+    if (removed !== null) tell(`${words.removed(removed)}\n`);
     if (dryRun === true) return 0;
-    const lines = headLines(settings, shown.url, { filter, removed: redacted?.removed ?? null });
-    const head = lines.map((line) => redacted?.redaction.text(line) ?? line);
-    const file = { ...shown, ...(redacted && { redaction: redacted.redaction }), head, path: out };
-    const bytes = await saveLog(file, work);
+    const bytes = await saveLog({ ...written, path: out }, work);
     tell(`${words.exported(shown.rows.length, bytes, out)}\n`);
     return damaged.tell() ? 1 : 0;
   } catch (error) {
@@ -88,19 +77,6 @@ async function write(
     for (const signal of signals) process.removeListener(signal, stop);
     close();
   }
-}
-
-async function redactedLog(
-  rules: readonly RedactRule[],
-  { settings, ...shown }: ShownLog & { settings: EndpointSettings },
-  { decode }: LogOptions,
-  work: Work,
-): Promise<{ redaction: Redaction; removed: Removed }> {
-  const { capture, rows } = shown;
-  const encodings = [rows.encodings.sent, rows.encodings.received];
-  const source = { capture, settings, encodings, length: capture.length, rows, decoding: decode ?? null };
-  const redaction = await Redaction.prepare(rules, { ...source, ...work });
-  return { redaction, removed: await countRemoved({ ...shown, redaction }, work) };
 }
 
 const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -11,7 +11,7 @@ import { readFilter } from '../../../shared/filter/filter.ts';
 import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../shared/framing/spec.ts';
-import { mostRedactRules, readRedact, type RedactRule } from '../../../shared/redaction/rules.ts';
+import { mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
 import { readOwnForm, type OwnValue } from '../../../shared/values/own.ts';
@@ -149,12 +149,12 @@ export function parseIgnoreOption(text: string, before: Ignore[] = []): Ignore[]
 }
 
 /** Beside those before it. */
-export function parseRedactOption(text: string, before: RedactRule[] = []): RedactRule[] {
+export function parseRedactOption(text: string, before: string[] = []): string[] {
   const read = readRedact(text);
   if (!read.ok) throw wrong(text, texts.exporting.rules[read.problem]);
   if (before.length === mostRedactRules)
     throw wrong(text, texts.commandLine.problems.tooManyRules(mostRedactRules));
-  return [...before, read.rule];
+  return [...before, text];
 }
 
 /** `1024` or `0x400`. */
