@@ -105,11 +105,11 @@ export class Session {
       ...{ capture: folder.capture, recorder: this.recorder, url, isListener },
       transport: settings.transport,
       encodings: encodingsOf(options, settings),
+      read: messageDecodingOf(options.decode ?? 'automatic', settings),
     };
     const shown = {
       ...{ ...all, tell, format, filter, framing },
       decoding: decodingOf(options.decode, settings),
-      read: messageDecodingOf(options.decode ?? 'automatic', settings),
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.
       onMost: () => framing !== null && this.#endByCount(),
