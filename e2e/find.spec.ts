@@ -1,5 +1,5 @@
 import { expectAccessibleInBothThemes } from './looks.ts';
-import { expect, log, logRow, startServer, test } from './fixtures.ts';
+import { connectClient, expect, log, logRow, startServer, test } from './fixtures.ts';
 
 test('a number is found by its value and marked, and the log goes to a record, a time and a byte', async ({
   app,
@@ -52,4 +52,39 @@ test('a number is found by its value and marked, and the log goes to a record, a
     await expect(chosen).toHaveAttribute('aria-selected', 'true');
     await expect(log(app)).toBeFocused();
   }
+});
+
+test('one filter looks in all tabs, counts what each has, and leads to a row there', async ({ app }) => {
+  const port = await startServer(app, 'Echo');
+  await connectClient(app, port);
+  await expect(logRow(app, 'Connected').first()).toBeVisible();
+  const message = app.getByRole('textbox', { name: 'Message' });
+  for (const word of ['alpha', 'beta']) {
+    await message.fill(word);
+    await app.keyboard.press('ControlOrMeta+Enter');
+    await expect(log(app).locator('[data-row].received').filter({ hasText: word })).toHaveCount(1);
+  }
+  const filter = app.getByRole('searchbox', { name: 'Filter', exact: true });
+  await filter.click();
+  await filter.pressSequentially('tab:* alpha');
+  await filter.press('Enter');
+  const results = app.getByRole('region', { name: 'What tabs have' });
+  await expect(results.getByRole('status')).toHaveText('alpha: 4 rows in 2 tabs');
+  await expect(results.locator('section')).toHaveCount(2);
+  await expectAccessibleInBothThemes(app, 'search-tabs');
+  const server = results.locator('section').filter({ hasText: `Server ${port}` });
+  await server.getByRole('button', { name: 'Received' }).click();
+  await expect(filter).toHaveValue('alpha');
+  const rows = log(app).locator('[data-row]');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true');
+
+  await app.getByRole('tab', { name: 'All tabs' }).click();
+  const all = app.getByRole('searchbox', { name: 'Search in all tabs' });
+  await all.fill('size:');
+  await expect(results).toContainText('A value is missing');
+  await all.fill('size:>100');
+  await all.press('Enter');
+  await expect(results.getByRole('status')).toHaveText('size:>100: 0 rows in 0 tabs');
+  await expect(results).toContainText(`Nothing in Server ${port}`);
 });

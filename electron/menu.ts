@@ -50,6 +50,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'focus-message',
     'focus-filter',
     'go-to',
+    'search-tabs',
     'next-match',
     'previous-match',
     'next-zone',

@@ -114,6 +114,7 @@ const table = [
   { name: 'show-messages' },
   { name: 'import-messages' },
   { name: 'open-workspace', shortcut: 'Mod+O' },
+  { name: 'search-tabs' },
   { name: 'show-network' },
   { name: 'open-settings', shortcut: 'Mod+,' },
   { name: 'show-help', shortcut: 'F1' },

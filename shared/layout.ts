@@ -43,7 +43,7 @@ export type PaneRoom = (typeof paneRooms)[number];
 export type SetupPart = PanelName | 'reply';
 
 /** What is about several endpoints, or about none, and has a tab of its own. */
-export const documentIds = ['messages', 'network'] as const;
+export const documentIds = ['messages', 'network', 'search'] as const;
 export type DocumentId = (typeof documentIds)[number];
 
 /** Documents that there may be many of: a tab names one of them. */

@@ -3,6 +3,7 @@ import type { LucideProps } from '@lucide/svelte';
 import Sequence from '@lucide/svelte/icons/list';
 import Messages from '@lucide/svelte/icons/messages-square';
 import Network from '@lucide/svelte/icons/network';
+import Search from '@lucide/svelte/icons/search';
 import type { Component } from 'svelte';
 import type { DocumentId, ManyKind } from '../../shared/layout.ts';
 import { later, type Part } from '../lib/part.svelte.ts';
@@ -17,6 +18,7 @@ type DocumentView = {
 export const documents: Record<DocumentId | ManyKind, DocumentView> = {
   messages: { sign: Messages, view: later(() => import('./MessagesDocument.svelte')) },
   network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
+  search: { sign: Search, view: later(() => import('./SearchDocument.svelte')) },
   compare: { sign: '◫', view: later(() => import('./CompareDocument.svelte')) },
   sequence: { sign: Sequence, view: later(() => import('../sequences/SequenceDocument.svelte')) },
 };

@@ -77,6 +77,7 @@ const tabs = (app: AppState): Entry[] => {
     ['previous-tab', () => step(-1), several],
     ['close-tab', close, () => app.activeTab !== null],
     ['show-messages', () => show('messages'), () => app.connected],
+    ['search-tabs', () => show('search'), () => app.connected],
     ['show-network', () => show('network'), () => app.connected],
   ];
 };

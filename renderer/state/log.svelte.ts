@@ -75,10 +75,13 @@ export class LogState {
 
   // Getters and no `$derived`: one made here would end with the component that asked for this log first.
   get filter(): Filter {
-    const text = filterText(this.tokens, this.#text);
-    const { shownConnection, settings } = this.#endpoint;
+    return this.filterOf(filterText(this.tokens, this.#text), this.#endpoint.shownConnection);
+  }
+
+  /** What this log has of a text, read as its rows are. */
+  filterOf(text: string, connection: number | null = null): Filter {
     const decoding = /decoded/iu.test(text) ? { decoding: this.#decoding } : {};
-    return { connection: shownConnection, text, encodings: shownEncodings(settings), ...decoding };
+    return { connection, text, encodings: shownEncodings(this.#endpoint.settings), ...decoding };
   }
 
   get #decoding(): MessageDecoding {
@@ -226,6 +229,14 @@ export class LogState {
   filterBy(term: string): void {
     this.typed = withTerm(this.problem === null ? this.typed : this.#text, term);
     this.commitTyped();
+  }
+
+  /** In place of what is looked for. */
+  showOnly(filter: string): void {
+    this.tokens = [];
+    this.typed = filter;
+    this.commitTyped();
+    void this.#endpoint.showOnly(null);
   }
 
   clearFilter(): void {

@@ -53,6 +53,7 @@ const ofApp = new Set<RowKey>([
   'show-messages',
   'import-messages',
   'open-workspace',
+  'search-tabs',
   'show-network',
 ]);
 

@@ -123,6 +123,8 @@ export const filterOperators: readonly FilterOperator[] = [
       marked: isMarked,
     }),
   },
+  // Where it is written in a log, the window looks in all of them.
+  { key: 'tab', reads: 'index', ...choice({ '*': () => true }) },
   { key: 'tag', reads: 'index', asksAnnotation: () => true, read: withTag },
   {
     key: 'note',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { readFilter } from './filter.ts';
 import {
+  asksAllTabs,
   filterText,
   hasValue,
   takeTokens,
@@ -96,4 +97,11 @@ test('any address can be written as a value', () => {
     expect(writtenValue(value)).toMatch(/^".*"$/);
     expect(readFilter(`peer:${writtenValue(value)}`).ok).toBe(true);
   }
+});
+
+test('what asks for all tabs is taken out of the filter that they are asked for', () => {
+  expect(asksAllTabs('tab:* error:refused')).toBe('error:refused');
+  expect(asksAllTabs('ping TAB:*')).toBe('ping');
+  expect(asksAllTabs('tab:*')).toBe('');
+  for (const text of ['tab:', 'tab:*x', 'xtab:*', 'a "tab:*"']) expect(asksAllTabs(text)).toBeNull();
 });

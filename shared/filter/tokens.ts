@@ -36,6 +36,12 @@ export function withTerm(filter: string, term: string): string {
   return `${together(before)} ${term}`;
 }
 
+const allTabs = /(^|[\s(])tab[:：]\*(?=$|[\s)])/iu;
+
+/** The rest of a filter that asks for all tabs; null for one that does not. */
+export const asksAllTabs = (text: string): string | null =>
+  allTabs.test(text) ? text.replace(allTabs, '$1').trim() : null;
+
 /** Beside other terms what is joined by OR stands in brackets. */
 function together(filter: string): string {
   const parsed = filterForm(filter);

@@ -19,6 +19,7 @@ import { hints } from './en/hints.ts';
 import { importing } from './en/importing.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
+import { tabSearch } from './en/tab-search.ts';
 import { many } from './en/many.ts';
 import { messages } from './en/messages.ts';
 import { network } from './en/network.ts';
@@ -75,6 +76,7 @@ export const later = {
   importing,
   inspector,
   log,
+  tabSearch,
   many,
   messages,
   network,

@@ -53,6 +53,10 @@ const keys: Record<string, { name: string; meaning: string }> = {
     name: 'note:timeout, note:/./',
     meaning: 'Records whose note has this text, in any case, or matches the expression.',
   },
+  tab: {
+    name: 'tab:* error',
+    meaning: 'With Enter, in the window: what every tab has of it, in a tab of its own.',
+  },
   conn: {
     name: 'conn:5, conn:10..50, conn:>5',
     meaning: 'Connections by the number of the record that opened them.',

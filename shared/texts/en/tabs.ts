@@ -11,6 +11,7 @@ export const tabs = {
   documents: {
     messages: 'Messages',
     network: 'Network facts',
+    search: 'All tabs',
     sequence: 'Sequence',
     compare: 'Compare',
   } satisfies Record<DocumentId | ManyKind, string>,

@@ -1,0 +1,21 @@
+import { formatCount } from '../../show/sizes.ts';
+
+/** The document that looks in the logs of all tabs. */
+export const tabSearch = {
+  title: 'Search all tabs',
+  filter: 'Search in all tabs',
+  placeholder: 'As in a filter: text, hex:0d 0a, error:refused, delta:>1s',
+  search: 'Search',
+  stop: 'Stop',
+  results: 'What tabs have',
+  found: (rows: number, tabs: number) =>
+    `${rows === 1 ? '1 row' : `${formatCount(rows)} rows`} in ${tabs === 1 ? '1 tab' : `${formatCount(tabs)} tabs`}`,
+  searching: (done: number, all: number) => `searching, ${formatCount(done)} of ${formatCount(all)} tabs`,
+  stopped: 'stopped',
+  part: (percent: number) => `${percent} %`,
+  count: (rows: number) => (rows === 1 ? '1 row' : `${formatCount(rows)} rows`),
+  goTo: (name: string) => `Show all of it in ${name}`,
+  nothingIn: (names: string) => `Nothing in ${names}.`,
+  noTabs: 'There is no server and no client yet.',
+  begin: 'Enter what to look for. A row leads to its log; a name shows all of it there.',
+};
