@@ -248,6 +248,8 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Next bookmark, note or tag',
     'Previous bookmark, note or tag',
     'Follow the newest records',
+    'Show a connection as a stream',
+    'Show the selected record in its stream, and back in the log',
     'Change the time format',
     'Next tab',
     'Previous tab',

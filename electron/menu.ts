@@ -126,6 +126,8 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     null,
     'read-chunks',
     'read-frames',
+    'read-stream',
+    'show-in-stream',
     'set-frames',
     null,
     'follow-tail',

@@ -83,6 +83,8 @@ const table = [
   { name: 'previous-marked' },
   { name: 'read-chunks' },
   { name: 'read-frames' },
+  { name: 'read-stream' },
+  { name: 'show-in-stream' },
   { name: 'set-frames' },
   { name: 'follow-tail', shortcut: 'Mod+J' },
   { name: 'change-time-format', shortcut: 'Mod+Shift+H' },

@@ -4,6 +4,9 @@ import type { FrameMark, RestWhy } from './framing/framer.ts';
 /** The ways to read a capture. */
 export const readings = ['chunks', 'frames'] as const;
 export type Reading = (typeof readings)[number];
+/** Those of the window: a stream has no rows of a view. */
+export const logReadings = [...readings, 'stream'] as const;
+export type LogReading = (typeof logReadings)[number];
 
 /** A stretch of one stream: `length` bytes from byte `within` of the record `sequence` on, up to the record `last`. */
 export type FrameRef = { sequence: number; within: number; last: number; length: number };

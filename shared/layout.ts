@@ -1,7 +1,7 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { DecodeChoice } from './decoding/choice.ts';
 import type { EndpointId } from './domain.ts';
-import type { Reading } from './frames.ts';
+import type { LogReading } from './frames.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
 import type { PanelName } from './settings/field.ts';
 import type { HintId } from './settings/ready-made.ts';
@@ -77,7 +77,7 @@ export type Layout = {
   /** Columns of the log that a person gave another width, or hid. */
   columns: Record<string, ColumnChoice>;
   /** How the log of an endpoint is read, where somebody chose that. */
-  readings: Record<EndpointId, Reading>;
+  readings: Record<EndpointId, LogReading>;
   /** As what its bytes are decoded, where somebody chose that. */
   decoders: Record<EndpointId, DecodeChoice>;
   /** Rows of values that a person made. */

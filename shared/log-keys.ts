@@ -23,6 +23,8 @@ const table = [
   { key: 'T', name: 'change-time-format' },
   { key: '1', name: 'read-chunks' },
   { key: '2', name: 'read-frames' },
+  { key: '3', name: 'read-stream' },
+  { key: 'V', name: 'show-in-stream' },
 ] as const satisfies readonly { key: string; name: ActionName }[];
 
 export const logKeys: readonly { key: string; name: ActionName }[] = table;

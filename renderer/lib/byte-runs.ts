@@ -5,23 +5,47 @@ import type { ByteRange } from './hex-rows.ts';
 import { formatByte, formatHex } from '../../shared/payload/format.ts';
 
 /**
- * 'here': a record begins that is joined to the one before it, a frame in a chunk, or a read in a frame. 'peer': what the
+ * 'frame': a frame begins, where records are told apart too. 'here': a record begins that is joined to the one before it, a frame in a chunk, or a read in a frame. 'peer': what the
  * other end wrote begins.
  */
-export type Edge = 'here' | 'peer';
+export type Edge = 'here' | 'peer' | 'frame';
 export type Edges = ReadonlyMap<number, Edge>;
 /** The cursor is a byte; the selection, never empty, goes from one byte to behind another. */
-export type Marks = { selection: ByteRange; cursor: number; edges: Edges };
+export type Marks = {
+  selection: ByteRange;
+  cursor: number;
+  edges: Edges;
+  /** What was looked for. */
+  found?: readonly ByteRange[];
+};
 /** `edge`: it begins with one. */
-export type HexRun = { text: string; selected: boolean; cursor: boolean; faint: boolean; edge: Edge | null };
+export type HexRun = {
+  text: string;
+  selected: boolean;
+  cursor: boolean;
+  faint: boolean;
+  found: boolean;
+  edge: Edge | null;
+};
 
-/** Both may stand at one place: then that of the other end shows. */
-export const edgesAt = (here: readonly number[], peer: readonly number[] = []): Edges =>
-  new Map([...here.map((at) => [at, 'here'] as const), ...peer.map((at) => [at, 'peer'] as const)]);
+/** Two may stand at one place: then the later one of these shows. */
+export const edgesAt = (
+  here: readonly number[],
+  peer: readonly number[] = [],
+  frames: readonly number[] = [],
+): Edges =>
+  new Map([
+    ...here.map((at) => [at, 'here'] as const),
+    ...peer.map((at) => [at, 'peer'] as const),
+    ...frames.map((at) => [at, 'frame'] as const),
+  ]);
 export const noEdges = edgesAt([]);
 
 const isIn = ({ selection }: Marks, offset: number): boolean =>
   offset >= selection.start && offset < selection.end;
+
+const isFound = ({ found = [] }: Marks, start: number, end = start + 1): boolean =>
+  found.some((range) => range.start < end && start < range.end);
 
 function edgeIn({ edges }: Marks, start: number, length: number): Edge | null {
   for (let at = start; at < start + length; at++) {
@@ -40,19 +64,23 @@ export function hexRuns(bytes: Uint8Array, offset: number, marks: Marks): HexRun
     const edge = marks.edges.get(offset + i) ?? null;
     const last = runs.at(-1);
     const text = formatByte(bytes[i]!);
-    const own = { selected, cursor, faint: false, edge };
+    const found = isFound(marks, offset + i);
+    const own = { selected, cursor, faint: false, found, edge };
     const blank = {
       selected: selected && (last?.selected ?? false),
       cursor: false,
       faint: false,
+      found: found && (last?.found ?? false),
       edge: null,
     };
+    const isLike = (one: { selected: boolean; found: boolean }, other: typeof one) =>
+      one.selected === other.selected && one.found === other.found;
     if (!last) runs.push({ ...own, text });
-    else if (last.selected === selected && !last.cursor && !cursor && !edge) last.text += ` ${text}`;
-    else if (!last.cursor && last.selected === blank.selected) {
+    else if (isLike(last, own) && !last.cursor && !cursor && !edge) last.text += ` ${text}`;
+    else if (!last.cursor && isLike(last, blank)) {
       last.text += ' ';
       runs.push({ ...own, text });
-    } else if (!cursor && !edge && selected === blank.selected) runs.push({ ...own, text: ` ${text}` });
+    } else if (!cursor && !edge && isLike(own, blank)) runs.push({ ...own, text: ` ${text}` });
     else runs.push({ ...blank, text: ' ' }, { ...own, text });
   }
   return runs;
@@ -67,13 +95,19 @@ export function asciiRuns(bytes: Uint8Array, offset: number, marks: Marks): HexR
     const faint = bytes[i]! < 0x20 || bytes[i]! > 0x7e;
     const edge = marks.edges.get(offset + i) ?? null;
     const text = faint ? '·' : String.fromCharCode(bytes[i]!);
+    const own = { text, selected, cursor, faint, found: isFound(marks, offset + i), edge };
     const last = runs.at(-1);
-    if (last && last.selected === selected && last.cursor === cursor && last.faint === faint && !edge)
-      last.text += text;
-    else runs.push({ text, selected, cursor, faint, edge });
+    if (last && !edge && isAlike(last, own)) last.text += text;
+    else runs.push(own);
   }
   return runs;
 }
+
+const isAlike = (one: HexRun, other: HexRun): boolean =>
+  one.selected === other.selected &&
+  one.cursor === other.cursor &&
+  one.faint === other.faint &&
+  one.found === other.found;
 
 export type TextRun = {
   type: 'text' | 'control' | 'malformed' | 'torn';
@@ -83,6 +117,7 @@ export type TextRun = {
   length: number;
   selected: boolean;
   cursor: boolean;
+  found: boolean;
   /** One begins with it, or within its character. */
   edge: Edge | null;
   /** A line ends behind it. */
@@ -108,29 +143,22 @@ export function textRuns(
     const name = step.ok ? controlName(step.codePoint) : formatHex(bytes.subarray(at, at + step.length));
     const selected = marks.selection.start < start + step.length && start < marks.selection.end;
     const cursor = marks.cursor >= start && marks.cursor < start + step.length;
+    const found = isFound(marks, start, start + step.length);
     const edge = edgeIn(marks, start, step.length);
     const last = runs.at(-1);
+    const own = { start, length: step.length, selected, cursor, found, edge };
     if (step.ok && name === null) {
       const text = String.fromCodePoint(step.codePoint);
-      if (last?.type === 'text' && last.selected === selected && !last.cursor && !cursor && !edge) {
+      const isSame = last?.type === 'text' && last.selected === selected && last.found === found;
+      if (isSame && !last.cursor && !cursor && !edge) {
         last.text += text;
         last.length += step.length;
-      } else
-        runs.push({ type: 'text', text, start, length: step.length, selected, cursor, edge, lineEnd: false });
+      } else runs.push({ ...own, type: 'text', text, lineEnd: false });
     } else {
       const lineEnd = step.ok && step.codePoint === 10;
       const torn = isTorn(step, start + step.length, length, reading);
       const type = step.ok ? 'control' : torn ? 'torn' : 'malformed';
-      runs.push({
-        type,
-        text: torn ? `${name}…` : (name ?? ''),
-        start,
-        length: step.length,
-        selected,
-        cursor,
-        edge,
-        lineEnd,
-      });
+      runs.push({ ...own, type, text: torn ? `${name}…` : (name ?? ''), lineEnd });
     }
     at += step.length;
   }

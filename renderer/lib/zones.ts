@@ -5,7 +5,7 @@ const zones = [
   '#endpoint-panel .config',
   '#endpoint-panel .toolbar',
   '#endpoint-panel .peers',
-  '#endpoint-panel [role=grid]',
+  '#endpoint-panel :is([role=grid], .stream)',
   '#document-panel',
   '[data-zone=pane]',
   '#endpoint-panel .saved',

@@ -1,5 +1,5 @@
 /** The ways to read a capture, in the order of the toolbar's switch. */
-import type { Reading } from '../../shared/frames.ts';
+import type { LogReading } from '../../shared/frames.ts';
 import type { FramingSettings } from '../../shared/settings/settings.ts';
 import type { Capabilities } from '../../shared/settings/transports.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -7,12 +7,16 @@ import { texts } from '../../shared/texts/index.ts';
 /** Of a transport with boundaries of its own, a chunk is a datagram, and a message. */
 export function readingChoices({
   hasBoundaries,
-}: Capabilities): { value: Reading; label: string; why: string }[] {
-  const { chunks, frames, datagrams } = texts.log.readings;
-  if (hasBoundaries) return [{ value: 'chunks', ...datagrams }];
+}: Capabilities): { value: LogReading; label: string; why: string }[] {
+  const { chunks, frames, datagrams, stream } = texts.log.readings;
   return [
-    { value: 'chunks', ...chunks },
-    { value: 'frames', ...frames },
+    ...(hasBoundaries
+      ? [{ value: 'chunks' as const, ...datagrams }]
+      : [
+          { value: 'chunks' as const, ...chunks },
+          { value: 'frames' as const, ...frames },
+        ]),
+    { value: 'stream', ...stream },
   ];
 }
 

@@ -8,20 +8,21 @@ import type { Remote } from '../../shared/wire/rpc.ts';
 import { asTyped } from '../../shared/typed.ts';
 import { inspectedBytes } from '../../shared/values/inspected-bytes.ts';
 import { edgesAt, noEdges, type Marks } from '../lib/byte-runs.ts';
-import { joinRows, type CopySource, type Joined } from './copy-rows.ts';
-import type { RowRange } from '../lib/row-selection.ts';
+import type { Joined } from './copy-rows.ts';
 import { Payload } from './payload.svelte.ts';
 
 export type InspectorEngine = Pick<
   Remote<Commands>,
   'record' | 'payload' | 'frameBytes' | 'frameEdges' | 'frameStarts' | 'peerWrites'
 >;
-/** Several selected rows. */
-export type SelectedRows = { source: CopySource; ranges: readonly RowRange[] };
 export type Side = 'sent' | 'received';
+/** What was sent and what was received of several records, as many bytes as fit. */
+export type JoinedSides = Record<Side, Joined> & { isPart: boolean; range?: ByteRange };
+/** Null as soon as something else is wanted. `range`: what is selected where they are of one record alone. */
+export type ReadJoined = (isWanted: () => boolean) => Promise<JoinedSides | null>;
 
 /** `isCut`: frames are told apart here, so that a chunk shows where they begin. */
-export type ShowOptions = { frame?: FrameRef | null; rows?: SelectedRows | null; isCut?: boolean };
+export type ShowOptions = { frame?: FrameRef | null; several?: ReadJoined | null; isCut?: boolean };
 
 /** The record that the pane shows, or several joined, and the selection that all views of its bytes share. */
 export class InspectorState {
@@ -30,7 +31,7 @@ export class InspectorState {
   /** Whose bytes they are, where they are not the record's. */
   frame = $state.raw<FrameRef | null>(null);
   /** The payloads of several selected rows; null where one record is shown. */
-  joined = $state.raw<(Record<Side, Joined> & { isPart: boolean }) | null>(null);
+  joined = $state.raw<JoinedSides | null>(null);
   /** Which of them. */
   side = $state<Side>('received');
   /** The view that was used last: bytes are copied as they are seen. */
@@ -76,7 +77,7 @@ export class InspectorState {
   async show(
     endpoint: EndpointId,
     sequence: number | null,
-    { frame = null, rows = null, isCut = false }: ShowOptions = {},
+    { frame = null, several = null, isCut = false }: ShowOptions = {},
   ): Promise<void> {
     if (sequence === null) {
       this.#asked = null;
@@ -89,7 +90,7 @@ export class InspectorState {
     const isWanted = () => this.#asked === asked;
     const [record, joined] = await Promise.all([
       this.#engine.record(endpoint, sequence),
-      rows && joinRows(rows.source, rows.ranges, isWanted),
+      several?.(isWanted) ?? null,
     ]);
     if (!isWanted()) return;
     if (joined && joined.sent.records + joined.received.records > 1) {
@@ -107,6 +108,7 @@ export class InspectorState {
         : this.#engine.frameBytes(endpoint, frame, offset, count);
     const payload = new Payload(length, read);
     this.#take(record, payload, frame);
+    if (joined?.range) this.select(joined.range.start, joined.range.end);
     if (length > 0) void this.#drawEdges(endpoint, record, payload, isCut);
   }
 

@@ -13,7 +13,7 @@ import {
   type TokenKey,
 } from '../../shared/filter/tokens.ts';
 import { failureOf } from '../../shared/failure.ts';
-import type { FrameRef, Reading } from '../../shared/frames.ts';
+import type { FrameRef, LogReading, Reading } from '../../shared/frames.ts';
 import type { FramingSettings } from '../../shared/settings/settings.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { messageDecodingOf } from '../../shared/settings/decoding.ts';
@@ -30,12 +30,15 @@ import {
 } from '../lib/row-selection.ts';
 import { decodeChoiceOf } from '../pane/decode-choice.ts';
 import type { AppState } from './app.svelte.ts';
-import { frameOf, linesOf, payloadsOf } from './copy-rows.ts';
+import { frameOf, joinRows, linesOf, payloadsOf } from './copy-rows.ts';
 import { copyBytes, usualForm } from './copying.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogRow } from './log-row.ts';
+import type { ReadJoined } from './inspector.svelte.ts';
 import { LogRows } from './log-rows.svelte.ts';
 import { tellSaved } from './saved-file.ts';
+
+type Payloads = Awaited<ReturnType<typeof payloadsOf>>;
 
 /** Short enough to feel immediate, long enough that a word is one search. */
 const typingPauseMs = 150;
@@ -59,6 +62,10 @@ export class LogState {
   goal = $state<number | null>(null);
   /** As the list last drew. */
   isEndInSight = $state(true);
+  /** Bytes that are chosen in the stream, over all edges of records: by direction, and in their order. */
+  chosenBytes = $state.raw<{ joined: ReadJoined; inOrder: () => Promise<Payloads> } | null>(null);
+  /** What it was read by before the stream. */
+  #before: Reading = 'chunks';
   /** The cursor stands on a row that has not arrived: it is shown when it does. */
   #pending = $state(false);
   /** The view of the newest filter is there once this has resolved. */
@@ -90,18 +97,30 @@ export class LogState {
   }
 
   /** Datagrams are messages already. */
-  get reading(): Reading {
+  get reading(): LogReading {
     const { id, capabilities } = this.#endpoint;
-    return capabilities.hasBoundaries ? 'chunks' : (this.#app.layout.readings[id] ?? 'chunks');
+    const chosen = this.#app.layout.readings[id] ?? 'chunks';
+    return capabilities.hasBoundaries && chosen === 'frames' ? 'chunks' : chosen;
+  }
+
+  /** Of the rows, which are there behind the stream, too. */
+  get rowReading(): Reading {
+    return this.reading === 'frames' ? 'frames' : 'chunks';
   }
 
   /** By frames for the first time: by lines. */
-  read(reading: Reading): void {
+  read(reading: LogReading): void {
     const { id, settings } = this.#endpoint;
+    if (reading === 'stream') this.#before = this.rowReading;
     const { received, sent } = settings.framing;
     if (reading === 'frames' && received === '' && sent === '')
       this.frameBy({ received: 'line', sent: 'line' });
     this.#app.changeLayout({ readings: { ...this.#app.layout.readings, [id]: reading } });
+  }
+
+  /** The rows again, as they were read before the stream. */
+  leaveStream(): void {
+    if (this.reading === 'stream') this.read(this.#before);
   }
 
   frameBy(framing: FramingSettings): void {
@@ -227,6 +246,7 @@ export class LogState {
 
   /** Looks for this too, beside what is looked for already. */
   filterBy(term: string): void {
+    this.leaveStream();
     this.typed = withTerm(this.problem === null ? this.typed : this.#text, term);
     this.commitTyped();
   }
@@ -336,8 +356,15 @@ export class LogState {
     return this.rows.at(this.selection.cursor);
   }
 
+  /** There is something to copy. */
+  get hasChosen(): boolean {
+    return this.selection.ranges.length > 0 || this.chosenBytes !== null;
+  }
+
   /** The bytes of the selected rows, joined; null where nothing is selected, and where it failed, which is shown then. */
-  async readSelected(): Promise<Awaited<ReturnType<typeof payloadsOf>> | null> {
+  async readSelected(): Promise<Payloads | null> {
+    const { chosenBytes } = this;
+    if (chosenBytes !== null) return this.#app.attempt(() => chosenBytes.inOrder());
     const source = this.copySource;
     const { ranges } = this.selection;
     return source && this.#app.attempt(() => payloadsOf(source, ranges));
@@ -368,11 +395,12 @@ export class LogState {
     return { engine: this.#app.engine, endpoint: this.#endpoint.id, view, encodings };
   }
 
-  /** The selected rows where they are more than one. */
-  get severalRows() {
+  /** The bytes of the selected rows where they are more than one. */
+  get several(): ReadJoined | null {
     const source = this.copySource;
     const { ranges } = this.selection;
-    return source !== null && selectedCount(this.selection) > 1 ? { source, ranges } : null;
+    if (source === null || selectedCount(this.selection) < 2) return null;
+    return (isWanted) => joinRows(source, ranges, isWanted);
   }
 
   async copyLines(): Promise<void> {

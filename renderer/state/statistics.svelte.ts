@@ -136,7 +136,9 @@ export function planOf(app: AppState, endpoint: EndpointState, connection: numbe
     match: rule,
     // Whatever is matched by what messages say is matched by messages.
     reading:
-      rule.by === 'next' || rule.by === 'none' ? (app.layout.readings[endpoint.id] ?? 'chunks') : 'frames',
+      (rule.by !== 'next' && rule.by !== 'none') || app.layout.readings[endpoint.id] === 'frames'
+        ? 'frames'
+        : 'chunks',
     requests: requests ?? usual.requests,
     decoder: as === 'automatic' || as === 'none' ? null : as,
     numbers: parseNumbers(numbers),

@@ -40,6 +40,7 @@ import { sequences } from './en/sequences.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
 import { statistics } from './en/statistics.ts';
+import { stream } from './en/stream.ts';
 import { timeline } from './en/timeline.ts';
 import { tls } from './en/tls.ts';
 import { udp } from './en/udp.ts';
@@ -97,6 +98,7 @@ export const later = {
   server,
   settings,
   statistics,
+  stream,
   timeline,
   tls,
   udp,

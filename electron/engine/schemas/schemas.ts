@@ -8,7 +8,7 @@ import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../.
 import { decodeAs } from '../../../shared/decoding/choice.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
 import { streamDirections, streamForms, type StreamPattern } from '../../../shared/stream-rows.ts';
-import { readings, type FrameRef } from '../../../shared/frames.ts';
+import { logReadings, readings, type FrameRef } from '../../../shared/frames.ts';
 import { exportFormats, exportParts } from '../../../shared/export-formats.ts';
 import { mostRedactLength, mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
@@ -352,7 +352,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       sections: v.optional(plainMap(v.boolean(), 100), {}),
       folded: v.optional(listOf(text(mostNameCharacters), mostMessages), []),
       columns: v.optional(plainMap(columnChoice, 50), {}),
-      readings: v.optional(plainMap(v.picklist(readings), 1000), {}),
+      readings: v.optional(plainMap(v.picklist(logReadings), 1000), {}),
       decoders: v.optional(plainMap(decodeChoice, 1000), {}),
       values: v.optional(listOf(ownValue, mostOwnValues), []),
       statistics: v.optional(plainMap(statisticsChoice, 1000), {}),

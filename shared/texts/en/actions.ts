@@ -77,6 +77,8 @@ export const actions: Record<ActionName, string> = {
   'previous-marked': 'Previous bookmark, note or tag',
   'read-chunks': 'Show the log by chunks',
   'read-frames': 'Show the log by frames',
+  'read-stream': 'Show a connection as a stream',
+  'show-in-stream': 'Show the selected record in its stream, and back in the log',
   'set-frames': 'Set what a frame is…',
   'follow-tail': 'Follow the newest records',
   'change-time-format': 'Change the time format',

@@ -73,6 +73,10 @@ export const log = {
       label: 'Frames',
       why: 'A row for each message, as a rule cuts them out of the stream: a line, a length before it, a protocol. Chunks stay as they came.',
     },
+    stream: {
+      label: 'Stream',
+      why: 'One connection as a conversation: what both sides said, in lines or as hex, whatever chunks it came in.',
+    },
     datagrams: { label: 'Datagrams', why: 'A row for each datagram, as it was sent.' },
   },
   follow: 'Follow',
@@ -83,7 +87,7 @@ export const log = {
   counts: (shown: number, captured: number, lost: number | null) =>
     `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}`,
   /** Of the dashed lines in rows. */
-  edges: { chunks: 'a frame ends here', frames: 'a chunk ends here' },
+  edges: { chunks: 'a frame ends here', frames: 'a chunk ends here', stream: 'a chunk ends here' },
   /** A chunk may be many frames, and a frame many chunks. `begun`: bytes. */
   countsByFrames: (rows: number, begun: number, captured: number, lost: number | null) =>
     `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames${begun === 0 ? '' : `, ${formatBytes(begun)} not ended`} · ${formatCount(captured)} captured · ${losses(lost)}`,
