@@ -10,7 +10,7 @@ const allowed: [reason: string, pattern: RegExp][] = [
   ['names of protocols, with an address or without', /^(?:tcp|tls|udp|unix)(?: \S+)?$/],
   ['codes of the system and of protocols', /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/],
   ['quoted under “What was said”: a system call, its code, and what it concerns', /^[a-z]+ E[A-Z]+\b.*$/],
-  ['the name of an argument', /^(?:url|text|file2?|dir2?|a|b|command)$/],
+  ['the name of an argument', /^(?:url|text|file2?|dir2?|a|b|records|command)$/],
   ['the code of a program', /^#!\/bin\/sh$|^printf '.*' \| ncat .*$/],
   ['units', /^(?:[+-]|± )?[\d.,]+ ?(?:[KMG]?B|k|M|ms|s|µs|m|h)?(?:\/s)?(?: ↑[\d.]+ [KMG]?B)?$/],
   ['quantiles', /^(?:[\d.]+ (?:ms|s|µs) )?p\d\d(?: [\d.]+ (?:ms|s|µs))?$/],

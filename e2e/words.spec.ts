@@ -25,7 +25,7 @@ const socketscope = (...args: string[]): string => {
 /** Syntax, not words: options, arguments in angle brackets, commands. */
 const withoutSyntax = (text: string): string =>
   text.replaceAll(
-    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|compare|export|stats|decode|import|messages|program|verify|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
+    /(?<![\w⟦])--?[a-z][\w-]*|<[^>]*>|\[(?:options|command|text|file)\]|\b(?:socketscope|serve|listen|connect|bytes|frames|show|annotate|compare|export|stats|decode|import|messages|program|verify|workspace|help)\b(?=[^⟧]*(?:⟦|$))/g,
     ' ',
   );
 
@@ -48,6 +48,9 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['stats', '--help'],
     ['stats', '/no/such', '--match', 'x'],
     ['stats', '/no/such', '--numbers', 'x'],
+    ['annotate', '--help'],
+    ['annotate', '/no/such', '#1'],
+    ['annotate', '/no/such', 'x', '--tag', 'a b'],
     ['compare', '--help'],
     ['compare', '/no/such', '#1', '#2'],
     ['compare', '/no/such', '#1', '#2', '--ignore', 'x'],

@@ -20,6 +20,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'workspaces', make: 'open-workspace' },
   { id: 'decoding', make: 'new-http-get' },
   { id: 'finding', make: 'start-echo-demo' },
+  { id: 'marking', make: 'start-echo-demo' },
   { id: 'comparing', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'halfClose', make: 'new-echo-server' },

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { texts } from '../../../shared/texts/index.ts';
 import { runServe } from '../serve.ts';
 import { printBytes } from './bytes.ts';
+import { annotate } from './annotate.ts';
 import { compareRecords } from './compare.ts';
 import { connect } from './connect.ts';
 import { decodeFile } from './decode.ts';
@@ -56,6 +57,7 @@ const program = newProgram(version, {
   program: printProgram,
   workspace,
   stats: async (path, options) => exit(await stats(path, options)),
+  annotate: async (path, records, options) => exit(await annotate(path, records, options)),
   compare: async (path, a, b, options) => exit(await compareRecords(path, a, b, options)),
   export: async (path, options) => exit(await exportLog(path, options, workers)),
   show: async (path, options) => exit(await show(path, options, workers)),

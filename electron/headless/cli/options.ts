@@ -1,5 +1,6 @@
 /** Options of `listen` and `connect` as values; each parser throws what commander shows with the option's name. */
 import { InvalidArgumentError } from 'commander';
+import { mostNoteUnits, mostTagUnits } from '../../../shared/annotations.ts';
 import { readIgnore, type Ignore } from '../../../shared/compare/ignore.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import { mostPieceBytes, type Pieces } from '../../../shared/file-plan.ts';
@@ -155,6 +156,20 @@ export function parseRedactOption(text: string, before: string[] = []): string[]
   if (before.length === mostRedactRules)
     throw wrong(text, texts.commandLine.problems.tooManyRules(mostRedactRules));
   return [...before, text];
+}
+
+/** '' for none. */
+export function parseNoteOption(text: string): string {
+  if (text.length > mostNoteUnits) throw wrong(text, texts.commandLine.problems.note(mostNoteUnits));
+  return text;
+}
+
+/** Beside those before it: one word, with its sign or without. */
+export function parseTagOption(text: string, before: string[] = []): string[] {
+  const tag = text.replace(/^#/, '');
+  if (!/^\S+$/u.test(tag) || tag.length > mostTagUnits)
+    throw wrong(text, texts.commandLine.problems.tag(mostTagUnits));
+  return [...before, tag];
 }
 
 /** `1024` or `0x400`. */

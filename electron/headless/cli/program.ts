@@ -15,6 +15,7 @@ import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
 import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
+import type { AnnotateOptions } from './annotate.ts';
 import { compareFormats, type CompareOptions } from './compare.ts';
 import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
 import { frameFormats, type FramesOptions } from './frames.ts';
@@ -35,6 +36,8 @@ import {
   parseFilterText,
   parseFrameOption,
   parseIgnoreOption,
+  parseNoteOption,
+  parseTagOption,
   parseMilliseconds,
   parseOffsetOption,
   parseOwnValue,
@@ -61,6 +64,7 @@ export type Actions = {
   bytes(text: string | undefined, options: BytesOptions): Promise<void>;
   frames(path: string, options: FramesOptions): Promise<void>;
   decode(path: string, options: DecodeOptions): Promise<void>;
+  annotate(path: string, records: string[], options: AnnotateOptions): Promise<void>;
   compare(path: string, a: string, b: string, options: CompareOptions): Promise<void>;
   import(path: string, options: ImportOptions): Promise<void>;
   messages(options: MessagesOptions): Promise<void>;
@@ -97,6 +101,7 @@ export function newProgram(version: string, actions: Actions): Command {
   addExport(program.command('export'), actions);
   addStats(program.command('stats'), actions);
   addCompare(program.command('compare'), actions);
+  addAnnotate(program.command('annotate'), actions);
   addImport(program.command('import'), actions);
   addMessages(program.command('messages'), actions);
   addProgram(program.command('program'), actions);
@@ -342,6 +347,26 @@ function addCompare(command: Command, actions: Actions): void {
   onceEach(command);
 }
 
+function addAnnotate(command: Command, actions: Actions): void {
+  const { options } = words;
+  command
+    .description(words.annotate)
+    .argument('<dir>', words.showFolder)
+    .argument('<records...>', words.annotateWhat)
+    .option('--endpoint <name>', options.endpoint)
+    .option('--bookmark', options.bookmark)
+    .option('--no-bookmark', options.noBookmark)
+    .option('--note <text>', options.note, parseNoteOption)
+    .option('--tag <tag>', options.tag, parseTagOption)
+    .option('--untag <tag>', options.untag, parseTagOption)
+    .helpOption('-h, --help', words.help)
+    .addHelpText('after', `\n${words.annotateExamples}`)
+    .action((path: string, records: string[], given: AnnotateOptions) =>
+      actions.annotate(path, records, given),
+    );
+  onceEach(command);
+}
+
 function addImport(command: Command, actions: Actions): void {
   const { options } = words;
   command
@@ -434,6 +459,8 @@ function addCommon(command: Command): Command {
 }
 
 const repeatable: readonly string[] = [
+  'tag',
+  'untag',
   'send',
   'sendHex',
   'sendBase64',

@@ -43,6 +43,18 @@ export const commandLine = {
   program: 'Print a program that does what connect or listen would do.',
   programCommand: 'connect or listen',
   frames: 'Cut the bytes of FILE into frames, and print one a line.',
+  annotate: 'Set bookmarks, notes and tags of records of a capture, and print what is said of them.',
+  annotateWhat: 'records such as #12',
+  annotateExamples: `Examples:
+  socketscope annotate ~/capture '#12' --note 'came 200 ms late' --tag slow
+  socketscope annotate ~/capture '#12' '#31' --bookmark --untag slow
+  socketscope show ~/capture --filter 'tag:slow'
+
+Exit codes:
+  0        all is said
+  1        the disk or the output failed
+  2        the command line is wrong, or there is no such record`,
+  notAnnotated: (message: string) => `socketscope: nothing more is said: ${message}`,
   compare:
     'Compare two records of a capture, or two connections, byte by byte and as what they say; 1 where they differ.',
   compareWhat: 'a record such as #12, or all of a connection: conn:5',
@@ -87,6 +99,11 @@ Exit codes:
   help: 'print this help',
   helpCommand: 'print the help of a command',
   options: {
+    bookmark: 'set a bookmark',
+    noBookmark: 'take it back',
+    note: 'say this; an empty TEXT says nothing',
+    tag: 'a tag more; can be repeated',
+    untag: 'a tag less; can be repeated',
     servePort: 'port of the page; 0 takes any free one',
     serveHost: 'address to bind; other machines can connect if it is not loopback',
     noOpen: 'do not open a browser',
@@ -527,6 +544,10 @@ Exit codes:
     fileNoUtf8: (option: string, path: string) => `The file of ${option} is not UTF-8: ${path}`,
     tooManyRules: (most: number) => `At most ${most} rules are possible.`,
     ignore: 'What is ignored is bytes:0..1, field:NAME, times or ids.',
+    annotateWhat: (given: string) => `“${given}” is no record such as #12.`,
+    noRecord: (sequence: number) => `The capture has no record #${sequence}.`,
+    note: (most: number) => `A note has at most ${most} characters.`,
+    tag: (most: number) => `A tag is one word of at most ${most} characters.`,
     compareWhat: (given: string) => `“${given}” is no record such as #12, and no connection such as conn:5.`,
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',

@@ -239,6 +239,15 @@ const tasks = {
     ],
     see: 'The log stands at the row, which is chosen, and a note says which record it is, or that it is the nearest one that is shown.',
   },
+  marking: {
+    title: 'Mark records, and find them again',
+    steps: [
+      'Choose a record in the log, or several with Shift, and press B: they have a bookmark. B once more takes it back.',
+      'Press Shift B, write a note and tags, and press Enter.',
+      'Press N and P to go from one marked record to the next, or write is:marked, tag:slow or note:late in the filter.',
+    ],
+    see: 'Bookmark, tags and note stand at the end of the row and in the pane. They are kept with the log for the next run, and stand in saved logs. By frames, a frame has what was said of the record in which it ends. socketscope annotate says the same on the command line.',
+  },
   comparing: {
     title: 'Compare two messages',
     steps: [

@@ -1,4 +1,5 @@
 /** Lines for people, in which no byte of a peer can act on a terminal. */
+import { annotationLine } from '../../../../shared/show/annotation-line.ts';
 import { directionOf, directionSigns } from '../../../../shared/show/directions.ts';
 import { asUtf8 } from '../../../../shared/encodings/reading.ts';
 import { escapeLine } from '../../../../shared/payload/format.ts';
@@ -85,13 +86,8 @@ const keptLine = ({ words }: LineOptions): WriteRecord =>
     yield `${line}${saidOf(entry)}\n${decodedLine(entry, words)}`;
   };
 
-/** ` ★ #slow #retry "the note"` */
-function saidOf({ annotation }: Entry): string {
-  if (annotation === undefined) return '';
-  const { bookmarked, note, tags } = annotation;
-  const parts = [bookmarked ? '★' : '', ...tags.map((tag) => `#${tag}`), note && JSON.stringify(note)];
-  return ` ${escapeLine(parts.filter((part) => part !== '').join(' '))}`;
-}
+const saidOf = ({ annotation }: Entry): string =>
+  annotation === undefined ? '' : ` ${annotationLine(annotation)}`;
 
 async function firstBytes(payload: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

@@ -22,8 +22,8 @@ export class Conversation {
   }
 
   /** Data of at most `mostInSegment` bytes. */
-  say(by: By, time: number, data: Uint8Array): Buffer {
-    return this.#segment(by, time, flags.psh | flags.ack, data, []);
+  say(by: By, time: number, data: Uint8Array, comments: string[] = []): Buffer {
+    return this.#segment(by, time, flags.psh | flags.ack, data, comments);
   }
 
   /** Bytes that there were and that cannot be told: what follows stands behind them. */

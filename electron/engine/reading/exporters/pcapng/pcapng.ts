@@ -2,6 +2,7 @@
  * For Wireshark and its kin. Each stream of a connection is what sockets sent and received, as segments of a valid TCP
  * connection; what has no address (Unix sockets), and what is no packet (events), goes by an interface of its own.
  */
+import { annotationLine } from '../../../../../shared/show/annotation-line.ts';
 import { transports } from '../../../../../shared/settings/transports.ts';
 import { describeRecord, texts, type Texts } from '../../../../../shared/texts/index.ts';
 import type { Entry, Exporter, WriteRecord } from '../exporter.ts';
@@ -38,9 +39,10 @@ function writePackets(protocol: 'tcp' | 'udp' | null, words: Texts): WriteRecord
   };
 
   return async function* (entry, payload) {
-    const { connection, detail, time } = entry;
+    const { connection, detail, time, annotation } = entry;
+    const comments = annotation === undefined ? [] : [annotationLine(annotation)];
     if (detail !== null) {
-      const sentence = describeRecord(detail, entry.peer, words);
+      const sentence = [describeRecord(detail, entry.peer, words), ...comments].join(' ');
       const isOver = detail.kind === 'closed' || detail.kind === 'failed';
       const packets =
         connection === null || protocol !== 'tcp'
@@ -50,10 +52,10 @@ function writePackets(protocol: 'tcp' | 'udp' | null, words: Texts): WriteRecord
       return yield* packets.length > 0 ? packets : [eventPacket(time, sentence)];
     }
     const by = entry.kind === 'sent' ? 'us' : 'peer';
-    const facts = { time, isInbound: by === 'peer' };
+    const facts = { time, isInbound: by === 'peer', comments };
     if (protocol === 'udp') return yield* datagram(entry, facts, await joined(payload));
     if (protocol === 'tcp' && connection !== null)
-      return yield* segments(conversationOf(connection, entry), entry, by, payload);
+      return yield* segments(conversationOf(connection, entry), entry, by, payload, comments);
     for await (const piece of payload) yield plainPacket({ ...facts, interface: interfaces.unix }, piece);
   };
 }
@@ -63,6 +65,7 @@ async function* segments(
   { time, length }: Entry,
   by: 'us' | 'peer',
   payload: AsyncIterable<Uint8Array>,
+  comments: string[],
 ): AsyncGenerator<Buffer> {
   let left = length;
   try {
@@ -70,7 +73,7 @@ async function* segments(
       for (let at = 0; at < piece.length; at += mostInSegment) {
         const data = piece.subarray(at, at + mostInSegment);
         left -= data.length;
-        yield conversation.say(by, time, data);
+        yield conversation.say(by, time, data, comments.splice(0));
       }
   } finally {
     conversation.skip(by, left);
