@@ -1,5 +1,6 @@
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
@@ -38,16 +39,41 @@ export async function bundleWorkers(out = 'out') {
   });
 }
 
-/** The host without Electron and the command line, into `out`/headless/. */
+const dayMs = 86_400_000;
+
+/**
+ * The host without Electron and the command line, into `out`/headless/: each command in parts, because reading all of them
+ * takes longer than most commands run.
+ */
 export async function bundleHeadless(out = 'out') {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     ...common,
     format: 'esm',
     banner: requireInEsm,
     entryPoints: { serve: 'electron/headless/serve-main.ts', cli: 'electron/headless/cli/main.ts' },
+    splitting: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    chunkNames: 'part-[hash]',
     external: ['bufferutil', 'utf-8-validate'],
     outdir: `${out}/headless`,
   });
+  // Whoever still runs of the build before may load a part of it later.
+  const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+  const folder = resolve(project, out, 'headless');
+  for (const name of readdirSync(folder))
+    if (!made.has(name) && Date.now() - statSync(join(folder, name)).mtimeMs > dayMs)
+      rmSync(join(folder, name));
+}
+
+/** The command line as tests run it, of a version that is no other's: built once for all of them. */
+export const testProgram = `${project}out/testing`;
+
+export async function bundleForTests() {
+  const out = `${testProgram}/out`;
+  await Promise.all([bundleHeadless(out), bundleWorkers(out)]);
+  writeFileSync(`${testProgram}/package.json`, '{"version":"1.2.3","type":"module"}');
 }
 
 /** Electron's main process and preload, and the icon of its windows. */

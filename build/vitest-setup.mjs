@@ -1,5 +1,5 @@
-import { bundleWorkers, hasWorkers } from './bundle.mjs';
+import { bundleForTests, bundleWorkers, hasWorkers } from './bundle.mjs';
 
 export default async function setup() {
-  if (hasWorkers()) await bundleWorkers();
+  if (hasWorkers()) await Promise.all([bundleWorkers(), bundleForTests()]);
 }

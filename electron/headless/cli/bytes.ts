@@ -3,7 +3,7 @@ import '../../../shared/encodings/all-codecs.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import { escapeText, formatHex } from '../../../shared/payload/format.ts';
 import { isBytes, isInsert, type Filled } from '../../../shared/payload/fill.ts';
-import { foreignNotations, readForeign, type ForeignNotation } from '../../../shared/payload/foreign.ts';
+import { readForeign, type ForeignNotation } from '../../../shared/payload/foreign.ts';
 import { payloadFunctions } from '../../../shared/payload/functions/functions.ts';
 import type { Part, PayloadProblem } from '../../../shared/payload/parts.ts';
 import {
@@ -21,13 +21,9 @@ import { explain, explainProblem, inWords, texts } from '../../../shared/texts/i
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { surroundings } from '../../engine/net/surroundings.ts';
 import { print, tell } from '../terminal.ts';
+import type { bytesFormats, bytesNotations } from './choices.ts';
 import { pointedAt, UsageError, usageErrorAt } from './usage-error.ts';
 
-export const bytesNotations = [
-  ...notations,
-  ...(Object.keys(foreignNotations) as ForeignNotation[]),
-] as const;
-export const bytesFormats = ['hex', 'raw', 'text', 'jsonl'] as const;
 export type BytesOptions = {
   as: (typeof bytesNotations)[number];
   eol: LineEnd;

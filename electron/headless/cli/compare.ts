@@ -15,11 +15,11 @@ import type { Capture } from '../../engine/capture/capture.ts';
 import { connectionStreams } from '../../engine/reading/connection-streams.ts';
 import { frameBytes } from '../../engine/reading/frames/stretch.ts';
 import { tell } from '../terminal.ts';
+import type { compareFormats } from './choices.ts';
 import { printLines } from './print-lines.ts';
 import { withCapture } from './kept-capture.ts';
 import { UsageError } from './usage-error.ts';
 
-export const compareFormats = ['text', 'jsonl'] as const;
 export type CompareOptions = {
   endpoint?: string;
   ignore?: Ignore[];

@@ -9,15 +9,12 @@ import { texts } from '../../../shared/texts/index.ts';
 import type { OwnValue } from '../../../shared/values/own.ts';
 import { monotonic } from '../../engine/clock.ts';
 import { tell } from '../terminal.ts';
+import type { decodeFormats, plainReadings } from './choices.ts';
 import { plainLines } from './plain-readings.ts';
 import { printLines } from './print-lines.ts';
 import { unpackByNode } from './unpack.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
-
-export const decodeFormats = ['text', 'jsonl'] as const;
-/** What bytes are beside what a decoder reads: numbers at a place, and how often each byte is there. */
-export const plainReadings = ['values', 'histogram'] as const;
 
 export type DecodeOptions = {
   as?: DecoderId | (typeof plainReadings)[number];

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestCli, type CliProcess } from './test-cli.ts';
 
@@ -191,7 +192,8 @@ describe('Unix sockets', () => {
   it('that nobody listens on, or that are no sockets, are told apart', async () => {
     const nobody = await cli.run('connect', `unix://${cli.path('none.sock')}`);
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('(ENOENT)') });
-    const noSocket = await cli.run('connect', `unix://${cli.path('package.json')}`);
+    await writeFile(cli.path('plain'), '');
+    const noSocket = await cli.run('connect', `unix://${cli.path('plain')}`);
     expect(noSocket.code).toBe(1);
     expect(noSocket.stderr).toMatch(/^socketscope: .*\((ECONNREFUSED|ENOTSOCK)\)/m);
   });

@@ -11,11 +11,11 @@ import { frameFields } from '../../engine/reading/exporters/jsonl.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { frameWords } from '../../../shared/show/frame-words.ts';
 import { tell } from '../terminal.ts';
+import type { frameFormats } from './choices.ts';
 import { openForReading } from './input-files.ts';
 import { standardOutput } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
-export const frameFormats = ['hex', 'jsonl'] as const;
 export type FramesOptions = { frame: Framing; format: (typeof frameFormats)[number] };
 
 /** A frame or what is left, in memory. */

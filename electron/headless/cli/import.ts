@@ -12,12 +12,12 @@ import { capabilitiesOf, urlOf } from '../../../shared/settings/transports.ts';
 import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { tell } from '../terminal.ts';
+import type { importOutputs } from './choices.ts';
 import { inColumns } from './columns.ts';
 import { fileOutput, standardOutput, type Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
 
-export const importOutputs = ['text', 'json', 'packetsender'] as const;
 export type ImportOptions = { as?: ImportFormat; to?: string; format?: (typeof importOutputs)[number] };
 
 /** Resolves with the exit code: 1 where something of the file is left out. Throws a `UsageError` for what cannot be read. */

@@ -3,26 +3,10 @@ import '../../engine/host-language.ts';
 import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { texts } from '../../../shared/texts/index.ts';
-import { runServe } from '../serve.ts';
-import { printBytes } from './bytes.ts';
-import { annotate } from './annotate.ts';
-import { compareRecords } from './compare.ts';
-import { connect } from './connect.ts';
-import { decodeFile } from './decode.ts';
-import { exportLog } from './export.ts';
-import { frames } from './frames.ts';
-import { importFile } from './import.ts';
-import { listen } from './listen.ts';
 import { newProgram } from './program.ts';
-import { printProgram } from './programs.ts';
-import { printMessages } from './saved-messages.ts';
-import { show } from './show.ts';
-import { stats } from './stats.ts';
 import { argumentProblem } from '../utf8-arguments.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { verifyCapture } from './verify.ts';
-import { workspace } from './workspace.ts';
 
 /** The bundle lies in out/headless/. */
 const built = (path: string): URL => new URL(`../${path}`, import.meta.url);
@@ -45,23 +29,27 @@ async function exit(code: number): Promise<never> {
   process.exit(code);
 }
 
+// What a command needs is loaded with it: all together take longer than most of them run.
 const program = newProgram(version, {
-  serve: runServe,
-  listen: async (url, options) => exit(await listen(url, options, workers)),
-  connect: async (url, options) => exit(await connect(url, options, workers)),
-  bytes: printBytes,
-  import: async (path, options) => exit(await importFile(path, options)),
-  messages: printMessages,
-  frames: async (path, options) => exit(await frames(path, options)),
-  decode: async (path, options) => exit(await decodeFile(path, options)),
-  program: printProgram,
-  workspace,
-  stats: async (path, options) => exit(await stats(path, options)),
-  annotate: async (path, records, options) => exit(await annotate(path, records, options)),
-  compare: async (path, a, b, options) => exit(await compareRecords(path, a, b, options)),
-  export: async (path, options) => exit(await exportLog(path, options, workers)),
-  show: async (path, options) => exit(await show(path, options, workers)),
-  verify: async (path, options) => exit(await verifyCapture(path, options)),
+  serve: async (...args) => (await import('../serve.ts')).runServe(...args),
+  listen: async (url, options) => exit(await (await import('./listen.ts')).listen(url, options, workers)),
+  connect: async (url, options) => exit(await (await import('./connect.ts')).connect(url, options, workers)),
+  bytes: async (...args) => (await import('./bytes.ts')).printBytes(...args),
+  import: async (path, options) => exit(await (await import('./import.ts')).importFile(path, options)),
+  messages: async (...args) => (await import('./saved-messages.ts')).printMessages(...args),
+  frames: async (path, options) => exit(await (await import('./frames.ts')).frames(path, options)),
+  decode: async (path, options) => exit(await (await import('./decode.ts')).decodeFile(path, options)),
+  program: async (...args) => (await import('./programs.ts')).printProgram(...args),
+  workspace: async (...args) => (await import('./workspace.ts')).workspace(...args),
+  stats: async (path, options) => exit(await (await import('./stats.ts')).stats(path, options)),
+  annotate: async (path, records, options) =>
+    exit(await (await import('./annotate.ts')).annotate(path, records, options)),
+  compare: async (path, a, b, options) =>
+    exit(await (await import('./compare.ts')).compareRecords(path, a, b, options)),
+  export: async (path, options) =>
+    exit(await (await import('./export.ts')).exportLog(path, options, workers)),
+  show: async (path, options) => exit(await (await import('./show.ts')).show(path, options, workers)),
+  verify: async (path, options) => exit(await (await import('./verify.ts')).verifyCapture(path, options)),
 });
 
 try {

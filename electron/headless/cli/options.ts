@@ -15,6 +15,12 @@ import { parseFraming } from '../../../shared/framing/spec.ts';
 import { mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
+import {
+  parseMatch,
+  parseNumbers,
+  type MatchRule,
+  type NumberRule,
+} from '../../../shared/statistics/matching.ts';
 import { readOwnForm, type OwnValue } from '../../../shared/values/own.ts';
 import { explainFilterProblem, explainFramingProblem, naming, texts } from '../../../shared/texts/index.ts';
 import { asTyped, strangerIn } from '../../../shared/typed.ts';
@@ -268,3 +274,15 @@ export const parseAlpn = (text: string): string[] =>
 
 const wrong = (text: string, problem: string): InvalidArgumentError =>
   new InvalidArgumentError(naming(problem, strangerIn(text)));
+
+export function parseMatchOption(text: string): MatchRule {
+  const rule = parseMatch(text);
+  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.match);
+  return rule;
+}
+
+export function parseNumbersOption(text: string): NumberRule {
+  const rule = parseNumbers(text);
+  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.numbers);
+  return rule;
+}

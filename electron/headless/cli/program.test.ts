@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { testProgram } from '../../../build/bundle.mjs';
 import { TestCli } from './test-cli.ts';
 
 let cli: TestCli;
@@ -76,6 +77,7 @@ describe('the installed command', () => {
 
   it('runs the build through a link, as npm makes one', async () => {
     await mkdir(cli.path('build'), { recursive: true });
+    await symlink(join(testProgram, 'out'), cli.path('out'));
     await copyFile(source, cli.path('build/socketscope.mjs'));
     const link = cli.path('socketscope');
     await symlink(cli.path('build/socketscope.mjs'), link);

@@ -14,17 +14,29 @@ import { texts } from '../../../shared/texts/index.ts';
 import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
 import { sayingHere } from '../terminal.ts';
-import { bytesFormats, bytesNotations, type BytesOptions } from './bytes.ts';
 import type { AnnotateOptions } from './annotate.ts';
-import { compareFormats, type CompareOptions } from './compare.ts';
-import { decodeFormats, plainReadings, type DecodeOptions } from './decode.ts';
-import { frameFormats, type FramesOptions } from './frames.ts';
+import type { BytesOptions } from './bytes.ts';
+import {
+  bytesFormats,
+  bytesNotations,
+  compareFormats,
+  decodeFormats,
+  frameFormats,
+  importOutputs,
+  messagesFormats,
+  plainReadings,
+  statsFormats,
+  verifyFormats,
+} from './choices.ts';
+import type { CompareOptions } from './compare.ts';
+import type { DecodeOptions } from './decode.ts';
+import type { FramesOptions } from './frames.ts';
 import type { ProgramOptions } from './programs.ts';
 import { streamDirections } from '../../../shared/stream-rows.ts';
 import type { ExportOptions } from './export.ts';
 import type { ShowOptions } from './show.ts';
-import { parseMatchOption, parseNumbersOption, statsFormats, type StatsOptions } from './stats.ts';
-import { importOutputs, type ImportOptions } from './import.ts';
+import type { StatsOptions } from './stats.ts';
+import type { ImportOptions } from './import.ts';
 import {
   lineEnds,
   countTo,
@@ -38,7 +50,9 @@ import {
   parseIgnoreOption,
   parseNoteOption,
   parseTagOption,
+  parseMatchOption,
   parseMilliseconds,
+  parseNumbersOption,
   parseOffsetOption,
   parseOwnValue,
   parsePieces,
@@ -52,9 +66,9 @@ import {
   type ListenOptions,
   type TypedMessage,
 } from './options.ts';
-import { messagesFormats, type MessagesOptions } from './saved-messages.ts';
+import type { MessagesOptions } from './saved-messages.ts';
 import { parseSizeOption } from '../size-option.ts';
-import { verifyFormats, type VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './verify.ts';
 import type { WorkspaceOptions } from './workspace.ts';
 
 export type Actions = {

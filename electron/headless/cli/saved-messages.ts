@@ -11,12 +11,12 @@ import { defaultDataFolder } from '../../engine/disk/default-data-folder.ts';
 import { messagesKind } from '../../engine/documents/kinds.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { print } from '../terminal.ts';
+import type { messagesFormats } from './choices.ts';
 import { readKept } from './kept-document.ts';
 import type { MessageOption } from './messages.ts';
 import type { TypedMessage } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-export const messagesFormats = ['text', 'jsonl'] as const;
 export type MessagesOptions = { data?: string; format: (typeof messagesFormats)[number] };
 
 /** Prints them in their order. The app may have the folder open. Throws a `UsageError` for one that cannot be read. */

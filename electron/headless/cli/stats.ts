@@ -1,6 +1,5 @@
 /** `socketscope stats DIR`: what the messages of a captured log come to. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError } from 'commander';
 import type { Endpoint } from '../../../shared/contract.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
@@ -12,12 +11,7 @@ import { shownEncodings } from '../../../shared/settings/text.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatIso } from '../../../shared/show/times.ts';
 import { statisticsCsv } from '../../../shared/statistics/csv.ts';
-import {
-  parseMatch,
-  parseNumbers,
-  type MatchRule,
-  type NumberRule,
-} from '../../../shared/statistics/matching.ts';
+import type { MatchRule, NumberRule } from '../../../shared/statistics/matching.ts';
 import {
   usualPlan,
   type Direction,
@@ -31,11 +25,11 @@ import type { Capture } from '../../engine/capture/capture.ts';
 import { wantedOf } from '../../engine/reading/matches.ts';
 import { StatisticsReadings } from '../../engine/reading/statistics/statistics-readings.ts';
 import { tell } from '../terminal.ts';
+import type { statsFormats } from './choices.ts';
 import { annotationsOf, requireFraming, withCapture } from './kept-capture.ts';
 import { openOutput, standardOutput } from './output.ts';
 import { statisticsText } from './statistics-text.ts';
 
-export const statsFormats = ['text', 'jsonl', 'csv'] as const;
 export type StatsOptions = {
   endpoint?: string;
   filter: string;
@@ -52,18 +46,6 @@ export type StatsOptions = {
 
 /** A slice of a capture takes about as long. */
 const lookEveryMs = 5;
-
-export function parseMatchOption(text: string): MatchRule {
-  const rule = parseMatch(text);
-  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.match);
-  return rule;
-}
-
-export function parseNumbersOption(text: string): NumberRule {
-  const rule = parseNumbers(text);
-  if (rule === null) throw new InvalidArgumentError(texts.commandLine.problems.numbers);
-  return rule;
-}
 
 /** Prints what the log of an endpoint comes to, as `withCapture` opens it; resolves with the exit code. Throws a `UsageError`. */
 export async function stats(path: string, options: StatsOptions): Promise<number> {

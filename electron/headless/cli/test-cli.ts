@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { bundleHeadless, bundleWorkers } from '../../../build/bundle.mjs';
+import { testProgram } from '../../../build/bundle.mjs';
 
 export type Ended = { code: number | null; signal: NodeJS.Signals | null };
 
@@ -18,7 +18,7 @@ export const jsonLines = (text: string): Record<string, unknown>[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** The built command line in a folder of its own, and the processes that a test starts with it. */
+/** The command line, as it was built for all tests, in a folder of its own, and the processes that a test starts with it. */
 export class TestCli {
   readonly folder: string;
   /** TMPDIR of the processes: what a run leaves behind is seen here. */
@@ -32,15 +32,11 @@ export class TestCli {
 
   static async build(): Promise<TestCli> {
     const cli = new TestCli(await mkdtemp(join(tmpdir(), 'socketscope-test-')));
-    const out = join(cli.folder, 'out');
-    await Promise.all([bundleHeadless(out), bundleWorkers(out), mkdir(cli.temporary)]);
-    await writeFile(join(cli.folder, 'package.json'), '{"version":"1.2.3","type":"module"}');
+    await mkdir(cli.temporary);
     return cli;
   }
 
-  get script(): string {
-    return join(this.folder, 'out/headless/cli.js');
-  }
+  readonly script = join(testProgram, 'out/headless/cli.js');
 
   get environment(): NodeJS.ProcessEnv {
     return { ...process.env, TMPDIR: this.temporary };

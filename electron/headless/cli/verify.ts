@@ -9,10 +9,10 @@ import type { Capture } from '../../engine/capture/capture.ts';
 import { repair } from '../../engine/capture/repair.ts';
 import { verify, type Verdict } from '../../engine/capture/verify.ts';
 import { print, tell } from '../terminal.ts';
+import type { verifyFormats } from './choices.ts';
 import { withCapture } from './kept-capture.ts';
 import { openKept } from './run-folder.ts';
 
-export const verifyFormats = ['text', 'jsonl'] as const;
 export type VerifyOptions = {
   endpoint?: string;
   /** A data folder. */

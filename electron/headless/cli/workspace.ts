@@ -21,7 +21,6 @@ import { inColumns } from './columns.ts';
 import { readKept } from './kept-document.ts';
 import { UsageError } from './usage-error.ts';
 
-export const workspaceTasks = ['check', 'export'] as const;
 export type WorkspaceOptions = { data?: string; secrets: boolean };
 
 /** Throws a `UsageError` for what cannot be read or written, with each place. */

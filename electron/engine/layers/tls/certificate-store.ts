@@ -11,7 +11,7 @@ import { replaceFile } from '../../disk/write-file.ts';
 import { certificateInfo } from './certificate-info.ts';
 import { importFiles } from './certificate-import.ts';
 import { unknownCertificate, type CertificateSource, type Identity } from './identity.ts';
-import { makeLeaf, makeLocalAuthority, type LocalAuthority, type Pair } from './local-authority.ts';
+import type { LocalAuthority, Pair } from './local-authority.ts';
 
 const localId = 'local';
 const mostCertificates = 1000;
@@ -46,6 +46,9 @@ const pair = v.strictObject({ cert: v.string(), key: v.string() });
 const localFile = v.strictObject({ format: v.literal(1), ec: pair, rsa: pair });
 type StoredFile = v.InferOutput<typeof storedFile>;
 
+/** Loaded when the first certificate is made: it would be a quarter of the time of each start. */
+const authority = () => import('./local-authority.ts');
+
 export class CertificateStore implements CertificateSource {
   readonly #folder: string;
   readonly #workers: URL;
@@ -74,7 +77,7 @@ export class CertificateStore implements CertificateSource {
 
   /** Throws INVALID_ARGUMENT (subject `hosts`) for what is neither a name nor an address. */
   async makeIdentity({ name, hosts, keyType }: NewIdentity): Promise<StoredCertificate> {
-    const { cert, key } = await makeLeaf(await this.#authority(), hosts, keyType);
+    const { cert, key } = await (await authority()).makeLeaf(await this.#authority(), hosts, keyType);
     const chain = [certificateInfo(new X509Certificate(cert))];
     return this.#add({
       kind: 'identity',
@@ -142,7 +145,7 @@ export class CertificateStore implements CertificateSource {
   }
 
   async #makeAutomatic(hosts: string[]): Promise<Identity> {
-    const material = await makeLeaf(await this.#authority(), hosts, 'ec');
+    const material = await (await authority()).makeLeaf(await this.#authority(), hosts, 'ec');
     return madeIdentity(material);
   }
 
@@ -158,7 +161,7 @@ export class CertificateStore implements CertificateSource {
   async #openLocal(): Promise<LocalAuthority> {
     const kept = await this.#readLocal();
     if (kept !== null) return kept;
-    const local = await makeLocalAuthority(hostname());
+    const local = await (await authority()).makeLocalAuthority(hostname());
     await this.#write(localId, { format: 1, ...local });
     return local;
   }
