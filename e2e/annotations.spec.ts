@@ -60,21 +60,23 @@ test('a bookmark, a note and tags are set by keys, found by filters, by frames t
   await expect(logRow(app, 'second')).toContainText('#retry');
   await app.getByRole('radio', { name: 'Chunks' }).check({ force: true });
 
-  await app.goto('about:blank');
+  await app.close();
   await host.stop();
   const again = await startHost(dataFolder);
   try {
-    await app.goto(again.url);
-    await expect(logRow(app, 'second').getByRole('img', { name: 'Bookmarked' })).toBeVisible();
+    const page = await app.context().newPage();
+    const grid = log(page);
+    await page.goto(again.url);
+    await expect(logRow(page, 'second').getByRole('img', { name: 'Bookmarked' })).toBeVisible();
     await grid.click();
     await grid.press('End');
     await grid.press('p');
     await expect(grid.getByRole('row', { selected: true })).toContainText('Came late');
     await grid.press('p');
     await expect(grid.getByRole('row', { selected: true })).toContainText('#slow');
-    const download = app.waitForEvent('download');
-    await app.getByRole('button', { name: 'Save log' }).click();
-    await app.getByRole('menuitem', { name: 'Save log as text' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save log' }).click();
+    await page.getByRole('menuitem', { name: 'Save log as text' }).click();
     const path = await (await download).path();
     expect(await readFile(path, 'utf8')).toContain('★ #slow #retry "Came late"');
   } finally {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -532,6 +532,19 @@ it('tells pages that are attached already when the workspace cannot be written, 
   await rmdir(path);
   await page.until((summary) => summary.notices.length === 0);
   expect(await readFile(path, 'utf8')).toContain(id);
+});
+
+it('says of which log some bookmarks, notes or tags cannot be read; the others are there', async () => {
+  const { id } = await listenerWithPeer();
+  await page.engine.annotate(id, [0], { note: 'kept' });
+  await engine.close();
+  const path = join(folder.path, 'captures', id, 'annotations.jsonl');
+  await appendFile(path, 'torn');
+  await openEngine();
+  const { notices } = await page.until((summary) => summary.notices.length > 0);
+  const why = { name: 'lines-unread', lines: 1 };
+  expect(notices).toMatchObject([{ code: 'ANNOTATIONS_DAMAGED', subject: path, why }]);
+  expect(await page.engine.annotations(id)).toMatchObject([{ sequence: 0, note: 'kept' }]);
 });
 
 describe('the end', () => {

@@ -89,10 +89,7 @@ export class Annotations {
 
   /** Of the records of the log, in their order. */
   get list(): AnnotatedRecord[] {
-    return [...this.#kept]
-      .filter(([sequence]) => sequence >= this.#log.cleared)
-      .map(([sequence, annotation]) => ({ sequence, ...annotation }))
-      .sort((one, other) => one.sequence - other.sequence);
+    return this.between(0, Infinity);
   }
 
   /** Null where nothing was said of it. */
@@ -100,9 +97,13 @@ export class Annotations {
     return sequence < this.#log.cleared ? null : (this.#kept.get(sequence) ?? null);
   }
 
-  /** Of the records from `from` on and before `to`. */
+  /** The same of those from `from` on and before `to`. */
   between(from: number, to: number): AnnotatedRecord[] {
-    return this.list.filter(({ sequence }) => sequence >= from && sequence < to);
+    const first = Math.max(from, this.#log.cleared);
+    return [...this.#kept]
+      .filter(([sequence]) => sequence >= first && sequence < to)
+      .map(([sequence, annotation]) => ({ sequence, ...annotation }))
+      .sort((one, other) => one.sequence - other.sequence);
   }
 
   /**
