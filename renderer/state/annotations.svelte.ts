@@ -114,8 +114,8 @@ export class AnnotationsState {
   /** Records of the chosen rows; null where there are none, or too many, which is told. */
   async chosen(): Promise<number[] | null> {
     const here = this.#chosenHere();
-    const source = this.#log.copySource;
-    if (here !== null || source === null) return here;
+    const { copySource: source, reading } = this.#log;
+    if (here !== null || source === null || reading === 'stream') return here;
     const { ranges } = this.#log.selection;
     if (selectedCount(this.#log.selection) > mostAtOnce) {
       this.#app.toast(texts.annotations.tooMany(mostAtOnce));
@@ -127,9 +127,15 @@ export class AnnotationsState {
     return rows && rows.length > 0 ? recordsOf(rows) : null;
   }
 
-  /** The same where all of the rows are in the page, which few can be. */
+  /** The record that the pane shows. */
+  get #selected(): number | null {
+    return this.#endpoint.selectedFrame?.last ?? this.#endpoint.selected;
+  }
+
+  /** The same where all of the rows are in the page, which few can be. A conversation has no rows. */
   #chosenHere(): number[] | null {
-    const { rows, selection } = this.#log;
+    const { rows, selection, reading } = this.#log;
+    if (reading === 'stream') return this.#selected === null ? null : [this.#selected];
     const count = selectedCount(selection);
     if (count === 0 || count > mostAtOnce) return null;
     const found = selection.ranges.flatMap(({ from, to }) =>
@@ -143,7 +149,7 @@ export class AnnotationsState {
     const log = this.#log;
     const { view } = log.rows;
     if (view === null) return;
-    const from = log.chosen === null ? (by > 0 ? -1 : Infinity) : recordOf(log.chosen);
+    const from = this.#selected ?? (by > 0 ? -1 : Infinity);
     const marked = [...this.#kept.keys()].filter((sequence) => (by > 0 ? sequence > from : sequence < from));
     const inOrder = marked.sort((one, other) => by * (one - other));
     const found = await this.#app.attempt(async () => {
