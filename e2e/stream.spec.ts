@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { connectClient, expect, log, logRow, test } from './fixtures.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
-import { pane } from './steps.ts';
+import { contentOf, pane } from './steps.ts';
 
 /** Each comes as a chunk of its own. */
 const answer = [
@@ -89,6 +89,33 @@ test('an HTTP conversation is read over the edges of its chunks, and its bytes a
   await stream.focus();
   await app.keyboard.press('ControlOrMeta+C');
   await expect(app.getByText('Copied 102 bytes of 5 records, joined')).toBeVisible();
+
+  // What is looked for is counted, marked and stepped through, over edges, and as it comes.
+  const find = app.getByRole('searchbox', { name: 'Find in the stream' });
+  await app.keyboard.press('ControlOrMeta+F');
+  await expect(find).toBeFocused();
+  await app.keyboard.type('"OPEN"');
+  await expect(app.getByText('1 match', { exact: true })).toBeVisible();
+  await app.keyboard.press('Enter');
+  await expect(app.getByText('1 of 1', { exact: true })).toBeVisible();
+  await expect(pane(app)).toContainText('2 records joined');
+  await find.fill('content-');
+  await expect(app.getByText('2 matches', { exact: true })).toBeVisible();
+  await expect(stream.locator('.found')).toHaveText(['Content-', 'Content-']);
+  await app.keyboard.press('F3');
+  await app.keyboard.press('F3');
+  await pictures(app, 'stream-find');
+  server.say('Content-');
+  await expect(app.getByText('2 of 3', { exact: true })).toBeVisible();
+  await find.fill('hex:0x');
+  await expect(find).toHaveAttribute('aria-invalid', 'true');
+  await find.fill('');
+
+  // Its bytes are a file.
+  await row('201 Created').click({ button: 'right' });
+  const download = app.waitForEvent('download');
+  await app.getByRole('menuitem', { name: 'Save all bytes of the stream…' }).click();
+  expect(await contentOf(await download)).toContain(`localhost\n\n${answer.join('')}Content-`);
 
   // Live, one direction alone, as hex, and what is no text as hex.
   server.say(Uint8Array.from({ length: 300 }, (_, i) => (i * 37) & 0xff));

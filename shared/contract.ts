@@ -48,6 +48,7 @@ import type {
   StreamDirection,
   StreamForm,
   StreamFound,
+  StreamMatches,
   StreamPattern,
   StreamPieces,
   StreamRow,
@@ -505,6 +506,8 @@ export type Commands = {
   streamPieces(stream: number, from: number, to: number): StreamPieces;
   /** From a place on, or before it; in 8 MiB at most. */
   findInStream(stream: number, pattern: StreamPattern, from: number, isBackwards: boolean): StreamFound;
+  /** All matches from a place on, at most 1,000; in 8 MiB at most. */
+  matchesInStream(stream: number, pattern: StreamPattern, from: number): StreamMatches;
   /** The bytes at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
   saveStream(stream: number, from: number, to: number): SavedFile | null;
   record(id: EndpointId, sequence: number): RecordInfo;

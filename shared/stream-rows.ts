@@ -72,3 +72,8 @@ export type StreamPieces = {
 export type StreamPattern = { bytes: Uint8Array; folds: boolean };
 /** `to`: no match begins between where it was looked from and here; whoever looks goes on from here until the end. */
 export type StreamFound = { found: { at: number; length: number } | null; to: number };
+
+/** Matches that are told at once. */
+export const mostStreamMatches = 1000;
+/** Places where matches begin; none begins elsewhere between where it was looked from and `to`, from where one goes on. */
+export type StreamMatches = { at: number[]; to: number };

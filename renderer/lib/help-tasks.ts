@@ -23,6 +23,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'marking', make: 'start-echo-demo' },
   { id: 'comparing', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
+  { id: 'conversation', make: 'new-http-get' },
   { id: 'halfClose', make: 'new-echo-server' },
   { id: 'repeat', make: 'start-echo-demo' },
   { id: 'statistics', make: 'start-echo-demo' },

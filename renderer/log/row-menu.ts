@@ -57,6 +57,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     [
       ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
       ...compareItems(verbs, action),
+      ...(only && only.peer !== '' ? [action('show-in-stream', texts.stream.showInStream)] : []),
       ...(verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : []),
     ],
     hasPeer && (isServer || (hasConnections && endpoint.running))

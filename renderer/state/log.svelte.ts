@@ -62,6 +62,8 @@ export class LogState {
   goal = $state<number | null>(null);
   /** As the list last drew. */
   isEndInSight = $state(true);
+  /** What is looked for in the stream: text, or bytes behind `hex:`. */
+  soughtInStream = $state('');
   /** Bytes that are chosen in the stream, over all edges of records: by direction, and in their order. */
   chosenBytes = $state.raw<{ joined: ReadJoined; inOrder: () => Promise<Payloads> } | null>(null);
   /** What it was read by before the stream. */

@@ -96,7 +96,7 @@ export class TabSearch {
     this.#opening++;
     try {
       const filter = { ...log.filterOf(this.searched), language };
-      const summary = await this.#app.engine.openView(endpoint.id, filter, log.reading);
+      const summary = await this.#app.engine.openView(endpoint.id, filter, log.rowReading);
       if (run !== this.#run) return void this.#app.engine.closeView(summary.id).catch(() => undefined);
       this.#open.set(summary.id, { endpoint, total: summary.total });
       await this.#take(endpoint, summary, summary.total);

@@ -16,7 +16,7 @@ const words = texts.verbs;
 export function streamItems(
   app: AppState,
   endpoint: EndpointState,
-  { log }: StreamState,
+  stream: StreamState,
   verbs: RecordVerbs,
 ): MenuItem[] {
   const action = (name: ActionName, label: string): MenuItem => ({
@@ -25,6 +25,7 @@ export function streamItems(
     disabled: !app.canRun(name),
     run: () => app.run(name),
   });
+  const { log } = stream;
   const hasBytes = log.chosenBytes !== null;
   return inGroups(
     [
@@ -45,7 +46,15 @@ export function streamItems(
           },
         ]
       : [],
-    hasBytes ? [action('save-record', words.saveAsMessage)] : [],
+    [
+      ...(hasBytes
+        ? [
+            action('save-record', words.saveAsMessage),
+            { label: texts.stream.saveChosen, run: () => void stream.save(false) },
+          ]
+        : []),
+      { label: texts.stream.saveAll, run: () => void stream.save(true) },
+    ],
     [action('show-in-stream', texts.stream.showInLog)],
   );
 }

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../shared/address.ts';
+import { encodingOf } from '../../shared/encodings/shown.ts';
 import { failureOf } from '../../shared/failure.ts';
 import { namerOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
@@ -8,7 +9,9 @@ import { decodeRows } from '../../shared/wire/row-window.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import { logOf, type LogState } from '../state/log.svelte.ts';
+import { tellSaved } from '../state/saved-file.ts';
 import { copyStretch, joinStretch } from './stream-bytes.ts';
+import { patternOf, StreamFinder } from './stream-finder.svelte.ts';
 import { endOfRow, StreamRows, type Places } from './stream-rows.svelte.ts';
 
 /** 'mixed': text, and what is none as hex. */
@@ -25,6 +28,7 @@ export type Listed = { connection: number; name: string; isOpen: boolean };
 export class StreamState {
   readonly rows: StreamRows;
   readonly log: LogState;
+  readonly finder: StreamFinder;
   form = $state<ShownForm>('text');
   direction = $state<StreamDirection>('both');
   /** The one that a person chose; null: the newest. */
@@ -36,6 +40,8 @@ export class StreamState {
   selection = $state.raw<Places | null>(null);
   /** The end of the selection that stays when it is extended. */
   #anchor: Places | null = null;
+  /** What is looked for can be. */
+  isSought = $state(true);
   /** What was chosen last: from there a step goes on. */
   #head: Places | null = null;
   /** A place that the list is to go to. */
@@ -54,6 +60,7 @@ export class StreamState {
     this.#endpoint = endpoint;
     this.log = logOf(app, endpoint);
     this.rows = new StreamRows(app.engine, endpoint.id);
+    this.finder = new StreamFinder(app.engine);
   }
 
   /** The only one that the log shows, the chosen one, or the newest; null where there is none. */
@@ -199,6 +206,39 @@ export class StreamState {
       this.choosePlaces({ from: row.at, to: endOfRow(row) }, extendsIt, row);
       this.goal = { place: row.at, isNear: true };
     });
+  }
+
+  /** From the beginning on, in the encoding of what was received where both directions are shown. */
+  seek(text: string): void {
+    const { told } = this.rows;
+    const { connection, direction } = told ?? { connection: 0, direction: this.direction };
+    const way = direction === 'sent' ? 'sent' : 'received';
+    const pattern = patternOf(text, encodingOf(shownEncodings(this.#endpoint.settings), connection, way));
+    this.isSought = text === '' || pattern !== null;
+    this.finder.look(told?.id ?? 0, told?.places ?? 0, told && pattern);
+  }
+
+  /** The next match, or the one before; the first time from `near` on. */
+  async stepToMatch(by: 1 | -1, near: number): Promise<void> {
+    await this.#next(async () => {
+      const from = this.selection?.from ?? near;
+      const isFirst = this.selection === null;
+      const found = await this.#app.attempt(() =>
+        this.finder.find(by > 0 && !isFirst ? from + 1 : from, by < 0),
+      );
+      if (found === null) return;
+      this.log.setFollow(false);
+      this.choosePlaces(found);
+      this.goal = { place: found.from, isNear: false };
+    });
+  }
+
+  /** The chosen bytes, or all that is shown, as a file. */
+  async save(isWhole: boolean): Promise<void> {
+    const { told, places } = this.rows;
+    const { from, to } = (isWhole ? null : this.selection) ?? { from: 0, to: told?.places ?? places };
+    if (told === null) return;
+    tellSaved(this.#app, await this.#app.attempt(() => this.#app.engine.saveStream(told.id, from, to)));
   }
 
   /** Rows may have to be fetched: what is chosen goes on from what was chosen before. */

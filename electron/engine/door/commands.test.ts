@@ -149,6 +149,7 @@ const sound: Record<CommandName, unknown[]> = {
   streamPlace: [1, 3, 12],
   streamPieces: [1, 0, 100],
   findInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0, false],
+  matchesInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0],
   saveStream: [1, 0, 100],
   record: [id, 0],
   payload: [id, 0, 0, 256 * 1024],

@@ -233,6 +233,9 @@ export const commands = {
     [s.streamId, s.streamPattern, s.place, s.isBackwards],
     (viewer, stream, pattern, from, isBackwards) => viewer.stream(stream).find(pattern, from, isBackwards),
   ),
+  matchesInStream: command([s.streamId, s.streamPattern, s.place], (viewer, stream, pattern, from) =>
+    viewer.stream(stream).matches(pattern, from),
+  ),
   saveStream: command([s.streamId, s.place, s.place], (viewer, stream, from, to) =>
     viewer.saveStream(stream, from, to),
   ),

@@ -24,17 +24,22 @@ export const stream = {
   },
   record: 'Record',
   after: 'After',
-  chunkEdge: 'a chunk ended',
-  frameEdge: 'a frame ended',
-  counts: (records: number, bytes: number) =>
-    `${records === 1 ? '1 chunk' : `${formatCount(records)} chunks`} · ${formatExactBytes(bytes)}`,
-  reading: (percent: number) => `Reading ${percent} %`,
-  loading: 'Loading',
   damaged: (bytes: number) => `${formatExactBytes(bytes)} that cannot be relied on: the file is damaged here`,
   none: 'No connection yet',
   noneHint: 'A connection appears here as a conversation: what both sides said, in lines or as hex.',
   nothing: 'Nothing was sent or received yet',
-  copy: 'Copy',
+  find: 'Find in the stream',
+  findPlaceholder: 'Find: text, hex:0d 0a',
+  notSought: 'no bytes: hex:0d 0a',
+  previous: 'Previous match',
+  next: 'Next match',
+  matches: (number: number, count: number, areMore: boolean) => {
+    const all = `${formatCount(count)}${areMore ? '+' : ''}`;
+    if (number >= 0) return `${formatCount(number + 1)} of ${all}`;
+    return `${all} ${count === 1 && !areMore ? 'match' : 'matches'}`;
+  },
+  saveChosen: 'Save the chosen bytes…',
+  saveAll: 'Save all bytes of the stream…',
   showInLog: 'Show in the log',
   showInStream: 'Show in the stream',
 };

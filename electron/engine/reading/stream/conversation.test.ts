@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allUtf8 } from '../../../../shared/encodings/shown.ts';
-import { hexRowBytes, type StreamForm, type StreamRow } from '../../../../shared/stream-rows.ts';
+import { eventPlaces, hexRowBytes, type StreamForm, type StreamRow } from '../../../../shared/stream-rows.ts';
 import { Entries, entryBytes, entryMemory, kindNumber, putEntry } from '../../capture/format.ts';
 import { newStream } from '../../capture/recorder.ts';
 import { scan, type Scanned } from '../../capture/scan.ts';
@@ -165,6 +165,39 @@ describe('a conversation', () => {
       expect([await at(0, false), await at(19, false), await at(26, false)]).toEqual([18, 25, null]);
       expect([await at(40, true), await at(25, true), await at(18, true)]).toEqual([25, 18, null]);
       expect(await at(0, false, { ...hello, folds: false })).toBe(null);
+      await talk.close();
+    }));
+
+  it('finds all matches, a part at a time, and those that are whole only when there is more', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const say = (text: string) => capture.record('received', stream, Buffer.from(text));
+      say('ab'.repeat(1500));
+      say('aAbBcc..CCc');
+      const talk = new Conversation(capture, { connection: stream, direction: 'both' }, () => allUtf8);
+      await talk.scanned();
+      const all = async (text: string, from = 0) => {
+        const found: number[] = [];
+        let at = from;
+        for (;;) {
+          const told = await talk.matches({ bytes: Buffer.from(text), folds: true }, at);
+          found.push(...told.at);
+          if (told.at.length === 0) return { found, to: told.to };
+          at = told.to;
+        }
+      };
+      expect((await all('AB')).found).toEqual([
+        ...Array.from({ length: 1500 }, (_, i) => eventPlaces + 2 * i),
+        eventPlaces + 3001,
+      ]);
+      expect((await all('cc')).found.map((at) => at - eventPlaces)).toEqual([3004, 3008]);
+      const begun = await all('cxy');
+      expect(begun.found).toEqual([]);
+      say('xy');
+      talk.grow();
+      await talk.scanned();
+      expect((await all('cxy', begun.to)).found).toEqual([eventPlaces + 3010]);
       await talk.close();
     }));
 

@@ -3,10 +3,12 @@ import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/sh
 import { isPayload } from '../../../../shared/records.ts';
 import {
   hexRowBytes,
+  mostStreamMatches,
   mostStreamRows,
   type StreamDirection,
   type StreamFound,
   type StreamForm,
+  type StreamMatches,
   type StreamPattern,
   type StreamPieces,
   type StreamRow,
@@ -17,7 +19,7 @@ import { decodeDetail } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { scan } from '../../capture/scan.ts';
 import { ConversationIndex, type Item } from './conversation-index.ts';
-import { findIn } from './find.ts';
+import { findAll, findIn } from './find.ts';
 import { partsOf, readParts } from './item-bytes.ts';
 import { lookAhead, lookBehind, rowStarts } from './lines.ts';
 
@@ -152,6 +154,26 @@ export class Conversation {
     }
     const found = best === null ? null : { at: best, length: pattern.bytes.length };
     return { found, to: isBackwards ? start : end };
+  }
+
+  /** Where matches begin from `from` on, at most `mostStreamMatches` of them that do not touch, in 8 MiB at most. */
+  async matches(pattern: StreamPattern, from: number): Promise<StreamMatches> {
+    const { places } = this.#index;
+    const { length } = pattern.bytes;
+    const end = Math.min(places, from + mostLooked);
+    const at: number[] = [];
+    for (const { items, first } of turnsOf(await this.#items(from, end + length - 1))) {
+      const begin = Math.max(first, from);
+      const read = await readParts(this.#capture, partsOf(items, begin, end + length - 1));
+      const bytes = Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
+      const room = mostStreamMatches - at.length;
+      for (const found of findAll(bytes, pattern, end - begin, room)) at.push(begin + found);
+      if (at.length === mostStreamMatches) break;
+    }
+    const behind = at.length === 0 ? from : at.at(-1)! + length;
+    if (at.length === mostStreamMatches) return { at, to: behind };
+    // What is begun at the end may be one when there is more.
+    return { at, to: Math.max(behind, end < places ? end : end - length + 1) };
   }
 
   async #items(from: number, to: number): Promise<Item[]> {

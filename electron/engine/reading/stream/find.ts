@@ -17,6 +17,23 @@ export function findIn(
   return at >= 0 && at < before ? at : null;
 }
 
+/** Where the pattern begins before `before`, at most `most` times; matches do not touch. */
+export function findAll(
+  bytes: Buffer,
+  { bytes: wanted, folds }: StreamPattern,
+  before: number,
+  most: number,
+): number[] {
+  const [within, pattern] = folds ? [folded(bytes), folded(wanted)] : [bytes, Buffer.from(wanted)];
+  const found: number[] = [];
+  if (pattern.length === 0) return found;
+  for (let at = within.indexOf(pattern); at >= 0 && at < before && found.length < most;) {
+    found.push(at);
+    at = within.indexOf(pattern, at + pattern.length);
+  }
+  return found;
+}
+
 /** A to Z as small letters, and nothing else changed. */
 function folded(bytes: Uint8Array): Buffer {
   const small = Buffer.from(bytes);
