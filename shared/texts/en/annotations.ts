@@ -10,7 +10,6 @@ export const annotations = {
   removeBookmark: 'Remove bookmark',
   write: 'Note and tags…',
   filterByTag: (tag: string) => `Tag #${tag}`,
-  marked: 'Marked: with a bookmark, a note or tags',
   /** Of the signs in a row. */
   bookmarked: 'Bookmarked',
   noted: 'Note',
