@@ -18,6 +18,7 @@ import { pullBenchmarks } from './pull.ts';
 import { readModeBenchmarks } from './read-modes.ts';
 import { repeatBenchmarks } from './repeat.ts';
 import { soakBenchmarks } from './soak.ts';
+import { importBenchmarks } from './import.ts';
 import { statisticsBenchmarks } from './stats.ts';
 import { streamBenchmarks } from './stream.ts';
 import { tlsBenchmarks } from './tls.ts';
@@ -45,6 +46,7 @@ const benchmarks: Benchmark[] = [
   ...decoderBenchmarks,
   ...encodingBenchmarks,
   ...statisticsBenchmarks,
+  ...importBenchmarks,
   ...streamBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,

@@ -95,7 +95,7 @@ const floors = [
   ['net'],
   ['layers', 'handlers', 'repeat', 'sequences'],
   ['stream', 'datagram'],
-  ['reading', 'documents'],
+  ['reading', 'documents', 'importing'],
   ['doctor', 'root'],
   ['door'],
 ];

@@ -31,6 +31,7 @@ const isInstalled = (/** @type {string} */ program) =>
 const peers = {
   ...{ ncat: ['ncat'], socat: ['socat'], python3: ['python3'], openssl: ['openssl'], faketime: ['faketime'] },
   ...{ cc: ['gcc', 'libc6-dev'], go: ['golang-go'], mcs: ['mono-mcs', 'mono-runtime'], tshark: ['tshark'] },
+  ...{ tcpdump: ['tcpdump'] },
 };
 
 export function ensurePeers() {

@@ -31,6 +31,7 @@ import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
 import type { Refusal } from './importing/brought.ts';
+import type { ImportedCapture } from './importing/captured.ts';
 import type { MessageExport } from './importing/exporters.ts';
 import type { Layout, Preferences } from './layout.ts';
 import type { Diagnosis, NameAnswer, NetworkFacts } from './network-facts.ts';
@@ -470,6 +471,12 @@ export type Commands = {
    * what it failed for.
    */
   filePiece(job: number, bytes: Uint8Array, isLast: boolean): FileEnd | null;
+  /** Of captured traffic that the page reads: returns the number by which its pieces come. */
+  beginImport(name: string, size: number): number;
+  /** The next bytes, at most 512 KiB; null when more may come, and what became of it where it is over, as behind the last. */
+  importPiece(number: number, bytes: Uint8Array, isLast: boolean): ImportedCapture | null;
+  /** Nothing of it stays. */
+  cancelImport(number: number): void;
   pauseFile(job: number, isPaused: boolean): void;
   /** The page cannot read it any further. */
   fileUnreadable(job: number): void;

@@ -133,4 +133,10 @@ export type RecordDetail =
       end: number;
       records: { first: number; last: number } | null;
     }
-  | { kind: 'note'; note: 'capture-failed'; code: string };
+  | { kind: 'note'; note: 'capture-failed'; code: string }
+  /** Of a file of packets: bytes that one side sent and the file has not. */
+  | { kind: 'note'; note: 'not-captured'; by: 'us' | 'peer'; count: number }
+  /** Of a file of packets that begins when the connection is open. */
+  | { kind: 'note'; note: 'began-before' }
+  /** Packets of a file that have no place in a capture. */
+  | { kind: 'note'; note: 'left-out'; what: 'fragment' | 'other' | 'malformed'; count: number };

@@ -14,6 +14,7 @@ export type Whys = {
   'no-endpoint-called': { called: string };
   'no-server': unknown;
   'no-client': unknown;
+  'only-captured': unknown;
   'no-socket-file': unknown;
   'one-datagram': unknown;
   'empty-message': unknown;

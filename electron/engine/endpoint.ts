@@ -481,11 +481,17 @@ export class Endpoint {
   }
 
   #listenerSettings(): ListenerSettings {
+    this.#requireSockets();
     if (this.#settings.role !== 'listener') throw invalid('id', { name: 'no-server' });
     return this.#settings;
   }
 
+  #requireSockets(): void {
+    if (this.#settings.importedFrom !== '') throw invalid('id', { name: 'only-captured' });
+  }
+
   #clientSettings(): ClientSettings {
+    this.#requireSockets();
     if (this.#settings.role !== 'client') throw invalid('id', { name: 'no-client' });
     return this.#settings;
   }

@@ -12,15 +12,19 @@ import {
   type Failure,
   type FailureFacts,
 } from '../../shared/failure.ts';
+import type { ImportedCapture } from '../../shared/importing/captured.ts';
+import { importedSettings } from '../../shared/settings/imported.ts';
 import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
-import { monotonic } from './clock.ts';
+import { monotonic, now } from './clock.ts';
 import { allowedNames } from './net/allowed-names.ts';
 import { Annotations } from './capture/annotations.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
 import { SearchPool } from './reading/search-pool.ts';
 import { Views } from './reading/views.ts';
+import { openImportTargets } from './importing/import-targets.ts';
+import { importCapture } from './importing/import-capture.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { Jobs } from './jobs.ts';
@@ -352,6 +356,43 @@ export class Engine {
     }
     workspace.add(id, settings);
     return id;
+  }
+
+  /**
+   * Makes an endpoint for each protocol that is in a file, with what it said as its log. Rejects as `importCapture` does,
+   * and with CANCELLED once another workspace is open; nothing of it stays then.
+   */
+  async importCapture(
+    { bytes, name, total }: { bytes: AsyncIterable<Buffer>; name: string; total: number },
+    signal: AbortSignal,
+  ): Promise<ImportedCapture> {
+    requireHeld(this.#options.dataFolder);
+    const { workspace } = this;
+    const folder = this.#folder;
+    const ids = { tcp: newEndpointId(), udp: newEndpointId() };
+    const opened = await openImportTargets(ids, (id) => captureFolder(folder, id), this.keepFree.bytes);
+    const endpoints: EndpointId[] = [];
+    try {
+      const work = { signal, told: () => undefined };
+      const { sums, stopped, found } = await importCapture(
+        bytes,
+        { total, now: now() },
+        opened.targets,
+        work,
+      );
+      for (const [protocol, first] of found) {
+        signal.throwIfAborted();
+        if (workspace !== this.#workspace) throw new FailureError({ code: 'CANCELLED' });
+        const settings = importedSettings(protocol, first, name);
+        await opened.keep(protocol);
+        await this.#openEndpoint(ids[protocol], settings);
+        workspace.add(ids[protocol], settings);
+        endpoints.push(ids[protocol]);
+      }
+      return { endpoints, sums, stopped };
+    } finally {
+      await opened.close();
+    }
   }
 
   get keepFree(): KeepFree {

@@ -17,6 +17,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'messages', make: 'start-echo-demo' },
   { id: 'sequences', make: 'new-sequence' },
   { id: 'importing', make: 'import-messages' },
+  { id: 'captured', make: 'import-messages' },
   { id: 'workspaces', make: 'open-workspace' },
   { id: 'decoding', make: 'new-http-get' },
   { id: 'finding', make: 'start-echo-demo' },

@@ -1,5 +1,6 @@
 /** What a file brings, put among what is kept here; and what is kept here as a file. */
 import type { BroughtMessage, Refusal } from '../../shared/importing/brought.ts';
+import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { MessageExport } from '../../shared/importing/exporters.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { texts } from '../../shared/texts/index.ts';
@@ -33,6 +34,25 @@ export async function bringIn(
   const words = texts.importing;
   app.toast(words.imported(ids.length, made.length), { label: words.undo, run: () => void undo() });
   return made.length === endpoints.length;
+}
+
+/** Shows a capture that was brought in, says what of the file is not in it, and offers to take it back. */
+export function tellImported(app: AppState, { endpoints, sums, stopped }: ImportedCapture): void {
+  const words = texts.captureImport;
+  app.sheet = null;
+  app.openTab(endpoints[0]!);
+  const said = [
+    words.imported(sums === null ? '' : words.came(sums)),
+    ...(stopped === null ? [] : [words.stopped(words.problem(stopped.problem, stopped.offset))]),
+    ...(sums === null ? [] : words.leftOut(sums)),
+  ];
+  const undo = async (): Promise<void> => {
+    for (const id of endpoints) {
+      const endpoint = app.endpointOf(id);
+      if (endpoint) await app.removeEndpoint(endpoint);
+    }
+  };
+  app.toast(said.join('. '), { label: words.undo, run: () => void undo() });
 }
 
 /** All saved messages, and in our own format all endpoints, where the person says; returns what they have no place for. */

@@ -83,6 +83,8 @@ export function chainOf(detail: RecordDetail): CertificateInfo[] {
 
 function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
   switch (detail.note) {
+    case 'not-captured':
+      return [[words.size, texts.units.bytes(detail.count)]];
     case 'not-reading':
       return [[words.queued, texts.units.bytes(detail.queuedBytes)]];
     case 'reading-again':
@@ -159,7 +161,10 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
       return [[texts.server.port, String(detail.port)], ...code(detail.code)];
     case 'clock-stepped':
       return [[words.difference, formatDuration(detail.byMs)]];
+    case 'left-out':
+      return [[words.count, formatCount(detail.count)]];
     case 'forgotten':
+    case 'began-before':
     case 'capture-ended-early':
       return [];
     case 'capture-failed':

@@ -16,7 +16,7 @@ const words = texts.sidebar;
 
 export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
   inGroups(
-    [{ label: words.open, run: () => app.openTab(endpoint.id) }, startItem(app, endpoint)],
+    [{ label: words.open, run: () => app.openTab(endpoint.id) }, ...startItems(app, endpoint)],
     changeItems(app, endpoint),
     closeItems(app, endpoint.id),
     [
@@ -35,11 +35,15 @@ export function tabItems(app: AppState, { id, endpoint }: Tab): MenuItem[] {
     disabled: app.layout.openTabs.at(-1) === id,
     run: () => closeTabsAfter(app, id),
   };
-  return inGroups(endpoint ? [startItem(app, endpoint)] : [], endpoint ? changeItems(app, endpoint) : [], [
+  return inGroups(endpoint ? startItems(app, endpoint) : [], endpoint ? changeItems(app, endpoint) : [], [
     ...closeItems(app, id),
     closeAfter,
   ]);
 }
+
+/** What was captured elsewhere has no socket. */
+const startItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
+  endpoint.settings.importedFrom === '' ? [startItem(app, endpoint)] : [];
 
 function startItem(app: AppState, endpoint: EndpointState): MenuItem {
   const isServer = endpoint.settings.role === 'listener';
@@ -60,6 +64,10 @@ const changeItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
     shortcut: keysOf('rename-endpoint'),
     run: () => (app.asking = { what: 'rename', endpoint }),
   },
+  ...(endpoint.settings.importedFrom === '' ? socketItems(app, endpoint) : []),
+];
+
+const socketItems = (app: AppState, endpoint: EndpointState): MenuItem[] => [
   {
     label: texts.actions['duplicate-endpoint'],
     disabled: !app.connected,

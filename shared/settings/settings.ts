@@ -28,6 +28,9 @@ export const mostMaxConnections = 1_000_000;
 /** unix(7): sun_path has 108 bytes, the last one a zero. */
 const mostPathBytes = 107;
 
+/** The file of another program whose capture it is; it has no sockets then. '': none. */
+const importedFrom = text(1000);
+
 const general: Option = { panel: 'general' };
 const ofStreams: Option = { ...general, of: (_, { hasConnections }) => hasConnections };
 const ofLocal: Option = { ...general, of: (_, { hasPath }) => !hasPath };
@@ -68,6 +71,7 @@ export const listenerSettings = group(
     tls: listenerTls,
     options,
     udp,
+    importedFrom,
   },
   { check: (settings) => (capabilitiesOf(settings).hasPath ? pathProblems(settings.path) : []) },
 );
@@ -113,6 +117,7 @@ export const clientSettings = group(
     options,
     udp,
     proxy,
+    importedFrom,
   },
   { check: whereProblems },
 );

@@ -231,6 +231,12 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
       return records.captureEndedEarly;
     case 'capture-failed':
       return records.captureFailed(detail.code);
+    case 'not-captured':
+      return records.notCaptured(peer, units.bytes(detail.count), detail.by);
+    case 'began-before':
+      return records.beganBefore;
+    case 'left-out':
+      return records.leftOut(formatCount(detail.count), detail.what);
     case 'damaged':
       return records.damaged(
         damagedBytes(detail, texts),

@@ -1,5 +1,6 @@
 import { actions } from './en/actions.ts';
 import { annotations } from './en/annotations.ts';
+import { captureImport } from './en/capture-import.ts';
 import { certificates } from './en/certificates.ts';
 import { client } from './en/client.ts';
 import { compare } from './en/compare.ts';
@@ -57,6 +58,7 @@ import { workspaces } from './en/workspaces.ts';
 export const later = {
   actions,
   annotations,
+  captureImport,
   certificates,
   client,
   compare,

@@ -126,6 +126,9 @@ const sound: Record<CommandName, unknown[]> = {
   send: [id, 'all', new Uint8Array(1024 * 1024)],
   sendFile: [id, 'all', { name: 'a.bin', size: 5 }, { pieces: 'line', everyMs: 10 }],
   filePiece: [1, new Uint8Array(3), true],
+  beginImport: ['a.pcap', 100],
+  importPiece: [1, new Uint8Array(3), true],
+  cancelImport: [1],
   pauseFile: [1, true],
   fileUnreadable: [1],
   startRepeat: [id, 'all', new Uint8Array(9), { ...usualRepeat, everyMs: 0.5, jitterMs: 0.5, times: 1e9 }],
@@ -292,11 +295,11 @@ describe('the table of commands', () => {
     if (name === 'setReading' && place === 2) return [true];
     if (['openWorkspace', 'saveWorkspaceAs'].includes(name) && place === 1) return [true];
     if (name === 'saveWorkspaceAs' && place === 0) return ['constructor'];
-    if (name === 'filePiece' && place === 2) return [true];
+    if (['filePiece', 'importPiece'].includes(name) && place === 2) return [true];
     if (name === 'pauseFile' && place === 1) return [true];
     if (name === 'findInStream' && place === 3) return [true];
     // A name that no resolver knows is still a name.
-    if (name === 'resolveName')
+    if (name === 'resolveName' || (name === 'beginImport' && place === 0))
       return junk.filter((value) => typeof value === 'string' && value !== '' && value.length <= 1000);
     return [];
   }

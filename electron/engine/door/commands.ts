@@ -195,6 +195,11 @@ export const commands = {
   filePiece: command([s.jobId, s.stagePiece, s.isLast], ({ files }, job, bytes, isLast) =>
     files.push(job, bytes, isLast),
   ),
+  beginImport: command([s.importName, s.importSize], ({ imports }, name, size) => imports.begin(name, size)),
+  importPiece: command([s.jobId, s.stagePiece, s.isLast], ({ imports }, number, bytes, isLast) =>
+    imports.push(number, bytes, isLast),
+  ),
+  cancelImport: command([s.jobId], ({ imports }, number) => imports.cancel(number)),
   pauseFile: command([s.jobId, s.isPaused], ({ files }, job, isPaused) => files.pause(job, isPaused)),
   fileUnreadable: command([s.jobId], ({ files }, job) => files.fail(job)),
 

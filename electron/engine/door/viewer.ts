@@ -8,6 +8,7 @@ import type { Filter } from '../../../shared/filter/filter.ts';
 import type { StreamDirection, StreamSummary } from '../../../shared/stream-rows.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
+import { CaptureImports } from '../capture-imports.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Engine } from '../engine.ts';
 import { FilesSent } from '../files-sent.ts';
@@ -35,6 +36,7 @@ export class Viewer {
   readonly engine: Engine;
   readonly staging = new Staging<Endpoint>();
   readonly files: FilesSent;
+  readonly imports: CaptureImports;
   readonly statistics = new OpenStatistics();
   readonly #channel: Channel;
   readonly #remote: Remote<Events>;
@@ -58,6 +60,7 @@ export class Viewer {
   ) {
     this.engine = engine;
     this.files = new FilesSent(engine.jobs);
+    this.imports = new CaptureImports(engine);
     this.#channel = channel;
     this.#remote = serveRpc<Commands, Events>(channel, table(this));
     channel.onClose(() => {
@@ -216,6 +219,7 @@ export class Viewer {
     if (this.#timer) clearTimeout(this.#timer);
     this.#previewing.abort();
     this.files.close();
+    this.imports.close();
     for (const { view } of this.#views.values()) view.close();
     this.#views.clear();
     this.statistics.closeOf(null);

@@ -178,6 +178,8 @@ export const sentFile = v.pipe(
   plain(v.strictObject({ name: text(1000), size: integer(0, Number.MAX_SAFE_INTEGER) })),
   v.title('file'),
 );
+export const importName = v.pipe(text(1000), v.minLength(1), v.title('name'));
+export const importSize = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('size'));
 export const isLast = v.pipe(v.boolean(), v.title('isLast'));
 export const isPaused = v.pipe(v.boolean(), v.title('isPaused'));
 

@@ -7,13 +7,14 @@ import { plannedLog } from '../../engine/reading/export-log.ts';
 import { saveLog } from '../../engine/reading/save-log.ts';
 import { SearchPool } from '../../engine/reading/search-pool.ts';
 import { tell } from '../terminal.ts';
+import { exportCapture } from './export-capture.ts';
 import { requireDecodedFormat } from './decoding.ts';
 import { requireFraming, withCapture } from './kept-capture.ts';
 import { shownLog, type LogOptions } from './show.ts';
 
 export type ExportOptions = Omit<LogOptions, 'format'> & {
   endpoint?: string;
-  to: LogOptions['format'];
+  to: LogOptions['format'] | 'capture';
   out: string;
   redact?: string[];
   /** Only what is removed is counted. */
@@ -28,7 +29,9 @@ const toldEveryMs = 1000;
  * exit code. `workers`: where the threads of searches lie. Throws a `UsageError`.
  */
 export async function exportLog(path: string, options: ExportOptions, workers: URL): Promise<number> {
-  const log: LogOptions = { ...options, format: options.to };
+  const { to } = options;
+  if (to === 'capture') return exportCapture(path, options);
+  const log: LogOptions = { ...options, format: to };
   requireDecodedFormat(log);
   return withCapture(path, options.endpoint, async (endpoint, capture) => {
     if (options.frame !== undefined) requireFraming(endpoint);

@@ -13,15 +13,27 @@ import { describeRefusal } from '../../../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { tell } from '../terminal.ts';
 import type { importOutputs } from './choices.ts';
+import { captureFormats, type CaptureFormat } from '../../../shared/importing/captured.ts';
 import { inColumns } from './columns.ts';
+import { importIntoFolder, isCaptured } from './import-capture.ts';
 import { fileOutput, standardOutput, type Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
 
-export type ImportOptions = { as?: ImportFormat; to?: string; format?: (typeof importOutputs)[number] };
+export type ImportOptions = {
+  as?: ImportFormat | CaptureFormat;
+  to?: string;
+  format?: (typeof importOutputs)[number];
+};
 
 /** Resolves with the exit code: 1 where something of the file is left out. Throws a `UsageError` for what cannot be read. */
 export async function importFile(path: string, { as, to, format }: ImportOptions): Promise<number> {
+  if (isCaptureFormat(as) || (as === undefined && (await isCaptured(path)))) {
+    const { needsFolder, notFor } = texts.captureImport;
+    if (to === undefined) throw new UsageError(needsFolder);
+    if (format !== undefined) throw new UsageError(notFor);
+    return importIntoFolder(path, to, isCaptureFormat(as) ? as : undefined);
+  }
   const name = path === '-' ? '' : basename(path);
   const brought = readImport(
     await wholeInput(path, mostImportBytes),
@@ -34,6 +46,9 @@ export async function importFile(path: string, { as, to, format }: ImportOptions
   const isWritten = await write(path, to, made.text);
   return isWritten && brought.refused.length + made.refused.length === 0 ? 0 : 1;
 }
+
+const isCaptureFormat = (as: ImportOptions['as']): as is CaptureFormat =>
+  (captureFormats as readonly unknown[]).includes(as);
 
 function madeOf(brought: Brought, format: (typeof importOutputs)[number]): ReturnType<typeof exportMessages> {
   if (format === 'text') return { text: listOf(brought), refused: [] };

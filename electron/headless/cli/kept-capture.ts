@@ -14,21 +14,25 @@ import { endpointsKind } from '../../engine/documents/kinds.ts';
 import { isEndpointId } from '../../engine/schemas/schemas.ts';
 import { openFolderIn } from '../../engine/workspaces.ts';
 import { tell } from '../terminal.ts';
+import { withCaptureFile } from './capture-files.ts';
 import { readKept } from './kept-document.ts';
 import { requireTransport } from './option-fields.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Reads the log of an endpoint of the workspace that is open in a data folder, which the app must not have open.
+ * Reads the log of an endpoint of the workspace that is open in a data folder, which the app must not have open, or that
+ * in a capture file.
  * `wanted`: by its name, or its id; undefined: the only one that there is. Throws a `UsageError`.
  */
 export async function withCapture<T>(
   path: string,
   wanted: string | undefined,
-  use: (endpoint: Endpoint, capture: Capture) => Promise<T>,
+  use: (endpoint: Endpoint, capture: Capture, isHeadDamaged: boolean) => Promise<T>,
   options: CaptureOptions = {},
 ): Promise<T> {
   const folder = resolve(path);
+  const stats = await stat(folder).catch(() => null);
+  if (stats?.isFile()) return withCaptureFile(path, use);
   const cannotRead = (error: unknown): never => {
     throw new UsageError(texts.commandLine.problems.noCapture(path, inWords(failureOf(error)).message));
   };
@@ -44,7 +48,7 @@ export async function withCapture<T>(
     const endpoint = chosen(named, wanted);
     const capture = await Capture.open(join(open, 'captures', endpoint.id), options).catch(cannotRead);
     try {
-      return await use(endpoint, capture);
+      return await use(endpoint, capture, false);
     } finally {
       await capture.close();
     }

@@ -10,6 +10,7 @@ import { mostMaxConnections } from '../../../shared/settings/settings.ts';
 import { programIds } from '../../../shared/programs/program-ids.ts';
 import { languages } from '../../../shared/programs/programs.ts';
 import { importFormats } from '../../../shared/importing/importers.ts';
+import { captureFormats } from '../../../shared/importing/captured.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
@@ -303,7 +304,11 @@ function addExport(command: Command, actions: Actions): void {
   command
     .description(words.export)
     .argument('<dir>', words.showFolder)
-    .addOption(new Option('--to <format>', options.exportTo).choices(exportFormats).makeOptionMandatory())
+    .addOption(
+      new Option('--to <format>', options.exportTo)
+        .choices([...exportFormats, 'capture'])
+        .makeOptionMandatory(),
+    )
     .requiredOption('--out <file>', options.exportOut)
     .option('--endpoint <name>', options.endpoint)
     .option('--filter <filter>', options.exportFilter, parseFilterText)
@@ -386,7 +391,7 @@ function addImport(command: Command, actions: Actions): void {
   command
     .description(words.import)
     .argument('<file>', words.importFile)
-    .addOption(new Option('--as <format>', options.importAs).choices(importFormats))
+    .addOption(new Option('--as <format>', options.importAs).choices([...importFormats, ...captureFormats]))
     .option('--to <file2>', options.importTo)
     .addOption(new Option('--format <format>', options.importFormat).choices(importOutputs))
     .helpOption('-h, --help', words.help)

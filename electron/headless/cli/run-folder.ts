@@ -102,7 +102,7 @@ export async function openKept(
 }
 
 /** Without passwords, without certificates that are not in this folder, and without what no form can hold. */
-function settingsToKeep(settings: EndpointSettings): EndpointSettings {
+export function settingsToKeep(settings: EndpointSettings): EndpointSettings {
   if (settings.role === 'client') {
     const tls = { ...settings.tls, authority: '', identity: '' };
     return { ...settings, tls, proxy: { ...settings.proxy, password: '' } };

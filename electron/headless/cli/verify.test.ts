@@ -67,6 +67,27 @@ describe('verify', () => {
     expect(new Set(jsonLines(stdout).map((line) => line['sequence'])).size).toBe(jsonLines(stdout).length);
   });
 
+  it('takes a capture as one file, which is made of one, shown, and brought into another folder', async () => {
+    const { folder } = await captured('packed');
+    const file = cli.path('handed.socketscope-capture');
+    const made = await cli.run('export', folder, '--to', 'capture', '--out', file);
+    expect([made.code, made.stderr]).toEqual([0, expect.stringContaining('handed.socketscope-capture')]);
+    expect((await cli.run('verify', file)).code).toBe(0);
+    const before = await cli.run('show', folder, '--format', 'jsonl');
+    const shown = await cli.run('show', file, '--format', 'jsonl');
+    const plain = (text: string): unknown[] => jsonLines(text).map((line) => ({ ...line, endpoint: '' }));
+    expect(plain(shown.stdout)).toEqual(plain(before.stdout));
+    expect((await cli.run('import', file, '--to', cli.path('brought'))).code).toBe(0);
+    const brought = await cli.run('show', cli.path('brought'), '--format', 'raw');
+    expect(brought.stdout).toHaveLength(80_000);
+    await change(file, 60_000);
+    const damaged = await cli.run('verify', file);
+    expect([damaged.code, damaged.stdout]).toEqual([1, expect.stringContaining('BYTES_DAMAGED')]);
+    await change(file, 30);
+    const head = await cli.run('verify', file);
+    expect([head.code, head.stdout]).toEqual([1, expect.stringContaining('the first or the last line')]);
+  });
+
   it('refuses a folder that has no capture, and one for the repaired that is the same', async () => {
     expect((await cli.run('verify', cli.path('nothing'))).code).toBe(2);
     const { folder } = await captured('same');

@@ -22,32 +22,48 @@ export type VerifyOptions = {
 
 /** Changes nothing of the capture that it looks at; resolves with the exit code. Throws a `UsageError`. */
 export function verifyCapture(path: string, options: VerifyOptions): Promise<number> {
-  return withCapture(path, options.endpoint, (endpoint, capture) => judge(endpoint, capture, options), {
-    isReadOnly: true,
-  });
+  return withCapture(
+    path,
+    options.endpoint,
+    (endpoint, capture, isHeadDamaged) => judge(endpoint, capture, options, isHeadDamaged),
+    {
+      isReadOnly: true,
+    },
+  );
 }
 
 /** Nobody waits for how far it is, and Ctrl-C ends the program. */
 const work = { signal: new AbortController().signal, told: () => undefined };
 
-async function judge(endpoint: Endpoint, capture: Capture, options: VerifyOptions): Promise<number> {
+async function judge(
+  endpoint: Endpoint,
+  capture: Capture,
+  options: VerifyOptions,
+  isHeadDamaged: boolean,
+): Promise<number> {
   const verdict = await verify(capture, work);
   const { damagedLines } = await Annotations.open(capture);
-  const facts = { ...capture.found, damagedLines };
+  const facts = { ...capture.found, damagedLines, isHeadDamaged };
   print(written[options.format](verdict, facts));
   const isWhole =
-    verdict.damagedRecords === 0 && !facts.isMetaDamaged && !facts.wasTorn && damagedLines === 0;
+    verdict.damagedRecords === 0 &&
+    !facts.isMetaDamaged &&
+    !facts.wasTorn &&
+    damagedLines === 0 &&
+    !isHeadDamaged;
   const isDone = options.repair === undefined || (await repairInto(options.repair, endpoint, capture));
   return isWhole && isDone ? 0 : 1;
 }
 
-type Facts = Capture['found'] & { damagedLines: number };
+/** `isHeadDamaged`: of a capture file, what says whose capture it is. */
+type Facts = Capture['found'] & { damagedLines: number; isHeadDamaged: boolean };
 
 const written: Readonly<Record<VerifyOptions['format'], (verdict: Verdict, facts: Facts) => string>> = {
-  text(verdict, { wasClosed, wasTorn, isMetaDamaged, damagedLines }) {
+  text(verdict, { wasClosed, wasTorn, isMetaDamaged, damagedLines, isHeadDamaged }) {
     const words = texts.verifying;
     const { records, bytes, damagedRecords, places, morePlaces, hasUnchecked } = verdict;
     const others = [
+      ...(isHeadDamaged ? [words.head] : []),
       ...(isMetaDamaged ? [words.meta] : []),
       ...(wasTorn ? [words.torn] : []),
       ...(damagedLines > 0 ? [words.annotations(damagedLines)] : []),

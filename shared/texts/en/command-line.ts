@@ -86,8 +86,10 @@ Exit codes:
   showFolder: 'made by --capture, or the app’s own (“socketscope serve --data DIR”)',
   stats: 'Print what the messages of a captured log come to: throughput, sizes, round trips, gaps.',
   messages: 'List the messages that are saved in a data folder.',
-  import: 'List what FILE of another program brings, or write it as a file of its own.',
-  importFile: 'of Packet Sender, sokit or Hercules, command lines, or any bytes; “-” for standard input',
+  import:
+    'List what FILE of another program brings, or write it as a file of its own; captured traffic becomes a capture.',
+  importFile:
+    'of Packet Sender, sokit or Hercules, command lines, pcap, pcapng, or any bytes; “-” for standard input',
   workspace: 'Look at a workspace file, or make one of the workspace that is open in a data folder.',
   workspaceTask: 'check or export',
   workspaceFile: 'NAME.socketscope.json; “-” for standard output (export)',
@@ -196,7 +198,7 @@ Exit codes:
       'where received datagrams have their numbers: u16be@OFFSET, u8@OFFSET, u32le@OFFSET or pattern:RE',
     secrets: 'with passwords of proxies: whoever has the file has them',
     importAs: 'what FILE is; without it, that is recognised',
-    importTo: 'write to FILE2 instead of standard output',
+    importTo: 'write to FILE2 instead of standard output; of captured traffic, the data folder',
     importFormat:
       'a list for people; Socketscope’s own JSON (usual with --to); or JSON that Packet Sender reads',
     framesFormat: 'what standard output gets',
@@ -445,6 +447,7 @@ Exit codes:
   socketscope import packets.json
   socketscope import packets.ini --to messages.json
   socketscope import messages.json --format packetsender --to packets.json
+  socketscope import traffic.pcapng --to captured
   echo "curl -k https://localhost:8443/ -d a=1" | socketscope import -
 
 Formats:
@@ -455,6 +458,14 @@ Formats:
                       nothing in them is run, read or put in
   sokit, hercules     a message in each line
   raw                 a message of all bytes
+
+Captured traffic, which goes as a read-only capture into the data folder DIR of “--to DIR”:
+  packets             pcap and pcapng, packed by gzip too: TCP put in order again, UDP; Ethernet, VLAN, Linux cooked,
+                      loopback and raw IP; what is missing in the file is told
+  follow-yaml, follow-raw   what Wireshark’s Follow saves as YAML, and tshark prints as raw
+  jsonl               our own JSON Lines
+  packetsender-log    the traffic log of Packet Sender
+  bytes               any bytes, as what one connection received; only by --as
 
 Standard error names what is left out, where it stands, and why. The window brings the file in.
 

@@ -72,6 +72,12 @@ const newer: FailureText = ({ subject }) => ({
   tryThis: subject ? `It is kept as ${subject}: open it with the later version.` : 'Use the later version.',
 });
 
+const fileDamaged: FailureText = ({ subject }) => ({
+  what: `${subject || 'The file'} is no capture file, or both its first and its last line are damaged (CAPTURE_FILE_DAMAGED)`,
+  cause: 'They say which files of a capture are in it, and one of them is enough.',
+  tryThis: 'Save the capture once more, or copy the file again.',
+});
+
 const framesFull: FailureText = ({ code }) => ({
   what: `This log holds more frames than can be kept in view, about 8 million (${code})`,
   cause: 'The frames so far are shown; those behind them are not looked for. The records are all there.',
@@ -111,6 +117,7 @@ export const captureFailures = {
   CAPTURE_GONE: gone,
   ESTALE: gone,
   CAPTURE_NEWER: newer,
+  CAPTURE_FILE_DAMAGED: fileDamaged,
   CAPTURE_FULL: full,
   FRAMES_FULL: framesFull,
   ANNOTATIONS_NOT_READ: annotationsNotRead,

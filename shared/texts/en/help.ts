@@ -295,6 +295,14 @@ const tasks = {
     ],
     see: 'How long half, 95 and 99 of a hundred replies take, which requests got none, throughput over time, and where a regular message is missing. Export CSV has all of it.',
   },
+  captured: {
+    title: 'Traffic that Wireshark or tcpdump has captured',
+    steps: [
+      'Import and export…, or drop a pcap or pcapng file on the list at the left; Import capture.',
+      'It stands below Captures: filter it, read it in Frames or Stream, decode it, as any other log.',
+    ],
+    see: 'Each connection with what both sides said, in order. What is not in the file is a line in its place. Nothing can be sent there.',
+  },
   repeat: {
     title: 'The same message again and again',
     steps: [

@@ -3,6 +3,12 @@ const who = (peer: string): string => peer || 'The peer';
 const whom = (peer: string): string => peer || 'the peer';
 const withPeer = (peer: string): string => peer && ` with ${peer}`;
 
+const leftOutReasons: Partial<Record<string, string>> = {
+  fragment: 'fragments of IP, which are not put together',
+  other: 'neither TCP nor UDP, or of a link that is not known',
+  malformed: 'not whole, or with lengths that cannot be',
+};
+
 export const records = {
   /** Of a server on any address. */
   port: (port: number) => `Port ${port}`,
@@ -99,5 +105,10 @@ export const records = {
   damagedBytes: (file: string, from: string, to: string, code: string) =>
     `bytes ${from} to ${to} of ${file} (${code})`,
   damagedRecords: (first: string, last: string) => `records ${first} to ${last}`,
+  notCaptured: (peer: string, bytes: string, by: 'us' | 'peer') =>
+    by === 'us' ? `${bytes} that were sent are not in the file` : `${bytes} from ${peer} are not in the file`,
+  beganBefore: 'The file begins when this connection is open; what was said before is not in it',
+  leftOut: (count: string, what: string) =>
+    `${count} ${count === '1' ? 'packet is' : 'packets are'} left out: ${leftOutReasons[what] ?? what}`,
   captureFailed: (code: string) => `The capture cannot be written (${code}); sockets are paused until it can`,
 };

@@ -45,6 +45,7 @@ Exit codes:
   moreRecords: (count: number) =>
     `socketscope: ${counted(count, 'more record')} ${count === 1 ? 'is' : 'are'} damaged; “socketscope verify” names them`,
   morePlaces: (count: number) => `and ${counted(count, 'more place')}`,
+  head: 'the first or the last line of the file: it is not what was written; the other one says the same',
   meta: 'capture.json: it is not what was written; what had been cleared is in the log again',
   annotations: (lines: number) => `annotations.jsonl: ${counted(lines, 'line')} cannot be read`,
   torn: 'the end: the last record was not written whole, and is left out',

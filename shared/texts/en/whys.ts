@@ -10,6 +10,7 @@ export const whys: { readonly [Name in keyof Whys]: (values: Whys[Name]) => stri
   'no-endpoint-called': ({ called }) => `No endpoint of this data folder is called ${called}.`,
   'no-server': () => 'This endpoint is not a server.',
   'no-client': () => 'This endpoint is not a client.',
+  'only-captured': () => 'It was captured elsewhere: there is no socket to open.',
   'no-socket-file': () => 'Only a Unix socket has a file.',
   'one-datagram': () => 'A datagram is sent as one piece.',
   'empty-message': () => 'An empty message sends nothing.',

@@ -1,0 +1,224 @@
+/** Files of packets, piece by piece: pcap in both byte orders and resolutions, and pcapng (draft-ietf-opsawg-pcapng). */
+import { ImportError } from './problem.ts';
+
+/** Longer ones are no packets: Wireshark takes 256 KiB, and the blocks of pcapng hold little else. */
+const mostBlock = 16 * 2 ** 20;
+const mostInterfaces = 65_536;
+
+/** Its bytes can be used until the next one. */
+export type Packet = {
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** Number of https://www.tcpdump.org/linktypes.html. */
+  linkType: number;
+  data: Buffer;
+  /** Bytes on the wire, of which `data` may have fewer. */
+  length: number;
+  /** Null where the file does not say. */
+  isInbound: boolean | null;
+};
+
+type OnPacket = (packet: Packet) => void;
+/** Takes what it can from `bytes` at `at`; returns how many, 0 where it needs more. Throws an `ImportError`. */
+type Step = (bytes: Buffer, at: number) => number;
+
+const magics: Readonly<Record<number, { isBig: boolean; unitMs: number }>> = {
+  0xa1b2c3d4: { isBig: false, unitMs: 1e-3 },
+  0xd4c3b2a1: { isBig: true, unitMs: 1e-3 },
+  0xa1b23c4d: { isBig: false, unitMs: 1e-6 },
+  0x4d3cb2a1: { isBig: true, unitMs: 1e-6 },
+};
+const sectionType = 0x0a0d0d0a;
+
+/** What a Date can hold, and a capture with it. */
+const isTime = (time: number): boolean => time >= 0 && time <= 8.64e15;
+
+export class PacketFile {
+  readonly #onPacket: OnPacket;
+  #step: Step | null = null;
+  #rest: Buffer = Buffer.alloc(0);
+  #offset = 0;
+
+  constructor(onPacket: OnPacket) {
+    this.#onPacket = (packet) => onPacket(isTime(packet.time) ? packet : { ...packet, time: 0 });
+  }
+
+  /** Throws an `ImportError` with the place of what is wrong; what came before it was told. */
+  take(piece: Buffer): void {
+    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    let at = 0;
+    try {
+      for (;;) {
+        this.#step ??= this.#begin(bytes);
+        const taken = this.#step?.(bytes, at) ?? 0;
+        if (taken === 0) break;
+        at += taken;
+      }
+    } catch (error) {
+      if (error instanceof ImportError) throw new ImportError(error.problem, this.#offset + at);
+      throw error;
+    }
+    this.#offset += at;
+    // A copy: the piece is somebody else's.
+    this.#rest = Buffer.from(bytes.subarray(at));
+  }
+
+  /** Throws an `ImportError` where a packet is not whole. */
+  end(): void {
+    if (this.#rest.length > 0 || this.#step === null) throw new ImportError('file-cut', this.#offset);
+  }
+
+  #begin(bytes: Buffer): Step | null {
+    if (bytes.length < 4) return null;
+    const magic = bytes.readUInt32LE(0);
+    if (magic === sectionType) return pcapng(this.#onPacket);
+    const form = magics[magic];
+    if (form === undefined) throw new ImportError('unknown-format', 0);
+    return pcap(form.isBig, form.unitMs, this.#onPacket);
+  }
+}
+
+function pcap(isBig: boolean, unitMs: number, onPacket: OnPacket): Step {
+  const word = reader(isBig);
+  let linkType: number | null = null;
+  return (bytes, at) => {
+    const left = bytes.length - at;
+    if (linkType === null) {
+      if (left < 24) return 0;
+      // Above it stand the length of a checksum and flags.
+      linkType = word(bytes, at + 20) & 0xffff;
+      return 24;
+    }
+    if (left < 16) return 0;
+    const kept = word(bytes, at + 8);
+    if (kept > mostBlock) throw new ImportError('packet-too-long', at);
+    if (left < 16 + kept) return 0;
+    const time = word(bytes, at) * 1000 + word(bytes, at + 4) * unitMs;
+    const data = bytes.subarray(at + 16, at + 16 + kept);
+    onPacket({ time, linkType, data, length: Math.max(kept, word(bytes, at + 12)), isInbound: null });
+    return 16 + kept;
+  };
+}
+
+type Interface = { linkType: number; unitMs: number; offsetMs: number };
+
+function pcapng(onPacket: OnPacket): Step {
+  let isBig = false;
+  let interfaces: Interface[] = [];
+  let time = 0;
+  const packet = (bytes: Buffer, at: number, from: Interface | undefined, facts: Facts): void => {
+    // Of an interface that no block describes: nobody knows what its packets are.
+    if (from === undefined || facts.kept > facts.room) throw new ImportError('file-damaged', at);
+    time = facts.time ?? time;
+    const data = bytes.subarray(facts.start, facts.start + facts.kept);
+    const { linkType } = from;
+    const length = Math.max(facts.kept, facts.length);
+    onPacket({ time, linkType, data, length, isInbound: facts.isInbound });
+  };
+  return (bytes, at) => {
+    if (bytes.length - at < 12) return 0;
+    const isSection = bytes.readUInt32LE(at) === sectionType;
+    if (isSection) {
+      isBig = bytes.readUInt32LE(at + 8) === 0x4d3c2b1a;
+      if (!isBig && bytes.readUInt32LE(at + 8) !== 0x1a2b3c4d) throw new ImportError('file-damaged', at);
+      interfaces = [];
+    }
+    const word = reader(isBig);
+    const length = word(bytes, at + 4);
+    if (length < 12 || length % 4 !== 0) throw new ImportError('file-damaged', at);
+    if (length > mostBlock) throw new ImportError('packet-too-long', at);
+    if (bytes.length - at < length) return 0;
+    if (word(bytes, at + length - 4) !== length) throw new ImportError('file-damaged', at);
+    const [body, end] = [at + 8, at + length - 4];
+    switch (isSection ? null : word(bytes, at)) {
+      case 1:
+        if (end - body < 8) throw new ImportError('file-damaged', at);
+        if (interfaces.length === mostInterfaces) throw new ImportError('too-many', at);
+        interfaces.push(interfaceOf(bytes, body, end, isBig));
+        break;
+      case 2:
+      case 6: {
+        if (end - body < 20) throw new ImportError('file-damaged', at);
+        const number = word(bytes, at) === 2 ? half(bytes, body, isBig) : word(bytes, body);
+        const from = interfaces[number];
+        const units = word(bytes, body + 4) * 2 ** 32 + word(bytes, body + 8);
+        packet(bytes, at, from, {
+          time: from === undefined ? null : units * from.unitMs + from.offsetMs,
+          start: body + 20,
+          kept: word(bytes, body + 12),
+          room: end - body - 20,
+          length: word(bytes, body + 16),
+          isInbound: wayOf(bytes, body + 20 + padded(word(bytes, body + 12)), end, isBig),
+        });
+        break;
+      }
+      case 3: {
+        if (end - body < 4) throw new ImportError('file-damaged', at);
+        const on = word(bytes, body);
+        const kept = Math.min(on, end - body - 4);
+        packet(bytes, at, interfaces[0], {
+          ...{ time: null, start: body + 4, kept, room: kept, length: on, isInbound: null },
+        });
+        break;
+      }
+      default:
+        break;
+    }
+    return length;
+  };
+}
+
+type Facts = {
+  /** Null where there is none: that of the packet before. */
+  time: number | null;
+  start: number;
+  kept: number;
+  room: number;
+  length: number;
+  isInbound: boolean | null;
+};
+
+const padded = (length: number): number => (length + 3) & ~3;
+const reader =
+  (isBig: boolean) =>
+  (bytes: Buffer, at: number): number =>
+    isBig ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+const half = (bytes: Buffer, at: number, isBig: boolean): number =>
+  isBig ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
+
+/** The place of an option's value, and its length; null where there is none. */
+function optionAt(
+  bytes: Buffer,
+  from: number,
+  end: number,
+  isBig: boolean,
+  code: number,
+): { at: number; length: number } | null {
+  for (let at = from; at + 4 <= end;) {
+    const [found, length] = [half(bytes, at, isBig), half(bytes, at + 2, isBig)];
+    if (found === 0 || at + 4 + length > end) return null;
+    if (found === code) return { at: at + 4, length };
+    at += 4 + padded(length);
+  }
+  return null;
+}
+
+function interfaceOf(bytes: Buffer, body: number, end: number, isBig: boolean): Interface {
+  const resolution = optionAt(bytes, body + 8, end, isBig, 9);
+  const power = resolution === null || resolution.length < 1 ? 6 : bytes[resolution.at]!;
+  const unit = power & 0x80 ? 2 ** -(power & 0x7f) : 10 ** -power;
+  const offset = optionAt(bytes, body + 8, end, isBig, 14);
+  const seconds =
+    offset === null || offset.length < 8
+      ? 0
+      : Number(isBig ? bytes.readBigInt64BE(offset.at) : bytes.readBigInt64LE(offset.at));
+  return { linkType: half(bytes, body, isBig), unitMs: unit * 1000, offsetMs: seconds * 1000 };
+}
+
+/** What the flags of a packet say of its way. */
+function wayOf(bytes: Buffer, from: number, end: number, isBig: boolean): boolean | null {
+  const flags = optionAt(bytes, from, end, isBig, 2);
+  if (flags === null || flags.length < 4) return null;
+  const way = reader(isBig)(bytes, flags.at) & 3;
+  return way === 1 ? true : way === 2 ? false : null;
+}

@@ -1,0 +1,71 @@
+/** Packets as tests write them into files. */
+import { section, networkInterface, packet } from '../reading/exporters/pcapng/blocks.ts';
+import {
+  datagramLength,
+  segmentLength,
+  writeDatagram,
+  writeSegment,
+  type Way,
+} from '../reading/exporters/pcapng/packets.ts';
+
+export const flags = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
+const end = (port: number, last: number): Way['from'] => ({ bytes: Buffer.of(192, 0, 2, last), port });
+const end6 = (port: number, last: number): Way['from'] => ({
+  bytes: Buffer.concat([Buffer.of(0x20, 1, 0xd, 0xb8), Buffer.alloc(11), Buffer.of(last)]),
+  port,
+});
+
+export const toServer: Way = { from: end(50_000, 1), to: end(80, 2) };
+export const toClient: Way = { from: toServer.to, to: toServer.from };
+export const toServer6: Way = { from: end6(50_000, 1), to: end6(80, 2) };
+
+/** An IP packet of TCP. */
+export function segment(way: Way, sequence: number, bits: number, text = '', acknowledged = 0): Buffer {
+  const data = Buffer.from(text);
+  const into = Buffer.alloc(segmentLength(way, data.length));
+  writeSegment(into, 0, way, { sequence: sequence >>> 0, acknowledged, flags: bits }, data);
+  return into;
+}
+
+/** An IP packet of UDP. */
+export function datagram(way: Way, text: string): Buffer {
+  const data = Buffer.from(text);
+  const into = Buffer.alloc(datagramLength(way, data.length));
+  writeDatagram(into, 0, way, data);
+  return into;
+}
+
+type PcapOptions = { linkType?: number; isBig?: boolean; isNano?: boolean; kept?: number };
+
+/** A pcap file, one packet a second from 1,000 s on. */
+export function pcapOf(
+  packets: readonly Buffer[],
+  { linkType = 101, isBig = false, isNano = false, kept = Infinity }: PcapOptions = {},
+): Buffer {
+  const words = (...values: number[]): Buffer => {
+    const bytes = Buffer.alloc(values.length * 4);
+    for (const [i, value] of values.entries())
+      if (isBig) bytes.writeUInt32BE(value, i * 4);
+      else bytes.writeUInt32LE(value, i * 4);
+    return bytes;
+  };
+  const version = isBig ? 0x0002_0004 : 0x0004_0002;
+  const head = words(isNano ? 0xa1b23c4d : 0xa1b2c3d4, version, 0, 0, 65_535, linkType);
+  const bodies = packets.map((bytes, i) => {
+    const data = bytes.subarray(0, kept);
+    return Buffer.concat([words(1000 + i, isNano ? 500_000_000 : 500_000, data.length, bytes.length), data]);
+  });
+  return Buffer.concat([head, ...bodies]);
+}
+
+/** The same as pcapng. */
+export function pcapngOf(packets: readonly Buffer[], linkType = 101): Buffer {
+  const blocks = packets.map((bytes, i) =>
+    packet(
+      { interface: 0, time: 1_000_500 + i * 1000, isInbound: null },
+      bytes.length,
+      (into, at) => void into.set(bytes, at),
+    ),
+  );
+  return Buffer.concat([section('test', 'test'), networkInterface(linkType, 'test', 'test'), ...blocks]);
+}

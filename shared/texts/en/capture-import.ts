@@ -1,0 +1,61 @@
+/** What is said of a file that is brought in as a capture. */
+import { formatBytes, formatCount } from '../../show/sizes.ts';
+
+type Sums = {
+  packets: number;
+  lines: number;
+  connections: number;
+  missingBytes: number;
+  fragment: number;
+  other: number;
+  malformed: number;
+};
+const counted = (count: number, one: string): string =>
+  `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+const problems: Partial<Record<string, string>> = {
+  'unknown-format':
+    'it is no file of packets, no conversation of Wireshark, no JSON Lines of ours and no log of Packet Sender',
+  'file-cut': 'it ends in the middle',
+  'file-damaged': 'what stands there cannot be read',
+  'packet-too-long': 'something there is longer than any packet',
+  'too-many': 'it has more connections than can be told apart',
+  'inflates-too-far': 'it unpacks to far more than it is',
+  'nothing-found': 'nothing that sockets sent is in it',
+};
+
+export const captureImport = {
+  /** `offset`: of the file, or of what it unpacks to. */
+  problem: (name: string, offset: number) =>
+    `${problems[name] ?? name}${offset === 0 ? '' : ` (byte ${formatCount(offset)})`}`,
+  came: ({ connections, packets }: Sums) =>
+    `${counted(connections, 'connection')}${packets === 0 ? '' : ` of ${counted(packets, 'packet')}`}`,
+  leftOut: ({ lines, fragment, other, malformed, missingBytes }: Sums): string[] => [
+    ...(missingBytes > 0 ? [`${formatBytes(missingBytes)} that were sent are not in the file`] : []),
+    ...(fragment > 0 ? [`left out: ${counted(fragment, 'fragment')} of IP packets`] : []),
+    ...(other > 0 ? [`left out: ${counted(other, 'packet')} that are neither TCP nor UDP`] : []),
+    ...(malformed > 0 ? [`left out: ${counted(malformed, 'packet')} with lengths that cannot be`] : []),
+    ...(lines > 0 ? [`left out: ${counted(lines, 'line')} that have no place in a capture`] : []),
+  ],
+  stopped: (problem: string) => `not all of it could be read: ${problem}`,
+  done: (folder: string, came: string) =>
+    `${folder} has ${came}. Look at it with “socketscope show ${folder}”.`,
+  doneRecords: (folder: string, records: number) =>
+    `${folder} has ${counted(records, 'record')}. Look at it with “socketscope show ${folder}”.`,
+  needsFolder: 'This is a file of captured traffic: say by --to DIR into which data folder it goes.',
+  wholeAlone:
+    'A capture file has all of a log: --filter, --frame, --decode and --redact are for other formats.',
+  notFor: '--format is for messages: a capture has none.',
+  /** In the window. */
+  section: 'Captures',
+  bring: 'Import a capture…',
+  from: (file: string) => `from ${file}`,
+  line: 'Captured elsewhere',
+  readOnly: 'Nothing is sent or received here: it is read only.',
+  isCaptured: 'Captured traffic. It comes in as a log of its own, which is read only.',
+  take: 'Import capture',
+  progress: (done: number, total: number) => `${formatBytes(done)} of ${formatBytes(total)}`,
+  cancel: 'Cancel',
+  imported: (came: string) => `Imported: ${came}`,
+  undo: 'Undo',
+  unreadable: 'The file could not be read on.',
+};
