@@ -2,6 +2,7 @@
 import type { Address } from '../address.ts';
 import { defaultClient, defaultListener } from './endpoint.ts';
 import { mostName, type EndpointSettings } from './settings.ts';
+import { transports } from './transports.ts';
 
 /** The first connection that is in it. */
 export type FirstSeen = {
@@ -18,7 +19,7 @@ export function importedSettings(
 ): EndpointSettings {
   const isServer = origin === 'accepted';
   const server = isServer ? local : remote;
-  const name = clean(file, mostName - 4) + (transport === 'tcp' ? '' : ' UDP');
+  const name = clean(file, mostName - 4) + (transports[transport].hasBoundaries ? ' UDP' : '');
   const place = server === null ? {} : { host: server.host, port: Math.max(1, server.port) };
   const common = { transport, name, importedFrom: clean(file, 1000), ...place };
   return isServer ? { ...defaultListener(), ...common } : { ...defaultClient(), ...common };
