@@ -88,3 +88,69 @@ test('one filter looks in all tabs, counts what each has, and leads to a row the
   await expect(results.getByRole('status')).toHaveText('size:>100: 0 rows in 0 tabs');
   await expect(results).toContainText(`Nothing in Server ${port}`);
 });
+
+test('a filter is kept by its name, and one that gives rows a colour marks them in the log and on its track', async ({
+  app,
+  peers,
+}) => {
+  const peer = await peers.connect(await startServer(app));
+  const rows = log(app).locator('[data-row].received');
+  for (const [at, word] of ['ping', 'pong!', 'ping'].entries()) {
+    peer.send(word);
+    await expect(rows).toHaveCount(at + 1);
+  }
+  const filter = app.getByRole('searchbox', { name: 'Filter', exact: true });
+  await filter.fill('size:>4');
+  await expect(rows).toHaveCount(1);
+  const menu = app.getByRole('button', { name: 'Filter by direction, kind and peer' });
+  await menu.click();
+  await app.getByRole('menuitem', { name: 'Saved filters and highlights…' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Saved filters and highlights' });
+  await dialog.getByRole('textbox', { name: 'Name of the filter' }).fill('Long ones');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByRole('button', { name: 'Long ones', exact: true })).toBeVisible();
+  const rule = dialog.getByRole('textbox', { name: 'Filter to highlight' });
+  await rule.fill('hex:');
+  await expect(dialog.getByRole('button', { name: 'Add' })).toBeDisabled();
+  await rule.fill('pong');
+  await dialog.getByRole('combobox', { name: 'Colour', exact: true }).selectOption('Green');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(dialog.getByRole('checkbox', { name: 'Highlight pong' })).toBeChecked();
+  await expectAccessibleInBothThemes(app, 'filters-and-highlights');
+  await app.keyboard.press('Escape');
+  await filter.fill('');
+  await expect(rows).toHaveCount(3);
+  const highlighted = log(app).locator('.row.highlight');
+  await expect(highlighted).toHaveCount(1);
+  await expect(highlighted).toContainText('pong!');
+  await expect(highlighted).toContainText('highlighted, green: pong');
+  peer.send('pong again');
+  await expect(highlighted).toHaveCount(2);
+  // A log that scrolls has them beside its scrollbar, too.
+  const track = app.locator('.pane > svg path[d^="M1"]');
+  await expect(track).toHaveCount(0);
+  for (let records = 7; records < 40; records++) {
+    peer.send('ping');
+    await expect(app.getByText(new RegExp(`^${records} shown of`))).toBeVisible();
+  }
+  await expect(track).toHaveCount(1);
+  await log(app).focus();
+  await app.keyboard.press('Home');
+  await expect(highlighted).toHaveCount(2);
+  await expectAccessibleInBothThemes(app, 'highlighted-rows');
+
+  // They belong to the workspace, so the next page has them, too.
+  await app.reload();
+  await log(app).focus();
+  await app.keyboard.press('Home');
+  await expect(highlighted).toHaveCount(2);
+  await filter.click();
+  await filter.pressSequentially('lon');
+  await app.getByRole('option', { name: /Saved as Long ones/ }).click();
+  await expect(filter).toHaveValue('size:>4 ');
+  await expect(rows).toHaveCount(2);
+  await filter.fill('');
+  await menu.click();
+  await app.getByRole('menuitem', { name: /^Long ones/ }).click();
+  await expect(rows).toHaveCount(2);
+});

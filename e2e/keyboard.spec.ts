@@ -267,6 +267,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Go to the message',
     'Go to the filter',
     'Go to a time, record or byte…',
+    'Saved filters and highlights…',
     'Search all tabs…',
     'Next match of the filter',
     'Previous match of the filter',

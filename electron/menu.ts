@@ -50,6 +50,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'focus-message',
     'focus-filter',
     'go-to',
+    'edit-filters',
     'search-tabs',
     'next-match',
     'previous-match',

@@ -116,6 +116,7 @@ const table = [
   { name: 'show-messages' },
   { name: 'import-messages' },
   { name: 'open-workspace', shortcut: 'Mod+O' },
+  { name: 'edit-filters' },
   { name: 'search-tabs' },
   { name: 'show-network' },
   { name: 'open-settings', shortcut: 'Mod+,' },

@@ -493,6 +493,11 @@ export type Commands = {
   rows(view: ViewId, from: number, count: number): Uint8Array;
   /** Row of byte `within` of a record in a view, or of the nearest later record. */
   rowOf(view: ViewId, sequence: number, within: number): number;
+  /**
+   * A byte for each of at most 512 equal stretches of the rows `from` to `end - 1`, with a bit for each of at most 8 `others`
+   * that has a row there; of fewer rows, a byte for each, with a bit for those that have that row.
+   */
+  rowMarks(view: ViewId, others: ViewId[], from: number, end: number, parts: number): Uint8Array;
   /** The first row at a time, in milliseconds since the epoch, or later; their number where there is none. */
   rowAtTime(view: ViewId, time: number): number;
   /** Which record holds a byte of the payloads of the log, of one connection or of all; null behind the last one. */

@@ -1,5 +1,6 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
 import type { DecodeChoice } from './decoding/choice.ts';
+import type { Highlight, KeptFilter } from './filter/kept.ts';
 import type { EndpointId } from './domain.ts';
 import type { LogReading } from './frames.ts';
 import type { CopyForm } from './payload/copy-forms.ts';
@@ -82,6 +83,9 @@ export type Layout = {
   decoders: Record<EndpointId, DecodeChoice>;
   /** Rows of values that a person made. */
   values: OwnValue[];
+  /** Filters with a name, and those that give rows a colour. */
+  filters: KeptFilter[];
+  highlights: Highlight[];
   /** What its statistics match, where somebody chose that. */
   statistics: Record<EndpointId, StatisticsChoice>;
 };
@@ -103,5 +107,7 @@ export const emptyLayout: Layout = {
   readings: {},
   decoders: {},
   values: [],
+  filters: [],
+  highlights: [],
   statistics: {},
 };

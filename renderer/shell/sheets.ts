@@ -9,5 +9,6 @@ export const sheets: Record<Sheet, Part<Component<{ app: AppState }>>> = {
   help: later(() => import('./HelpDialog.svelte')),
   import: later(() => import('../messages/ImportDialog.svelte')),
   workspaces: later(() => import('../workspaces/WorkspacesDialog.svelte')),
+  filters: later(() => import('../log/FiltersDialog.svelte')),
   certificates: later(() => import('./certificates/CertificatesDialog.svelte')),
 };

@@ -45,6 +45,7 @@ const sheets = (app: AppState): Entry[] => [
   ['show-certificates', () => (app.sheet = 'certificates'), () => app.connected],
   ['import-messages', () => (app.sheet = 'import'), () => app.connected],
   ['open-workspace', () => (app.sheet = 'workspaces'), () => app.connected],
+  ['edit-filters', () => (app.sheet = 'filters'), () => app.active !== null],
   ['open-settings', () => (app.sheet = 'settings')],
   ['show-help', () => (app.sheet = 'help')],
   ['toggle-theme', () => toggleTheme(app)],

@@ -6,7 +6,9 @@ import { textNamerOf } from '../../shared/peer-names.ts';
 import { isPayload, recordKinds } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/menu-item.ts';
+import type { KeptFilter } from '../../shared/filter/kept.ts';
 import { knownTags } from './annotations.svelte.ts';
+import type { AppState } from './app.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogState } from './log.svelte.ts';
 
@@ -30,7 +32,7 @@ function peersOf(endpoint: EndpointState): string[] {
 }
 
 /** One press for each direction, kind and peer. */
-export function filterItems(endpoint: EndpointState, log: LogState): MenuItem[] {
+export function filterItems(app: AppState, endpoint: EndpointState, log: LogState): MenuItem[] {
   const words = texts.log;
   const item = (key: TokenKey, value: string, label: string, heading?: string): MenuItem => ({
     label,
@@ -40,7 +42,12 @@ export function filterItems(endpoint: EndpointState, log: LogState): MenuItem[] 
   });
   const headed = (index: number, heading: string) => (index === 0 ? heading : undefined);
   const { choices } = words;
+  const kept = app.layout.filters.map(({ name, text }, at) => ({
+    ...{ label: name, detail: text, run: () => log.showOnly(text) },
+    ...(at === 0 ? { heading: texts.keptFilters.inMenu } : {}),
+  }));
   return [
+    ...kept,
     ...directions.map((value, at) =>
       item('dir', value, choices.dir[value], headed(at, words.columns.direction)),
     ),
@@ -51,6 +58,7 @@ export function filterItems(endpoint: EndpointState, log: LogState): MenuItem[] 
     ...peersOf(endpoint)
       .slice(0, mostPeers)
       .map((value, at) => item('peer', value, words.choicePeer(value), headed(at, words.columns.peer))),
+    { label: texts.actions['edit-filters'], begins: true, run: () => app.run('edit-filters') },
   ];
 }
 
@@ -63,8 +71,15 @@ export type Suggestion = { readonly insert: string; readonly help: string };
 export type Suggestions = { from: number; to: number; all: readonly Suggestion[]; isChosen: boolean };
 
 /** What can stand at the caret; null where that is nothing in particular, and where it is there already. */
-export const suggestAt = (endpoint: EndpointState, text: string, caret: number): Suggestions | null =>
-  valuesAt(endpoint, text.slice(0, caret)) ?? bytesAt(text.slice(0, caret)) ?? keysAt(text, caret);
+export const suggestAt = (
+  app: AppState,
+  endpoint: EndpointState,
+  text: string,
+  caret: number,
+): Suggestions | null =>
+  valuesAt(endpoint, text.slice(0, caret)) ??
+  bytesAt(text.slice(0, caret)) ??
+  wordsAt(app.layout.filters, text, caret);
 
 function valuesAt(endpoint: EndpointState, text: string): Suggestions | null {
   const match = /(?:^|[\s(])-?([a-z]+)[:：]([^\s"()]*,)?([^\s"(),/]*)$/iu.exec(text);
@@ -107,15 +122,19 @@ function bytesAt(text: string): Suggestions | null {
   };
 }
 
-/** Those that go on as a word that was begun; of no word, all. */
-function keysAt(text: string, caret: number): Suggestions | null {
-  const match = /(?:^|[\s(])-?([a-z]*)$/iu.exec(text.slice(0, caret));
+/** Keys and saved filters that go on as a word that was begun; of no word, all. */
+function wordsAt(filters: readonly KeptFilter[], text: string, caret: number): Suggestions | null {
+  const match = /(?:^|[\s(])-?([\p{L}\d]*)$/iu.exec(text.slice(0, caret));
   if (match === null || (match[1] === '' && text.trim() !== '') || /^\w/u.test(text.slice(caret)))
     return null;
   const start = match[1]!.toLowerCase();
-  const all = filterOperators
+  const keys = filterOperators
     .filter(({ key }) => key !== '' && key.startsWith(start))
     .map(({ key }) => ({ insert: `${key}:`, help: texts.filter.keys[key]?.meaning ?? '' }));
+  const kept = filters
+    .filter(({ name }) => name.toLowerCase().startsWith(start))
+    .map(({ name, text: insert }) => ({ insert, help: texts.keptFilters.savedAs(name) }));
+  const all = [...kept, ...keys].slice(0, mostSuggestions);
   return all.length === 0 ? null : { from: caret - start.length, to: caret, all, isChosen: false };
 }
 

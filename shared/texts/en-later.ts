@@ -20,6 +20,7 @@ import { hints } from './en/hints.ts';
 import { importing } from './en/importing.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
+import { keptFilters } from './en/kept-filters.ts';
 import { tabSearch } from './en/tab-search.ts';
 import { many } from './en/many.ts';
 import { messages } from './en/messages.ts';
@@ -79,6 +80,7 @@ export const later = {
   importing,
   inspector,
   log,
+  keptFilters,
   tabSearch,
   many,
   messages,

@@ -144,6 +144,7 @@ const sound: Record<CommandName, unknown[]> = {
   closeView: [1],
   rows: [1, 0, 512],
   rowOf: [1, 10_000_000_000, 12],
+  rowMarks: [1, [2, 3], 0, 10_000_000, 256],
   rowAtTime: [1, 1_796_018_400_000.25],
   recordOfByte: [id, null, 'received', 4096],
   openStream: [id, 3, 'both'],
@@ -281,7 +282,9 @@ describe('the table of commands', () => {
   /** The few that are sound by themselves: an empty target, an odd but finite row. */
   function junkThatFits(name: CommandName, place: number): unknown[] {
     if (
-      ['endConnections', 'preview', 'send', 'sendFile', 'setReading', 'startRepeat'].includes(name) &&
+      ['endConnections', 'preview', 'rowMarks', 'send', 'sendFile', 'setReading', 'startRepeat'].includes(
+        name,
+      ) &&
       place === 1
     )
       return [[]];

@@ -215,6 +215,14 @@ export const commands = {
   rowOf: command([s.viewId, s.sequence, s.offset], (viewer, view, sequence, within) =>
     viewer.view(view).rowOf(sequence, within),
   ),
+  rowMarks: command(
+    [s.viewId, s.markViews, s.rowNumber, s.rowNumber, s.rowCount],
+    (viewer, view, others, from, end, parts) =>
+      viewer.view(view).marks(
+        others.map((other) => viewer.view(other)),
+        { from, end, parts },
+      ),
+  ),
   rowAtTime: command([s.viewId, s.moment], (viewer, view, time) => viewer.view(view).rowAtTime(time)),
   recordOfByte: command(
     [s.endpointId, s.chosenConnection, s.streamDirection, s.offset],

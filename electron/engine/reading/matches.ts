@@ -15,7 +15,7 @@ import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import { unread } from './filter-subject.ts';
 import { LiveRows } from './live-rows.ts';
-import type { RowSource } from './row-source.ts';
+import type { PlacedRows } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { SequenceList } from './sequence-list.ts';
 import { withTorn } from './torn-characters.ts';
@@ -79,7 +79,7 @@ const byIndex =
     test(facts) === true;
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
-export class Matches extends LiveRows implements RowSource {
+export class Matches extends LiveRows implements PlacedRows {
   /** Where the log began. */
   readonly base: number;
   readonly #capture: Capture;
@@ -147,6 +147,23 @@ export class Matches extends LiveRows implements RowSource {
     return Math.min(this.length, Math.max(0, sequence - this.base));
   }
 
+  sequenceAt(row: number): number {
+    return this.#wanted.isWhole ? this.base + row : this.#found.at(row);
+  }
+
+  rowFrom(sequence: number): number {
+    return this.rowOf(sequence);
+  }
+
+  hasRows(rows: PlacedRows, from: number, count: number): Promise<boolean[]> {
+    const has = Array.from({ length: count }, (_, at) => {
+      const sequence = rows.sequenceAt(from + at);
+      const row = this.rowOf(sequence);
+      return row < this.length && this.sequenceAt(row) === sequence;
+    });
+    return Promise.resolve(has);
+  }
+
   /** The capture has more records. */
   grow(): void {
     if (this.#wanted.isWhole || this.#wanted.failure !== null || !this.isRead) return;
@@ -172,7 +189,7 @@ export class Matches extends LiveRows implements RowSource {
   #sequences(from: number, count: number): number[] {
     const sequences: number[] = [];
     for (let row = from, end = Math.min(from + count, this.length); row < end; row++)
-      sequences.push(this.#wanted.isWhole ? this.base + row : this.#found.at(row));
+      sequences.push(this.sequenceAt(row));
     return sequences;
   }
 

@@ -39,3 +39,13 @@ export type RowSource = {
   /** Once by each reader. */
   close(): void;
 };
+
+/** Rows whose places in the capture are known without reading them. */
+export type PlacedRows = RowSource & {
+  /** The record in which a row ended. */
+  sequenceAt(row: number): number;
+  /** The first row that ended in `sequence` or behind it, as far as that is told without reading; `length` for none. */
+  rowFrom(sequence: number): number;
+  /** Of rows `from` to `from + count - 1` of another reading of the same kind, which of them are rows of this one. */
+  hasRows(rows: PlacedRows, from: number, count: number): Promise<boolean[]>;
+};

@@ -2,18 +2,19 @@ import type { ViewSummary } from '../../../shared/contract.ts';
 import { encodeRows } from '../../../shared/wire/row-window.ts';
 import type { Capture } from '../capture/capture.ts';
 import { rowAtTime } from './find-place.ts';
-import type { RowSource } from './row-source.ts';
+import { marksIn } from './row-marks.ts';
+import type { PlacedRows, RowSource } from './row-source.ts';
 
 /** One reading of a capture, as rows 0 to `length - 1` of what passes a filter; it grows with the capture. */
 export class View {
   readonly #capture: Capture;
-  readonly #open: () => RowSource;
+  readonly #open: () => PlacedRows;
   readonly #onClosed: () => void;
-  #rows: RowSource;
+  #rows: PlacedRows;
   #isClosed = false;
 
   /** For `Views.open`. `open`: looks at all records from where the log begins now. */
-  constructor(capture: Capture, open: () => RowSource, onClosed: () => void) {
+  constructor(capture: Capture, open: () => PlacedRows, onClosed: () => void) {
     this.#capture = capture;
     this.#open = open;
     this.#onClosed = onClosed;
@@ -44,6 +45,15 @@ export class View {
   /** As `rowAtTime` in `find-place.ts`. */
   rowAtTime(time: number): Promise<number> {
     return rowAtTime(this.#rows, time);
+  }
+
+  /** As `marksIn`. */
+  marks(others: readonly View[], stretch: { from: number; end: number; parts: number }): Promise<Uint8Array> {
+    return marksIn(
+      this.#rows,
+      others.map((other) => other.#rows),
+      stretch,
+    );
   }
 
   /** What it shows now, whatever is cleared later: close it. It outlives the view. */

@@ -7,7 +7,7 @@ import type { Capture } from '../capture/capture.ts';
 import type { Framings } from './frames/frame-scan.ts';
 import { FrameRows } from './frames/frame-rows.ts';
 import { Matches, wantedOf, type Wanted } from './matches.ts';
-import type { RowSource } from './row-source.ts';
+import type { PlacedRows } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
 import { Conversation } from './stream/conversation.ts';
 import { View } from './view.ts';
@@ -39,7 +39,7 @@ export class Views {
    */
   open(filter: Filter, peerNames: PeerNames | null = null, framings: Framings | null = null): View {
     const wanted = wantedOf(filter, peerNames, this.#said);
-    const rows = (): RowSource =>
+    const rows = (): PlacedRows =>
       framings === null
         ? new Matches(this.#capture, this.#searches, wanted)
         : this.#byFrames(framings, wanted);

@@ -12,6 +12,13 @@ import { logReadings, readings, type FrameRef } from '../../../shared/frames.ts'
 import { exportFormats, exportParts } from '../../../shared/export-formats.ts';
 import { mostRedactLength, mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
+import {
+  highlightColours,
+  mostFilterName,
+  mostHighlights,
+  mostKeptFilters,
+  mostMarked,
+} from '../../../shared/filter/kept.ts';
 import { copyForms } from '../../../shared/payload/copy-forms.ts';
 import { notations, type LineEnd } from '../../../shared/payload/payload.ts';
 import { unreadableIn } from '../../../shared/framing/settings.ts';
@@ -88,6 +95,7 @@ export const exportPlan = v.pipe(
 );
 export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
 export const sequences = v.pipe(v.array(sequence), v.minLength(1), v.maxLength(512), v.title('sequences'));
+export const markViews = v.pipe(listOf(viewId, mostMarked), v.title('others'));
 export const rowCount = v.pipe(integer(0, 512), v.title('count'));
 export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offset'));
 export const moment = v.pipe(v.number(), v.finite(), v.minValue(0), v.title('time'));
@@ -331,6 +339,10 @@ const columnChoice = plain(
 
 const decodeChoice = plain(v.strictObject(decodeFields));
 
+const keptFilter = plain(v.strictObject({ name: text(mostFilterName), text: text(4096) }));
+const highlight = plain(
+  v.strictObject({ text: text(4096), colour: v.picklist(highlightColours), isOff: v.boolean() }),
+);
 const ownValue = plain(v.strictObject({ name: text(mostOwnName), form: text(mostOwnForm) }));
 const statisticsChoice = plain(
   v.strictObject({
@@ -357,6 +369,8 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       readings: v.optional(plainMap(v.picklist(logReadings), 1000), {}),
       decoders: v.optional(plainMap(decodeChoice, 1000), {}),
       values: v.optional(listOf(ownValue, mostOwnValues), []),
+      filters: v.optional(listOf(keptFilter, mostKeptFilters), []),
+      highlights: v.optional(listOf(highlight, mostHighlights), []),
       statistics: v.optional(plainMap(statisticsChoice, 1000), {}),
     }),
   ),

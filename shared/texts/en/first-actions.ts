@@ -4,6 +4,7 @@ export const firstActions = {
   'new-server': 'New server',
   'new-client': 'New client',
   'close-tab': 'Close tab',
+  'edit-filters': 'Saved filters and highlights…',
   'search-tabs': 'Search all tabs…',
   'show-network': 'Network facts',
   'open-settings': 'Settings',

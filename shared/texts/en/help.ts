@@ -234,6 +234,7 @@ const tasks = {
     steps: [
       'In the filter, number:u16le:1000..1100 finds payloads that hold such a number at any byte; behind number: the sizes and byte orders are offered. What is found is marked.',
       'tab:* before it, and Enter, looks in all tabs: each says how much it has, and a row leads to its log.',
+      'Saved filters and highlights…, in the menu of the filter, keeps a filter by a name, and gives rows that pass one a colour.',
       'Press G and then T, outside of fields, or choose Go to a time, record or byte… in the palette.',
       'Type #12 for a record, 14:03:02.5 for a time, +1.5s for so long after the first shown row, or @4096 for a byte of what was sent and received: of one connection or one direction where the filter shows only that.',
     ],

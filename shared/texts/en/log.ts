@@ -16,6 +16,8 @@ export const log = {
   emptyFilter: 'Empty the filter',
   ofAll: (shown: string, captured: string) => `${shown} of ${captured}`,
   values: 'What can stand here',
+  /** Read with its row. */
+  highlighted: (colour: string, filter: string) => `highlighted, ${colour.toLowerCase()}: ${filter}`,
   asBytes: 'These bytes; as it is written, it is looked for as text.',
   editToken: 'Write it as text',
   removeToken: (token: string) => `Remove ${token}`,

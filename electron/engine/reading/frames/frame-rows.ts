@@ -11,7 +11,7 @@ import { damagedPreview } from '../../capture/details.ts';
 import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
 import type { Wanted } from '../matches.ts';
 import { LiveRows } from '../live-rows.ts';
-import type { RowSource } from '../row-source.ts';
+import type { PlacedRows } from '../row-source.ts';
 import { withTorn } from '../torn-characters.ts';
 import { FrameScan, mostFrames, type Framings } from './frame-scan.ts';
 import type { FoundFrame, FoundRow } from './frame-table.ts';
@@ -23,7 +23,7 @@ const mostEdges = 64;
 /** Rows that are looked through for the one in which a byte lies: other connections' frames may stand before it. */
 const mostLooked = 100_000;
 
-export class FrameRows extends LiveRows implements RowSource {
+export class FrameRows extends LiveRows implements PlacedRows {
   /** Where the log began. */
   readonly base: number;
   readonly #capture: Capture;
@@ -173,6 +173,29 @@ export class FrameRows extends LiveRows implements RowSource {
     return nearest;
   }
 
+  sequenceAt(row: number): number {
+    const found = this.#scan.table.at(row)!;
+    return typeof found === 'number' ? found : found.last;
+  }
+
+  rowFrom(sequence: number): number {
+    return this.#scan.table.firstFrom(sequence);
+  }
+
+  async hasRows(rows: PlacedRows, from: number, count: number): Promise<boolean[]> {
+    const has: boolean[] = [];
+    for (let row = from; row < from + count; row++) {
+      const place = rows instanceof FrameRows ? rows.#scan.table.at(row) : rows.sequenceAt(row);
+      if (place === undefined) has.push(false);
+      else has.push(isSame(place, this.#scan.table.at(await this.#rowOfPlace(place))));
+    }
+    return has;
+  }
+
+  #rowOfPlace(place: FoundRow): Promise<number> {
+    return typeof place === 'number' ? this.rowOf(place, 0) : this.rowOf(place.sequence, place.within);
+  }
+
   payload({ sequence, length, frame }: Row, at: number, most: number): Promise<Uint8Array> {
     if (frame === null) return this.#capture.payload(sequence, at, most);
     return frameBytes(this.#capture, { sequence, length, ...frame }, at, most);
@@ -193,3 +216,8 @@ export class FrameRows extends LiveRows implements RowSource {
     this.tell();
   }
 }
+
+const isSame = (one: FoundRow, other: FoundRow | undefined): boolean =>
+  typeof one === 'number' || typeof other !== 'object'
+    ? one === other
+    : one.sequence === other.sequence && one.within === other.within && one.length === other.length;
