@@ -17,6 +17,7 @@ import { millionBenchmarks } from './million.ts';
 import { pullBenchmarks } from './pull.ts';
 import { readModeBenchmarks } from './read-modes.ts';
 import { repeatBenchmarks } from './repeat.ts';
+import { searchBenchmarks } from './search.ts';
 import { soakBenchmarks } from './soak.ts';
 import { importBenchmarks } from './import.ts';
 import { statisticsBenchmarks } from './stats.ts';
@@ -48,6 +49,7 @@ const benchmarks: Benchmark[] = [
   ...statisticsBenchmarks,
   ...importBenchmarks,
   ...streamBenchmarks,
+  ...searchBenchmarks,
   ...listBenchmarks,
   ...windowBenchmarks,
   ...millionBenchmarks,

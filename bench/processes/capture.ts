@@ -44,6 +44,8 @@ export type CaptureTool = {
    * the data, and the record that opened the connection. Milliseconds of each.
    */
   readPlain(folder: string, windows: number): number[];
+  /** Milliseconds until the first row of a filter was there (Infinity: none was), and until all was looked at. */
+  search(folder: string, text: string): { firstMs: number; ms: number; rows: number; records: number };
   /** Opens what another process left behind, and checks all that it received. */
   checkNumbered(folder: string, messageBytes: number): Reopened;
   /** SHA-256 of all received payloads in order. */
@@ -141,6 +143,29 @@ async function readWindows(
   return { ms, residentBytes };
 }
 
+async function search(folder: string, text: string): Promise<ReturnType<CaptureTool['search']>> {
+  const capture = await Capture.open(folder);
+  const views = new Views(capture, searches);
+  // The threads are there, as they are while a person writes.
+  const warm = views.open({ ...anyFilter, text: 'warm' });
+  while (warm.summary.scanned === 0) await breathe();
+  warm.close();
+  const begin = performance.now();
+  const view = views.open({ ...anyFilter, text });
+  let firstMs = Infinity;
+  for (;;) {
+    const { rows, scanned, total, failure } = view.summary;
+    if (failure !== null) throw new Error(failure.code);
+    if (rows > 0 && firstMs === Infinity) firstMs = performance.now() - begin;
+    if (scanned === total) break;
+    await breathe();
+  }
+  const found = { firstMs, ms: performance.now() - begin, rows: view.length, records: capture.length };
+  view.close();
+  await capture.close();
+  return found;
+}
+
 async function readBlock(folder: string, set: FileSet, at: number): Promise<Buffer> {
   const file = await open(join(folder, set.name(Math.floor(at / set.fileBytes))));
   const bytes = Buffer.alloc(set.checkBytes);
@@ -214,4 +239,4 @@ async function digest(folder: string): Promise<{ sha256: string; records: number
   return { sha256: hash.digest('hex'), records, bytes };
 }
 
-serveHelper<CaptureTool>({ fill, fillBig, readWindows, readPlain, checkNumbered, digest });
+serveHelper<CaptureTool>({ fill, fillBig, readWindows, readPlain, search, checkNumbered, digest });
