@@ -230,6 +230,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Repeat the message, or stop repeating',
     'Clear log',
     'Undo clear',
+    'Export…',
     'Save log as text…',
     'Copy the bytes of the selected rows',
     'Copy selected rows as lines',

@@ -401,6 +401,8 @@ test('every room, menu, dialog and failure of the window', async ({ page, host, 
     await walk.menu('filter', button(page, 'Filter by direction, kind and peer'));
     await walk.menu('log', button(page, 'More for the log'));
     await walk.menu('save', button(page, 'Save log'));
+    await walk.room('export', () => run(page, 'Export…'));
+    await page.keyboard.press('Escape');
     for (const action of [
       'Change the time format',
       'Change the time format',

@@ -19,6 +19,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
   file: [
     'open-workspace',
     null,
+    'export',
     'save-text',
     'save-hex',
     'save-jsonl',

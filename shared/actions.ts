@@ -58,6 +58,7 @@ const table = [
   { name: 'enter-sends' },
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },
   { name: 'undo-clear' },
+  { name: 'export' },
   { name: 'save-text', shortcut: 'Mod+S' },
   { name: 'save-hex' },
   { name: 'save-jsonl' },

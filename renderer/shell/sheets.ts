@@ -7,6 +7,7 @@ export const sheets: Record<Sheet, Part<Component<{ app: AppState }>>> = {
   palette: later(() => import('./CommandPalette.svelte')),
   settings: later(() => import('./SettingsDialog.svelte')),
   help: later(() => import('./HelpDialog.svelte')),
+  export: later(() => import('../export/ExportDialog.svelte')),
   import: later(() => import('../messages/ImportDialog.svelte')),
   workspaces: later(() => import('../workspaces/WorkspacesDialog.svelte')),
   filters: later(() => import('../log/FiltersDialog.svelte')),

@@ -43,7 +43,8 @@ import { isAboutKey, linkEngine, type EngineLink } from './engine-link.ts';
 const hiddenPaceMs = 500;
 const mostToasts = 4;
 
-export type Sheet = 'palette' | 'settings' | 'help' | 'certificates' | 'import' | 'workspaces' | 'filters';
+export type Sheet =
+  'palette' | 'settings' | 'help' | 'certificates' | 'import' | 'export' | 'workspaces' | 'filters';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };

@@ -10,6 +10,7 @@ export const engineActions: ReadonlySet<ActionName> = new Set([
   ...([
     'clear-log',
     'undo-clear',
+    'export',
     'save-text',
     'save-hex',
     'save-jsonl',

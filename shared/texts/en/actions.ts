@@ -56,6 +56,7 @@ export const actions: Record<ActionName, string> = {
   'save-hex': 'Save log as hex…',
   'save-jsonl': 'Save log as JSON Lines…',
   'save-raw': 'Save received bytes…',
+  export: 'Export…',
   'save-csv': 'Save log as CSV…',
   'save-pcapng': 'Save log for Wireshark (pcapng)…',
   'select-all-rows': 'Select all rows of the log',

@@ -220,6 +220,15 @@ const tasks = {
     ],
     see: 'Nothing starts when a file is opened, and no other file is read. Captures stay in the data folder, with their workspace. Where another program changes the file, the line at the left says so, and you choose what counts.',
   },
+  exporting: {
+    title: 'Hand on what was said: Wireshark, a report, a spreadsheet',
+    steps: [
+      'Export… in the palette (Ctrl/Cmd K), or under Save log below the log: choose what (rows, what the filter shows, a connection, all) and its form.',
+      'pcapng opens in Wireshark, HTML page in any browser, CSV in a spreadsheet; Other has hex dumps and constants for C, Python and JavaScript.',
+      'Behind Remove write what others must not see, such as text:secret, /token=\\w+/ or name:plc-7, and press Enter; Addresses takes all hosts out. It says how many places that are, and the first lines show what is written.',
+      'What stands there instead is as long, and the same for the same: lengths and offsets stay right.',
+    ],
+  },
   importing: {
     title: 'Bring messages from Packet Sender, curl and others',
     steps: [
