@@ -7,6 +7,7 @@ import { connectionBenchmarks } from './connections.ts';
 import { crashBenchmarks } from './crash.ts';
 import { decoderBenchmarks } from './decoders.ts';
 import { encodingBenchmarks } from './encodings.ts';
+import { exportBenchmarks } from './export.ts';
 import { fairnessBenchmarks } from './fairness.ts';
 import { fileBenchmarks } from './file.ts';
 import { fixedLoadBenchmarks } from './fixed-load.ts';
@@ -43,6 +44,7 @@ const benchmarks: Benchmark[] = [
   ...fileBenchmarks,
   ...captureBenchmarks,
   ...pullBenchmarks,
+  ...exportBenchmarks,
   ...frameBenchmarks,
   ...decoderBenchmarks,
   ...encodingBenchmarks,

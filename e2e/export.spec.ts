@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, expectAccessible, log, logRow, startServer, test } from './fixtures.ts';
 import { run } from './keys.ts';
@@ -11,7 +9,7 @@ test('a conversation is handed on as packets and as a report, without what other
   app,
   peers,
   context,
-}, { outputDir }) => {
+}, testInfo) => {
   const port = await startServer(app, 'Echo');
   const peer = await peers.connect(port);
   const secret = 'Tr0ub4dor';
@@ -51,7 +49,7 @@ test('a conversation is handed on as packets and as a report, without what other
     return path;
   };
   const html = await saved('HTML page');
-  const copy = join(outputDir, 'report.html');
+  const copy = testInfo.outputPath('report.html');
   await writeFile(copy, await readFile(html));
   for (const gone of [secret, '127.0.0.1', '<script'])
     expect(await readFile(copy, 'utf8')).not.toContain(gone);
@@ -74,7 +72,7 @@ test('a conversation is handed on as packets and as a report, without what other
   const bytes = await readFile(packets);
   expect(bytes.includes('password=')).toBe(true);
   for (const part of [secret, secret.slice(0, 4), secret.slice(4)]) expect(bytes.includes(part)).toBe(false);
-  const file = join(tmpdir(), `socketscope-e2e-${process.pid}.pcapng`);
+  const file = testInfo.outputPath('packets.pcapng');
   await writeFile(file, bytes);
   const read = spawnSync('tshark', ['-r', file, '-Y', '_ws.malformed'], { encoding: 'utf8' });
   if (read.error === undefined) expect(read.stdout).toBe('');

@@ -1,6 +1,6 @@
 /** Works on a capture alone, without sockets, in a process whose memory is the capture's. */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Capture } from '../../electron/engine/capture/capture.ts';
 import {
@@ -10,6 +10,9 @@ import {
   indexFiles,
   type FileSet,
 } from '../../electron/engine/capture/format.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
+import { exporters } from '../../electron/engine/reading/exporters/exporters.ts';
+import { saveLog } from '../../electron/engine/reading/save-log.ts';
 import { SearchPool } from '../../electron/engine/reading/search-pool.ts';
 import { Views } from '../../electron/engine/reading/views.ts';
 import { newStream } from '../../electron/engine/capture/recorder.ts';
@@ -32,6 +35,8 @@ export type Reopened = Check & {
   lastTime: number;
 };
 
+export type Exported = { ms: number; bytes: number; mostResidentBytes: number };
+
 export type CaptureTool = {
   /** Appends so many records of so many bytes as fast as they are taken, with an opened connection in front. */
   fill(folder: string, records: number, recordBytes: number): Filled;
@@ -48,6 +53,10 @@ export type CaptureTool = {
   search(folder: string, text: string): { firstMs: number; ms: number; rows: number; records: number };
   /** Opens what another process left behind, and checks all that it received. */
   checkNumbered(folder: string, messageBytes: number): Reopened;
+  /** Writes all of it as `saveLog` does; `mostResidentBytes` is looked at every 20 ms. */
+  exportTo(folder: string, format: ExportFormat, path: string): Exported;
+  /** Writes the blocks of a pcapng file to another one, from memory. Milliseconds. */
+  writeBlocks(from: string, path: string): number;
   /** SHA-256 of all received payloads in order. */
   digest(folder: string): { sha256: string; records: number; bytes: number };
 };
@@ -239,4 +248,55 @@ async function digest(folder: string): Promise<{ sha256: string; records: number
   return { sha256: hash.digest('hex'), records, bytes };
 }
 
-serveHelper<CaptureTool>({ fill, fillBig, readWindows, readPlain, search, checkNumbered, digest });
+async function exportTo(folder: string, format: ExportFormat, path: string): Promise<Exported> {
+  const capture = await Capture.open(folder);
+  const view = new Views(capture, searches).open(anyFilter);
+  const rows = view.keepRows();
+  let mostResidentBytes = 0;
+  const look = (): void => void (mostResidentBytes = Math.max(mostResidentBytes, process.memoryUsage.rss()));
+  const timer = setInterval(look, 20);
+  const url = 'tcp://127.0.0.1:9000';
+  const shown = { capture, rows, exporter: exporters[format], transport: 'tcp', url, path } as const;
+  const begin = performance.now();
+  const bytes = await saveLog(shown, { signal: new AbortController().signal, told: () => undefined });
+  const ms = performance.now() - begin;
+  look();
+  clearInterval(timer);
+  rows.close();
+  await capture.close();
+  return { ms, bytes, mostResidentBytes };
+}
+
+/** Blocks that are joined to one write, as the export joins them. */
+const joinedBytes = 1024 * 1024;
+
+async function writeBlocks(from: string, path: string): Promise<number> {
+  const all = await readFile(from);
+  const file = await open(path, 'w');
+  const begin = performance.now();
+  let [parts, joined]: [Buffer[], number] = [[], 0];
+  for (let at = 0; at < all.length;) {
+    const length = all.readUInt32LE(at + 4);
+    // As big as what made it: each block is bytes of its own.
+    parts.push(Buffer.from(all.subarray(at, at + length)));
+    at += length;
+    joined += length;
+    if (joined < joinedBytes && at < all.length) continue;
+    await file.appendFile(Buffer.concat(parts));
+    [parts, joined] = [[], 0];
+  }
+  await file.close();
+  return performance.now() - begin;
+}
+
+serveHelper<CaptureTool>({
+  exportTo,
+  writeBlocks,
+  fill,
+  fillBig,
+  readWindows,
+  readPlain,
+  search,
+  checkNumbered,
+  digest,
+});

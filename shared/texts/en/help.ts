@@ -226,8 +226,8 @@ const tasks = {
       'Export… in the palette (Ctrl/Cmd K), or under Save log below the log: choose what (rows, what the filter shows, a connection, all) and its form.',
       'pcapng opens in Wireshark, HTML page in any browser, CSV in a spreadsheet; Other has hex dumps and constants for C, Python and JavaScript.',
       'Behind Remove write what others must not see, such as text:secret, /token=\\w+/ or name:plc-7, and press Enter; Addresses takes all hosts out. It says how many places that are, and the first lines show what is written.',
-      'What stands there instead is as long, and the same for the same: lengths and offsets stay right.',
     ],
+    see: 'What stands in the place of what was removed is as long, and the same for the same: lengths and offsets stay right.',
   },
   importing: {
     title: 'Bring messages from Packet Sender, curl and others',

@@ -51,11 +51,15 @@ export class Patches {
     }
   }
 
-  /** How many values begin in these bytes. */
+  /** How many values begin in these bytes. What was answered with the same bytes lies at the same place. */
   countIn(place: number, length: number): number {
-    let count = 0;
-    for (const i of this.#within(place, length))
-      if (this.#facts[i * words + 2] === 0 && this.#places[i]! >= place) count++;
+    let [count, last] = [0, -1];
+    for (const i of this.#within(place, length)) {
+      const at = this.#places[i]!;
+      if (this.#facts[i * words + 2] !== 0 || at < place || at === last) continue;
+      count++;
+      last = at;
+    }
     return count;
   }
 
