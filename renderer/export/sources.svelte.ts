@@ -76,8 +76,10 @@ export class Sources {
   }
 
   async #open(name: SourceName, filter: Parameters<AppState['engine']['openView']>[1]): Promise<void> {
+    // A conversation has no rows: what it is made of is exported.
+    const reading = this.#log.reading === 'frames' ? 'frames' : 'chunks';
     const opened = await this.#app.attempt(() =>
-      this.#app.engine.openView(this.#endpoint.id, filter, this.#log.reading),
+      this.#app.engine.openView(this.#endpoint.id, filter, reading),
     );
     if (!opened) return;
     if (this.#isClosed) this.#closeView(opened.id);
