@@ -112,6 +112,7 @@ describe('the menu of a row', () => {
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',
+        'Show in the stream',
         'Make reply rule',
         'Disconnect',
       ],
@@ -131,7 +132,7 @@ describe('the menu of a row', () => {
     await menuOf(3);
     await expectLabels([
       ...['Reply to this peer', 'Copy as', 'Filter by', 'Bookmark', 'Note and tags…'],
-      ...['Mark its connection for comparing', 'Disconnect'],
+      ...['Mark its connection for comparing', 'Show in the stream', 'Disconnect'],
     ]);
   });
 
@@ -209,6 +210,7 @@ describe('the menu of a row', () => {
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',
+        'Show in the stream',
         'Disconnect',
       ],
     ]);
@@ -331,7 +333,8 @@ describe('a key in the log', () => {
     await choose(0);
     await userEvent.keyboard('t');
     await eventually(() => expect(app.preferences.timeFormat).toBe('relative'));
-    for (const key of 'bdghijklmnopqsuvwxyz0123456789') {
+    // Of the others 3 and V have a conversation in place of the rows.
+    for (const key of 'bdghijklmnopqsuwxyz012456789') {
       await userEvent.keyboard(key);
       (log.element() as HTMLElement).focus();
     }

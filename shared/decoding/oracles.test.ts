@@ -26,7 +26,10 @@ const values = fc.letrec((tie) => ({
     ...[
       fc.constantFrom(null, true, false),
       fc.integer(),
-      fc.double({ noDefaultInfinity: true, noNaN: true }),
+      // Whole numbers that a double has not exactly are shown as they are written.
+      fc
+        .double({ noDefaultInfinity: true, noNaN: true })
+        .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value)),
     ],
     fc.string({ unit: 'grapheme', maxLength: 40 }),
     fc.array(tie('value'), { maxLength: 6 }),
