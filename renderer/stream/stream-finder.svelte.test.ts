@@ -60,6 +60,27 @@ test('goes from match to match in both directions, and around the ends', async (
   expect(await finder.find(0, true)).toEqual({ from: 30, to: 32 });
 });
 
+test('ends where there is less than was known, and when nobody looks any more', async () => {
+  const cleared: FinderEngine = {
+    matchesInStream: () => Promise.resolve({ at: [], to: 0 }),
+    findInStream: () => Promise.resolve({ found: null, to: 0 }),
+  };
+  const finder = new StreamFinder(cleared);
+  finder.look(1, 1000, two);
+  expect(await finder.find(5, false)).toBeNull();
+
+  let refuse: (why: Error) => void = () => undefined;
+  const leaving = new StreamFinder({
+    ...cleared,
+    findInStream: () => new Promise((_, reject) => (refuse = reject)),
+  });
+  leaving.look(1, 1000, two);
+  const found = leaving.find(5, false);
+  leaving.look(0, 0, null);
+  refuse(new Error('closed'));
+  expect(await found).toBeNull();
+});
+
 test('reads text, and bytes behind hex:', () => {
   expect(patternOf('é', 'utf-8')).toEqual({ bytes: Uint8Array.of(0xc3, 0xa9), folds: true });
   expect(patternOf('hex:0d 0A', 'utf-8')).toEqual({ bytes: Uint8Array.of(13, 10), folds: false });

@@ -95,9 +95,16 @@ export class StreamFinder {
     const end = this.#places;
     for (const start of [place, isBackwards ? end : 0])
       for (let at = start; isBackwards ? at > 0 : at < end;) {
-        const { found, to } = await this.#engine.findInStream(this.#stream, pattern, at, isBackwards);
-        if (turn !== this.#turn) return null;
+        const asked = this.#engine.findInStream(this.#stream, pattern, at, isBackwards);
+        const told = await asked.catch((thrown: unknown) => {
+          if (turn === this.#turn) throw thrown;
+          return null;
+        });
+        if (told === null || turn !== this.#turn) return null;
+        const { found, to } = told;
         if (found !== null) return { from: found.at, to: found.at + found.length };
+        // The log was cleared: there is less than was known.
+        if (isBackwards ? to >= at : to <= at) break;
         at = to;
       }
     return null;

@@ -130,6 +130,7 @@ export class StreamState {
 
   leave(): void {
     this.rows.close();
+    this.finder.look(0, 0, null);
     this.log.chosenBytes = null;
     this.selection = null;
   }
