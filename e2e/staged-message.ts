@@ -31,7 +31,6 @@ async function upload({ endpoint, piece, count }: Upload): Promise<void> {
         ...args,
       ].map((part) => Uint8Array.from(part)),
     );
-  const number = (value: number) => [0xce, ...uint32(value)];
   const bytes = Uint8Array.from(atob(piece), (character) => character.charCodeAt(0));
   const socket = new WebSocket('/channel');
   socket.binaryType = 'arraybuffer';
@@ -40,14 +39,15 @@ async function upload({ endpoint, piece, count }: Upload): Promise<void> {
   socket.send(Uint8Array.from([0x81, ...text('key'), ...text(sessionStorage.getItem('socketscope-key')!)]));
   await welcome;
   const ask = (id: string, method: string, args: (number[] | Uint8Array)[]) =>
-    new Promise<number>((done, failed) => {
+    new Promise<number[]>((done, failed) => {
       socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
         const answer = new Uint8Array(data);
         const words = new TextDecoder('latin1').decode(answer);
-        // Summaries come in between. The last byte of an answer is its result, a small number.
+        // Summaries come in between.
         if (!words.includes(id)) return;
         if (words.includes('code')) failed(new Error(words));
-        else done(answer.at(-1)!);
+        // The number that it ends with, as it is written.
+        else done([...answer.subarray(words.lastIndexOf('\xa1r') + 2)]);
       };
       socket.send(call(id, method, args));
     });
@@ -59,9 +59,9 @@ async function upload({ endpoint, piece, count }: Upload): Promise<void> {
   for (let at = 1; at < count; at++)
     stage = await ask(`stage-${at}`, 'stage', [
       text(endpoint),
-      number(stage),
+      stage,
       new Uint8Array([0xc6, ...uint32(bytes.length), ...bytes]),
     ]);
-  await ask('stage-send', 'send', [text(endpoint), text('all'), [0x81, ...text('stage'), ...number(stage)]]);
+  await ask('stage-send', 'send', [text(endpoint), text('all'), [0x81, ...text('stage'), ...stage]]);
   socket.close();
 }

@@ -131,13 +131,13 @@ describe('the headless host', () => {
     peer.destroy();
 
     const again = await page(await serve());
-    const { rows } = await again.openView(id, { connection: null, text: '' }, 'chunks');
-    const log = decodeRows(await again.rows(1, Math.max(0, rows - 5), 5)).rows;
+    const { id: view, rows } = await again.openView(id, { connection: null, text: '' }, 'chunks');
+    const log = decodeRows(await again.rows(view, Math.max(0, rows - 5), 5)).rows;
     const end = log.find(({ kind }) => kind === 'closed' || kind === 'failed')!;
     const detail = JSON.parse(new TextDecoder().decode(end.preview)) as { receivedBytes: number };
     let captured = 0;
     for (let from = 0; from < rows; from += 512)
-      for (const row of decodeRows(await again.rows(1, from, 512)).rows)
+      for (const row of decodeRows(await again.rows(view, from, 512)).rows)
         if (row.kind === 'received') captured += row.length;
     expect(captured).toBe(detail.receivedBytes);
     expect(captured).toBeGreaterThan(20_000_000);

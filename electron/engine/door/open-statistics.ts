@@ -2,6 +2,7 @@ import type { Statistics, StatisticsPlan } from '../../../shared/statistics/stat
 import type { Endpoint } from '../endpoint.ts';
 import type { StatisticsReading } from '../reading/statistics/statistics-reading.ts';
 import { invalid } from '../schemas/validate.ts';
+import { nextNumber } from './numbers.ts';
 
 /** A page has one for a room and one for the line. */
 const most = 8;
@@ -9,11 +10,10 @@ const most = 8;
 /** The statistics that one page looks at. */
 export class OpenStatistics {
   readonly #open = new Map<number, { endpoint: Endpoint; reading: StatisticsReading }>();
-  #next = 1;
 
   open(endpoint: Endpoint, plan: StatisticsPlan): number {
     if (this.#open.size >= most) throw invalid('statistics', { name: 'at-most', most });
-    const id = this.#next++;
+    const id = nextNumber();
     this.#open.set(id, { endpoint, reading: endpoint.openStatistics(plan) });
     return id;
   }

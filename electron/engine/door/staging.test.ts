@@ -76,6 +76,15 @@ describe('staging', () => {
     expect(store.holds).toBe(0);
   });
 
+  it('has numbers that no other page has, so that one that comes again drops nothing of what it has now', async () => {
+    const [before, now] = [new Staging(), new Staging()];
+    const one = await before.add(memory(), null, Uint8Array.of(1));
+    const store = memory();
+    const other = await now.add(store, null, Uint8Array.of(2));
+    now.drop(one);
+    expect(now.extents(store, other)).toHaveLength(1);
+  });
+
   it('holds a bounded number of messages and bytes', async () => {
     const staging = new Staging();
     const store = { ...memory(), store: () => 0 };

@@ -1,6 +1,7 @@
 import { mostStagedBytes } from '../../../shared/message-bounds.ts';
 import type { Extent, Place } from '../capture/recorder.ts';
 import { invalid } from '../schemas/validate.ts';
+import { nextNumber } from './numbers.ts';
 
 const maxStages = 64;
 
@@ -21,7 +22,6 @@ type Stage<S> = { store: S; extents: Extent[]; release: () => void };
  */
 export class Staging<S extends Store> {
   #stages = new Map<number, Stage<S>>();
-  #next = 1;
 
   /** Appends a copy of `piece`, to a new message when `stage` is null; the message's number, once there is room for more. */
   async add(store: S, stage: number | null, piece: Uint8Array): Promise<number> {
@@ -64,7 +64,7 @@ export class Staging<S extends Store> {
 
   #begin(store: S): number {
     if (this.#stages.size >= maxStages) throw invalid('stage', { name: 'at-most', most: maxStages });
-    const number = this.#next++;
+    const number = nextNumber();
     this.#stages.set(number, { store, extents: [], release: store.hold() });
     return number;
   }

@@ -13,6 +13,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Engine } from '../engine.ts';
 import { FilesSent } from '../files-sent.ts';
 import { Meter } from './meter.ts';
+import { nextNumber } from './numbers.ts';
 import { OpenStatistics } from './open-statistics.ts';
 import { Staging } from './staging.ts';
 import { invalid } from '../schemas/validate.ts';
@@ -43,7 +44,6 @@ export class Viewer {
   readonly #views = new Map<ViewId, OpenView>();
   readonly #streams = new Map<number, OpenStream>();
   readonly #meter = new Meter();
-  #nextView = 1;
   #previewing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   /** Counters last told, as text: the same ones are not told again. */
@@ -98,7 +98,7 @@ export class Viewer {
     const endpoint = this.engine.endpoint(id);
     if (this.#views.size >= maxViews) throw invalid('view', { name: 'at-most', most: maxViews });
     const view = endpoint.openView(filter, reading);
-    const number = this.#nextView++;
+    const number = nextNumber();
     this.#views.set(number, { endpoint, view });
     return { id: number, ...view.summary };
   }
@@ -116,7 +116,7 @@ export class Viewer {
     const endpoint = this.engine.endpoint(id);
     if (this.#streams.size >= maxStreams) throw invalid('stream', { name: 'at-most', most: maxStreams });
     const opened = endpoint.openStream(connection, direction);
-    const number = this.#nextView++;
+    const number = nextNumber();
     this.#streams.set(number, { endpoint, ...opened });
     return { id: number, ...opened.conversation.summary };
   }
