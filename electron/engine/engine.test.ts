@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unnamed } from '../../shared/saved-messages.ts';
 import type { ClientSettings, ListenerSettings } from '../../shared/settings/settings.ts';
@@ -11,6 +11,7 @@ import { defaultReply } from '../../shared/settings/reply.ts';
 import { emptyDraft } from '../../shared/drafts.ts';
 import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
 import { decodeRows, type Row } from '../../shared/wire/row-window.ts';
+import { packCapture } from './capture/capture-file.ts';
 import { noStream } from './capture/recorder.ts';
 import { lockDataFolder } from './disk/data-folder.ts';
 import { Engine, type EngineOptions, type Host } from './engine.ts';
@@ -711,3 +712,39 @@ async function filesUnder(path: string): Promise<string[]> {
     }),
   );
 }
+
+describe('a log that is one file', () => {
+  it('comes in from a page as it was, and of what is damaged nothing stays', async () => {
+    const { id, peer } = await listenerWithPeer({ name: 'shop' });
+    peer.write('hello');
+    await page.untilEndpoint(id, ({ receivedBytes }) => receivedBytes === 5);
+    const { capture, settings } = engine.endpoint(id);
+    await capture.flush();
+    const path = join(folder.path, 'shop.socketscope-capture');
+    const file = await open(path, 'w');
+    await packCapture(capture.folder, settings, file);
+    await file.close();
+    const whole = await readFile(path);
+    const bring = async (content: Uint8Array) => {
+      const number = await page.engine.beginImport('of a\nfriend', content.length);
+      return page.engine.importPiece(number, content, true);
+    };
+
+    const told = await bring(whole);
+    expect(told).toMatchObject({ endpoints: [expect.any(String)], stopped: null });
+    const made = engine.endpoint(told!.endpoints[0]!);
+    expect(made.settings).toMatchObject({ name: 'shop', importedFrom: 'of a friend' });
+    // It was not closed when it was packed, which is told.
+    expect(made.capture.length).toBe(capture.length + 1);
+    const heard = (await page.log(made.id)).find(({ kind }) => kind === 'received')!;
+    expect(text(await made.capture.payload(heard.sequence, 0, 5))).toBe('hello');
+
+    const captures = dirname(made.capture.folder);
+    const before = await readdir(captures);
+    await expect(bring(whole.subarray(0, 30))).rejects.toMatchObject({
+      code: 'CAPTURE_FILE_DAMAGED',
+      subject: 'of a\nfriend',
+    });
+    expect(await readdir(captures)).toEqual(before);
+  });
+});

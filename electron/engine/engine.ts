@@ -12,7 +12,7 @@ import {
   type Failure,
   type FailureFacts,
 } from '../../shared/failure.ts';
-import type { ImportedCapture } from '../../shared/importing/captured.ts';
+import { isCaptureFile, type ImportedCapture } from '../../shared/importing/captured.ts';
 import { importedSettings } from '../../shared/settings/imported.ts';
 import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
@@ -25,6 +25,8 @@ import { SearchPool } from './reading/search-pool.ts';
 import { Views } from './reading/views.ts';
 import { openImportTargets } from './importing/import-targets.ts';
 import { importCapture } from './importing/import-capture.ts';
+import { begun, unpackPieces } from './importing/whole-capture.ts';
+import { capturedSettings } from './documents/captured-settings.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { Jobs } from './jobs.ts';
@@ -359,14 +361,16 @@ export class Engine {
   }
 
   /**
-   * Makes an endpoint for each protocol that is in a file, with what it said as its log. Rejects as `importCapture` does,
-   * and with CANCELLED once another workspace is open; nothing of it stays then.
+   * Makes an endpoint for each protocol that is in a file, with what it said as its log, or one of a log that is a file.
+   * Rejects as `importCapture` and `unpackPieces` do, and with CANCELLED once another workspace is open; nothing of it stays then.
    */
   async importCapture(
     { bytes, name, total }: { bytes: AsyncIterable<Buffer>; name: string; total: number },
     signal: AbortSignal,
   ): Promise<ImportedCapture> {
     requireHeld(this.#options.dataFolder);
+    const { head, pieces } = await begun(bytes);
+    if (isCaptureFile(head)) return this.#importWhole(pieces, name, signal);
     const { workspace } = this;
     const folder = this.#folder;
     const ids = { tcp: newEndpointId(), udp: newEndpointId() };
@@ -375,7 +379,7 @@ export class Engine {
     try {
       const work = { signal, told: () => undefined };
       const { sums, stopped, found } = await importCapture(
-        bytes,
+        pieces,
         { total, now: now() },
         opened.targets,
         work,
@@ -392,6 +396,26 @@ export class Engine {
       return { endpoints, sums, stopped };
     } finally {
       await opened.close();
+    }
+  }
+
+  async #importWhole(
+    pieces: AsyncIterable<Buffer>,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<ImportedCapture> {
+    const { workspace } = this;
+    const id = newEndpointId();
+    const place = captureFolder(this.#folder, id);
+    try {
+      const settings = capturedSettings(await unpackPieces(pieces, { place, name }, signal), name);
+      if (workspace !== this.#workspace) throw new FailureError({ code: 'CANCELLED' });
+      await this.#openEndpoint(id, settings);
+      workspace.add(id, settings);
+      return { endpoints: [id], sums: null, stopped: null };
+    } catch (error) {
+      await rm(place, { recursive: true, force: true });
+      throw error;
     }
   }
 

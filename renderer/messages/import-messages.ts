@@ -2,6 +2,7 @@
 import type { BroughtMessage, Refusal } from '../../shared/importing/brought.ts';
 import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { MessageExport } from '../../shared/importing/exporters.ts';
+import { escapeLine } from '../../shared/payload/format.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { AppState } from '../state/app.svelte.ts';
@@ -37,12 +38,16 @@ export async function bringIn(
 }
 
 /** Shows a capture that was brought in, says what of the file is not in it, and offers to take it back. */
-export function tellImported(app: AppState, { endpoints, sums, stopped }: ImportedCapture): void {
+export function tellImported(
+  app: AppState,
+  { endpoints, sums, stopped }: ImportedCapture,
+  file: string,
+): void {
   const words = texts.captureImport;
   app.sheet = null;
   app.openTab(endpoints[0]!);
   const said = [
-    words.imported(sums === null ? '' : words.came(sums)),
+    words.imported(sums === null ? escapeLine(file) : words.came(sums)),
     ...(stopped === null ? [] : [words.stopped(words.problem(stopped.problem, stopped.offset))]),
     ...(sums === null ? [] : words.leftOut(sums)),
   ];

@@ -12,7 +12,7 @@ export const headBytes = 4096;
 const magics = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
 
 const beginnings: [CaptureFormat, RegExp][] = [
-  ['follow-yaml', /^peers:\s*$[^]*^\s+- peer: \d/m],
+  ['follow-yaml', /^peers:[ \t\r]*\n(?:[^\n]*\n)*?[ \t]+- peer: \d/m],
   ['follow-raw', /^Follow: \w+,raw\s*$/m],
   ['jsonl', /^\{"sequence":\d+,"time":"/],
   ['packetsender-log', /^TIME\tFrom IP\tFrom Port\tTo (?:IP|Address)\tTo Port\tMethod\t/],
@@ -28,6 +28,11 @@ export function captureFormatOf(head: Uint8Array): CaptureFormat | null {
 
 /** By gzip: what is in it shows when it is unpacked. */
 export const isPacked = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+/** How a whole log of ours begins that is one file: `electron/engine/capture/capture-file.ts`. */
+export const captureFileStart = 'socketscope-capture 1 ';
+export const isCaptureFile = (head: Uint8Array): boolean =>
+  new TextDecoder('latin1').decode(head.subarray(0, captureFileStart.length)) === captureFileStart;
 
 /** What a file came to; all are counts. `lines`: of files that are no packets, such as have no place in a capture. */
 export type ImportSums = {

@@ -19,11 +19,12 @@ export function importedSettings(
 ): EndpointSettings {
   const isServer = origin === 'accepted';
   const server = isServer ? local : remote;
-  const name = clean(file, mostName - 4) + (transports[transport].hasBoundaries ? ' UDP' : '');
+  const name = cleanName(file, mostName - 4) + (transports[transport].hasBoundaries ? ' UDP' : '');
   const place = server === null ? {} : { host: server.host, port: Math.max(1, server.port) };
-  const common = { transport, name, importedFrom: clean(file, 1000), ...place };
+  const common = { transport, name, importedFrom: cleanName(file, 1000), ...place };
   return isServer ? { ...defaultListener(), ...common } : { ...defaultClient(), ...common };
 }
 
-const clean = (name: string, most: number): string =>
+/** Without what would break a line. */
+export const cleanName = (name: string, most: number): string =>
   [...name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')].slice(0, most).join('');

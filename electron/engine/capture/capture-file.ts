@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { FailureError } from '../../../shared/failure.ts';
+import { captureFileStart as magic } from '../../../shared/importing/captured.ts';
 
 export const captureEnding = '.socketscope-capture';
-const magic = 'socketscope-capture 1 ';
 /** The names of a hundred thousand files, 800 GB of capture. */
 const mostHeadBytes = 8 * 2 ** 20;
 const pieceBytes = 256 * 1024;
@@ -45,10 +45,6 @@ export async function packCapture(folder: string, endpoint: unknown, file: FileH
   await file.appendFile(`\n${line.toString()}`);
   return 2 * line.length + 1 + sizes.reduce((sum, each) => sum + each, 0);
 }
-
-/** Whether a file begins, or could have begun, as one. */
-export const looksLikeCaptureFile = (head: Uint8Array): boolean =>
-  Buffer.from(head.subarray(0, magic.length)).toString('latin1') === magic;
 
 /**
  * Writes what is in the file at `path` as a capture into the new `folder`, as far as it goes: what is missing is found as

@@ -55,7 +55,8 @@ export const followYaml: MakeReader = (targets, now) => {
     held = 0;
   };
   const lines = new Lines((line, offset) => {
-    const [, name = '', value = ''] = /^\s*(?:- )?([a-z]+):\s*(.*)$/.exec(line) ?? [];
+    // It takes whatever follows, so that no line is read twice.
+    const [, name = '', value = ''] = /^\s*(?:- )?([a-z]+):\s*([^]*)$/.exec(line) ?? [];
     switch (name) {
       case 'packet':
         flush();

@@ -253,6 +253,21 @@ describe('other files', () => {
     expect(await linesOf((await bring(Buffer.from(log))).tcp)).toEqual(said);
     expect(await linesOf((await bring(Buffer.from('any'), 'bytes')).tcp)).toEqual(['opened', 'received any']);
   });
+
+  it('keep connections together, be the first of them number 0, and something fail that has none', async () => {
+    const address = { host: '192.0.2.1', port: 1, family: 'IPv4' };
+    const common = { time: '2026-11-20T14:02:11.004120Z', endpoint: 'tcp://h:1' };
+    const counts = { receivedBytes: 0, sentBytes: 0, unsentBytes: 0, durationMs: 0 };
+    const failed = { during: 'connecting', message: '', host: 'h', port: 1, code: 'ECONNREFUSED', ...counts };
+    const ours = [
+      { connection: 0, kind: 'opened', local: address, remote: address, origin: 'initiated' },
+      { connection: null, kind: 'failed', ...failed },
+      { connection: 0, kind: 'sent', hex: '68656c6c6f' },
+    ].map((rest, sequence) => `${JSON.stringify({ sequence, ...common, ...rest })}\n`);
+    const { tcp, sums } = await bring(Buffer.from(ours.join('')));
+    expect(await linesOf(tcp)).toEqual(['opened', 'failed ECONNREFUSED', 'sent hello']);
+    expect(sums.connections).toBe(1);
+  });
 });
 
 describe('5,000 files that something has changed', () => {

@@ -72,7 +72,9 @@ class OurLines {
       this.#streams.set(Number(line['connection']), place);
       this.sums.connections++;
     }
-    if (kind === 'closed' || kind === 'failed') this.#streams.delete(Number(line['connection']));
+    const number = line['connection'];
+    // What failed before there was a connection has none.
+    if ((kind === 'closed' || kind === 'failed') && typeof number === 'number') this.#streams.delete(number);
     return true;
   }
 

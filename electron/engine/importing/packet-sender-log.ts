@@ -8,13 +8,15 @@ import type { MakeReader, Protocol } from './reader.ts';
 import { noSums } from './sums.ts';
 
 const mostConnections = 65_536;
+/** It writes ten; a line of nothing but tabs is no list of millions. */
+const mostColumns = 64;
 
 /** A line has no connection: whoever speaks with the same address over the same port is one. */
 export const packetSenderLog: MakeReader = (targets) => {
   const sums = noSums();
   const streams = new Map<string, { target: Recorder; stream: number }>();
   const lines = new Lines((line, offset) => {
-    const columns = line.split('\t');
+    const columns = line.split('\t', mostColumns);
     const [written = '', from = '', fromPort, to = '', toPort, method = ''] = columns;
     const time = Date.parse(written.replace(' ', 'T'));
     const hex = (columns.at(-1) ?? '').replaceAll(' ', '');

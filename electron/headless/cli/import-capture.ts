@@ -5,13 +5,14 @@ import { failureOf } from '../../../shared/failure.ts';
 import {
   captureFormatOf,
   headBytes,
+  isCaptureFile,
   isPacked,
   type CaptureFormat,
 } from '../../../shared/importing/captured.ts';
 import { importedSettings } from '../../../shared/settings/imported.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { Capture } from '../../engine/capture/capture.ts';
-import { looksLikeCaptureFile, unpackCapture } from '../../engine/capture/capture-file.ts';
+import { unpackCapture } from '../../engine/capture/capture-file.ts';
 import { now } from '../../engine/clock.ts';
 import { capturedSettings } from '../../engine/documents/captured-settings.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
@@ -28,10 +29,8 @@ import { inFile } from './whole-input.ts';
 /** Whether a file begins as one that has captured traffic. Throws a `UsageError` where it cannot be read. */
 export async function isCaptured(path: string): Promise<boolean> {
   const head = await headOf(path);
-  return isPacked(head) || captureFormatOf(head) !== null || looksLikeCaptureFile(head);
+  return isPacked(head) || captureFormatOf(head) !== null || isCaptureFile(head);
 }
-
-const isCaptureFile = async (path: string): Promise<boolean> => looksLikeCaptureFile(await headOf(path));
 
 async function headOf(path: string): Promise<Uint8Array> {
   if (path === '-') return new Uint8Array(0);
@@ -58,7 +57,7 @@ export async function importIntoFolder(path: string, to: string, as?: CaptureFor
   const stop = (): void => interrupted.abort();
   for (const signal of signals) process.once(signal, stop);
   try {
-    if (as === undefined && (await isCaptureFile(path))) return await unpackInto(path, to);
+    if (as === undefined && isCaptureFile(await headOf(path))) return await unpackInto(path, to);
     const imported = await intoFolder(path, resolve(to), as, interrupted.signal);
     const { captureImport: words } = texts;
     const { stopped, sums } = imported;

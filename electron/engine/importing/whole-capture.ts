@@ -1,0 +1,53 @@
+/** A whole log of ours that comes as one file, piece by piece. */
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FailureError, failureOf } from '../../../shared/failure.ts';
+import { unpackCapture } from '../capture/capture-file.ts';
+import { makeTemporaryFolder } from '../disk/temporary.ts';
+
+/** The first piece, and all of them. */
+export async function begun(
+  pieces: AsyncIterable<Buffer>,
+): Promise<{ head: Buffer; pieces: AsyncIterable<Buffer> }> {
+  const rest = pieces[Symbol.asyncIterator]();
+  const first = await rest.next();
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
+  async function* all(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  }
+  return { head, pieces: all() };
+}
+
+/**
+ * Makes a capture of it in the new folder `place`, and resolves with the settings of its endpoint, as somebody wrote them.
+ * `name`: of the file. Rejects as `unpackCapture`, and with the signal's reason.
+ */
+export async function unpackPieces(
+  pieces: AsyncIterable<Buffer>,
+  { place, name }: { place: string; name: string },
+  signal: AbortSignal,
+): Promise<unknown> {
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+  // It is read from both ends.
+  const temporary = await makeTemporaryFolder(dirname(place));
+  try {
+    const path = join(temporary.path, 'file');
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for await (const piece of pieces) {
+        signal.throwIfAborted();
+        await file.appendFile(piece);
+      }
+    } finally {
+      await file.close();
+    }
+    signal.throwIfAborted();
+    return (await unpackCapture(path, place)).endpoint;
+  } catch (error) {
+    const failure = failureOf(error);
+    throw failure.code === 'CAPTURE_FILE_DAMAGED' ? new FailureError({ ...failure, subject: name }) : error;
+  } finally {
+    temporary.remove();
+  }
+}
