@@ -58,7 +58,9 @@ export class SavedFiles {
     const rows = view.keepRows();
     const release = endpoint.hold();
     try {
-      const name = fileName(settings.name || settings.role, extension);
+      // A name may have what is to be removed.
+      const isNamed = plan === null || plan.redact.length === 0;
+      const name = fileName((isNamed && settings.name) || settings.role, extension);
       // Nothing is searched for an endpoint that has gone, however long the question stays open.
       const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
       if (!place) return null;

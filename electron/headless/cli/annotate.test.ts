@@ -53,4 +53,7 @@ it('refuses what is no record, and no tag, and says nothing then', async () => {
   for (const args of [[received, '#999'], ['x'], [received, '--tag', 'two words'], [received, '--tag', '']])
     expect(await cli.run('annotate', folder, ...args, '--bookmark')).toMatchObject({ code: 2, stdout: '' });
   expect((await cli.run('annotate', folder, received)).stdout).toBe(`${received}\n`);
+  const file = cli.path('refused.socketscope-capture');
+  await cli.run('export', folder, '--to', 'capture', '--out', file);
+  expect(await cli.run('annotate', file, received, '--bookmark')).toMatchObject({ code: 2, stdout: '' });
 });

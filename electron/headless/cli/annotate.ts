@@ -1,4 +1,5 @@
 /** `socketscope annotate DIR RECORD…`: bookmarks, notes and tags of records, as the window's log sets them. */
+import { stat } from 'node:fs/promises';
 import { mostTags, noAnnotation, type Annotation } from '../../../shared/annotations.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import { annotationLine } from '../../../shared/show/annotation-line.ts';
@@ -28,6 +29,8 @@ export async function annotate(
   { endpoint, ...options }: AnnotateOptions,
 ): Promise<number> {
   const { problems } = texts.commandLine;
+  // Of a capture file a copy is read, which would be gone with what was said.
+  if ((await stat(path).catch(() => null))?.isFile()) throw new UsageError(problems.captureFileStays(path));
   return withCapture(path, endpoint, async (_, capture) => {
     const sequences = [...new Set(records.map(sequenceOf))];
     for (const sequence of sequences)

@@ -23,12 +23,13 @@ export type CaptureFileOptions = {
   frame?: unknown;
   decode?: unknown;
   redact?: readonly string[];
+  dryRun?: true;
 };
 
 /** Writes the whole log, as far as it is not damaged, to a file that is whole or stays as it was; resolves with the exit code. Throws a `UsageError`. */
 export function exportCapture(path: string, options: CaptureFileOptions): Promise<number> {
-  const { out, filter, frame, decode, redact = [] } = options;
-  if (filter !== undefined || frame !== undefined || decode !== undefined || redact.length > 0)
+  const { out, filter, frame, decode, redact = [], dryRun } = options;
+  if ([filter, frame, decode, dryRun].some((given) => given !== undefined) || redact.length > 0)
     throw new UsageError(texts.captureImport.wholeAlone);
   return withCapture(path, options.endpoint, async ({ settings }, capture) => {
     const words = texts.commandLine;

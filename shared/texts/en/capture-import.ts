@@ -43,7 +43,7 @@ export const captureImport = {
     `${folder} has ${counted(records, 'record')}. Look at it with “socketscope show ${folder}”.`,
   needsFolder: 'This is a file of captured traffic: say by --to DIR into which data folder it goes.',
   wholeAlone:
-    'A capture file has all of a log: --filter, --frame, --decode and --redact are for other formats.',
+    'A capture file has all of a log: --filter, --frame, --decode, --redact and --dry-run are for other formats.',
   notFor: '--format is for messages: a capture has none.',
   /** In the window. */
   section: 'Captures',

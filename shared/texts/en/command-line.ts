@@ -557,6 +557,8 @@ Exit codes:
     ignore: 'What is ignored is bytes:0..1, field:NAME, times or ids.',
     annotateWhat: (given: string) => `“${given}” is no record such as #12.`,
     noRecord: (sequence: number) => `The capture has no record #${sequence}.`,
+    captureFileStays: (path: string) =>
+      `“${path}” is a capture file, which stays as it is. Bring it into a data folder by “socketscope import”, and annotate that.`,
     note: (most: number) => `A note has at most ${most} characters.`,
     tag: (most: number) => `A tag is one word of at most ${most} characters.`,
     compareWhat: (given: string) => `“${given}” is no record such as #12, and no connection such as conn:5.`,
