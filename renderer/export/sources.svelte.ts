@@ -26,6 +26,8 @@ export class Sources {
   readonly #views = $state<Partial<Record<SourceName, ViewId>>>({});
   readonly #connection: { number: number; peer: string } | null;
   readonly #ranges: RowRange[];
+  /** Of the rows that the ranges are of: another one means others by the same numbers. */
+  readonly #epoch: number;
   #isClosed = false;
 
   constructor(app: AppState, endpoint: EndpointState, log: LogState) {
@@ -33,6 +35,7 @@ export class Sources {
     this.#log = log;
     this.#endpoint = endpoint;
     this.#ranges = log.selection.ranges.map(({ from, to }) => ({ from, to }));
+    this.#epoch = log.rows.epoch;
     const row = log.rows.at(log.selection.cursor);
     const { shownPeer } = endpoint;
     if (shownPeer !== null) this.#connection = { number: shownPeer.connection, peer: shownPeer.name };
@@ -49,9 +52,11 @@ export class Sources {
   get list(): Source[] {
     const { rows, isFiltered, filter } = this.#log;
     const shown = { view: rows.view, filter: isFiltered ? filter.text : '' };
+    const isSame = rows.epoch === this.#epoch;
     const selected = this.#ranges.reduce((sum, { from, to }) => sum + to - from, 0);
     const list: Source[] = [];
-    if (selected > 0) list.push({ ...shown, name: 'rows', count: selected, about: '', rows: this.#ranges });
+    if (isSame && selected > 0)
+      list.push({ ...shown, name: 'rows', count: selected, about: '', rows: this.#ranges });
     if (isFiltered)
       list.push({ ...shown, name: 'filter', count: rows.count, about: filter.text, rows: null });
     if (this.#connection !== null) list.push(this.#own('connection', this.#connection.peer));

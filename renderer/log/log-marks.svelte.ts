@@ -20,6 +20,11 @@ const none = new Uint8Array(0);
 
 type Drawn = { view: number; first: number; end: number };
 
+const asksSaid = (text: string): boolean => {
+  const read = readFilter(text);
+  return read.ok && read.filter.asksAnnotation;
+};
+
 export class LogMarks {
   readonly kinds: readonly MarkKind[];
   /** A byte for each stretch of the log, with a bit for each kind. */
@@ -34,6 +39,11 @@ export class LogMarks {
   #isClosed = false;
   #isBusy = false;
   #wanted: Drawn | null = null;
+  /** As the list last drew. */
+  #drawn = { first: 0, end: 0 };
+  /** What is said of records, as the views see it. */
+  #said: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #told = '';
   #toldAt = -Infinity;
   #toldRows = '';
@@ -62,26 +72,55 @@ export class LogMarks {
   /** With each summary, and each draw. */
   look(first: number, end: number): void {
     const { view } = this.#log.rows;
+    this.#drawn = { first, end };
     this.#wanted = view === null ? null : { view, first, end };
     if (!this.#isBusy) void this.#work();
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     for (const view of this.#views) void this.#app.engine.closeView(view).catch(() => undefined);
     this.#views = [];
   }
 
   async #open(): Promise<void> {
-    const { engine } = this.#app;
+    this.#said = this.#saidNow;
     for (const text of this.#texts) {
-      const filter = { ...this.#log.filterOf(text), language };
-      const opened = await engine.openView(this.#endpoint.id, filter, this.#log.rowReading).catch(() => null);
-      if (opened === null) return this.close();
-      if (this.#isClosed) return void engine.closeView(opened.id).catch(() => undefined);
-      this.#views.push(opened.id);
+      const view = await this.#viewOf(text);
+      if (view === null) return this.close();
+      this.#views.push(view);
     }
     if (this.#wanted !== null) this.look(this.#wanted.first, this.#wanted.end);
+  }
+
+  /** Null where there is none, and once nobody wants it. */
+  async #viewOf(text: string): Promise<number | null> {
+    const { engine } = this.#app;
+    const filter = { ...this.#log.filterOf(text), language };
+    const opened = await engine.openView(this.#endpoint.id, filter, this.#log.rowReading).catch(() => null);
+    if (opened === null || !this.#isClosed) return opened && opened.id;
+    void engine.closeView(opened.id).catch(() => undefined);
+    return null;
+  }
+
+  get #saidNow(): string | undefined {
+    return this.#app.summaryOf(this.#endpoint.id)?.annotationsVersion;
+  }
+
+  /** A view does not see what is said later. Where there are others, the next summary tells what they have. */
+  async #followSaid(): Promise<boolean> {
+    const said = this.#saidNow;
+    if (said === this.#said) return false;
+    this.#said = said;
+    for (const [at, text] of this.#texts.entries()) {
+      if (!asksSaid(text)) continue;
+      const view = await this.#viewOf(text);
+      if (view === null) return false;
+      void this.#app.engine.closeView(this.#views[at]!).catch(() => undefined);
+      this.#views[at] = view;
+    }
+    return true;
   }
 
   async #work(): Promise<void> {
@@ -90,6 +129,7 @@ export class LogMarks {
     try {
       for (let wanted = this.#wanted; wanted !== null && !this.#isClosed; wanted = this.#wanted) {
         this.#wanted = null;
+        if (await this.#followSaid()) continue;
         await this.#rowsIn(wanted);
         await this.#trackOf(wanted.view);
       }
@@ -100,7 +140,8 @@ export class LogMarks {
   }
 
   async #rowsIn({ view, first, end }: Drawn): Promise<void> {
-    const key = [view, first, end, ...this.#counts(this.#views.slice(2)), ...this.#counts([view])].join(' ');
+    const views = this.#views.slice(2);
+    const key = [view, first, end, ...views, ...this.#counts([...views, view])].join(' ');
     if (this.#highlights.length === 0 || key === this.#toldRows) return;
     const marks = await this.#app.engine.rowMarks(view, this.#views, first, end, 512);
     this.#toldRows = key;
@@ -110,8 +151,15 @@ export class LogMarks {
   /** Of the whole log, a few times a second. */
   async #trackOf(view: number): Promise<void> {
     const [rows = 0] = this.#counts([view]);
-    const key = [view, rows, ...this.#counts(this.#views)].join(' ');
-    if (key === this.#told || performance.now() - this.#toldAt < trackEveryMs) return;
+    const key = [view, rows, ...this.#views, ...this.#counts(this.#views)].join(' ');
+    if (key === this.#told) return;
+    const waits = this.#toldAt + trackEveryMs - performance.now();
+    clearTimeout(this.#timer);
+    if (waits > 0) {
+      // No summary may follow that tells it.
+      this.#timer = setTimeout(() => this.look(this.#drawn.first, this.#drawn.end), waits);
+      return;
+    }
     this.#toldAt = performance.now();
     const track = await this.#app.engine.rowMarks(view, this.#views, 0, rows, trackParts);
     this.#told = key;

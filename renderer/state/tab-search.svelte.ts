@@ -65,18 +65,29 @@ export class TabSearch {
   /** What was found stays. */
   stop(): void {
     this.#run++;
-    this.wasStopped = this.isRunning;
+    this.wasStopped ||= this.isRunning;
     this.isRunning = false;
     this.#waiting = [];
     for (const view of this.#open.keys()) this.#close(view);
   }
 
-  /** With each summary of the engine. */
+  /** With each summary of the engine, and each tab that goes. */
   look(): void {
+    this.#dropGone();
     for (const [view, { endpoint, total }] of this.#open) {
       const summary = this.#app.viewSummary(view);
       if (summary !== undefined) void this.#take(endpoint, summary, total);
     }
+  }
+
+  /** Endpoints that were removed: the engine has closed their views, and tells of them no more. */
+  #dropGone(): void {
+    const isThere = ({ id }: EndpointState): boolean => this.#app.endpointOf(id) !== null;
+    if (this.found.every(({ endpoint }) => isThere(endpoint))) return;
+    this.found = this.found.filter(({ endpoint }) => isThere(endpoint));
+    this.#waiting = this.#waiting.filter(isThere);
+    for (const [view, { endpoint }] of this.#open) if (!isThere(endpoint)) this.#open.delete(view);
+    this.#next();
   }
 
   #next(): void {
