@@ -78,12 +78,15 @@ export class CaptureReader {
 
   async #readEntries(from: number, target: Uint8Array): Promise<void> {
     const blocks = [...blocksOf(indexFiles, { place: from * entryBytes, length: target.length })];
-    const pages = await this.#files.pages(indexFiles, blocks[0]!.block, blocks.length);
+    // Whole blocks are read to where they are wanted.
+    const isWhole = blocks[0]!.start === 0 && target.length === blocks.length * indexFiles.checkBytes;
+    const room = isWhole ? target : null;
+    const pages = await this.#files.pages(indexFiles, blocks[0]!.block, blocks.length, room);
     let done = 0;
     blocks.forEach(({ block, start, end }, i) => {
       const part = partOf(indexFiles, block, pages[i]!, start, end);
       if (isDamage(part)) putAllDamaged(target.subarray(done, done + end - start));
-      else target.set(part, done);
+      else if (room === null) target.set(part, done);
       done += end - start;
     });
   }

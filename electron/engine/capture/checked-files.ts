@@ -23,19 +23,23 @@ export class CheckedFiles {
     this.#from = from;
   }
 
-  /** Blocks `first` to `first + count - 1`, all of one file. Never rejects: a page tells what is wrong with it. */
-  async pages(set: FileSet, first: number, count: number): Promise<Page[]> {
-    let pages = await this.#readPages(set, first, count);
+  /**
+   * Blocks `first` to `first + count - 1`, all of one file, one behind the other. Never rejects: a page tells what is wrong
+   * with it. `room`: to read into, of so many blocks at least; null: memory of its own.
+   */
+  async pages(set: FileSet, first: number, count: number, room: Uint8Array | null = null): Promise<Page[]> {
+    let pages = await this.#readPages(set, first, count, room);
     for (let attempt = 1; attempt < mostAttempts && pages.some(isInDoubt); attempt++)
-      pages = await this.#readPages(set, first, count);
+      pages = await this.#readPages(set, first, count, room);
     return pages;
   }
 
-  async #readPages(set: FileSet, first: number, count: number): Promise<Page[]> {
+  async #readPages(set: FileSet, first: number, count: number, room: Uint8Array | null): Promise<Page[]> {
     const { file, position } = slotPlace(set, first);
     const isChecked = file >= this.#from[set.prefix];
     const slots = new Uint8Array(isChecked ? count * slotBytes : 0);
-    const bytes = new Uint8Array(count * set.checkBytes);
+    const length = count * set.checkBytes;
+    const bytes = room === null ? new Uint8Array(length) : room.subarray(0, length);
     const [slotsRead, bytesRead] = await Promise.all([
       slots.length === 0 ? 0 : this.#read(set.sums(file), slots, position),
       this.#read(set.name(file), bytes, (position / slotBytes) * set.checkBytes),

@@ -14,6 +14,7 @@ import { kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import { unread } from './filter-subject.ts';
+import { columnsOf, type Select } from './index-columns.ts';
 import { LiveRows } from './live-rows.ts';
 import type { PlacedRows } from './row-source.ts';
 import type { SearchPool } from './search-pool.ts';
@@ -28,6 +29,8 @@ export type Wanted = {
   connection: number | null;
   /** What the text says where the index is enough for it; null where it says nothing, or records have to be read. */
   passes: ((facts: IndexFacts) => boolean) | null;
+  /** The same of whole blocks; null where the text asks for more than columns. */
+  columns: Select | null;
   /** For those who read records; '' where nothing has to be read. */
   text: string;
   /** In which sentences events are searched and saved. */
@@ -52,10 +55,10 @@ export type Wanted = {
 export function wantedOf(given: Filter, names: PeerNames | null, said: Said | null = null): Wanted {
   const { connection, text, language = hostLanguage, encodings = allUtf8, decoding } = given;
   const read = readFilter(text);
-  const nothing = { connection, language, encodings, decoding, passes: null, peerNames: null, said: null };
+  const nothing = { connection, language, encodings, decoding, passes: null, columns: null };
   if (!read.ok) {
     const failure = { code: 'INVALID_FILTER', message: read.problem.message || text, subject: 'text' };
-    return { ...nothing, text, isWhole: false, filter: null, failure };
+    return { ...nothing, peerNames: null, said: null, text, isWhole: false, filter: null, failure };
   }
   const { filter } = read;
   const { reads, test, asksAnnotation } = filter;
@@ -63,6 +66,7 @@ export function wantedOf(given: Filter, names: PeerNames | null, said: Said | nu
   return {
     ...nothing,
     passes: reads === 'index' ? byIndex(test) : null,
+    columns: isSearched ? null : columnsOf(text),
     text: isSearched ? text : '',
     peerNames: isSearched ? names : null,
     said: asksAnnotation ? said : null,
@@ -245,8 +249,27 @@ async function timeBefore(capture: Capture, sequence: number, base: number): Pro
   return (await capture.entries(sequence - 1, 1)).time(0);
 }
 
+/** Null where a record is damaged: it passes whatever its columns hold. */
+function passingColumns(entries: Entries, connection: number | null, columns: Select): Uint32Array | null {
+  const rows = new Uint32Array(entries.count);
+  let count = 0;
+  for (let i = 0; i < entries.count; i++) {
+    if (entries.isDamaged(i)) return null;
+    if (connection === null || entries.stream(i) === connection) rows[count++] = i;
+  }
+  const found = rows.subarray(0, columns(entries, rows, count));
+  for (let at = 0; at < found.length; at++) found[at]! += entries.from;
+  return found;
+}
+
 /** `before`: the time of the record before them. One object is looked at for all: a filter keeps nothing of it. */
-function passing(entries: Entries, { connection, passes, said }: Wanted, before: number | null): Uint32Array {
+function passing(
+  entries: Entries,
+  { connection, passes, columns, said }: Wanted,
+  before: number | null,
+): Uint32Array {
+  const byColumns = columns && passingColumns(entries, connection, columns);
+  if (byColumns !== null) return byColumns;
   const found = new Uint32Array(entries.count);
   let count = 0;
   let previous = before;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { Annotation } from '../../../shared/annotations.ts';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
-import { encodingOf } from '../../../shared/encodings/shown.ts';
+import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
 import { textNamer } from '../../../shared/peer-names.ts';
@@ -15,21 +15,21 @@ import { wordsIn } from '../../../shared/texts/languages.ts';
 import { monotonic } from '../clock.ts';
 import { CaptureReader } from '../capture/capture-reader.ts';
 import { CheckedFiles } from '../capture/checked-files.ts';
-import { isDamage, partOf, type Page } from '../capture/checksums.ts';
+import { isDamage } from '../capture/checksums.ts';
 import { DataStore } from '../capture/data-store.ts';
 import { decodeDetail, maxDetailBytes } from '../capture/details.ts';
-import { dataFiles, kindOf, type Entries } from '../capture/format.ts';
+import { kindNumber, kindOf, type Entries } from '../capture/format.ts';
 import { IndexStore } from '../capture/index-store.ts';
-import { blocksOf } from '../capture/page-cache.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
+import { byteSearch } from './byte-search.ts';
+import { ByteSieve } from './byte-sieve.ts';
+import { DataWindow, windowBytes } from './data-window.ts';
 import { subjectOf } from './filter-subject.ts';
+import { neededBytes, type Needle } from './needed-bytes.ts';
 import { tornBefore } from './torn-characters.ts';
 import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
 
-/** Data that is read at a time: little where single records are looked up, more and more where they follow each other. */
-const fewestBlocks = 4;
-const mostBlocks = 128;
 /** An answer after so many entries at most, and after the record that is looked at then: others wait for their turn. */
 const answerEntries = 32_768;
 const answerMs = 100;
@@ -39,8 +39,10 @@ const keptPeers = 10_000;
 const belowNormal = 10;
 
 /** What a search needs beside the files. */
-type Search = { test: FilterTest; peers: Map<number, string> };
+type Search = { test: FilterTest; needles: readonly Needle[] | null; peers: Map<number, string> };
 const searches = new Map<string, Search>();
+/** One request at a time reads into it. */
+const bytesSearch = byteSearch(windowBytes);
 
 makeRoomForSockets();
 
@@ -88,54 +90,6 @@ class BlockingFiles {
   }
 }
 
-/** Blocks of data that follow each other, as records do: few are read twice, and most bytes are there at once. */
-class DataWindow {
-  readonly #files: CheckedFiles;
-  #first = 0;
-  #pages: Page[] = [];
-  #ahead = fewestBlocks;
-
-  constructor(files: CheckedFiles) {
-    this.#files = files;
-  }
-
-  /** Bytes of one block that is here; null where it is not, or has to be read further. */
-  near(place: number, length: number): Uint8Array | Damage | null {
-    const block = Math.floor(place / dataFiles.checkBytes);
-    const start = place - block * dataFiles.checkBytes;
-    const page = this.#here(block, start + length);
-    return page && start + length <= dataFiles.checkBytes
-      ? partOf(dataFiles, block, page, start, start + length)
-      : null;
-  }
-
-  async read(place: number, length: number): Promise<Uint8Array | Damage> {
-    const parts: Uint8Array[] = [];
-    for (const { block, start, end } of blocksOf(dataFiles, { place, length })) {
-      const page = this.#here(block, end) ?? (await this.#load(block));
-      const part = partOf(dataFiles, block, page, start, end);
-      if (isDamage(part)) return part;
-      parts.push(part);
-    }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  }
-
-  #here(block: number, end: number): Page | undefined {
-    const page = this.#pages[block - this.#first];
-    return page && (page.damage !== null || page.bytes.length >= end) ? page : undefined;
-  }
-
-  async #load(block: number): Promise<Page> {
-    const perFile = dataFiles.fileBytes / dataFiles.checkBytes;
-    const follows = block === this.#first + this.#pages.length;
-    this.#ahead = follows ? Math.min(mostBlocks, this.#ahead * 2) : fewestBlocks;
-    const count = Math.min(perFile - (block % perFile), this.#ahead);
-    this.#pages = await this.#files.pages(dataFiles, block, count);
-    this.#first = block;
-    return this.#pages[0]!;
-  }
-}
-
 /** Whether such a record would pass is not known. */
 class Damaged extends Error {}
 
@@ -159,6 +113,7 @@ class Looking {
   readonly #said: ReadonlyMap<number, Annotation>;
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
+  readonly #sieve: ByteSieve | null;
   readonly #found: Uint32Array;
   #count = 0;
   /** Time of the record before the one that is looked at; null for the first. */
@@ -167,7 +122,7 @@ class Looking {
 
   constructor(
     { checkedFrom, query, annotations, from, to }: SearchRequest,
-    { test, peers }: Search,
+    { test, needles, peers }: Search,
     files: BlockingFiles,
   ) {
     const checked = new CheckedFiles(files, checkedFrom);
@@ -178,7 +133,9 @@ class Looking {
     this.#peers = peers;
     this.#said = new Map(annotations.map((said) => [said.sequence, said]));
     this.#nameOf = textNamer(query.peerNames);
-    this.#data = new DataWindow(checked);
+    this.#data = new DataWindow(checked, bytesSearch?.room ?? null);
+    this.#sieve =
+      needles && bytesSearch && new ByteSieve(bytesSearch, needles, this.#data, tellsInUtf8(query.encodings));
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
     this.scannedTo = from;
@@ -199,6 +156,11 @@ class Looking {
   /** At least one record. */
   async #visit(entries: Entries, until: number): Promise<boolean> {
     for (let i = 0; i < entries.count; i++) {
+      const next = this.#sieve?.next(entries, i, until) ?? i;
+      i = typeof next === 'number' ? next : await next;
+      if (i > 0) this.#previous = entries.time(i - 1);
+      this.scannedTo = entries.from + i;
+      if (i === entries.count) break;
       const passes = this.#passes(entries, i);
       if (passes === true || (passes !== false && (await passes)))
         this.#found[this.#count++] = entries.from + i;
@@ -263,6 +225,21 @@ class Looking {
   }
 }
 
+const sentNumber = kindNumber('sent');
+const receivedNumber = kindNumber('received');
+
+/** Of which records the bytes that a filter needs tell whether they may pass. */
+function tellsInUtf8(encodings: ShownEncodings): (entries: Entries, i: number) => boolean {
+  const isPlain = encodings.own.length === 0;
+  const [isSent, isReceived] = [encodings.sent === 'utf-8', encodings.received === 'utf-8'];
+  return (entries, i) => {
+    const kind = entries.kind(i);
+    if (kind !== sentNumber && kind !== receivedNumber) return false;
+    if (isPlain) return kind === sentNumber ? isSent : isReceived;
+    return encodingOf(encodings, entries.stream(i), kind === sentNumber ? 'sent' : 'received') === 'utf-8';
+  };
+}
+
 /** Linux gives each thread a priority of its own, setpriority(2); where that is not allowed, all have the same. */
 function makeRoomForSockets(): void {
   if (process.platform !== 'linux') return;
@@ -276,7 +253,7 @@ function makeRoomForSockets(): void {
 function newSearch(text: string): Search {
   const read = readFilter(text);
   if (!read.ok) throw new Error(read.problem.code);
-  return { test: read.filter.test, peers: new Map() };
+  return { test: read.filter.test, needles: neededBytes(text), peers: new Map() };
 }
 
 function searchOf({ folder, query }: SearchRequest): Search {

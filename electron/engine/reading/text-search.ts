@@ -9,6 +9,10 @@ type Source = { readonly folder: string; readonly checkedFrom: CheckedFrom };
 /** With what was said of records a request is of so many: more would be copied each time. */
 const mostWithSaid = 32_768;
 
+/** Records of the first request, so that what is found at once is shown at once; the next is of so many times more, and on. */
+const firstRecords = 1024;
+const growth = 8;
+
 /** The expression's own fault: over the same records it would end in the same way. All others may pass. */
 const tooSlow = 'FILTER_TOO_SLOW';
 
@@ -22,6 +26,7 @@ export class TextSearch {
   #failure: Failure | null = null;
   #wantedTo: number;
   #scannedTo: number;
+  #most = firstRecords;
   /** Takes the request back that is under way; what is asked for meanwhile does not pile up. */
   #cancel: (() => void) | null = null;
   #isClosed = false;
@@ -66,7 +71,9 @@ export class TextSearch {
     if (this.#isClosed || this.#failure?.code === tooSlow || this.#wantedTo <= this.#scannedTo) return;
     const { folder, checkedFrom } = this.#source;
     const from = this.#scannedTo;
-    const to = this.#said === null ? this.#wantedTo : Math.min(this.#wantedTo, from + mostWithSaid);
+    const most = this.#said === null ? this.#most : Math.min(this.#most, mostWithSaid);
+    const to = Math.min(this.#wantedTo, from + most);
+    this.#most *= growth;
     const annotations = this.#said?.between(from, to) ?? [];
     const request = { folder, checkedFrom, query: this.#query, annotations, from, to };
     this.#cancel = this.#searches.ask(request, (answer) => this.#onAnswer(answer));
