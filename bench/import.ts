@@ -44,7 +44,8 @@ function writeTraffic(path: string): number {
       const segment = isData
         ? { sequence: at - segmentBytes, acknowledged: 1, flags: 16 }
         : { sequence: 1, acknowledged: at, flags: 16 };
-      writeSegment(packet, 16, way, segment, said);
+      const view = new DataView(packet.buffer, packet.byteOffset, packet.length);
+      writeSegment({ bytes: packet, view }, 16, way, segment, said);
       batch.push(packet);
     }
     const bytes = Buffer.concat(batch);

@@ -1,4 +1,5 @@
 /** Packets as tests write them into files. */
+import { GrowingBytes } from '../reading/exporters/growing-bytes.ts';
 import { section, networkInterface, packet } from '../reading/exporters/pcapng/blocks.ts';
 import {
   datagramLength,
@@ -22,17 +23,18 @@ export const toServer6: Way = { from: end6(50_000, 1), to: end6(80, 2) };
 /** An IP packet of TCP. */
 export function segment(way: Way, sequence: number, bits: number, text = '', acknowledged = 0): Buffer {
   const data = Buffer.from(text);
-  const into = Buffer.alloc(segmentLength(way, data.length));
-  writeSegment(into, 0, way, { sequence: sequence >>> 0, acknowledged, flags: bits }, data);
-  return into;
+  const into = new GrowingBytes(segmentLength(way, data.length));
+  const at = into.room(segmentLength(way, data.length));
+  writeSegment(into, at, way, { sequence: sequence >>> 0, acknowledged, flags: bits }, data);
+  return into.written;
 }
 
 /** An IP packet of UDP. */
 export function datagram(way: Way, text: string): Buffer {
   const data = Buffer.from(text);
-  const into = Buffer.alloc(datagramLength(way, data.length));
-  writeDatagram(into, 0, way, data);
-  return into;
+  const into = new GrowingBytes(datagramLength(way, data.length));
+  writeDatagram(into, into.room(datagramLength(way, data.length)), way, data);
+  return into.written;
 }
 
 type PcapOptions = { linkType?: number; isBig?: boolean; isNano?: boolean; kept?: number };
@@ -60,12 +62,12 @@ export function pcapOf(
 
 /** The same as pcapng. */
 export function pcapngOf(packets: readonly Buffer[], linkType = 101): Buffer {
-  const blocks = packets.map((bytes, i) =>
-    packet(
-      { interface: 0, time: 1_000_500 + i * 1000, isInbound: null },
-      bytes.length,
-      (into, at) => void into.set(bytes, at),
-    ),
-  );
-  return Buffer.concat([section('test', 'test'), networkInterface(linkType, 'test', 'test'), ...blocks]);
+  const into = new GrowingBytes(1024);
+  section(into, 'test', 'test');
+  networkInterface(into, linkType, 'test', 'test');
+  for (const [i, bytes] of packets.entries()) {
+    const at = packet(into, { interface: 0, time: 1_000_500 + i * 1000, isInbound: null }, bytes.length);
+    into.bytes.set(bytes, at);
+  }
+  return into.written;
 }

@@ -17,7 +17,10 @@ export type Output = {
   readonly writtenBytes: number;
   /** The run has what it was started for: what a file held before goes now, if not with the first write. */
   begin(): void;
-  /** Resolves when there is room for more. Rejects with the system's error; EPIPE where nobody reads any more. */
+  /**
+   * Resolves when there is room for more, and `bytes` are not looked at any more. Rejects with the system's error; EPIPE where
+   * nobody reads any more.
+   */
   write(bytes: Uint8Array | string): Promise<void>;
   /** Resolves when everything is with the system. */
   close(): Promise<void>;
@@ -144,7 +147,9 @@ class StreamOutput implements Output {
     const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
     if (length === 0) return;
     const written = (error?: Error | null): void => void (error ?? (this.writtenBytes += length));
-    if (!this.#stream.write(bytes, written)) await Promise.race([once(this.#stream, 'drain'), this.#broken]);
+    // A stream keeps what it has no time for yet.
+    const own = typeof bytes === 'string' ? bytes : Buffer.from(bytes);
+    if (!this.#stream.write(own, written)) await Promise.race([once(this.#stream, 'drain'), this.#broken]);
     this.#check();
   }
 

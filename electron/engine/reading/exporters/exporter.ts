@@ -7,6 +7,7 @@ import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
 import type { Transport } from '../../../../shared/settings/transports.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
+import type { GrowingBytes } from './growing-bytes.ts';
 
 /** The ends of a connection; null where the system does not tell. */
 export type Ends = { local: Address | null; remote: Address | null };
@@ -52,17 +53,24 @@ export type FrameFacts = {
 
 /**
  * Writes one record. `payload` yields its bytes in pieces of whole hex lines, each of which can be used until the next
- * one; it throws `DamageError` at the first byte that cannot be relied on.
+ * one, as can what it yields; it throws `DamageError` at the first byte that cannot be relied on.
  */
 export type WriteRecord = (
   entry: Entry,
   payload: AsyncIterable<Uint8Array>,
 ) => AsyncIterable<Uint8Array | string>;
 
-/** Writes the records of one file, in their order. `head` and `foot` stand around them, whether there are any or not. */
+/** Writes a record whose whole payload is in memory. */
+export type WriteNow = (into: GrowingBytes, entry: Entry, payload: Uint8Array) => void;
+
+/**
+ * Writes the records of one file, in their order. `head` and `foot` stand around them, whether there are any or not. `now`:
+ * the same as `record` for payloads of 1 byte to 256 KiB, since to wait for each takes longer than to write it; default: `record`.
+ */
 export type RecordWriter = {
   readonly head?: Uint8Array | string;
   readonly record: WriteRecord;
+  readonly now?: WriteNow;
   readonly foot?: Uint8Array | string;
 };
 

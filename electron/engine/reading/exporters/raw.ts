@@ -5,7 +5,7 @@ const only = (direction: 'sent' | 'received'): Exporter => ({
   extension: 'bin',
   liveEvents: 'told',
   takes: (kind) => kind === direction,
-  write: () => ({ record: (_entry, payload) => payload }),
+  write: () => ({ record: (_entry, payload) => payload, now: (into, _entry, payload) => into.add(payload) }),
 });
 
 export const raw = only('received');

@@ -9,7 +9,7 @@ import { formatLogLine, logLineStart } from '../../../../shared/show/log-line.ts
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatClock } from '../../../../shared/show/times.ts';
 import { decodedLine } from './decoded.ts';
-import type { Entry, Exporter, ExportOptions, LineOptions, WriteRecord } from './exporter.ts';
+import type { Entry, Exporter, ExportOptions, LineOptions, RecordWriter, WriteRecord } from './exporter.ts';
 
 /** Longest part of a payload in a line that is kept; the line says when it is cut, and the whole length is there. */
 const keptBytes = 1024 * 1024;
@@ -20,7 +20,7 @@ export const text: Exporter = {
   takes: () => true,
   write: (options) => ({
     head: remarks(options),
-    record: options.isLive ? liveLines(options) : keptLine(options),
+    ...(options.isLive ? { record: liveLines(options) } : keptLines(options)),
   }),
 };
 
@@ -79,12 +79,16 @@ const liveLines = (options: LineOptions): WriteRecord =>
   };
 
 /** A line per record, as copied rows are. */
-const keptLine = ({ words }: LineOptions): WriteRecord =>
-  async function* (entry, payload) {
-    const bytes = entry.detail === null ? await firstBytes(payload) : nothing;
-    const line = formatLogLine({ ...entry, payload: bytes }, 'auto', words);
-    yield `${line}${saidOf(entry)}\n${decodedLine(entry, words)}`;
+const keptLines = ({ words }: LineOptions): Pick<RecordWriter, 'record' | 'now'> => {
+  const line = (entry: Entry, payload: Uint8Array): string =>
+    `${formatLogLine({ ...entry, payload }, 'auto', words)}${saidOf(entry)}\n${decodedLine(entry, words)}`;
+  return {
+    record: async function* (entry, payload) {
+      yield line(entry, entry.detail === null ? await firstBytes(payload) : nothing);
+    },
+    now: (into, entry, payload) => into.add(line(entry, payload)),
   };
+};
 
 const saidOf = ({ annotation }: Entry): string =>
   annotation === undefined ? '' : ` ${annotationLine(annotation)}`;

@@ -1,4 +1,5 @@
 /** Blocks of a pcapng file (draft-ietf-opsawg-pcapng), little-endian. */
+import type { GrowingBytes } from '../growing-bytes.ts';
 
 /** Numbers of https://www.tcpdump.org/linktypes.html. */
 export const linkTypes = { ip: 101, user0: 147, upperPdu: 252 } as const;
@@ -10,7 +11,8 @@ const longestText = 60_000;
 
 const padded = (length: number): number => (length + 3) & ~3;
 
-type Option = { code: number; value: Uint8Array };
+/** A number has 32 bits. */
+type Option = { code: number; value: Uint8Array | number };
 
 const textOption = (code: number, text: string): Option => ({
   code,
@@ -19,62 +21,77 @@ const textOption = (code: number, text: string): Option => ({
 });
 export const comment = (text: string): Option => textOption(options.comment, text);
 
-const lengthOf = (all: readonly Option[]): number =>
-  all.length === 0 ? 0 : all.reduce((sum, { value }) => sum + 4 + padded(value.length), 4);
+const valueLength = ({ value }: Option): number => (typeof value === 'number' ? 4 : value.length);
 
-function writeOptions(into: Buffer, from: number, all: readonly Option[]): void {
-  let at = from;
-  for (const { code, value } of all) {
-    into.writeUInt16LE(code, at);
-    into.writeUInt16LE(value.length, at + 2);
-    into.set(value, at + 4);
-    into.fill(0, at + 4 + value.length, at + 4 + padded(value.length));
-    at += 4 + padded(value.length);
-  }
-  if (all.length > 0) into.writeUInt32LE(options.end, at);
+function lengthOf(all: readonly Option[]): number {
+  let length = all.length === 0 ? 0 : 4;
+  for (const option of all) length += 4 + padded(valueLength(option));
+  return length;
 }
 
-/** A block with `bodyLength` bytes of its own, which `fill` writes from byte 8 on, and options behind them. */
-function block(
-  type: number,
-  bodyLength: number,
-  all: readonly Option[],
-  fill: (into: Buffer) => void,
-): Buffer {
+function writeOptions({ bytes, view }: GrowingBytes, from: number, all: readonly Option[]): void {
+  let at = from;
+  for (const option of all) {
+    const { code, value } = option;
+    const length = valueLength(option);
+    view.setUint16(at, code, true);
+    view.setUint16(at + 2, length, true);
+    if (typeof value === 'number') view.setUint32(at + 4, value, true);
+    else {
+      bytes.set(value, at + 4);
+      pad(bytes, at + 4 + length, at + 4 + padded(length));
+    }
+    at += 4 + padded(length);
+  }
+  if (all.length > 0) view.setUint32(at, options.end, true);
+}
+
+/** Three bytes at most: `fill` takes longer. */
+function pad(bytes: Uint8Array, from: number, end: number): void {
+  for (let at = from; at < end; at++) bytes[at] = 0;
+}
+
+/** A block with options, and with `bodyLength` bytes of its own, which are to be written from the place on that it returns. */
+function block(into: GrowingBytes, type: number, bodyLength: number, all: readonly Option[]): number {
   const length = 12 + padded(bodyLength) + lengthOf(all);
-  const into = Buffer.allocUnsafe(length);
-  into.writeUInt32LE(type, 0);
-  into.writeUInt32LE(length, 4);
-  fill(into);
-  into.fill(0, 8 + bodyLength, 8 + padded(bodyLength));
-  writeOptions(into, 8 + padded(bodyLength), all);
-  into.writeUInt32LE(length, length - 4);
-  return into;
+  const at = into.room(length);
+  const { bytes, view } = into;
+  const body = at + 8;
+  view.setUint32(at, type, true);
+  view.setUint32(at + 4, length, true);
+  pad(bytes, body + bodyLength, body + padded(bodyLength));
+  writeOptions(into, body + padded(bodyLength), all);
+  view.setUint32(at + length - 4, length, true);
+  return body;
 }
 
 /** What a file begins with. */
-export const section = (application: string, about: string): Buffer =>
-  block(blockTypes.section, 16, [comment(about), textOption(options.application, application)], (into) => {
-    into.writeUInt32LE(0x1a2b3c4d, 8);
-    into.writeUInt16LE(1, 12);
-    into.writeUInt16LE(0, 14);
-    // The length of the section is not known before its end.
-    into.writeBigInt64LE(-1n, 16);
-  });
+export function section(into: GrowingBytes, application: string, about: string): void {
+  const at = block(into, blockTypes.section, 16, [
+    comment(about),
+    textOption(options.application, application),
+  ]);
+  const { view } = into;
+  view.setUint32(at, 0x1a2b3c4d, true);
+  view.setUint16(at + 4, 1, true);
+  view.setUint16(at + 6, 0, true);
+  // The length of the section is not known before its end.
+  view.setBigInt64(at + 8, -1n, true);
+}
 
 /** Where packets of one link type come from; times are microseconds. Interfaces count from 0, in their order. */
-export const networkInterface = (linkType: number, name: string, about: string): Buffer =>
-  block(
-    blockTypes.interface,
-    8,
-    [comment(about), textOption(options.name, name), { code: options.resolution, value: Buffer.of(6) }],
-    (into) => {
-      into.writeUInt16LE(linkType, 8);
-      into.writeUInt16LE(0, 10);
-      // No packet is cut.
-      into.writeUInt32LE(0, 12);
-    },
-  );
+export function networkInterface(into: GrowingBytes, linkType: number, name: string, about: string): void {
+  const at = block(into, blockTypes.interface, 8, [
+    comment(about),
+    textOption(options.name, name),
+    { code: options.resolution, value: Buffer.of(6) },
+  ]);
+  const { view } = into;
+  view.setUint16(at, linkType, true);
+  view.setUint16(at + 2, 0, true);
+  // No packet is cut.
+  view.setUint32(at + 4, 0, true);
+}
 
 export type PacketFacts = {
   interface: number;
@@ -85,21 +102,26 @@ export type PacketFacts = {
   comments?: readonly string[];
 };
 
-/** A packet of `length` bytes, which `fill` writes from `at` on. */
+const noOptions: readonly Option[] = [];
+const inbound: readonly Option[] = [{ code: options.flags, value: 1 }];
+const outbound: readonly Option[] = [{ code: options.flags, value: 2 }];
+
+/** A packet of `length` bytes, which are to be written from the place on that it returns. */
 export function packet(
+  into: GrowingBytes,
   { interface: number, time, isInbound, comments = [] }: PacketFacts,
   length: number,
-  fill: (into: Buffer, at: number) => void,
-): Buffer {
-  const told = comments.map(comment);
-  if (isInbound !== null) told.push({ code: options.flags, value: Buffer.of(isInbound ? 1 : 2, 0, 0, 0) });
+): number {
+  const direction = isInbound === null ? noOptions : isInbound ? inbound : outbound;
+  const told = comments.length === 0 ? direction : [...comments.map(comment), ...direction];
   const microseconds = Math.round(time * 1000);
-  return block(blockTypes.packet, 20 + length, told, (into) => {
-    into.writeUInt32LE(number, 8);
-    into.writeUInt32LE(Math.floor(microseconds / 2 ** 32), 12);
-    into.writeUInt32LE(microseconds % 2 ** 32, 16);
-    into.writeUInt32LE(length, 20);
-    into.writeUInt32LE(length, 24);
-    fill(into, 28);
-  });
+  const at = block(into, blockTypes.packet, 20 + length, told);
+  const { view } = into;
+  view.setUint32(at, number, true);
+  view.setUint32(at + 4, Math.floor(microseconds / 2 ** 32), true);
+  // Of a longer number its lowest 32 bits.
+  view.setUint32(at + 8, microseconds, true);
+  view.setUint32(at + 12, length, true);
+  view.setUint32(at + 16, length, true);
+  return at + 20;
 }

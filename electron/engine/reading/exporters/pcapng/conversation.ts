@@ -1,12 +1,16 @@
 /** A TCP connection as segments: what its sockets did, not what went over the wire, where the kernel cut and repeated. */
 import type { RecordDetail } from '../../../../../shared/records.ts';
 import type { Ends } from '../exporter.ts';
+import type { GrowingBytes } from '../growing-bytes.ts';
 import { packet } from './blocks.ts';
 import { endsOf, flags, segmentLength, writeSegment, type Way } from './packets.ts';
 
 type By = 'us' | 'peer';
 const other = (by: By): By => (by === 'us' ? 'peer' : 'us');
-const nothing = new Uint8Array(0);
+const nothing: Uint8Array = new Uint8Array(0);
+
+type Facts = { by: By; time: number; comments: readonly string[] };
+const answering = ({ by, time }: Facts): Facts => ({ by: other(by), time, comments: [] });
 
 export class Conversation {
   readonly #interface: number;
@@ -22,8 +26,8 @@ export class Conversation {
   }
 
   /** Data of at most `mostInSegment` bytes. */
-  say(by: By, time: number, data: Uint8Array, comments: string[] = []): Buffer {
-    return this.#segment(by, time, flags.psh | flags.ack, data, comments);
+  say(into: GrowingBytes, by: By, time: number, data: Uint8Array, comments: readonly string[]): void {
+    this.#segment(into, { by, time, comments }, flags.psh | flags.ack, data);
   }
 
   /** Bytes that there were and that cannot be told: what follows stands behind them. */
@@ -32,61 +36,58 @@ export class Conversation {
   }
 
   /** What an event is on the wire, its sentence as a comment; nothing where it is nothing there. */
-  tell(detail: RecordDetail, time: number, sentence: string): Buffer[] {
+  tell(into: GrowingBytes, detail: RecordDetail, time: number, sentence: string): void {
+    const told = (by: By): Facts => ({ by, time, comments: [sentence] });
     switch (detail.kind) {
       case 'opened':
-        return detail.carried
-          ? []
-          : this.#open(detail.origin === 'initiated' ? 'us' : 'peer', time, sentence);
+        if (!detail.carried) this.#open(into, told(detail.origin === 'initiated' ? 'us' : 'peer'));
+        return;
       case 'half-closed':
-        return this.#finish(detail.by, time, [sentence]);
+        return this.#finish(into, told(detail.by));
       case 'closed':
         return detail.how === 'reset'
-          ? [this.#reset(detail.by, time, sentence)]
-          : this.#close(detail.by, time, sentence);
+          ? this.#reset(into, told(detail.by))
+          : this.#close(into, told(detail.by));
       case 'failed':
-        return detail.during === 'open' ? [this.#reset('peer', time, sentence)] : [];
+        if (detail.during === 'open') this.#reset(into, told('peer'));
+        return;
       default:
-        return [];
     }
   }
 
-  #open(by: By, time: number, sentence: string): Buffer[] {
-    return [
-      this.#segment(by, time, flags.syn, nothing, [sentence]),
-      this.#segment(other(by), time, flags.syn | flags.ack, nothing, []),
-      this.#segment(by, time, flags.ack, nothing, []),
-    ];
+  #open(into: GrowingBytes, told: Facts): void {
+    this.#segment(into, told, flags.syn);
+    this.#segment(into, answering(told), flags.syn | flags.ack);
+    this.#segment(into, { ...told, comments: [] }, flags.ack);
   }
 
-  #finish(by: By, time: number, comments: string[]): Buffer[] {
-    if (this.#finished[by]) return [];
-    this.#finished[by] = true;
-    const fin = this.#segment(by, time, flags.fin | flags.ack, nothing, comments);
-    return [fin, this.#segment(other(by), time, flags.ack, nothing, [])];
+  #finish(into: GrowingBytes, told: Facts): void {
+    if (this.#finished[told.by]) return;
+    this.#finished[told.by] = true;
+    this.#segment(into, told, flags.fin | flags.ack);
+    this.#segment(into, answering(told), flags.ack);
   }
 
   /** Both have finished then; the sentence stands beside the first segment that there is. */
-  #close(by: By, time: number, sentence: string): Buffer[] {
-    if (this.#finished.us && this.#finished.peer)
-      return [this.#segment(by, time, flags.ack, nothing, [sentence])];
-    const first = this.#finished[by] ? other(by) : by;
-    return [...this.#finish(first, time, [sentence]), ...this.#finish(other(first), time, [])];
+  #close(into: GrowingBytes, told: Facts): void {
+    if (this.#finished.us && this.#finished.peer) return this.#segment(into, told, flags.ack);
+    const first = this.#finished[told.by] ? { ...told, by: other(told.by) } : told;
+    this.#finish(into, first);
+    this.#finish(into, answering(first));
   }
 
-  #reset(by: By, time: number, sentence: string): Buffer {
-    return this.#segment(by, time, flags.rst | flags.ack, nothing, [sentence]);
+  #reset(into: GrowingBytes, told: Facts): void {
+    this.#segment(into, told, flags.rst | flags.ack);
   }
 
-  #segment(by: By, time: number, bits: number, data: Uint8Array, comments: string[]): Buffer {
+  #segment(into: GrowingBytes, { by, time, comments }: Facts, bits: number, data = nothing): void {
     const way = this.#ways[by];
     const acknowledged = (bits & flags.ack) === 0 ? 0 : this.#next[other(by)];
     const segment = { sequence: this.#next[by], acknowledged, flags: bits };
     const counted = data.length + ((bits & (flags.syn | flags.fin)) === 0 ? 0 : 1);
     this.#next[by] = (this.#next[by] + counted) >>> 0;
     const facts = { interface: this.#interface, time, isInbound: by === 'peer', comments };
-    return packet(facts, segmentLength(way, data.length), (into, at) =>
-      writeSegment(into, at, way, segment, data),
-    );
+    const at = packet(into, facts, segmentLength(way, data.length));
+    writeSegment(into, at, way, segment, data);
   }
 }

@@ -58,74 +58,89 @@ const ipHeader = ({ from }: Way): number => (from.bytes.length === 4 ? 20 : 40);
 export const segmentLength = (way: Way, data: number): number => ipHeader(way) + tcpHeader + data;
 export const datagramLength = (way: Way, data: number): number => ipHeader(way) + udpHeader + data;
 
+/** Where packets are written. */
+export type Room = { readonly bytes: Uint8Array; readonly view: DataView };
+
 /** Writes a whole packet at `at`. */
-export function writeSegment(into: Buffer, at: number, way: Way, segment: Segment, data: Uint8Array): void {
-  const start = writeIp(into, at, way, protocolTcp, tcpHeader + data.length);
-  into.writeUInt16BE(way.from.port, start);
-  into.writeUInt16BE(way.to.port, start + 2);
-  into.writeUInt32BE(segment.sequence, start + 4);
-  into.writeUInt32BE(segment.acknowledged, start + 8);
-  into[start + 12] = (tcpHeader / 4) << 4;
-  into[start + 13] = segment.flags;
-  into.writeUInt16BE(65_535, start + 14);
-  into.writeUInt32BE(0, start + 16);
-  into.set(data, start + tcpHeader);
-  into.writeUInt16BE(checksum(into, start, way, protocolTcp, tcpHeader + data.length), start + 16);
+export function writeSegment(into: Room, at: number, way: Way, segment: Segment, data: Uint8Array): void {
+  const length = tcpHeader + data.length;
+  const start = writeIp(into, at, way, protocolTcp, length);
+  const { bytes, view } = into;
+  view.setUint16(start, way.from.port);
+  view.setUint16(start + 2, way.to.port);
+  view.setUint32(start + 4, segment.sequence);
+  view.setUint32(start + 8, segment.acknowledged);
+  view.setUint8(start + 12, (tcpHeader / 4) << 4);
+  view.setUint8(start + 13, segment.flags);
+  view.setUint16(start + 14, 65_535);
+  view.setUint32(start + 16, 0);
+  bytes.set(data, start + tcpHeader);
+  view.setUint16(start + 16, checksum(view, start, way, protocolTcp, length));
 }
 
-export function writeDatagram(into: Buffer, at: number, way: Way, data: Uint8Array): void {
+export function writeDatagram(into: Room, at: number, way: Way, data: Uint8Array): void {
   const length = udpHeader + data.length;
   const start = writeIp(into, at, way, protocolUdp, length);
-  into.writeUInt16BE(way.from.port, start);
-  into.writeUInt16BE(way.to.port, start + 2);
-  into.writeUInt16BE(length, start + 4);
-  into.writeUInt16BE(0, start + 6);
-  into.set(data, start + udpHeader);
+  const { bytes, view } = into;
+  view.setUint16(start, way.from.port);
+  view.setUint16(start + 2, way.to.port);
+  view.setUint16(start + 4, length);
+  view.setUint16(start + 6, 0);
+  bytes.set(data, start + udpHeader);
   // 0 would say that there is none.
-  into.writeUInt16BE(checksum(into, start, way, protocolUdp, length) || 0xffff, start + 6);
+  view.setUint16(start + 6, checksum(view, start, way, protocolUdp, length) || 0xffff);
 }
 
-/** Returns where what it carries begins. */
-function writeIp(into: Buffer, at: number, { from, to }: Way, protocol: number, length: number): number {
+/** Returns where what it carries begins: directly behind both addresses. */
+function writeIp(into: Room, at: number, { from, to }: Way, protocol: number, length: number): number {
+  const { view } = into;
   if (from.bytes.length === 16) {
-    into.writeUInt32BE(0x6000_0000, at);
-    into.writeUInt16BE(length, at + 4);
-    into[at + 6] = protocol;
-    into[at + 7] = hops;
-    into.set(from.bytes, at + 8);
-    into.set(to.bytes, at + 24);
+    view.setUint32(at, 0x6000_0000);
+    view.setUint16(at + 4, length);
+    view.setUint8(at + 6, protocol);
+    view.setUint8(at + 7, hops);
+    putShort(into, at + 8, from.bytes);
+    putShort(into, at + 24, to.bytes);
     return at + 40;
   }
-  into.writeUInt16BE(0x4500, at);
-  into.writeUInt16BE(20 + length, at + 2);
+  view.setUint16(at, 0x4500);
+  view.setUint16(at + 2, 20 + length);
   // Not fragmented.
-  into.writeUInt32BE(0x4000, at + 4);
-  into[at + 8] = hops;
-  into[at + 9] = protocol;
-  into.writeUInt16BE(0, at + 10);
-  into.set(from.bytes, at + 12);
-  into.set(to.bytes, at + 16);
-  into.writeUInt16BE(folded(sumOf(into, at, 20)), at + 10);
+  view.setUint32(at + 4, 0x4000);
+  view.setUint8(at + 8, hops);
+  view.setUint8(at + 9, protocol);
+  view.setUint16(at + 10, 0);
+  putShort(into, at + 12, from.bytes);
+  putShort(into, at + 16, to.bytes);
+  view.setUint16(at + 10, folded(sumOf(view, at, 20)));
   return at + 20;
 }
 
-/** Over the pseudo header, too (RFC 9293 3.1, RFC 8200 8.1). */
-function checksum(into: Buffer, start: number, { from, to }: Way, protocol: number, length: number): number {
-  const ends = sumOf(from.bytes, 0, from.bytes.length) + sumOf(to.bytes, 0, to.bytes.length);
-  return folded(ends + protocol + length + sumOf(into, start, length));
+/** An address: `set` takes longer. */
+function putShort({ bytes }: Room, at: number, part: Uint8Array): void {
+  for (let i = 0; i < part.length; i++) bytes[at + i] = part[i]!;
 }
 
-/** Of 16-bit words, the first byte high; below 2^53 for any packet. */
-function sumOf(bytes: Buffer, from: number, length: number): number {
-  let [high, low] = [0, 0];
-  const end = from + length;
+/** Over the pseudo header, too (RFC 9293 3.1, RFC 8200 8.1), whose addresses stand before it. */
+function checksum(view: DataView, start: number, { from }: Way, protocol: number, length: number): number {
+  const addresses = 2 * from.bytes.length;
+  return folded(protocol + length + sumOf(view, start - addresses, addresses + length));
+}
+
+/** Of 16-bit words, the first byte high, two at a time; both halves stay below 2^31 for any packet. */
+function sumOf(view: DataView, from: number, length: number): number {
+  let high = 0;
+  let low = 0;
   let at = from;
-  for (; at + 1 < end; at += 2) {
-    high += bytes[at]!;
-    low += bytes[at + 1]!;
+  for (const end = from + (length & ~3); at < end; at += 4) {
+    const words = view.getInt32(at);
+    high = (high + (words >>> 16)) | 0;
+    low = (low + (words & 0xffff)) | 0;
   }
-  if (at < end) high += bytes[at]!;
-  return high * 256 + low;
+  let rest = 0;
+  for (const end = from + length; at < end; at++)
+    rest += view.getUint8(at) * ((at - from) % 2 === 0 ? 256 : 1);
+  return high + low + rest;
 }
 
 function folded(sum: number): number {
