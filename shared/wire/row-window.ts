@@ -25,6 +25,8 @@ export type Row = {
   /** Bytes of a character that earlier payloads of its stream began, and that goes on in this one; missing: none. */
   before?: Uint8Array;
 };
+/** Of who does not show when the row before was. */
+export type UntimedRow = Omit<Row, 'previousTime'>;
 export type RowWindow = { rows: Row[] };
 
 const fixedLength = 47;

@@ -1,7 +1,7 @@
 /** Reads entries and payloads by sequence, from memory where they still are and else from the files. */
 import type { Damage } from '../../../shared/failure.ts';
 import { type RecordDetail, isPayload } from '../../../shared/records.ts';
-import { previewLength, type Row } from '../../../shared/wire/row-window.ts';
+import { previewLength, type Row, type UntimedRow } from '../../../shared/wire/row-window.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import { isDamage, partOf } from './checksums.ts';
 import type { DataStore } from './data-store.ts';
@@ -32,6 +32,11 @@ const dataPages = 256;
 const cachedReadBytes = 64 * 1024;
 const blocksAtOnce = 64;
 const keptPeers = 4096;
+/** Of rows that are all taken: payloads up to so many bytes are read with them, and so many bytes of them at once. */
+const wholeBytes = 256 * 1024;
+const wholeBytesAtOnce = 1024 * 1024;
+/** What is read in vain, as a multiple of what is wanted, takes less time than single reads. */
+const mostInVain = 8;
 
 /** `damages`: by index in `entries`, of those that cannot be relied on. */
 type Gathered = { entries: Entries; damages: ReadonlyMap<number, Damage> };
@@ -192,6 +197,69 @@ export class CaptureReader {
     });
   }
 
+  /**
+   * As `rows`, with payloads of up to 256 KiB as a whole in the place of their first bytes, for as many `sequences`, one or
+   * more, as one read takes. They ascend. Null where the first is damaged or lies by itself: `rows` tells more of it.
+   */
+  async wholeRows(sequences: readonly number[], first: number): Promise<UntimedRow[] | null> {
+    const [from, last] = [sequences[0], sequences.at(-1)];
+    if (from === undefined || last === undefined) return [];
+    if (last - from >= sequences.length * mostInVain) return null;
+    const entries = await this.entries(from, last + 1 - from);
+    const { count, place, length } = togetherOf(entries, sequences);
+    const bytes = await this.#piece(place, length);
+    if (count === 0 || bytes === null) return null;
+    const some = sequences.slice(0, count);
+    const peers = await this.#peersOf(entries, some);
+    return some.map((sequence, i) => {
+      const at = sequence - from;
+      const connection = entries.stream(at);
+      const start = bytes.byteOffset + entries.place(at) - place;
+      return {
+        row: first + i,
+        sequence,
+        time: entries.time(at),
+        kind: kindOf(entries.kind(at)),
+        connection,
+        peer: peers.get(connection) ?? '',
+        length: entries.length(at),
+        preview: new Uint8Array(bytes.buffer, start, wholeLength(entries, at)),
+        frame: null,
+      };
+    });
+  }
+
+  async #peersOf(entries: Entries, sequences: readonly number[]): Promise<Map<number, string>> {
+    const streams = new Set<number>();
+    let before = noStream;
+    for (const sequence of sequences) {
+      const stream = entries.stream(sequence - entries.from);
+      if (stream !== before) streams.add(stream);
+      before = stream;
+    }
+    const all = [...streams];
+    const peers = await this.peers(all);
+    return new Map(all.map((stream, i) => [stream, peers[i]!]));
+  }
+
+  /** Bytes as they were read, where they lie in one file; null where one is damaged. */
+  async #piece(place: Place, length: number): Promise<Uint8Array | null> {
+    const near = this.#data.copy(place, length);
+    if (near !== null) return near;
+    const isInFile = place + length <= this.#data.written;
+    if (!isInFile || (place % segmentBytes) + length > segmentBytes) {
+      const part = await this.#part({ place, length });
+      return isDamage(part) ? null : part;
+    }
+    const blocks = [...blocksOf(dataFiles, { place, length })];
+    const pages = await this.#files.pages(dataFiles, blocks[0]!.block, blocks.length);
+    const isGood = ({ block, start, end }: (typeof blocks)[number], i: number): boolean =>
+      !isDamage(partOf(dataFiles, block, pages[i]!, start, end));
+    if (!blocks.every(isGood)) return null;
+    const { buffer, byteOffset } = pages[0]!.bytes;
+    return new Uint8Array(buffer, byteOffset + blocks[0]!.start, length);
+  }
+
   /** Kind and first bytes of a record, which are those of a note where they cannot be relied on. */
   async shown(sequence: number): Promise<Shown & Gathered> {
     const gathered = await this.gather([sequence]);
@@ -217,9 +285,22 @@ export class CaptureReader {
 
   /** `host:port` of each stream's peer; '' for none and for streams whose first record is gone. */
   async peers(streams: readonly number[]): Promise<string[]> {
-    const unknown = [...new Set(streams)].filter((stream) => stream !== noStream && !this.#peers.has(stream));
-    await Promise.all(unknown.map(async (stream) => this.#keepPeer(stream, await this.#readPeer(stream))));
-    return streams.map((stream) => this.#peers.get(stream) ?? '');
+    // What is kept may have to make room for what is read.
+    const found = new Map<number, string>();
+    const unknown: number[] = [];
+    for (const stream of new Set(streams)) {
+      const known = this.#peers.get(stream);
+      if (known !== undefined) found.set(stream, known);
+      else if (stream !== noStream) unknown.push(stream);
+    }
+    await Promise.all(
+      unknown.map(async (stream) => {
+        const peer = await this.#readPeer(stream);
+        found.set(stream, peer);
+        this.#keepPeer(stream, peer);
+      }),
+    );
+    return streams.map((stream) => found.get(stream) ?? '');
   }
 
   /** The detail of an event; null for payloads, and for bytes that are no detail. Rejects with what is damaged. */
@@ -284,6 +365,40 @@ function entryDamage(sequence: number): Damage {
   const from = (sequence % blockEntries) * entryBytes;
   const file = indexFile(Math.floor(sequence / blockEntries));
   return { code: 'BYTES_DAMAGED', file, from, end: from + entryBytes };
+}
+
+/** What is read of a record that is taken as a whole, if that is not too long. */
+function wholeLength(entries: Entries, i: number): number {
+  const length = entries.length(i);
+  return length <= wholeBytes && isPayload(kindOf(entries.kind(i)))
+    ? length
+    : shownLength(entries.kind(i), length);
+}
+
+/** How many of `sequences` lie together from the first on, and where. */
+function togetherOf(
+  entries: Entries,
+  sequences: readonly number[],
+): { count: number; place: Place; length: number } {
+  let place = Infinity;
+  let end = 0;
+  let wanted = 0;
+  let count = 0;
+  for (; count < sequences.length; count++) {
+    const i = sequences[count]! - entries.from;
+    if (entries.isDamaged(i)) break;
+    const length = wholeLength(entries, i);
+    const first = Math.min(place, entries.place(i));
+    const last = Math.max(end, entries.place(i) + length);
+    const isFar =
+      last - first > wholeBytesAtOnce || last - first > (wanted + length) * mostInVain + previewLength;
+    if (count > 0 && isFar) break;
+    place = first;
+    end = last;
+    wanted += length;
+  }
+  if (count === 0) return { count, place: 0, length: 0 };
+  return { count, place, length: end - place };
 }
 
 function shownLength(kind: number, length: number): number {

@@ -1,6 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { UntimedRow } from '../../../shared/wire/row-window.ts';
 import { segmentBytes } from './format.ts';
 import { noStream } from './recorder.ts';
 import {
@@ -13,6 +14,15 @@ import {
   withBench,
   openView,
 } from '../testing/capture-kit.ts';
+
+it('names the peers of more connections than it remembers', () =>
+  withBench(async ({ open }) => {
+    const capture = await open();
+    const streams = Array.from({ length: 4200 }, (_, i) => recordOpened(capture, 10_000 + i));
+    const peers = streams.map((_, i) => `127.0.0.1:${10_000 + i}`);
+    expect(await capture.peers(streams.slice(0, 100))).toEqual(peers.slice(0, 100));
+    expect(await capture.peers(streams)).toEqual(peers);
+  }));
 
 describe('a payload', () => {
   it('is read from any offset to any length, from memory and from the files', () =>
@@ -44,6 +54,31 @@ describe('a payload', () => {
       expect(capture.readNow(3, 100)).toBeNull();
       await expectRanges();
       expect(Buffer.compare(await capture.read(3, whole.length), whole)).toBe(0);
+    }));
+
+  it('comes as a whole with rows that are all taken, from memory and from the files', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture, 51_000);
+      const lengths = [300, 0, 70_000, 256 * 1024, 256 * 1024 + 1, 5, segmentBytes, 12];
+      const payloads = lengths.map((length, i) => patterned(length, i));
+      for (const payload of payloads) capture.record('received', stream, payload);
+      const expectAll = async (): Promise<void> => {
+        const all = Array.from({ length: capture.length }, (_, sequence) => sequence);
+        const rows: UntimedRow[] = [];
+        while (rows.length < all.length)
+          rows.push(...((await capture.wholeRows(all.slice(rows.length), rows.length)) ?? []));
+        const usual = await capture.rows(all, 0, 0);
+        for (const [at, { preview, ...row }] of rows.entries()) {
+          expect(usual[at]).toMatchObject(row);
+          const payload = payloads[at - 1];
+          const isWhole = payload !== undefined && payload.length <= 256 * 1024;
+          expect(Buffer.compare(preview, isWhole ? payload : usual[at]!.preview)).toBe(0);
+        }
+      };
+      await expectAll();
+      await capture.flush();
+      await expectAll();
     }));
 
   it('may be empty', () =>

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { failed, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
-import type { Row } from '../../../shared/wire/row-window.ts';
+import type { Row, UntimedRow } from '../../../shared/wire/row-window.ts';
 import { CapturePlace, usualKeepFreeBytes, type RoomFunction } from './capture-place.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureWriter } from './capture-writer.ts';
@@ -281,6 +281,11 @@ export class Capture implements Recorder {
   /** What rows show of these records, which are there; `row` is the number of the first, `base` where the log begins. */
   rows(sequences: readonly number[], row: number, base: number): Promise<Row[]> {
     return this.#reader.rows(sequences, row, base);
+  }
+
+  /** As `wholeRows` of `CaptureReader`. */
+  wholeRows(sequences: readonly number[], row: number): Promise<UntimedRow[] | null> {
+    return this.#reader.wholeRows(sequences, row);
   }
 
   /** Blocks `first` to `first + count - 1`, all of one file, as they lie there. Never rejects: a page tells what is wrong with it. */

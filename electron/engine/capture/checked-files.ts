@@ -24,7 +24,7 @@ export class CheckedFiles {
   }
 
   /**
-   * Blocks `first` to `first + count - 1`, all of one file, one behind the other. Never rejects: a page tells what is wrong
+   * Blocks `first` to `first + count - 1`, all of one file, side by side in memory. Never rejects: a page tells what is wrong
    * with it. `room`: to read into, of so many blocks at least; null: memory of its own.
    */
   async pages(set: FileSet, first: number, count: number, room: Uint8Array | null = null): Promise<Page[]> {

@@ -71,6 +71,7 @@ function onlyRows(rows: RowSource, ranges: readonly { from: number; to: number }
     }
     return found;
   };
+  const { wholeRows } = rows;
   return {
     get base() {
       return rows.base;
@@ -94,6 +95,13 @@ function onlyRows(rows: RowSource, ranges: readonly { from: number; to: number }
       const parts = places(from, count).map((part) => rows.rows(part.from, part.count));
       return (await Promise.all(parts)).flat();
     },
+    ...(wholeRows && {
+      wholeRows: async (from: number, count: number) => {
+        // Fewer than there are.
+        const [part] = places(from, count);
+        return part === undefined ? [] : wholeRows.call(rows, part.from, part.count);
+      },
+    }),
     rowOf: (sequence, within) => rows.rowOf(sequence, within),
     payload: (row, at, most) => rows.payload(row, at, most),
     framingOf: (kind) => rows.framingOf(kind),

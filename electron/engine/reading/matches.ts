@@ -1,6 +1,6 @@
 import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import { allUtf8, type ShownEncodings } from '../../../shared/encodings/shown.ts';
-import type { Row } from '../../../shared/wire/row-window.ts';
+import type { Row, UntimedRow } from '../../../shared/wire/row-window.ts';
 import { readFilter, type Filter } from '../../../shared/filter/filter.ts';
 import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import { failureOf, type Failure } from '../../../shared/failure.ts';
@@ -23,6 +23,9 @@ import { withTorn } from './torn-characters.ts';
 import { TextSearch } from './text-search.ts';
 
 type IndexFacts = FilterSubject & typeof unread;
+
+/** Rows that are read at once where each has to be looked for. */
+const scatteredRows = 256;
 
 /** What a filter lets pass. */
 export type Wanted = {
@@ -185,6 +188,12 @@ export class Matches extends LiveRows implements PlacedRows {
     return shown.slice(from - first);
   }
 
+  async wholeRows(from: number, count: number): Promise<UntimedRow[]> {
+    const rows = await this.#capture.wholeRows(this.#sequences(from, count), from);
+    if (rows === null) return this.rows(from, Math.min(count, scatteredRows));
+    return withTorn(this.#capture, rows, this.#wanted.encodings, this.base);
+  }
+
   async #read(sequences: readonly number[], row: number): Promise<Row[]> {
     const rows = await this.#capture.rows(sequences, row, this.base);
     return withTorn(this.#capture, rows, this.#wanted.encodings, this.base);
@@ -197,7 +206,7 @@ export class Matches extends LiveRows implements PlacedRows {
     return sequences;
   }
 
-  payload({ sequence }: Row, at: number, most: number): Promise<Uint8Array> {
+  payload({ sequence }: UntimedRow, at: number, most: number): Promise<Uint8Array> {
     return this.#capture.payload(sequence, at, most);
   }
 

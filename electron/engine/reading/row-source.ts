@@ -3,7 +3,7 @@ import type { Failure } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import type { RecordKind } from '../../../shared/records.ts';
 import type { Texts } from '../../../shared/texts/index.ts';
-import type { Row } from '../../../shared/wire/row-window.ts';
+import type { Row, UntimedRow } from '../../../shared/wire/row-window.ts';
 
 /** One reading of a capture as rows that pass a filter: its records, or the frames that its streams are cut into. */
 export type RowSource = {
@@ -24,10 +24,15 @@ export type RowSource = {
   readonly encodings: ShownEncodings;
   /** Rows `from` to `from + count - 1`, as far as they exist; times count from the row before. */
   rows(from: number, count: number): Promise<Row[]>;
+  /**
+   * The same for who takes all of them: as many as can be read at once, one at least if there are any, and payloads of up to
+   * 256 KiB as a whole in the place of their first bytes. Missing: rows are made one by one.
+   */
+  wholeRows?(from: number, count: number): Promise<UntimedRow[]>;
   /** Row of byte `within` of a record, or of the nearest later record; `length` when there is none. */
   rowOf(sequence: number, within: number): number | Promise<number>;
   /** Bytes `at` to `at + most - 1` of what was sent or received in a row, fewer at its end. */
-  payload(row: Row, at: number, most: number): Promise<Uint8Array>;
+  payload(row: UntimedRow, at: number, most: number): Promise<Uint8Array>;
   /** What cuts the frames of a kind; null where rows are records. */
   framingOf(kind: RecordKind): Framing | null;
   /** The capture has more records. */

@@ -6,10 +6,10 @@ import type { RowFrame } from '../../../shared/frames.ts';
 import { payloadOf } from '../../../shared/framing/framer.ts';
 import { readingIn } from '../../../shared/encodings/reading.ts';
 import { encodingOf } from '../../../shared/encodings/shown.ts';
-import { isPayload } from '../../../shared/records.ts';
+import { isPayload, type RecordDetail } from '../../../shared/records.ts';
 import { urlOf } from '../../../shared/settings/transports.ts';
 import type { Transport } from '../../../shared/settings/settings.ts';
-import type { Row } from '../../../shared/wire/row-window.ts';
+import type { UntimedRow } from '../../../shared/wire/row-window.ts';
 import type { Annotations } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
 import { decodeDetail } from '../capture/details.ts';
@@ -26,7 +26,7 @@ import {
 } from './exporters/exporter.ts';
 import { JoinedWrites } from './exporters/joined-writes.ts';
 import { frameBytes, framePlaces, type StretchSource } from './frames/stretch.ts';
-import { cancelled, keptRows, lastOf, stretchOf, type Work } from './kept-rows.ts';
+import { cancelled, keptPages, keptRows, lastOf, stretchOf, type Work } from './kept-rows.ts';
 import type { Redaction } from './redaction/redaction.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -96,7 +96,12 @@ export async function writeLog(
     words: shown.rows.words,
     ...(shown.head && { head: shown.head }),
   });
-  await new LogWriter(shown, writer, output).write(length, work);
+  try {
+    await new LogWriter(shown, writer, output).write(length, work);
+  } finally {
+    // Nobody writes once this has ended.
+    await output.settled();
+  }
 }
 
 /** How many values are removed, and of how many records. */
@@ -154,15 +159,40 @@ class LogWriter {
     const end = Math.min(length, rows.reachable);
     const { head, foot } = this.#writer;
     if (head !== undefined && head.length > 0) await this.#output.add(head);
-    for await (const row of keptRows(rows, end, { signal, told })) await this.#writeRow(row, signal);
+    await this.#writeRows(end, { signal, told });
     if (foot !== undefined) await this.#output.add(foot);
     await this.#output.flush();
   }
 
-  async #writeRow(row: Row, signal: AbortSignal): Promise<void> {
+  async #writeRows(end: number, work: Work): Promise<void> {
+    const { rows, redaction } = this.#saved;
+    if (redaction !== undefined) {
+      for await (const row of keptRows(rows, end, work)) await this.#writeRow(row, work.signal);
+      return;
+    }
+    for await (const page of keptPages(rows, end, work))
+      for (const row of page)
+        if (!this.#writeNow(row)) await this.#writeRow(row, work.signal);
+        else if (this.#output.isFull) await this.#output.next();
+  }
+
+  /** False for a row that takes more than its bytes, all of which are there. */
+  #writeNow(row: UntimedRow): boolean {
+    const { now } = this.#writer;
+    const { exporter, decoding } = this.#saved;
+    const { kind, connection, length, preview, frame } = row;
+    const isThere = isPayload(kind) && length > 0 && preview.length === length && frame === null;
+    if (now === undefined || decoding || !isThere) return false;
+    if (!exporter.takes(kind)) return true;
+    const ends = connection === noStream ? unknownEnds : this.#ends.get(connection);
+    if (ends === undefined) return false;
+    now(this.#output.waiting, this.#told(row, null, ends), preview);
+    return true;
+  }
+
+  async #writeRow(row: UntimedRow, signal: AbortSignal): Promise<void> {
     const { exporter } = this.#saved;
-    const annotation = this.#saved.annotations?.of(lastOf(row)) ?? null;
-    const own = { ...(await this.#entryOf(row)), ...(annotation && { annotation }) };
+    const own = await this.#entryOf(row);
     if (own.detail?.kind === 'note' && own.detail.note === 'damaged')
       this.#saved.onDamage?.(own.sequence, own.detail);
     if (!exporter.takes(own.kind)) return;
@@ -181,7 +211,7 @@ class LogWriter {
   }
 
   /** Without what is removed; its places are counted. */
-  async #redacted(entry: Entry, row: Row): Promise<Entry> {
+  async #redacted(entry: Entry, row: UntimedRow): Promise<Entry> {
     const { redaction, capture } = this.#saved;
     if (redaction === undefined) return entry;
     let places = 0;
@@ -194,7 +224,7 @@ class LogWriter {
     return told;
   }
 
-  async #writeFrame(entry: Entry, row: Row, { last, offset, mark, why }: RowFrame): Promise<void> {
+  async #writeFrame(entry: Entry, row: UntimedRow, { last, offset, mark, why }: RowFrame): Promise<void> {
     const { rows } = this.#saved;
     const bytes = await this.#read(row, 0, row.length);
     const framing = rows.framingOf(row.kind)!;
@@ -208,20 +238,28 @@ class LogWriter {
     for await (const part of this.#writer.record(told.entry, told.payload)) await this.#output.add(part);
   }
 
-  async #entryOf(row: Row): Promise<Entry> {
-    const { sequence, time, kind, connection: stream, peer, length, preview, before } = row;
+  async #entryOf(row: UntimedRow): Promise<Entry> {
+    const { kind, connection, preview } = row;
     const detail = decodeDetail(kind, preview);
     if (detail?.kind === 'listening') this.#url = urlOf(this.#saved.transport, detail.local);
+    return this.#told(row, detail, connection === noStream ? unknownEnds : await this.#endsOf(connection));
+  }
+
+  #told(row: UntimedRow, detail: RecordDetail | null, ends: Ends): Entry {
+    const { sequence, time, kind, connection: stream, peer, length, before } = row;
     const connection = stream === noStream ? null : stream;
-    const ends = connection === null ? unknownEnds : await this.#endsOf(connection);
-    const told = { sequence, time, kind, endpoint: this.#url, connection, ends, peer, detail };
-    if (kind !== 'sent' && kind !== 'received') return { ...told, length: 0 };
+    const endpoint = this.#url;
+    const told: Entry = { sequence, time, kind, endpoint, connection, ends, peer, length: 0, detail };
+    const annotation = this.#saved.annotations?.of(lastOf(row));
+    if (annotation) told.annotation = annotation;
+    if (kind !== 'sent' && kind !== 'received') return told;
     const { encodings } = this.#saved.rows;
     const carries = encodings.carries && row.frame === null;
     // What came before it of a character can be a part of what is removed.
     const known = this.#patched === null ? before : undefined;
-    const reading = readingIn(encodingOf(encodings, stream, kind), known, carries);
-    return { ...told, length, reading };
+    told.length = length;
+    told.reading = readingIn(encodingOf(encodings, stream, kind), known, carries);
+    return told;
   }
 
   async #endsOf(stream: number): Promise<Ends> {
@@ -235,7 +273,7 @@ class LogWriter {
     return ends;
   }
 
-  async *#payload(row: Row, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *#payload(row: UntimedRow, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { length, preview, kind } = row;
     if (!isPayload(kind) || length === 0) return;
     if (preview.length === length && this.#saved.redaction === undefined) return yield preview;
@@ -245,7 +283,7 @@ class LogWriter {
     }
   }
 
-  #read(row: Row, at: number, most: number): Promise<Uint8Array> {
+  #read(row: UntimedRow, at: number, most: number): Promise<Uint8Array> {
     if (this.#patched === null) return this.#saved.rows.payload(row, at, most);
     return frameBytes(this.#patched, stretchOf(row), at, most);
   }

@@ -4,7 +4,7 @@ import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown
 import { isTold, mayGoOn, tailBytes, tornLength } from '../../../shared/encodings/torn.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
 import type { RecordKind } from '../../../shared/records.ts';
-import type { Row } from '../../../shared/wire/row-window.ts';
+import type { UntimedRow } from '../../../shared/wire/row-window.ts';
 import { kindNumber, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 
@@ -118,17 +118,18 @@ async function tailOf(source: TornSource, before: readonly Before[], most: numbe
 }
 
 /** With what stands before each of them. */
-export async function withTorn(
+export async function withTorn<T extends UntimedRow>(
   source: TornSource,
-  rows: Row[],
+  rows: T[],
   encodings: ShownEncodings,
   base: number,
-): Promise<Row[]> {
-  const payloadOf = ({ sequence, kind, connection: stream }: Row): TornPayload => ({
+): Promise<T[]> {
+  const payloadOf = ({ sequence, kind, connection: stream }: T): TornPayload => ({
     sequence,
     kind,
     stream,
   });
+  if (!encodings.carries) return rows;
   if (!rows.some((row) => goingOn(payloadOf(row), row.preview, encodings) !== null)) return rows;
   return Promise.all(
     rows.map(async (row) => {
