@@ -1,6 +1,6 @@
 /** Bytes as they are shown and written: hex, and text with escapes. */
 import { controlName } from '../show/characters.ts';
-import { brace, shortEscapes } from './escapes.ts';
+import { backslash, brace, shortEscapes } from './escapes.ts';
 import { decodeUtf8At } from './utf8.ts';
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
@@ -43,6 +43,12 @@ function escaped(bytes: Uint8Array, isMessage: boolean): string {
     for (let i = 0; i < escape.length; i++) out[size++] = escape.charCodeAt(i);
   };
   for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at]!;
+    if (isPlain(byte)) {
+      out[size++] = byte;
+      at++;
+      continue;
+    }
     const step = decodeUtf8At(bytes, at);
     const end = at + step.length;
     const escape = step.ok ? escapeBefore(step.codePoint, bytes[end], isMessage) : null;
@@ -53,6 +59,10 @@ function escaped(bytes: Uint8Array, isMessage: boolean): string {
   }
   return decoder.decode(out.subarray(0, size));
 }
+
+/** What most of any text is: itself whatever stands beside it. */
+const isPlain = (byte: number): boolean =>
+  byte >= blank && byte < 0x7f && byte !== backslash && byte !== brace;
 
 /** Two braces would begin a function, and a digit behind `\0` would be part of it. */
 function escapeBefore(codePoint: number, next: number | undefined, isMessage: boolean): string | null {
@@ -74,4 +84,4 @@ const encoder = new TextEncoder();
 
 /** Words that came from outside (host names, messages of the system, names of programs), with controls made visible. */
 export const escapeLine = (text: string): string =>
-  escaped(encoder.encode(text), false).replaceAll('\\\\', '\\');
+  /^[ -~]*$/.test(text) ? text : escaped(encoder.encode(text), false).replaceAll('\\\\', '\\');

@@ -148,7 +148,13 @@ export function looksBinary(
   reading: TextReading = asUtf8,
 ): boolean {
   let strange = 0;
+  const isUtf8 = reading.encoding === 'utf-8' && reading.before.length === 0;
   for (let at = 0; at < preview.length;) {
+    // Most of any text.
+    if (isUtf8 && preview[at]! >= 0x20 && preview[at]! < 0x7f) {
+      at++;
+      continue;
+    }
     const step = stepIn(preview, at, reading);
     if (!step.ok && step.cut && (length > preview.length || reading.carries)) break;
     if (!step.ok || isStrange(step.codePoint)) strange += step.length;
