@@ -66,6 +66,7 @@ test('captured traffic comes in as a log that is read like any other, and nothin
   await pictures(app, 'captured-elsewhere');
 
   // It is there again, and on the command line.
+  await app.close();
   await host.stop();
   const shown = execFileSync(
     process.execPath,
