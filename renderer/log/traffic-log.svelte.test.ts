@@ -325,6 +325,8 @@ describe('the traffic log', () => {
       },
     };
     const { app, endpoint } = await open(engine);
+    // Without rows there is nowhere to go.
+    await eventually(() => expect(rowsText()).toHaveLength(4));
     const field = () => page.getByRole('textbox', { name: 'Time, record or byte' });
     const go = async (text: string) => {
       app.run('go-to');
@@ -390,6 +392,21 @@ describe('the traffic log', () => {
       expect(document.querySelector('[aria-selected="true"]')?.textContent).toContain('three'),
     );
     expect(endpoint.selected).toBe(3);
+  });
+
+  test('keeps it when a filter comes to it later than it has rows', async () => {
+    const engine = TestEngine.of([opening, received('one'), sent('two'), received('three')]);
+    await open(engine);
+    await page.getByRole('row', { name: /three$/ }).click();
+    engine.isSearching = true;
+    await choose('Received');
+    await engine.summarize();
+    await eventually(() => expect(rowsText()).toHaveLength(0));
+    engine.isSearching = false;
+    await engine.summarize();
+    await eventually(() =>
+      expect(document.querySelector('[aria-selected="true"]')?.textContent).toContain('three'),
+    );
   });
 
   test('clears, says how much, and brings it back', async () => {

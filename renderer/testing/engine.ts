@@ -52,6 +52,8 @@ export class TestEngine {
   /** Commands that a test answers itself, set before the channel opens. */
   more: Partial<Local<Commands>> = {};
   #views = new Map<number, Filter>();
+  /** What filters find has not been looked for yet. */
+  isSearching = false;
   #page: Remote<Events> | null = null;
   readonly #record: (sequence: number) => TestRecord;
 
@@ -79,6 +81,7 @@ export class TestEngine {
     if (isOfTrack(filter)) return [];
     const read = readFilter(filter.text);
     if (filter.text === '' || !read.ok) return null;
+    if (this.isSearching) return [];
     const all = Array.from({ length: this.count - this.first }, (_, i) => this.first + i);
     return all.filter((sequence) => {
       const record = this.#record(sequence);
@@ -128,7 +131,7 @@ export class TestEngine {
     return {
       id,
       rows: this.#rowsOf(filter)?.length ?? total,
-      scanned: total,
+      scanned: this.isSearching ? 0 : total,
       total,
       begun: 0,
       failure: null,
