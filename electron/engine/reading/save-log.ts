@@ -57,8 +57,6 @@ export type ShownLog = {
   onDamage?: (sequence: number, damage: Damage) => void;
 };
 export type SavedLog = ShownLog & { path: string };
-export type { Work } from './kept-rows.ts';
-
 /**
  * Writes the records that there are now and that match, to a file that its owner alone can read, and that is whole or
  * not there (`writeChosen`), waiting for a search that still looks at them; what is cleared meanwhile is written, too.

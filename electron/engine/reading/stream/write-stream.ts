@@ -1,5 +1,5 @@
 import { FailureError } from '../../../../shared/failure.ts';
-import type { Work } from '../save-log.ts';
+import type { Work } from '../kept-rows.ts';
 import type { Conversation } from './conversation.ts';
 
 /**

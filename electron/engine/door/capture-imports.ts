@@ -1,8 +1,9 @@
 /** Files of captured traffic that pages read and hand over, piece by piece. */
-import type { ImportedCapture } from '../../shared/importing/captured.ts';
-import type { Engine } from './engine.ts';
-import { ImportError } from './importing/problem.ts';
-import { invalid } from './schemas/validate.ts';
+import type { ImportedCapture } from '../../../shared/importing/captured.ts';
+import type { Engine } from '../engine.ts';
+import { ImportError } from '../importing/problem.ts';
+import { invalid } from '../schemas/validate.ts';
+import { nextNumber } from './numbers.ts';
 
 /** Of one page at the same time. */
 const mostImports = 4;
@@ -13,7 +14,6 @@ type Import = { pieces: Pieces; cancel: AbortController; ended: Promise<Imported
 export class CaptureImports {
   readonly #engine: Engine;
   readonly #imports = new Map<number, Import>();
-  #next = 1;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -22,7 +22,7 @@ export class CaptureImports {
   /** Begins, and returns its number. Throws INVALID_ARGUMENT while too many are under way. */
   begin(name: string, size: number): number {
     if (this.#imports.size >= mostImports) throw invalid('import', { name: 'at-most', most: mostImports });
-    const number = this.#next++;
+    const number = nextNumber();
     const pieces = new Pieces();
     const cancel = new AbortController();
     const source = { bytes: pieces, name, total: size };
