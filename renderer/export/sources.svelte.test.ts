@@ -3,7 +3,7 @@ import { defaultClient } from '../../shared/settings/endpoint.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import type { LogState } from '../state/log.svelte.ts';
-import { sourcesOf } from './sources.svelte.ts';
+import { Sources } from './sources.svelte.ts';
 
 test('rows that were chosen are not offered once their numbers mean others', () => {
   const engine = { openView: () => new Promise(() => undefined), closeView: () => Promise.resolve() };
@@ -14,7 +14,7 @@ test('rows that were chosen are not offered once their numbers mean others', () 
     selection: { ranges: [{ from: 2, to: 5 }], cursor: 4, anchor: 2 },
   };
   const endpoint = { id: 'lab', settings: defaultClient(), shownPeer: null };
-  const sources = sourcesOf(
+  const sources = new Sources(
     app as unknown as AppState,
     endpoint as unknown as EndpointState,
     log as unknown as LogState,

@@ -96,8 +96,5 @@ export class Sources {
   }
 }
 
-export const sourcesOf = (app: AppState, endpoint: EndpointState, log: LogState): Sources =>
-  new Sources(app, endpoint, log);
-
 /** With the channel the view has gone as well. */
 const ignoreLostChannel = (): void => undefined;

@@ -36,6 +36,7 @@ export class TabSearch {
   /** By their views, with what there was to look at when each began. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody draws it
   readonly #open = new Map<number, { endpoint: EndpointState; total: number }>();
+  #opening = 0;
   #run = 0;
 
   constructor(app: AppState) {
@@ -98,8 +99,6 @@ export class TabSearch {
     }
     if (this.#open.size + this.#opening + this.#waiting.length === 0) this.isRunning = false;
   }
-
-  #opening = 0;
 
   async #begin(endpoint: EndpointState): Promise<void> {
     const run = this.#run;

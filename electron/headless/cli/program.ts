@@ -216,14 +216,10 @@ function addProgram(command: Command, actions: Actions): void {
     .option('--greet <text>', options.greet)
     .option('--encoding <name>', options.bytesEncoding, parseEncodingOption, 'utf-8');
   const table = programIds.map((id) => ({ id, ...languages[id] }));
-  addAllowOptions(command)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.programExamples(table)}`)
-    .action((role: string, url: string, given: Omit<ProgramOptions, 'messages'>) =>
-      actions.program(role, url, { ...given, messages }),
-    );
-  onceEach(command);
+  addAllowOptions(command).action((role: string, url: string, given: Omit<ProgramOptions, 'messages'>) =>
+    actions.program(role, url, { ...given, messages }),
+  );
+  finished(command, words.programExamples(table));
 }
 
 function addBytes(command: Command, actions: Actions): void {
@@ -237,11 +233,8 @@ function addBytes(command: Command, actions: Actions): void {
     .option('--wrap <spec>', options.bytesWrap, parseWrapOption)
     .addOption(new Option('--format <format>', options.bytesFormat).choices(bytesFormats).default('hex'))
     .option('--help-functions', options.helpFunctions)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.bytesExamples}`)
     .action((text: string | undefined, given: BytesOptions) => actions.bytes(text, given));
-  onceEach(command);
+  finished(command, words.bytesExamples);
 }
 
 function addFrames(command: Command, actions: Actions): void {
@@ -251,11 +244,8 @@ function addFrames(command: Command, actions: Actions): void {
     .argument('<file>', words.framesFile)
     .requiredOption('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--format <format>', options.framesFormat).choices(frameFormats).default('hex'))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.framesExamples(framerKinds)}`)
     .action((path: string, given: FramesOptions) => actions.frames(path, given));
-  onceEach(command);
+  finished(command, words.framesExamples(framerKinds));
 }
 
 function addDecode(command: Command, actions: Actions): void {
@@ -271,11 +261,8 @@ function addDecode(command: Command, actions: Actions): void {
     .option('--at <n>', options.at, parseOffsetOption)
     .option('--value <form>', options.value, parseOwnValue)
     .addOption(new Option('--format <format>', options.framesFormat).choices(decodeFormats).default('text'))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.decodeExamples(table)}`)
     .action((path: string, given: DecodeOptions) => actions.decode(path, given));
-  onceEach(command);
+  finished(command, words.decodeExamples(table));
 }
 
 function addShow(command: Command, actions: Actions): void {
@@ -292,11 +279,8 @@ function addShow(command: Command, actions: Actions): void {
     .option('--encoding <name>', options.encoding, parseEncodingOption)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
     .option('--out <file>', options.out)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.showExamples}`)
     .action((path: string, given: ShowOptions) => actions.show(path, given));
-  onceEach(command);
+  finished(command, words.showExamples);
 }
 
 function addExport(command: Command, actions: Actions): void {
@@ -317,11 +301,8 @@ function addExport(command: Command, actions: Actions): void {
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
     .option('--encoding <name>', options.encoding, parseEncodingOption)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.exportExamples}`)
     .action((path: string, given: ExportOptions) => actions.export(path, given));
-  onceEach(command);
+  finished(command, words.exportExamples);
 }
 
 function addStats(command: Command, actions: Actions): void {
@@ -339,11 +320,8 @@ function addStats(command: Command, actions: Actions): void {
     .option('--encoding <name>', options.encoding, parseEncodingOption)
     .addOption(new Option('--format <format>', options.format).choices(statsFormats).default('text'))
     .option('--out <file>', options.out)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.statsExamples}`)
     .action((path: string, given: StatsOptions) => actions.stats(path, given));
-  onceEach(command);
+  finished(command, words.statsExamples);
 }
 
 function addCompare(command: Command, actions: Actions): void {
@@ -357,13 +335,10 @@ function addCompare(command: Command, actions: Actions): void {
     .option('--ignore <rule>', options.ignore, parseIgnoreOption)
     .addOption(new Option('--as <decoder>', options.decodeAs).choices(decoderIds))
     .addOption(new Option('--format <format>', options.framesFormat).choices(compareFormats).default('text'))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.compareExamples}`)
     .action((path: string, a: string, b: string, given: CompareOptions) =>
       actions.compare(path, a, b, given),
     );
-  onceEach(command);
+  finished(command, words.compareExamples);
 }
 
 function addAnnotate(command: Command, actions: Actions): void {
@@ -378,12 +353,10 @@ function addAnnotate(command: Command, actions: Actions): void {
     .option('--note <text>', options.note, parseNoteOption)
     .option('--tag <tag>', options.tag, parseTagOption)
     .option('--untag <tag>', options.untag, parseTagOption)
-    .helpOption('-h, --help', words.help)
-    .addHelpText('after', `\n${words.annotateExamples}`)
     .action((path: string, records: string[], given: AnnotateOptions) =>
       actions.annotate(path, records, given),
     );
-  onceEach(command);
+  finished(command, words.annotateExamples);
 }
 
 function addImport(command: Command, actions: Actions): void {
@@ -394,11 +367,8 @@ function addImport(command: Command, actions: Actions): void {
     .addOption(new Option('--as <format>', options.importAs).choices([...importFormats, ...captureFormats]))
     .option('--to <file2>', options.importTo)
     .addOption(new Option('--format <format>', options.importFormat).choices(importOutputs))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.importExamples}`)
     .action((path: string, given: ImportOptions) => actions.import(path, given));
-  onceEach(command);
+  finished(command, words.importExamples);
 }
 
 function addMessages(command: Command, actions: Actions): void {
@@ -407,11 +377,8 @@ function addMessages(command: Command, actions: Actions): void {
     .description(words.messages)
     .option('--data <folder>', options.data, parseFolder)
     .addOption(new Option('--format <format>', options.format).choices(messagesFormats).default('text'))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.messagesExamples}`)
     .action((given: MessagesOptions) => actions.messages(given));
-  onceEach(command);
+  finished(command, words.messagesExamples);
 }
 
 function addWorkspace(command: Command, actions: Actions): void {
@@ -422,11 +389,8 @@ function addWorkspace(command: Command, actions: Actions): void {
     .argument('<file>', words.workspaceFile)
     .option('--data <folder>', options.data, parseFolder)
     .option('--secrets', options.secrets, false)
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${words.workspaceExamples}`)
     .action((task: string, path: string, given: WorkspaceOptions) => actions.workspace(task, path, given));
-  onceEach(command);
+  finished(command, words.workspaceExamples);
 }
 
 function addVerify(command: Command, actions: Actions): void {
@@ -437,11 +401,8 @@ function addVerify(command: Command, actions: Actions): void {
     .option('--endpoint <name>', options.endpoint)
     .option('--repair <dir2>', texts.verifying.repair, parseFolder)
     .addOption(new Option('--format <format>', options.format).choices(verifyFormats).default('text'))
-    .helpOption('-h, --help', words.help)
-    .allowExcessArguments(false)
-    .addHelpText('after', `\n${texts.verifying.examples}`)
     .action((path: string, given: VerifyOptions) => actions.verify(path, given));
-  onceEach(command);
+  finished(command, texts.verifying.examples);
 }
 
 function addCommon(command: Command): Command {
@@ -492,6 +453,15 @@ const repeatable: readonly string[] = [
   'ignore',
   'redact',
 ];
+
+/** What commands end with: help with examples, no arguments but their own, each option once. */
+const finished = (command: Command, examples: string): Command =>
+  onceEach(
+    command
+      .helpOption('-h, --help', words.help)
+      .allowExcessArguments(false)
+      .addHelpText('after', `\n${examples}`),
+  );
 
 /** The last of two values would count, and the first be lost without a word. */
 function onceEach(command: Command): Command {
