@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { ensurePackages } from './setup.mjs';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const total = { passed: 0, failed: 0 };
-/** What failed, by name: told once more at the end, where a long run is read. */
+/** What failed and why: told once more at the end, where a long run is read. */
 const failures = [];
 
 function run(program, args, env = {}) {
@@ -68,9 +69,14 @@ const countVitest = (report) => ({
   names: report.testResults.flatMap(({ name, status, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === 'failed');
     if (failed.length === 0 && status === 'failed') return [name];
-    return failed.map(({ fullName }) => `${name}: ${fullName}`);
+    return failed.map(
+      ({ fullName, failureMessages }) => `${name}: ${fullName}\n    ${reason(failureMessages[0])}`,
+    );
   }),
 });
+/** Enough of an error to know which one it was, without colours, indented. */
+const reason = (message = '') =>
+  stripVTControlCharacters(message).slice(0, 2000).split('\n').slice(0, 25).join('\n    ');
 /** The specs of a suite and of those in it. */
 const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
 countReport('vitest.json', node(...vitest), countVitest);
@@ -83,7 +89,10 @@ countReport('playwright.json', playwrightOk, ({ stats, suites }) => ({
   names: suites
     .flatMap(specsOf)
     .filter(({ ok }) => !ok)
-    .map(({ file, title }) => `${file}: ${title}`),
+    .map(
+      ({ file, title, tests }) =>
+        `${file}: ${title}\n    ${reason(tests.flatMap((test) => test.results).find((result) => result.error)?.error.message)}`,
+    ),
 }));
 
 if (process.argv.includes('--node24')) {

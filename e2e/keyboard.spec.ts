@@ -10,10 +10,10 @@ const tabs = (page: Page) => page.getByRole('tablist', { name: 'Open tabs' }).ge
 async function expectFocusSeen(page: Page): Promise<void> {
   const look = await focused(page).evaluate((element) => {
     const around = element.parentElement!;
-    // A field among tokens has the edge of their line.
+    // A field among tokens has the edge of the box around them.
     // A grid has bars at the row that its keys act on.
     const row = element.querySelector('.cursor');
-    const parts = [element, around, around.closest('.filter'), element.nextElementSibling, row].filter(
+    const parts = [element, around, around.closest('.search-box'), element.nextElementSibling, row].filter(
       (each) => each !== null,
     );
     return parts.some((part) => {
