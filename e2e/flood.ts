@@ -29,3 +29,18 @@ async function roundTrips(port: number, number: number, rounds: number): Promise
   });
   await once(socket, 'close');
 }
+
+/** Writes as fast as it is taken; resolves when the connection is gone. */
+export async function writeWithoutEnd(port: number): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  const piece = Buffer.alloc(64 * 1024, 'flood ');
+  const write = () => {
+    while (socket.write(piece));
+  };
+  // Its peer is killed.
+  socket
+    .on('connect', write)
+    .on('drain', write)
+    .on('error', () => socket.destroy());
+  await new Promise((closed) => socket.once('close', closed));
+}

@@ -152,7 +152,11 @@ test('a filter that cannot be read is explained and changes nothing', async ({ a
   await pictures(app, 'log-bad-filter');
 });
 
-test('50,000 records stay browsable, and the log follows until it is scrolled up', async ({ app }) => {
+test('50,000 records stay browsable, and the log follows until it is scrolled up', async ({
+  app,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const port = await startServer(app, 'Echo');
   await flood(port, { connections: 50, rounds: 500 });
   // Each round trip is a record each way; each connection opens, finishes and ends; the server began to listen.
@@ -174,10 +178,17 @@ test('50,000 records stay browsable, and the log follows until it is scrolled up
   await loaded();
   await expect(cells(row(Math.round(last / 2))).last()).toHaveText(/^\d+ \d+ x+$/);
   await pictures(app, 'log-50000');
+  await row(Math.round(last / 2)).click();
+  await expect(row(Math.round(last / 2))).toHaveAttribute('aria-selected', 'true');
   await log(app).press('End');
   await expect(row(last - 1)).toBeInViewport();
   await expect(row(last - 1)).toHaveAttribute('aria-selected', 'true');
   await loaded();
+  await log(app).press('ControlOrMeta+A');
+  await log(app).press('Shift+C');
+  await expect(app.getByText('Copied the first 20,000 of 50,151 rows.')).toBeVisible();
+  const copied = await app.evaluate(() => navigator.clipboard.readText());
+  expect(copied.split('\n')).toHaveLength(20_001);
 });
 
 test('following stops when scrolled up, and one press jumps back', async ({ app, peers }) => {

@@ -1,6 +1,7 @@
 /** After a restart everything is there again, the capture too. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import {
   connectClient,
   expect,
@@ -12,7 +13,8 @@ import {
   startServer,
   test,
 } from './fixtures.ts';
-import { clearLog, openOptions } from './steps.ts';
+import { writeWithoutEnd } from './flood.ts';
+import { clearLog, openOptions, settings } from './steps.ts';
 
 /** What the test looks at of the preferences' file. */
 type Saved = { theme: string };
@@ -133,5 +135,53 @@ test('does not bring back what was cleared', async ({ app, host, peers, dataFold
     await page.close();
   } finally {
     await third.stop();
+  }
+});
+
+test('has what a flood brought before the host was killed in it, and says that the log ended early', async ({
+  dataFolder,
+  context,
+}) => {
+  /** More than waits for the disk: what was shown so long before is on it. */
+  const mostWaitingMB = 64 * 1.024 ** 2;
+  const receivedMB = async (page: Page): Promise<number> =>
+    Number(/received ([\d.]+) MB/.exec(await settings(page).innerText())?.[1] ?? 0);
+  const captured = async (page: Page): Promise<number> => {
+    const said = await page.getByText(/shown of [\d,]+ captured/).innerText();
+    return Number(/of ([\d,]+) captured/.exec(said)![1]!.replaceAll(',', ''));
+  };
+  const host = await startHost(dataFolder);
+  const page = await context.newPage();
+  await page.goto(host.url);
+  const flood = writeWithoutEnd(await startServer(page));
+  await expect.poll(() => receivedMB(page), { timeout: 30_000 }).toBeGreaterThan(mostWaitingMB);
+  const [before, shown] = [await receivedMB(page), await captured(page)];
+  await expect
+    .poll(() => receivedMB(page), { timeout: 30_000 })
+    .toBeGreaterThan(before + 1.5 * mostWaitingMB);
+  host.process.kill('SIGKILL');
+  await flood;
+  await page.close();
+
+  const again = await startHost(dataFolder);
+  try {
+    const page = await context.newPage();
+    await page.goto(again.url);
+    const rows = log(page).locator('[data-row]');
+    await expect(rows.last()).toContainText('The last run ended without closing');
+    await expect.poll(() => captured(page)).toBeGreaterThan(shown);
+    await log(page).focus();
+    await log(page).press('Home');
+    await expect(rows.first()).toContainText('Listening on');
+    await log(page).evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
+    await expect(log(page).getByRole('gridcell', { name: 'Loading' })).toHaveCount(0);
+    await expect(rows.nth(5)).toContainText('flood '.repeat(5));
+    await rows.nth(5).click();
+    const bytes = page.getByRole('textbox', { name: 'Bytes as text' });
+    await expect(bytes).toContainText('flood '.repeat(5));
+    await picture(page, 'restart-killed');
+    await page.close();
+  } finally {
+    expect(await again.stop()).toBe(0);
   }
 });

@@ -11,7 +11,7 @@ import type { Commands, Endpoint, Events, Summary } from '../../shared/contract.
 import type { EndpointId } from '../../shared/domain.ts';
 import type { ListenerSettings } from '../../shared/settings/settings.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
-import { emptyLayout, usualPreferences } from '../../shared/layout.ts';
+import { emptyLayout, usualPreferences, type Layout } from '../../shared/layout.ts';
 import { keyIn } from '../../shared/wire/page-key.ts';
 import { type Remote, serveRpc } from '../../shared/wire/rpc.ts';
 import { adopt, ended } from './scratch.ts';
@@ -81,12 +81,12 @@ export const anyFilter = { connection: null, text: '' };
 
 export const serverSettings: ListenerSettings = { ...defaultListener(), name: 'benchmark', port: 0 };
 
-/** Makes a data folder in which the endpoint's tab is open. Returns the folder of its capture. */
-export function writeWorkspace(dataFolder: string, endpoint: Endpoint): string {
+/** Makes a data folder in which the endpoint's tab is open, with what `layout` says. Returns the folder of its capture. */
+export function writeWorkspace(dataFolder: string, endpoint: Endpoint, layout: Partial<Layout> = {}): string {
   const files = {
     workspace: { endpoints: [endpoint] },
     preferences: { ...usualPreferences, theme: 'dark' },
-    layout: { ...emptyLayout, openTabs: [endpoint.id], activeTab: endpoint.id },
+    layout: { ...emptyLayout, openTabs: [endpoint.id], activeTab: endpoint.id, ...layout },
   };
   for (const [name, value] of Object.entries(files))
     writeFileSync(join(dataFolder, `${name}.json`), JSON.stringify({ format: 1, ...value }));

@@ -11,6 +11,8 @@ export type Pace = {
   perSecond: number | null;
   messageBytes: number;
   connections: number;
+  /** Repeated, or cut, to fill a message; the usual one where it is missing. */
+  text?: string;
 };
 export type Poured = { bytes: number; messages: number; ms: number };
 export type Hashed = Poured & { sha256: string };
@@ -53,9 +55,15 @@ const relieved = (socket: Socket) =>
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 const breathe = () => new Promise<void>((done) => setImmediate(done));
 
-async function pour({ port, perSecond, messageBytes, connections }: Pace): Promise<void> {
+async function pour({
+  port,
+  perSecond,
+  messageBytes,
+  connections,
+  text = 'socketscope ',
+}: Pace): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
-  const message = Buffer.alloc(messageBytes, 'socketscope ');
+  const message = Buffer.alloc(messageBytes, text);
   const begin = performance.now();
   let schedule = begin;
   let paced = 0;
