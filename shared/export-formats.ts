@@ -8,6 +8,7 @@ export const exportFormats = [
   'pcapng',
   'hexdump',
   'html',
+  'svg',
   'raw-received',
   'raw-sent',
   'c',

@@ -8,6 +8,7 @@ import { composer } from './en/composer.ts';
 import { copying } from './en/copying.ts';
 import { decoding } from './en/decoding.ts';
 import { diagnosis } from './en/diagnosis.ts';
+import { diagram } from './en/diagram.ts';
 import { encoding, encodings } from './en/encodings.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/exporting.ts';
@@ -67,6 +68,7 @@ export const later = {
   copying,
   decoding,
   diagnosis,
+  diagram,
   encoding,
   encodings,
   errors,

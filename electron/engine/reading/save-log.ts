@@ -155,9 +155,10 @@ class LogWriter {
     if (rows.reachable < length)
       await Promise.race([capture.flush().catch(() => undefined), once(signal, 'abort')]);
     const end = Math.min(length, rows.reachable);
-    const { head, foot } = this.#writer;
+    const { head } = this.#writer;
     if (head !== undefined && head.length > 0) await this.#output.add(head);
     await this.#writeRows(end, { signal, told });
+    const { foot } = this.#writer;
     if (foot !== undefined) await this.#output.add(foot);
     await this.#output.flush();
   }
@@ -165,13 +166,18 @@ class LogWriter {
   async #writeRows(end: number, work: Work): Promise<void> {
     const { rows, redaction } = this.#saved;
     if (redaction !== undefined) {
-      for await (const row of keptRows(rows, end, work)) await this.#writeRow(row, work.signal);
+      for await (const row of keptRows(rows, end, work)) {
+        if (this.#writer.isFull) return;
+        await this.#writeRow(row, work.signal);
+      }
       return;
     }
     for await (const page of keptPages(rows, end, work))
-      for (const row of page)
+      for (const row of page) {
+        if (this.#writer.isFull) return;
         if (!this.#writeNow(row)) await this.#writeRow(row, work.signal);
         else if (this.#output.isFull) await this.#output.next();
+      }
   }
 
   /** False for a row that takes more than its bytes, all of which are there. */

@@ -10,7 +10,7 @@ import { UsageError } from './usage-error.ts';
 
 /** Throws a `UsageError` for a format that has no place for it. */
 export function requireDecodedFormat({ decode, format }: { decode?: DecoderId; format: ExportFormat }): void {
-  if (decode !== undefined && format !== 'text' && format !== 'jsonl')
+  if (decode !== undefined && !['text', 'jsonl', 'html', 'svg'].includes(format))
     throw new UsageError(texts.commandLine.problems.decodeFormat);
 }
 

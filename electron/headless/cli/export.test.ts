@@ -56,7 +56,7 @@ describe('export', () => {
     expect(await readFile(await exported('raw-sent', 'out.bin'))).toEqual(whole);
   });
 
-  it.each(['text', 'hex', 'hexdump', 'pcapng', 'html', 'c', 'python', 'javascript'])(
+  it.each(['text', 'hex', 'hexdump', 'pcapng', 'html', 'svg', 'c', 'python', 'javascript'])(
     'begins with whose records they are, the zone of its times and who is who: %s',
     async (format) => {
       const head = (await readFile(await exported(format, `head.${format}`))).subarray(0, 6000).toString();

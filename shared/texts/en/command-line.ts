@@ -190,7 +190,7 @@ Exit codes:
     noDiagnose: 'do not, at a terminal either',
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
-    decode: 'say beside each message what it means, with text and jsonl',
+    decode: 'say beside each message what it means, with text, jsonl, html and svg',
     match: 'what a reply is: next, frame (message by message), decoded:PATH, pattern:RE, or none',
     requests: 'which direction asks (usual: sent of a client, received of a server)',
     decodeStats: 'as what messages are read for decoded:PATH; without it, what the first looks like',
@@ -339,6 +339,7 @@ Exit codes:
   exportExamples: `Examples:
   socketscope export captured --to pcapng --out conversation.pcapng
   socketscope export captured --to hexdump --filter 'dir:received conn:3' --out c3.hex; xxd -r c3.hex c3.bin
+  socketscope export captured --to svg --filter 'conn:3' --out c3.svg
   socketscope export captured --to html --out report.html --redact addresses --redact '/token=[\\w-]+/'
   socketscope export ~/.local/share/socketscope --endpoint 'Server 9000' --to csv --out server.csv
 
@@ -348,6 +349,7 @@ Formats:
   jsonl, csv    one JSON object, or one row, for each record
   pcapng        packets for Wireshark
   html          a report for a browser, in one file that loads and runs nothing
+  svg           a sequence diagram: who said what to whom, on one clock; the first 2,000 records
   raw-received  the bytes of one direction and nothing else (“raw” is the same)
   raw-sent      those of the other one
   c, python,    a constant for each record: received_12 is what record 12 received
@@ -565,7 +567,7 @@ Exit codes:
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',
-    decodeFormat: '--decode has no place in this format: there is text, and jsonl.',
+    decodeFormat: '--decode has no place in this format: there are text, jsonl, html and svg.',
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     clientsAlone: (option: string) => `--clients stands without ${option}.`,
     needsClients: (option: string) => `${option} needs --clients N.`,

@@ -25,6 +25,7 @@ export const exporting = {
       csv: 'CSV',
       pcapng: 'pcapng',
       html: 'HTML page',
+      svg: 'Sequence diagram (SVG)',
       hex: 'Hex and text',
       hexdump: 'Hex dump (xxd, text2pcap)',
       raw: 'Received bytes',

@@ -66,12 +66,14 @@ export type WriteNow = (into: GrowingBytes, entry: Entry, payload: Uint8Array) =
 /**
  * Writes the records of one file, in their order. `head` and `foot` stand around them, whether there are any or not. `now`:
  * the same as `record` for payloads of 1 byte to 256 KiB, since to wait for each takes longer than to write it; default: `record`.
+ * `foot` is asked for behind the last record. `isFull`: there is room for no more, so that none is read.
  */
 export type RecordWriter = {
   readonly head?: Uint8Array | string;
   readonly record: WriteRecord;
   readonly now?: WriteNow;
   readonly foot?: Uint8Array | string;
+  readonly isFull?: boolean;
 };
 
 /** `isLive`: somebody watches while records come, and is told of events beside them; else a file that is kept. */

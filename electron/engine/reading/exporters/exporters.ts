@@ -9,11 +9,12 @@ import { jsonl } from './jsonl.ts';
 import { c, javascript, python } from './literals.ts';
 import { pcapng } from './pcapng/pcapng.ts';
 import { raw, rawSent } from './raw.ts';
+import { svg } from './svg.ts';
 import { text } from './text.ts';
 
 export const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   ...{ text, hex, hexdump, jsonl, csv, pcapng },
   ...{ raw, 'raw-received': raw, 'raw-sent': rawSent },
-  html,
+  ...{ html, svg },
   ...{ c, python, javascript },
 };
