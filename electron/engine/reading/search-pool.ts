@@ -33,7 +33,10 @@ export type SearchRequest = {
 export type SearchAnswer = { found: Uint32Array; scannedTo: number; failure: Failure | null };
 
 export type SearchPoolOptions = {
-  /** Default: half of the processors, 1 to 4, so that searches that are stuck leave the others to the sockets. */
+  /**
+   * Default: as many as there are processors, up to 4, where threads can wait behind the sockets' one, and else half of
+   * them: searches that are stuck leave the others to the sockets.
+   */
   threads?: number;
   /** A thread that says nothing for so long is stuck in a regular expression; default 10 s. */
   silenceMs?: number;
@@ -41,7 +44,10 @@ export type SearchPoolOptions = {
 /** What the worker says: once that it is there, then an answer to each request. */
 export type SearchMessage = 'ready' | SearchAnswer;
 
-const usualThreads = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+/** Linux gives each thread a priority of its own, setpriority(2): one that searches has a lower one. */
+export const threadsGiveWay = process.platform === 'linux';
+const processors = availableParallelism();
+const usualThreads = Math.min(4, threadsGiveWay ? processors : Math.ceil(processors / 2));
 const usualSilenceMs = 10_000;
 /** While others wait, a search may be silent for so long. */
 const silenceBeforeOthersMs = 2_000;
@@ -52,12 +58,13 @@ type Task = { request: SearchRequest; answered: (answer: SearchAnswer) => void }
 type Thread = { worker: Worker; isReady: boolean; task: Task | null; watch: NodeJS.Timeout | null };
 
 /**
- * Requests wait in a queue, one of each view, and each gets one answer: who wants more asks again, behind the others.
- * A thread that is silent too long is ended, with its request, and another one takes its place.
+ * Requests wait in a queue, of each view as many as there may be threads, and each gets one answer: who wants more asks
+ * again, behind the others. A thread that is silent too long is ended, with its request, and another one takes its place.
  */
 export class SearchPool {
   readonly #worker: URL;
-  readonly #mostThreads: number;
+  /** How many requests it can be at, at once. */
+  readonly mostThreads: number;
   readonly #silenceMs: number;
   readonly #threads = new Set<Thread>();
   readonly #endings = new Set<Promise<unknown>>();
@@ -67,7 +74,7 @@ export class SearchPool {
   /** `workers`: folder of the bundled worker threads, ending in a slash. */
   constructor(workers: URL, { threads = usualThreads, silenceMs = usualSilenceMs }: SearchPoolOptions = {}) {
     this.#worker = new URL('search-worker.js', workers);
-    this.#mostThreads = threads;
+    this.mostThreads = threads;
     this.#silenceMs = silenceMs;
   }
 
@@ -114,7 +121,7 @@ export class SearchPool {
       this.#watch(thread, task, 0);
     }
     const starting = [...this.#threads].filter(({ isReady }) => !isReady).length;
-    const missing = Math.min(this.#queue.length - starting, this.#mostThreads - this.#threads.size);
+    const missing = Math.min(this.#queue.length - starting, this.mostThreads - this.#threads.size);
     for (let n = 0; n < missing; n++) this.#start();
   }
 

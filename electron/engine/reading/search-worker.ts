@@ -28,7 +28,13 @@ import { DataWindow, windowBytes } from './data-window.ts';
 import { subjectOf } from './filter-subject.ts';
 import { neededBytes, type Needle } from './needed-bytes.ts';
 import { tornBefore } from './torn-characters.ts';
-import type { SearchMessage, SearchAnswer, SearchQuery, SearchRequest } from './search-pool.ts';
+import {
+  threadsGiveWay,
+  type SearchAnswer,
+  type SearchMessage,
+  type SearchQuery,
+  type SearchRequest,
+} from './search-pool.ts';
 
 /** An answer after so many entries at most, and after the record that is looked at then: others wait for their turn. */
 const answerEntries = 32_768;
@@ -240,9 +246,9 @@ function tellsInUtf8(encodings: ShownEncodings): (entries: Entries, i: number) =
   };
 }
 
-/** Linux gives each thread a priority of its own, setpriority(2); where that is not allowed, all have the same. */
+/** Where it is not allowed, all threads have the same priority. */
 function makeRoomForSockets(): void {
-  if (process.platform !== 'linux') return;
+  if (!threadsGiveWay) return;
   try {
     if (getPriority() < belowNormal) setPriority(belowNormal);
   } catch {

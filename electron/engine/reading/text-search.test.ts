@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
+import { allUtf8 } from '../../../shared/encodings/shown.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import { encodeDetail } from '../capture/details.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -20,6 +21,8 @@ import {
   openView,
   workers,
 } from '../testing/capture-kit.ts';
+import type { SearchAnswer, SearchRequest } from './search-pool.ts';
+import { TextSearch } from './text-search.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -267,4 +270,88 @@ describe('a text filter', () => {
       expect(view.summary.failure).toBeNull();
       expect(await sequencesOf(view)).toEqual([last]);
     }));
+});
+
+describe('a search in several parts of a log at once', () => {
+  type Asked = {
+    from: number;
+    to: number;
+    answer: (found: number[], scannedTo: number, code?: string) => void;
+  };
+
+  const searched = (records: number): { asked: Asked[]; told: string[]; search: TextSearch } => {
+    const [asked, told]: [Asked[], string[]] = [[], []];
+    const searches = {
+      mostThreads: 2,
+      ask: ({ from, to }: SearchRequest, answered: (answer: SearchAnswer) => void) => {
+        const answer: Asked['answer'] = (found, scannedTo, code) =>
+          answered({
+            found: Uint32Array.from(found),
+            scannedTo,
+            failure: code === undefined ? null : { code },
+          });
+        asked.push({ from, to, answer });
+        return () => void told.push(`took ${from} back`);
+      },
+    };
+    const query = {
+      connection: null,
+      text: 'x',
+      language: 'en',
+      encodings: allUtf8,
+      peerNames: null,
+      base: 0,
+    };
+    const source = { folder: '', checkedFrom: { data: 0, index: 0, end: 0 } };
+    const search = new TextSearch({ source, searches, query, said: null }, 0, (found, scannedTo) =>
+      told.push(`${[...found].join()} to ${scannedTo}`),
+    );
+    search.scanTo(records);
+    return { asked, told, search };
+  };
+
+  it('tells what it found in the order of the log, whichever part is looked through first', () => {
+    const { asked, told } = searched(50_000);
+    const [first, second] = asked as [Asked, Asked];
+    expect([first.from, first.to, second.from, second.to]).toEqual([0, 1024, 1024, 9216]);
+    second.answer([2000], 5000);
+    const rest = asked[2]!;
+    expect([rest.from, rest.to]).toEqual([5000, 9216]);
+    rest.answer([6000], 9216);
+    expect(told).toEqual([]);
+    first.answer([1], 1024);
+    expect(told).toEqual(['1 to 1024', '2000 to 9216', '6000 to 9216']);
+    expect(asked.slice(3).map(({ from, to }) => [from, to])).toEqual([
+      [9216, 41_984],
+      [41_984, 50_000],
+    ]);
+  });
+
+  it('asks in one part for the few records that come while it is at others', () => {
+    const { asked, search } = searched(100);
+    search.scanTo(1000);
+    search.scanTo(1100);
+    expect(asked).toHaveLength(1);
+    asked[0]!.answer([], 100);
+    expect(asked[1]).toMatchObject({ from: 100, to: 1100 });
+  });
+
+  it('says why it stopped once it comes there, and goes on from there', () => {
+    const { asked, told, search } = searched(9216);
+    const [first, second] = asked as [Asked, Asked];
+    second.answer([], 1024, 'EMFILE');
+    expect(search.failure).toBeNull();
+    first.answer([7], 1024);
+    expect([told, search.failure]).toEqual([['7 to 1024', ' to 1024'], { code: 'EMFILE' }]);
+    search.scanTo(9216);
+    expect(asked[2]).toMatchObject({ from: 1024, to: 9216 });
+    asked[2]!.answer([9000], 9216);
+    expect([told.at(-1), search.failure]).toEqual(['9000 to 9216', null]);
+  });
+
+  it('takes all of it back when it is closed', () => {
+    const { told, search } = searched(50_000);
+    search.close();
+    expect(told).toEqual(['took 0 back', 'took 1024 back']);
+  });
 });
