@@ -7,14 +7,14 @@ import { testFolder } from '../testing/folder.ts';
 import { SearchPool, type SearchPoolOptions, type SearchAnswer, type SearchRequest } from './search-pool.ts';
 import { until } from '../testing/capture-kit.ts';
 
-/** A worker that does at once what its text says, and finds everything. */
+/** A worker that does at once what its text says, and finds its own number. */
 const worker = `
-const { parentPort } = require('node:worker_threads');
-parentPort.on('message', ({ query, from, to }) => {
+const { parentPort, threadId } = require('node:worker_threads');
+parentPort.on('message', ({ query, to }) => {
   if (query.text === 'stuck') for (;;);
   if (query.text === 'exit') process.exit(1);
   if (query.text === 'throw') throw Object.assign(new Error('broken'), { code: 'EIO' });
-  parentPort.postMessage({ found: Uint32Array.of(from), scannedTo: to, failure: null });
+  parentPort.postMessage({ found: Uint32Array.of(threadId), scannedTo: to, failure: null });
 });
 parentPort.postMessage('ready');
 `;
@@ -92,6 +92,22 @@ describe('a search pool', () => {
       ['before', 'found'],
       ['behind', 'found'],
     ]);
+  });
+
+  it('keeps the thread whose request was taken back, when it is soon done with it', async () => {
+    openPool({ threads: 1 });
+    const threads = new Set<number>();
+    for (let n = 0; n < 5; n++)
+      await new Promise<void>((done) => {
+        pool.ask(request('kept'), ({ found }) => {
+          threads.add(found[0]!);
+          // As somebody who writes on: the search before is taken back while the thread is at it.
+          ask('taken back')();
+          done();
+        });
+      });
+    expect([threads.size, pool.threads]).toEqual([1, 1]);
+    expect(answers).toEqual([]);
   });
 
   it('answers with why, when the system gives it no thread', async () => {

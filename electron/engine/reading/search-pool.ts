@@ -51,11 +51,20 @@ const usualThreads = Math.min(4, threadsGiveWay ? processors : Math.ceil(process
 const usualSilenceMs = 10_000;
 /** While others wait, a search may be silent for so long. */
 const silenceBeforeOthersMs = 2_000;
+/** A thread whose request was taken back may end it: a new thread takes as long to begin. */
+const graceMs = 150;
 /** Silence is counted in so many parts: this thread may itself stand still, and hears an answer after one of them. */
 const silenceParts = 8;
 
 type Task = { request: SearchRequest; answered: (answer: SearchAnswer) => void };
-type Thread = { worker: Worker; isReady: boolean; task: Task | null; watch: NodeJS.Timeout | null };
+type Thread = {
+  worker: Worker;
+  isReady: boolean;
+  task: Task | null;
+  watch: NodeJS.Timeout | null;
+  /** Its request was taken back: called when it is done with it. */
+  onFree: (() => void) | null;
+};
 
 /**
  * Requests wait in a queue, of each view as many as there may be threads, and each gets one answer: who wants more asks
@@ -83,7 +92,7 @@ export class SearchPool {
     return this.#threads.size;
   }
 
-  /** Calls `answered` once, later. Returns a function that takes the request back and frees a thread that is at it. */
+  /** Calls `answered` once, later. Returns a function that takes the request back: a thread that is at it is soon free. */
   ask(request: SearchRequest, answered: (answer: SearchAnswer) => void): () => void {
     const task = { request, answered };
     if (!this.#isClosed) this.#queue.push(task);
@@ -99,7 +108,7 @@ export class SearchPool {
     await this.settled();
   }
 
-  /** Resolves when all threads that were ended are gone: what was taken back holds no file any more. */
+  /** Resolves when all that was taken back or ended is over: it holds no file any more. */
   async settled(): Promise<void> {
     await Promise.all(this.#endings);
   }
@@ -107,8 +116,20 @@ export class SearchPool {
   #cancel(task: Task): void {
     task.answered = () => undefined;
     this.#queue = this.#queue.filter((waiting) => waiting !== task);
-    for (const thread of this.#threads) if (thread.task === task) this.#end(thread);
-    this.#next();
+    for (const thread of this.#threads) if (thread.task === task) this.#leave(thread);
+  }
+
+  /** Nobody waits for its answer any more. */
+  #leave(thread: Thread): void {
+    if (thread.onFree !== null) return;
+    this.#endsWith(new Promise<void>((free) => (thread.onFree = free)));
+    clearTimeout(thread.watch!);
+    thread.watch = setTimeout(() => this.#fail(thread, searchEnded), graceMs);
+  }
+
+  #endsWith(ending: Promise<unknown>): void {
+    const all = ending.finally(() => this.#endings.delete(all));
+    this.#endings.add(all);
   }
 
   #next(): void {
@@ -133,7 +154,7 @@ export class SearchPool {
       // The system has no thread left, say: one request is told so, and the others still try.
       return this.#answerFailed(this.#queue.shift(), failureOf(error));
     }
-    const thread: Thread = { worker, isReady: false, task: null, watch: null };
+    const thread: Thread = { worker, isReady: false, task: null, watch: null, onFree: null };
     this.#threads.add(thread);
     worker.on('message', (message: SearchMessage) => this.#onMessage(thread, message));
     worker.on('error', (error) => this.#fail(thread, failureOf(error)));
@@ -178,13 +199,13 @@ export class SearchPool {
   #end(thread: Thread): void {
     this.#threads.delete(thread);
     this.#rest(thread);
-    const ending = thread.worker.terminate().finally(() => this.#endings.delete(ending));
-    this.#endings.add(ending);
+    this.#endsWith(thread.worker.terminate());
   }
 
   #rest(thread: Thread): void {
     if (thread.watch !== null) clearTimeout(thread.watch);
-    thread.watch = thread.task = null;
+    thread.onFree?.();
+    thread.watch = thread.task = thread.onFree = null;
   }
 }
 

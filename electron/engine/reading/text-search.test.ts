@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeRecord } from '../../../shared/texts/index.ts';
 import { allUtf8 } from '../../../shared/encodings/shown.ts';
+import { failureOf, type Failure } from '../../../shared/failure.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import { encodeDetail } from '../capture/details.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -279,6 +280,7 @@ describe('a search in several parts of a log at once', () => {
     answer: (found: number[], scannedTo: number, code?: string) => void;
   };
 
+  const systemFailure = (code: string): Failure => failureOf(Object.assign(new Error(code), { code }));
   const searched = (records: number): { asked: Asked[]; told: string[]; search: TextSearch } => {
     const [asked, told]: [Asked[], string[]] = [[], []];
     const searches = {
@@ -288,7 +290,7 @@ describe('a search in several parts of a log at once', () => {
           answered({
             found: Uint32Array.from(found),
             scannedTo,
-            failure: code === undefined ? null : { code },
+            failure: code === undefined ? null : systemFailure(code),
           });
         asked.push({ from, to, answer });
         return () => void told.push(`took ${from} back`);
@@ -342,7 +344,7 @@ describe('a search in several parts of a log at once', () => {
     second.answer([], 1024, 'EMFILE');
     expect(search.failure).toBeNull();
     first.answer([7], 1024);
-    expect([told, search.failure]).toEqual([['7 to 1024', ' to 1024'], { code: 'EMFILE' }]);
+    expect([told, search.failure]).toEqual([['7 to 1024', ' to 1024'], systemFailure('EMFILE')]);
     search.scanTo(9216);
     expect(asked[2]).toMatchObject({ from: 1024, to: 9216 });
     asked[2]!.answer([9000], 9216);
