@@ -61,9 +61,12 @@ export class CaptureReader {
     this.#dataPages = new PageCache(dataPages, dataFiles, read);
   }
 
-  /** Entries `from` to `from + count - 1`, all of which exist, as a copy. Never rejects: see `Entries.isDamaged`. */
-  async entries(from: number, count: number): Promise<Entries> {
-    const bytes = new Uint8Array(count * entryBytes);
+  /**
+   * Entries `from` to `from + count - 1`, all of which exist, as a copy, in `room` where it is given, from its beginning.
+   * Never rejects: see `Entries.isDamaged`.
+   */
+  async entries(from: number, count: number, room?: Uint8Array): Promise<Entries> {
+    const bytes = room?.subarray(0, count * entryBytes) ?? new Uint8Array(count * entryBytes);
     for (let done = 0; done < count;) {
       const sequence = from + done;
       const near = Math.min(count - done, this.#index.inMemory(sequence));

@@ -311,10 +311,10 @@ export class Capture implements Recorder {
   }
 
   /** Index entries `from` to `from + count - 1`; throws RangeError where there are none. */
-  entries(from: number, count: number): Promise<Entries> {
+  entries(from: number, count: number, room?: Uint8Array): Promise<Entries> {
     this.#requireRecord(from);
     if (count > 0) this.#requireRecord(from + count - 1);
-    return this.#reader.entries(from, count);
+    return this.#reader.entries(from, count, room);
   }
 
   /** Throws INVALID_ARGUMENT for a sequence that the log does not have. */

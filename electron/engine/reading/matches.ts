@@ -10,7 +10,7 @@ import { language as hostLanguage, type Texts } from '../../../shared/texts/inde
 import { wordsIn } from '../../../shared/texts/languages.ts';
 import type { Said } from '../capture/annotations.ts';
 import type { Capture } from '../capture/capture.ts';
-import { kindOf, type Entries } from '../capture/format.ts';
+import { blockEntries, kindOf, type Entries } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { scan } from '../capture/scan.ts';
 import { unread } from './filter-subject.ts';
@@ -258,15 +258,17 @@ async function timeBefore(capture: Capture, sequence: number, base: number): Pro
   return (await capture.entries(sequence - 1, 1)).time(0);
 }
 
+/** Of one slice at a time. */
+const passingRows = new Uint32Array(blockEntries);
+
 /** Null where a record is damaged: it passes whatever its columns hold. */
 function passingColumns(entries: Entries, connection: number | null, columns: Select): Uint32Array | null {
-  const rows = new Uint32Array(entries.count);
   let count = 0;
   for (let i = 0; i < entries.count; i++) {
     if (entries.isDamaged(i)) return null;
-    if (connection === null || entries.stream(i) === connection) rows[count++] = i;
+    if (connection === null || entries.stream(i) === connection) passingRows[count++] = i;
   }
-  const found = rows.subarray(0, columns(entries, rows, count));
+  const found = passingRows.slice(0, columns(entries, passingRows, count));
   for (let at = 0; at < found.length; at++) found[at]! += entries.from;
   return found;
 }

@@ -119,7 +119,7 @@ function patched(capture: Capture, redaction: Redaction): StretchSource {
       return capture.length;
     },
     gather: (sequences) => capture.gather(sequences),
-    entries: (from, count) => capture.entries(from, count),
+    entries: (from, count, room) => capture.entries(from, count, room),
     read: async (place, length) => {
       // What was read may be shared.
       const bytes = (await capture.read(place, length)).slice();
