@@ -139,4 +139,4 @@ export type RecordDetail =
   /** Of a file of packets that begins when the connection is open. */
   | { kind: 'note'; note: 'began-before' }
   /** Packets of a file that have no place in a capture. */
-  | { kind: 'note'; note: 'left-out'; what: 'fragment' | 'other' | 'malformed'; count: number };
+  | { kind: 'note'; note: 'left-out'; what: 'fragment' | 'overlap' | 'other' | 'malformed'; count: number };

@@ -40,7 +40,9 @@ export type ImportSums = {
   lines: number;
   connections: number;
   missingBytes: number;
+  /** Parts of IP packets that never became whole, and of such as say two things in one place. */
   fragment: number;
+  overlap: number;
   other: number;
   malformed: number;
 };

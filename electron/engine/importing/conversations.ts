@@ -3,7 +3,8 @@ import type { Address } from '../../../shared/address.ts';
 import type { ImportSums } from '../../../shared/importing/captured.ts';
 import type { EndCounters, RecordDetail } from '../../../shared/records.ts';
 import { newStream, noStream, type Recorder } from '../capture/recorder.ts';
-import { carriedBy, hostOf, tcpFlags, type Carried } from './packet.ts';
+import { keyOf, KnownEnds } from './known-ends.ts';
+import { endsOf, hostOf, PacketReader, tcpFlags, type Carried, type End } from './packet.ts';
 import type { Packet } from './packet-file.ts';
 import type { FirstConversation, Targets } from './reader.ts';
 import { noSums } from './sums.ts';
@@ -16,12 +17,15 @@ const forgottenAtOnce = mostConversations / 4;
 type By = 'us' | 'peer';
 const other = (by: By): By => (by === 'us' ? 'peer' : 'us');
 
+type Known = { talk: Talk; by: By };
+
 export class Conversations {
   readonly #targets: Targets;
-  readonly #known = new Map<string, { talk: Talk; by: By }>();
+  readonly #known = new KnownEnds<Known>();
   readonly #talks = new Set<Talk>();
   readonly #waiting: Waiting = { bytes: 0 };
   readonly sums: ImportSums = noSums();
+  readonly #reader = new PacketReader(this.sums);
 
   constructor(targets: Targets) {
     this.#targets = targets;
@@ -29,11 +33,11 @@ export class Conversations {
 
   take(packet: Packet): void {
     this.sums.packets++;
-    const carried = carriedBy(packet);
-    if (typeof carried === 'string') return void this.sums[carried]++;
-    const { from, to, protocol } = carried;
-    const key = keyOf(protocol, from, to);
-    let found = this.#known.get(key);
+    const outcome = this.#reader.read(packet);
+    if (outcome === 'waits') return;
+    if (outcome !== 'carried') return void this.sums[outcome]++;
+    const { carried } = this.#reader;
+    let found = this.#known.get(carried);
     if (found !== undefined && found.talk.isOver(carried, found.by)) {
       this.#forget(found.talk);
       found = undefined;
@@ -44,15 +48,17 @@ export class Conversations {
 
   /** The file has no more. */
   end(): void {
+    this.#reader.end();
     for (const talk of this.#talks) this.#sum(talk);
     this.#talks.clear();
     this.#known.clear();
   }
 
-  #begin(carried: Carried, { isInbound, time }: Packet): { talk: Talk; by: By } {
+  #begin(carried: Carried, { isInbound, time }: Packet): Known {
     if (this.#talks.size >= mostConversations) this.#forgetOldest();
-    const { from, to, protocol } = carried;
-    const clientSends = isFromClient(carried);
+    const { protocol } = carried;
+    const { from, to } = endsOf(carried);
+    const clientSends = isFromClient(carried, from, to);
     const client = clientSends ? from : to;
     // Which side had the program is known where the file says which way the packet went; else it was the client's.
     const weSend = isInbound === null ? clientSends : !isInbound;
@@ -62,7 +68,7 @@ export class Conversations {
       ...{ local: addressOf(local, carried.version), remote: addressOf(remote, carried.version) },
     };
     const target = this.#targets(protocol, facts);
-    const keys = [keyOf(protocol, from, to), keyOf(protocol, to, from)];
+    const keys = [keyOf(protocol, from, to), keyOf(protocol, to, from)] as const;
     const talk =
       protocol === 'tcp'
         ? new TcpTalk(keys, target, facts, time, this.#waiting)
@@ -70,9 +76,9 @@ export class Conversations {
     this.#talks.add(talk);
     const by = weSend ? 'us' : 'peer';
     const found = { talk, by } as const;
-    this.#known.set(keys[1]!, { talk, by: other(by) });
+    this.#known.set(keys[1], protocol, { talk, by: other(by) });
     // Last: from a port to itself both are the same.
-    this.#known.set(keys[0]!, found);
+    this.#known.set(keys[0], protocol, found);
     return found;
   }
 
@@ -94,16 +100,13 @@ export class Conversations {
   }
 }
 
-type End = Carried['from'];
-const keyOf = (protocol: string, from: End, to: End): string =>
-  `${protocol[0]!}${from.address}${to.address}${String.fromCharCode(from.port, to.port)}`;
 const addressOf = ({ address, port }: End, version: 4 | 6): Address => ({
   ...{ host: hostOf(address), port },
   family: version === 4 ? 'IPv4' : 'IPv6',
 });
 
 /** By the SYN where there is one; else the server is who has the lower port, and of two alike who answers. */
-function isFromClient({ protocol, flags, from, to }: Carried): boolean {
+function isFromClient({ protocol, flags }: Carried, from: End, to: End): boolean {
   if (protocol === 'tcp' && flags & tcpFlags.syn) return (flags & tcpFlags.ack) === 0;
   return from.port >= to.port;
 }
@@ -118,6 +121,10 @@ type Talk = {
   end(): void;
 };
 
+const nothing = new Uint8Array();
+/** A view that lasts as long as the packet. */
+const saidBy = ({ bytes, start, end }: Carried): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 const kindOf = (by: By): 'sent' | 'received' => (by === 'us' ? 'sent' : 'received');
 
 class UdpTalk implements Talk {
@@ -139,9 +146,10 @@ class UdpTalk implements Talk {
     return false;
   }
 
-  take({ payload, missing }: Carried, by: By, time: number): void {
+  take(carried: Carried, by: By, time: number): void {
+    const { missing } = carried;
     this.lastTime = time;
-    this.#target.record(kindOf(by), this.#stream, payload, time);
+    this.#target.record(kindOf(by), this.#stream, saidBy(carried), time);
     if (missing === 0) return;
     this.missing += missing;
     this.#target.recordDetail(this.#stream, notCaptured(by, missing), time);
@@ -201,19 +209,21 @@ class TcpTalk implements Talk {
   }
 
   take(carried: Carried, by: By, time: number): void {
-    const { flags, sequence, acknowledged, payload, missing } = carried;
+    const { flags, sequence, acknowledged, missing } = carried;
+    const length = carried.end - carried.start;
     this.lastTime = Math.max(this.lastTime, time);
     if (this.#isEnded) return;
     const [isSyn, isAck] = [(flags & tcpFlags.syn) !== 0, (flags & tcpFlags.ack) !== 0];
-    if (isSyn) this.#flows[by].begin((sequence + 1) % 2 ** 32);
+    if (isSyn) this.#flows[by].begin((sequence + 1) >>> 0);
     this.#hasSyn ||= isSyn;
     if (isSyn && !isAck) this.#askedAt ??= time;
     else if (flags & tcpFlags.rst) return this.#reset(by);
     else this.#open();
     const isFin = (flags & tcpFlags.fin) !== 0;
-    if (payload.length + missing > 0 || isFin) {
+    if (length + missing > 0 || isFin) {
       this.#open();
-      this.#flows[by].take((sequence + (isSyn ? 1 : 0)) % 2 ** 32, payload, missing, isFin, time);
+      const said = length > 0 ? saidBy(carried) : nothing;
+      this.#flows[by].take((sequence + (isSyn ? 1 : 0)) >>> 0, said, missing, isFin, time);
     }
     if (isAck && this.#flows[other(by)].hasBegun) this.#flows[other(by)].acknowledge(acknowledged, time);
     this.#finish(by);
@@ -250,8 +260,8 @@ class TcpTalk implements Talk {
   }
 
   #finish(by: By): void {
-    if (this.#stream === null || this.#isEnded || this.#finished.includes(by) || !this.#flows[by].isFinished)
-      return;
+    if (!this.#flows[by].isFinished || this.#stream === null) return;
+    if (this.#isEnded || this.#finished.includes(by)) return;
     this.#finished.push(by);
     this.#tell({ kind: 'half-closed', by, closeNotify: null });
     if (this.#finished.length < 2) return;

@@ -1,17 +1,14 @@
 /** Files of other programs as captures: what their peers said, and what is not in them. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import type { CaptureFormat } from '../../../shared/importing/captured.ts';
 import { Chance } from '../../../shared/testing/random.ts';
 import { mutated } from '../../../shared/testing/mutated.ts';
-import { stillClock } from '../clock.ts';
-import type { Capture } from '../capture/capture.ts';
-import { kindOf } from '../capture/format.ts';
-import { openCapture } from '../testing/capture-kit.ts';
-import { testFolder } from '../testing/folder.ts';
+import { bring, importTargets, linesOf } from '../testing/import-kit.ts';
 import {
   datagram,
   flags,
+  fragmentsOf,
   pcapngOf,
   pcapOf,
   segment,
@@ -19,48 +16,7 @@ import {
   toServer,
   toServer6,
 } from '../testing/packets.ts';
-import { importCapture, type Imported } from './import-capture.ts';
 import { ImportError } from './problem.ts';
-
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
-
-type Result = Imported & { tcp: Capture; udp: Capture };
-
-async function* inPieces(bytes: Buffer, most: number): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
-}
-
-async function bring(bytes: Buffer, as?: CaptureFormat, most = 7): Promise<Result> {
-  const { path, remove } = await testFolder();
-  const tcp = await openCapture(`${path}/tcp`, { clock: stillClock() });
-  const udp = await openCapture(`${path}/udp`, { clock: stillClock() });
-  ends.push(async () => {
-    await tcp.close();
-    await udp.close();
-    await remove();
-  });
-  const options = { ...(as && { as }), total: bytes.length, now: 5000 };
-  const work = { signal: new AbortController().signal, told: () => undefined };
-  return { ...(await importCapture(inPieces(bytes, most), options, { tcp, udp }, work)), tcp, udp };
-}
-
-/** A line for each record: `1 sent hello`, `1 half-closed us`. */
-async function linesOf(capture: Capture): Promise<string[]> {
-  const entries = await capture.entries(0, capture.length);
-  const lines: string[] = [];
-  for (let i = 0; i < capture.length; i++) {
-    const kind = kindOf(entries.kind(i));
-    const { detail } = await capture.info(i);
-    const facts = detail as Record<string, unknown> | null;
-    const said = Buffer.from(await capture.payload(i, 0, 1000)).toString();
-    const told = ['note', 'by', 'how', 'code', 'count', 'what'].flatMap((name) => facts?.[name] ?? []);
-    lines.push([kind, ...(facts === null ? [said] : told)].join(' '));
-  }
-  return lines;
-}
 
 const { syn, ack, fin, rst } = flags;
 const opening = [
@@ -192,7 +148,7 @@ describe('a file of packets', () => {
   });
 
   it('has datagrams apart, and says what is neither', async () => {
-    const fragment = segment(toServer, 1, ack, 'x');
+    const fragment = segment(toServer, 1, ack, 'four');
     fragment[6] = 0x20;
     const icmp = datagram(toServer, 'x');
     icmp[9] = 1;
@@ -225,32 +181,64 @@ function withOptions(packet: Buffer): Buffer {
   return Buffer.concat([head, Buffer.of(6, 0, 1, 4, 0, 0, 0, 0), packet.subarray(40)]);
 }
 
+/** The same talk, as other programs and we ourselves write it. */
+const followedYaml = `peers:
+  - peer: 0
+    host: 192.0.2.1
+    port: 50000
+  - peer: 1
+    host: 192.0.2.2
+    port: 80
+packets:
+  - packet: 4
+    peer: 0
+    timestamp: 1796026094.559734106
+    data: !!binary |
+      aGVs
+      bG8=
+  - packet: 6
+    peer: 1
+    timestamp: 1796026094.565367937
+    data: !!binary |
+      d29ybGQ=
+`;
+const followedRaw = `
+====
+Follow: tcp,raw
+Filter: tcp.stream eq 0
+Node 0: 192.0.2.1:50000
+Node 1: 192.0.2.2:80
+68656c6c6f
+	776f726c64
+====
+`;
+const packetSenderLog = `TIME	From IP	From Port	To IP	To Port	Method	Error	ASCII	Hex
+2026-11-20 14:02:11.004	You	50000	192.0.2.2	80	TCP		hello	68 65 6c 6c 6f${' '}
+2026-11-20 14:02:11.005	192.0.2.2	80	You	50000	TCP		world	77 6f 72 6c 64${' '}
+`;
+const at = (port: number): object => ({ host: '192.0.2.1', port, family: 'IPv4' });
+const ofConnection = { time: '2026-11-20T14:02:11.004120Z', endpoint: 'tcp://h:1', connection: 4 };
+const ourLines = [
+  { sequence: 4, ...ofConnection, kind: 'opened', local: at(1), remote: at(2), origin: 'accepted' },
+  { sequence: 5, ...ofConnection, kind: 'sent', hex: '68656c6c6f' },
+  { sequence: 6, ...ofConnection, kind: 'note', note: 'idle' },
+  { sequence: 7, ...ofConnection, kind: 'frame', direction: 'received', hex: '776f726c64' },
+  { sequence: 8, ...ofConnection, kind: 'half-closed', by: 'peer', closeNotify: null },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
 describe('other files', () => {
   it('come in: what Wireshark follows, our own lines, the log of Packet Sender, and bytes', async () => {
-    const yaml = `peers:\n  - peer: 0\n    host: 192.0.2.1\n    port: 50000\n  - peer: 1\n    host: 192.0.2.2\n    port: 80\npackets:\n  - packet: 4\n    peer: 0\n    timestamp: 1796026094.559734106\n    data: !!binary |\n      aGVs\n      bG8=\n  - packet: 6\n    peer: 1\n    timestamp: 1796026094.565367937\n    data: !!binary |\n      d29ybGQ=\n`;
-    const followed = await bring(Buffer.from(yaml));
+    const followed = await bring(Buffer.from(followedYaml));
     expect(await linesOf(followed.tcp)).toEqual(said);
     expect((await followed.tcp.info(0)).detail).toMatchObject({ remote: { host: '192.0.2.2', port: 80 } });
-    const raw = `\n====\nFollow: tcp,raw\nFilter: tcp.stream eq 0\nNode 0: 192.0.2.1:50000\nNode 1: 192.0.2.2:80\n68656c6c6f\n\t776f726c64\n====\n`;
-    expect(await linesOf((await bring(Buffer.from(raw))).tcp)).toEqual(said);
-    const address = (port: number): object => ({ host: '192.0.2.1', port, family: 'IPv4' });
-    const common = { time: '2026-11-20T14:02:11.004120Z', endpoint: 'tcp://h:1', connection: 4 };
-    const ours = [
-      { sequence: 4, ...common, kind: 'opened', local: address(1), remote: address(2), origin: 'accepted' },
-      { sequence: 5, ...common, kind: 'sent', hex: '68656c6c6f' },
-      { sequence: 6, ...common, kind: 'note', note: 'idle' },
-      { sequence: 7, ...common, kind: 'frame', direction: 'received', hex: '776f726c64' },
-      { sequence: 8, ...common, kind: 'half-closed', by: 'peer', closeNotify: null },
-    ].map(({ sequence, ...rest }) => `${JSON.stringify({ sequence, ...rest })}\n`);
-    const lines = await bring(Buffer.from(ours.join('')));
+    expect(await linesOf((await bring(Buffer.from(followedRaw))).tcp)).toEqual(said);
+    const lines = await bring(Buffer.from(ourLines));
     expect(await linesOf(lines.tcp)).toEqual([...said, 'half-closed peer']);
     expect(lines.sums.lines).toBe(1);
     expect((await lines.tcp.entries(1, 1)).time(0)).toBe(Date.parse('2026-11-20T14:02:11.004Z') + 0.12);
-    const log =
-      'TIME\tFrom IP\tFrom Port\tTo IP\tTo Port\tMethod\tError\tASCII\tHex\n' +
-      '2026-11-20 14:02:11.004\tYou\t50000\t192.0.2.2\t80\tTCP\t\thello\t68 65 6c 6c 6f \n' +
-      '2026-11-20 14:02:11.005\t192.0.2.2\t80\tYou\t50000\tTCP\t\tworld\t77 6f 72 6c 64 \n';
-    expect(await linesOf((await bring(Buffer.from(log))).tcp)).toEqual(said);
+    expect(await linesOf((await bring(Buffer.from(packetSenderLog))).tcp)).toEqual(said);
     expect(await linesOf((await bring(Buffer.from('any'), 'bytes')).tcp)).toEqual(['opened', 'received any']);
   });
 
@@ -270,43 +258,49 @@ describe('other files', () => {
   });
 });
 
-describe('5,000 files that something has changed', () => {
-  it('come in, or say what is wrong, in the end', async () => {
-    const chance = new Chance(16);
-    const other = [datagram(toServer, 'ask'), ...behindTalk()];
-    const whole = [
-      pcapOf([...talk, ...other]),
-      pcapngOf([...talk, ...other]),
-      pcapOf(talk6, { isBig: true }),
-    ];
-    const { path, remove } = await testFolder();
-    ends.push(remove);
-    const tcp = await openCapture(`${path}/tcp`, { clock: stillClock() });
-    const udp = await openCapture(`${path}/udp`, { clock: stillClock() });
-    const work = { signal: new AbortController().signal, told: () => undefined };
-    let came = 0;
-    // What they hold is thrown away: nobody has to wait for the disk.
-    for (const capture of [tcp, udp]) Object.assign(capture, { flush: () => Promise.resolve() });
-    for (let run = 0; run < 5000; run++) {
-      const bytes = Buffer.from(mutated(chance, chance.of(whole)));
-      const options = { total: bytes.length, now: 5000, as: 'packets' } as const;
-      const result = await importCapture(inPieces(bytes, 256), options, { tcp, udp }, work).catch(
-        (error: unknown) => error,
-      );
-      if (result instanceof ImportError) continue;
-      expect(result).not.toBeInstanceOf(Error);
-      came++;
-    }
-    expect(came).toBeGreaterThan(1000);
-    const entries = await tcp.entries(0, Math.min(65_536, tcp.length));
-    for (let i = 0; i < entries.count; i++) expect(entries.isSound(i, tcp.end)).toBe(true);
-    await tcp.close();
-    await udp.close();
-  });
-});
-
 const behindTalk = (): Buffer[] => [
   segment(toServer, 105, ack | fin),
   segment(toClient, 505, ack, 'more'),
   segment(toClient, 509, ack | fin),
 ];
+const long = 'more than goes into one packet '.repeat(40);
+const packetFiles = [
+  pcapOf([
+    ...talk,
+    datagram(toServer, 'ask'),
+    ...behindTalk(),
+    ...fragmentsOf(datagram(toServer, long), 256),
+  ]),
+  pcapngOf([
+    ...talk,
+    datagram(toServer, 'ask'),
+    ...behindTalk(),
+    ...fragmentsOf(datagram(toServer6, long), 256),
+  ]),
+  pcapOf(talk6, { isBig: true }),
+];
+
+describe('5,000 files that something has changed', () => {
+  it.each<[CaptureFormat, Buffer[]]>([
+    ['packets', packetFiles],
+    ['follow-yaml', [Buffer.from(followedYaml)]],
+    ['follow-raw', [Buffer.from(followedRaw)]],
+    ['jsonl', [Buffer.from(ourLines)]],
+    ['packetsender-log', [Buffer.from(packetSenderLog)]],
+  ])('come in, or say what is wrong, in the end: %s', async (format, whole) => {
+    const chance = new Chance(16);
+    const targets = await importTargets(false);
+    let came = 0;
+    for (let run = 0; run < 5000; run++) {
+      const bytes = Buffer.from(mutated(chance, chance.of(whole)));
+      const result = await bring(bytes, format, 256, targets).catch((error: unknown) => error);
+      if (result instanceof ImportError) continue;
+      expect(result).not.toBeInstanceOf(Error);
+      came++;
+    }
+    expect(came).toBeGreaterThan(1000);
+    const { tcp } = targets;
+    const entries = await tcp.entries(0, Math.min(65_536, tcp.length));
+    for (let i = 0; i < entries.count; i++) expect(entries.isSound(i, tcp.end)).toBe(true);
+  });
+});

@@ -1,6 +1,5 @@
 /** Brings a file of another program in as captures: recognises it, reads it piece by piece, and says what was left out. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
@@ -58,7 +57,7 @@ export type Imported = {
 };
 
 const pieceBytes = 256 * 1024;
-/** What is stored between two waits for the disk. */
+/** What is read between two waits for the disk, which is as far behind. */
 const flushBytes = 8 * 2 ** 20;
 /** Nothing that somebody captured packs so well; up to so many bytes it does not matter. */
 const mostInflation = 200;
@@ -76,7 +75,7 @@ export async function importCapture(
   { signal, told }: ImportWork,
 ): Promise<Imported> {
   const found = new Map<Protocol, FirstConversation>();
-  const open = (protocol: Protocol, first: FirstConversation): Recorder => {
+  const targetOf = (protocol: Protocol, first: FirstConversation): Recorder => {
     if (!found.has(protocol)) found.set(protocol, first);
     return targets[protocol];
   };
@@ -85,18 +84,22 @@ export async function importCapture(
   let format = as ?? null;
   let stopped: Imported['stopped'] = null;
   let since = 0;
+  let flushed: Promise<unknown> = Promise.resolve();
   try {
     for await (const piece of withHead(file.pieces())) {
       signal.throwIfAborted();
       format ??= captureFormatOf(piece);
       if (format === null) throw new ImportError('unknown-format', 0);
-      reader ??= readers[format](open, now);
+      reader ??= readers[format](targetOf, now);
       reader.take(piece);
       told(Math.min(total, file.read), total);
       since += piece.length;
       if (since < flushBytes) continue;
       since = 0;
-      for (const protocol of found.keys()) await targets[protocol].flush();
+      // While the disk takes this, more is read.
+      await flushed;
+      flushed = Promise.all([...found.keys()].map((protocol) => targets[protocol].flush()));
+      flushed.catch(() => undefined);
     }
     reader?.end();
   } catch (error) {
@@ -144,7 +147,8 @@ class Inflated {
       yield first.value;
       return yield* pieces;
     }
-    const packed = Readable.from(joined(first.value, pieces), { objectMode: false });
+    // Whoever unpacks takes a piece before it is done with the last one.
+    const packed = Readable.from(copies(joined(first.value, pieces)), { objectMode: false });
     const inflated = packed.pipe(createGunzip({ chunkSize: pieceBytes }));
     packed.on('error', (error) => inflated.destroy(error));
     let bytes = 0;
@@ -195,8 +199,37 @@ async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerat
   yield* rest;
 }
 
-/** A file to be read, and its length. Rejects with the system's error. */
+async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}
+
+/** A file to be read, and its length. A piece of it lasts until the next one. Rejects with the system's error. */
 export async function openImport(path: string): Promise<{ source: AsyncIterable<Buffer>; total: number }> {
   const { size } = await stat(path);
-  return { source: createReadStream(path, { highWaterMark: pieceBytes }), total: size };
+  return { source: piecesOf(path), total: size };
+}
+
+/** Two pieces of memory in turn: one is filled while the other is looked at. */
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  const rooms = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)] as const;
+  const read = (turn: number): Promise<Buffer> => {
+    const room = rooms[turn % 2 === 0 ? 0 : 1];
+    const piece = file.read(room, 0, room.length).then(({ bytesRead }) => room.subarray(0, bytesRead));
+    // Whoever stops before has no use for it.
+    piece.catch(() => undefined);
+    return piece;
+  };
+  let next = read(0);
+  try {
+    for (let turn = 1; ; turn++) {
+      const piece = await next;
+      if (piece.length === 0) return;
+      next = read(turn);
+      yield piece;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await file.close();
+  }
 }

@@ -5,22 +5,29 @@ import { ImportError } from './problem.ts';
 const mostBlock = 16 * 2 ** 20;
 const mostInterfaces = 65_536;
 
-/** Its bytes can be used until the next one. */
+/** One for the whole file, because millions of them would be millions of objects: what it says holds until the next one. */
 export type Packet = {
   /** Milliseconds since the epoch. */
   time: number;
   /** Number of https://www.tcpdump.org/linktypes.html. */
   linkType: number;
-  data: Buffer;
-  /** Bytes on the wire, of which `data` may have fewer. */
+  /** In which it lies, from `start` to `end`. */
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  /** Bytes on the wire, of which fewer may be here. */
   length: number;
   /** Null where the file does not say. */
   isInbound: boolean | null;
 };
 
 type OnPacket = (packet: Packet) => void;
-/** Takes what it can from `bytes` at `at`; returns how many, 0 where it needs more. Throws an `ImportError`. */
-type Step = (bytes: Buffer, at: number) => number;
+/** Bytes of a file, with a view of them. */
+type Piece = { bytes: Buffer; view: DataView };
+/** Takes what it can from a piece at `at`; returns how many bytes, 0 where it needs more. Throws an `ImportError`. */
+type Step = (piece: Piece, at: number) => number;
+/** A step is tried with so much more of the next piece first: what it needs is seldom more. */
+const firstJoined = 4096;
 
 const magics: Readonly<Record<number, { isBig: boolean; unitMs: number }>> = {
   0xa1b2c3d4: { isBig: false, unitMs: 1e-3 },
@@ -33,6 +40,11 @@ const sectionType = 0x0a0d0d0a;
 /** What a Date can hold, and a capture with it. */
 const isTime = (time: number): boolean => time >= 0 && time <= 8.64e15;
 
+const pieceOf = (bytes: Buffer): Piece => ({
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+});
+
 export class PacketFile {
   readonly #onPacket: OnPacket;
   #step: Step | null = null;
@@ -40,32 +52,56 @@ export class PacketFile {
   #offset = 0;
 
   constructor(onPacket: OnPacket) {
-    this.#onPacket = (packet) => onPacket(isTime(packet.time) ? packet : { ...packet, time: 0 });
+    this.#onPacket = (packet) => {
+      if (!isTime(packet.time)) packet.time = 0;
+      onPacket(packet);
+    };
   }
 
-  /** Throws an `ImportError` with the place of what is wrong; what came before it was told. */
-  take(piece: Buffer): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    let at = 0;
-    try {
-      for (;;) {
-        this.#step ??= this.#begin(bytes);
-        const taken = this.#step?.(bytes, at) ?? 0;
-        if (taken === 0) break;
-        at += taken;
-      }
-    } catch (error) {
-      if (error instanceof ImportError) throw new ImportError(error.problem, this.#offset + at);
-      throw error;
-    }
-    this.#offset += at;
-    // A copy: the piece is somebody else's.
-    this.#rest = Buffer.from(bytes.subarray(at));
+  /** Throws an `ImportError` with the place of what is wrong; what came before it was told. The piece is not kept. */
+  take(bytes: Buffer): void {
+    const from = this.#rest.length === 0 ? 0 : this.#join(bytes);
+    const at = from + this.#steps(pieceOf(bytes), from);
+    if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
   }
 
   /** Throws an `ImportError` where a packet is not whole. */
   end(): void {
     if (this.#rest.length > 0 || this.#step === null) throw new ImportError('file-cut', this.#offset);
+  }
+
+  /** What was left and so much of the next piece as it needs; returns how much that was. */
+  #join(bytes: Buffer): number {
+    const rest = this.#rest;
+    for (let size = firstJoined; ; size *= 4) {
+      const joined = pieceOf(Buffer.concat([rest, bytes.subarray(0, size)]));
+      const taken = this.#steps(joined, 0, rest.length);
+      if (taken > 0) {
+        this.#rest = Buffer.alloc(0);
+        return taken - rest.length;
+      }
+      if (size < bytes.length) continue;
+      this.#rest = joined.bytes;
+      return bytes.length;
+    }
+  }
+
+  /** As far as there are whole ones that begin before `until`; returns how many bytes. */
+  #steps(piece: Piece, from: number, until = piece.bytes.length): number {
+    let at = from;
+    try {
+      while (at < until) {
+        this.#step ??= this.#begin(piece.bytes);
+        const taken = this.#step?.(piece, at) ?? 0;
+        if (taken === 0) break;
+        at += taken;
+      }
+    } catch (error) {
+      if (error instanceof ImportError) throw new ImportError(error.problem, this.#offset + at - from);
+      throw error;
+    }
+    this.#offset += at - from;
+    return at - from;
   }
 
   #begin(bytes: Buffer): Step | null {
@@ -78,24 +114,32 @@ export class PacketFile {
   }
 }
 
+const noPacket = (): Packet => ({
+  ...{ time: 0, linkType: 0, bytes: new Uint8Array(), start: 0, end: 0, length: 0, isInbound: null },
+});
+
 function pcap(isBig: boolean, unitMs: number, onPacket: OnPacket): Step {
-  const word = reader(isBig);
-  let linkType: number | null = null;
-  return (bytes, at) => {
+  const packet = noPacket();
+  let hasBegun = false;
+  return ({ bytes, view }, at) => {
     const left = bytes.length - at;
-    if (linkType === null) {
+    if (!hasBegun) {
       if (left < 24) return 0;
       // Above it stand the length of a checksum and flags.
-      linkType = word(bytes, at + 20) & 0xffff;
+      packet.linkType = view.getUint32(at + 20, !isBig) & 0xffff;
+      hasBegun = true;
       return 24;
     }
     if (left < 16) return 0;
-    const kept = word(bytes, at + 8);
+    const kept = view.getUint32(at + 8, !isBig);
     if (kept > mostBlock) throw new ImportError('packet-too-long', at);
     if (left < 16 + kept) return 0;
-    const time = word(bytes, at) * 1000 + word(bytes, at + 4) * unitMs;
-    const data = bytes.subarray(at + 16, at + 16 + kept);
-    onPacket({ time, linkType, data, length: Math.max(kept, word(bytes, at + 12)), isInbound: null });
+    packet.time = view.getUint32(at, !isBig) * 1000 + view.getUint32(at + 4, !isBig) * unitMs;
+    packet.bytes = bytes;
+    packet.start = at + 16;
+    packet.end = at + 16 + kept;
+    packet.length = Math.max(kept, view.getUint32(at + 12, !isBig));
+    onPacket(packet);
     return 16 + kept;
   };
 }
@@ -106,16 +150,20 @@ function pcapng(onPacket: OnPacket): Step {
   let isBig = false;
   let interfaces: Interface[] = [];
   let time = 0;
-  const packet = (bytes: Buffer, at: number, from: Interface | undefined, facts: Facts): void => {
+  const packet = noPacket();
+  const tell = (bytes: Buffer, at: number, from: Interface | undefined, facts: Facts): void => {
     // Of an interface that no block describes: nobody knows what its packets are.
     if (from === undefined || facts.kept > facts.room) throw new ImportError('file-damaged', at);
-    time = facts.time ?? time;
-    const data = bytes.subarray(facts.start, facts.start + facts.kept);
-    const { linkType } = from;
-    const length = Math.max(facts.kept, facts.length);
-    onPacket({ time, linkType, data, length, isInbound: facts.isInbound });
+    packet.time = time = facts.time ?? time;
+    packet.linkType = from.linkType;
+    packet.bytes = bytes;
+    packet.start = facts.start;
+    packet.end = facts.start + facts.kept;
+    packet.length = Math.max(facts.kept, facts.length);
+    packet.isInbound = facts.isInbound;
+    onPacket(packet);
   };
-  return (bytes, at) => {
+  return ({ bytes }, at) => {
     if (bytes.length - at < 12) return 0;
     const isSection = bytes.readUInt32LE(at) === sectionType;
     if (isSection) {
@@ -142,7 +190,7 @@ function pcapng(onPacket: OnPacket): Step {
         const number = word(bytes, at) === 2 ? half(bytes, body, isBig) : word(bytes, body);
         const from = interfaces[number];
         const units = word(bytes, body + 4) * 2 ** 32 + word(bytes, body + 8);
-        packet(bytes, at, from, {
+        tell(bytes, at, from, {
           time: from === undefined ? null : units * from.unitMs + from.offsetMs,
           start: body + 20,
           kept: word(bytes, body + 12),
@@ -156,7 +204,7 @@ function pcapng(onPacket: OnPacket): Step {
         if (end - body < 4) throw new ImportError('file-damaged', at);
         const on = word(bytes, body);
         const kept = Math.min(on, end - body - 4);
-        packet(bytes, at, interfaces[0], {
+        tell(bytes, at, interfaces[0], {
           ...{ time: null, start: body + 4, kept, room: kept, length: on, isInbound: null },
         });
         break;
@@ -178,7 +226,7 @@ type Facts = {
   isInbound: boolean | null;
 };
 
-const padded = (length: number): number => (length + 3) & ~3;
+const padded = (length: number): number => Math.ceil(length / 4) * 4;
 const reader =
   (isBig: boolean) =>
   (bytes: Buffer, at: number): number =>

@@ -12,14 +12,12 @@ const mostWaiting = 2 ** 20;
 const mostPieces = 1024;
 /** So often the other side must have said that it has the missing bytes: packets of two cards can change places in a file. */
 const enoughAcknowledged = 3;
-/** How far apart two numbers can be and still be of one window (RFC 7323). */
-const halfSpace = 2 ** 31;
 
 /** What all flows of a file hold together. */
 export type Waiting = { bytes: number };
 const mostWaitingTogether = 64 * 2 ** 20;
 
-type Piece = { at: number; bytes: Buffer; missing: number; time: number };
+type Piece = { at: number; bytes: Uint8Array; missing: number; time: number };
 
 export class TcpFlow {
   readonly #sink: FlowSink;
@@ -59,12 +57,17 @@ export class TcpFlow {
   }
 
   /** `missing`: behind `bytes`, which were on the wire and are not in the file. */
-  take(sequence: number, bytes: Buffer, missing: number, isFin: boolean, time: number): void {
+  take(sequence: number, bytes: Uint8Array, missing: number, isFin: boolean, time: number): void {
     this.begin(sequence);
     const at = this.#far(sequence);
     const length = bytes.length + missing;
     if (isFin) this.#finAt ??= at + length;
     if (length === 0) return;
+    if (at === this.#next && missing === 0 && this.#pieces.length === 0) {
+      this.bytes += length;
+      this.#next = at + length;
+      return this.#sink.data(bytes, time);
+    }
     if (at <= this.#next!) this.#put({ at, bytes, missing, time });
     else this.#hold({ at, bytes: Buffer.from(bytes), missing, time });
     this.#drain();
@@ -93,13 +96,9 @@ export class TcpFlow {
       this.#skip(this.#finAt, time);
   }
 
-  /** The number nearest to the next one that has these 32 bits. */
+  /** The number nearest to the next one that has these 32 bits: of half of all numbers at most, as windows are (RFC 7323). */
   #far(sequence: number): number {
-    const next = this.#next!;
-    let apart = (sequence - next) % 2 ** 32;
-    if (apart < -halfSpace) apart += 2 ** 32;
-    if (apart >= halfSpace) apart -= 2 ** 32;
-    return next + apart;
+    return this.#next! + ((sequence - this.#next!) | 0);
   }
 
   #put({ at, bytes, missing, time }: Piece): void {

@@ -37,12 +37,41 @@ export function datagram(way: Way, text: string): Buffer {
   return into.written;
 }
 
-type PcapOptions = { linkType?: number; isBig?: boolean; isNano?: boolean; kept?: number };
+/** The same IP packet in parts that carry at most so many bytes, a multiple of eight. */
+export function fragmentsOf(packet: Buffer, most: number, id = 7): Buffer[] {
+  const isV4 = packet[0]! >> 4 === 4;
+  const head = packet.subarray(0, isV4 ? 20 : 40);
+  const carried = packet.subarray(head.length);
+  return Array.from({ length: Math.ceil(carried.length / most) }, (_, i) => {
+    const [from, to] = [i * most, Math.min(carried.length, (i + 1) * most)];
+    const own = Buffer.from(head);
+    const isMore = to < carried.length ? 1 : 0;
+    if (isV4) {
+      own.writeUInt16BE(20 + to - from, 2);
+      own.writeUInt16BE(id, 4);
+      own.writeUInt16BE((isMore << 13) | (from / 8), 6);
+      return Buffer.concat([own, carried.subarray(from, to)]);
+    }
+    const extension = Buffer.of(head[6]!, 0, 0, 0, 0, 0, 0, id);
+    extension.writeUInt16BE(from | isMore, 2);
+    own.writeUInt16BE(8 + to - from, 4);
+    own[6] = 44;
+    return Buffer.concat([own, extension, carried.subarray(from, to)]);
+  });
+}
 
-/** A pcap file, one packet a second from 1,000 s on. */
+type PcapOptions = {
+  linkType?: number;
+  isBig?: boolean;
+  isNano?: boolean;
+  kept?: number;
+  perSecond?: number;
+};
+
+/** A pcap file, one packet a second from 1,000 s on where nothing else is said. */
 export function pcapOf(
   packets: readonly Buffer[],
-  { linkType = 101, isBig = false, isNano = false, kept = Infinity }: PcapOptions = {},
+  { linkType = 101, isBig = false, isNano = false, kept = Infinity, perSecond = 1 }: PcapOptions = {},
 ): Buffer {
   const words = (...values: number[]): Buffer => {
     const bytes = Buffer.alloc(values.length * 4);
@@ -55,7 +84,10 @@ export function pcapOf(
   const head = words(isNano ? 0xa1b23c4d : 0xa1b2c3d4, version, 0, 0, 65_535, linkType);
   const bodies = packets.map((bytes, i) => {
     const data = bytes.subarray(0, kept);
-    return Buffer.concat([words(1000 + i, isNano ? 500_000_000 : 500_000, data.length, bytes.length), data]);
+    return Buffer.concat([
+      words(1000 + Math.floor(i / perSecond), isNano ? 500_000_000 : 500_000, data.length, bytes.length),
+      data,
+    ]);
   });
   return Buffer.concat([head, ...bodies]);
 }

@@ -7,6 +7,7 @@ type Sums = {
   connections: number;
   missingBytes: number;
   fragment: number;
+  overlap: number;
   other: number;
   malformed: number;
 };
@@ -29,9 +30,16 @@ export const captureImport = {
     `${problems[name] ?? name}${offset === 0 ? '' : ` (byte ${formatCount(offset)})`}`,
   came: ({ connections, packets }: Sums) =>
     `${counted(connections, 'connection')}${packets === 0 ? '' : ` of ${counted(packets, 'packet')}`}`,
-  leftOut: ({ lines, fragment, other, malformed, missingBytes }: Sums): string[] => [
+  leftOut: ({ lines, fragment, overlap, other, malformed, missingBytes }: Sums): string[] => [
     ...(missingBytes > 0 ? [`${formatBytes(missingBytes)} that were sent are not in the file`] : []),
-    ...(fragment > 0 ? [`left out: ${counted(fragment, 'fragment')} of IP packets`] : []),
+    ...(fragment > 0
+      ? [`left out: ${counted(fragment, 'fragment')} of IP packets, others of which are not in the file`]
+      : []),
+    ...(overlap > 0
+      ? [
+          `left out: ${counted(overlap, 'fragment')} of IP packets that say different things in the same place`,
+        ]
+      : []),
     ...(other > 0 ? [`left out: ${counted(other, 'packet')} that are neither TCP nor UDP`] : []),
     ...(malformed > 0 ? [`left out: ${counted(malformed, 'packet')} with lengths that cannot be`] : []),
     ...(lines > 0 ? [`left out: ${counted(lines, 'line')} that have no place in a capture`] : []),

@@ -4,7 +4,8 @@ const whom = (peer: string): string => peer || 'the peer';
 const withPeer = (peer: string): string => peer && ` with ${peer}`;
 
 const leftOutReasons: Partial<Record<string, string>> = {
-  fragment: 'fragments of IP, which are not put together',
+  fragment: 'fragments of IP, others of which are not in the file',
+  overlap: 'fragments of IP that say different things in the same place',
   other: 'neither TCP nor UDP, or of a link that is not known',
   malformed: 'not whole, or with lengths that cannot be',
 };
