@@ -8,7 +8,8 @@ import { withFolder } from './harness/scratch.ts';
 import type { Kind, Receiver } from './processes/meter.ts';
 import type { Sender } from './processes/sender.ts';
 
-type Load = { name: string; perSecond: number; messageBytes: number; goal: Goal };
+type Pace = { perSecond: number; messageBytes: number };
+type Load = Pace & { name: string; goal: Goal };
 
 export const loads: Load[] = [
   {
@@ -32,14 +33,20 @@ const measureMs = 10_000;
 /** A sender that reaches less than this share of the asked rate is worth a word. */
 const fullRate = 0.98;
 
-type Sample = { cpuPerSecond: number; cpuPerByte: number; delay: number; rate: number };
+export type Sample = { cpuPerSecond: number; cpuPerByte: number; delay: number; rate: number };
 
 const measure = (kind: Kind, load: Load): Promise<Sample> =>
   withFolder('fixed-load', (folder) =>
     withReceiver(kind, folder, (receiver, port) => pour(receiver, port, load)),
   );
 
-async function pour(receiver: Helper<Receiver>['call'], port: number, load: Load): Promise<Sample> {
+/** `begun`: called when it is warm, before anything counts. */
+export async function pour(
+  receiver: Pick<Helper<Receiver>['call'], 'mark'>,
+  port: number,
+  load: Pace,
+  begun: () => Promise<void> | void = () => undefined,
+): Promise<Sample> {
   const sender = startHelper<Sender>('sender');
   try {
     await sender.call.pour({
@@ -50,6 +57,7 @@ async function pour(receiver: Helper<Receiver>['call'], port: number, load: Load
     });
     await new Promise((done) => setTimeout(done, warmUpMs));
     const from = await receiver.mark();
+    await begun();
     await new Promise((done) => setTimeout(done, measureMs));
     const to = await receiver.mark();
     await sender.call.stop();

@@ -9,7 +9,9 @@ import { row, type Goal, type Row } from './harness/measure.ts';
 import { inPairs } from './harness/pairs.ts';
 import { startHelper } from './harness/processes.ts';
 import { withFolder } from './harness/scratch.ts';
+import { pour } from './fixed-load.ts';
 import type { CaptureTool } from './processes/capture.ts';
+import type { FilteredReceiver } from './processes/receiver.ts';
 
 const endpoint = { id: 'e0123456789ab', settings: serverSettings };
 const recordBytes = 1024;
@@ -17,6 +19,8 @@ const records = 512 * 1024;
 const mebibytes = (records * recordBytes) / 2 ** 20;
 const rowsOfColumns = 10_000_000;
 const runs = 5;
+const pairsOfWriting = 3;
+const fast = { perSecond: 300e6 / 65_536, messageBytes: 65_536 };
 
 /** `pattern`: as grep takes it, of what is in no record. */
 const wanted = [
@@ -24,6 +28,7 @@ const wanted = [
   { name: 'an expression', filter: '/no+where\\d/', grep: ['-P', 'no+where\\d'], least: 0.3 },
 ] as const;
 const columnsGoal: Goal = { of: 'ours', is: 'at least', value: 80 };
+const delayGoal: Goal = { of: 'ours', is: 'at most', value: 15 };
 const firstGoal: Goal = { of: 'ours', is: 'at most', value: 100 };
 
 /** The same bytes, from the files in which the log has them. 1: nothing was found. */
@@ -91,8 +96,34 @@ const run = (): Promise<Row[]> =>
       }),
     );
     await tool.stop();
-    return rows;
+    return [...rows, await whileWriting()];
   });
+
+async function delay(text: string): Promise<number> {
+  return withFolder('filter', async (folder) => {
+    const receiver = startHelper<FilteredReceiver>('receiver');
+    try {
+      const port = await receiver.call.listen(folder);
+      const sample = await pour(receiver.call, port, fast, () =>
+        text === '' ? undefined : receiver.call.write(text),
+      );
+      return sample.delay;
+    } finally {
+      await receiver.stop();
+    }
+  });
+}
+
+/** A person writes a filter over a log that grows. */
+async function whileWriting(): Promise<Row> {
+  return row({
+    benchmark: 'event-loop delay p99 while a filter is written, at 300 MB/s',
+    unit: 'ms',
+    ...(await inPairs(pairsOfWriting, ['nowhere size:>10', ''], delay)),
+    goal: delayGoal,
+    note: 'a letter each 100 ms; reference: nobody writes',
+  });
+}
 
 export const searchBenchmarks: Benchmark[] = [
   {
