@@ -276,7 +276,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Previous part of the window',
     'Saved messages',
     'Import and export…',
-    'Open or save a workspace…',
+    'New, open or save a workspace…',
     'Switch between dark and light',
     'Settings',
     'Help',

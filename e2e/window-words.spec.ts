@@ -93,7 +93,7 @@ async function walkDialogs(walk: Walk): Promise<void> {
     ['Settings', 'Settings'],
     ['Help', 'Help'],
     ['Certificates', 'Certificates'],
-    ['Open or save a workspace', 'Workspaces'],
+    ['New, open or save a workspace', 'Workspaces'],
   ] as const)
     await walk.room(name, async () => {
       await run(page, action);

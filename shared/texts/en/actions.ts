@@ -108,6 +108,6 @@ export const actions: Record<ActionName, string> = {
   'toggle-theme': 'Switch between dark and light',
   'show-certificates': 'Certificates',
   'show-messages': 'Saved messages',
-  'open-workspace': 'Open or save a workspace…',
+  'open-workspace': 'New, open or save a workspace…',
   'import-messages': 'Import and export…',
 };
