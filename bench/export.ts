@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { followed } from '../electron/engine/testing/followed.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { row, unmeasured, worst, type Goal, type Row } from './harness/measure.ts';
 import { startHelper } from './harness/processes.ts';
@@ -113,12 +114,36 @@ async function small(folder: string): Promise<Row[]> {
   ];
 }
 
+/** Both ways together; SOCKETSCOPE_BENCH_FOLLOW_MIB says another size. */
+const followedBytes = Number(process.env.SOCKETSCOPE_BENCH_FOLLOW_MIB ?? 1024) * 1024 ** 2;
+
+/** What tshark follows in the file is what was captured, byte for byte. */
+async function followable(folder: string): Promise<Row[]> {
+  const benchmark = `export of ${followedBytes / 2 ** 20} MiB as pcapng: directions that tshark follows byte for byte`;
+  const goal: Goal = { of: 'ours', is: 'at least', value: 2 };
+  if (spawnSync('tshark', ['--version']).status !== 0)
+    return [unmeasured(benchmark, '', goal, 'tshark is not installed')];
+  const [capture, path] = [join(folder, 'talk'), join(folder, 'talk.pcapng')];
+  const payloads = Math.ceil(followedBytes / 2 / largeBytes);
+  const said = await withTool((tool) => tool.fillTalk(capture, payloads, largeBytes));
+  await exported(capture, 'pcapng', path);
+  const [client, server] = await followed(path, 0);
+  const right = [client.sha256 === said.received, server.sha256 === said.sent].filter(Boolean).length;
+  rmSync(path);
+  const note = `${(client.bytes + server.bytes).toLocaleString('en')} bytes followed, by SHA-256`;
+  return [row({ benchmark, unit: '', ours: [right], goal, note })];
+}
+
 async function run(): Promise<Row[]> {
   if ((await freeBytes()) < captureBytes * 6)
     return [
       unmeasured('export of records of 64 KiB: pcapng', 'MB/s', copyGoal, 'the disk has too little room'),
     ];
-  return withFolder('export', async (folder) => [...(await large(folder)), ...(await small(folder))]);
+  return withFolder('export', async (folder) => [
+    ...(await large(folder)),
+    ...(await small(folder)),
+    ...(await followable(folder)),
+  ]);
 }
 
 export const exportBenchmarks: Benchmark[] = [

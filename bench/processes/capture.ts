@@ -42,6 +42,8 @@ export type CaptureTool = {
   fill(folder: string, records: number, recordBytes: number): Filled;
   /** Appends payloads behind an opened connection: the first all bytes 1, the second 2, and so on. */
   fillBig(folder: string, payloads: number, payloadBytes: number): void;
+  /** A conversation of so many payloads each way, no two alike. What each side said. */
+  fillTalk(folder: string, payloads: number, payloadBytes: number): { received: string; sent: string };
   /** Milliseconds for windows of 60 rows at random places; `cold`: each from a capture just opened. */
   readWindows(folder: string, windows: number, cold: boolean): { ms: number[]; residentBytes: number };
   /**
@@ -92,6 +94,31 @@ async function fillBig(folder: string, payloads: number, payloadBytes: number): 
     if (capture.congested) await new Promise<void>((relieved) => capture.onRelieved(relieved));
   }
   await capture.close();
+}
+
+async function fillTalk(
+  folder: string,
+  payloads: number,
+  payloadBytes: number,
+): Promise<{ received: string; sent: string }> {
+  const capture = await Capture.open(folder);
+  const end = (port: number) => ({ host: '127.0.0.1', port, family: 'IPv4' }) as const;
+  const [local, remote] = [end(9000), end(50_000)];
+  const ends = { origin: 'accepted', local, remote, carried: false } as const;
+  const stream = capture.recordDetail(newStream, { kind: 'opened', socket: 'stream', ...ends });
+  const said = { received: createHash('sha256'), sent: createHash('sha256') };
+  const payload = Buffer.from(Array.from({ length: payloadBytes }, (_, at) => (at * 31 + (at >> 8)) & 255));
+  for (let number = 0; number < payloads; number++) {
+    for (const [way, kind] of (['received', 'sent'] as const).entries()) {
+      payload.writeUInt32LE(number * 2 + way, 0);
+      said[kind].update(payload);
+      capture.record(kind, stream, payload);
+    }
+    if (capture.congested) await new Promise<void>((relieved) => capture.onRelieved(relieved));
+    else if (number % 16 === 0) await breathe();
+  }
+  await capture.close();
+  return { received: said.received.digest('hex'), sent: said.sent.digest('hex') };
 }
 
 async function fill(folder: string, records: number, recordBytes: number): Promise<Filled> {
@@ -296,6 +323,7 @@ serveHelper<CaptureTool>({
   writeBlocks,
   fill,
   fillBig,
+  fillTalk,
   readWindows,
   readPlain,
   search,

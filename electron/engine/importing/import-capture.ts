@@ -56,7 +56,7 @@ export type Imported = {
   found: ReadonlyMap<Protocol, FirstConversation>;
 };
 
-const pieceBytes = 256 * 1024;
+const pieceBytes = 2 ** 20;
 /** What is read between two waits for the disk, which is as far behind. */
 const flushBytes = 8 * 2 ** 20;
 /** Nothing that somebody captured packs so well; up to so many bytes it does not matter. */
