@@ -21,8 +21,10 @@ const hex = (text: string): TestRecord => ({
 });
 const modbus = hex('04b30000000b01030841ac000041b60000');
 
-async function open(records: TestRecord[], selected: number) {
-  const app = new AppState(TestEngine.of(records).openChannel);
+async function open(records: TestRecord[], selected: number, more: TestEngine['more'] = {}) {
+  const engine = TestEngine.of(records);
+  engine.more = more;
+  const app = new AppState(engine.openChannel);
   apps.push(app);
   await eventually(() => expect(app.connected).toBe(true));
   await page.viewport(920, 820);
@@ -100,6 +102,24 @@ test('what was unpacked has places of its own, and stands for the bytes that it 
   await userEvent.keyboard('{End}');
   await eventually(() => expect(selected()).toBe('unit C +24–33'));
   await expect.element(page.getByText('55 bytes from')).toBeVisible();
+});
+
+test('a WebSocket message that was packed with those before it in mind is unpacked with them', async () => {
+  const [first, second] = [
+    'c130aa564acacfcc492d52b2522a4a4d4cc9cc4b57c84f53c8c9cc4b5548cb2f2d52d2512a4bcc294d55b23232d433ad0500',
+    'c108aa265ab511503500',
+  ].map(hex) as [TestRecord, TestRecord];
+  const before = 'payload' in first ? first.payload : new Uint8Array();
+  const stretch = { sequence: 0, within: 0, last: 1, length: before.length + 10 };
+  await open([first, second], 1, {
+    connectionStreams: () => ({ received: stretch, sent: null, isCut: false }),
+    // Of the records before the one that is shown.
+    frameBytes: (_, { last }, offset, length) =>
+      last === 0 ? before.slice(offset, offset + length) : new Uint8Array(),
+  });
+  await page.getByRole('combobox', { name: 'Decode as' }).selectOptions('websocket');
+  await expect.element(part(/^value 22\.5/)).toBeVisible();
+  await expect.element(part(/^boiler reading of line four/)).toBeVisible();
 });
 
 test('shows how far it got, and what is wrong there', async () => {

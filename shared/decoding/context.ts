@@ -6,6 +6,8 @@ export type DecodeHints = {
   readonly from?: 'client' | 'server';
   readonly isDatagram?: boolean;
   readonly registers?: RegisterKind;
+  /** What went before in the same stream, from its first byte on. */
+  readonly before?: Uint8Array;
 };
 
 /** How Modbus registers are read: `-swapped` has the low word first. */

@@ -60,6 +60,8 @@ test.each([
   expect([...all(decoded(id, bytes).root)].map(({ name, value }) => [name, value])).toContainEqual(wanted);
 });
 
+const noise = repeated(new Chance(64).bytes(1_000_000), 64);
+
 describe.each(decoderIds)('%s', (id) => {
   test('finds in real messages what they say', () => {
     for (const sample of samples[id]) {
@@ -75,8 +77,7 @@ describe.each(decoderIds)('%s', (id) => {
   test('has every byte in a leaf wherever a message is cut', () => {
     for (const sample of samples[id]) {
       const bytes = bytesOf(sample);
-      const step = Math.max(1, Math.floor(bytes.length / 400));
-      for (let end = 0; end < bytes.length; end += step) decoded(id, bytes.subarray(0, end), sample.hints);
+      for (let end = 0; end < bytes.length; end++) decoded(id, bytes.subarray(0, end), sample.hints);
     }
   });
 
@@ -105,6 +106,18 @@ describe.each(decoderIds)('%s', (id) => {
     }
   });
 
+  test('ends within its deadline on 64 MB of noise', () => {
+    let looks = 0;
+    const { root } = decode(
+      id,
+      noise,
+      usualBudget(() => ++looks >= 4),
+    );
+    expect(checked(root, noise.length)).toBeLessThan(100_000);
+    // Nothing goes on once it was told that time is over.
+    expect(looks).toBeLessThanOrEqual(4);
+  });
+
   test('keeps to its budget of nodes, of depth and of time', () => {
     const long = repeated(bytesOf(samples[id].at(-1)!), 3000);
     const few = decode(id, long, { ...budget, nodes: 50 });
@@ -118,6 +131,100 @@ describe.each(decoderIds)('%s', (id) => {
     );
     checked(late.root, long.length * 20);
     expect([...all(late.root)].length).toBeLessThan(10_000);
+  });
+});
+
+describe('a hello that is longer than its TLS records', () => {
+  const [client, server] = samples.tls.slice(0, 2).map(bytesOf) as [Uint8Array, Uint8Array];
+  /** What the records of a handshake hold, in records of so many bytes each. */
+  const inRecords = (bytes: Uint8Array, most: number): Uint8Array => {
+    const said: number[] = [];
+    for (let at = 0; at < bytes.length && bytes[at] === 22; at += 5 + bytes[at + 3]! * 256 + bytes[at + 4]!)
+      said.push(...bytes.subarray(at + 5, at + 5 + bytes[at + 3]! * 256 + bytes[at + 4]!));
+    const records: number[] = [];
+    for (let at = 0; at < said.length; at += most) {
+      const part = said.slice(at, at + most);
+      records.push(22, 3, 1, part.length >> 8, part.length & 255, ...part);
+    }
+    return Uint8Array.from(records);
+  };
+
+  test.each([1, 2, 3, 4, 5, 64, 250, 1000])(
+    'is read once all of it is there: records of %d bytes',
+    (most) => {
+      for (const [bytes, wanted] of [
+        [client, ['name', 'plc.example.test']],
+        [server, ['cipher', 'ECDHE_ECDSA_AES_128_GCM_SHA256']],
+        [server, ['UTF8String', 'plc.example.test']],
+      ] as const) {
+        const { root, error, summary } = decoded('tls', inRecords(bytes, most));
+        expect(error).toBeNull();
+        expect([...all(root)].map(({ name, value }) => [name, value])).toContainEqual(wanted);
+        expect(summary).toContain(bytes === client ? 'ClientHello' : 'ServerHello');
+      }
+    },
+  );
+
+  test('has every byte in a leaf wherever it is cut, and says that it is not whole', () => {
+    const records = inRecords(client, 60);
+    for (let end = 1; end < records.length; end++)
+      expect(decoded('tls', records.subarray(0, end)).error?.code, String(end)).toBe('incomplete');
+  });
+});
+
+describe('a WebSocket message that was packed with those before it in mind', () => {
+  /** Where frames begin. */
+  function* starts(bytes: Uint8Array): Generator<number> {
+    for (let at = 0; at < bytes.length;) {
+      yield at;
+      const [short, view] = [bytes[at + 1]! & 127, new DataView(bytes.buffer, bytes.byteOffset)];
+      const isMasked = bytes[at + 1]! > 127;
+      if (short === 127) throw new Error('None is so long.');
+      at += 2 + (short === 126 ? 2 + view.getUint16(at + 2) : short) + (isMasked ? 4 : 0);
+    }
+  }
+  const said = (bytes: Uint8Array, hints = {}) => {
+    const { root, error } = decoded('websocket', bytes, hints);
+    return { error, values: [...all(root)].filter(({ layer }) => layer !== null).map(valuesOf) };
+  };
+  const valuesOf = (node: DecodedNode): unknown => [...all(node)].map(({ name, value }) => [name, value]);
+  const packed = samples.websocket.map(bytesOf).filter((bytes) => (bytes[0]! & 0x40) !== 0);
+
+  test('is read by itself once what went before is there, be it behind the HTTP of the stream', () => {
+    let needed = 0;
+    for (const bytes of packed) {
+      const whole = said(bytes);
+      if (whole.error !== null) continue;
+      for (const start of starts(bytes)) {
+        const [before, rest] = [bytes.subarray(0, start), bytes.subarray(start)];
+        if (said(rest).error?.code === 'needs-earlier') needed++;
+        const upgraded = Uint8Array.from([...utf8('HTTP/1.1 101 Switching\r\nA: b\r\n\r\n'), ...before]);
+        for (const known of [before, upgraded]) {
+          const { error, values } = said(rest, { before: known });
+          expect(error).toBeNull();
+          expect(values).toEqual(whole.values.slice(whole.values.length - values.length));
+        }
+      }
+    }
+    expect(needed).toBeGreaterThan(0);
+  });
+
+  test('is never read with what went before something that is missing', () => {
+    for (const bytes of packed) {
+      const whole = said(bytes);
+      const places = [...starts(bytes)];
+      for (const [i, start] of places.entries()) {
+        if (i < 2) continue;
+        const gap = Uint8Array.from([
+          ...bytes.subarray(0, places[i - 1]),
+          0x8f,
+          ...bytes.subarray(places[i - 1], start),
+        ]);
+        const { error, values } = said(bytes.subarray(start), { before: gap });
+        if (error === null) expect(values).toEqual(whole.values.slice(whole.values.length - values.length));
+        else expect(error.code).toBe('needs-earlier');
+      }
+    }
   });
 });
 

@@ -1,4 +1,6 @@
 /** TLS records (RFC 8446, 5246): hellos with their extensions, certificates, alerts; what is encrypted is named as such. */
+import { joinBytes } from '../../payload/join.ts';
+import type { DecodedNode } from '../decoded.ts';
 import type { Decoder } from '../decoder.ts';
 import type { Tree } from '../tree.ts';
 import { alertDescriptions, cipherSuites, extensionNames, groupNames, signatureNames } from './tls-names.ts';
@@ -32,16 +34,25 @@ export const tls: Decoder = {
     return type === 22 && handshakes[bytes[5] ?? 255] !== undefined ? 0.98 : 0.8;
   },
   read(tree) {
-    // Behind this everything is encrypted, up to the next hello.
-    const state = { isEncrypted: false };
+    const state: State = { isEncrypted: false, begun: null };
     while (tree.left > 0) record(tree, state);
+    if (state.begun !== null) tree.amiss(state.begun.last, 'incomplete');
   },
 };
+
+type State = {
+  /** Everything is, up to the next hello. */
+  isEncrypted: boolean;
+  /** A handshake message that goes on in the next record. */
+  begun: Begun | null;
+};
+/** `head`: its first four bytes, which say how long it is. */
+type Begun = { head: Uint8Array; parts: Uint8Array[]; length: number; last: DecodedNode };
 
 const versionName = (code: number): string | number =>
   versions[code] ?? `0x${code.toString(16).padStart(4, '0')}`;
 
-function record(tree: Tree, state: { isEncrypted: boolean }): void {
+function record(tree: Tree, state: State): void {
   const type = tree.peek(1);
   const name = recordTypes[type] ?? tree.stop('unexpected');
   if (tree.peek(1, 1) !== 3 && tree.left > 1) tree.stop('unexpected');
@@ -53,10 +64,13 @@ function record(tree: Tree, state: { isEncrypted: boolean }): void {
     tree.leaf('version', 2, versionName(tree.peek(2)));
     tree.number('length', 2);
     const isHidden = state.isEncrypted && !(type === 22 && isHello(tree, length));
+    const isWhole = tree.left >= length;
     if (type === 22 && !isHidden) {
       state.isEncrypted = false;
       tree.within(length, () => {
-        while (tree.left > 0) handshake(tree);
+        while (tree.left > 0)
+          if (state.begun !== null || (isWhole && goesOn(tree))) state.begun = part(tree, state.begun);
+          else handshake(tree);
       });
     } else if (type === 21 && length === 2) {
       const said = `${tree.peek(1) === 2 ? 'fatal' : 'warning'} ${alertDescriptions[tree.peek(1, 1)] ?? tree.peek(1, 1)}`;
@@ -73,6 +87,31 @@ function record(tree: Tree, state: { isEncrypted: boolean }): void {
 
 const isHello = (tree: Tree, length: number): boolean =>
   (tree.peek(1) === 1 || tree.peek(1) === 2) && tree.peek(3, 1) + 4 <= length;
+
+/** What one side says in a handshake may be longer than its record (RFC 8446, 5.1). */
+const goesOn = (tree: Tree): boolean =>
+  handshakes[tree.peek(1)] !== undefined && !(4 + tree.peek(3, 1) <= tree.left);
+
+/** A part of a message that began in an earlier record, or goes on in a later one. It is read with its last part: null. */
+function part(tree: Tree, begun: Begun | null): Begun | null {
+  const {
+    head: known,
+    parts,
+    length: before,
+  }: Omit<Begun, 'last'> = begun ?? { head: new Uint8Array(), parts: [], length: 0 };
+  const next = tree.bytes.subarray(tree.at, Math.min(tree.end, tree.at + 4 - known.length));
+  const head = known.length < 4 ? joinBytes([known, next]) : known;
+  const whole = head.length < 4 ? Infinity : 4 + head[1]! * 65536 + head[2]! * 256 + head[3]!;
+  const length = Math.min(tree.left, whole - before);
+  parts.push(tree.bytes.subarray(tree.at, tree.at + length));
+  const last = tree.leaf('part', length, handshakes[head[0]!]);
+  if (before + length < whole) return { head, parts, length: before + length, last };
+  tree.layer(last, joinBytes(parts), (inner) => {
+    handshake(inner);
+    tree.say(inner.summary);
+  });
+  return null;
+}
 
 function handshake(tree: Tree): void {
   const type = tree.peek(1);

@@ -1,4 +1,6 @@
 /** WebSocket frames (RFC 6455), unmasked; messages of permessage-deflate (RFC 7692) unpacked, each with those before it in mind. */
+import { joinBytes } from '../../payload/join.ts';
+import type { Unpacked } from '../context.ts';
 import type { Decoder } from '../decoder.ts';
 import type { Tree } from '../tree.ts';
 import { unpacked } from '../unpack.ts';
@@ -13,6 +15,8 @@ const kinds: Readonly<Record<number, string>> = {
 };
 const windowBytes = 32 * 1024;
 const compressedBit = 0x40;
+/** Longer heads are taken by no server. */
+const mostHttp = 16 * 1024;
 
 export const websocket: Decoder = {
   id: 'websocket',
@@ -33,10 +37,9 @@ export const websocket: Decoder = {
     return 0;
   },
   read(tree) {
-    // Of each side: the messages of clients are masked.
-    const earlier: [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
-    const pieces: Uint8Array[] = [];
-    let isCompressed = false;
+    const state: State = { earlier: [new Uint8Array(), new Uint8Array()], pieces: [], isCompressed: false };
+    const { before } = tree.hints;
+    if (before !== undefined) passOver(tree, before, state);
     while (tree.left > 0) {
       tree.group('frame', () => {
         const { here } = tree;
@@ -47,12 +50,8 @@ export const websocket: Decoder = {
         const start = tree.at;
         const bytes = unmasked(tree.bytes.subarray(start, start + there), mask);
         const isControl = code >= 8;
-        if (!isControl && code !== 0) {
-          pieces.length = 0;
-          isCompressed = hasBit;
-        }
-        if (!isControl) pieces.push(bytes);
-        const isPlain = isControl || !isCompressed;
+        if (!isControl) add(state, code, hasBit, bytes);
+        const isPlain = isControl || !state.isCompressed;
         tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${said} B`}`);
         if (isPlain && mask === null && there === length) payload(tree, code, length);
         else if (there > 0) {
@@ -60,7 +59,10 @@ export const websocket: Decoder = {
           if (isPlain) tree.layer(node, bytes, (inner) => payload(inner, code, there));
           else if (isLast) {
             const side = isMasked ? 0 : 1;
-            earlier[side] = inflated(tree, node, joined(pieces), earlier[side]);
+            const done = inflated(tree, state, side);
+            if (done.problem !== null) tree.amiss(node, done.problem);
+            node.value = 'deflate';
+            if (done.bytes.length > 0) tree.layer(node, done.bytes, (inner) => payload(inner, 1, inner.left));
           }
         }
         if (there < length) tree.stop('incomplete');
@@ -68,6 +70,42 @@ export const websocket: Decoder = {
     }
   },
 };
+
+/** What a message may go on from. `earlier`: the last bytes of each side; the messages of clients are masked. */
+type State = { earlier: [Uint8Array, Uint8Array]; pieces: Uint8Array[]; isCompressed: boolean };
+
+function add(state: State, code: number, hasBit: boolean, bytes: Uint8Array): void {
+  if (code !== 0) {
+    state.pieces = [];
+    state.isCompressed = hasBit;
+  }
+  state.pieces.push(bytes);
+}
+
+/** Frames that were sent before: nothing is told of them. What goes on behind a gap must not be unpacked with what was before it. */
+function passOver(tree: Tree, before: Uint8Array, state: State): void {
+  let at = headEnd(before);
+  while (at < before.length) {
+    const head = headOf(before, at);
+    const [first, second] = [before[at]!, before[at + 1] ?? 0];
+    const [code, isMasked] = [first & 15, (second & 0x80) !== 0];
+    const start = at + (head?.size ?? 0);
+    at = start + (head?.length ?? Infinity);
+    if (kinds[code] === undefined || at > before.length)
+      return void Object.assign(state, { earlier: [new Uint8Array(), new Uint8Array()], pieces: [] });
+    if (code >= 8) continue;
+    const mask = isMasked ? before.subarray(start - 4, start) : null;
+    add(state, code, (first & compressedBit) !== 0, unmasked(before.subarray(start, at), mask));
+    if (first >= 0x80 && state.isCompressed) inflated(tree, state, isMasked ? 0 : 1);
+  }
+}
+
+/** Where frames begin in a stream: behind the HTTP by which it became one of frames. */
+function headEnd(stream: Uint8Array): number {
+  const text = new TextDecoder('latin1').decode(stream.subarray(0, mostHttp));
+  const end = text.indexOf('\r\n\r\n');
+  return /^(?:GET |HTTP\/1)/.test(text) && end >= 0 ? end + 4 : 0;
+}
 
 type Head = {
   code: number;
@@ -123,28 +161,13 @@ function unmasked(bytes: Uint8Array, mask: Uint8Array | null): Uint8Array {
   return mask === null || mask.length < 4 ? bytes : bytes.map((byte, at) => byte ^ mask[at & 3]!);
 }
 
-/** Returns what the next message of this side may refer to. */
-function inflated(
-  tree: Tree,
-  node: ReturnType<Tree['leaf']>,
-  packed: Uint8Array,
-  earlier: Uint8Array,
-): Uint8Array {
-  const done = unpacked(tree, 'deflate-raw', joined([packed, Uint8Array.of(0, 0, 0xff, 0xff)]), earlier)!;
-  if (done.problem !== null) tree.amiss(node, done.problem);
-  node.value = 'deflate';
-  if (done.bytes.length > 0) tree.layer(node, done.bytes, (inner) => payload(inner, 1, inner.left));
-  return joined([earlier, done.bytes]).subarray(-windowBytes);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+/** Unpacks a whole message, to which the next one of this side may refer. */
+function inflated(tree: Tree, { earlier, pieces }: State, side: 0 | 1): Unpacked {
+  const packed = joinBytes([...pieces, Uint8Array.of(0, 0, 0xff, 0xff)]);
+  const done = unpacked(tree, 'deflate-raw', packed, earlier[side])!;
+  const known = done.problem === null ? [earlier[side], done.bytes] : [];
+  earlier[side] = joinBytes(known).subarray(-windowBytes);
+  return done;
 }
 
 const textOf = (bytes: Uint8Array): string =>
