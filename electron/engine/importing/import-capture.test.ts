@@ -16,6 +16,7 @@ import {
   toServer,
   toServer6,
 } from '../testing/packets.ts';
+import { importCapture } from './import-capture.ts';
 import { ImportError } from './problem.ts';
 
 const { syn, ack, fin, rst } = flags;
@@ -227,6 +228,24 @@ const ourLines = [
 ]
   .map((line) => `${JSON.stringify(line)}\n`)
   .join('');
+
+it.each([
+  ['what is none of them', Buffer.from('hello '.repeat(1000))],
+  ['what is packed and damaged', Buffer.concat([Buffer.of(0x1f, 0x8b), Buffer.alloc(5000, 7)])],
+  ['packets that are damaged', Buffer.concat([pcapOf(talk), Buffer.alloc(5000, 0xff)])],
+])('leaves the file when it stops before its end: %s', async (_, bytes) => {
+  let isLeft = false;
+  async function* source(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) yield bytes;
+    } finally {
+      isLeft = true;
+    }
+  }
+  const work = { signal: new AbortController().signal, told: () => undefined };
+  await importCapture(source(), { total: 1, now: 1 }, await importTargets(), work).catch(() => undefined);
+  await expect.poll(() => isLeft).toBe(true);
+});
 
 describe('other files', () => {
   it('come in: what Wireshark follows, our own lines, the log of Packet Sender, and bytes', async () => {

@@ -143,12 +143,13 @@ class Inflated {
     const pieces = this.#counted();
     const first = await pieces.next();
     if (first.done === true) return;
-    if (!isPacked(first.value)) {
-      yield first.value;
-      return yield* pieces;
-    }
+    const all = joined(first.value, pieces);
+    yield* isPacked(first.value) ? this.#inflated(all) : all;
+  }
+
+  async *#inflated(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     // Whoever unpacks takes a piece before it is done with the last one.
-    const packed = Readable.from(copies(joined(first.value, pieces)), { objectMode: false });
+    const packed = Readable.from(copies(pieces), { objectMode: false });
     const inflated = packed.pipe(createGunzip({ chunkSize: pieceBytes }));
     packed.on('error', (error) => inflated.destroy(error));
     let bytes = 0;
@@ -194,9 +195,14 @@ async function* withHead(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (head !== null && head.length > 0) yield head;
 }
 
-async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
+async function* joined(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    // Whoever stops at the first one leaves a file open else.
+    await rest.return(undefined);
+  }
 }
 
 async function* copies(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
