@@ -51,6 +51,18 @@ test('round trips are told by the next record back, and by what a message says',
   await expect(app.getByRole('button', { name: /opens the statistics/ })).toContainText('p50');
   await expectAccessibleInBothThemes(app, 'statistics');
 
+  // What the filter shows alone, if that is wanted.
+  const filter = app.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill('size:12');
+  await expect(pane(app)).toContainText('All of the log counts');
+  await pane(app).getByRole('checkbox', { name: 'Only what the filter shows' }).check();
+  await expect(table(app, 'Throughput').getByRole('row', { name: '↓ received 0' })).toBeVisible();
+  await expectAccessibleInBothThemes(app, 'statistics-filtered');
+  const some = await saved(app, () => pane(app).getByRole('button', { name: 'Export CSV' }).click());
+  expect(some).toContain('total,,filter,size:12\r\n');
+  await filter.fill('');
+  await expect(trips).toContainText('3, all connections');
+
   const csv = await saved(app, () => pane(app).getByRole('button', { name: 'Export CSV' }).click());
   expect(csv).toContain('total,,round_trips_count,3\r\n');
   await show(app, 'Connection');

@@ -105,6 +105,22 @@ test('an HTTP conversation is read over the edges of its chunks, and its bytes a
   await app.keyboard.press('F3');
   await app.keyboard.press('F3');
   await pictures(app, 'stream-find');
+  await find.fill('/content-\\w+: .*/i');
+  // The chosen one stands by itself in its match.
+  await expect(stream.locator('.found')).toHaveText([
+    'Content-',
+    'Type: application/json',
+    'Content-Length: 26',
+  ]);
+  await app.keyboard.press('Enter');
+  await expect(
+    pane(app).getByRole('textbox', { name: 'Bytes as text' }).locator('.found').first(),
+  ).toBeVisible();
+  await find.fill('/(/');
+  await expect(find).toHaveAttribute('aria-invalid', 'true');
+  await find.fill('content-');
+  await app.keyboard.press('F3');
+  await app.keyboard.press('F3');
   server.say('Content-');
   await expect(app.getByText('2 of 3', { exact: true })).toBeVisible();
   await find.fill('hex:0x');
@@ -116,6 +132,12 @@ test('an HTTP conversation is read over the edges of its chunks, and its bytes a
   const download = app.waitForEvent('download');
   await app.getByRole('menuitem', { name: 'Save all bytes of the stream…' }).click();
   expect(await contentOf(await download)).toContain(`localhost\n\n${answer.join('')}Content-`);
+  await row('201 Created').click({ button: 'right' });
+  const text = app.waitForEvent('download');
+  await app.getByRole('menuitem', { name: 'Save the stream as text…' }).click();
+  expect(await contentOf(await text)).toContain(
+    '↑ Host: localhost\\n\n↑ \\n\n↓ HTTP/1.1 201 Created\\r\\n\n',
+  );
 
   // Live, one direction alone, as hex, and what is no text as hex.
   server.say(Uint8Array.from({ length: 300 }, (_, i) => (i * 37) & 0xff));

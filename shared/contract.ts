@@ -47,6 +47,7 @@ import type { EndpointSettings } from './settings/settings.ts';
 import type { Statistics, StatisticsPlan } from './statistics/statistics.ts';
 import type {
   StreamDirection,
+  StreamFile,
   StreamForm,
   StreamFound,
   StreamMatches,
@@ -520,8 +521,8 @@ export type Commands = {
   findInStream(stream: number, pattern: StreamPattern, from: number, isBackwards: boolean): StreamFound;
   /** All matches from a place on, at most 1,000; in 8 MiB at most. */
   matchesInStream(stream: number, pattern: StreamPattern, from: number): StreamMatches;
-  /** The bytes at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
-  saveStream(stream: number, from: number, to: number): SavedFile | null;
+  /** What is at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
+  saveStream(stream: number, from: number, to: number, as: StreamFile): SavedFile | null;
   record(id: EndpointId, sequence: number): RecordInfo;
   /** Records of the log that have a bookmark, a note or tags, in their order. */
   annotations(id: EndpointId): AnnotatedRecord[];

@@ -1,4 +1,5 @@
 /** A connection as a conversation, as the page and the engine name it: the third reading of the same records. */
+import type { Expression } from './filter/found.ts';
 import type { RecordDetail, RecordKind } from './records.ts';
 
 export const streamDirections = ['both', 'received', 'sent'] as const;
@@ -6,6 +7,10 @@ export type StreamDirection = (typeof streamDirections)[number];
 /** 'text': a row is a line; 'hex': 16 bytes. */
 export const streamForms = ['text', 'hex'] as const;
 export type StreamForm = (typeof streamForms)[number];
+
+/** What a file of it has: its bytes, or lines that say who said what. */
+export const streamFiles = ['raw', 'text'] as const;
+export type StreamFile = (typeof streamFiles)[number];
 
 export const hexRowBytes = 16;
 /** A line that is longer goes on in the next row. */
@@ -68,12 +73,14 @@ export type StreamPieces = {
   to: number;
 };
 
-/** `folds`: Latin letters of either case are the same. */
-export type StreamPattern = { bytes: Uint8Array; folds: boolean };
+/** `folds`: Latin letters of either case are the same. An expression is looked for in the text that the bytes are. */
+export type BytesPattern = { bytes: Uint8Array; folds: boolean };
+export type StreamPattern = BytesPattern | Expression;
+export type StreamMatch = { at: number; length: number };
 /** `to`: no match begins between where it was looked from and here; whoever looks goes on from here until the end. */
-export type StreamFound = { found: { at: number; length: number } | null; to: number };
+export type StreamFound = { found: StreamMatch | null; to: number };
 
 /** Matches that are told at once. */
 export const mostStreamMatches = 1000;
-/** Places where matches begin; none begins elsewhere between where it was looked from and `to`, from where one goes on. */
-export type StreamMatches = { at: number[]; to: number };
+/** None begins elsewhere between where it was looked from and `to`, from where one goes on. */
+export type StreamMatches = { found: StreamMatch[]; to: number };

@@ -306,8 +306,10 @@ describe('an engine and a page', () => {
     const place = await page.engine.streamPlace(stream, rows[1]!.sequence, 4);
     expect(place).toBe(20);
     saveTo = { path: join(folder.path, 'part.bin'), url: null };
-    expect(await page.engine.saveStream(stream, place, 25)).toEqual({ ...saveTo, bytes: 5 });
+    expect(await page.engine.saveStream(stream, place, 25, 'raw')).toEqual({ ...saveTo, bytes: 5 });
     expect(await readFile(saveTo.path, 'utf8')).toBe('/\r\n20');
+    await page.engine.saveStream(stream, place - 4, 26, 'text');
+    expect(await readFile(saveTo.path, 'utf8')).toBe('↓ GET /\\r\\n\n↑ 200\n');
     for (let more = 1; more < 8; more++) await page.engine.openStream(id, connection, 'sent');
     await expect(page.engine.openStream(id, connection, 'sent')).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

@@ -1,5 +1,5 @@
 /** What is saved where the user chose: logs, certificates, key logs. */
-import { readFile } from 'node:fs/promises';
+import { readFile, type FileHandle } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
 import type { ExportFormat, ExportPlan, ExportPreview } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
@@ -10,7 +10,8 @@ import { named } from '../../shared/sequences/messages.ts';
 import type { SequenceId } from '../../shared/sequences/saved.ts';
 import { writeSequence } from '../../shared/sequences/yaml.ts';
 import { statisticsCsv } from '../../shared/statistics/csv.ts';
-import type { Statistics } from '../../shared/statistics/statistics.ts';
+import type { StreamFile } from '../../shared/stream-rows.ts';
+import type { Statistics, StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
@@ -23,10 +24,11 @@ import type { Jobs } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
 import { exporters } from './reading/exporters/exporters.ts';
 import { plannedLog, previewLog } from './reading/export-log.ts';
+import type { Work } from './reading/kept-rows.ts';
 import type { RowSource } from './reading/row-source.ts';
 import { saveLog, type ShownLog } from './reading/save-log.ts';
 import type { Conversation } from './reading/stream/conversation.ts';
-import { writeStream } from './reading/stream/write-stream.ts';
+import { writeStream, writeStreamLines } from './reading/stream/write-stream.ts';
 import type { View } from './reading/view.ts';
 
 /** Asks for a place. `url`: where a page without file access can fetch the file. */
@@ -80,30 +82,29 @@ export class SavedFiles {
     }
   }
 
-  /** The bytes of a part of a conversation, as a job; null when it did not come to its end. */
+  /** A part of a conversation, as a job; null when it did not come to its end. */
   async saveStream(
     endpoint: Endpoint,
     conversation: Conversation,
-    from: number,
-    to: number,
+    { from, to, as }: { from: number; to: number; as: StreamFile },
   ): Promise<SavedFile | null> {
     const { settings } = endpoint;
     const release = endpoint.hold();
     try {
-      const name = fileName(settings.name || settings.role, 'bin');
+      const name = fileName(settings.name || settings.role, as === 'raw' ? 'bin' : 'txt');
       const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
       if (!place) return null;
       const { path } = place;
       requireHeld(path);
       const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
+      const write = async (file: FileHandle, work: Work): Promise<number> => {
+        const append = (part: Uint8Array | string): Promise<void> => file.appendFile(part);
+        return as === 'raw'
+          ? writeStream(conversation, from, to, append, work)
+          : writeStreamLines(conversation, 'text', from, to, append, work);
+      };
       const bytes = await this.#jobs.run(job, (work) =>
-        writeChosen(
-          path,
-          (file) => writeStream(conversation, from, to, (part) => file.appendFile(part), work),
-          {
-            isDurable: false,
-          },
-        ),
+        writeChosen(path, (file) => write(file, work), { isDurable: false }),
       );
       return bytes === null ? null : { ...place, bytes };
     } finally {
@@ -150,8 +151,12 @@ export class SavedFiles {
   }
 
   /** As a table for spreadsheets and scripts. */
-  saveStatistics({ settings }: Endpoint, statistics: Statistics): Promise<SavedFile | null> {
-    const text = statisticsCsv(statistics, textNamerOf(settings));
+  saveStatistics(
+    { settings }: Endpoint,
+    statistics: Statistics,
+    { filter }: StatisticsPlan,
+  ): Promise<SavedFile | null> {
+    const text = statisticsCsv(statistics, filter, textNamerOf(settings));
     return this.#saveText(fileName(settings.name || settings.role, 'statistics.csv'), text);
   }
 

@@ -17,7 +17,12 @@ export type InspectorEngine = Pick<
 >;
 export type Side = 'sent' | 'received';
 /** What was sent and what was received of several records, as many bytes as fit. */
-export type JoinedSides = Record<Side, Joined> & { isPart: boolean; range?: ByteRange };
+export type JoinedSides = Record<Side, Joined> & {
+  isPart: boolean;
+  range?: ByteRange;
+  /** Where in some of the bytes stands what was looked for. */
+  found?: (side: Side, within: ByteRange) => readonly ByteRange[];
+};
 /** Null as soon as something else is wanted. `range`: what is selected where they are of one record alone. */
 export type ReadJoined = (isWanted: () => boolean) => Promise<JoinedSides | null>;
 
@@ -41,6 +46,7 @@ export class InspectorState {
   #cursor = $state(0);
   /** Counts what a view should bring into sight: moves by key and jumps, not clicks. */
   revealed = $state(0);
+  #found: JoinedSides['found'];
   #asked: { endpoint: EndpointId; sequence: number } | null = null;
   readonly #engine: InspectorEngine;
 
@@ -56,8 +62,10 @@ export class InspectorState {
     };
   }
 
-  get marks(): Marks {
-    return { selection: this.selection, cursor: this.#cursor, edges: this.payload?.edges ?? noEdges };
+  /** Of bytes from one to before another one. */
+  marksOf(start: number, end: number): Marks {
+    const found = this.#found?.(this.side, { start, end }) ?? [];
+    return { selection: this.selection, cursor: this.#cursor, edges: this.payload?.edges ?? noEdges, found };
   }
 
   get cursor(): number {
@@ -81,6 +89,7 @@ export class InspectorState {
   ): Promise<void> {
     if (sequence === null) {
       this.#asked = null;
+      this.#found = undefined;
       this.joined = null;
       this.#take(null, null);
       return;
@@ -93,6 +102,7 @@ export class InspectorState {
       several?.(isWanted) ?? null,
     ]);
     if (!isWanted()) return;
+    this.#found = joined?.found;
     if (joined && joined.sent.records + joined.received.records > 1) {
       this.joined = joined;
       this.record = record;

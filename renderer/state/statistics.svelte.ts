@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { Commands } from '../../shared/contract.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import { failureOf, type Failure } from '../../shared/failure.ts';
+import { readFilter } from '../../shared/filter/filter.ts';
 import { parseMatch, parseNumbers } from '../../shared/statistics/matching.ts';
 import type { StatisticsChoice } from '../../shared/statistics/choice.ts';
 import { usualPlan, type Statistics, type StatisticsPlan } from '../../shared/statistics/statistics.ts';
@@ -39,9 +40,9 @@ export class StatisticsState {
     return this.#watchers > 0;
   }
 
-  /** What they are to be; the old ones stay until the new ones are here. */
-  show(endpoint: EndpointId, plan: StatisticsPlan): void {
-    const key = JSON.stringify([endpoint, plan]);
+  /** What they are to be, anew with each `asOf`; the old ones stay until the new ones are here. */
+  show(endpoint: EndpointId, plan: StatisticsPlan, asOf: string): void {
+    const key = JSON.stringify([endpoint, plan, asOf]);
     if (key === this.#shown?.key) return;
     this.#shown = { endpoint, plan, key };
     if (this.#watchers > 0) this.#begin();
@@ -116,6 +117,10 @@ export function statisticsOf(app: AppState, endpoint: EndpointState): Statistics
   return known;
 }
 
+/** What counts: of one connection, or of all; what passes a filter. */
+export type StatisticsPart = { connection: number | null; filter: string };
+export const everything: StatisticsPart = { connection: null, filter: '' };
+
 export const choiceOf = (app: AppState, endpoint: EndpointState): StatisticsChoice =>
   app.layout.statistics[endpoint.id] ?? { match: 'next', requests: null, numbers: '' };
 
@@ -125,14 +130,14 @@ export const choose = (app: AppState, endpoint: EndpointState, change: Partial<S
   });
 
 /** By what was chosen; what an older version could read and this one cannot is as usual. */
-export function planOf(app: AppState, endpoint: EndpointState, connection: number | null): StatisticsPlan {
+export function planOf(app: AppState, endpoint: EndpointState, part: StatisticsPart): StatisticsPlan {
   const { match, requests, numbers } = choiceOf(app, endpoint);
   const usual = usualPlan(endpoint.settings.role);
   const rule = parseMatch(match) ?? usual.match;
   const { as } = decodeChoiceOf(app, endpoint);
   return {
     ...usual,
-    connection,
+    ...part,
     match: rule,
     // Whatever is matched by what messages say is matched by messages.
     reading:
@@ -150,13 +155,18 @@ export function followStatistics(
   app: AppState,
   endpoint: () => EndpointState,
   state: () => StatisticsState,
-  connection: () => number | null,
+  part: () => StatisticsPart,
 ): void {
-  const key = $derived(JSON.stringify(planOf(app, endpoint(), connection())));
+  const key = $derived(JSON.stringify(planOf(app, endpoint(), part())));
+  /** What is said of records later is not looked for by itself. */
+  const asOf = $derived.by(() => {
+    const read = readFilter(part().filter);
+    return read.ok && read.filter.asksAnnotation ? (endpoint().summary?.annotationsVersion ?? '') : '';
+  });
   $effect(() => {
-    const [shown, { id }] = [state(), endpoint()];
+    const [shown, { id }, said] = [state(), endpoint(), asOf];
     const plan = JSON.parse(key) as StatisticsPlan;
-    untrack(() => shown.show(id, plan));
+    untrack(() => shown.show(id, plan, said));
   });
   $effect(() => {
     const shown = state();

@@ -9,6 +9,7 @@ import type { PeerStatistics, Statistics, StatisticsPlan } from '../../shared/st
 import { opening, received, TestEngine } from '../testing/engine.ts';
 import { eventually } from '../testing/eventually.ts';
 import { AppState } from '../state/app.svelte.ts';
+import { logOf } from '../state/log.svelte.ts';
 import { InspectorState } from '../state/inspector.svelte.ts';
 import Pane from '../pane/Pane.svelte';
 
@@ -118,6 +119,23 @@ describe('the statistics', () => {
     await eventually(() => expect(plans.at(-1)?.connection).toBe(2));
     await page.getByRole('button', { name: 'Show all' }).click();
     await eventually(() => expect(plans.at(-1)?.connection).toBe(null));
+  });
+
+  test('count what the log’s filter shows alone, if that is wanted, and say so', async () => {
+    const { app, endpoint, plans } = await open();
+    const only = page.getByRole('checkbox', { name: 'Only what the filter shows' });
+    await expect.element(only).not.toBeInTheDocument();
+    const log = logOf(app, endpoint);
+    log.showOnly('size:>10');
+    await expect.element(page.getByText('All of the log counts, whatever the filter shows.')).toBeVisible();
+    expect(plans.at(-1)?.filter).toBe('');
+    await only.click();
+    await eventually(() => expect(plans.at(-1)?.filter).toBe('size:>10'));
+    await expect.element(page.getByText('size:>10', { exact: true })).toBeVisible();
+    expect(app.layout.statistics[endpoint.id]?.isFiltered).toBe(true);
+    log.clearFilter();
+    await eventually(() => expect(plans.at(-1)?.filter).toBe(''));
+    await expect.element(only).not.toBeInTheDocument();
   });
 
   test('are closed when nobody looks', async () => {

@@ -32,6 +32,7 @@ function talking(said: readonly (readonly ['sent' | 'received', Uint8Array])[], 
   return { engine, stream: 1, from: 0, to: places };
 }
 const always = () => true;
+const none = () => [];
 
 test('joins a stretch by direction, with an edge where a record begins, however it is told', async () => {
   const said = [
@@ -41,7 +42,7 @@ test('joins a stretch by direction, with an edge where a record begins, however 
     ['sent', bytesOf('BYE')],
   ] as const;
   for (const most of [1, 2, 5, 100]) {
-    const joined = (await joinStretch({ ...talking(said, most), from: 1 }, always))!;
+    const joined = (await joinStretch({ ...talking(said, most), from: 1 }, none, always))!;
     expect(textOf(joined.sent.bytes)).toBe('ETBYE');
     expect([...joined.sent.edges.keys()]).toEqual([2]);
     expect(textOf(joined.received.bytes)).toBe('200 OK');
@@ -56,9 +57,9 @@ test('says which bytes of a record are meant where there is one alone, and does 
     ['sent', bytesOf('before')],
     ['received', new Uint8Array(mostCopiedBytes * 2)],
   ]);
-  const part = (await joinStretch({ ...stretch, from: 10, to: 12 }, always))!;
+  const part = (await joinStretch({ ...stretch, from: 10, to: 12 }, none, always))!;
   expect(part.range).toEqual({ start: 4, end: 6 });
-  const whole = (await joinStretch({ ...stretch, from: 6 }, always))!;
+  const whole = (await joinStretch({ ...stretch, from: 6 }, none, always))!;
   expect(whole.range).toBeUndefined();
   expect(whole.received).toMatchObject({ records: 1, bytes: new Uint8Array(0) });
 });
@@ -92,5 +93,29 @@ test('stops reading when something else is wanted', async () => {
     ['sent', bytesOf('a')],
     ['received', bytesOf('b')],
   ]);
-  expect(await joinStretch(stretch, () => asked++ < 2)).toBeNull();
+  expect(await joinStretch(stretch, none, () => asked++ < 2)).toBeNull();
+});
+
+test('marks what was found in the bytes that are shown, as far as they have it', async () => {
+  const found = [
+    { start: 2, end: 5 },
+    { start: 8, end: 10 },
+  ];
+  const within = ({ from, to }: { from: number; to: number }) =>
+    found.filter(({ start, end }) => start < to && from < end);
+  const stretch = talking([
+    ['sent', bytesOf('GET')],
+    ['received', bytesOf('20')],
+    ['sent', bytesOf('BY')],
+    ['sent', bytesOf('E!?')],
+  ]);
+  const joined = (await joinStretch({ ...stretch, from: 1 }, within, always))!;
+  expect(joined.found!('sent', { start: 0, end: 100 })).toEqual([
+    { start: 1, end: 2 },
+    { start: 5, end: 7 },
+  ]);
+  expect(joined.found!('sent', { start: 2, end: 5 })).toEqual([]);
+  expect(joined.found!('received', { start: 0, end: 2 })).toEqual([{ start: 0, end: 2 }]);
+  const one = (await joinStretch({ ...stretch, from: 8, to: 9 }, within, always))!;
+  expect(one.found!('sent', { start: 0, end: 3 })).toEqual([{ start: 1, end: 3 }]);
 });

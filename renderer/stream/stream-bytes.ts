@@ -6,18 +6,25 @@ import { joinBytes } from '../../shared/payload/join.ts';
 import type { StreamPiece } from '../../shared/stream-rows.ts';
 import type { Remote } from '../../shared/wire/rpc.ts';
 import { edgesAt } from '../lib/byte-runs.ts';
+import type { ByteRange } from '../lib/hex-rows.ts';
 import { mostCopiedBytes } from '../state/copying.ts';
 import type { Joined } from '../state/copy-rows.ts';
-import type { JoinedSides } from '../state/inspector.svelte.ts';
+import type { JoinedSides, Side } from '../state/inspector.svelte.ts';
 import type { Places } from './stream-rows.svelte.ts';
 
 export type Stretch = Places & {
   engine: Pick<Remote<Commands>, 'streamPieces' | 'streamPlace'>;
   stream: number;
 };
+/** What was looked for and found, as places, in a part of the conversation. */
+export type FoundWithin = (places: Places) => readonly ByteRange[];
 
-/** As many as fit. Null as soon as `isWanted` says that something else is. Rejects where they cannot be had. */
-export async function joinStretch(stretch: Stretch, isWanted: () => boolean): Promise<JoinedSides | null> {
+/** As many as fit; of what is `found` what they have is marked. Null as soon as `isWanted` says that something else is. Rejects where they cannot be had. */
+export async function joinStretch(
+  stretch: Stretch,
+  found: FoundWithin,
+  isWanted: () => boolean,
+): Promise<JoinedSides | null> {
   const { engine, stream, from, to } = stretch;
   const { pieces: begin } = await engine.streamPieces(stream, from, Math.min(to, from + 1));
   if (!isWanted()) return null;
@@ -29,11 +36,49 @@ export async function joinStretch(stretch: Stretch, isWanted: () => boolean): Pr
     const sides = sidesOf([{ ...first, bytes: new Uint8Array(0) }]);
     const isWhole = first.within === 0 && end === to;
     const range = { start: first.within, end: first.within + to - from };
-    return { ...sides, isPart: false, ...(isWhole ? {} : { range }) };
+    const begin = first.at - first.within;
+    const own = { at: begin, offset: 0, length: end - begin };
+    return { ...sides, isPart: false, ...(isWhole ? {} : { range }), found: foundIn([own], [own], found) };
   }
   const read = await readStretch(stretch, isWanted);
-  return read && { ...sidesOf(read.pieces), isPart: read.isPart };
+  if (read === null) return null;
+  const runs = { sent: partsOf(read.pieces, 'sent'), received: partsOf(read.pieces, 'received') };
+  return {
+    ...sidesOf(read.pieces),
+    isPart: read.isPart,
+    found: foundIn(runs.sent, runs.received, found),
+  };
 }
+
+/** Bytes that follow each other in the conversation and in what is joined. */
+type Part = { at: number; offset: number; length: number };
+
+function partsOf(pieces: readonly StreamPiece[], side: Side): Part[] {
+  const parts: Part[] = [];
+  let offset = 0;
+  for (const { kind, at, bytes } of pieces) {
+    if (kind !== side) continue;
+    const last = parts.at(-1);
+    if (last && last.at + last.length === at) last.length += bytes.length;
+    else parts.push({ at, offset, length: bytes.length });
+    offset += bytes.length;
+  }
+  return parts;
+}
+
+const foundIn =
+  (sent: readonly Part[], received: readonly Part[], found: FoundWithin): NonNullable<JoinedSides['found']> =>
+  (side, { start, end }) =>
+    (side === 'sent' ? sent : received)
+      .filter(({ offset, length }) => offset < end && start < offset + length)
+      .flatMap(({ at, offset, length }) => {
+        const from = at + Math.max(0, start - offset);
+        const to = at + Math.min(length, end - offset);
+        return found({ from, to }).map((range) => ({
+          start: Math.max(range.start, at) - at + offset,
+          end: Math.min(range.end, at + length) - at + offset,
+        }));
+      });
 
 /** Both directions behind each other. */
 export async function copyStretch(stretch: Stretch, encodings: ShownEncodings, connection: number) {

@@ -50,10 +50,11 @@ export function streamItems(
       ...(hasBytes
         ? [
             action('save-record', words.saveAsMessage),
-            { label: texts.stream.saveChosen, run: () => void stream.save(false) },
+            { label: texts.stream.saveChosen, run: () => void stream.save(false, 'raw') },
           ]
         : []),
-      { label: texts.stream.saveAll, run: () => void stream.save(true) },
+      { label: texts.stream.saveAll, run: () => void stream.save(true, 'raw') },
+      { label: texts.stream.saveAsText, run: () => void stream.save(true, 'text') },
     ],
     [action('show-in-stream', texts.stream.showInLog)],
   );

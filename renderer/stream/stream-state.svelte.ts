@@ -4,7 +4,7 @@ import { failureOf } from '../../shared/failure.ts';
 import { namerOf } from '../../shared/peer-names.ts';
 import { isPayload } from '../../shared/records.ts';
 import { shownEncodings } from '../../shared/settings/text.ts';
-import type { StreamDirection, StreamRow } from '../../shared/stream-rows.ts';
+import type { StreamDirection, StreamFile, StreamRow } from '../../shared/stream-rows.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
@@ -235,11 +235,11 @@ export class StreamState {
   }
 
   /** The chosen bytes, or all that is shown, as a file. */
-  async save(isWhole: boolean): Promise<void> {
+  async save(isWhole: boolean, as: StreamFile): Promise<void> {
     const { told, places } = this.rows;
     const { from, to } = (isWhole ? null : this.selection) ?? { from: 0, to: told?.places ?? places };
     if (told === null) return;
-    tellSaved(this.#app, await this.#app.attempt(() => this.#app.engine.saveStream(told.id, from, to)));
+    tellSaved(this.#app, await this.#app.attempt(() => this.#app.engine.saveStream(told.id, from, to, as)));
   }
 
   /** Rows may have to be fetched: what is chosen goes on from what was chosen before. */
@@ -287,7 +287,7 @@ export class StreamState {
     }
     const stretch = { ...selection, engine: this.#app.engine, stream: told.id };
     this.log.chosenBytes = {
-      joined: (isWanted) => joinStretch(stretch, isWanted),
+      joined: (isWanted) => joinStretch(stretch, (places) => this.finder.within(places), isWanted),
       inOrder: () => copyStretch(stretch, shownEncodings(this.#endpoint.settings), told.connection),
     };
   }

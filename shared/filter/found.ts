@@ -90,7 +90,8 @@ export function expressionsIn(
 }
 
 /** All matches, whatever is asked for of one. */
-const regexOf = ({ text, flags }: Expression): RegExp => new RegExp(text, `${flags.replace(/[dgy]/gu, '')}g`);
+export const regexOf = ({ text, flags }: Expression): RegExp =>
+  new RegExp(text, `${flags.replace(/[dgy]/gu, '')}g`);
 
 function textsIn(preview: Uint8Array, wanted: readonly string[], reading: TextReading): FoundRange[] {
   if (wanted.length === 0) return [];

@@ -5,14 +5,21 @@ import type { PeerStatistics, Statistics } from './statistics.ts';
 
 type Line = readonly [of: string, direction: string, measure: string, value: number | string];
 
-/** RFC 4180. Field names are the same in every language. */
-export function statisticsCsv(statistics: Statistics, nameOf: (peer: string) => string = () => ''): string {
-  const lines = [['of', 'direction', 'measure', 'value'], ...linesOf(statistics, nameOf)];
+/** RFC 4180. Field names are the same in every language. `filter`: what alone counts; '' for everything. */
+export function statisticsCsv(
+  statistics: Statistics,
+  filter: string,
+  nameOf: (peer: string) => string = () => '',
+): string {
+  const head = filter === '' ? [] : [['total', '', 'filter', filter]];
+  const lines = [['of', 'direction', 'measure', 'value'], ...head, ...linesOf(statistics, nameOf)];
   return lines.map((line) => `${line.map((cell) => quoted(String(cell))).join(',')}\r\n`).join('');
 }
 
 function* linesOf(statistics: Statistics, nameOf: (peer: string) => string): Generator<Line> {
-  const { trips, numbers, peers, others } = statistics;
+  const { trips, numbers, peers, others, first, last } = statistics;
+  if (first !== null) yield ['total', '', 'first', formatIso(first)];
+  if (last !== null) yield ['total', '', 'last', formatIso(last)];
   for (const direction of ['received', 'sent'] as const) {
     const { records, bytes, sizes, periods } = statistics[direction];
     const line = (measure: string, value: number): Line => ['total', direction, measure, value];
@@ -24,6 +31,7 @@ function* linesOf(statistics: Statistics, nameOf: (peer: string) => string): Gen
     yield line('deviation_ms_p95', periods.deviations.p95);
     yield line('deviation_ms_max', periods.deviations.max);
     yield line('gaps', periods.gaps);
+    for (const { from, count } of sizes.bars) yield ['sizes_from_bytes', direction, String(from), count];
     for (const { time, ms } of periods.longest) yield ['gap', direction, formatIso(time), ms];
   }
   if (trips !== null) {
@@ -36,11 +44,19 @@ function* linesOf(statistics: Statistics, nameOf: (peer: string) => string): Gen
     yield ['total', 'received', `numbers_${name}`, value];
   for (const peer of peers)
     yield* peerLines(`connection ${peer.connection} ${nameOf(peer.peer) || peer.peer}`.trimEnd(), peer);
-  if (others !== null) yield* peerLines('others', others.sum);
+  if (others !== null) {
+    yield ['others', '', 'connections', others.connections];
+    yield* peerLines('others', others.sum);
+  }
   yield* rateLines(statistics);
 }
 
-function* peerLines(of: string, { received, sent, trips, numbers }: PeerStatistics): Generator<Line> {
+function* peerLines(
+  of: string,
+  { first, last, received, sent, trips, numbers }: PeerStatistics,
+): Generator<Line> {
+  yield [of, '', 'first', formatIso(first)];
+  yield [of, '', 'last', formatIso(last)];
   yield [of, 'received', 'records', received.records];
   yield [of, 'received', 'bytes', received.bytes];
   yield [of, 'sent', 'records', sent.records];

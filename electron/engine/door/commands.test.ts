@@ -154,7 +154,7 @@ const sound: Record<CommandName, unknown[]> = {
   streamPieces: [1, 0, 100],
   findInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0, false],
   matchesInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0],
-  saveStream: [1, 0, 100],
+  saveStream: [1, 0, 100, 'text'],
   record: [id, 0],
   payload: [id, 0, 0, 256 * 1024],
   frameBytes: [id, { sequence: 3, within: 0, last: 3, length: 9 }, 0, 256 * 1024],

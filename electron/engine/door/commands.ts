@@ -249,8 +249,8 @@ export const commands = {
   matchesInStream: command([s.streamId, s.streamPattern, s.place], (viewer, stream, pattern, from) =>
     viewer.stream(stream).matches(pattern, from),
   ),
-  saveStream: command([s.streamId, s.place, s.place], (viewer, stream, from, to) =>
-    viewer.saveStream(stream, from, to),
+  saveStream: command([s.streamId, s.place, s.place, s.streamFile], (viewer, stream, from, to, as) =>
+    viewer.saveStream(stream, from, to, as),
   ),
   record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).record(sequence),
@@ -289,7 +289,7 @@ export const commands = {
   closeStatistics: command([statisticsId], ({ statistics }, id) => statistics.close(id)),
   saveStatistics: command([statisticsId], async ({ engine, statistics }, id) => {
     const { endpoint, reading } = statistics.of(id);
-    return engine.files.saveStatistics(endpoint, await reading.told());
+    return engine.files.saveStatistics(endpoint, await reading.told(), reading.plan);
   }),
   cancelJob: command([s.jobId], ({ engine }, id) => engine.jobs.cancel(id)),
 } satisfies { [K in keyof Commands]: Command<Commands[K]> };

@@ -5,7 +5,7 @@ import type { ExportFormat, ExportPlan, ExportPreview } from '../../../shared/ex
 import { previewFile } from '../saved-files.ts';
 import type { Reading } from '../../../shared/frames.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
-import type { StreamDirection, StreamSummary } from '../../../shared/stream-rows.ts';
+import type { StreamDirection, StreamFile, StreamSummary } from '../../../shared/stream-rows.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
 import { monotonic, now } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -131,9 +131,9 @@ export class Viewer {
     this.#streams.delete(id);
   }
 
-  saveStream(id: number, from: number, to: number): Promise<SavedFile | null> {
+  saveStream(id: number, from: number, to: number, as: StreamFile): Promise<SavedFile | null> {
     const { endpoint, conversation } = this.#openStream(id);
-    return this.engine.files.saveStream(endpoint, conversation, from, to);
+    return this.engine.files.saveStream(endpoint, conversation, { from, to, as });
   }
 
   #openStream(id: number): OpenStream {

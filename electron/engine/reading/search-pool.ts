@@ -4,7 +4,9 @@ import { Worker } from 'node:worker_threads';
 import type { AnnotatedRecord } from '../../../shared/annotations.ts';
 import { failed, failureOf, type Failure } from '../../../shared/failure.ts';
 import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
+import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
+import type { Expression } from '../../../shared/filter/found.ts';
 import type { PeerNames } from '../../../shared/peer-names.ts';
 import type { CheckedFrom } from '../capture/checked-files.ts';
 
@@ -29,7 +31,18 @@ export type SearchRequest = {
   from: number;
   to: number;
 };
-/** `found` rises; all below `scannedTo` was looked at. */
+/** Where an expression matches in these bytes, which are of a record and those behind it; as `expressionPlaces`. */
+export type ExpressionRequest = {
+  expression: Expression;
+  encoding: EncodingId;
+  bytes: Uint8Array;
+  sequence: number;
+  from: number;
+  before: number;
+  most: number;
+};
+export type PoolRequest = SearchRequest | ExpressionRequest;
+/** `found` rises, of an expression in turn with lengths; all below `scannedTo` was looked at. */
 export type SearchAnswer = { found: Uint32Array; scannedTo: number; failure: Failure | null };
 
 export type SearchPoolOptions = {
@@ -56,7 +69,7 @@ const graceMs = 150;
 /** Silence is counted in so many parts: this thread may itself stand still, and hears an answer after one of them. */
 const silenceParts = 8;
 
-type Task = { request: SearchRequest; answered: (answer: SearchAnswer) => void };
+type Task = { request: PoolRequest; answered: (answer: SearchAnswer) => void };
 type Thread = {
   worker: Worker;
   isReady: boolean;
@@ -93,7 +106,7 @@ export class SearchPool {
   }
 
   /** Calls `answered` once, later. Returns a function that takes the request back: a thread that is at it is soon free. */
-  ask(request: SearchRequest, answered: (answer: SearchAnswer) => void): () => void {
+  ask(request: PoolRequest, answered: (answer: SearchAnswer) => void): () => void {
     const task = { request, answered };
     if (!this.#isClosed) this.#queue.push(task);
     this.#next();
@@ -176,7 +189,7 @@ export class SearchPool {
       const past = pastMs + partMs;
       const most = this.#queue.length > 0 ? silenceBeforeOthersMs : this.#silenceMs;
       if (past < Math.min(most, this.#silenceMs)) this.#watch(thread, task, past);
-      else this.#fail(thread, tooSlow(task.request.from));
+      else this.#fail(thread, tooSlow(recordOf(task.request)));
     }, partMs);
   }
 
@@ -192,7 +205,7 @@ export class SearchPool {
   /** Later, as every answer: a thread may be refused while the request is made. */
   #answerFailed(task: Task | null | undefined, failure: Failure): void {
     queueMicrotask(() =>
-      task?.answered({ found: new Uint32Array(0), scannedTo: task.request.from, failure }),
+      task?.answered({ found: new Uint32Array(0), scannedTo: recordOf(task.request), failure }),
     );
   }
 
@@ -208,6 +221,9 @@ export class SearchPool {
     thread.watch = thread.task = thread.onFree = null;
   }
 }
+
+const recordOf = (request: PoolRequest): number =>
+  'expression' in request ? request.sequence : request.from;
 
 const searchEnded: Failure = { ...failed('SEARCH_ENDED'), subject: 'text' };
 

@@ -6,6 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Annotation } from '../../../shared/annotations.ts';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
 import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown.ts';
+import { expressionPlaces } from '../../../shared/filter/expression-places.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
 import { textNamer } from '../../../shared/peer-names.ts';
@@ -30,6 +31,8 @@ import { neededBytes, type Needle } from './needed-bytes.ts';
 import { tornBefore } from './torn-characters.ts';
 import {
   threadsGiveWay,
+  type ExpressionRequest,
+  type PoolRequest,
   type SearchAnswer,
   type SearchMessage,
   type SearchQuery,
@@ -288,10 +291,21 @@ async function answerTo(request: SearchRequest): Promise<SearchAnswer> {
   }
 }
 
+function answerOf(request: ExpressionRequest): SearchAnswer {
+  const { bytes, encoding, expression, sequence } = request;
+  try {
+    const found = expressionPlaces(bytes, encoding, expression, request);
+    return { found, scannedTo: sequence, failure: null };
+  } catch (error) {
+    return { found: new Uint32Array(0), scannedTo: sequence, failure: failureOf(error) };
+  }
+}
+
 const say = (message: SearchMessage, transfer: ArrayBuffer[] = []): void =>
   parentPort!.postMessage(message, transfer);
 
-parentPort!.on('message', (request: SearchRequest) => {
-  void answerTo(request).then((answer) => say(answer, [answer.found.buffer as ArrayBuffer]));
+parentPort!.on('message', async (request: PoolRequest) => {
+  const answer = 'expression' in request ? answerOf(request) : await answerTo(request);
+  say(answer, [answer.found.buffer as ArrayBuffer]);
 });
 say('ready');

@@ -53,7 +53,7 @@ export class Views {
     which: { connection: number; direction: StreamDirection },
     encodings: () => ShownEncodings,
   ): { conversation: Conversation; end: () => Promise<void> } {
-    const conversation = new Conversation(this.#capture, which, encodings);
+    const conversation = new Conversation(this.#capture, which, encodings, this.#searches);
     this.#conversations.add(conversation);
     const end = (): Promise<void> => {
       this.#conversations.delete(conversation);

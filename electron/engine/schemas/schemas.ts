@@ -7,7 +7,13 @@ import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
 import { decodeAs } from '../../../shared/decoding/choice.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
-import { streamDirections, streamForms, type StreamPattern } from '../../../shared/stream-rows.ts';
+import { isExpression } from '../../../shared/filter/expression-places.ts';
+import {
+  streamDirections,
+  streamFiles,
+  streamForms,
+  type StreamPattern,
+} from '../../../shared/stream-rows.ts';
 import { logReadings, readings, type FrameRef } from '../../../shared/frames.ts';
 import { exportFormats, exportParts } from '../../../shared/export-formats.ts';
 import { mostRedactLength, mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
@@ -349,6 +355,7 @@ const statisticsChoice = plain(
     match: text(2 * longestPattern),
     requests: v.nullable(v.picklist(['sent', 'received'])),
     numbers: text(2 * longestPattern),
+    isFiltered: v.exactOptional(v.boolean()),
   }),
 );
 
@@ -406,19 +413,23 @@ export const reading = v.pipe(v.boolean(), v.title('reading'));
 export const viewReading = v.pipe(v.picklist(readings), v.title('reading'));
 export const streamId = v.pipe(integer(1, 2 ** 31), v.title('stream'));
 export const streamDirection = v.pipe(v.picklist(streamDirections), v.title('direction'));
+export const streamFile = v.pipe(v.picklist(streamFiles), v.title('file'));
 export const streamForm = v.pipe(v.picklist(streamForms), v.title('form'));
 export const place = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('place'));
 export const isBackwards = v.pipe(v.boolean(), v.title('isBackwards'));
 export const streamPattern: v.GenericSchema<unknown, StreamPattern> = v.pipe(
-  plain(
-    v.strictObject({
-      bytes: v.pipe(
-        bytesUpTo(64 * 1024),
-        v.check((bytes) => bytes.length > 0),
-      ),
-      folds: v.boolean(),
-    }),
-  ),
+  v.union([
+    plain(
+      v.strictObject({
+        bytes: v.pipe(
+          bytesUpTo(64 * 1024),
+          v.check((bytes) => bytes.length > 0),
+        ),
+        folds: v.boolean(),
+      }),
+    ),
+    v.pipe(plain(v.strictObject({ text: text(4096), flags: text(8) })), v.check(isExpression)),
+  ]),
   v.title('pattern'),
 );
 export const frameRef: v.GenericSchema<unknown, FrameRef> = v.pipe(

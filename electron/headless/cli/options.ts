@@ -34,11 +34,13 @@ export type CommonOptions = {
   /** Of the text of the conversation: what --send sends, and what is shown and looked for of either direction. */
   encoding: EncodingId;
   /** Undefined: everything passes. */
-  filter?: ReadFilter;
+  filter?: WrittenFilter;
   /** Undefined: chunks are shown, and replies cut what they answer as the settings say. */
   frame?: Framing;
   /** Undefined: as nothing. */
   decode?: DecoderId;
+  /** What the messages come to is said at the end. */
+  stats?: true;
   out?: string;
   /** Beside that, all of it as packets. */
   pcapng?: string;
@@ -220,9 +222,12 @@ export function parseMilliseconds(text: string): number {
   throw wrong(text, texts.commandLine.problems.milliseconds);
 }
 
-export function parseFilterOption(text: string): ReadFilter {
+/** A filter, and how it was written. */
+export type WrittenFilter = ReadFilter & { text: string };
+
+export function parseFilterOption(text: string): WrittenFilter {
   const read = readFilter(text);
-  if (read.ok) return read.filter;
+  if (read.ok) return { ...read.filter, text };
   const { start } = read.problem;
   throw new InvalidArgumentError(texts.composer.problemAt(1, start + 1, explainFilterProblem(read.problem)));
 }

@@ -422,6 +422,7 @@ function addCommon(command: Command): Command {
     .option('--filter <filter>', options.filter, parseFilterOption)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
+    .option('--stats', options.stats)
     .option('--out <file>', options.out)
     .option('--pcapng <file>', options.pcapng)
     .option('--capture <dir>', options.capture, parseFolder)

@@ -22,6 +22,7 @@ import { openOutput, standardOutput, type Output } from './output.ts';
 import { decodingOf, requireDecodedFormat } from './decoding.ts';
 import { Printer, type PrinterOptions } from './printer.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
+import { RunStatistics } from './run-statistics.ts';
 import { UsageError } from './usage-error.ts';
 import { WatchedRecorder } from './watched-recorder.ts';
 
@@ -68,6 +69,7 @@ export class Session {
   readonly recorder: WatchedRecorder;
   /** Standard output or what `--out` names, and what `--pcapng` does. */
   readonly #written: Written[];
+  readonly #statistics: RunStatistics | null;
   #settings: EndpointSettings;
   /** Of a run with many connections, those that fail are counted: none of them is its failure. */
   explainsFailures = true;
@@ -119,6 +121,7 @@ export class Session {
     this.#written = [this.#write(output, options.out ?? texts.commandLine.standardOutput, shown)];
     if (packets !== null)
       this.#written.push(this.#write(packets, options.pcapng!, { ...all, ...everything }));
+    this.#statistics = options.stats ? new RunStatistics(folder.capture, settings, url, options) : null;
     if (framing === null) this.#countChunks(count);
     if (!capabilitiesOf(settings).hasConnections) this.#endIdle(options.idleTimeout);
     void this.endings.urgent.then((reason) => {
@@ -179,7 +182,7 @@ export class Session {
       if (this.recorder.recordedBytes - this.#emptiedAt < emptyEveryBytes) return;
       this.#emptiedAt = this.recorder.recordedBytes;
       this.recorder.oncePrinted(() => {
-        if (connections.queuedBytes > 0) return;
+        if (connections.queuedBytes > 0 || this.#statistics?.isDone === false) return;
         capture.clear();
         capture.purge();
       });
@@ -251,6 +254,7 @@ export class Session {
     }
     this.endings.close();
     for (const message of this.#last) tell(message);
+    await this.#tellStatistics();
     if (this.#unsentBytes > 0) this.fail(texts.commandLine.unsent(texts.units.bytes(this.#unsentBytes)));
     if (this.#failure !== null) await this.#explain(this.#failure);
     await this.folder.close().catch((error: unknown) => {
@@ -258,6 +262,13 @@ export class Session {
     });
     if (this.#captureError !== null) this.#failCapture(this.#captureError);
     return this.endings.signalCode ?? (this.#hasFailed ? 1 : 0);
+  }
+
+  async #tellStatistics(): Promise<void> {
+    const told = await this.#statistics?.told();
+    if (told === undefined) return;
+    tell(told.text);
+    if (told.problem !== null) this.fail(told.problem);
   }
 
   /** A UDP socket has no connections that could be closed one by one. */

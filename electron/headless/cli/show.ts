@@ -89,7 +89,7 @@ async function print(
     else {
       const which = { connection: stream, direction: directionFor(options) };
       const { conversation, end } = views.converse(which, () => encodings);
-      await printStream(conversation, format, encodings, append).finally(end);
+      await printStream(conversation, format, append).finally(end);
     }
     await output.close();
     return damaged.tell() ? 1 : 0;

@@ -24,9 +24,10 @@ export function statisticsText(
 ): string {
   const { first, last, numbers, trips } = told;
   const words = texts.statistics;
-  if (first === null || last === null) return `${escapeLine(name)}\n${words.nothing}\n`;
+  const filter = plan.filter === '' ? '' : `${words.onlyWhat(escapeLine(plan.filter))}\n`;
+  if (first === null || last === null) return `${escapeLine(name)}\n${filter}${words.nothing}\n`;
   const parts = [
-    `${escapeLine(name)}  ${formatDateTime(first)} + ${formatDuration(last - first)}\n\n`,
+    `${escapeLine(name)}  ${formatDateTime(first)} + ${formatDuration(last - first)}\n${filter}\n`,
     inColumns(trafficRows(told, Math.max(last - first, 1))),
     ...(trips === null ? [] : [titled(`${words.trips}: ${ruleWords(plan)}`), inColumns(tripRows(trips))]),
     titled(`${words.between}. ${words.gapsMeaning(gapPeriods)}`),

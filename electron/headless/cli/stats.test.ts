@@ -46,8 +46,37 @@ describe('stats', () => {
       { kind: 'connection', received: { records: 3 }, trips: { count: 3 } },
     ]);
     const csv = (await cli.run('stats', folder, '--format', 'csv')).stdout;
-    expect(csv).toContain('of,direction,measure,value\r\ntotal,received,records,3\r\n');
+    expect(csv).toMatch(
+      /^of,direction,measure,value\r\ntotal,,first,20.*Z\r\ntotal,,last,20.*Z\r\ntotal,received,records,3\r\n/,
+    );
+    const some = await cli.run('stats', folder, '--format', 'csv', '--filter', 'size:>5');
+    expect(some.stdout).toContain('measure,value\r\ntotal,,filter,size:>5\r\n');
+    expect(some.stdout).toContain('total,received,records,2\r\n');
+    expect((await cli.run('stats', folder, '--filter', 'size:>5')).stdout).toContain(
+      'Only what passes size:>5\n',
+    );
     expect(csv).toContain('total,,round_trips_count,3\r\n');
+  });
+
+  it('is said at the end of a run, of what its filter passes', async () => {
+    const { child, port } = await cli.listen(
+      ...['tcp://127.0.0.1:0', '--reply', 'echo', '--count', '2', '--stats', '--filter', '-text:ping'],
+    );
+    const socket = connect(port, '127.0.0.1');
+    for (const text of ['ping', 'data']) {
+      socket.write(text);
+      await once(socket, 'data');
+    }
+    socket.end();
+    await once(socket, 'close');
+    const { code } = await child.ended;
+    const { stderr } = child;
+    expect([code, child.stdout.toString().includes('Throughput')]).toEqual([0, false]);
+    expect(stderr).toContain('Only what passes -text:ping\n');
+    expect(stderr).toMatch(/↓ received +1 +4 B /);
+    expect(stderr).toMatch(/↑ sent +1 +4 B /);
+    const without = await cli.run('connect', 'tcp://127.0.0.1:1', '--stats');
+    expect(without.stderr).toContain('No messages yet.');
   });
 
   it('matches by frames and by what a pattern finds, of what passes a filter', async () => {

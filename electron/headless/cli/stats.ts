@@ -7,6 +7,7 @@ import { failureOf } from '../../../shared/failure.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { peerNamesOf, textNamerOf } from '../../../shared/peer-names.ts';
 import { messageDecodingOf } from '../../../shared/settings/decoding.ts';
+import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import { formatIso } from '../../../shared/show/times.ts';
@@ -21,8 +22,13 @@ import {
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
+import type { Said } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { wantedOf } from '../../engine/reading/matches.ts';
+import type {
+  StatisticsReading,
+  StatisticsSource,
+} from '../../engine/reading/statistics/statistics-reading.ts';
 import { StatisticsReadings } from '../../engine/reading/statistics/statistics-readings.ts';
 import { tell } from '../terminal.ts';
 import type { statsFormats } from './choices.ts';
@@ -44,6 +50,8 @@ export type StatsOptions = {
   out?: string;
 };
 
+type PlanOptions = Partial<Omit<StatsOptions, 'endpoint' | 'format' | 'out'>>;
+
 /** A slice of a capture takes about as long. */
 const lookEveryMs = 5;
 
@@ -52,7 +60,10 @@ export async function stats(path: string, options: StatsOptions): Promise<number
   const { endpoint: wanted, format, out } = options;
   return withCapture(path, wanted, async (endpoint, capture) => {
     if (options.frame !== undefined) requireFraming(endpoint);
-    const { plan, told } = await statisticsOf(endpoint, capture, options);
+    const reading = openStatistics(endpoint.settings, capture, await annotationsOf(capture), options);
+    while (!reading.isDone) await sleep(lookEveryMs);
+    const { plan } = reading;
+    const told = await reading.told();
     const output = out === undefined ? standardOutput() : openOutput(out);
     try {
       output.begin();
@@ -72,11 +83,14 @@ export async function stats(path: string, options: StatsOptions): Promise<number
   });
 }
 
-async function statisticsOf(
-  { settings }: Endpoint,
+/** What counts, by the options of `stats`, live; as `StatisticsReadings.open`. */
+export function openStatistics(
+  settings: EndpointSettings,
   capture: Capture,
-  { filter, frame, match, requests, decode, numbers, encoding }: StatsOptions,
-): Promise<{ plan: StatisticsPlan; told: Statistics }> {
+  said: Said | null,
+  { filter = '', frame, match, requests, decode, numbers, encoding }: PlanOptions,
+  life: Pick<StatisticsSource, 'outlivesClearing'> = {},
+): StatisticsReading {
   const usual = usualPlan(settings.role);
   const plan: StatisticsPlan = {
     ...usual,
@@ -90,18 +104,14 @@ async function statisticsOf(
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
   const decoding = messageDecodingOf(decode ?? 'automatic', settings);
-  const reading = new StatisticsReadings(capture).open({
+  const asked = { connection: null, text: filter, encodings, decoding };
+  return new StatisticsReadings(capture).open({
+    ...life,
     plan,
-    wanted: wantedOf(
-      { connection: null, text: filter, encodings, decoding },
-      peerNamesOf(settings),
-      await annotationsOf(capture),
-    ),
+    wanted: wantedOf(asked, peerNamesOf(settings), said),
     framings: frame === undefined ? null : { sent: frame, received: frame },
     isDatagram: capabilitiesOf(settings).hasBoundaries,
   });
-  while (!reading.isDone) await sleep(lookEveryMs);
-  return { plan, told: await reading.told() };
 }
 
 const written: Readonly<
@@ -109,14 +119,14 @@ const written: Readonly<
 > = {
   text: (told, endpoint, plan) =>
     statisticsText(told, plan, nameOf({ ...endpoint, summary: null }), textNamerOf(endpoint.settings)),
-  csv: (told, { settings }) => statisticsCsv(told, textNamerOf(settings)),
-  jsonl: (told, { settings }) => {
+  csv: (told, { settings }, { filter }) => statisticsCsv(told, filter, textNamerOf(settings)),
+  jsonl: (told, { settings }, { filter }) => {
     const { scanned, total, received, sent, rates, trips, numbers, peers, others, first, last } = told;
     const sums = { scanned, total, received, sent, trips, numbers, rates };
     const name = textNamerOf(settings);
     const iso = (time: number | null): string | null => (time === null ? null : formatIso(time));
     const lines = [
-      { kind: 'total', first: iso(first), last: iso(last), ...sums },
+      { kind: 'total', first: iso(first), last: iso(last), ...(filter !== '' && { filter }), ...sums },
       ...peers.map((peer) => ({
         kind: 'connection',
         ...{ ...peer, name: name(peer.peer), first: iso(peer.first), last: iso(peer.last) },

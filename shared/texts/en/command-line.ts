@@ -191,6 +191,8 @@ Exit codes:
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
     decode: 'say beside each message what it means, with text, jsonl, html and svg',
+    stats:
+      'at the end, say on standard error what the messages came to: throughput, sizes, round trips, as “socketscope stats” does',
     match: 'what a reply is: next, frame (message by message), decoded:PATH, pattern:RE, or none',
     requests: 'which direction asks (usual: sent of a client, received of a server)',
     decodeStats: 'as what messages are read for decoded:PATH; without it, what the first looks like',

@@ -284,7 +284,7 @@ const tasks = {
       'Connect, and send a request: the answer comes in chunks that mean nothing.',
       'Above the log, choose Stream, or press V on a record: what both sides said stands line by line, with a dashed line where a chunk ended. ↑ and ↓ choose one side alone, Mixed shows what is no text as hex.',
       'Click in the answer, then with Shift where it ends: the pane has it as one, decoded, and Copy as takes it. A drag chooses bytes.',
-      'Press Ctrl+F and write a word, or hex:0d 0a: it is counted and marked, F3 goes from one to the next. V goes back to the log, at the same record.',
+      'Press Ctrl+F and write a word, an expression as /id=\\d+/, or hex:0d 0a: it is counted and marked, in the bytes of the pane too, F3 goes from one to the next. V goes back to the log, at the same record.',
     ],
     see: 'What was captured stays as it is: the stream is another way to read it, at any length and while it comes. Of a server it shows the peer that the log shows alone, the one whose record is chosen, or the newest. socketscope show DIR --stream CONNECTION prints the same.',
   },

@@ -29,8 +29,10 @@ export const stream = {
   noneHint: 'A connection appears here as a conversation: what both sides said, in lines or as hex.',
   nothing: 'Nothing was sent or received yet',
   find: 'Find in the stream',
-  findPlaceholder: 'Find: text, hex:0d 0a',
+  findPlaceholder: 'Find: text, /expression/, hex:0d 0a',
   notSought: 'no bytes: hex:0d 0a',
+  noExpression: 'not an expression',
+  tooSlow: 'takes too long',
   previous: 'Previous match',
   next: 'Next match',
   matches: (number: number, count: number, areMore: boolean) => {
@@ -40,6 +42,7 @@ export const stream = {
   },
   saveChosen: 'Save the chosen bytes…',
   saveAll: 'Save all bytes of the stream…',
+  saveAsText: 'Save the stream as text…',
   showInLog: 'Show in the log',
   showInStream: 'Show in the stream',
 };

@@ -22,6 +22,8 @@ export type StatisticsSource = {
   /** Null: records are messages. */
   framings: Framings | null;
   isDatagram: boolean;
+  /** What was added up stays when the log is cleared: clear it no earlier than all of it was looked at. */
+  outlivesClearing?: true;
 };
 
 const receivedNumber = kindNumber('received');
@@ -52,6 +54,10 @@ export class StatisticsReading {
     this.#run = this.#begin();
   }
 
+  get plan(): StatisticsPlan {
+    return this.#source.plan;
+  }
+
   /** What it comes to by now. */
   async told(): Promise<Statistics> {
     const { capture } = this.#source;
@@ -72,7 +78,7 @@ export class StatisticsReading {
 
   /** The log begins elsewhere: everything is looked at again. */
   rebase(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#source.outlivesClearing) return;
     this.#ended = Promise.all([this.#ended, this.#run.close()]);
     this.#run = this.#begin();
   }

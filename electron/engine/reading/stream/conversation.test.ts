@@ -5,9 +5,13 @@ import { eventPlaces, hexRowBytes, type StreamForm, type StreamRow } from '../..
 import { Entries, entryBytes, entryMemory, kindNumber, putEntry } from '../../capture/format.ts';
 import { newStream } from '../../capture/recorder.ts';
 import { scan, type Scanned } from '../../capture/scan.ts';
-import { recordOpened, viewsOf, withBench } from '../../testing/capture-kit.ts';
+import { recordOpened, viewsOf, withBench, workers } from '../../testing/capture-kit.ts';
+import { SearchPool } from '../search-pool.ts';
 import { ConversationIndex } from './conversation-index.ts';
 import { Conversation } from './conversation.ts';
+
+/** Of texts alone nothing is asked of it. */
+const noSearches = new SearchPool(workers);
 
 type Said = { kind: 'sent' | 'received' | 'half-closed' | 'other'; bytes: Uint8Array };
 const piece = fc.oneof(
@@ -83,7 +87,12 @@ describe('a conversation', () => {
           async (all, form, cuts) => {
             const stream = capture.append('opened', newStream, 0, 0);
             const said: (Said & { sequence: number })[] = [];
-            const talk = new Conversation(capture, { connection: stream, direction: 'both' }, () => allUtf8);
+            const talk = new Conversation(
+              capture,
+              { connection: stream, direction: 'both' },
+              () => allUtf8,
+              noSearches,
+            );
             for (const [n, each] of all.entries()) {
               const kind = each.kind === 'other' ? 'received' : each.kind;
               const whose = each.kind === 'other' ? stream + 1_000_000 : stream;
@@ -157,7 +166,12 @@ describe('a conversation', () => {
       for (const text of ['xxHE', 'll', 'o..hello', 'HEL'])
         capture.record('received', stream, Buffer.from(text));
       capture.record('sent', stream, Buffer.from('lo'));
-      const talk = new Conversation(capture, { connection: stream, direction: 'both' }, () => allUtf8);
+      const talk = new Conversation(
+        capture,
+        { connection: stream, direction: 'both' },
+        () => allUtf8,
+        noSearches,
+      );
       await talk.scanned();
       const hello = { bytes: Buffer.from('Hello'), folds: true };
       const at = async (from: number, isBackwards: boolean, pattern = hello) =>
@@ -175,15 +189,20 @@ describe('a conversation', () => {
       const say = (text: string) => capture.record('received', stream, Buffer.from(text));
       say('ab'.repeat(1500));
       say('aAbBcc..CCc');
-      const talk = new Conversation(capture, { connection: stream, direction: 'both' }, () => allUtf8);
+      const talk = new Conversation(
+        capture,
+        { connection: stream, direction: 'both' },
+        () => allUtf8,
+        noSearches,
+      );
       await talk.scanned();
       const all = async (text: string, from = 0) => {
         const found: number[] = [];
         let at = from;
         for (;;) {
           const told = await talk.matches({ bytes: Buffer.from(text), folds: true }, at);
-          found.push(...told.at);
-          if (told.at.length === 0) return { found, to: told.to };
+          found.push(...told.found.map(({ at }) => at));
+          if (told.found.length === 0) return { found, to: told.to };
           at = told.to;
         }
       };
@@ -199,6 +218,68 @@ describe('a conversation', () => {
       await talk.scanned();
       expect((await all('cxy', begun.to)).found).toEqual([eventPlaces + 3010]);
       await talk.close();
+    }));
+
+  it('finds an expression over edges of records and in the encoding of its side, each match once, as it grows', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const say = (text: string, kind: 'sent' | 'received' = 'received') =>
+        capture.record(kind, stream, Buffer.from(text, kind === 'sent' ? 'utf16le' : 'utf8'));
+      say('é id=1');
+      say('2; id=345\n');
+      say('id=6 €', 'sent');
+      say('x'.repeat(300));
+      say(' no id\n');
+      const mixed = { ...allUtf8, sent: 'utf-16le' as const };
+      const { conversation: talk, end } = viewsOf(capture).converse(
+        { connection: stream, direction: 'both' },
+        () => mixed,
+      );
+      await talk.scanned();
+      const ids = { text: 'id=(\\d+)', flags: '' };
+      const first = eventPlaces + 3;
+      const found = [
+        { at: first, length: 5 },
+        { at: first + 7, length: 6 },
+        { at: first + 14, length: 8 },
+      ];
+      const told = await talk.matches(ids, 0);
+      expect(told.found).toEqual(found);
+      expect((await talk.matches(ids, told.to)).found).toEqual([]);
+      expect((await talk.matches({ text: '^\\S+(?= no)', flags: 'm' }, 0)).found).toMatchObject([
+        { length: 300 },
+      ]);
+      const next = async (from: number, isBackwards: boolean) =>
+        (await talk.find(ids, from, isBackwards)).found;
+      expect([await next(first + 1, false), await next(first + 8, true)]).toEqual([found[1], found[1]]);
+      expect(await next(first, true)).toBe(null);
+      expect((await talk.matches({ text: 'z*', flags: '' }, 0)).found).toEqual([]);
+      say('id');
+      say('=78');
+      talk.grow();
+      await talk.scanned();
+      expect((await talk.matches(ids, told.to)).found).toMatchObject([{ length: 5 }]);
+      await end();
+    }));
+
+  it('says so when an expression takes ages, and lets go of one that nobody looks for any more', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      capture.record('received', stream, Buffer.from('a'.repeat(50)));
+      const { conversation: talk, end } = viewsOf(capture, { threads: 1, silenceMs: 300 }).converse(
+        { connection: stream, direction: 'both' },
+        () => allUtf8,
+      );
+      await talk.scanned();
+      const slow = { text: '(a+)+$b', flags: '' };
+      await expect(talk.matches(slow, 0)).rejects.toMatchObject({ code: 'FILTER_TOO_SLOW' });
+      const left = talk.matches(slow, 0);
+      const other = talk.matches({ text: 'a{50}', flags: '' }, 0);
+      await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect((await other).found).toEqual([{ at: eventPlaces, length: 50 }]);
+      await end();
     }));
 
   it('reaches any place of a million records with a few reads, whoever speaks between', async () => {

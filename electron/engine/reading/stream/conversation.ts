@@ -1,13 +1,18 @@
 /** One connection, or one UDP peer, as a conversation: both directions in the order of the capture, or one. Live. */
+import type { EncodingId } from '../../../../shared/encodings/encodings.ts';
 import { encodingOf, type ShownEncodings } from '../../../../shared/encodings/shown.ts';
+import { beginningAt } from '../../../../shared/encodings/torn.ts';
+import type { Expression } from '../../../../shared/filter/found.ts';
 import { isPayload } from '../../../../shared/records.ts';
 import {
   hexRowBytes,
   mostStreamMatches,
   mostStreamRows,
+  type BytesPattern,
   type StreamDirection,
   type StreamFound,
   type StreamForm,
+  type StreamMatch,
   type StreamMatches,
   type StreamPattern,
   type StreamPieces,
@@ -18,15 +23,24 @@ import type { Capture } from '../../capture/capture.ts';
 import { decodeDetail } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { scan } from '../../capture/scan.ts';
+import type { SearchPool } from '../search-pool.ts';
 import { ConversationIndex, type Item } from './conversation-index.ts';
+import { ExpressionSearch } from './expression-search.ts';
 import { findAll, findIn } from './find.ts';
 import { partsOf, readParts } from './item-bytes.ts';
 import { lookAhead, lookBehind, rowStarts } from './lines.ts';
 
 /** Bytes of one answer. */
 const mostPieceBytes = 256 * 1024;
-/** Bytes that are looked through before others have their turn. */
+/** Bytes that are looked through before others have their turn; for an expression, which may take its time over them. */
 const mostLooked = 8 * 1024 * 1024;
+const mostLookedByExpression = 1024 * 1024;
+/** A match of an expression is told as far as so many bytes go. */
+const longestMatch = 64 * 1024;
+/** Bytes before the first one that an expression may look at. */
+const expressionContext = 256;
+/** Behind them a match may begin that is whole only when there is more. */
+const begunAtEnd = 4096;
 
 /** A run of bytes of one direction, as far as it was asked for. */
 type Turn = { items: Item[]; first: number };
@@ -36,6 +50,7 @@ export class Conversation {
   readonly direction: StreamDirection;
   readonly #capture: Capture;
   readonly #encodings: () => ShownEncodings;
+  readonly #expressions: ExpressionSearch;
   #index: ConversationIndex;
   #epoch = 0;
   #base = 0;
@@ -43,16 +58,18 @@ export class Conversation {
   #work: Promise<void> | null = null;
   #isClosed = false;
 
-  /** Close it. `encodings`: of the endpoint as it is when rows are asked for. */
+  /** Close it. `encodings`: of the endpoint as it is when rows are asked for; `searches`: for expressions. */
   constructor(
     capture: Capture,
     { connection, direction }: { connection: number; direction: StreamDirection },
     encodings: () => ShownEncodings,
+    searches: SearchPool,
   ) {
     this.connection = connection;
     this.direction = direction;
     this.#capture = capture;
     this.#encodings = encodings;
+    this.#expressions = new ExpressionSearch(searches);
     this.#index = this.#begin();
     this.grow();
   }
@@ -85,6 +102,7 @@ export class Conversation {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#expressions.stop();
     await this.scanned();
   }
 
@@ -105,6 +123,11 @@ export class Conversation {
       } else rows.push(...(await this.#turnRows(turn, form, from, to)));
     }
     return rows.slice(0, mostStreamRows);
+  }
+
+  /** What the bytes of a row are read in. */
+  encodingOf({ kind }: Pick<StreamRow, 'kind'>): EncodingId {
+    return encodingOf(this.#encodings(), this.connection, kind === 'sent' ? 'sent' : 'received');
   }
 
   /** First place of byte `within` of a record, or of the nearest later record; `places` when there is none. */
@@ -135,45 +158,112 @@ export class Conversation {
 
   /**
    * The next match that begins at `from` or behind it, or the last that begins before it, in bytes of one direction that
-   * follow each other. Looks through 8 MiB at most.
+   * follow each other. Looks through 8 MiB at most. Rejects with FILTER_TOO_SLOW for an expression that takes ages, and
+   * with CANCELLED as soon as another one is looked for.
    */
   async find(pattern: StreamPattern, from: number, isBackwards: boolean): Promise<StreamFound> {
     const { places } = this.#index;
+    const most = mostLookedFor(pattern);
     const [start, end] = isBackwards
-      ? [Math.max(0, from - mostLooked), Math.min(places, from)]
-      : [from, Math.min(places, from + mostLooked)];
-    const most = pattern.bytes.length - 1;
-    let best: number | null = null;
-    for (const { items, first } of turnsOf(await this.#items(start, end + most))) {
-      const read = await readParts(this.#capture, partsOf(items, Math.max(first, start), end + most));
-      const bytes = Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
-      const begin = Math.max(first, start);
-      const found = findIn(bytes, pattern, isBackwards, Math.max(0, end - begin));
-      if (found !== null) best = begin + found;
-      if (found !== null && !isBackwards) break;
+      ? [Math.max(0, from - most), Math.min(places, from)]
+      : [from, Math.min(places, from + most)];
+    let best: StreamMatch | null = null;
+    for (const turn of turnsOf(await this.#itemsAround(pattern, start, end))) {
+      const found = isBytes(pattern)
+        ? await this.#nearest(turn, pattern, start, end, isBackwards)
+        : (await this.#expressed(turn, pattern, start, end)).at(isBackwards ? -1 : 0);
+      if (found !== undefined) best = found;
+      if (found !== undefined && !isBackwards) break;
     }
-    const found = best === null ? null : { at: best, length: pattern.bytes.length };
-    return { found, to: isBackwards ? start : end };
+    return { found: best, to: isBackwards ? start : end };
   }
 
-  /** Where matches begin from `from` on, at most `mostStreamMatches` of them that do not touch, in 8 MiB at most. */
+  /** The matches from `from` on, at most `mostStreamMatches` of them that do not touch, in 8 MiB at most. Rejects as `find`. */
   async matches(pattern: StreamPattern, from: number): Promise<StreamMatches> {
     const { places } = this.#index;
-    const { length } = pattern.bytes;
-    const end = Math.min(places, from + mostLooked);
-    const at: number[] = [];
-    for (const { items, first } of turnsOf(await this.#items(from, end + length - 1))) {
-      const begin = Math.max(first, from);
-      const read = await readParts(this.#capture, partsOf(items, begin, end + length - 1));
-      const bytes = Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
-      const room = mostStreamMatches - at.length;
-      for (const found of findAll(bytes, pattern, end - begin, room)) at.push(begin + found);
-      if (at.length === mostStreamMatches) break;
+    const end = Math.min(places, from + mostLookedFor(pattern));
+    const found: StreamMatch[] = [];
+    const turns = turnsOf(await this.#itemsAround(pattern, from, end));
+    for (const turn of turns) {
+      const most = mostStreamMatches - found.length;
+      if (most === 0) break;
+      const some = isBytes(pattern)
+        ? await this.#all(turn, pattern, from, end, most)
+        : await this.#expressed(turn, pattern, from, end, most);
+      found.push(...some);
     }
-    const behind = at.length === 0 ? from : at.at(-1)! + length;
-    if (at.length === mostStreamMatches) return { at, to: behind };
+    const last = found.at(-1);
+    const behind = last === undefined ? from : last.at + last.length;
+    if (found.length === mostStreamMatches) return { found, to: behind };
+    if (end < places) return { found, to: Math.max(behind, end) };
     // What is begun at the end may be one when there is more.
-    return { at, to: Math.max(behind, end < places ? end : end - length + 1) };
+    const begun = isBytes(pattern)
+      ? end - pattern.bytes.length + 1
+      : Math.max(end - begunAtEnd, turns.at(-1)?.items[0]!.turn ?? 0);
+    return { found, to: Math.max(behind, begun) };
+  }
+
+  #itemsAround(pattern: StreamPattern, from: number, end: number): Promise<Item[]> {
+    return isBytes(pattern)
+      ? this.#items(from, end + pattern.bytes.length - 1)
+      : this.#items(Math.max(0, from - expressionContext), end + longestMatch);
+  }
+
+  async #nearest(
+    { items, first }: Turn,
+    pattern: BytesPattern,
+    from: number,
+    end: number,
+    isBackwards: boolean,
+  ): Promise<StreamMatch | undefined> {
+    const begin = Math.max(first, from);
+    const { length } = pattern.bytes;
+    const bytes = await this.#bytesOf(items, begin, end + length - 1);
+    const found = findIn(bytes, pattern, isBackwards, Math.max(0, end - begin));
+    return found === null ? undefined : { at: begin + found, length };
+  }
+
+  async #all(
+    { items, first }: Turn,
+    pattern: BytesPattern,
+    from: number,
+    end: number,
+    most: number,
+  ): Promise<StreamMatch[]> {
+    const begin = Math.max(first, from);
+    const { length } = pattern.bytes;
+    const bytes = await this.#bytesOf(items, begin, end + length - 1);
+    return findAll(bytes, pattern, end - begin, most).map((at) => ({ at: begin + at, length }));
+  }
+
+  /** The matches of an expression that begin from `from` to before `end`. */
+  async #expressed(
+    { items, first }: Turn,
+    expression: Expression,
+    from: number,
+    end: number,
+    most = Infinity,
+  ): Promise<StreamMatch[]> {
+    const [begin, item] = [Math.max(first, from), items[0]!];
+    if (begin >= end || item.bytes === 0) return [];
+    const encoding = this.encodingOf({ kind: sideOf(item) });
+    const near = Math.max(first, begin - expressionContext);
+    const read = await this.#bytesOf(items, near, end + longestMatch);
+    // Decoding begins with a character.
+    const skipped =
+      near === item.turn ? 0 : beginningAt(read, (begin - near) >> 1, near - item.turn, encoding);
+    const start = near + skipped;
+    const found = await this.#expressions.look({
+      ...{ expression, encoding, bytes: Uint8Array.from(read.subarray(skipped)), sequence: item.sequence },
+      ...{ from: Math.max(0, begin - start), before: end - start, most },
+    });
+    return found.map(({ at, length }) => ({ at: start + at, length }));
+  }
+
+  /** Damaged ones are zeros. */
+  async #bytesOf(items: readonly Item[], from: number, to: number): Promise<Buffer> {
+    const read = await readParts(this.#capture, partsOf(items, from, to));
+    return Buffer.concat(read.map(({ bytes, length }) => bytes ?? new Uint8Array(length)));
   }
 
   async #items(from: number, to: number): Promise<Item[]> {
@@ -204,11 +294,11 @@ export class Conversation {
     const starts =
       form === 'hex'
         ? hexStarts(wantedFrom, Math.min(wantedTo, end))
-        : rowStarts(bytes, start, wantedFrom, wantedTo, this.#encodingOf(items[0]!));
+        : rowStarts(bytes, start, wantedFrom, wantedTo, this.encodingOf({ kind: sideOf(items[0]!) }));
     const nexts =
       form === 'hex'
         ? starts.map((at) => Math.min(end, at + hexRowBytes))
-        : rowEnds(starts, bytes, start, end, this.#encodingOf(items[0]!));
+        : rowEnds(starts, bytes, start, end, this.encodingOf({ kind: sideOf(items[0]!) }));
     let first = 0;
     return starts.map((at, i) => {
       const next = nexts[i]!;
@@ -255,10 +345,6 @@ export class Conversation {
     };
   }
 
-  #encodingOf(item: Item) {
-    return encodingOf(this.#encodings(), this.connection, sideOf(item));
-  }
-
   #begin(): ConversationIndex {
     this.#base = this.#capture.cleared;
     this.#scannedTo = Math.min(this.#capture.length, Math.max(this.#base, this.connection));
@@ -282,6 +368,10 @@ export class Conversation {
     if (index !== this.#index) await this.#scan();
   }
 }
+
+const isBytes = (pattern: StreamPattern): pattern is BytesPattern => 'bytes' in pattern;
+const mostLookedFor = (pattern: StreamPattern): number =>
+  isBytes(pattern) ? mostLooked : mostLookedByExpression;
 
 const sideOf = ({ kind }: Item): 'sent' | 'received' => (kindOf(kind) === 'sent' ? 'sent' : 'received');
 

@@ -1,5 +1,5 @@
 /** Bytes that are looked for in bytes. */
-import type { StreamPattern } from '../../../../shared/stream-rows.ts';
+import type { BytesPattern } from '../../../../shared/stream-rows.ts';
 
 /**
  * The first place at which the pattern begins, or the last; null where it does not, or not before `before`. Latin letters
@@ -7,7 +7,7 @@ import type { StreamPattern } from '../../../../shared/stream-rows.ts';
  */
 export function findIn(
   bytes: Buffer,
-  { bytes: wanted, folds }: StreamPattern,
+  { bytes: wanted, folds }: BytesPattern,
   isBackwards: boolean,
   before: number,
 ): number | null {
@@ -20,7 +20,7 @@ export function findIn(
 /** Where the pattern begins before `before`, at most `most` times; matches do not touch. */
 export function findAll(
   bytes: Buffer,
-  { bytes: wanted, folds }: StreamPattern,
+  { bytes: wanted, folds }: BytesPattern,
   before: number,
   most: number,
 ): number[] {

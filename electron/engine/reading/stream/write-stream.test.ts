@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { writeStream } from './write-stream.ts';
+import type { StreamRow } from '../../../../shared/stream-rows.ts';
+import { writeStream, writeStreamLines } from './write-stream.ts';
 
 /** So many places of ones, told two at a time. */
 function conversation(places: number) {
@@ -42,4 +43,32 @@ it('ends when the log is cleared meanwhile: what comes then is something else', 
   };
   await expect(writeStream(cleared, 0, 100, append, work())).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(written).toEqual([2, 2]);
+});
+
+it('writes who said what, a line for each row that begins in the stretch', async () => {
+  const row = (at: number, kind: 'sent' | 'received', text: string, isDamaged = false): StreamRow => ({
+    ...{
+      at,
+      kind,
+      sequence: at,
+      within: 0,
+      bytes: Buffer.from(text),
+      isTurn: true,
+      records: [],
+      event: null,
+    },
+    isDamaged,
+  });
+  const rows = [row(0, 'sent', 'PING\n'), row(5, 'received', 'caf\xe9'), row(9, 'received', 'x', true)];
+  const talk = {
+    ...conversation(10),
+    rows: (_: string, from: number, to: number) =>
+      Promise.resolve(rows.filter(({ at }) => at >= from && at < to)),
+    encodingOf: () => 'utf-8' as const,
+  };
+  const written: string[] = [];
+  const append = async (part: string) => void written.push(part);
+  const bytes = await writeStreamLines(talk, 'text', 0, 100, append, work());
+  expect(written.join('')).toBe('↑ PING\\n\n↓ café\n↓ (1 bytes of record 9 that cannot be relied on)\n');
+  expect(bytes).toBe(Buffer.byteLength(written.join('')));
 });
