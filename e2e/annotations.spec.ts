@@ -55,7 +55,7 @@ test('a bookmark, a note and tags are set by keys, found by filters, by frames t
   await app.keyboard.press('Enter');
   await app.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(logRow(app, 'second')).toContainText('Came late');
-  await filter.fill('');
+  await app.getByRole('button', { name: 'Remove is:marked' }).click();
   await app.getByRole('radio', { name: 'Frames' }).check({ force: true });
   await expect(logRow(app, 'second')).toContainText('#retry');
   await app.getByRole('radio', { name: 'Chunks' }).check({ force: true });

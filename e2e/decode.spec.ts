@@ -69,6 +69,9 @@ test('the log has a column that says what each row means, once it is decoded as 
 
   // The same is what a filter looks for, by a field of a message as its menu writes it, too.
   const filter = app.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill('decoded:addr');
+  await app.getByRole('option', { name: 'address=' }).click();
+  await expect(filter).toHaveValue('decoded:address=');
   await filter.fill('decoded:address>=16');
   await expect(received).toHaveCount(2);
   await filter.fill('decoded:exception');

@@ -56,6 +56,8 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['compare', '/no/such', '#1', '#2', '--ignore', 'x'],
     ['show', '/no/such', '--direction', 'sent'],
     ['show', '/no/such', '--stream', 'x'],
+    ['show', '/no/such', '--registers', 'f32'],
+    ['connect', 'tcp://127.0.0.1:1', '--stats'],
     ['verify', '--help'],
     ['verify', '/no/such'],
     ['messages', '--help'],

@@ -16,6 +16,7 @@ import { saveLog } from '../../electron/engine/reading/save-log.ts';
 import { SearchPool } from '../../electron/engine/reading/search-pool.ts';
 import { Views } from '../../electron/engine/reading/views.ts';
 import { newStream } from '../../electron/engine/capture/recorder.ts';
+import { allUtf8 } from '../../shared/encodings/shown.ts';
 import { decodeRows } from '../../shared/wire/row-window.ts';
 import { anyFilter } from '../harness/headless.ts';
 import { serveHelper } from '../harness/processes.ts';
@@ -52,7 +53,11 @@ export type CaptureTool = {
    */
   readPlain(folder: string, windows: number): number[];
   /** Milliseconds until the first row of a filter was there (Infinity: none was), and until all was looked at. */
-  search(folder: string, text: string): { firstMs: number; ms: number; rows: number; records: number };
+  search(
+    folder: string,
+    text: string,
+    carries?: boolean,
+  ): { firstMs: number; ms: number; rows: number; records: number };
   /** Opens what another process left behind, and checks all that it received. */
   checkNumbered(folder: string, messageBytes: number): Reopened;
   /** Writes all of it as `saveLog` does; `mostResidentBytes` is looked at every 20 ms. */
@@ -181,7 +186,11 @@ async function readWindows(
   return { ms, residentBytes };
 }
 
-async function search(folder: string, text: string): Promise<ReturnType<CaptureTool['search']>> {
+async function search(
+  folder: string,
+  text: string,
+  carries = false,
+): Promise<ReturnType<CaptureTool['search']>> {
   const capture = await Capture.open(folder);
   const views = new Views(capture, searches);
   // The threads are there, as they are while a person writes.
@@ -189,7 +198,7 @@ async function search(folder: string, text: string): Promise<ReturnType<CaptureT
   while (warm.summary.scanned === 0) await rest();
   warm.close();
   const begin = performance.now();
-  const view = views.open({ ...anyFilter, text });
+  const view = views.open({ ...anyFilter, text, encodings: { ...allUtf8, carries } });
   let firstMs = Infinity;
   for (;;) {
     const { rows, scanned, total, failure } = view.summary;

@@ -2,7 +2,11 @@
 import type { Decoded, DecodeProblem } from '../../shared/decoding/decoded.ts';
 import type { DecodeAsk } from './decode-asked.ts';
 
-export type Summary = Pick<Decoded, 'summary' | 'isRefusal'> & { problem: DecodeProblem | null };
+/** `fields`: names of those that have a value. */
+export type Summary = Pick<Decoded, 'summary' | 'isRefusal'> & {
+  problem: DecodeProblem | null;
+  fields: readonly string[];
+};
 export type SummaryQuestion = { number: number; asks: readonly DecodeAsk[] };
 export type SummaryAnswer = { number: number; summaries: (Summary | null)[] };
 

@@ -141,5 +141,10 @@ test('offers the tags of the log while a filter is written', async () => {
   await userEvent.keyboard('tag:r');
   await expect.element(page.getByRole('option', { name: 'retry' })).toBeVisible();
   await userEvent.keyboard('{Enter}');
-  await expect.element(page.getByRole('searchbox', { name: 'Filter' })).toHaveValue('tag:retry ');
+  const tokens = () => [...document.querySelectorAll('.token .text')].map((token) => token.textContent);
+  await eventually(() => expect(tokens()).toEqual(['tag:retry']));
+  await page.getByRole('button', { name: 'Filter by direction, kind and peer' }).click();
+  await expect.element(page.getByRole('menuitemcheckbox', { name: '#retry' })).toBeChecked();
+  await page.getByRole('menuitemcheckbox', { name: 'Marked', exact: true }).click();
+  await eventually(() => expect(tokens()).toEqual(['tag:retry', 'is:marked']));
 });

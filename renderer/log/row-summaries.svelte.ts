@@ -17,6 +17,8 @@ export type SummarySource = {
   isDatagram: boolean;
   /** The first bytes of a row that does not hold them all. */
   read: (row: LogRow, length: number) => Promise<Uint8Array>;
+  /** Names of fields that the rows have. */
+  seen: (fields: readonly string[]) => void;
 };
 
 /** A longer message is known by its beginning. */
@@ -79,6 +81,7 @@ export class RowSummaries {
     });
     const summaries = await this.#reader.read(asks);
     if (this.#isClosed) return;
+    this.#source.seen(summaries.flatMap((summary) => summary?.fields ?? []));
     for (const [at, row] of rows.entries()) {
       const summary = summaries[at] ?? null;
       this.#known.set(keyOf(row), summary && summaryOf(summary, row, isDatagram));

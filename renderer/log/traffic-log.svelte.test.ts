@@ -261,7 +261,8 @@ describe('the traffic log', () => {
     await userEvent.keyboard('i{Tab}');
     await expect.element(option('failed')).toBeVisible();
     await userEvent.keyboard('ev{Enter}');
-    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('is:event '));
+    await eventually(() => expect(engine.filters.at(-1)?.text).toBe('is:event'));
+    await page.getByRole('button', { name: 'Remove is:event' }).click();
     for (const printed of ['01 41', '0x01 0x41', '\\x01\\x41']) {
       await box().fill(printed);
       await expect.element(option(/^hex:01 41/)).toBeVisible();

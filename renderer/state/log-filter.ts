@@ -8,6 +8,7 @@ import { texts } from '../../shared/texts/index.ts';
 import type { MenuItem } from '../components/menu-item.ts';
 import type { KeptFilter } from '../../shared/filter/kept.ts';
 import { knownTags } from './annotations.svelte.ts';
+import { decodedFields } from './decoded-fields.ts';
 import type { AppState } from './app.svelte.ts';
 import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogState } from './log.svelte.ts';
@@ -31,7 +32,7 @@ function peersOf(endpoint: EndpointState): string[] {
   return [...new Set([...listed, ...named])];
 }
 
-/** One press for each direction, kind and peer. */
+/** One press for each direction, kind, peer and tag. */
 export function filterItems(app: AppState, endpoint: EndpointState, log: LogState): MenuItem[] {
   const words = texts.log;
   const item = (key: TokenKey, value: string, label: string, heading?: string): MenuItem => ({
@@ -58,12 +59,16 @@ export function filterItems(app: AppState, endpoint: EndpointState, log: LogStat
     ...peersOf(endpoint)
       .slice(0, mostPeers)
       .map((value, at) => item('peer', value, words.choicePeer(value), headed(at, words.columns.peer))),
+    item('is', 'marked', texts.annotations.marked, texts.annotations.said),
+    ...knownTags(endpoint)
+      .slice(0, mostPeers)
+      .map((value) => item('tag', value, `#${value}`)),
     { label: texts.actions['edit-filters'], begins: true, run: () => app.run('edit-filters') },
   ];
 }
 
-/** `insert`: what stands there instead; `help`: what it means. */
-export type Suggestion = { readonly insert: string; readonly help: string };
+/** `insert`: what stands there instead; `help`: what it means. `goesOn`: more is to be written behind it. */
+export type Suggestion = { readonly insert: string; readonly help: string; readonly goesOn?: boolean };
 /**
  * Between `from` and `to`. `isChosen`: the first one is what is being written. Else each is offered beside what stands
  * there as it is: a key, or bytes for what looks like some.
@@ -77,6 +82,7 @@ export const suggestAt = (
   text: string,
   caret: number,
 ): Suggestions | null =>
+  fieldsAt(endpoint, text.slice(0, caret)) ??
   valuesAt(endpoint, text.slice(0, caret)) ??
   bytesAt(text.slice(0, caret)) ??
   wordsAt(app.layout.filters, text, caret);
@@ -100,6 +106,24 @@ function valuesAt(endpoint: EndpointState, text: string): Suggestions | null {
     ...{ from: text.length - begun.length, to: text.length, isChosen: true },
     all: values.map((value) => ({ insert: value, help: '' })),
   };
+}
+
+/** Fields of what was decoded here lately. */
+function fieldsAt(endpoint: EndpointState, text: string): Suggestions | null {
+  const match = /(?:^|[\s(])-?decoded[:：](?:"([^"=<>~]*)|([^\s"(),/=<>~]*))$/iu.exec(text);
+  if (match === null) return null;
+  const begun = match[1] ?? match[2]!;
+  const from = text.length - begun.length - (match[1] === undefined ? 0 : 1);
+  const fields = decodedFields(endpoint)
+    .filter((name) => name.toLowerCase().startsWith(begun.toLowerCase()))
+    .slice(0, mostSuggestions);
+  if (fields.length === 0) return null;
+  const all = fields.map((name) => {
+    const isWord = writtenValue(name) === name;
+    // The value that follows stands in the same quotes.
+    return { insert: `${isWord ? name : writtenValue(name).slice(0, -1)}=`, help: '', goesOn: true } as const;
+  });
+  return { from, to: text.length, isChosen: true, all };
 }
 
 const choicesOf = (key: string): readonly string[] =>
@@ -142,9 +166,8 @@ function wordsAt(filters: readonly KeptFilter[], text: string, caret: number): S
 export function withSuggestion(
   text: string,
   { from, to, isChosen }: Suggestions,
-  { insert }: Suggestion,
+  { insert, goesOn = insert.endsWith(':') }: Suggestion,
 ): { text: string; caret: number } {
-  const goesOn = insert.endsWith(':');
   const before = text.slice(0, from) + (goesOn ? insert : `${isChosen ? writtenValue(insert) : insert} `);
   return { text: before + (goesOn ? text.slice(to) : text.slice(to).trimStart()), caret: before.length };
 }

@@ -44,6 +44,15 @@ function* inside(
   }
 }
 
+/** Names of the fields that have a value, each once; what is in a list has none of its own. */
+export function fieldNames(root: DecodedNode): string[] {
+  const names = new Set<string>();
+  for (const { node } of rowsOf(root, new Uint8Array(0)))
+    if (typeof node.name === 'string' && node.value !== undefined && !/[=<>~]/u.test(node.name))
+      names.add(node.name);
+  return [...names];
+}
+
 const hasParts = ({ children, layer }: DecodedNode): boolean =>
   children.some(({ name }) => name !== '') || (layer !== null && layer.root.children.length > 0);
 

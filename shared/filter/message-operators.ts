@@ -28,10 +28,11 @@ const anywhere = text((subject, matcher) =>
 );
 
 /** What costs most, the text and what stands before it, is asked last and seldom. */
-function inPayload(subject: FilterSubject, { certain, may, occurs }: BytesMatcher): Verdict {
+function inPayload(subject: FilterSubject, { certain, may, occurs, bytes }: BytesMatcher): Verdict {
   const inText = (): Verdict => subject.somePiece(occurs, true);
   const ifPossible = (): Verdict => (may === null ? inText() : after(subject.somePiece(may), true, inText));
-  return certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
+  const own = certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
+  return bytes === null ? own : after(own, false, () => subject.overEdge?.(bytes) ?? false);
 }
 
 /** Asks further where the first answer is `goesOn`. */

@@ -31,6 +31,11 @@ export type FilterSubject = {
    * `isWhole`: the first begins with a character, be it one that the payload before began.
    */
   somePiece(passes: (bytes: Uint8Array) => boolean, isWhole?: boolean): Verdict;
+  /**
+   * Of a payload of a stream: whether these bytes, with ASCII letters in any case, begin in what went the same way before it
+   * and end in it; missing: they do not.
+   */
+  overEdge?(bytes: Uint8Array): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */

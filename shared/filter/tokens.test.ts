@@ -26,6 +26,7 @@ describe('tokens of a filter', () => {
     ['hello dir:sent -peer:10.0.0.7 x', ['dir:sent', '-peer:10.0.0.7'], 'hello x'],
     ['peer:"plc 7" ', ['peer:"plc 7"'], ''],
     ['KIND:data conn:5..9 a', ['kind:data', 'conn:5..9'], 'a'],
+    ['tag:slow,"two words" is:marked -tag:odd x', ['tag:slow,"two words"', 'is:marked', '-tag:odd'], 'x'],
   ] as const)('%s: %j and the rest “%s”', (text, tokens, rest) => {
     expect(taken(text)).toEqual([tokens, rest]);
   });

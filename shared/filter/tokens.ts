@@ -2,7 +2,7 @@
 import { filterForm, readFilter } from './filter.ts';
 import type { FilterTerm, FilterTree } from './language.ts';
 
-export const tokenKeys = ['dir', 'kind', 'frame', 'peer', 'conn'] as const;
+export const tokenKeys = ['dir', 'kind', 'frame', 'peer', 'conn', 'is', 'tag'] as const;
 export type TokenKey = (typeof tokenKeys)[number];
 
 /** One of `values` is enough; `isNegated`: none of them. Values without their quotes. */

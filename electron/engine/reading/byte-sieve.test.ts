@@ -100,6 +100,33 @@ describe('a search that passes by what lacks the bytes it needs', () => {
     );
   });
 
+  it('finds a text where it ends, though it begins in the records of its stream before', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [one, other] = [recordOpened(capture, 1), recordOpened(capture, 2)];
+      const say = (text: string, stream = one, kind: 'sent' | 'received' = 'received') =>
+        capture.record(kind, stream, Buffer.from(text));
+      say('.. NEE');
+      say('need', other);
+      say('ne', one, 'sent');
+      const first = say('dle ..');
+      say('dle', one, 'sent');
+      // In pieces of which none says much, and with a whole one beside it.
+      for (const piece of ['n', 'e', 'ed', 'l']) say(piece, one, 'sent');
+      const second = say('e', one, 'sent');
+      const third = say('le needle', other);
+      for (let i = 0; i < 100; i++) say('between', one);
+      const fourth = say('LE', other, 'received');
+      await capture.flush();
+      const carried: ShownEncodings = { sent: 'utf-8', received: 'utf-8', own: [], carries: true };
+      expect(await expectSame(capture, 'needle', carried)).toEqual([first, second, third]);
+      expect(await expectSame(capture, 'needlele', carried)).toEqual([fourth]);
+      expect(await expectSame(capture, 'needle dir:sent', carried)).toEqual([second]);
+      expect(await expectSame(capture, '"dle .." -needle', carried)).toEqual([]);
+      // Datagrams go on in no other.
+      expect(await expectSame(capture, 'needle', { ...carried, carries: false })).toEqual([third]);
+    }));
+
   it('finds what lies across two windows, two files, and at the very ends of records', () =>
     withBench(async ({ open }) => {
       const capture = await open();

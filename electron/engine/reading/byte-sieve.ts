@@ -1,4 +1,5 @@
 /** Passes by what surely lacks the bytes that a filter needs, all records of a piece of data at a time. */
+import { beginsIn, endsAt } from '../../../shared/filter/over-edges.ts';
 import { occursIn, type Matches } from '../../../shared/payload/matching.ts';
 import { monotonic } from '../clock.ts';
 import { isDamage } from '../capture/checksums.ts';
@@ -15,6 +16,9 @@ type Sought = {
   from: number;
   to: number;
 };
+/** Entries among which the record before is looked for. */
+const mostBack = 64;
+
 type Later<T> = T | Promise<T>;
 
 export class ByteSieve {
@@ -22,16 +26,21 @@ export class ByteSieve {
   readonly #sought: readonly Sought[];
   /** Of a stream's records of a kind: whether their bytes tell. */
   readonly #tells: (entries: Entries, i: number) => boolean;
+  readonly #texts: readonly Uint8Array[];
+  readonly #longest: number;
 
-  /** `data` reads into the room of `search`. */
+  /** `data` reads into the room of `search`. `texts`: may begin in one record of a stream and end in the next. */
   constructor(
     search: ByteSearch,
     needles: readonly Needle[],
     data: DataWindow,
     tells: (entries: Entries, i: number) => boolean,
+    texts: readonly Uint8Array[],
   ) {
     this.#data = data;
     this.#tells = tells;
+    this.#texts = texts;
+    this.#longest = Math.max(0, ...texts.map(({ length }) => length));
     this.#sought = needles.map((needle) => ({
       length: needle.bytes.length,
       find: search.finder(needle),
@@ -43,7 +52,7 @@ export class ByteSieve {
   /** The first entry from `i` on of which the bytes do not say that it fails, or that is looked at when time is over; else `count`. */
   next(entries: Entries, i: number, until: number): Later<number> {
     for (let at = i; at < entries.count; at++) {
-      const may = this.#tells(entries, at) ? this.#may(entries, at) : true;
+      const may = this.#tells(entries, at) ? this.#mayPass(entries, at) : true;
       if (may === null) return this.#further(entries, at, until);
       if (may) return at;
     }
@@ -53,6 +62,35 @@ export class ByteSieve {
   async #further(entries: Entries, i: number, until: number): Promise<number> {
     if (monotonic() >= until || (await this.#readFor(entries, i))) return i;
     return this.next(entries, i + 1, until);
+  }
+
+  #mayPass(entries: Entries, i: number): boolean | null {
+    const isOver = this.#mayEnd(entries, i);
+    return isOver === false ? this.#may(entries, i) : isOver;
+  }
+
+  /** Whether a text may end in it that began before. Null where its first bytes are not here. */
+  #mayEnd(entries: Entries, i: number): boolean | null {
+    const most = Math.min(this.#longest - 1, entries.length(i));
+    if (most < 1) return false;
+    const first = this.#data.near(entries.place(i), most);
+    if (first === null) return null;
+    if (isDamage(first)) return true;
+    return this.#texts.some((text) =>
+      endsAt(text, first).some((length) => this.#mayBegin(entries, i, text, length)),
+    );
+  }
+
+  /** In the record of its stream before it, if that is near. */
+  #mayBegin(entries: Entries, i: number, text: Uint8Array, length: number): boolean {
+    const [kind, stream, most] = [entries.kind(i), entries.stream(i), text.length - length];
+    for (let at = i - 1; at >= Math.max(0, i - mostBack); at--) {
+      if (entries.stream(at) !== stream || entries.kind(at) !== kind) continue;
+      if (entries.length(at) < most) return true;
+      const before = this.#data.near(entries.place(at) + entries.length(at) - most, most);
+      return before === null || isDamage(before) || beginsIn(text, before, length);
+    }
+    return true;
   }
 
   /** Null where bytes have to be read to tell. */
@@ -85,6 +123,8 @@ export class ByteSieve {
   async #readFor(entries: Entries, i: number): Promise<boolean> {
     const start = entries.place(i);
     const end = start + entries.length(i);
+    if (this.#mayEnd(entries, i) === null) await this.#data.have(start);
+    if (this.#mayEnd(entries, i) !== false) return true;
     for (const one of this.#sought)
       for (let may: boolean | null = null; may !== false;) {
         may = this.#mayHave(one, start, end);

@@ -3,6 +3,7 @@ import type { Annotation } from '../../../shared/annotations.ts';
 import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { FilterSubject } from '../../../shared/filter/operator.ts';
+import { isOverEdge } from '../../../shared/filter/over-edges.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
@@ -36,6 +37,8 @@ export type SubjectParts = {
   framePayload?: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** What the payloads before it have left of a character, for one that begins with these bytes; left out: nothing. */
   before?: (first: Uint8Array) => Promise<Uint8Array>;
+  /** What its stream carried last before it, at most so many bytes; left out: nothing. */
+  tail?: ((most: number) => Promise<Uint8Array>) | undefined;
   /** In which events are searched. */
   words: Texts;
   /** Part of the payload, at most 16 MiB, to be used until the next one is asked for. */
@@ -51,17 +54,20 @@ export type SubjectParts = {
 /** Rejects, or throws, with what the parts do. */
 export function subjectOf(parts: SubjectParts): FilterSubject {
   const { kind, stream, length, time, previous, frame = null, annotation = null } = parts;
+  const { tail } = parts;
+  const pieces: FilterSubject['somePiece'] = (passes, isWhole = false) => {
+    const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
+    const first = isWhole && parts.before ? whole(own, parts.before) : own;
+    if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);
+    return somePiece(parts, first, passes);
+  };
   return {
     kind,
     connection: stream === noStream ? null : stream,
     ...{ length, time, previous, frame, annotation },
     encoding: parts.encoding ?? 'utf-8',
-    somePiece: (passes, isWhole = false) => {
-      const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
-      const first = isWhole && parts.before ? whole(own, parts.before) : own;
-      if (length <= pieceBytes && !(first instanceof Promise)) return passes(first);
-      return somePiece(parts, first, passes);
-    },
+    somePiece: pieces,
+    ...(tail && length > 0 && { overEdge: (bytes: Uint8Array) => isOverEdge(bytes, pieces, tail) }),
     someSentence: (passes) => someSentence(parts, passes),
     somePeer: (passes) => somePeer(parts, passes),
     someDecoded: (passes) => someDecoded(parts, passes),

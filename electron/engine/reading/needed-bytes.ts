@@ -2,7 +2,8 @@
 import { encodeText } from '../../../shared/encodings/codec.ts';
 import { codecOf } from '../../../shared/encodings/encodings.ts';
 import { filterForm } from '../../../shared/filter/filter.ts';
-import type { FilterTree, FilterValue } from '../../../shared/filter/language.ts';
+import type { FilterTerm, FilterTree, FilterValue } from '../../../shared/filter/language.ts';
+import { textMatcher } from '../../../shared/filter/text-matcher.ts';
 import { parseBytePattern } from '../../../shared/payload/matching.ts';
 
 /** `anyCase`: of ASCII letters. Not empty. */
@@ -22,6 +23,22 @@ export function neededBytes(text: string): readonly Needle[] | null {
   const needles = parsed.ok && parsed.tree !== null ? ofTree(parsed.tree) : null;
   return needles !== null && needles.length <= mostNeedles ? needles : null;
 }
+
+/** All texts that a filter looks for, in UTF-8, as far as they may begin in one payload and end in the next. */
+export function textsOf(text: string): Uint8Array[] {
+  const parsed = filterForm(text);
+  if (!parsed.ok || parsed.tree === null) return [];
+  return termsOf(parsed.tree)
+    .filter(({ key }) => key === '' || key === 'text')
+    .flatMap(({ values }) => values)
+    .flatMap(({ text: written, flags }) => {
+      const { bytes } = textMatcher(flags === null ? written : '', null).in('utf-8');
+      return bytes ?? [];
+    });
+}
+
+const termsOf = (tree: FilterTree): FilterTerm[] =>
+  tree.type === 'term' ? [tree] : tree.type === 'not' ? termsOf(tree.part) : tree.parts.flatMap(termsOf);
 
 type Needed = readonly Needle[] | null;
 

@@ -27,8 +27,8 @@ import { byteSearch } from './byte-search.ts';
 import { ByteSieve } from './byte-sieve.ts';
 import { DataWindow, windowBytes } from './data-window.ts';
 import { subjectOf } from './filter-subject.ts';
-import { neededBytes, type Needle } from './needed-bytes.ts';
-import { tornBefore } from './torn-characters.ts';
+import { neededBytes, textsOf, type Needle } from './needed-bytes.ts';
+import { tailBefore, tornBefore, type TornPayload } from './torn-characters.ts';
 import {
   threadsGiveWay,
   type ExpressionRequest,
@@ -48,7 +48,13 @@ const keptPeers = 10_000;
 const belowNormal = 10;
 
 /** What a search needs beside the files. */
-type Search = { test: FilterTest; needles: readonly Needle[] | null; peers: Map<number, string> };
+type Search = {
+  test: FilterTest;
+  needles: readonly Needle[] | null;
+  /** Texts that may lie over an edge. */
+  texts: readonly Uint8Array[];
+  peers: Map<number, string>;
+};
 const searches = new Map<string, Search>();
 /** One request at a time reads into it. */
 const bytesSearch = byteSearch(windowBytes);
@@ -131,7 +137,7 @@ class Looking {
 
   constructor(
     { checkedFrom, query, annotations, from, to }: SearchRequest,
-    { test, needles, peers }: Search,
+    { test, needles, texts, peers }: Search,
     files: BlockingFiles,
   ) {
     const checked = new CheckedFiles(files, checkedFrom);
@@ -144,7 +150,15 @@ class Looking {
     this.#nameOf = textNamer(query.peerNames);
     this.#data = new DataWindow(checked, bytesSearch?.room ?? null);
     this.#sieve =
-      needles && bytesSearch && new ByteSieve(bytesSearch, needles, this.#data, tellsInUtf8(query.encodings));
+      needles &&
+      bytesSearch &&
+      new ByteSieve(
+        bytesSearch,
+        needles,
+        this.#data,
+        tellsInUtf8(query.encodings),
+        query.encodings.carries ? texts : [],
+      );
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
     this.scannedTo = from;
@@ -206,6 +220,7 @@ class Looking {
       annotation: this.#said.get(sequence) ?? null,
       ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
       before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
+      tail: this.#tailOf({ sequence, kind, stream }),
       decoding,
       words: this.#words,
       bytes: (from, most) => this.#bytes(place + from, most),
@@ -216,6 +231,13 @@ class Looking {
       peer: () => this.#peerOf(stream),
       nameOf: this.#nameOf,
     });
+  }
+
+  /** A text may begin in what a stream carried before. */
+  #tailOf(payload: TornPayload): ((most: number) => Promise<Uint8Array>) | undefined {
+    const { encodings, base } = this.#query;
+    if (!encodings.carries || !isPayload(payload.kind) || payload.stream === noStream) return undefined;
+    return (most) => tailBefore(this.#reader, payload, most, base);
   }
 
   #bytes(place: number, length: number): Uint8Array | Promise<Uint8Array> {
@@ -262,7 +284,7 @@ function makeRoomForSockets(): void {
 function newSearch(text: string): Search {
   const read = readFilter(text);
   if (!read.ok) throw new Error(read.problem.code);
-  return { test: read.filter.test, needles: neededBytes(text), peers: new Map() };
+  return { test: read.filter.test, needles: neededBytes(text), texts: textsOf(text), peers: new Map() };
 }
 
 function searchOf({ folder, query }: SearchRequest): Search {

@@ -117,6 +117,28 @@ async function tailOf(source: TornSource, before: readonly Before[], most: numbe
   return joinBytes(parts.reverse());
 }
 
+/**
+ * The last bytes, at most `most`, that went the same way before a payload of a stream. Nothing is looked for behind 2048
+ * entries of the index.
+ */
+export async function tailBefore(
+  source: TornSource,
+  { sequence, kind, stream }: TornPayload,
+  most: number,
+  base: number,
+): Promise<Uint8Array> {
+  const least = Math.max(base, stream);
+  for (const looked of lookedAt) {
+    const from = Math.max(least, sequence - looked);
+    if (from >= sequence) return nothing;
+    const before = placesIn(await source.entries(from, sequence - from), kindNumber(kind), stream);
+    const total = before.reduce((sum, { length }) => sum + length, 0);
+    if (total >= most || from === least || looked === lookedAt.at(-1))
+      return tailOf(source, before.slice(0, mostParts), most);
+  }
+  return nothing;
+}
+
 /** With what stands before each of them. */
 export async function withTorn<T extends UntimedRow>(
   source: TornSource,

@@ -35,6 +35,16 @@ it('says below each message what it means, live and of what was kept', async () 
   expect(shown.stdout).not.toMatch(/Listening.*\n {2}/);
 });
 
+it('reads Modbus registers as it is told, and says so where there are none', async () => {
+  const registers = ['--decode', 'modbus-tcp', '--registers', 'f32-swapped'];
+  const { child, port } = await cli.listen(any, ...registers, '--count', '1');
+  await say(port, hex('000100000007010304000041AC'));
+  await child.ended;
+  expect(child.text).toContain('= 21.5\n');
+  const alone = await cli.run('listen', any, '--decode', 'json', '--registers', 'f32');
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--registers goes with --decode')]);
+});
+
 it('has a field of jsonl for it, with what is wrong and where', async () => {
   const { child, port } = await cli.listen(any, '--decode', 'json', '--format', 'jsonl', '--count', '1');
   await say(port, '{"a": tru}');

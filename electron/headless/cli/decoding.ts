@@ -1,4 +1,5 @@
 /** `--decode NAME`: what each record says, beside it. */
+import type { RegisterKind } from '../../../shared/decoding/context.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { capabilitiesOf } from '../../../shared/settings/transports.ts';
@@ -8,18 +9,26 @@ import type { Decoding } from '../../engine/reading/exporters/decoded.ts';
 import { unpackByNode } from './unpack.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Throws a `UsageError` for a format that has no place for it. */
-export function requireDecodedFormat({ decode, format }: { decode?: DecoderId; format: ExportFormat }): void {
+type Options = { decode?: DecoderId; registers?: RegisterKind; format: ExportFormat };
+
+/** Throws a `UsageError` for a format that has no place for it, and for options that do not go together. */
+export function requireDecodedFormat({ decode, registers, format }: Options): void {
+  if (registers !== undefined && decode?.startsWith('modbus') !== true)
+    throw new UsageError(texts.commandLine.problems.registersAlone);
   if (decode !== undefined && !['text', 'jsonl', 'html', 'svg'].includes(format))
     throw new UsageError(texts.commandLine.problems.decodeFormat);
 }
 
 /** null: as nothing. */
-export const decodingOf = (as: DecoderId | undefined, settings: EndpointSettings): Decoding | null =>
+export const decodingOf = (
+  { decode: as, registers }: { [K in 'decode' | 'registers']?: Options[K] | undefined },
+  settings: EndpointSettings,
+): Decoding | null =>
   as === undefined
     ? null
     : {
         as,
+        ...(registers && { registers }),
         isListener: settings.role === 'listener',
         isDatagram: capabilitiesOf(settings).hasBoundaries,
         unpack: unpackByNode,

@@ -117,6 +117,19 @@ describe('output', () => {
     expect(stderr).toContain('column 3: There is no such key: is peer: meant?');
   });
 
+  it('has the chunk in which a text ends that began in the one before', async () => {
+    const args = ['--format', 'raw', '--filter', 'needle', '--count', '2', '--reply', 'echo'];
+    const { child, port } = await cli.listen(any, ...args);
+    const socket = connect(port, '127.0.0.1');
+    for (const text of ['a NEE', 'dle b']) {
+      socket.write(text);
+      await once(socket, 'data');
+    }
+    socket.destroy();
+    await child.ended;
+    expect(child.text).toBe('dle b');
+  });
+
   it('is everything once a filter takes too long, and says so', async () => {
     const args = ['--format', 'raw', '--filter', '-/^(a+)+$/', '--count', '2'];
     const { child, port } = await cli.listen(any, ...args);

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { mostNoteUnits, mostTagUnits } from '../../../shared/annotations.ts';
 import { readIgnore, type Ignore } from '../../../shared/compare/ignore.ts';
+import type { RegisterKind } from '../../../shared/decoding/context.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import { mostPieceBytes, type Pieces } from '../../../shared/file-plan.ts';
 import { encodingIds, type EncodingId } from '../../../shared/encodings/encodings.ts';
@@ -39,6 +40,8 @@ export type CommonOptions = {
   frame?: Framing;
   /** Undefined: as nothing. */
   decode?: DecoderId;
+  /** As what Modbus registers are read. */
+  registers?: RegisterKind;
   /** What the messages come to is said at the end. */
   stats?: true;
   out?: string;

@@ -26,7 +26,7 @@ import {
 import { exporters } from '../../engine/reading/exporters/exporters.ts';
 import { JoinedWrites } from '../../engine/reading/exporters/joined-writes.ts';
 import { eventLine } from '../../engine/reading/exporters/text.ts';
-import { tornBefore } from '../../engine/reading/torn-characters.ts';
+import { tailBefore, tornBefore, type TornPayload } from '../../engine/reading/torn-characters.ts';
 import { FramedStreams, type FramedEntry } from './framed-streams.ts';
 import type { Output } from './output.ts';
 import type { WatchedRecorder } from './watched-recorder.ts';
@@ -278,7 +278,7 @@ export class Printer {
   }
 
   #subjectOf(
-    { kind, connection, length, time, detail, peer, frame, reading }: Entry,
+    { sequence, kind, connection, length, time, detail, peer, frame, reading }: Entry,
     previous: number | null,
     { bytes }: Source,
   ): FilterSubject {
@@ -287,10 +287,19 @@ export class Printer {
       decoding: this.#options.read,
       ...{ kind, stream: connection ?? noStream, length, time, previous, words: texts },
       ...(reading ? { encoding: reading.encoding, before: async () => reading.before } : {}),
+      tail:
+        frame === undefined ? this.#tailOf({ sequence, kind, stream: connection ?? noStream }) : undefined,
       bytes,
       detail: () => detail,
       peer: () => peer,
     });
+  }
+
+  /** A text may begin in what a stream carried before. */
+  #tailOf(payload: TornPayload): ((most: number) => Promise<Uint8Array>) | undefined {
+    const { capture, encodings } = this.#options;
+    if (!encodings.carries || !isPayload(payload.kind) || payload.stream === noStream) return undefined;
+    return (most) => tailBefore(capture, payload, most, capture.cleared);
   }
 
   /** What came before a UDP client was bound follows that; nothing does where it never is. */

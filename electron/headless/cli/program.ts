@@ -276,6 +276,7 @@ function addShow(command: Command, actions: Actions): void {
     .option('--filter <filter>', options.filter, parseFilterText)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
+    .addOption(new Option('--registers <kind>', options.registers).choices(registerKinds))
     .option('--encoding <name>', options.encoding, parseEncodingOption)
     .addOption(new Option('--format <format>', options.format).choices(exportFormats).default('text'))
     .option('--out <file>', options.out)
@@ -300,6 +301,7 @@ function addExport(command: Command, actions: Actions): void {
     .option('--dry-run', options.dryRun)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
+    .addOption(new Option('--registers <kind>', options.registers).choices(registerKinds))
     .option('--encoding <name>', options.encoding, parseEncodingOption)
     .action((path: string, given: ExportOptions) => actions.export(path, given));
   finished(command, words.exportExamples);
@@ -422,6 +424,7 @@ function addCommon(command: Command): Command {
     .option('--filter <filter>', options.filter, parseFilterOption)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
+    .addOption(new Option('--registers <kind>', options.registers).choices(registerKinds))
     .option('--stats', options.stats)
     .option('--out <file>', options.out)
     .option('--pcapng <file>', options.pcapng)

@@ -107,11 +107,11 @@ export class Session {
       ...{ capture: folder.capture, recorder: this.recorder, url, isListener },
       transport: settings.transport,
       encodings: encodingsOf(options, settings),
-      read: messageDecodingOf(options.decode ?? 'automatic', settings),
+      read: messageDecodingOf(options.decode ?? 'automatic', settings, options.registers),
     };
     const shown = {
       ...{ ...all, tell, format, filter, framing },
-      decoding: decodingOf(options.decode, settings),
+      decoding: decodingOf(options, settings),
       mostReceived: count,
       // Chunks are counted as they come, frames as they are found.
       onMost: () => framing !== null && this.#endByCount(),

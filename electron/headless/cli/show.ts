@@ -1,5 +1,6 @@
 /** `socketscope show DIR`: what a capture has, as the window's log or `listen` would print it. */
 import type { Endpoint } from '../../../shared/contract.ts';
+import type { RegisterKind } from '../../../shared/decoding/context.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
@@ -39,6 +40,8 @@ export type ShowOptions = {
   frame?: Framing;
   /** Undefined: as nothing. */
   decode?: DecoderId;
+  /** As what Modbus registers are read. */
+  registers?: RegisterKind;
   /** Of both directions; undefined: what the endpoint is shown in. */
   encoding?: EncodingId;
   format: ExportFormat;
@@ -106,7 +109,10 @@ async function print(
   }
 }
 
-export type LogOptions = Pick<ShowOptions, 'filter' | 'frame' | 'decode' | 'encoding' | 'format'>;
+export type LogOptions = Pick<
+  ShowOptions,
+  'filter' | 'frame' | 'decode' | 'registers' | 'encoding' | 'format'
+>;
 export type OpenedLog = {
   shown: ShownLog;
   damaged: DamagedRecords;
@@ -120,19 +126,19 @@ export async function shownLog(
   settings: EndpointSettings,
   capture: Capture,
   searches: SearchPool,
-  { filter: text = '', frame, decode, encoding, format }: LogOptions,
+  { filter: text = '', frame, decode, registers, encoding, format }: LogOptions,
 ): Promise<OpenedLog> {
   const annotations = await annotationsOf(capture);
   const views = new Views(capture, searches, annotations);
   const own = shownEncodings(settings);
   const encodings = encoding === undefined ? own : { ...own, sent: encoding, received: encoding };
   const framings = frame === undefined ? null : { sent: frame, received: frame };
-  const read = messageDecodingOf(decode ?? 'automatic', settings);
+  const read = messageDecodingOf(decode ?? 'automatic', settings, registers);
   const wanted = { connection: null, text, encodings, decoding: read };
   const view = views.open(wanted, peerNamesOf(settings), framings);
   const rows = view.keepRows();
   const { transport } = settings;
-  const decoding = decodingOf(decode, settings);
+  const decoding = decodingOf({ decode, registers }, settings);
   const url = urlAskedFor(settings);
   const damaged = new DamagedRecords();
   const { onDamage } = damaged;

@@ -13,6 +13,8 @@ export const annotations = {
   /** Of the signs in a row. */
   bookmarked: 'Bookmarked',
   noted: 'Note',
+  marked: 'Marked',
+  said: 'Bookmarks and tags',
   title: (sequences: readonly number[]) => `Note and tags of ${records(sequences)}`,
   note: 'Note',
   noteHint: 'Shift ⏎ begins a line. “note:” and “tag:” in the filter find them again.',

@@ -569,6 +569,7 @@ Exit codes:
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',
+    registersAlone: '--registers goes with --decode modbus-tcp or modbus-rtu.',
     decodeFormat: '--decode has no place in this format: there are text, jsonl, html and svg.',
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     clientsAlone: (option: string) => `--clients stands without ${option}.`,

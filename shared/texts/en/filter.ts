@@ -3,7 +3,7 @@ const keys: Record<string, { name: string; meaning: string }> = {
   '': {
     name: 'word "two words" /expression/i',
     meaning:
-      'Payloads that hold it as text in any case, and events whose sentence does. Dashes, dots and slashes are letters; regular expressions stand between slashes.',
+      'Payloads that hold it as text in any case, be it that it began in the chunk before, and events whose sentence does. Dashes, dots and slashes are letters; regular expressions stand between slashes.',
   },
   text: { name: 'text:GET', meaning: 'The same, with its key.' },
   hex: { name: 'hex:0d 0a, hex:02 ?? 03', meaning: 'Payloads that hold these bytes; ?? is any byte.' },

@@ -38,18 +38,25 @@ it('is read by python3 as it was meant, whatever a peer says', async () => {
   const says = 'a,"b"\r\n=1+1\n';
   const note = { kind: 'note', note: 'rule', rule: 1, words: 'w' } as const;
   const text = await written(
-    { entry: entry({ length: says.length }), pieces: [says.slice(0, 4), says.slice(4)] },
+    {
+      entry: entry({
+        length: says.length,
+        annotation: { bookmarked: true, tags: ['slow', 'odd'], note: 'why, "so"' },
+      }),
+      pieces: [says.slice(0, 4), says.slice(4)],
+    },
     { entry: entry({ sequence: 13 }), pieces: [] },
     { entry: entry({ sequence: 14, kind: 'note', detail: note }), pieces: [] },
   );
   const [head, first, empty, event] = rowsOf(text);
-  expect(head).toHaveLength(10);
+  expect(head).toHaveLength(13);
   expect(first).toEqual([
     ...['12', '2026-11-20T14:02:11.004000Z', 'received', '3', '[::1]:9000', '', '[::1]:51000', '12'],
+    ...['true', 'slow;odd', 'why, "so"'],
     ...['a,"b', Buffer.from(says).toString('hex')],
   ]);
-  expect(empty?.slice(7)).toEqual(['0', '', '']);
-  expect(event?.slice(7)).toEqual(['', expect.stringContaining('w'), '']);
+  expect(empty?.slice(7)).toEqual(['0', '', '', '', '', '']);
+  expect(event?.slice(7)).toEqual(['', '', '', '', expect.stringContaining('w'), '']);
   expect(text.split('\r\n')).toHaveLength(5);
 });
 
@@ -62,6 +69,6 @@ it('has no cell that a spreadsheet would take for a formula', () => {
 it('shows the beginning of a long payload as text, and all of it as hex', async () => {
   const says = 'x'.repeat(50_000);
   const [, row] = rowsOf(await written({ entry: entry({ length: says.length }), pieces: [says] }));
-  expect(row?.[8]).toMatch(/^x{8000} …$/);
-  expect(row?.[9]).toHaveLength(100_000);
+  expect(row?.[11]).toMatch(/^x{8000} …$/);
+  expect(row?.[12]).toHaveLength(100_000);
 });

@@ -12,7 +12,12 @@ const longestText = 32_000;
 /** Any byte is four characters as an escape, at the most. */
 const textBytes = longestText / 4;
 
-const columns = ['number', 'time', 'kind', 'connection', 'local', 'remote', 'peer', 'length', 'text', 'hex'];
+const columns = [
+  ...['number', 'time', 'kind', 'connection', 'local', 'remote', 'peer', 'length'],
+  // What a person said of it.
+  ...['bookmarked', 'tags', 'note'],
+  ...['text', 'hex'],
+];
 
 export const csv: Exporter = {
   extension: 'csv',
@@ -29,11 +34,12 @@ export function cell(text: string): string {
 
 const rows = ({ words }: LineOptions): WriteRecord =>
   async function* (entry, payload) {
-    const { sequence, time, kind, connection, ends, peer, length, detail } = entry;
+    const { sequence, time, kind, connection, ends, peer, length, detail, annotation } = entry;
     const end = (address: Address | null): string => (address === null ? '' : formatAddress(address));
     const start = [
       ...[sequence, formatIso(time), kind, connection ?? '', end(ends.local), end(ends.remote), peer],
       detail === null ? length : '',
+      ...[annotation?.bookmarked ? 'true' : '', annotation?.tags.join(';') ?? '', annotation?.note ?? ''],
     ];
     yield `${start.map((one) => cell(String(one))).join(',')},`;
     if (detail !== null) return yield `${cell(escapeLine(describeRecord(detail, peer, words)))},\r\n`;

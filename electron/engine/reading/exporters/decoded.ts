@@ -1,5 +1,5 @@
 /** What a payload says, told beside it. */
-import type { Unpack } from '../../../../shared/decoding/context.ts';
+import type { RegisterKind, Unpack } from '../../../../shared/decoding/context.ts';
 import type { DecodeError, DecoderId } from '../../../../shared/decoding/decoded.ts';
 import { decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
 import { saidWords } from '../../../../shared/decoding/said.ts';
@@ -9,7 +9,14 @@ import { ownBytes } from '../decoded-message.ts';
 import type { DecodedEntry, Entry } from './exporter.ts';
 
 /** As what payloads are read. */
-export type Decoding = { as: DecoderId; isListener: boolean; isDatagram: boolean; unpack: Unpack };
+export type Decoding = {
+  as: DecoderId;
+  /** Of Modbus; default: u16. */
+  registers?: RegisterKind;
+  isListener: boolean;
+  isDatagram: boolean;
+  unpack: Unpack;
+};
 
 /** A longer message is known by its beginning. */
 const mostBytes = 1024 * 1024;
@@ -42,12 +49,13 @@ export function toldDecoded(
 function read(
   { kind, frame, length }: Entry,
   whole: Uint8Array,
-  { as, isListener, isDatagram, unpack }: Decoding,
+  { as, registers, isListener, isDatagram, unpack }: Decoding,
 ): DecodedEntry {
   if (whole.length === 0) return { as, summary: '', error: null, goesOn: false };
   const hints = {
     from: (kind === 'received') === isListener ? ('client' as const) : ('server' as const),
     isDatagram,
+    ...(registers && { registers }),
   };
   const end = monotonic() + mostMs;
   const budget = {

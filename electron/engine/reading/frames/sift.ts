@@ -17,6 +17,8 @@ import { decodeDetail, peerLabel } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
 import { decodedMessage, mostDecodedBytes } from '../decoded-message.ts';
+import { isOverEdge } from '../../../../shared/filter/over-edges.ts';
+import { joinBytes } from '../../../../shared/payload/join.ts';
 import { sentencesOf, unread } from '../filter-subject.ts';
 import type { Wanted } from '../matches.ts';
 import type { Framings, Sift, Sifted } from './frame-scan.ts';
@@ -74,6 +76,10 @@ export function siftOf(capture: Capture, wanted: Wanted, framings: Framings | nu
   };
 }
 
+/** Bytes that are kept of a stream, and streams: those that spoke longest ago go. */
+const mostTail = 256;
+const mostTails = 10_000;
+
 type Asked = { row: FoundRow; subject: FilterSubject | null };
 
 const tooSlow = (row: FoundRow): FailureError =>
@@ -93,6 +99,8 @@ class Sifting {
   readonly #decoding: MessageDecoding | undefined;
   readonly #framings: Framings | null;
   readonly #said: Said | null;
+  /** A text may begin in one record and end in the next. */
+  readonly #tails = new Map<string, Uint8Array>();
   /** Of the row before. */
   #previous: number | null = null;
 
@@ -128,10 +136,17 @@ class Sifting {
     const [known = ''] = connection === null ? [] : await this.#capture.peers([connection]);
     const peer = detail !== null && connection === null ? peerLabel(detail) : known;
     const payload = bytes ?? (await this.#payload(row, isPayload(kind) ? (shown?.length ?? 0) : 0));
+    const before =
+      typeof row === 'number' && isPayload(kind) ? this.#tailBefore(stream, number, payload) : null;
+    const look: FilterSubject['somePiece'] = (passes) => passes(payload);
     return {
       ...facts,
+      ...(before && {
+        overEdge: (bytes: Uint8Array) =>
+          isOverEdge(bytes, look, (most) => before.subarray(Math.max(0, before.length - most))),
+      }),
       encoding: kind === 'sent' || kind === 'received' ? encodingOf(this.#encodings, stream, kind) : 'utf-8',
-      somePiece: (passes) => passes(payload),
+      somePiece: look,
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
       somePeer: (passes) => peer !== '' && passes(peer, this.#nameOf(peer)),
       someDecoded: (passes) => {
@@ -143,6 +158,17 @@ class Sifting {
         return decoded !== null && passes(decoded);
       },
     };
+  }
+
+  /** What the stream carried last before a record of it, which is what it carries last from now on. */
+  #tailBefore(stream: number, kind: number, payload: Uint8Array): Uint8Array | null {
+    if (!this.#encodings.carries || stream === noStream) return null;
+    const key = `${stream} ${kind}`;
+    const before = this.#tails.get(key) ?? none;
+    this.#tails.delete(key);
+    this.#tails.set(key, joinBytes([before, payload.subarray(-mostTail)]).slice(-mostTail));
+    if (this.#tails.size > mostTails) this.#tails.delete(this.#tails.keys().next().value!);
+    return before;
   }
 
   #payload(row: FoundRow, length: number): Promise<Uint8Array> {
