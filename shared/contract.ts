@@ -3,6 +3,7 @@
  * All data are plain values that survive structured clone and the WebSocket codec: no BigInt, no undefined
  * inside objects (null instead), bytes as Uint8Array.
  */
+import type { Unpacked } from './decoding/context.ts';
 import type { Address } from './address.ts';
 import type { AnnotatedRecord, Annotation } from './annotations.ts';
 import type {
@@ -523,6 +524,8 @@ export type Commands = {
   matchesInStream(stream: number, pattern: StreamPattern, from: number): StreamMatches;
   /** What is at places `from` to `to - 1` as a file, as a job; as `saveLog`. */
   saveStream(stream: number, from: number, to: number, as: StreamFile): SavedFile | null;
+  /** What a page cannot unpack by itself: at most a MiB of brotli, to a MiB at most. */
+  unpackBrotli(bytes: Uint8Array): Unpacked;
   record(id: EndpointId, sequence: number): RecordInfo;
   /** Records of the log that have a bookmark, a note or tags, in their order. */
   annotations(id: EndpointId): AnnotatedRecord[];

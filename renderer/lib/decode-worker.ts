@@ -1,4 +1,4 @@
 /** Runs in a thread of its own: bytes of any size and form must not hold up a key. */
-import { decodeAsked, type DecodeAsk } from './decode-asked.ts';
+import { decodeAll, type DecodeAsk } from './decode-asked.ts';
 
-self.onmessage = ({ data }: MessageEvent<DecodeAsk>) => self.postMessage(decodeAsked(data));
+self.onmessage = ({ data }: MessageEvent<DecodeAsk>) => self.postMessage(decodeAll(data));

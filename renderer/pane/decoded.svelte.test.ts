@@ -127,3 +127,15 @@ test('shows how far it got, and what is wrong there', async () => {
   await expect.element(part(/^a 1/)).toBeVisible();
   await expect.element(part(/^rest ✕ not what may stand here/)).toBeVisible();
 });
+
+test('a body in brotli is unpacked by the engine, and read as what it says', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: br\r\n';
+  const asked: number[][] = [];
+  const unpackBrotli = (bytes: Uint8Array) => {
+    asked.push([...bytes]);
+    return { bytes: new TextEncoder().encode('{"state":"open"}'), problem: null };
+  };
+  await open([received(`${head}Content-Length: 3\r\n\r\nabc`)], 0, { unpackBrotli });
+  await expect.element(part(/^state open|^state "open"/)).toBeVisible();
+  expect(asked).toEqual([[97, 98, 99]]);
+});

@@ -154,6 +154,7 @@ const sound: Record<CommandName, unknown[]> = {
   streamPieces: [1, 0, 100],
   findInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0, false],
   matchesInStream: [1, { bytes: new Uint8Array(3), folds: true }, 0],
+  unpackBrotli: [new Uint8Array(3)],
   saveStream: [1, 0, 100, 'text'],
   record: [id, 0],
   payload: [id, 0, 0, 256 * 1024],

@@ -13,6 +13,7 @@ import { startMany } from '../many.ts';
 import * as w from '../schemas/workspaces.ts';
 import { stagedBytes, startRepeat } from '../repeats.ts';
 import { mostCompared } from '../../../shared/compare/compare.ts';
+import { unpackBrotli } from '../reading/brotli.ts';
 import { connectionStreams } from '../reading/connection-streams.ts';
 import { frameBytes, frameEdges } from '../reading/frames/stretch.ts';
 import { timelineOf } from '../reading/timeline.ts';
@@ -30,6 +31,9 @@ function command<const S extends readonly v.GenericSchema[], R>(
 ) {
   return { schema: v.strictTuple(items), run };
 }
+
+/** Of one body, as much as a page shows. */
+const mostUnpacked = 1024 * 1024;
 
 export const commands = {
   hello: command([], ({ engine }) => engine.hello()),
@@ -249,6 +253,7 @@ export const commands = {
   matchesInStream: command([s.streamId, s.streamPattern, s.place], (viewer, stream, pattern, from) =>
     viewer.stream(stream).matches(pattern, from),
   ),
+  unpackBrotli: command([s.packedBytes], (_, bytes) => unpackBrotli(bytes, mostUnpacked)),
   saveStream: command([s.streamId, s.place, s.place, s.streamFile], (viewer, stream, from, to, as) =>
     viewer.saveStream(stream, from, to, as),
   ),

@@ -114,6 +114,7 @@ const bytesUpTo = (longest: number) =>
     v.custom<Uint8Array>((value) => value instanceof Uint8Array),
     v.check((bytes) => bytes.byteLength <= longest),
   );
+export const packedBytes = v.pipe(bytesUpTo(1024 * 1024), v.title('bytes'));
 export const stagePiece = v.pipe(bytesUpTo(512 * 1024), v.title('bytes'));
 export const mode = v.picklist(notations);
 export const lineEnd = v.picklist(['none', 'lf', 'cr', 'crlf'] satisfies LineEnd[]);

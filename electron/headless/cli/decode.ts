@@ -12,7 +12,7 @@ import { tell } from '../terminal.ts';
 import type { decodeFormats, plainReadings } from './choices.ts';
 import { plainLines } from './plain-readings.ts';
 import { printLines } from './print-lines.ts';
-import { unpackByNode } from './unpack.ts';
+import { unpackByNode } from '../../engine/reading/brotli.ts';
 import { UsageError } from './usage-error.ts';
 import { inFile, wholeInput } from './whole-input.ts';
 

@@ -6,7 +6,7 @@ import { capabilitiesOf } from '../../../shared/settings/transports.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import type { Decoding } from '../../engine/reading/exporters/decoded.ts';
-import { unpackByNode } from './unpack.ts';
+import { unpackByNode } from '../../engine/reading/brotli.ts';
 import { UsageError } from './usage-error.ts';
 
 type Options = { decode?: DecoderId; registers?: RegisterKind; format: ExportFormat };

@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } 
 import { expect, test } from 'vitest';
 import { inflate, type InflateOptions } from '../../../shared/decoding/inflate.ts';
 import { Chance } from '../../../shared/testing/random.ts';
-import { unpackByNode } from './unpack.ts';
+import { unpackByNode } from './brotli.ts';
 
 const limit = 1024 * 1024;
 const packers = { raw: deflateRawSync, zlib: deflateSync, gzip: gzipSync };
