@@ -10,29 +10,34 @@ import { textMatcher, type BytesMatcher, type TextMatcher } from './text-matcher
 
 /** Text in any case, or an expression. */
 export const text =
-  (passes: (subject: FilterSubject, matcher: TextMatcher) => Verdict): FilterOperator['read'] =>
+  (
+    passes: (subject: FilterSubject, matcher: TextMatcher, value: FilterValue) => Verdict,
+  ): FilterOperator['read'] =>
   (value, comparison) => {
     if (comparison !== ':') return { code: 'filter-no-comparison' };
     try {
       const matcher = textMatcher(value.text, value.flags);
-      return (subject) => passes(subject, matcher);
+      return (subject) => passes(subject, matcher, value);
     } catch (error) {
       return { code: 'filter-expression', message: error instanceof Error ? error.message : String(error) };
     }
   };
 
-const anywhere = text((subject, matcher) =>
+const anywhere = text((subject, matcher, value) =>
   isPayload(subject.kind)
-    ? inPayload(subject, matcher.in(subject.encoding ?? 'utf-8'))
+    ? after(
+        inPayload(subject, matcher.in(subject.encoding ?? 'utf-8')),
+        false,
+        () => subject.overEdge?.(value) ?? false,
+      )
     : subject.someSentence(matcher.text),
 );
 
 /** What costs most, the text and what stands before it, is asked last and seldom. */
-function inPayload(subject: FilterSubject, { certain, may, occurs, bytes }: BytesMatcher): Verdict {
+function inPayload(subject: FilterSubject, { certain, may, occurs }: BytesMatcher): Verdict {
   const inText = (): Verdict => subject.somePiece(occurs, true);
   const ifPossible = (): Verdict => (may === null ? inText() : after(subject.somePiece(may), true, inText));
-  const own = certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
-  return bytes === null ? own : after(own, false, () => subject.overEdge?.(bytes) ?? false);
+  return certain === null ? ifPossible() : after(subject.somePiece(certain), false, ifPossible);
 }
 
 /** Asks further where the first answer is `goesOn`. */

@@ -32,10 +32,10 @@ export type FilterSubject = {
    */
   somePiece(passes: (bytes: Uint8Array) => boolean, isWhole?: boolean): Verdict;
   /**
-   * Of a payload of a stream: whether these bytes, with ASCII letters in any case, begin in what went the same way before it
-   * and end in it; missing: they do not.
+   * Of a payload of a stream: whether a plain text begins in what went the same way before it and ends in it; missing, and
+   * for an expression: not.
    */
-  overEdge?(bytes: Uint8Array): Verdict;
+  overEdge?(value: FilterValue): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */

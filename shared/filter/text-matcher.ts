@@ -9,15 +9,9 @@ export type TextMatcher = { in(encoding: EncodingId): BytesMatcher; text(sentenc
 
 /**
  * `certain`: what it finds is there; null where bytes alone do not tell. `may`: without it nothing more is there; null where
- * only the text tells. `occurs`: in bytes that begin with a character. `bytes`: what may begin in the payload before; null
- * where that is not looked for.
+ * only the text tells. `occurs`: in bytes that begin with a character.
  */
-export type BytesMatcher = {
-  certain: Matches | null;
-  may: Matches | null;
-  occurs: Matches;
-  bytes: Uint8Array | null;
-};
+export type BytesMatcher = { certain: Matches | null; may: Matches | null; occurs: Matches };
 
 /**
  * `flags`: of a regular expression; null: plain text, in any case. Linear in a payload's length but for expressions. Throws
@@ -41,15 +35,14 @@ function matcherOf(
   const made = new Map<EncodingId, BytesMatcher>();
   const make = (encoding: EncodingId): BytesMatcher => {
     const wanted = bytesOf(encoding);
-    if (wanted === 'none') return { certain: null, may: never, occurs: never, bytes: null };
+    if (wanted === 'none') return { certain: null, may: never, occurs: never };
     const inText: Matches = (bytes) => text(decodeText(bytes, encoding));
-    if (wanted === null) return { certain: null, may: null, occurs: inText, bytes: null };
-    const bytes = wanted.length > 1 ? wanted : null;
+    if (wanted === null) return { certain: null, may: null, occurs: inText };
     const occurs = occursIn(wanted, true);
     const begins = beginsBefore(wanted);
     // Bytes of UTF-8 are found where their characters are, and nowhere else.
-    if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs, bytes };
-    return { certain: null, may: (own) => begins(own) || occurs(own), occurs: inText, bytes };
+    if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs };
+    return { certain: null, may: (bytes) => begins(bytes) || occurs(bytes), occurs: inText };
   };
   return {
     text,

@@ -10,6 +10,7 @@ import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/
 import { peerLabel } from '../capture/details.ts';
 import { noStream } from '../capture/recorder.ts';
 import { decodedMessage, mostDecodedBytes } from './decoded-message.ts';
+import { edgeBytes } from './needed-bytes.ts';
 
 /** A longer payload is looked at in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
@@ -67,12 +68,24 @@ export function subjectOf(parts: SubjectParts): FilterSubject {
     ...{ length, time, previous, frame, annotation },
     encoding: parts.encoding ?? 'utf-8',
     somePiece: pieces,
-    ...(tail && length > 0 && { overEdge: (bytes: Uint8Array) => isOverEdge(bytes, pieces, tail) }),
+    ...(tail && length > 0 && { overEdge: overEdgeOf(parts.encoding, pieces, tail) }),
     someSentence: (passes) => someSentence(parts, passes),
     somePeer: (passes) => somePeer(parts, passes),
     someDecoded: (passes) => someDecoded(parts, passes),
   };
 }
+
+/** `before`: the last bytes, at most so many, of what its stream carried before it. */
+export const overEdgeOf =
+  (
+    encoding: EncodingId | undefined,
+    somePiece: FilterSubject['somePiece'],
+    before: (most: number) => Later<Uint8Array>,
+  ): NonNullable<FilterSubject['overEdge']> =>
+  (value) => {
+    const bytes = edgeBytes(value, encoding ?? 'utf-8');
+    return bytes !== null && isOverEdge(bytes, somePiece, before);
+  };
 
 async function whole(
   own: Later<Uint8Array>,

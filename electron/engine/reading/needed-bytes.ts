@@ -1,9 +1,8 @@
 /** What must stand in a payload for a filter to let it pass: a quick look for that spares most records a slow one. */
 import { encodeText } from '../../../shared/encodings/codec.ts';
-import { codecOf } from '../../../shared/encodings/encodings.ts';
+import { codecOf, type EncodingId } from '../../../shared/encodings/encodings.ts';
 import { filterForm } from '../../../shared/filter/filter.ts';
 import type { FilterTerm, FilterTree, FilterValue } from '../../../shared/filter/language.ts';
-import { textMatcher } from '../../../shared/filter/text-matcher.ts';
 import { parseBytePattern } from '../../../shared/payload/matching.ts';
 
 /** `anyCase`: of ASCII letters. Not empty. */
@@ -30,12 +29,26 @@ export function textsOf(text: string): Uint8Array[] {
   if (!parsed.ok || parsed.tree === null) return [];
   return termsOf(parsed.tree)
     .filter(({ key }) => key === '' || key === 'text')
-    .flatMap(({ values }) => values)
-    .flatMap(({ text: written, flags }) => {
-      const { bytes } = textMatcher(flags === null ? written : '', null).in('utf-8');
-      return bytes ?? [];
-    });
+    .flatMap(({ values }) => values.flatMap((value) => edgeBytes(value, 'utf-8') ?? []));
 }
+
+const known = new WeakMap<FilterValue, Map<EncodingId, Uint8Array | null>>();
+
+/** What stands for a plain text and may be cut; null where bytes do not tell, and for what is none. */
+export function edgeBytes(value: FilterValue, encoding: EncodingId): Uint8Array | null {
+  const own = known.get(value) ?? new Map<EncodingId, Uint8Array | null>();
+  known.set(value, own);
+  if (!own.has(encoding)) {
+    const isPlain = value.flags === null && !hasWideCase(value.text);
+    const bytes = isPlain ? encodeText(value.text, codecOf(encoding)) : null;
+    own.set(encoding, bytes !== null && bytes.length > 1 ? bytes : null);
+  }
+  return own.get(encoding)!;
+}
+
+/** A letter beyond ASCII has two cases. */
+const hasWideCase = (text: string): boolean =>
+  [...text].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
 
 const termsOf = (tree: FilterTree): FilterTerm[] =>
   tree.type === 'term' ? [tree] : tree.type === 'not' ? termsOf(tree.part) : tree.parts.flatMap(termsOf);
@@ -84,10 +97,10 @@ function longestRun(pattern: readonly (number | null)[]): number[] {
 const longest = <T extends { length: number }>(all: readonly T[]): T =>
   all.reduce((best, each) => (each.length > best.length ? each : best));
 
-/** Empty where bytes do not tell: a letter beyond ASCII has two cases. */
+/** Empty where bytes do not tell. */
 function ofText(text: string): ArrayLike<number> {
   const characters = [...text];
-  if (characters.some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c))) return [];
+  if (hasWideCase(text)) return [];
   // Of the first one a part may stand in the payload before.
   const own = text > '\x7f' ? characters.slice(1).join('') : text;
   return encodeText(own, codecOf('utf-8')) ?? [];

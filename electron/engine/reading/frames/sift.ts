@@ -17,9 +17,8 @@ import { decodeDetail, peerLabel } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
 import { decodedMessage, mostDecodedBytes } from '../decoded-message.ts';
-import { isOverEdge } from '../../../../shared/filter/over-edges.ts';
 import { joinBytes } from '../../../../shared/payload/join.ts';
-import { sentencesOf, unread } from '../filter-subject.ts';
+import { overEdgeOf, sentencesOf, unread } from '../filter-subject.ts';
 import type { Wanted } from '../matches.ts';
 import type { Framings, Sift, Sifted } from './frame-scan.ts';
 import type { FoundRow } from './frame-table.ts';
@@ -139,13 +138,13 @@ class Sifting {
     const before =
       typeof row === 'number' && isPayload(kind) ? this.#tailBefore(stream, number, payload) : null;
     const look: FilterSubject['somePiece'] = (passes) => passes(payload);
+    const encoding =
+      kind === 'sent' || kind === 'received' ? encodingOf(this.#encodings, stream, kind) : 'utf-8';
+    const tail = (most: number): Uint8Array => before!.subarray(Math.max(0, before!.length - most));
     return {
       ...facts,
-      ...(before && {
-        overEdge: (bytes: Uint8Array) =>
-          isOverEdge(bytes, look, (most) => before.subarray(Math.max(0, before.length - most))),
-      }),
-      encoding: kind === 'sent' || kind === 'received' ? encodingOf(this.#encodings, stream, kind) : 'utf-8',
+      ...(before && { overEdge: overEdgeOf(encoding, look, tail) }),
+      encoding,
       somePiece: look,
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
       somePeer: (passes) => peer !== '' && passes(peer, this.#nameOf(peer)),
