@@ -108,6 +108,8 @@ function summaryOf(told: Summary, row: LogRow, isDatagram: boolean): RowSummary 
   const goesOn = (row.frame === null && !isDatagram) || row.length > mostBytes;
   const text = saidWords(told, goesOn, texts);
   const { isRefusal, problem } = told;
-  const isWrong = isRefusal || !(problem === null || (problem === 'incomplete' && goesOn));
+  // Bytes are not at fault for what they were packed with: the pane reads them with it.
+  const isFine = problem === null || problem === 'needs-earlier' || (problem === 'incomplete' && goesOn);
+  const isWrong = isRefusal || !isFine;
   return text === '' ? null : { text, isWrong };
 }

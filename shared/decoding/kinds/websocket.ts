@@ -37,7 +37,8 @@ export const websocket: Decoder = {
     return 0;
   },
   read(tree) {
-    const state: State = { earlier: [new Uint8Array(), new Uint8Array()], pieces: [], isCompressed: false };
+    const earlier: State['earlier'] = [new Uint8Array(), new Uint8Array()];
+    const state: State = { earlier, pieces: [], code: 0, isCompressed: false };
     const { before } = tree.hints;
     if (before !== undefined) passOver(tree, before, state);
     while (tree.left > 0) {
@@ -52,14 +53,18 @@ export const websocket: Decoder = {
         const isControl = code >= 8;
         if (!isControl) add(state, code, hasBit, bytes);
         const isPlain = isControl || !state.isCompressed;
-        tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${said} B`}`);
+        const isUnpacked = !isPlain && isLast && there > 0;
+        if (!isUnpacked)
+          tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${said} B`}`);
         if (isPlain && mask === null && there === length) payload(tree, code, length);
         else if (there > 0) {
           const node = tree.leaf('payload', there);
           if (isPlain) tree.layer(node, bytes, (inner) => payload(inner, code, there));
-          else if (isLast) {
+          else if (isUnpacked) {
             const side = isMasked ? 0 : 1;
             const done = inflated(tree, state, side);
+            const isText = state.code === 1 && done.problem === null;
+            tree.say(`${name} ${isText ? textOf(done.bytes) : `${said} B`}`);
             if (done.problem !== null) tree.amiss(node, done.problem);
             node.value = 'deflate';
             if (done.bytes.length > 0) tree.layer(node, done.bytes, (inner) => payload(inner, 1, inner.left));
@@ -72,11 +77,12 @@ export const websocket: Decoder = {
 };
 
 /** What a message may go on from. `earlier`: the last bytes of each side; the messages of clients are masked. */
-type State = { earlier: [Uint8Array, Uint8Array]; pieces: Uint8Array[]; isCompressed: boolean };
+type State = { earlier: [Uint8Array, Uint8Array]; pieces: Uint8Array[]; code: number; isCompressed: boolean };
 
 function add(state: State, code: number, hasBit: boolean, bytes: Uint8Array): void {
   if (code !== 0) {
     state.pieces = [];
+    state.code = code;
     state.isCompressed = hasBit;
   }
   state.pieces.push(bytes);
