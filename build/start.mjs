@@ -16,7 +16,7 @@ async function startDesktop() {
   if (reason !== null || program === null) return reason ?? 'its program is missing';
   const ended = await runElectron(program, [
     project,
-    ...process.argv.slice(2).filter((each) => each.endsWith('.json')),
+    ...process.argv.slice(2).filter((each) => /\.(?:json|socketscope-capture)$/.test(each)),
   ]);
   return typeof ended === 'number' ? process.exit(ended) : ended;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
 import { run } from './keys.ts';
 import { expectAccessibleInBothThemes, pictures } from './looks.ts';
@@ -39,7 +40,7 @@ test('captured traffic comes in as a log that is read like any other, and nothin
   app,
   dataFolder,
   host,
-}) => {
+}, testInfo) => {
   await run(app, 'import and export');
   const dialog = app.getByRole('dialog', { name: 'Import and export' });
   const bytes = pcap();
@@ -60,10 +61,34 @@ test('captured traffic comes in as a log that is read like any other, and nothin
   await expect(app.getByRole('button', { name: 'Connect', exact: true })).toHaveCount(0);
   await expect(app.getByRole('button', { name: 'Send', exact: true })).toHaveCount(0);
   const listed = app.getByRole('navigation').getByRole('list', { name: 'Captures' });
-  await expect(listed).toContainText('from traffic.pcap');
+  await expect(listed).toContainText(/traffic\.pcap\s*\d+\s*20\d\d-\d\d-\d\d \d\d:\d\d · [\d.]+ B/);
   await app.getByRole('searchbox', { name: 'Filter' }).fill('HTTP');
   await expect(log).not.toContainText('the end of something');
   await pictures(app, 'captured-elsewhere');
+
+  // Taken back, it has never been there; one that takes long goes on behind the window, and can be stopped.
+  await app.getByRole('searchbox', { name: 'Filter' }).fill('');
+  await run(app, 'import and export');
+  await dialog.locator('input[type=file]').setInputFiles({ ...file, name: 'twice.pcap', buffer: bytes });
+  await dialog.getByRole('button', { name: 'Import capture' }).click();
+  await expect(listed.getByRole('listitem')).toHaveCount(2);
+  await app.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(listed.getByRole('listitem')).toHaveCount(1);
+  const long = testInfo.outputPath('long.jsonl');
+  const line = (sequence: number): string =>
+    `${JSON.stringify({ sequence, time: '2026-11-28T10:00:00.000Z', endpoint: 'tcp://192.0.2.1:80', kind: 'received', connection: null, hex: '68' })}\n`;
+  await writeFile(long, Array.from({ length: 600_000 }, (_, at) => line(at)).join(''));
+  await run(app, 'import and export');
+  await dialog.locator('input[type=file]').setInputFiles(long);
+  await dialog.getByRole('button', { name: 'Import capture' }).click();
+  await expect(dialog.getByRole('progressbar')).toBeVisible();
+  await app.keyboard.press('Escape');
+  const status = app.getByRole('contentinfo', { name: 'Status' });
+  await expect(status.getByRole('progressbar', { name: /Importing .*long\.jsonl/ })).toBeVisible();
+  await pictures(app, 'import-under-way');
+  await status.getByRole('button', { name: /^Cancel: Importing/ }).click();
+  await expect(status.getByRole('progressbar')).toHaveCount(0);
+  await expect(listed.getByRole('listitem')).toHaveCount(1);
 
   // It is there again, and on the command line.
   await app.close();

@@ -1,5 +1,6 @@
 /** The desktop shell, on Electron where its binary is present and on the double elsewhere (see desktop.ts). */
 import { expect } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -215,7 +216,7 @@ test('saves where the person chose, and nowhere when the dialog was cancelled', 
     .toEqual([packet]);
 });
 
-test('opens workspaces by its own dialog, and those that a start or the system names', async ({
+test('opens workspaces by its own dialog, and those and captures that a start or the system names', async ({
   dataFolder,
 }) => {
   const fileOf = async (name: string): Promise<string> => {
@@ -249,7 +250,33 @@ test('opens workspaces by its own dialog, and those that a start or the system n
   });
   await startAgain(dataFolder, { file: first });
   await expect(foot).toHaveText('first');
+
+  // A capture comes in beside what is there, is shown, and can be taken back.
+  const lines = join(dataFolder, 'field.jsonl');
+  const said = { time: '2026-11-28T10:00:00.000Z', endpoint: 'tcp://192.0.2.1:80', kind: 'received' };
+  await writeFile(lines, JSON.stringify({ sequence: 0, ...said, connection: null, hex: '6869' }));
+  const [folder, capture] = [join(dataFolder, 'field'), join(dataFolder, 'field.socketscope-capture')];
+  const socketscope = (...args: string[]) =>
+    execFileSync(process.execPath, ['out/headless/cli.js', ...args], { stdio: 'pipe' });
+  socketscope('import', lines, '--to', folder);
+  socketscope('export', folder, '--to', 'capture', '--out', capture);
+  const captures = page.getByRole('navigation').getByRole('list', { name: 'Captures' });
+  await startAgain(dataFolder, { file: capture });
+  await expect(captures.getByRole('listitem')).toHaveCount(1);
+  await expect(log(page)).toContainText('hi');
+  await desktop.evaluate(({ app }, path) => {
+    const open = app as unknown as { emit(name: string, event: object, path: string): void };
+    open.emit('open-file', { preventDefault: () => undefined }, path);
+  }, capture);
+  await expect(captures.getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect(captures.getByRole('listitem')).toHaveCount(1);
   await desktop.close();
+  const again = await launchDesktop(dataFolder, { file: capture });
+  const next = await openedPage(again);
+  await expect(next.getByRole('tab', { selected: true })).toContainText('field');
+  await expect(log(next)).toContainText('hi');
+  await again.close();
 });
 
 test('keeps what Chromium needs apart from what was captured', async ({ desktop, dataFolder }) => {

@@ -45,6 +45,7 @@ test('all help of the command line, and its failures', async ({ peers }) => {
     ['show', '/no/such'],
     ['export', '--help'],
     ['export', '/no/such', '--to', 'text', '--out', '/no/such/PAYLOAD'],
+    ['export', '/no/such', '--to', 'capture', '--out', '/no/such/PAYLOAD', '--leave-out', 'x'],
     ['stats', '--help'],
     ['stats', '/no/such', '--match', 'x'],
     ['stats', '/no/such', '--numbers', 'x'],

@@ -10,7 +10,7 @@ import { externalLinks } from './external-links.ts';
 import { menuTemplate } from './menu.ts';
 import { denyPermissions, guardNavigation, offerEditing, openLink } from './page-guards.ts';
 import { answerPageRequest, listPageFiles, pageScheme } from './page-files.ts';
-import { hearOfWorkspaces, openNamedWorkspaces } from './named-workspaces.ts';
+import { hearOfFiles, openNamedFiles } from './named-files.ts';
 import { linkPages } from './page-link.ts';
 import { showWindow } from './window.ts';
 
@@ -27,7 +27,7 @@ if (process.platform === 'darwin') systemPreferences.registerDefaults({ NSAppSle
 if (process.platform === 'win32') app.setAppUserModelId('invalid.socketscope.app');
 
 chooseFolders(app, process.env);
-hearOfWorkspaces();
+hearOfFiles();
 // Two processes would write one capture: the second only brings the first to the front.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(giveUp);
 else {
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   // The window's frame, menus and dialogs look as the page does.
   engine.workspace.watchPreferences(({ theme }) => (nativeTheme.themeSource = theme));
   setMenu(pages.runAction);
-  await openNamedWorkspaces(engine);
+  await openNamedFiles(engine);
   // What fails is shown by the window.
   void engine.start();
 

@@ -26,6 +26,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'save-raw',
     'save-csv',
     'save-pcapng',
+    'verify-log',
     null,
     'close-tab',
     null,

@@ -59,6 +59,7 @@ const table = [
   { name: 'clear-log', shortcut: 'Mod+Shift+X' },
   { name: 'undo-clear' },
   { name: 'export' },
+  { name: 'verify-log' },
   { name: 'save-text', shortcut: 'Mod+S' },
   { name: 'save-hex' },
   { name: 'save-jsonl' },

@@ -58,6 +58,7 @@ import type {
   StreamSummary,
 } from './stream-rows.ts';
 import type { Timeline } from './timeline.ts';
+import type { Verified } from './verdict.ts';
 import type {
   Keeping,
   KnownWorkspaces,
@@ -94,6 +95,8 @@ export type EndpointSummary = {
   captureFailure: Failure | null;
   /** True while `undoClear` can bring the cleared records back. */
   canUndoClear: boolean;
+  /** Time of the first record of what was captured elsewhere; null of any other. */
+  capturedAt: number | null;
   /** Changes with bookmarks, notes and tags: ask for `annotations` again. */
   annotationsVersion: string;
   /** How often each of the server's rules has answered since it began to listen; empty where none has. */
@@ -116,9 +119,11 @@ export type SaveLogJob = {
   id: number;
   kind: 'save-log';
   endpoint: EndpointId;
-  /** Of `total`, in records; 0 of 0 before it is known. */
+  /** Of `total`, in records or other parts; 0 of 0 before it is known. */
   done: number;
   total: number;
+  /** Nothing is written yet: what is to be removed is looked for. */
+  isPreparing: boolean;
   /** `subject`: the place, as the path of the file. */
   failure: Failure | null;
 };
@@ -177,7 +182,28 @@ export type ManyJob = {
   failure: Failure | null;
   many: ManyFacts;
 };
-export type Job = SaveLogJob | RepeatJob | SequenceJob | SequenceEachJob | FileJob | ManyJob;
+/** A log that is gone through, or of which what is whole becomes a capture; `done` and `total` in bytes. */
+export type CheckJob = {
+  id: number;
+  kind: 'verify' | 'repair';
+  endpoint: EndpointId;
+  done: number;
+  total: number;
+  failure: null;
+};
+/** A file of captured traffic that comes in; `done` and `total` in bytes of it. */
+export type ImportJob = {
+  id: number;
+  kind: 'import';
+  endpoint: null;
+  /** Of the file. */
+  name: string;
+  done: number;
+  total: number;
+  failure: null;
+};
+export type Job =
+  SaveLogJob | RepeatJob | SequenceJob | SequenceEachJob | FileJob | ManyJob | CheckJob | ImportJob;
 
 export type Summary = {
   time: number;
@@ -526,6 +552,10 @@ export type Commands = {
   saveStream(stream: number, from: number, to: number, as: StreamFile): SavedFile | null;
   /** What a page cannot unpack by itself: at most a MiB of brotli, to a MiB at most. */
   unpackBrotli(bytes: Uint8Array): Unpacked;
+  /** Goes through a log as a job, and names the first 200 damaged places; null when it was cancelled. */
+  verifyLog(id: EndpointId): Verified | null;
+  /** Makes a capture of what is whole of it, as a job; null when that was cancelled. */
+  repairLog(id: EndpointId): EndpointId | null;
   record(id: EndpointId, sequence: number): RecordInfo;
   /** Records of the log that have a bookmark, a note or tags, in their order. */
   annotations(id: EndpointId): AnnotatedRecord[];
@@ -562,10 +592,19 @@ export type Commands = {
    * or the job, and when it failed: `Summary.jobs` says why.
    */
   saveLog(view: ViewId, format: ExportFormat): SavedFile | null;
-  /** The same as a plan says. INVALID_ARGUMENT for a rule that cannot be read. */
-  exportLog(view: ViewId, plan: ExportPlan): SavedFile | null;
-  /** How that would begin, and what it would remove. The next one of a page ends the one before: CANCELLED. */
+  /**
+   * The same as a plan says, where `chooseExport` has found a place; null: the person is asked. INVALID_ARGUMENT for a rule
+   * that cannot be read, and for less than all of a log as a capture.
+   */
+  exportLog(view: ViewId, plan: ExportPlan, place: number | null): SavedFile | null;
+  /** Asks the person where it goes; null when that was cancelled. */
+  chooseExport(view: ViewId, plan: ExportPlan): { place: number; path: string } | null;
+  /**
+   * How that would begin, and what it would remove. The next one of a page ends the one before, as `endPreview` does:
+   * CANCELLED.
+   */
   previewExport(view: ViewId, plan: ExportPlan): ExportPreview;
+  endPreview(): void;
   /**
    * Adds up what the messages of a log come to, from its beginning on and as it grows; returns its number. Close it.
    * INVALID_ARGUMENT while a page has eight.
@@ -584,6 +623,8 @@ export type Events = {
   summary(summary: Summary): void;
   /** A menu command of the desktop shell, by the name of an action of the page. */
   action(name: string): void;
+  /** A capture file that the system or a command line named is here now. `file`: its name. */
+  imported(imported: ImportedCapture, file: string): void;
   /** Another workspace was opened: the page begins anew, and its channel closes soon. */
   anew(): void;
 };

@@ -1,3 +1,5 @@
+import type { LineTimes, LogLineForm } from './show/line-form.ts';
+
 /** What records can be written as, by the window and on the command line: `electron/engine/reading/exporters/`. */
 export const exportFormats = [
   'text',
@@ -17,6 +19,10 @@ export const exportFormats = [
 ] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** And a whole log as it is kept, in one file. */
+export const planFormats = [...exportFormats, 'capture'] as const;
+export type PlanFormat = (typeof planFormats)[number];
+
 /** Those that a log is saved in by one command. */
 export const quickFormats = [
   'text',
@@ -28,15 +34,25 @@ export const quickFormats = [
 ] as const satisfies ExportFormat[];
 export type QuickFormat = (typeof quickFormats)[number];
 
+/** Of which a person can choose how bytes and times are written. */
+export const hasBytesChoice = (format: PlanFormat): boolean => format === 'text';
+export const hasTimesChoice = (format: PlanFormat): boolean => format === 'text' || format === 'hex';
+
 /** Beside its format, what is written of a log. */
 export type ExportPlan = {
-  format: ExportFormat;
+  /** Of a 'capture' there is no part, nothing is removed from it, and what a person said is all that may be left out. */
+  format: PlanFormat;
   /** Rows of the view, in their order, each from one to before another; null: all. */
   rows: { from: number; to: number }[] | null;
   /** As `readRedact` reads them. */
   redact: string[];
   /** Payloads, events, and what a person said of records. */
   leavesOut: ExportPart[];
+  /** Where the format has a choice. */
+  bytes: LogLineForm;
+  times: LineTimes;
+  /** Of the file, as a person wants it; '': as the engine makes one. */
+  name: string;
   /** By which the view is filtered, for the head; '': by nothing. */
   filter: string;
 };
@@ -49,6 +65,8 @@ export type ExportPreview = {
   text: string;
   /** More follows. */
   isCut: boolean;
+  /** Of the file, where nobody wants another one. */
+  name: string;
   /** Null where nothing is to be removed. */
   removed: { places: number; records: number } | null;
 };

@@ -68,6 +68,7 @@ export async function openContract({ origin, key }: Place): Promise<Contract> {
   const events: Events = {
     summary: (summary) => void (latest = summary),
     action: () => undefined,
+    imported: () => undefined,
     anew: () => undefined,
   };
   return {

@@ -39,7 +39,7 @@ beforeEach(async () => {
       send: (message) => void said.push(encodeMessage(message)),
       onMessage: (listener) => (answer = listener),
     },
-    { summary: () => undefined, action: () => undefined, anew: () => undefined },
+    { summary: () => undefined, action: () => undefined, imported: () => undefined, anew: () => undefined },
   );
   attachPage(engine, {
     ...end,

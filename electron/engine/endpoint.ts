@@ -64,6 +64,8 @@ export class Endpoint {
   readonly id: EndpointId;
   readonly capture: Capture;
   readonly annotations: Annotations;
+  /** Time of the first record that there was when it was opened; null: there was none. */
+  capturedAt: number | null = null;
   /** Resolves as soon as it begins to close: what was asked for its sake is not waited for any more. */
   readonly ending: Promise<null>;
   #tellEnding = (): void => undefined;
@@ -149,6 +151,7 @@ export class Endpoint {
       diskBytes: capture.diskBytes,
       captureFailure: capture.failure,
       canUndoClear: capture.canUndoClear,
+      capturedAt: this.#settings.importedFrom === '' ? null : this.capturedAt,
       annotationsVersion: this.annotations.version,
       answered: this.#settings.role === 'listener' ? this.#answered.of(this.#settings.reply.rules) : [],
     };

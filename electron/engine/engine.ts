@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FrameRef } from '../../shared/frames.ts';
 import type { EndpointId } from '../../shared/domain.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
@@ -12,21 +12,17 @@ import {
   type Failure,
   type FailureFacts,
 } from '../../shared/failure.ts';
-import { isCaptureFile, type ImportedCapture } from '../../shared/importing/captured.ts';
-import { importedSettings } from '../../shared/settings/imported.ts';
+import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
-import { monotonic, now } from './clock.ts';
+import { captureFolder, Captures, capturesFolder, type CapturesHome } from './captures.ts';
+import { monotonic } from './clock.ts';
 import { allowedNames } from './net/allowed-names.ts';
 import { Annotations } from './capture/annotations.ts';
 import { Capture } from './capture/capture.ts';
 import { noStream } from './capture/recorder.ts';
 import { SearchPool } from './reading/search-pool.ts';
 import { Views } from './reading/views.ts';
-import { openImportTargets } from './importing/import-targets.ts';
-import { importCapture } from './importing/import-capture.ts';
-import { begun, unpackPieces } from './importing/whole-capture.ts';
-import { capturedSettings } from './documents/captured-settings.ts';
 import { lockDataFolder, requireHeld, type FolderLock } from './disk/data-folder.ts';
 import { Endpoint } from './endpoint.ts';
 import { Jobs } from './jobs.ts';
@@ -71,7 +67,12 @@ export type EngineOptions = {
 };
 
 /** What ends with the engine, or with one of its endpoints. */
-export type AttachedPage = { closeViewsOf(endpoint: Endpoint): void; close(): void; leave(): void };
+export type AttachedPage = {
+  closeViewsOf(endpoint: Endpoint): void;
+  imported(imported: ImportedCapture, file: string): void;
+  close(): void;
+  leave(): void;
+};
 export type Health = { version: string; uptimeSeconds: number; openSockets: number; capturedBytes: number };
 export type EngineTotals = {
   openSockets: number;
@@ -95,6 +96,7 @@ export class Engine {
   readonly certificates: CertificateStore;
   readonly jobs = new Jobs();
   readonly files: SavedFiles;
+  readonly captures: Captures;
   readonly #options: EngineOptions;
   readonly #searches: SearchPool;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
@@ -123,6 +125,7 @@ export class Engine {
     this.#sequenceRuns = new SequenceRuns(this.jobs, workspace);
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.files = new SavedFiles(options.host, this.jobs, this.certificates);
+    this.captures = this.#newCaptures();
     this.#lock = lock;
     lock.onLost(() => this.#endSockets());
   }
@@ -141,6 +144,7 @@ export class Engine {
       const { dataFolder } = options;
       const folder = await openFolderIn(dataFolder);
       if (folder !== dataFolder) await sweepTemporary(folder);
+      await sweepTemporary(join(folder, capturesFolder));
       const workspace = await Workspace.open(folder, { dataFolder });
       engine = new Engine(options, workspace, folder, lock);
       await engine.#openAll(workspace, folder, engine.#endpoints);
@@ -185,15 +189,34 @@ export class Engine {
     return this.#wasRunning;
   }
 
+  #newCaptures(): Captures {
+    const workspace = (): Workspace => this.#workspace;
+    const folder = (): string => this.#folder;
+    const keepFree = (): KeepFree => this.keepFree;
+    const home: CapturesHome = {
+      get workspace() {
+        return workspace();
+      },
+      get folder() {
+        return folder();
+      },
+      get keepFreeBytes() {
+        return keepFree().bytes;
+      },
+      requireHeld: () => requireHeld(this.#options.dataFolder),
+      endpoint: (id) => this.endpoint(id),
+      openEndpoint: (id, settings) => this.#openEndpoint(id, settings),
+    };
+    return new Captures(home, this.jobs);
+  }
+
   async #openWorkspaces(): Promise<void> {
     const runs = (id: EndpointId): boolean => {
       const endpoint = this.#endpoints.get(id);
       return endpoint !== undefined && isRunning(endpoint.summary.status);
     };
     const workspace = (): Workspace => this.#workspace;
-    const isBusy = (): boolean =>
-      [...this.#endpoints.keys()].some(runs) ||
-      this.jobs.list.some((job) => job.kind === 'save-log' && !job.failure);
+    const isBusy = (): boolean => [...this.#endpoints.keys()].some(runs) || this.jobs.hasWork;
     this.#workspaces = await Workspaces.open(this.#options.dataFolder, this.#options.host, {
       get workspace() {
         return workspace();
@@ -361,62 +384,18 @@ export class Engine {
   }
 
   /**
-   * Makes an endpoint for each protocol that is in a file, with what it said as its log, or one of a log that is a file.
-   * Rejects as `importCapture` and `unpackPieces` do, and with CANCELLED once another workspace is open; nothing of it stays then.
+   * Brings in a file of captured traffic that the system or a command line named, and has all pages show it, or the next
+   * one. Rejects as `Captures.importFile`.
    */
-  async importCapture(
-    { bytes, name, total }: { bytes: AsyncIterable<Buffer>; name: string; total: number },
-    signal: AbortSignal,
-  ): Promise<ImportedCapture> {
-    requireHeld(this.#options.dataFolder);
-    const { head, pieces } = await begun(bytes);
-    if (isCaptureFile(head)) return this.#importWhole(pieces, name, signal);
-    const { workspace } = this;
-    const folder = this.#folder;
-    const ids = { tcp: newEndpointId(), udp: newEndpointId() };
-    const opened = await openImportTargets(ids, (id) => captureFolder(folder, id), this.keepFree.bytes);
-    const endpoints: EndpointId[] = [];
-    try {
-      const work = { signal, told: () => undefined };
-      const { sums, stopped, found } = await importCapture(
-        pieces,
-        { total, now: now() },
-        opened.targets,
-        work,
-      );
-      for (const [protocol, first] of found) {
-        signal.throwIfAborted();
-        if (workspace !== this.#workspace) throw new FailureError({ code: 'CANCELLED' });
-        const settings = importedSettings(protocol, first, name);
-        await opened.keep(protocol);
-        await this.#openEndpoint(ids[protocol], settings);
-        workspace.add(ids[protocol], settings);
-        endpoints.push(ids[protocol]);
-      }
-      return { endpoints, sums, stopped };
-    } finally {
-      await opened.close();
-    }
-  }
-
-  async #importWhole(
-    pieces: AsyncIterable<Buffer>,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<ImportedCapture> {
-    const { workspace } = this;
-    const id = newEndpointId();
-    const place = captureFolder(this.#folder, id);
-    try {
-      const settings = capturedSettings(await unpackPieces(pieces, { place, name }, signal), name);
-      if (workspace !== this.#workspace) throw new FailureError({ code: 'CANCELLED' });
-      await this.#openEndpoint(id, settings);
-      workspace.add(id, settings);
-      return { endpoints: [id], sums: null, stopped: null };
-    } catch (error) {
-      await rm(place, { recursive: true, force: true });
-      throw error;
-    }
+  async openCaptureFile(path: string): Promise<ImportedCapture> {
+    const imported = await this.captures.importFile(path);
+    const [first] = imported.endpoints;
+    if (first === undefined) return imported;
+    for (const page of this.pages) page.imported(imported, basename(path));
+    const { layout } = this.workspace.data;
+    if (this.pages.size === 0)
+      this.workspace.saveLayout({ ...layout, activeTab: first, openTabs: [...layout.openTabs, first] });
+    return imported;
   }
 
   get keepFree(): KeepFree {
@@ -546,7 +525,10 @@ export class Engine {
     const annotations = await Annotations.open(capture);
     if (annotations.notice !== null) this.#notices.push(annotations.notice);
     const views = new Views(capture, this.#searches, annotations);
-    return new Endpoint(id, settings, capture, annotations, views, tls, port);
+    const endpoint = new Endpoint(id, settings, capture, annotations, views, tls, port);
+    const { cleared, length } = capture;
+    if (cleared < length) endpoint.capturedAt = (await capture.entries(cleared, 1)).time(0);
+    return endpoint;
   }
 
   async #openCapture(folder: string): Promise<Capture> {
@@ -569,7 +551,6 @@ export class Engine {
 }
 
 const keyLogPath = (folder: string, id: EndpointId): string => join(folder, 'keylogs', `${id}.log`);
-const captureFolder = (folder: string, id: EndpointId): string => join(folder, 'captures', id);
 
 /** Whether the work was done before the time was over; rejects only as the work does before that. */
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {

@@ -5,7 +5,7 @@ import { FailureError } from '../../shared/failure.ts';
 import { usualRepeat } from '../../shared/repeat.ts';
 import { Jobs, type JobWork, type ToldWork } from './jobs.ts';
 
-const job = { kind: 'save-log', endpoint: 'e0', place: '/tmp/log.txt' } as const;
+const job = { kind: 'save-log', endpoint: 'e0', isPreparing: false, place: '/tmp/log.txt' } as const;
 /** Goes on until it is cancelled. */
 const endless: JobWork<string> = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled'))));
@@ -18,7 +18,9 @@ it('a job is told of while it runs, with how far it is, and no more when it is d
     await new Promise<void>((resolve) => (go = resolve));
     return 7;
   });
-  expect(jobs.list).toEqual([{ id: 1, kind: 'save-log', endpoint: 'e0', done: 1, total: 3, failure: null }]);
+  expect(jobs.list).toEqual([
+    { id: 1, kind: 'save-log', endpoint: 'e0', isPreparing: false, done: 1, total: 3, failure: null },
+  ]);
   go();
   expect(await done).toBe(7);
   expect(jobs.list).toEqual([]);

@@ -20,18 +20,24 @@ const mostFailed = 8;
 /** Of one kind at the same time, of one endpoint. */
 const mostTold = 4;
 
+/** Work on files, which nobody should cut off unasked. */
+const fileWork = ['save-log', 'import', 'verify', 'repair'] as const;
+type FileWork = Extract<Job, { kind: (typeof fileWork)[number] }>;
+const isFileWork = (job: Job): job is FileWork => fileWork.some((kind) => kind === job.kind);
+
 /** `place`: what it is about, such as the file that it writes. */
-export type NewJob = Pick<SaveLogJob, 'kind' | 'endpoint'> & { place: string };
+export type NewJob = WithoutProgress<SaveLogJob> & { place: string };
+type WithoutProgress<J> = J extends unknown ? Omit<J, 'id' | 'done' | 'total' | 'failure'> : never;
 /** `told`: what has changed of it. Resolves soon after `signal` is aborted, and never rejects. */
 export type ToldWork<J> = (work: {
   signal: AbortSignal;
   told: (change: Partial<J>) => void;
 }) => Promise<unknown>;
 type Told<J> = Omit<J, 'id' | 'kind' | 'endpoint'>;
-/** `told`: how far it is. Rejects soon after `signal` is aborted. */
+/** `told`: how far it is, or what comes before it. Rejects soon after `signal` is aborted. */
 export type JobWork<T> = (work: {
   signal: AbortSignal;
-  told: (done: number, total: number) => void;
+  told: (done: number, total: number, isPreparing?: boolean) => void;
 }) => Promise<T>;
 
 type Running = { job: Job; cancel: AbortController; ended: Promise<unknown> };
@@ -54,24 +60,54 @@ export class Jobs {
    * code and the place. Throws INVALID_ARGUMENT while too many run.
    */
   async run<T>({ place, ...job }: NewJob, work: JobWork<T>): Promise<T | null> {
-    if (this.#count(({ kind }) => kind === 'save-log') >= mostRunning)
-      throw invalid('job', { name: 'at-most', most: mostRunning });
-    const id = this.#next++;
-    const cancel = new AbortController();
-    const running = { ...job, id, done: 0, total: 0, failure: null };
-    const told = (done: number, total: number): void => void Object.assign(running, { done, total });
-    const ended = work({ signal: cancel.signal, told });
-    this.#running.set(id, { job: running, cancel, ended });
+    const running = this.#fileWork(job);
     try {
-      return await ended;
+      return await this.#run(running, work, new AbortController());
     } catch (error) {
-      if (!cancel.signal.aborted) this.#failed.set(id, { ...running, failure: failureOf(error, place) });
+      this.#failed.set(running.id, Object.assign(running, { failure: failureOf(error, place) }));
       for (const oldest of this.#failed.keys())
         if (this.#failed.size > mostFailed) this.#failed.delete(oldest);
       return null;
-    } finally {
-      this.#running.delete(id);
     }
+  }
+
+  /**
+   * The same for whoever waits for it and hears why it failed: rejects as `work`; null when it was cancelled, by `cancel`
+   * too. Rejects with INVALID_ARGUMENT while too many run.
+   */
+  async follow<T>(
+    job: WithoutProgress<FileWork>,
+    work: JobWork<T>,
+    cancel = new AbortController(),
+  ): Promise<T | null> {
+    return this.#run(this.#fileWork(job), work, cancel);
+  }
+
+  #fileWork(job: WithoutProgress<FileWork>): FileWork {
+    if (this.#count(isFileWork) >= mostRunning) throw invalid('job', { name: 'at-most', most: mostRunning });
+    return { ...job, id: this.#next++, done: 0, total: 0, failure: null } as FileWork;
+  }
+
+  async #run<T>(running: FileWork, work: JobWork<T>, cancel: AbortController): Promise<T | null> {
+    const told = (done: number, total: number, isPreparing = false): void => {
+      Object.assign(running, { done, total });
+      if (running.kind === 'save-log') running.isPreparing = isPreparing;
+    };
+    const ended = work({ signal: cancel.signal, told });
+    this.#running.set(running.id, { job: running, cancel, ended });
+    try {
+      return await ended;
+    } catch (error) {
+      if (cancel.signal.aborted) return null;
+      throw error;
+    } finally {
+      this.#running.delete(running.id);
+    }
+  }
+
+  /** Whether something works on files. */
+  get hasWork(): boolean {
+    return this.#count(isFileWork) > 0;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What is saved where the user chose: logs, certificates, key logs. */
 import { readFile, type FileHandle } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
-import type { ExportFormat, ExportPlan, ExportPreview } from '../../shared/export-formats.ts';
+import type { ExportFormat, ExportPlan, ExportPreview, PlanFormat } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
 import type { Refusal } from '../../shared/importing/brought.ts';
 import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
@@ -15,27 +15,32 @@ import type { Statistics, StatisticsPlan } from '../../shared/statistics/statist
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
+import { captureEnding } from './capture/capture-file.ts';
+import { saveCapture } from './capture/save-capture.ts';
 import { requireHeld } from './disk/data-folder.ts';
 import { writeChosen, writePrivate } from './disk/private-file.ts';
+import { settingsToKeep } from './documents/captured-settings.ts';
 import type { Workspace } from './documents/workspace.ts';
 import type { Endpoint } from './endpoint.ts';
 import { invalid } from './schemas/validate.ts';
-import type { Jobs } from './jobs.ts';
+import type { Jobs, JobWork } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
 import { exporters } from './reading/exporters/exporters.ts';
 import { plannedLog, previewLog } from './reading/export-log.ts';
-import type { Work } from './reading/kept-rows.ts';
 import type { RowSource } from './reading/row-source.ts';
 import { saveLog, type ShownLog } from './reading/save-log.ts';
 import type { Conversation } from './reading/stream/conversation.ts';
 import { writeStream, writeStreamLines } from './reading/stream/write-stream.ts';
 import type { View } from './reading/view.ts';
 
-/** Asks for a place. `url`: where a page without file access can fetch the file. */
+/** `url`: where a page without file access can fetch the file. */
+export type ChosenPlace = { path: string; url: string | null };
+/** Asks for a place. */
 export type FileChooser = {
   /** A place that the user chose, or null. */
-  chooseSaveFile(suggestedName: string): Promise<{ path: string; url: string | null } | null>;
+  chooseSaveFile(suggestedName: string): Promise<ChosenPlace | null>;
 };
+type SaveWork = Parameters<JobWork<unknown>>[0];
 
 export class SavedFiles {
   readonly #host: FileChooser;
@@ -49,36 +54,71 @@ export class SavedFiles {
   }
 
   /** Writes what a view shows where the host says, as a job that outlives the view; null when it did not come to its end. */
-  async saveLog(
+  saveLog(endpoint: Endpoint, view: View, format: ExportFormat): Promise<SavedFile | null> {
+    const rows = view.keepRows();
+    const name = logName(endpoint, format);
+    const shown = shownOf(endpoint, rows, format);
+    return this.#save(endpoint, name, null, ({ path }, work) => saveLog({ ...shown, path }, work)).finally(
+      () => rows.close(),
+    );
+  }
+
+  /** The same as a plan says; `chosen`: as `chooseExport` resolved, null: it is asked for. */
+  exportLog(
     endpoint: Endpoint,
     view: View,
-    format: ExportFormat,
-    plan: ExportPlan | null = null,
+    plan: ExportPlan,
+    chosen: ChosenPlace | null,
   ): Promise<SavedFile | null> {
-    const { settings } = endpoint;
-    const { extension } = exporters[format];
+    const { format } = plan;
+    const name = exportName(endpoint, plan);
+    if (format === 'capture') return this.#saveCapture(endpoint, name, plan, chosen);
     const rows = view.keepRows();
+    const shown = shownOf(endpoint, rows, format);
+    return this.#save(endpoint, name, chosen, async ({ path }, work) => {
+      const prepares = { ...work, told: (done: number, total: number) => work.told(done, total, true) };
+      const planned = await plannedLog(shown, endpoint.settings, plan, prepares);
+      return saveLog({ ...planned.shown, path }, work);
+    }).finally(() => rows.close());
+  }
+
+  #saveCapture(
+    endpoint: Endpoint,
+    name: string,
+    { leavesOut }: ExportPlan,
+    chosen: ChosenPlace | null,
+  ): Promise<SavedFile | null> {
+    const { capture, settings } = endpoint;
+    const hasAnnotations = !leavesOut.includes('annotations');
+    return this.#save(endpoint, name, chosen, async ({ path }, work) => {
+      const file = { path, endpoint: settingsToKeep(settings), hasAnnotations };
+      return (await saveCapture(capture, file, work)).bytes;
+    });
+  }
+
+  /** Asks where an export goes. Null when the person cancelled. */
+  chooseExport(endpoint: Endpoint, plan: ExportPlan): Promise<ChosenPlace | null> {
+    return Promise.race([this.#host.chooseSaveFile(exportName(endpoint, plan)), endpoint.ending]);
+  }
+
+  /** As a job, while all that the log has stays. */
+  async #save(
+    endpoint: Endpoint,
+    name: string,
+    chosen: ChosenPlace | null,
+    write: (place: ChosenPlace, work: SaveWork) => Promise<number>,
+  ): Promise<SavedFile | null> {
     const release = endpoint.hold();
     try {
-      // A name may have what is to be removed.
-      const isNamed = plan === null || plan.redact.length === 0;
-      const name = fileName((isNamed && settings.name) || settings.role, extension);
       // Nothing is searched for an endpoint that has gone, however long the question stays open.
-      const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
+      const place = chosen ?? (await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]));
       if (!place) return null;
-      const { path } = place;
-      requireHeld(path);
-      const shown = shownOf(endpoint, rows, format);
-      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
-      const bytes = await this.#jobs.run(job, async (work) => {
-        if (plan === null) return saveLog({ ...shown, path }, work);
-        const planned = await plannedLog(shown, settings, plan, { ...work, told: () => undefined });
-        return saveLog({ ...planned.shown, path }, work);
-      });
+      requireHeld(place.path);
+      const job = { kind: 'save-log', endpoint: endpoint.id, isPreparing: false, place: place.path } as const;
+      const bytes = await this.#jobs.run(job, (work) => write(place, work));
       return bytes === null ? null : { ...place, bytes };
     } finally {
       release();
-      rows.close();
     }
   }
 
@@ -89,27 +129,16 @@ export class SavedFiles {
     { from, to, as }: { from: number; to: number; as: StreamFile },
   ): Promise<SavedFile | null> {
     const { settings } = endpoint;
-    const release = endpoint.hold();
-    try {
-      const name = fileName(settings.name || settings.role, as === 'raw' ? 'bin' : 'txt');
-      const place = await Promise.race([this.#host.chooseSaveFile(name), endpoint.ending]);
-      if (!place) return null;
-      const { path } = place;
-      requireHeld(path);
-      const job = { kind: 'save-log', endpoint: endpoint.id, place: path } as const;
-      const write = async (file: FileHandle, work: Work): Promise<number> => {
+    const name = fileName(settings.name || settings.role, as === 'raw' ? 'bin' : 'txt');
+    return this.#save(endpoint, name, null, ({ path }, work) => {
+      const write = (file: FileHandle): Promise<number> => {
         const append = (part: Uint8Array | string): Promise<void> => file.appendFile(part);
         return as === 'raw'
           ? writeStream(conversation, from, to, append, work)
           : writeStreamLines(conversation, 'text', from, to, append, work);
       };
-      const bytes = await this.#jobs.run(job, (work) =>
-        writeChosen(path, (file) => write(file, work), { isDurable: false }),
-      );
-      return bytes === null ? null : { ...place, bytes };
-    } finally {
-      release();
-    }
+      return writeChosen(path, write, { isDurable: false });
+    });
   }
 
   /** Writes certificates as PEM where the host says, never a key; null when the user cancelled. */
@@ -196,23 +225,40 @@ export async function previewFile(
   plan: ExportPlan,
   signal: AbortSignal,
 ): Promise<ExportPreview> {
+  const { format } = plan;
+  const name = exportName(endpoint, { ...plan, name: '' });
+  if (format === 'capture') return { text: '', isCut: true, name, removed: null };
   const rows = view.keepRows();
   const release = endpoint.hold();
   const work = { signal, told: () => undefined };
   try {
     const { shown, removed } = await plannedLog(
-      shownOf(endpoint, rows, plan.format),
+      shownOf(endpoint, rows, format),
       endpoint.settings,
       plan,
       work,
     );
-    return { ...(await previewLog(shown, !binary.includes(plan.format), work)), removed };
+    return { ...(await previewLog(shown, !binary.includes(format), work)), name, removed };
   } finally {
     release();
     rows.close();
   }
 }
 const binary: readonly ExportFormat[] = ['pcapng', 'raw', 'raw-received', 'raw-sent'];
+
+const endingOf = (format: PlanFormat): string =>
+  format === 'capture' ? captureEnding : `.${exporters[format].extension}`;
+
+const logName = ({ settings }: Endpoint, format: ExportFormat): string =>
+  fileName(settings.name || settings.role, exporters[format].extension);
+
+/** As the person wants it, or as the endpoint is called, unless that may be what is to be removed. */
+function exportName({ settings }: Endpoint, { format, name, redact }: ExportPlan): string {
+  const ending = endingOf(format);
+  const wanted = name.replaceAll(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[. ]+/, '');
+  if (wanted.trim() !== '') return wanted.includes('.') ? wanted : `${wanted}${ending}`;
+  return fileName((redact.length === 0 && settings.name) || settings.role, ending.slice(1));
+}
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
 function fileName(name: string, ending: string): string {

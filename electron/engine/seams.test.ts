@@ -193,7 +193,7 @@ it('an exporter writes a log, with what stands around its records, and a job tel
     const jobs = new Jobs();
     const told: (number | undefined)[] = [];
     const bytes = await jobs.run(
-      { kind: 'save-log', endpoint: 'e0', place: path },
+      { kind: 'save-log', endpoint: 'e0', isPreparing: false, place: path },
       ({ signal, told: tell }) =>
         save(capture, view, path, csv, {
           signal,

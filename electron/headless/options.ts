@@ -17,8 +17,8 @@ export type ServeOptions = {
   /** Bytes of the disk; undefined for the usual floor. */
   keepFreeBytes: number | undefined;
   starting: Starting;
-  /** A workspace file to open; left out: what was open last. */
-  workspace?: string | undefined;
+  /** A workspace to open, or captured traffic to bring in; left out: what was open last. */
+  file?: string | undefined;
 };
 
 /** The options of `serve`, by itself and as a command of `socketscope`. */
@@ -47,9 +47,9 @@ export function serveOptionsOf(command: Command, environment: NodeJS.ProcessEnv)
     start?: boolean | string[];
     startAgain: boolean;
   }>();
-  const [workspace] = command.args;
+  const [file] = command.args;
   return {
-    ...{ port, host, open, workspace },
+    ...{ port, host, open, file },
     dataFolder: data ?? defaultDataFolder(environment),
     keepFreeBytes: keepFree,
     starting: {

@@ -84,7 +84,7 @@ async function page(
       onClose: (listener) => socket.on('close', listener),
       close: () => socket.close(),
     },
-    { summary: onSummary, action: () => undefined, anew: () => undefined },
+    { summary: onSummary, action: () => undefined, imported: () => undefined, anew: () => undefined },
   );
   await once(socket, 'open');
   return engine;
@@ -304,6 +304,22 @@ describe('the headless host', () => {
       `error: ${path}: line 1, column 2: the JSON ends before it is complete\n`,
     ]);
     expect(await readdir(data.path)).not.toContain('none');
+  });
+
+  it('brings in the captured traffic that it is given, and says what is none', async () => {
+    const path = join(data.path, 'field.jsonl');
+    const said = { time: '2026-11-28T10:00:00.000Z', endpoint: 'tcp://192.0.2.1:80', kind: 'received' };
+    await writeFile(path, JSON.stringify({ sequence: 0, ...said, connection: null, hex: '6869' }));
+    const engine = await page(await serve(path));
+    const { endpoints, layout } = await engine.workspace();
+    expect(endpoints).toMatchObject([{ settings: { importedFrom: 'field.jsonl' } }]);
+    expect(layout.activeTab).toBe(endpoints[0]!.id);
+    await writeFile(path, '{"sequence":0,"time":"');
+    const { code, stderr } = await start('--data', join(data.path, 'none'), path).ended;
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('field.jsonl: what stands there cannot be read'),
+    ]);
   });
 
   it('has help', async () => {

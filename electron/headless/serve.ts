@@ -8,6 +8,7 @@ import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
 import { liesInPagesFolder, pagesFolder } from '../engine/net/allowed-names.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { isCaptured } from './cli/import-capture.ts';
 import { checkedWorkspace } from './cli/workspace.ts';
 import { Exports } from './exports.ts';
 import { bracketed, isLoopback } from './guard.ts';
@@ -69,7 +70,8 @@ async function open({ dataFolder, host, port, keepFreeBytes }: ServeOptions): Pr
 
 async function serve(options: ServeOptions): Promise<void> {
   // Before anything is opened.
-  if (options.workspace !== undefined) await checkedWorkspace(options.workspace);
+  const isCapture = options.file !== undefined && (await isCaptured(options.file));
+  if (options.file !== undefined && !isCapture) await checkedWorkspace(options.file);
   const { engine, address, close } = await open(options);
   let launcher: Launcher | null = null;
   const end = endOn(() => {
@@ -83,7 +85,8 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   try {
     // The page is there meanwhile: a name that does not resolve takes its time.
-    if (options.workspace !== undefined) await engine.workspaces.openPath(options.workspace, false);
+    if (options.file !== undefined && isCapture) await openCapture(engine, options.file);
+    else if (options.file !== undefined) await engine.workspaces.openPath(options.file, false);
     void engine.start(options.starting);
   } catch (error) {
     await close();
@@ -94,6 +97,19 @@ async function serve(options: ServeOptions): Promise<void> {
   print(`Socketscope is ready at ${address}\n`);
   const folders = [fileURLToPath(built('headless/')), options.dataFolder];
   if (options.open) launcher = await openBrowser(address, folders, process.env);
+}
+
+/** Throws a `UsageError` where nothing of it can be read. */
+async function openCapture(engine: Engine, path: string): Promise<void> {
+  const inFile = (problem: string): string => texts.commandLine.problems.inOption(path, problem);
+  const imported = await engine.openCaptureFile(path).catch((error: unknown) => {
+    throw new UsageError(inFile(inWords(failureOf(error, path)).message));
+  });
+  const { problem } = texts.captureImport;
+  if (imported.stopped === null) return;
+  const said = problem(imported.stopped.problem, imported.stopped.offset);
+  if (imported.endpoints.length === 0) throw new UsageError(inFile(said));
+  tell(`${texts.captureImport.stopped(said)}\n`);
 }
 
 /** Returns what a signal does. */

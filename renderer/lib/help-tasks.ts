@@ -19,6 +19,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'importing', make: 'import-messages' },
   { id: 'captured', make: 'import-messages' },
   { id: 'exporting', make: 'start-echo-demo' },
+  { id: 'verifying', make: 'start-echo-demo' },
   { id: 'workspaces', make: 'open-workspace' },
   { id: 'decoding', make: 'new-http-get' },
   { id: 'finding', make: 'start-echo-demo' },

@@ -6,25 +6,18 @@ import type { Remote } from '../../shared/wire/rpc.ts';
 const pieceLength = 512 * 1024;
 
 /**
- * Hands a file of captured traffic to the engine, as fast as it is taken. Null when `signal` ended it: nothing of it stays then.
- * Throws what the engine throws, and a DOMException for a file that cannot be read.
+ * Hands a file of captured traffic to the engine, as fast as it is taken; `cancelJob` ends it, and nothing came then. Throws
+ * what the engine throws, and a DOMException for a file that cannot be read, of which nothing stays.
  */
-export async function importCapture(
-  engine: Remote<Commands>,
-  file: File,
-  signal: AbortSignal,
-  told: (done: number) => void,
-): Promise<ImportedCapture | null> {
+export async function importCapture(engine: Remote<Commands>, file: File): Promise<ImportedCapture> {
   const { size } = file;
   const number = await engine.beginImport(file.name, size);
   try {
-    for (let at = 0; !signal.aborted; at += pieceLength) {
+    for (let at = 0; ; at += pieceLength) {
       const bytes = new Uint8Array(await file.slice(at, at + pieceLength).arrayBuffer());
       const result = await engine.importPiece(number, bytes, at + pieceLength >= size);
       if (result !== null) return result;
-      told(Math.min(size, at + pieceLength));
     }
-    return null;
   } finally {
     await engine.cancelImport(number).catch(() => undefined);
   }

@@ -10,7 +10,7 @@ type Shown = Pick<EndpointState, 'settings' | 'summary'>;
 /** `now` is asked only where something is counted down. */
 export function stateLineOf(shown: Shown, now: () => number): string {
   const { settings, summary } = shown;
-  if (settings.importedFrom !== '') return texts.captureImport.from(settings.importedFrom);
+  if (settings.importedFrom !== '') return texts.captureImport.listed(settings, summary);
   const status = summary?.status;
   if (status?.failure) return failureLine(shown, now);
   const place = placeOf(shown);

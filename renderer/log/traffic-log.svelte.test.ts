@@ -459,7 +459,7 @@ describe('the traffic log', () => {
     await page.getByRole('button', { name: 'Save log' }).click();
     await page.getByRole('menuitem', { name: 'Save log as JSON Lines' }).click();
     await eventually(() => expect(saved).toEqual(['jsonl']));
-    const job = { kind: 'save-log', total: 200, failure: null } as const;
+    const job = { kind: 'save-log', total: 200, failure: null, isPreparing: false } as const;
     engine.jobs = [
       { ...job, id: 3, endpoint: 'lab', done: 50 },
       { ...job, id: 4, endpoint: 'another', done: 100 },

@@ -5,6 +5,7 @@ import type { MessageExport } from '../../shared/importing/exporters.ts';
 import { escapeLine } from '../../shared/payload/format.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { importCapture } from '../lib/import-capture.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf } from '../state/messages.svelte.ts';
 import { tellSaved } from '../state/saved-file.ts';
@@ -37,6 +38,17 @@ export async function bringIn(
   return made.length === endpoints.length;
 }
 
+/** Brings a file of captured traffic in, as a job that goes on whatever is shown meanwhile. Null where nothing came: why is told. */
+export async function bringCapture(app: AppState, file: File): Promise<ImportedCapture | null> {
+  const came = await app.attempt(() => importCapture(app.engine, file));
+  if (came === null) return null;
+  const { endpoints, stopped } = came;
+  if (endpoints.length > 0) tellImported(app, came, file.name);
+  else if (stopped !== null && app.sheet !== 'import')
+    app.toast(texts.captureImport.nothingCame(escapeLine(file.name), stopped.problem, stopped.offset));
+  return came;
+}
+
 /** Shows a capture that was brought in, says what of the file is not in it, and offers to take it back. */
 export function tellImported(
   app: AppState,
@@ -44,7 +56,7 @@ export function tellImported(
   file: string,
 ): void {
   const words = texts.captureImport;
-  app.sheet = null;
+  if (app.sheet === 'import') app.sheet = null;
   app.openTab(endpoints[0]!);
   const said = [
     words.imported(sums === null ? escapeLine(file) : words.came(sums)),

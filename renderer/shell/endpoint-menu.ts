@@ -21,6 +21,16 @@ export const listItems = (app: AppState, endpoint: EndpointState): MenuItem[] =>
     closeItems(app, endpoint.id),
     [
       {
+        label: texts.actions['verify-log'],
+        disabled: !app.connected,
+        run: () => {
+          app.openTab(endpoint.id);
+          app.sheet = 'verify';
+        },
+      },
+    ],
+    [
+      {
         label: texts.actions['remove-endpoint'],
         danger: true,
         run: () => (app.asking = { what: 'remove', endpoint }),

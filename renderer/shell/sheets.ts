@@ -8,6 +8,7 @@ export const sheets: Record<Sheet, Part<Component<{ app: AppState }>>> = {
   settings: later(() => import('./SettingsDialog.svelte')),
   help: later(() => import('./HelpDialog.svelte')),
   export: later(() => import('../export/ExportDialog.svelte')),
+  verify: later(() => import('./VerifyDialog.svelte')),
   import: later(() => import('../messages/ImportDialog.svelte')),
   workspaces: later(() => import('../workspaces/WorkspacesDialog.svelte')),
   filters: later(() => import('../log/FiltersDialog.svelte')),

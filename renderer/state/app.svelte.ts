@@ -3,6 +3,7 @@ import type { Channel } from '../../shared/wire/channel.ts';
 import type {
   Commands,
   EndpointSummary,
+  Events,
   Hello,
   KeepFree,
   LocalAddress,
@@ -25,7 +26,7 @@ import {
 } from '../../shared/layout.ts';
 import type { SavedSequence } from '../../shared/sequences/saved.ts';
 import { isHintFor } from '../../shared/settings/ready-made.ts';
-import type { Remote } from '../../shared/wire/rpc.ts';
+import type { Local, Remote } from '../../shared/wire/rpc.ts';
 import type { WorkspaceId } from '../../shared/workspaces.ts';
 import { speakForSystem, texts } from '../../shared/texts/index.ts';
 import { commitEdits } from '../lib/commit-edits.ts';
@@ -44,7 +45,15 @@ const hiddenPaceMs = 500;
 const mostToasts = 4;
 
 export type Sheet =
-  'palette' | 'settings' | 'help' | 'certificates' | 'import' | 'export' | 'workspaces' | 'filters';
+  | 'palette'
+  | 'settings'
+  | 'help'
+  | 'certificates'
+  | 'import'
+  | 'export'
+  | 'verify'
+  | 'workspaces'
+  | 'filters';
 
 /** `since`: when it was first shown, by `performance.now()`. */
 export type Toast = { id: number; since: number; what: string | Failure; action: ToastAction | null };
@@ -88,6 +97,8 @@ export class AppState implements Desk {
   readonly #keeping = new Keeping(this);
   readonly #link: EngineLink;
   readonly #early: ActionName[] = [];
+  /** A capture file came in without this page. */
+  onImported: Local<Events>['imported'] = () => undefined;
   /** The one that this page is about; null before it is known. */
   workspace: WorkspaceId | null = null;
   #workspaceVersion = -1;
@@ -103,6 +114,7 @@ export class AppState implements Desk {
         summary: (summary) => this.#takeSummary(summary),
         // A name that is none has no handler, and does nothing.
         action: (name) => this.#runWhenConnected(name as ActionName),
+        imported: (came, file) => this.onImported(came, file),
         // Once this is answered.
         anew: () => void setTimeout(() => this.beginAnew()),
       },

@@ -11,6 +11,7 @@ export const engineActions: ReadonlySet<ActionName> = new Set([
     'clear-log',
     'undo-clear',
     'export',
+    'verify-log',
     'save-text',
     'save-hex',
     'save-jsonl',

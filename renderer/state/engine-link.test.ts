@@ -19,7 +19,7 @@ it('a key that comes while the one before is being refused is tried next', async
       new Promise((resolve, reject) =>
         attempts.push({ open: () => resolve(quiet), refuse: () => reject(refused) }),
       ),
-    { summary: () => undefined, action: () => undefined, anew: () => undefined },
+    { summary: () => undefined, action: () => undefined, imported: () => undefined, anew: () => undefined },
     () => Promise.resolve(),
     (connected) => told.push(connected),
   );

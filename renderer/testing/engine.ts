@@ -155,6 +155,7 @@ export class TestEngine {
       diskBytes: 0,
       captureFailure: null,
       canUndoClear: this.canUndoClear,
+      capturedAt: null,
       annotationsVersion: `${this.annotations.length}-${this.first}`,
       answered: [],
     };

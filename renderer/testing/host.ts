@@ -173,6 +173,7 @@ export class TestHost {
         diskBytes: 0,
         captureFailure: null,
         canUndoClear: false,
+        capturedAt: null,
         annotationsVersion: '0-0',
         answered: [],
       })),

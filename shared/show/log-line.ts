@@ -5,10 +5,11 @@ import type { RowFrame } from '../frames.ts';
 import { escapeLine, formatHex } from '../payload/format.ts';
 import { escapedLines } from './escaped-lines.ts';
 import { frameWords } from './frame-words.ts';
+import type { LineTimes, LogLineForm } from './line-form.ts';
 import { looksBinary } from './preview.ts';
 import type { RecordDetail, RecordKind } from '../records.ts';
 import { describeRecord, texts as chosen, type Texts } from '../texts/index.ts';
-import { formatIso } from './times.ts';
+import { formatDateTime, formatIso } from './times.ts';
 
 export type LogLineRecord = {
   time: number;
@@ -25,8 +26,6 @@ export type LogLineRecord = {
   /** Where it is no record. */
   frame?: Pick<RowFrame, 'mark' | 'why'> | null;
 };
-/** 'auto': text, or hex where the payload is mostly binary. Hex is marked by `hex:` before it. */
-export type LogLineForm = 'auto' | 'text' | 'hex';
 
 /**
  * `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 25 temp=21\r\n`, without a line break. Payloads are escaped so that no
@@ -37,8 +36,9 @@ export function formatLogLine(
   record: LogLineRecord,
   form: LogLineForm = 'auto',
   texts: Texts = chosen,
+  times: LineTimes = 'utc',
 ): string {
-  const start = logLineStart(record);
+  const start = logLineStart(record, times);
   if (record.detail) return `${start} - ${escapeLine(describeRecord(record.detail, record.peer, texts))}`;
   const { reading = asUtf8 } = record;
   const isHex = form === 'hex' || (form === 'auto' && looksBinary(record.payload, record.length, reading));
@@ -52,5 +52,8 @@ export function formatLogLine(
 }
 
 /** When, which way and with whom. */
-export const logLineStart = ({ time, kind, peer }: Pick<LogLineRecord, 'time' | 'kind' | 'peer'>): string =>
-  `${formatIso(time)} ${directionSigns[directionOf(kind)]} ${escapeLine(peer || '-')}`;
+export const logLineStart = (
+  { time, kind, peer }: Pick<LogLineRecord, 'time' | 'kind' | 'peer'>,
+  times: LineTimes = 'utc',
+): string =>
+  `${times === 'utc' ? formatIso(time) : formatDateTime(time)} ${directionSigns[directionOf(kind)]} ${escapeLine(peer || '-')}`;

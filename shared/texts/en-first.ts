@@ -1,6 +1,6 @@
 import { app } from './en/app.ts';
 import { firstActions } from './en/first-actions.ts';
-import { sidebar } from './en/sidebar.ts';
+import { firstSidebar } from './en/first-sidebar.ts';
 import { status } from './en/status.ts';
 import { tabs } from './en/tabs.ts';
 
@@ -8,7 +8,7 @@ import { tabs } from './en/tabs.ts';
 export const first = {
   actions: firstActions,
   app,
-  sidebar,
+  sidebar: firstSidebar,
   status,
   tabs,
 };

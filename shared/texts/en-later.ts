@@ -21,6 +21,7 @@ import { hints } from './en/hints.ts';
 import { importing } from './en/importing.ts';
 import { inspector } from './en/inspector.ts';
 import { log } from './en/log.ts';
+import { jobs } from './en/jobs.ts';
 import { keptFilters } from './en/kept-filters.ts';
 import { tabSearch } from './en/tab-search.ts';
 import { many } from './en/many.ts';
@@ -42,6 +43,7 @@ import { sequenceTab } from './en/sequence-tab.ts';
 import { sequences } from './en/sequences.ts';
 import { server } from './en/server.ts';
 import { settings } from './en/settings.ts';
+import { sidebar } from './en/sidebar.ts';
 import { statistics } from './en/statistics.ts';
 import { stream } from './en/stream.ts';
 import { timeline } from './en/timeline.ts';
@@ -81,6 +83,7 @@ export const later = {
   hints,
   importing,
   inspector,
+  jobs,
   log,
   keptFilters,
   tabSearch,
@@ -103,6 +106,7 @@ export const later = {
   sequences,
   server,
   settings,
+  sidebar,
   statistics,
   stream,
   timeline,

@@ -5,9 +5,10 @@ import type { Texts } from './en.ts';
 import { inBrackets } from './in-brackets.ts';
 import { nearestLanguage } from './nearest-language.ts';
 
-/** Of the actions, what the window shows at once; the rest has all of them. */
-type First = Pick<Texts, Exclude<keyof typeof first, 'actions'>> & { actions: typeof first.actions };
-type Later = Omit<Texts, Exclude<keyof First, 'actions'> | 'commandLine' | 'desktop' | 'headless'>;
+/** Of these, what the window shows at once; the rest has all of them. */
+type Begun = 'actions' | 'sidebar';
+type First = Pick<Texts, Exclude<keyof typeof first, Begun>> & Pick<typeof first, Begun>;
+type Later = Omit<Texts, Exclude<keyof First, Begun> | 'commandLine' | 'desktop' | 'headless'>;
 
 const laterEnglish = async (): Promise<Later> => (await import('./en-later.ts')).later;
 

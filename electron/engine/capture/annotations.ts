@@ -112,7 +112,22 @@ export class Annotations {
    * the system's error; all is as it was then.
    */
   change(sequences: readonly number[], change: Partial<Annotation>): Promise<void> {
-    const done = this.#work.then(() => this.#change(sequences, change));
+    return this.#next(() =>
+      sequences.map((sequence) => ({
+        sequence,
+        ...(this.#kept.get(sequence) ?? noAnnotation),
+        ...change,
+      })),
+    );
+  }
+
+  /** Says of each record what is given, in one write. Rejects as `change`. */
+  say(records: readonly AnnotatedRecord[]): Promise<void> {
+    return this.#next(() => records);
+  }
+
+  #next(changed: () => readonly AnnotatedRecord[]): Promise<void> {
+    const done = this.#work.then(() => this.#change(changed()));
     this.#work = done.catch(() => undefined);
     return done;
   }
@@ -122,19 +137,17 @@ export class Annotations {
     return this.#work;
   }
 
-  async #change(sequences: readonly number[], change: Partial<Annotation>): Promise<void> {
+  async #change(changed: readonly AnnotatedRecord[]): Promise<void> {
     if (this.failure !== null) throw new FailureError(this.failure);
     const { cleared, length, canUndoClear } = this.#log;
-    const isThere = (sequence: number): boolean => sequence >= cleared && sequence < length;
-    if (!sequences.every(isThere)) throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequences' });
+    const isThere = ({ sequence }: AnnotatedRecord): boolean => sequence >= cleared && sequence < length;
+    if (!changed.every(isThere)) throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequences' });
     if (!canUndoClear) for (const one of this.#kept.keys()) if (one < cleared) this.#kept.delete(one);
     const next = new Map(this.#kept);
-    const changed = sequences.map((sequence) => {
-      const annotation = { ...(this.#kept.get(sequence) ?? noAnnotation), ...change };
+    for (const { sequence, ...annotation } of changed) {
       if (isAnnotated(annotation)) next.set(sequence, annotation);
       else next.delete(sequence);
-      return { sequence, ...annotation };
-    });
+    }
     if (next.size > Math.max(mostAnnotated, this.#kept.size))
       throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequences' });
     // Nothing is said of a record that could yet be lost.

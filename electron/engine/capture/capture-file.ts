@@ -26,24 +26,32 @@ type Head = v.InferOutput<typeof headSchema>;
 /** `endpoint`: its settings, as somebody wrote them. Damaged: one of the two lines is not what was written. */
 export type Unpacked = { endpoint: unknown; isHeadDamaged: boolean };
 
-/** Writes the capture in `folder`, which nobody has open, to `file`. Rejects with the system's error. */
-export async function packCapture(folder: string, endpoint: unknown, file: FileHandle): Promise<number> {
+/** Writes the capture in `folder`, which nobody has open, to `file`. `told`: bytes of them all. Rejects with the system's error. */
+export async function packCapture(
+  folder: string,
+  endpoint: unknown,
+  file: FileHandle,
+  told: (done: number, total: number) => void = () => undefined,
+): Promise<number> {
   const files = (await readdir(folder)).filter((name) => names.test(name)).sort();
   const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
   const head: Head = { endpoint, files: files.map((name, i) => ({ name, size: sizes[i]! })) };
   const json = JSON.stringify(head);
   const line = Buffer.from(`${magic}${sumOf(json)} ${json}\n`);
   await file.appendFile(line);
+  const total = sizes.reduce((sum, each) => sum + each, 0);
+  let done = 0;
+  const copied = (bytes: number): void => told((done += bytes), total);
   for (const [i, name] of files.entries()) {
     const source = await open(join(folder, name));
     try {
-      await copy(source, 0, sizes[i]!, file);
+      await copy(source, 0, sizes[i]!, file, copied);
     } finally {
       await source.close();
     }
   }
   await file.appendFile(`\n${line.toString()}`);
-  return 2 * line.length + 1 + sizes.reduce((sum, each) => sum + each, 0);
+  return 2 * line.length + 1 + total;
 }
 
 /**
@@ -107,13 +115,20 @@ function readLine(bytes: Buffer): Line | null {
   }
 }
 
-async function copy(source: FileHandle, from: number, length: number, target: FileHandle): Promise<void> {
+async function copy(
+  source: FileHandle,
+  from: number,
+  length: number,
+  target: FileHandle,
+  copied: (bytes: number) => void = () => undefined,
+): Promise<void> {
   const buffer = Buffer.alloc(Math.min(length, pieceBytes));
   for (let done = 0; done < length;) {
     const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, length - done), from + done);
     if (bytesRead === 0) return;
     await target.appendFile(buffer.subarray(0, bytesRead));
     done += bytesRead;
+    copied(bytesRead);
   }
 }
 

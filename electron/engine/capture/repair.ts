@@ -13,10 +13,15 @@ const flushBytes = 16 * 2 ** 20;
 
 /**
  * Copies the log of `source` into the empty `target`: in the place of each record that cannot be relied on stands a note
- * that says so, and records keep their numbers, less those that were cleared. Rejects with the target's error, and with
- * the signal's reason.
+ * that says so, and records keep their numbers, less those that were cleared. What a person said of records comes with
+ * them, unless it is to be left out. Rejects with the target's error, and with the signal's reason.
  */
-export async function repair(source: Capture, target: Capture, work: FindWork): Promise<void> {
+export async function repair(
+  source: Capture,
+  target: Capture,
+  work: FindWork,
+  { hasAnnotations = true }: { hasAnnotations?: boolean } = {},
+): Promise<void> {
   const data = new CopiedData(target);
   const gaps = await findGaps(source, work, (block, page) => data.copy(block, page));
   const { from, to } = gaps.records;
@@ -27,7 +32,7 @@ export async function repair(source: Capture, target: Capture, work: FindWork): 
       copyRecord(target, data, entries, i, gaps.of(entries, i), streamOf);
     if (entries.count > 0) await target.flush();
   });
-  await copyAnnotations(source, target, from);
+  if (hasAnnotations) await copyAnnotations(source, target, from);
 }
 
 function copyRecord(
@@ -62,8 +67,9 @@ async function copyAnnotations(source: Capture, target: Capture, from: number): 
   const { list } = await Annotations.open(source);
   if (list.length === 0) return;
   const said = await Annotations.open(target);
-  for (const { sequence, ...annotation } of list)
-    if (sequence >= from && sequence - from < target.length) await said.change([sequence - from], annotation);
+  const isThere = ({ sequence }: { sequence: number }): boolean =>
+    sequence >= from && sequence - from < target.length;
+  await said.say(list.filter(isThere).map((each) => ({ ...each, sequence: each.sequence - from })));
 }
 
 /** Whole stretches of the source's bytes, one behind the other in the target. */

@@ -21,7 +21,8 @@ import {
   putEntry,
 } from './format.ts';
 import { repair } from './repair.ts';
-import { verify, type Stretch, type Verdict } from './verify.ts';
+import type { Stretch, Verdict } from '../../../shared/verdict.ts';
+import { verify } from './verify.ts';
 
 /** Two blocks of data, one of the index. */
 const records = 24;

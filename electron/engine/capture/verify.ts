@@ -1,5 +1,6 @@
 /** Goes through a capture, block by block, and says what of it is not what was written. */
 import type { Damage } from '../../../shared/failure.ts';
+import type { DamagedPlace, Verdict } from '../../../shared/verdict.ts';
 import type { Capture } from './capture.ts';
 import { dataFiles, indexFiles, type FileSet } from './format.ts';
 import { findGaps, type FindWork } from './gaps.ts';
@@ -8,22 +9,6 @@ import { scan } from './scan.ts';
 /** So many places are named one by one, and of each so many stretches of records; all are counted. */
 const mostPlaces = 10_000;
 const mostStretches = 64;
-
-/** Numbers of records, the last one included. */
-export type Stretch = { first: number; last: number };
-/** `records`: how many cannot be relied on because of it. `stretches`: which, as far as they are few. */
-export type DamagedPlace = Damage & { records: number; stretches: Stretch[] };
-export type Verdict = {
-  /** Of the log: those from the first to the last record, and the bytes of the files that were looked at. */
-  records: number;
-  bytes: number;
-  damagedRecords: number;
-  /** In the order of the index, then of the data. `morePlaces`: that are not among them. */
-  places: DamagedPlace[];
-  morePlaces: number;
-  /** Files of before there were checksums: nothing vouches for the payloads in them. */
-  hasUnchecked: boolean;
-};
 
 /**
  * Looks at every byte of the log's files that is written when it is called. Never changes anything. Rejects with the

@@ -1,7 +1,6 @@
 /** Files of captured traffic that pages read and hand over, piece by piece. */
 import type { ImportedCapture } from '../../../shared/importing/captured.ts';
 import type { Engine } from '../engine.ts';
-import { ImportError } from '../importing/problem.ts';
 import { invalid } from '../schemas/validate.ts';
 import { nextNumber } from './numbers.ts';
 
@@ -25,12 +24,7 @@ export class CaptureImports {
     const number = nextNumber();
     const pieces = new Pieces();
     const cancel = new AbortController();
-    const source = { bytes: pieces, name, total: size };
-    const ended = this.#engine.importCapture(source, cancel.signal).catch((error: unknown) => {
-      if (!(error instanceof ImportError)) throw error;
-      const { problem, offset } = error;
-      return { endpoints: [], sums: null, stopped: { problem, offset } };
-    });
+    const ended = this.#engine.captures.import({ bytes: pieces, name, total: size }, cancel);
     // Whoever hands over the next piece hears of it.
     ended.catch(() => undefined).finally(() => pieces.stop());
     this.#imports.set(number, { pieces, cancel, ended });

@@ -40,6 +40,9 @@ const exportPlan = {
   rows: [{ from: 0, to: 3 }],
   redact: ['text:secret'],
   leavesOut: ['events'],
+  bytes: 'hex',
+  times: 'local',
+  name: 'report.html',
   filter: '',
 };
 const sound: Record<CommandName, unknown[]> = {
@@ -177,8 +180,12 @@ const sound: Record<CommandName, unknown[]> = {
   clearLog: [id],
   undoClear: [id],
   saveLog: [1, 'jsonl'],
-  exportLog: [1, exportPlan],
+  exportLog: [1, exportPlan, 1],
+  chooseExport: [1, exportPlan],
+  verifyLog: [id],
+  repairLog: [id],
   previewExport: [1, exportPlan],
+  endPreview: [],
   cancelJob: [1],
 };
 

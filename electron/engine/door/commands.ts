@@ -257,6 +257,8 @@ export const commands = {
   saveStream: command([s.streamId, s.place, s.place, s.streamFile], (viewer, stream, from, to, as) =>
     viewer.saveStream(stream, from, to, as),
   ),
+  verifyLog: command([s.endpointId], ({ engine }, id) => engine.captures.verify(id)),
+  repairLog: command([s.endpointId], ({ engine }, id) => engine.captures.repair(id)),
   record: command([s.endpointId, s.sequence], ({ engine }, id, sequence) =>
     engine.endpoint(id).record(sequence),
   ),
@@ -285,8 +287,12 @@ export const commands = {
   clearLog: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).clearLog()),
   undoClear: command([s.endpointId], ({ engine }, id) => engine.endpoint(id).undoClear()),
   saveLog: command([s.viewId, s.exportFormat], (viewer, view, format) => viewer.saveLog(view, format)),
-  exportLog: command([s.viewId, s.exportPlan], (viewer, view, plan) => viewer.exportLog(view, plan)),
+  exportLog: command([s.viewId, s.exportPlan, v.nullable(s.placeId)], (viewer, view, plan, place) =>
+    viewer.exportLog(view, plan, place),
+  ),
+  chooseExport: command([s.viewId, s.exportPlan], (viewer, view, plan) => viewer.chooseExport(view, plan)),
   previewExport: command([s.viewId, s.exportPlan], (viewer, view, plan) => viewer.previewExport(view, plan)),
+  endPreview: command([], (viewer) => viewer.endPreview()),
   openStatistics: command([s.endpointId, statisticsPlan], ({ engine, statistics }, id, plan) =>
     statistics.open(engine.endpoint(id), plan),
   ),

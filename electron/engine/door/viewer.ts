@@ -2,8 +2,9 @@ import type { Channel } from '../../../shared/wire/channel.ts';
 import type { Commands, Events, SavedFile, Summary, ViewSummary } from '../../../shared/contract.ts';
 import type { EndpointId, ViewId } from '../../../shared/domain.ts';
 import type { ExportFormat, ExportPlan, ExportPreview } from '../../../shared/export-formats.ts';
-import { previewFile } from '../saved-files.ts';
+import { previewFile, type ChosenPlace } from '../saved-files.ts';
 import type { Reading } from '../../../shared/frames.ts';
+import type { ImportedCapture } from '../../../shared/importing/captured.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import type { StreamDirection, StreamFile, StreamSummary } from '../../../shared/stream-rows.ts';
 import { serveRpc, type Local, type Remote } from '../../../shared/wire/rpc.ts';
@@ -43,6 +44,8 @@ export class Viewer {
   readonly #remote: Remote<Events>;
   readonly #views = new Map<ViewId, OpenView>();
   readonly #streams = new Map<number, OpenStream>();
+  /** That the person chose for exports. */
+  readonly #places = new Map<number, ChosenPlace>();
   readonly #meter = new Meter();
   #previewing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
@@ -74,6 +77,12 @@ export class Viewer {
   action(name: string): void {
     // A page that has gone runs no actions.
     this.#remote.action(name).catch(() => undefined);
+  }
+
+  /** Shows a capture that has come in without this page. */
+  imported(imported: ImportedCapture, file: string): void {
+    // A page that has gone finds it in the list when it comes again.
+    this.#remote.imported(imported, file).catch(() => undefined);
   }
 
   /** Another workspace was opened: what this page still says is about what is gone, and it comes again. */
@@ -155,9 +164,22 @@ export class Viewer {
     return this.engine.files.saveLog(endpoint, view, format);
   }
 
-  exportLog(id: ViewId, plan: ExportPlan): Promise<SavedFile | null> {
+  exportLog(id: ViewId, plan: ExportPlan, chosen: number | null): Promise<SavedFile | null> {
     const { endpoint, view } = this.#open(id);
-    return this.engine.files.saveLog(endpoint, view, plan.format, plan);
+    const place = chosen === null ? null : this.#places.get(chosen);
+    if (place === undefined) throw invalid('place');
+    return this.engine.files.exportLog(endpoint, view, plan, place);
+  }
+
+  async chooseExport(id: ViewId, plan: ExportPlan): Promise<{ place: number; path: string } | null> {
+    const { endpoint } = this.#open(id);
+    const chosen = await this.engine.files.chooseExport(endpoint, plan);
+    if (chosen === null) return null;
+    const place = nextNumber();
+    // One dialog is open, and has one.
+    this.#places.clear();
+    this.#places.set(place, chosen);
+    return { place, path: chosen.path };
   }
 
   previewExport(id: ViewId, plan: ExportPlan): Promise<ExportPreview> {
@@ -165,6 +187,10 @@ export class Viewer {
     this.#previewing.abort();
     this.#previewing = new AbortController();
     return previewFile(endpoint, view, plan, this.#previewing.signal);
+  }
+
+  endPreview(): void {
+    this.#previewing.abort();
   }
 
   #open(id: ViewId): OpenView {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
 import { unpackCapture } from '../capture/capture-file.ts';
 import { makeTemporaryFolder } from '../disk/temporary.ts';
+import type { ImportWork } from './import-capture.ts';
 
 /** The first piece, and all of them. */
 export async function begun(
@@ -21,12 +22,12 @@ export async function begun(
 
 /**
  * Makes a capture of it in the new folder `place`, and resolves with the settings of its endpoint, as somebody wrote them.
- * `name`: of the file. Rejects as `unpackCapture`, and with the signal's reason.
+ * `name`, `total`: of the file. Rejects as `unpackCapture`, and with the signal's reason.
  */
 export async function unpackPieces(
   pieces: AsyncIterable<Buffer>,
-  { place, name }: { place: string; name: string },
-  signal: AbortSignal,
+  { place, name, total }: { place: string; name: string; total: number },
+  { signal, told }: ImportWork,
 ): Promise<unknown> {
   await mkdir(dirname(place), { recursive: true, mode: 0o700 });
   // It is read from both ends.
@@ -35,9 +36,11 @@ export async function unpackPieces(
     const path = join(temporary.path, 'file');
     const file = await open(path, 'wx', 0o600);
     try {
+      let done = 0;
       for await (const piece of pieces) {
         signal.throwIfAborted();
         await file.appendFile(piece);
+        told(Math.min(total, (done += piece.length)), total);
       }
     } finally {
       await file.close();

@@ -22,7 +22,7 @@ const previewHexBytes = 512;
 export async function plannedLog(
   shown: ShownLog,
   settings: EndpointSettings,
-  plan: Omit<ExportPlan, 'format'>,
+  plan: Omit<ExportPlan, 'format' | 'name'>,
   work: Work,
   decoding: DecoderId | null = null,
 ): Promise<{ shown: ShownLog; removed: Removed | null }> {
@@ -35,6 +35,7 @@ export async function plannedLog(
     ...rest,
     ...(annotations && !leavesOut.includes('annotations') && { annotations }),
     rows: plan.rows === null ? shown.rows : onlyRows(shown.rows, plan.rows),
+    form: { bytes: plan.bytes, times: plan.times },
     exporter: { ...exporter, takes: (kind) => exporter.takes(kind) && !isLeftOut(kind) },
   };
   const rules = plan.redact.map(readRedact).flatMap((read) => (read.ok ? [read.rule] : []));
@@ -119,7 +120,7 @@ export async function previewLog(
   shown: ShownLog,
   isText: boolean,
   work: Work,
-): Promise<Omit<ExportPreview, 'removed'>> {
+): Promise<Pick<ExportPreview, 'text' | 'isCut'>> {
   const most = isText ? previewBytes : previewHexBytes;
   const parts: Buffer[] = [];
   let length = 0;

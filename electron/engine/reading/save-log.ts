@@ -22,6 +22,7 @@ import {
   type Ends,
   type Entry,
   type Exporter,
+  type LineForm,
   type RecordWriter,
 } from './exporters/exporter.ts';
 import { JoinedWrites } from './exporters/joined-writes.ts';
@@ -49,6 +50,8 @@ export type ShownLog = {
   annotations?: Pick<Annotations, 'of'>;
   /** What the file says of itself; left out: nothing. */
   head?: readonly string[];
+  /** Left out: as usual. */
+  form?: LineForm;
   /** What is removed of it; left out: nothing. */
   redaction?: Redaction;
   /** URL of the endpoint, until a record says where it really listens. */
@@ -93,6 +96,7 @@ export async function writeLog(
     showsPeer: true,
     words: shown.rows.words,
     ...(shown.head && { head: shown.head }),
+    ...(shown.form && { form: shown.form }),
   });
   try {
     await new LogWriter(shown, writer, output).write(length, work);

@@ -15,7 +15,8 @@ import {
   type StreamPattern,
 } from '../../../shared/stream-rows.ts';
 import { logReadings, readings, type FrameRef } from '../../../shared/frames.ts';
-import { exportFormats, exportParts } from '../../../shared/export-formats.ts';
+import { lineTimes, logLineForms } from '../../../shared/show/line-form.ts';
+import { exportFormats, exportParts, planFormats } from '../../../shared/export-formats.ts';
 import { mostRedactLength, mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { Filter } from '../../../shared/filter/filter.ts';
 import {
@@ -74,7 +75,7 @@ export const rowNumber = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('fr
 const mostRowRanges = 10_000;
 export const exportPlan = v.pipe(
   v.strictObject({
-    format: v.picklist(exportFormats),
+    format: v.picklist(planFormats),
     rows: v.nullable(
       v.pipe(
         v.array(v.strictObject({ from: rowNumber, to: rowNumber })),
@@ -95,8 +96,17 @@ export const exportPlan = v.pipe(
       v.maxLength(mostRedactRules),
     ),
     leavesOut: v.pipe(v.array(v.picklist(exportParts)), v.maxLength(exportParts.length)),
+    bytes: v.picklist(logLineForms),
+    times: v.picklist(lineTimes),
+    name: v.pipe(v.string(), v.maxLength(200)),
     filter: v.pipe(v.string(), v.maxLength(10_000)),
   }),
+  // A whole log has no parts but what was said of it.
+  v.check(
+    ({ format, rows, redact, leavesOut }) =>
+      format !== 'capture' ||
+      (rows === null && redact.length === 0 && leavesOut.every((part) => part === 'annotations')),
+  ),
   v.title('plan'),
 );
 export const sequence = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('sequence'));
@@ -107,6 +117,7 @@ export const offset = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('offse
 export const moment = v.pipe(v.number(), v.finite(), v.minValue(0), v.title('time'));
 export const payloadLength = v.pipe(integer(0, 256 * 1024), v.title('length'));
 export const keepFreeBytes = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.title('keepFree'));
+export const placeId = v.pipe(integer(1, 2 ** 31), v.title('place'));
 export const stageId = v.pipe(integer(1, 2 ** 31), v.title('stage'));
 
 const bytesUpTo = (longest: number) =>

@@ -9,6 +9,7 @@ import type {
   Events,
   Summary,
 } from '../../../shared/contract.ts';
+import type { ImportedCapture } from '../../../shared/importing/captured.ts';
 import { serveRpc, type Remote } from '../../../shared/wire/rpc.ts';
 import { decodeRows, type Row } from '../../../shared/wire/row-window.ts';
 import type { Engine } from '../engine.ts';
@@ -48,6 +49,8 @@ export class TestPage {
   readonly engine: Remote<Commands>;
   readonly viewer: Viewer;
   readonly summaries: Summary[] = [];
+  /** What it was told that has come in. */
+  readonly imported: ImportedCapture[] = [];
   /** Set to leave summaries without an answer. */
   isSilent = false;
   readonly #channel: Channel;
@@ -63,6 +66,7 @@ export class TestPage {
         return this.isSilent ? new Promise<void>(() => undefined) : undefined;
       },
       action: () => undefined,
+      imported: (imported) => void this.imported.push(imported),
       anew: () => undefined,
     });
     this.viewer = attachPage(engine, theirs);

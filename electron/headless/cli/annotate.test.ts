@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -56,4 +57,26 @@ it('refuses what is no record, and no tag, and says nothing then', async () => {
   const file = cli.path('refused.socketscope-capture');
   await cli.run('export', folder, '--to', 'capture', '--out', file);
   expect(await cli.run('annotate', file, received, '--bookmark')).toMatchObject({ code: 2, stdout: '' });
+});
+
+it('goes into what is exported, and stays out where it is to be left out', async () => {
+  const { folder, received } = await captured('left-out');
+  await cli.run('annotate', folder, received, '--note', 'only mine');
+  for (const format of ['text', 'jsonl', 'capture'])
+    for (const isLeft of [false, true]) {
+      const file = cli.path(`left-out.${format}`);
+      const leave = isLeft ? ['--leave-out', 'annotations'] : [];
+      const made = await cli.run('export', folder, '--to', format, '--out', file, ...leave);
+      expect(made.code).toBe(0);
+      expect((await readFile(file, 'utf8')).includes('only mine')).toBe(!isLeft);
+    }
+  const file = cli.path('no-events.txt');
+  const args = ['--out', file, '--leave-out', 'events', '--leave-out', 'annotations'];
+  expect((await cli.run('export', folder, '--to', 'text', ...args)).code).toBe(0);
+  expect(await readFile(file, 'utf8')).not.toMatch(/^\S+ ●|only mine/m);
+  const refused = await cli.run('export', folder, '--to', 'text', '--out', file, '--leave-out', 'all');
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('payloads, events, annotations'),
+  ]);
 });

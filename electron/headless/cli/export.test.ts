@@ -123,6 +123,23 @@ describe('export', () => {
     expect(stdout).toEqual(Buffer.concat([said, short]));
   });
 
+  it('writes bytes and times as they are wanted, where the format has a choice', async () => {
+    const lines = async (format: string, ...args: string[]): Promise<string> =>
+      (await readFile(await exported(format, 'form.txt', ...received, ...args), 'utf8')).split('\n').at(-2)!;
+    expect(await lines('text', '--bytes', 'text')).toMatch(/^\S+T[\d:.]+Z ↓ \S+ \d+ '; system/);
+    expect(await lines('text', '--bytes', 'hex', '--times', 'local')).toMatch(
+      /^\d{4}-\d\d-\d\d [\d:]+\.\d{6} ↓ \S+ \d+ hex:27 3B /,
+    );
+    expect(await lines('hex', '--times', 'local')).toMatch(/^\d{4}-\d\d-\d\d [\d:]+\.\d{6} ↓ /);
+    const out = ['--out', cli.path('form.csv')];
+    for (const args of [
+      ['--bytes', 'hex'],
+      ['--times', 'utc'],
+      ['--times', 'mars'],
+    ])
+      expect((await cli.run('export', folder, '--to', 'csv', ...out, ...args)).code).toBe(2);
+  });
+
   it('leaves a file as it was, and nothing beside it, where it cannot be written', async () => {
     const missing = cli.path('no/such.txt');
     const { code, stderr } = await cli.run('export', folder, '--to', 'text', '--out', missing);

@@ -1,6 +1,13 @@
 /** `socketscope export DIR --to FORMAT --out FILE`: a captured log as a file for another program or person. */
+import {
+  hasBytesChoice,
+  hasTimesChoice,
+  type ExportPart,
+  type PlanFormat,
+} from '../../../shared/export-formats.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { failureOf } from '../../../shared/failure.ts';
+import type { LineTimes, LogLineForm } from '../../../shared/show/line-form.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { plannedLog } from '../../engine/reading/export-log.ts';
@@ -10,15 +17,19 @@ import { tell } from '../terminal.ts';
 import { exportCapture } from './export-capture.ts';
 import { requireDecodedFormat } from './decoding.ts';
 import { requireFraming, withCapture } from './kept-capture.ts';
+import { UsageError } from './usage-error.ts';
 import { shownLog, type LogOptions } from './show.ts';
 
 export type ExportOptions = Omit<LogOptions, 'format'> & {
   endpoint?: string;
-  to: LogOptions['format'] | 'capture';
+  to: PlanFormat;
   out: string;
   redact?: string[];
+  leaveOut?: ExportPart[];
   /** Only what is removed is counted. */
   dryRun?: true;
+  bytes?: LogLineForm;
+  times?: LineTimes;
 };
 
 /** How far it is, for who waits. */
@@ -33,6 +44,11 @@ export async function exportLog(path: string, options: ExportOptions, workers: U
   if (to === 'capture') return exportCapture(path, options);
   const log: LogOptions = { ...options, format: to };
   requireDecodedFormat(log);
+  const { problems } = texts.commandLine;
+  if (options.bytes !== undefined && !hasBytesChoice(to))
+    throw new UsageError(problems.noChoiceOf('--bytes'));
+  if (options.times !== undefined && !hasTimesChoice(to))
+    throw new UsageError(problems.noChoiceOf('--times'));
   return withCapture(path, options.endpoint, async (endpoint, capture) => {
     if (options.frame !== undefined) requireFraming(endpoint);
     const searches = new SearchPool(workers);
@@ -49,7 +65,15 @@ async function write(
   settings: EndpointSettings,
   capture: Capture,
   searches: SearchPool,
-  { out, filter = '', redact = [], dryRun }: ExportOptions,
+  {
+    out,
+    filter = '',
+    redact = [],
+    leaveOut = [],
+    dryRun,
+    bytes: form = 'auto',
+    times = 'utc',
+  }: ExportOptions,
   log: LogOptions,
 ): Promise<number> {
   const { shown, damaged, close } = await shownLog(settings, capture, searches, log);
@@ -65,7 +89,7 @@ async function write(
   };
   const work = { signal: interrupted.signal, told };
   try {
-    const plan = { rows: null, leavesOut: [], filter, redact };
+    const plan = { rows: null, leavesOut: leaveOut, filter, redact, bytes: form, times };
     const { shown: written, removed } = await plannedLog(shown, settings, plan, work, log.decode);
     if (removed !== null) tell(`${words.removed(removed)}\n`);
     if (dryRun === true) return 0;

@@ -13,6 +13,7 @@ import { readFilter } from '../../../shared/filter/filter.ts';
 import type { ReadFilter } from '../../../shared/filter/reading.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { parseFraming } from '../../../shared/framing/spec.ts';
+import { exportParts, type ExportPart } from '../../../shared/export-formats.ts';
 import { mostRedactRules, readRedact } from '../../../shared/redaction/rules.ts';
 import type { LineEnd } from '../../../shared/payload/payload.ts';
 import type { TlsVersion } from '../../../shared/certificates.ts';
@@ -167,6 +168,13 @@ export function parseRedactOption(text: string, before: string[] = []): string[]
   if (before.length === mostRedactRules)
     throw wrong(text, texts.commandLine.problems.tooManyRules(mostRedactRules));
   return [...before, text];
+}
+
+/** Beside those before it. */
+export function parsePartOption(text: string, before: ExportPart[] = []): ExportPart[] {
+  const part = exportParts.find((each) => each === text);
+  if (part === undefined) throw wrong(text, texts.commandLine.problems.part(exportParts));
+  return [...before, part];
 }
 
 /** '' for none. */

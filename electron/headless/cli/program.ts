@@ -1,6 +1,6 @@
 /** What `socketscope` can be asked, as commander reads it. */
 import { Command, Option } from 'commander';
-import { exportFormats } from '../../../shared/export-formats.ts';
+import { planFormats, exportFormats } from '../../../shared/export-formats.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
 import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { framerKinds } from '../../../shared/framing/framers.ts';
@@ -11,6 +11,7 @@ import { programIds } from '../../../shared/programs/program-ids.ts';
 import { languages } from '../../../shared/programs/programs.ts';
 import { importFormats } from '../../../shared/importing/importers.ts';
 import { captureFormats } from '../../../shared/importing/captured.ts';
+import { lineTimes, logLineForms } from '../../../shared/show/line-form.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { addAllowOptions } from '../allow-options.ts';
 import { addServeOptions, parseFolder, serveOptionsOf, type ServeOptions } from '../options.ts';
@@ -56,6 +57,7 @@ import {
   parseNumbersOption,
   parseOffsetOption,
   parseOwnValue,
+  parsePartOption,
   parsePieces,
   parseWrapOption,
   parseRamp,
@@ -289,15 +291,14 @@ function addExport(command: Command, actions: Actions): void {
   command
     .description(words.export)
     .argument('<dir>', words.showFolder)
-    .addOption(
-      new Option('--to <format>', options.exportTo)
-        .choices([...exportFormats, 'capture'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--to <format>', options.exportTo).choices(planFormats).makeOptionMandatory())
     .requiredOption('--out <file>', options.exportOut)
     .option('--endpoint <name>', options.endpoint)
     .option('--filter <filter>', options.exportFilter, parseFilterText)
     .option('--redact <rule>', options.redact, parseRedactOption)
+    .option('--leave-out <part>', options.leaveOut, parsePartOption)
+    .addOption(new Option('--bytes <form>', options.bytesAs).choices(logLineForms))
+    .addOption(new Option('--times <zone>', options.lineTimes).choices(lineTimes))
     .option('--dry-run', options.dryRun)
     .option('--frame <spec>', options.frame, parseFrameOption)
     .addOption(new Option('--decode <decoder>', options.decode).choices(decoderIds))
@@ -456,6 +457,7 @@ const repeatable: readonly string[] = [
   'value',
   'ignore',
   'redact',
+  'leaveOut',
 ];
 
 /** What commands end with: help with examples, no arguments but their own, each option once. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Failure } from '../../../shared/failure.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
-import { defaultReply, mostWrittenCharacters } from '../../../shared/settings/reply.ts';
 import { Capture, type CaptureOptions } from '../../engine/capture/capture.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
 import { makeTemporaryFolder } from '../../engine/disk/temporary.ts';
+import { settingsToKeep } from '../../engine/documents/captured-settings.ts';
 import { newEndpointId } from '../../engine/schemas/schemas.ts';
 import { Workspace } from '../../engine/documents/workspace.ts';
 
@@ -99,16 +99,4 @@ export async function openKept(
     await lock.release();
     throw error;
   }
-}
-
-/** Without passwords, without certificates that are not in this folder, and without what no form can hold. */
-export function settingsToKeep(settings: EndpointSettings): EndpointSettings {
-  if (settings.role === 'client') {
-    const tls = { ...settings.tls, authority: '', identity: '' };
-    return { ...settings, tls, proxy: { ...settings.proxy, password: '' } };
-  }
-  const { reply } = settings;
-  const isLong = reply.http.body.text.length > mostWrittenCharacters;
-  const tls = { ...settings.tls, identities: [], clientAuthority: '' };
-  return { ...settings, tls, reply: isLong ? { ...reply, http: defaultReply().http } : reply };
 }

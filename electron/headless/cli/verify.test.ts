@@ -73,7 +73,12 @@ describe('verify', () => {
     const made = await cli.run('export', folder, '--to', 'capture', '--out', file);
     expect([made.code, made.stderr]).toEqual([0, expect.stringContaining('handed.socketscope-capture')]);
     // What is not to be written, and what it has no place for, is refused, and the file stays.
-    for (const other of [['--dry-run'], ['--redact', 'addresses'], ['--filter', 'dir:in']])
+    for (const other of [
+      ['--dry-run'],
+      ['--redact', 'addresses'],
+      ['--filter', 'dir:in'],
+      ['--leave-out', 'events'],
+    ])
       expect((await cli.run('export', folder, '--to', 'capture', '--out', file, ...other)).code).toBe(2);
     expect((await cli.run('verify', file)).code).toBe(0);
     const before = await cli.run('show', folder, '--format', 'jsonl');

@@ -2,12 +2,14 @@
 import type { Endpoint } from '../../../shared/contract.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
+import { describeVerdict } from '../../../shared/texts/describe-verdict.ts';
 import { explain, inWords, texts } from '../../../shared/texts/index.ts';
 import { stillClock } from '../../engine/clock.ts';
 import { Annotations } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { repair } from '../../engine/capture/repair.ts';
-import { verify, type Verdict } from '../../engine/capture/verify.ts';
+import { isWhole, type Verified } from '../../../shared/verdict.ts';
+import { verify } from '../../engine/capture/verify.ts';
 import { print, tell } from '../terminal.ts';
 import type { verifyFormats } from './choices.ts';
 import { withCapture } from './kept-capture.ts';
@@ -43,44 +45,18 @@ async function judge(
 ): Promise<number> {
   const verdict = await verify(capture, work);
   const { damagedLines } = await Annotations.open(capture);
-  const facts = { ...capture.found, damagedLines, isHeadDamaged };
-  print(written[options.format](verdict, facts));
-  const isWhole =
-    verdict.damagedRecords === 0 &&
-    !facts.isMetaDamaged &&
-    !facts.wasTorn &&
-    damagedLines === 0 &&
-    !isHeadDamaged;
+  const verified = { verdict, facts: { ...capture.found, damagedLines, isHeadDamaged } };
+  print(written[options.format](verified));
   const isDone = options.repair === undefined || (await repairInto(options.repair, endpoint, capture));
-  return isWhole && isDone ? 0 : 1;
+  return isWhole(verified) && isDone ? 0 : 1;
 }
 
-/** `isHeadDamaged`: of a capture file, what says whose capture it is. */
-type Facts = Capture['found'] & { damagedLines: number; isHeadDamaged: boolean };
-
-const written: Readonly<Record<VerifyOptions['format'], (verdict: Verdict, facts: Facts) => string>> = {
-  text(verdict, { wasClosed, wasTorn, isMetaDamaged, damagedLines, isHeadDamaged }) {
-    const words = texts.verifying;
-    const { records, bytes, damagedRecords, places, morePlaces, hasUnchecked } = verdict;
-    const others = [
-      ...(isHeadDamaged ? [words.head] : []),
-      ...(isMetaDamaged ? [words.meta] : []),
-      ...(wasTorn ? [words.torn] : []),
-      ...(damagedLines > 0 ? [words.annotations(damagedLines)] : []),
-    ];
-    const lines = [
-      ...places.map((place) => words.place(place.file, place, place.records, place.stretches)),
-      ...(morePlaces > 0 ? [words.morePlaces(morePlaces)] : []),
-      ...others,
-      ...(wasClosed || wasTorn || isMetaDamaged ? [] : [words.notClosed]),
-      ...(hasUnchecked ? [words.unchecked] : []),
-      places.length + others.length === 0
-        ? words.whole(records, bytes)
-        : words.damaged(records, bytes, damagedRecords),
-    ];
-    return lines.map((line) => `${line}\n`).join('');
-  },
-  jsonl({ places, ...verdict }, facts) {
+const written: Readonly<Record<VerifyOptions['format'], (verified: Verified) => string>> = {
+  text: (verified) =>
+    describeVerdict(verified)
+      .map(({ text }) => `${text}\n`)
+      .join(''),
+  jsonl({ verdict: { places, ...verdict }, facts }) {
     const lines = [
       ...places.map((place) => ({ kind: 'damaged', ...place })),
       { kind: 'capture', ...verdict, ...facts },

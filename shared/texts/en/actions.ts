@@ -57,6 +57,7 @@ export const actions: Record<ActionName, string> = {
   'save-jsonl': 'Save log as JSON Lines…',
   'save-raw': 'Save received bytes…',
   export: 'Export…',
+  'verify-log': 'Verify the log…',
   'save-csv': 'Save log as CSV…',
   'save-pcapng': 'Save log for Wireshark (pcapng)…',
   'select-all-rows': 'Select all rows of the log',

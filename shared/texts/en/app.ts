@@ -9,7 +9,6 @@ export const app = {
     'This tab has no key, or one of an earlier start. Open the whole address that Socketscope printed when it was started last, http://…/#key=…: what stands behind # is the key. It is kept by the tab in which you open it, until that tab is closed.',
   keyRefused:
     'Socketscope was started anew and does not know the key of this tab any more; what is on screen is as of before. Open the address that it printed: here, and this tab goes on.',
-  noFiles: 'A file cannot be dropped here. To send one, drop it on the message.',
   partMissing:
     'This part of the window could not be loaded, because the program that serves it has ended or was replaced. Start it again and reload the page.',
   dismiss: 'Dismiss',

@@ -1,4 +1,5 @@
 /** What is said of a file that is brought in as a capture. */
+import { formatDateTime } from '../../show/times.ts';
 import { formatBytes, formatCount } from '../../show/sizes.ts';
 
 type Sums = {
@@ -24,10 +25,14 @@ const problems: Partial<Record<string, string>> = {
   'nothing-found': 'nothing that sockets sent is in it',
 };
 
+const problem = (name: string, offset: number): string =>
+  `${problems[name] ?? name}${offset === 0 ? '' : ` (byte ${formatCount(offset)})`}`;
+
 export const captureImport = {
   /** `offset`: of the file, or of what it unpacks to. */
-  problem: (name: string, offset: number) =>
-    `${problems[name] ?? name}${offset === 0 ? '' : ` (byte ${formatCount(offset)})`}`,
+  problem,
+  nothingCame: (file: string, name: string, offset: number) =>
+    `Nothing of ${file} was imported: ${problem(name, offset)}`,
   came: ({ connections, packets }: Sums) =>
     `${counted(connections, 'connection')}${packets === 0 ? '' : ` of ${counted(packets, 'packet')}`}`,
   leftOut: ({ lines, fragment, overlap, other, malformed, missingBytes }: Sums): string[] => [
@@ -51,18 +56,30 @@ export const captureImport = {
     `${folder} has ${counted(records, 'record')}. Look at it with “socketscope show ${folder}”.`,
   needsFolder: 'This is a file of captured traffic: say by --to DIR into which data folder it goes.',
   wholeAlone:
-    'A capture file has all of a log: --filter, --frame, --decode, --redact and --dry-run are for other formats.',
+    'A capture file has all of a log: --filter, --frame, --decode, --redact, --bytes, --times and --dry-run are for other formats, and --leave-out takes annotations alone.',
   notFor: '--format is for messages: a capture has none.',
   /** In the window. */
   section: 'Captures',
   bring: 'Import a capture…',
-  from: (file: string) => `from ${file}`,
+  /** When it was captured, and its size; and where it came from, unless its name says so. */
+  listed: (
+    { name, importedFrom }: { name: string; importedFrom: string },
+    summary: { capturedAt: number | null; diskBytes: number } | null,
+  ) =>
+    [
+      summary?.capturedAt && formatDateTime(summary.capturedAt).slice(0, 16),
+      summary && formatBytes(summary.diskBytes),
+      name !== importedFrom && `from ${importedFrom}`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
   line: 'Captured elsewhere',
   readOnly: 'Nothing is sent or received here: it is read only.',
   isCaptured: 'Captured traffic. It comes in as a log of its own, which is read only.',
   take: 'Import capture',
   progress: (done: number, total: number) => `${formatBytes(done)} of ${formatBytes(total)}`,
   cancel: 'Cancel',
+  goesOn: 'Closing this lets the import go on in the status bar.',
   imported: (came: string) => `Imported: ${came}`,
   undo: 'Undo',
   unreadable: 'The file could not be read on.',

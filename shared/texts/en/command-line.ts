@@ -93,7 +93,7 @@ Exit codes:
   workspace: 'Look at a workspace file, or make one of the workspace that is open in a data folder.',
   workspaceTask: 'check or export',
   workspaceFile: 'NAME.socketscope.json; “-” for standard output (export)',
-  serveFile: 'a workspace file to open; without it, what was open last',
+  serveFile: 'a workspace to open, or captured traffic to bring in; without it, what was open last',
   listenUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH; port 0 is any free one',
   connectUrl: 'tcp://HOST:PORT, tls://HOST:PORT, udp://HOST:PORT or unix:///PATH',
   framesFile: 'what was received elsewhere; - is standard input',
@@ -176,6 +176,9 @@ Exit codes:
     exportTo: 'as what it is written',
     exportOut: 'where to; it is whole, or what FILE held stays',
     redact: 'remove RULE, as below; can be repeated',
+    bytesAs: 'how text writes bytes: as text, as hex, or as they look (default auto)',
+    lineTimes: 'how text and hex write times: in UTC, or by the clock of this machine (default utc)',
+    leaveOut: 'leave out payloads, events or annotations (bookmarks, notes and tags); can be repeated',
     dryRun: 'write nothing, say what is removed',
     exportFilter: 'only records that pass, such as "dir:received -text:ping"',
     capture: 'keep every record in folder DIR',
@@ -344,6 +347,7 @@ Exit codes:
   socketscope export captured --to svg --filter 'conn:3' --out c3.svg
   socketscope export captured --to html --out report.html --redact addresses --redact '/token=[\\w-]+/'
   socketscope export ~/.local/share/socketscope --endpoint 'Server 9000' --to csv --out server.csv
+  socketscope export captured --to capture --out handed-on.socketscope-capture --leave-out annotations
 
 Formats:
   text, hex     a line per record; offsets, bytes and characters
@@ -356,7 +360,8 @@ Formats:
   raw-sent      those of the other one
   c, python,    a constant for each record: received_12 is what record 12 received
   javascript
-  All but raw, jsonl and csv begin with whose they are, the zone of times and who is who; in those, each line says it.
+  capture       all of the log with its checksums: the app opens it, and show, verify and import read it
+  All but raw, jsonl, csv and capture begin with whose they are, the zone of times and who is who; in those, each line says it.
 
 Rules (--redact), each for all that is written: messages, events, notes and the head:
   addresses      hosts of peers, of this machine and of proxies, by address and by name
@@ -603,6 +608,8 @@ Exit codes:
     notRead: 'it has not come to its end within --timeout (ETIMEDOUT)',
     longFile: (option: string, path: string, most: number) =>
       `${option} ${path} is longer than ${most} bytes.`,
+    noChoiceOf: (option: string) => `${option} has no place in this format.`,
+    part: (parts: readonly string[]) => `There is: ${parts.join(', ')}.`,
     givenTwice: (flags: string) => `option '${flags}' can be given once only.`,
     sourceWithoutJoin: '--source needs --join GROUP.',
     sameFile: (one: string, other: string) => `${one} and ${other} are the same file.`,

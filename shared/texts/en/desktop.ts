@@ -19,6 +19,7 @@ export const desktop = {
   workspaces: 'Workspaces',
   opening: {
     failed: (name: string) => `The workspace “${name}” cannot be opened`,
+    captureFailed: (name: string) => `The capture “${name}” cannot be opened`,
     runs: (name: string) => `Stop what runs, and open the workspace “${name}”?`,
     detail: 'Servers and clients of the workspace that is open would be stopped. Their captures stay.',
     stop: 'Stop and open',

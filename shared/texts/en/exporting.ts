@@ -1,4 +1,5 @@
 import type { RedactProblem } from '../../redaction/rules.ts';
+import type { LineTimes, LogLineForm } from '../../show/line-form.ts';
 import { formatCount } from '../../show/sizes.ts';
 
 export type Removed = { places: number; records: number };
@@ -20,6 +21,7 @@ export const exporting = {
     parts: { payloads: 'Bytes', events: 'Events and failures', annotations: 'Notes and bookmarks' },
     format: 'Form',
     formats: {
+      capture: 'Capture file (.socketscope-capture)',
       text: 'Text',
       jsonl: 'JSON Lines',
       csv: 'CSV',
@@ -36,15 +38,28 @@ export const exporting = {
       javascript: 'JavaScript',
     },
     other: 'Other',
+    bytesAs: 'Bytes as',
+    bytesForms: { auto: 'text or hex, as they look', text: 'text', hex: 'hex' } satisfies Record<
+      LogLineForm,
+      string
+    >,
+    times: 'Times',
+    zones: { utc: 'UTC', local: 'by this machine’s clock' } satisfies Record<LineTimes, string>,
     remove: 'Remove',
     rule: 'What is removed',
     ruleHint: 'text:secret, /pattern/, name:plc-7, hex:00 F0, bytes:4..7, field:password',
     addRule: 'Add',
     addresses: 'Addresses',
     removeRule: (rule: string) => `Keep ${rule}`,
+    to: 'To',
+    choose: 'Choose…',
+    whole: (size: string) =>
+      `All of the log as it is kept (about ${size}), with the checksums that vouch for it, what was said of records, and the settings without passwords.`,
+    wholeOpens:
+      'Opened by double click or drop, or by “socketscope show FILE”. Nothing is removed from it: for a part, or without names and addresses, choose another form.',
     firstLines: 'First lines, as they will be written',
     more: 'More follows',
-    goesOn: 'Traffic goes on meanwhile. Closing this lets the export go on.',
+    goesOn: 'Traffic goes on meanwhile. Closing this lets the export go on in the status bar.',
     cancel: 'Cancel export',
     write: 'Export…',
     writing: 'Writing…',

@@ -229,6 +229,15 @@ const tasks = {
     ],
     see: 'What stands in the place of what was removed is as long, and the same for the same: lengths and offsets stay right.',
   },
+  verifying: {
+    title: 'Is a log still what was captured?',
+    steps: [
+      'Verify the log… in the palette (Ctrl/Cmd K), or in the menu of an endpoint or capture at the left.',
+      'Each place that is not what was written is named, with the records that it concerns; Show goes there.',
+      'Repair into a new capture writes what is whole into one of its own, below Captures; the log stays as it is.',
+    ],
+    see: 'To hand a log on with its checksums, choose Export…, Other, Capture file: a double click opens it, and socketscope verify FILE says the same there.',
+  },
   importing: {
     title: 'Bring messages from Packet Sender, curl and others',
     steps: [
@@ -308,8 +317,8 @@ const tasks = {
   captured: {
     title: 'Traffic that Wireshark or tcpdump has captured',
     steps: [
-      'Import and export…, or drop a pcap or pcapng file on the list at the left; Import capture.',
-      'It stands below Captures: filter it, read it in Frames or Stream, decode it, as any other log.',
+      'Drop a pcap, pcapng or .socketscope-capture file on the window, or choose it behind Import and export…; Import capture.',
+      'It stands below Captures with its date and size: filter it, read it in Frames or Stream, decode it, as any other log.',
     ],
     see: 'Each connection with what both sides said, in order. What is not in the file is a line in its place. Nothing can be sent there.',
   },

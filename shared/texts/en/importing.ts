@@ -74,7 +74,7 @@ export const importing = {
   },
   title: 'Import and export',
   about:
-    'Messages and endpoints of Packet Sender, sokit and Hercules, command lines of curl, ncat, socat and openssl, or any file; and captured traffic: pcap, pcapng, what Wireshark follows, JSON Lines. Nothing is run, and nothing comes in before you say so.',
+    'Messages and endpoints of Packet Sender, sokit and Hercules, command lines of curl, ncat, socat and openssl, or any file; and captured traffic: pcap, pcapng, what Wireshark follows, JSON Lines, a capture file of Socketscope. Nothing is run, and nothing comes in before you say so.',
   choose: 'Choose a file…',
   paste: 'Or paste it here, or drop a file',
   formats: {

@@ -55,6 +55,7 @@ export const log = {
     pcapng: 'For Wireshark: connections as TCP segments, datagrams as UDP, events as comments.',
   },
   saving: (percent: number) => `Saving ${percent} %`,
+  preparing: (percent: number) => `Looking for what is removed: ${percent} %`,
   cancelSaving: 'Cancel saving',
   notSaved: (what: string) => `Not saved: ${what}`,
   dismissFailure: 'Dismiss the failure',

@@ -4,6 +4,7 @@ import { formatCount } from '../../show/sizes.ts';
 export const peers = {
   title: 'Peers',
   label: 'Peers and what to do with them',
+  capturedElsewhere: 'None is connected: this was captured elsewhere.',
   noneYet: 'No peers yet. They appear here as they connect.',
   none: 'Start listening, then peers appear here as they connect.',
   count: (open: number) => (open === 1 ? '1 peer' : `${formatCount(open)} peers`),

@@ -1,5 +1,6 @@
 import type { Transport } from '../../settings/settings.ts';
 import { formatAge } from '../../show/times.ts';
+import { firstSidebar } from './first-sidebar.ts';
 
 const serverKinds: Record<Transport, string> = {
   tcp: 'Server',
@@ -11,14 +12,7 @@ const prefixes: Record<Transport, string> = { tcp: '', tls: 'tls ', udp: 'udp ',
 
 /** The list of endpoints. */
 export const sidebar = {
-  label: 'Endpoints',
-  openNew: 'New…',
-  servers: 'Servers',
-  clients: 'Clients',
-  noServers: 'None yet',
-  noClients: 'None yet',
-  find: 'Find here',
-  noneFound: 'None has that name or place.',
+  ...firstSidebar,
   /** Of those that have no name of their own; `place`: a port or a file, '' for any port. */
   serverName: (transport: Transport, place: string) =>
     place ? `${serverKinds[transport]} ${place}` : `${serverKinds[transport]}, any port`,

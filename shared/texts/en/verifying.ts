@@ -1,4 +1,5 @@
 /** What is said of a capture that was gone through. */
+import { isolated } from '../../show/isolated.ts';
 import { formatBytes, formatCount } from '../../show/sizes.ts';
 
 const counted = (count: number, one: string): string =>
@@ -55,6 +56,20 @@ Exit codes:
     `${counted(records, 'record')}, ${formatBytes(bytes)}: every byte is what was written`,
   damaged: (records: number, bytes: number, damaged: number) =>
     `${counted(records, 'record')}, ${formatBytes(bytes)}: ${damaged === 0 ? 'all of them are whole' : `${formatCount(damaged)} of them ${damaged === 1 ? 'is' : 'are'} damaged`}`,
+  /** In the window. */
+  title: 'Verify the log',
+  about: 'Every byte on the disk against its checksum. Nothing of the log is changed.',
+  looking: 'Looking at every byte…',
+  goesOn: 'Closing this lets it go on in the status bar.',
+  again: 'Verify again',
+  notDone: 'It was not gone through to its end.',
+  show: (record: number) => `Show #${record}`,
+  told: (name: string, said: string) => `${isolated(name)}: ${said}`,
+  repairAbout:
+    'What is whole can be written into a new capture: records keep their numbers, and in the place of each that is damaged stands a note that says so.',
+  repairHere: 'Repair into a new capture',
+  madeWhole: (name: string) => `${isolated(name)} has what is whole.`,
+  whatIsWhole: (name: string) => `${name} (what is whole)`,
   repaired: (folder: string, records: number) =>
     `${folder} has what is whole: ${counted(records, 'record')}. Look at it with “socketscope show ${folder}”.`,
   notRepaired: (folder: string, message: string) => `socketscope: ${folder} cannot be written: ${message}`,

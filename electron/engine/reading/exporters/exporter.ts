@@ -5,6 +5,7 @@ import type { Decoded } from '../../../../shared/decoding/decoded.ts';
 import type { TextReading } from '../../../../shared/encodings/reading.ts';
 import type { FrameMark, RestWhy } from '../../../../shared/framing/framer.ts';
 import type { RecordDetail, RecordKind } from '../../../../shared/records.ts';
+import type { LineTimes, LogLineForm } from '../../../../shared/show/line-form.ts';
 import type { Transport } from '../../../../shared/settings/transports.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
 import type { GrowingBytes } from './growing-bytes.ts';
@@ -76,12 +77,16 @@ export type RecordWriter = {
   readonly isFull?: boolean;
 };
 
+/** How lines of a file are written, where its format has a choice; left out: bytes as they look, times in UTC. */
+export type LineForm = { bytes: LogLineForm; times: LineTimes };
+
 /** `isLive`: somebody watches while records come, and is told of events beside them; else a file that is kept. */
 export type LineOptions = {
   isLive: boolean;
   showsPeer: boolean;
   /** For the sentences of events; default: the host's. */
   words?: Texts;
+  form?: LineForm;
 };
 /** `transport`: of the endpoint whose records they are. `head`: what the file says of itself (`head.ts`); default: nothing. */
 export type ExportOptions = LineOptions & { transport: Transport; head?: readonly string[] };

@@ -31,18 +31,18 @@ export const remarks = ({ head = [] }: ExportOptions): string => head.map((line)
  * `14:02:11.004 ↓ `, and the peer's address where there can be several. What is kept has the day, and the peer in any
  * case: `2026-11-20T14:02:11.004120Z ↓ 127.0.0.1:51122 `.
  */
-export function lineStart(entry: Entry, { isLive, showsPeer, words }: LineOptions): string {
+export function lineStart(entry: Entry, { isLive, showsPeer, words, form }: LineOptions): string {
   const { time, kind, peer } = entry;
   const amiss = frameWords(entry.frame ?? null, words);
   const told = amiss === null ? '' : `(${amiss}) `;
-  if (!isLive) return `${logLineStart(entry)} ${told}`;
+  if (!isLive) return `${logLineStart(entry, form?.times)} ${told}`;
   const start = `${formatClock(time)} ${directionSigns[directionOf(kind)]} `;
   return `${start}${showsPeer && peer !== '' ? `${escapeLine(peer)} ` : ''}${told}`;
 }
 
 /** The sentence of an event, as the log of the window has it; it names the peer itself where somebody watches. */
-export const eventLine = (entry: Entry, { isLive, words }: LineOptions): string => {
-  if (!isLive) return `${formatLogLine({ ...entry, payload: nothing }, 'auto', words)}\n`;
+export const eventLine = (entry: Entry, { isLive, words, form }: LineOptions): string => {
+  if (!isLive) return `${formatLogLine({ ...entry, payload: nothing }, 'auto', words, form?.times)}\n`;
   const sentence = entry.detail === null ? '' : escapeLine(describeRecord(entry.detail, entry.peer));
   return `${lineStart(entry, { isLive, showsPeer: false })}${sentence}\n`;
 };
@@ -79,9 +79,9 @@ const liveLines = (options: LineOptions): WriteRecord =>
   };
 
 /** A line per record, as copied rows are. */
-const keptLines = ({ words }: LineOptions): Pick<RecordWriter, 'record' | 'now'> => {
+const keptLines = ({ words, form }: LineOptions): Pick<RecordWriter, 'record' | 'now'> => {
   const line = (entry: Entry, payload: Uint8Array): string =>
-    `${formatLogLine({ ...entry, payload }, 'auto', words)}${saidOf(entry)}\n${decodedLine(entry, words)}`;
+    `${formatLogLine({ ...entry, payload }, form?.bytes, words, form?.times)}${saidOf(entry)}\n${decodedLine(entry, words)}`;
   return {
     record: async function* (entry, payload) {
       yield line(entry, entry.detail === null ? await firstBytes(payload) : nothing);

@@ -1,16 +1,18 @@
-/** Workspace files that the system, a command line or a second start names. */
+/** Workspaces and captures that the system, a command line or a second start names. */
 import { app, dialog } from 'electron';
-import { resolve } from 'node:path';
-import { failureOf } from '../shared/failure.ts';
+import { basename, resolve } from 'node:path';
+import { FailureError, failureOf } from '../shared/failure.ts';
 import { describeRefusal } from '../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../shared/texts/index.ts';
 import { workspaceEnding, workspaceName } from '../shared/workspaces.ts';
+import { captureEnding } from './engine/capture/capture-file.ts';
 import type { Engine } from './engine/engine.ts';
 
 const words = texts.desktop.opening;
+const endings = [workspaceEnding, captureEnding];
 
 const namedIn = (argv: readonly string[], folder: string): string | null => {
-  const named = argv.slice(1).findLast((each) => each.endsWith(workspaceEnding));
+  const named = argv.slice(1).findLast((each) => endings.some((ending) => each.endsWith(ending)));
   return named === undefined ? null : resolve(folder, named);
 };
 
@@ -19,7 +21,7 @@ let early: string | null = null;
 let open = (path: string): void => void (early = path);
 
 /** To be called at once: macOS tells of a file before the app is ready. */
-export function hearOfWorkspaces(): void {
+export function hearOfFiles(): void {
   app.on('open-file', (event, path) => {
     event.preventDefault();
     open(path);
@@ -31,14 +33,28 @@ export function hearOfWorkspaces(): void {
 }
 
 /** Opens the one that the app was started with, before anything of another one starts, and later ones as they are named. */
-export async function openNamedWorkspaces(engine: Engine): Promise<void> {
+export async function openNamedFiles(engine: Engine): Promise<void> {
   open = (path) => void openNamed(engine, path);
   const path = early ?? namedIn(process.argv, process.cwd());
   if (path !== null) await openNamed(engine, path);
 }
 
-/** What runs is stopped only where the person says so; what fails is told, and all is as it was. */
-async function openNamed(engine: Engine, path: string, stops = false): Promise<void> {
+/** What fails is told, and all is as it was. */
+const openNamed = (engine: Engine, path: string): Promise<void> =>
+  path.endsWith(captureEnding) ? openCapture(engine, path) : openWorkspace(engine, path);
+
+async function openCapture(engine: Engine, path: string): Promise<void> {
+  try {
+    const { endpoints, stopped } = await engine.openCaptureFile(path);
+    if (stopped !== null && endpoints.length === 0)
+      throw new FailureError({ code: 'CAPTURE_FILE_DAMAGED', subject: path });
+  } catch (error) {
+    dialog.showErrorBox(words.captureFailed(basename(path)), inWords(failureOf(error, path)).message);
+  }
+}
+
+/** What runs is stopped only where the person says so. */
+async function openWorkspace(engine: Engine, path: string, stops = false): Promise<void> {
   try {
     const { isOpen, problems } = await engine.workspaces.openPath(path, stops);
     if (isOpen) return;
@@ -50,7 +66,7 @@ async function openNamed(engine: Engine, path: string, stops = false): Promise<v
     const failure = failureOf(error, path);
     if (failure.code !== 'WORKSPACE_RUNS') {
       dialog.showErrorBox(words.failed(workspaceName(path)), inWords(failure).message);
-    } else if (await mayStop(path)) await openNamed(engine, path, true);
+    } else if (await mayStop(path)) await openWorkspace(engine, path, true);
   }
 }
 
