@@ -134,6 +134,9 @@ describe('the stream', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByText('1 of 4')).toBeVisible();
     await eventually(() => expect(foundIn('.talk').slice(0, 3)).toEqual(['id=1', 'id=1', 'id=22']));
+    const top = () => document.querySelector('.stream .list')!.getBoundingClientRect().top;
+    const matchTop = () => document.querySelector('[data-at="0"]')?.getBoundingClientRect().top ?? -1;
+    await eventually(() => expect(matchTop()).toBeGreaterThanOrEqual(top()));
     // The first match is in a record of what was sent; the pane shows that.
     await eventually(() => expect(foundIn('[aria-label="Bytes as text"]').join('')).toBe('id=1'));
     expect(foundIn('[aria-label="Bytes in hex"] .hex').join('')).toBe('69 64 3D 31');
