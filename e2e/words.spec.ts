@@ -104,3 +104,20 @@ test('all help of the command line, and its failures', async ({ peers }) => {
       problems.push(`${args.join(' ')}: ${rest}`);
   expect(problems).toEqual([]);
 });
+
+test('what depends on the machine and on how long a walk takes is allowed', () => {
+  const shown = [
+    '999 µs',
+    '1m05s',
+    '2h03m',
+    '+1m05s',
+    'p99 1m05s',
+    '1m05s p50',
+    '1,234/s',
+    '6.0/min',
+    '2.5/h',
+  ];
+  const said = ['getaddrinfo ENOTFOUND payload.invalid', 'getaddrinfo EAI_AGAIN payload.invalid'];
+  expect([...shown, ...said].flatMap(rests)).toEqual([]);
+  expect(rests('getaddrinfo failed')).toEqual(['getaddrinfo failed']);
+});
