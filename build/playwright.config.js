@@ -21,8 +21,9 @@ export default defineConfig({
     // A trace takes a fifth of the time: ask for one of a test that fails, by `--trace on`.
     screenshot: 'only-on-failure',
   },
+  // The longest files first: at the end, one of them would leave a core idle.
   projects: [
-    { name: 'headless', testMatch: '**/*.spec.ts', testIgnore: desktopSpecs },
     { name: 'desktop', testMatch: desktopSpecs },
+    { name: 'headless', testMatch: '**/*.spec.ts', testIgnore: desktopSpecs },
   ],
 });
