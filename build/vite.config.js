@@ -4,11 +4,28 @@ import { defineConfig } from 'vite';
 
 const project = new URL('../', import.meta.url);
 
+/** Modules that the entry imports, and what those import, and so on: what comes before the first paint. */
+const first = new Set();
+
+/** @type {import('vite').Plugin} */
+const findFirst = {
+  name: 'find-first',
+  buildEnd() {
+    first.clear();
+    const found = [...this.getModuleIds()].filter((id) => this.getModuleInfo(id)?.isEntry);
+    for (const id of found)
+      if (!first.has(id)) {
+        first.add(id);
+        found.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
+  },
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL('renderer/', project)),
   // Relative, because the page is served from app:// on the desktop and from / by the headless host.
   base: './',
-  plugins: [svelte({ configFile: fileURLToPath(new URL('svelte.config.js', project)) })],
+  plugins: [svelte({ configFile: fileURLToPath(new URL('svelte.config.js', project)) }), findFirst],
   build: {
     outDir: fileURLToPath(new URL('out/page/', project)),
     emptyOutDir: true,
@@ -19,6 +36,17 @@ export default defineConfig({
     // One sheet, so that what comes later does not change what is drawn.
     cssCodeSplit: false,
     // A slow build is no warning to a person who wants to start the app.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: {
+        // A request costs more than the bytes it brings: one for what comes first, one for what several later parts share.
+        codeSplitting: {
+          groups: [
+            { name: 'first', test: (id) => first.has(id), priority: 2 },
+            { name: 'shared', test: (id) => !id.includes('node_modules'), minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 });
