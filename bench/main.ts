@@ -72,7 +72,7 @@ export async function runBenchmarks({ names, ...context }: Run): Promise<number>
   const rows: Row[] = [];
   const failed: string[] = [];
   for (const benchmark of benchmarks) {
-    if (names.length && !names.includes(benchmark.name)) continue;
+    if (names.length === 0 ? benchmark.isLong : !names.includes(benchmark.name)) continue;
     console.log(`${benchmark.name}: ${benchmark.about}`);
     const begin = performance.now();
     try {

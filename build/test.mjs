@@ -1,5 +1,5 @@
 // `npm test`: sets the machine up, then runs every check and every runner, and prints the true totals last.
-// With --node24 the engine's tests run once more on the Node that Electron brings.
+// With --node24 the engine's tests run once more on the Node that Electron brings, and what takes minutes runs, too.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -102,6 +102,21 @@ if (process.argv.includes('--node24')) {
   const report = 'vitest-node24.json';
   const args = [...vitest, '--project', 'node', 'electron/engine'];
   countReport(report, program !== null && run(program, args, { VITEST_REPORT: report }), countVitest);
+
+  heading('Two minutes of everything at once: nothing lost, memory and descriptors stand still');
+  const results = '../out/bench/results.json';
+  rmSync(`${project}test-results/${results}`, { force: true });
+  countReport(results, node('build/bench.mjs', 'soak'), ({ rows, failed }) => {
+    const missed = rows.filter(({ met }) => met !== true);
+    const names = missed.map(
+      ({ benchmark, ours, goal }) => `${benchmark}: ${ours}, ${goal.is} ${goal.value}`,
+    );
+    return {
+      passed: rows.length - missed.length,
+      failed: missed.length + failed.length,
+      names: [...names, ...failed.map((name) => `${name}: it could not run`)],
+    };
+  });
 }
 
 for (const name of failures) console.log(`Failed: ${name}`);

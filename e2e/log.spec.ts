@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, log, logRow, startServer, test } from './fixtures.ts';
 import { flood } from './flood.ts';
 import { pictures } from './looks.ts';
-import { chooseInFilter, clearLog, filterToken } from './steps.ts';
+import { chooseInFilter, clearLog, filterToken, openOptions } from './steps.ts';
 
 const filter = (page: Page) => page.getByRole('searchbox', { name: 'Filter' });
 const cells = (row: Locator) => row.getByRole('gridcell');
@@ -226,6 +226,36 @@ test('clearing can be undone', async ({ app, peers }) => {
   await expect(logRow(app, 'before')).toBeVisible();
   await expect(logRow(app, 'after')).toBeVisible();
   await expect(app.getByText('Cleared 3 records.')).toHaveCount(0);
+});
+
+test('a size limit keeps the newest records, and the first row tells what went, whatever the filter', async ({
+  app,
+  peers,
+}) => {
+  const port = await startServer(app);
+  const panel = await openOptions(app);
+  const limit = panel.getByRole('textbox', { name: 'Keep at most (MiB)' });
+  await limit.fill('64');
+  await limit.press('Enter');
+  const peer = await peers.connect(port);
+  await filter(app).fill('needle');
+  peer.send('the first needle');
+  await expect(logRow(app, 'the first needle')).toBeVisible();
+  const piece = Buffer.alloc(2 ** 20, 'hay ');
+  for (let i = 0; i < 100; i++)
+    if (!peer.socket.write(piece)) await new Promise((drained) => peer.socket.once('drain', drained));
+  peer.send('the last needle');
+  await expect(logRow(app, 'the last needle')).toContainText(peer.address);
+  await expect(bodyRows(app)).toHaveCount(2);
+  await expect(bodyRows(app).first()).toContainText(
+    /The size limit took the oldest [\d,]+ records, with [\d.]+ MB; all from here on is kept/,
+  );
+  await expect(app.getByText(/^2 shown of [\d,]+ captured · 0 lost · [\d,]+ older went$/)).toBeVisible();
+  await logRow(app, 'The size limit').click();
+  await pictures(app, 'log-size-limit');
+  await filter(app).fill('');
+  await expect(logRow(app, 'hay hay').first()).toContainText(peer.address);
+  await filter(app).press('Escape');
 });
 
 test('rows and their bytes are copied, and the whole log is saved, as text', async ({

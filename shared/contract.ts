@@ -88,6 +88,8 @@ export type EndpointSummary = {
   connectionsVersion: number;
   /** Records in the log: those captured since it was last cleared. */
   records: number;
+  /** What the size limit took of it: so many records, and so many bytes that were sent and received. Left out: nothing. */
+  gone?: { records: number; bytes: number };
   /** Datagrams that the kernel dropped before this app could read them; 0 for streams, null where it does not tell. */
   lost: number | null;
   diskBytes: number;
@@ -112,6 +114,8 @@ export type ViewSummary = {
   /** Bytes that were looked at and that are no row yet: of frames that have begun. */
   begun: number;
   failure: Failure | null;
+  /** Rows that the size limit took since the view was opened: the numbers of the others are so much lower. */
+  fallen?: number;
 };
 
 /** Long work of the engine that has not ended, or has failed and was not dismissed. */

@@ -51,6 +51,8 @@ const fields: Record<string, Check> = {
   length: orNull(isNumber),
   port: isNumber,
   count: isNumber,
+  bytes: isNumber,
+  since: isNumber,
   total: isNumber,
   durationMs: isNumber,
   receivedBytes: isNumber,

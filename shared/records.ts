@@ -120,6 +120,8 @@ export type RecordDetail =
   /** A server on any free port could not have the one that it had before. */
   | { kind: 'note'; note: 'port-not-kept'; port: number; code: string }
   | { kind: 'note'; note: 'capture-ended-early' }
+  /** The size limit of the log took so many records before this one, and so many bytes that were sent and received. `since`: all is kept. */
+  | { kind: 'note'; note: 'oldest-gone'; records: number; bytes: number; since: number }
   /**
    * Shown in the place of a record whose bytes `from` to `end - 1` of `file` are not what was written (`Damage` in
    * failure.ts has the codes). `records`: all about whom nothing is known any more; null where only this one's bytes are damaged.

@@ -27,6 +27,8 @@ export type CaptureFacts = {
   isMetaDamaged: boolean;
   damagedLines: number;
   isHeadDamaged: boolean;
+  /** What the size limit took; left out: nothing. */
+  gone?: { records: number; bytes: number };
 };
 export type Verified = { verdict: Verdict; facts: CaptureFacts };
 

@@ -2,4 +2,10 @@ import type { LaunchOptions } from '@playwright/test';
 import type { Row } from './measure.ts';
 
 export type Context = { browserOptions(): Promise<LaunchOptions> };
-export type Benchmark = { name: string; about: string; run(context: Context): Promise<Row[]> };
+/** `isLong`: it runs only where it is named. */
+export type Benchmark = {
+  name: string;
+  about: string;
+  isLong?: boolean;
+  run(context: Context): Promise<Row[]>;
+};

@@ -8,8 +8,12 @@ import {
   Entries,
   entryBytes,
   indexFiles,
+  kindOf,
   type FileSet,
 } from '../../electron/engine/capture/format.ts';
+import { scan } from '../../electron/engine/capture/scan.ts';
+import { verify } from '../../electron/engine/capture/verify.ts';
+import { isPayload } from '../../shared/records.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { exporters } from '../../electron/engine/reading/exporters/exporters.ts';
 import { saveLog } from '../../electron/engine/reading/save-log.ts';
@@ -64,6 +68,8 @@ export type CaptureTool = {
   exportTo(folder: string, format: ExportFormat, path: string): Exported;
   /** Writes the blocks of a pcapng file to another one, from memory. Milliseconds. */
   writeBlocks(from: string, path: string): number;
+  /** Bytes that were sent and received in what is there, and in what a size limit took; records that are not whole. */
+  sum(folder: string): { bytes: number; goneBytes: number; damaged: number };
   /** SHA-256 of all received payloads in order. */
   digest(folder: string): { sha256: string; records: number; bytes: number };
 };
@@ -286,6 +292,20 @@ async function digest(folder: string): Promise<{ sha256: string; records: number
   return { sha256: hash.digest('hex'), records, bytes };
 }
 
+async function sum(folder: string): Promise<{ bytes: number; goneBytes: number; damaged: number }> {
+  const capture = await Capture.open(folder, { isReadOnly: true });
+  let bytes = 0;
+  await scan(capture, { from: capture.oldest }, (entries) => {
+    for (let i = 0; i < entries.count; i++)
+      if (!entries.isDamaged(i) && isPayload(kindOf(entries.kind(i)))) bytes += entries.length(i);
+  });
+  const work = { signal: new AbortController().signal, told: () => undefined };
+  const { damagedRecords: damaged } = await verify(capture, work);
+  const goneBytes = capture.gone?.bytes ?? 0;
+  await capture.close();
+  return { bytes, goneBytes, damaged };
+}
+
 async function exportTo(folder: string, format: ExportFormat, path: string): Promise<Exported> {
   const capture = await Capture.open(folder);
   const view = new Views(capture, searches).open(anyFilter);
@@ -338,4 +358,5 @@ serveHelper<CaptureTool>({
   search,
   checkNumbered,
   digest,
+  sum,
 });

@@ -21,6 +21,8 @@ export type Sender = {
   /** Begins to write and goes on until `stop`; resolves when all connections stand. */
   pour(pace: Pace): void;
   stop(): Poured;
+  /** The same, but all that was written arrives, and the peer has seen the end. */
+  finish(): Poured;
   /** Writes so many bytes in pieces flat out, then finishes; resolves when all have been handed to the kernel. */
   sendAmount(port: number, bytes: number, pieceBytes: number): Poured;
   /** Numbered messages, one write each, as fast as they are taken; the digest is over all bytes in order. */
@@ -32,7 +34,9 @@ export type Sender = {
 /** Later than this, the missed messages are given up and show as a rate below the asked one. */
 const longestCatchUpMs = 100;
 
-let stopPouring = (): Poured => ({ bytes: 0, messages: 0, ms: 0 });
+const nothing: Poured = { bytes: 0, messages: 0, ms: 0 };
+let stopPouring = (): Poured => nothing;
+let finishPouring = (): Promise<Poured> => Promise.resolve(nothing);
 
 async function open(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -74,6 +78,12 @@ async function pour({
     for (const socket of sockets) socket.destroy();
     return { bytes: messages * messageBytes, messages, ms: performance.now() - begin };
   };
+  finishPouring = async () => {
+    running = false;
+    for (const socket of sockets) socket.end().resume();
+    await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+    return { bytes: messages * messageBytes, messages, ms: performance.now() - begin };
+  };
   const dueNow = () =>
     perSecond === null ? paced + 64 : Math.floor(((performance.now() - schedule) * perSecond) / 1000);
   const run = async () => {
@@ -82,6 +92,7 @@ async function pour({
       while (running && paced < due) {
         const socket = sockets[paced % sockets.length]!;
         if (socket.writableLength > 0) await relieved(socket);
+        if (!running) return;
         socket.write(message);
         paced++;
         messages++;
@@ -150,4 +161,11 @@ async function floodNumbered(port: number, messageBytes: number): Promise<void> 
   void run();
 }
 
-serveHelper<Sender>({ pour, stop: () => stopPouring(), sendAmount, sendNumbered, floodNumbered });
+serveHelper<Sender>({
+  pour,
+  stop: () => stopPouring(),
+  finish: () => finishPouring(),
+  sendAmount,
+  sendNumbered,
+  floodNumbered,
+});

@@ -12,6 +12,7 @@ import { texts } from '../../shared/texts/index.ts';
 import type { Verified } from '../../shared/verdict.ts';
 import { Capture } from './capture/capture.ts';
 import { repair } from './capture/repair.ts';
+import { goneOf } from './capture/shortened.ts';
 import { verify } from './capture/verify.ts';
 import { now, stillClock } from './clock.ts';
 import { capturedSettings, settingsToKeep } from './documents/captured-settings.ts';
@@ -129,7 +130,12 @@ export class Captures {
     const work = async (work: ImportWork): Promise<Verified> => {
       await capture.flush();
       const verdict = await verify(capture, work);
-      const facts = { ...capture.found, damagedLines: annotations.damagedLines, isHeadDamaged: false };
+      const facts = {
+        ...capture.found,
+        ...goneOf(capture),
+        damagedLines: annotations.damagedLines,
+        isHeadDamaged: false,
+      };
       const more = Math.max(0, verdict.places.length - mostNamed);
       const places = verdict.places.slice(0, mostNamed);
       return { verdict: { ...verdict, places, morePlaces: verdict.morePlaces + more }, facts };

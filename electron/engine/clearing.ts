@@ -11,7 +11,8 @@ export class Clearing {
   readonly #capture: Capture;
   readonly #isNeeded: () => boolean;
   #timer: NodeJS.Timeout | null = null;
-  #holds = 0;
+  /** The lowest record that each of those needs who need bytes of before. */
+  readonly #holds = new Set<{ from: number }>();
   #below: Place = 0;
 
   /** `isNeeded`: whether bytes of before are still to be read. */
@@ -20,10 +21,19 @@ export class Clearing {
     this.#isNeeded = isNeeded;
   }
 
-  /** For who needs bytes of before: staged messages, a log that is being saved. Returns a function that ends it. */
-  hold(): () => void {
-    this.#holds++;
-    return () => void this.#holds--;
+  /**
+   * For who needs bytes of before: staged messages, a log that is being saved. `from`: the lowest record of these that the
+   * size limit must leave. Returns a function that ends it.
+   */
+  hold(from = 0): () => void {
+    const hold = { from };
+    this.#holds.add(hold);
+    return () => void this.#holds.delete(hold);
+  }
+
+  /** The lowest record that somebody holds; Infinity: nobody does. */
+  get heldFrom(): number {
+    return Math.min(Infinity, ...[...this.#holds].map(({ from }) => from));
   }
 
   /** Whether `place` was stored before the log was last cleared. */
@@ -50,7 +60,7 @@ export class Clearing {
   #schedulePurge(delayMs: number): void {
     this.close();
     this.#timer = setTimeout(() => {
-      if (this.#isNeeded() || this.#holds > 0) this.#schedulePurge(purgeRetryMs);
+      if (this.#isNeeded() || this.#holds.size > 0) this.#schedulePurge(purgeRetryMs);
       else this.#capture.purge();
     }, delayMs);
   }

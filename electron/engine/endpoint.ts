@@ -1,5 +1,6 @@
 import '../../shared/encodings/all-codecs.ts';
 import type { Address } from '../../shared/address.ts';
+import { captureLimitOf } from '../../shared/capture-limit.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
 import type { EndpointSummary, PlacedByte, Preview, RecordInfo } from '../../shared/contract.ts';
@@ -23,6 +24,7 @@ import { type Capture } from './capture/capture.ts';
 import { Clearing } from './clearing.ts';
 import { CommandOrder } from './command-order.ts';
 import { noStream, type Place, type Extent } from './capture/recorder.ts';
+import { goneOf } from './capture/shortened.ts';
 import { answersWith } from './handlers/replies.ts';
 import { RuleCounts } from './handlers/rule-counts.ts';
 import { recordOfByte, type ByteWanted } from './reading/find-place.ts';
@@ -109,6 +111,7 @@ export class Endpoint {
     // Messages that were queued before the log was cleared are still read from it.
     this.#clearing = new Clearing(capture, () => this.connections.needsCleared);
     this.#makeSocket(settings);
+    this.#limitCapture();
   }
 
   get settings(): EndpointSettings {
@@ -147,6 +150,7 @@ export class Endpoint {
       firstConnection: connections.firstOpen,
       connectionsVersion: connections.version,
       records: capture.length - capture.cleared,
+      ...goneOf(capture),
       lost: this.#socket.lost,
       diskBytes: capture.diskBytes,
       captureFailure: capture.failure,
@@ -163,6 +167,7 @@ export class Endpoint {
     const before = this.#settings;
     if (!isRunning(this.status) && !isSameSocket(before, settings)) this.#ran = null;
     this.#settings = settings;
+    if (settings.captureLimitMiB !== before.captureLimitMiB) this.#limitCapture();
     if (settings.transport !== before.transport) return;
     const apply = (): void => {
       if (settings.role === 'listener') this.#listener?.change(settings);
@@ -369,8 +374,9 @@ export class Endpoint {
     if (this.capture.congested) await new Promise<void>((resolve) => this.capture.onRelieved(resolve));
   }
 
-  hold(): () => void {
-    return this.#clearing.hold();
+  /** As of `Clearing`. */
+  hold(from = 0): () => void {
+    return this.#clearing.hold(from);
   }
 
   openView(filter: Filter, reading: Reading): View {
@@ -481,6 +487,13 @@ export class Endpoint {
   #checkDisk(): void {
     if (this.capture.waitingBytes <= maxWaitingBytes) return;
     throw this.capture.failure === null ? queueFull(this.id) : new FailureError(this.capture.failure);
+  }
+
+  #limitCapture(): void {
+    this.capture.limitTo(captureLimitOf(this.#settings), {
+      sequence: () => this.#clearing.heldFrom,
+      place: () => this.connections.lowestQueued,
+    });
   }
 
   #listenerSettings(): ListenerSettings {

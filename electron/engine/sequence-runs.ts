@@ -151,7 +151,7 @@ export class SequenceRuns {
     signal: AbortSignal,
     told: () => void,
   ): Promise<void> {
-    const release = endpoint.hold();
+    const release = endpoint.hold(Infinity);
     const { capture, connections, settings } = endpoint;
     const { peer, times } = run.facts;
     const surface = {

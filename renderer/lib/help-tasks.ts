@@ -20,6 +20,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'captured', make: 'import-messages' },
   { id: 'exporting', make: 'start-echo-demo' },
   { id: 'verifying', make: 'start-echo-demo' },
+  { id: 'newest', make: 'start-echo-demo' },
   { id: 'workspaces', make: 'open-workspace' },
   { id: 'decoding', make: 'new-http-get' },
   { id: 'finding', make: 'start-echo-demo' },

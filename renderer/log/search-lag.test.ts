@@ -14,4 +14,6 @@ test('a search that keeps up with what comes is not told of, one that stays behi
   expect(at(2100, 0, 500, 2)).toBeNull();
   expect(at(2700, 100, 500, 2)).toBe(0.2);
   expect(at(2800, 500, 500, 2)).toBeNull();
+  // Records went.
+  expect(at(4000, 200, 200, 2)).toBeNull();
 });

@@ -9,7 +9,8 @@ export class SearchLag {
   /** The share that was searched, from 0 to 1; null where there is no need to tell. `now` rises, in milliseconds. */
   share({ id, scanned, total }: Pick<ViewSummary, 'id' | 'scanned' | 'total'>, now: number): number | null {
     const { view, total: wanted, since } = this.#goal;
-    if (id !== view || scanned >= wanted) this.#goal = { view: id, total, since: now };
+    // Less than there was: a size limit took some, or the log was cleared.
+    if (id !== view || total < wanted || scanned >= wanted) this.#goal = { view: id, total, since: now };
     else if (now - since >= momentMs) return scanned / total;
     return null;
   }

@@ -68,6 +68,30 @@ const inSight = () => {
 };
 
 describe('the traffic log', () => {
+  test('keeps what is in sight and what is chosen in their place when a size limit takes rows before them', async () => {
+    const engine = new TestEngine(3000, numbered);
+    const { endpoint } = await open(engine);
+    await eventually(() => expect(inSight().at(-1)).toBe(2999));
+    await wheel(-24 * 1000);
+    await eventually(() => expect(rowsText().join()).toContain('record 1990'));
+    const [top] = inSight();
+    document
+      .querySelector(`[data-row="${top! + 5}"]`)!
+      .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+    await eventually(() => expect(endpoint.selected).toBe(top! + 5));
+    const text = () => document.querySelector(`[data-row="${inSight()[0]}"]`)?.textContent ?? '';
+    const before = text();
+    expect(before).toContain(`record ${top}`);
+
+    engine.first = engine.fallen = 1200;
+    engine.count += 7;
+    await engine.summarize();
+    await eventually(() => expect(text()).toBe(before));
+    expect(inSight()[0]).toBe(top! - 1200);
+    await eventually(() => expect(cursorText()).toContain(`record ${top! + 5}`));
+    expect(endpoint.selected).toBe(top! + 5);
+  });
+
   test('shows payloads with their controls marked, and events as sentences', async () => {
     await open(TestEngine.of([opening, received('GET / HTTP/1.1\r\n'), sent('a\tb')]));
     await eventually(() => expect(rowsText()).toHaveLength(3));

@@ -167,6 +167,11 @@ function noteFields(detail: Extract<RecordDetail, { kind: 'note' }>): Field[] {
     case 'began-before':
     case 'capture-ended-early':
       return [];
+    case 'oldest-gone':
+      return [
+        [words.count, formatCount(detail.records)],
+        [words.size, texts.units.bytes(detail.bytes)],
+      ];
     case 'capture-failed':
       return code(detail.code);
     case 'damaged':

@@ -36,6 +36,8 @@ export class LogRows {
   /** Counts views and clearings: row numbers mean other records from then on. */
   epoch = $state(0);
   follow = $state(true);
+  /** Rows that the size limit took before those that are left, since the view was opened. */
+  fallen = $state(0);
   #version = $state(0);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- one counter for all rows is cheaper
   #rows = new Map<number, LogRow>();
@@ -83,6 +85,7 @@ export class LogRows {
     this.#closeView();
     this.#reset();
     this.view = id;
+    this.fallen = 0;
     this.#encodings = filter.encodings ?? allUtf8;
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- as of the rows
     this.#starts = isCut && reading === 'chunks' ? new Map() : null;
@@ -97,6 +100,13 @@ export class LogRows {
   /** Takes what the newest summary says of the view. */
   update(summary: ViewSummary): void {
     if (summary.id !== this.view) return;
+    const { rows, fallen = 0 } = summary;
+    if (fallen !== this.fallen) {
+      // Answers under way may count by either number: rows are asked for again.
+      this.#reset();
+      this.fallen = fallen;
+      this.count = rows;
+    }
     if (summary.rows < this.#newest) this.#reset();
     this.#newest = summary.rows;
     this.#waits = false;

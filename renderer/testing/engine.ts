@@ -37,6 +37,8 @@ export class TestEngine {
   count: number;
   /** Records before this one were cleared. */
   first = 0;
+  /** Rows that a size limit took before them. */
+  fallen = 0;
   canUndoClear = false;
   lost: number | null = 0;
   /** Row windows asked for and not answered; `most` were so at once. */
@@ -135,6 +137,7 @@ export class TestEngine {
       total,
       begun: 0,
       failure: null,
+      ...(this.fallen > 0 && { fallen: this.fallen }),
     };
   }
 

@@ -38,6 +38,7 @@ export function isSameSocket(a: EndpointSettings, b: EndpointSettings): boolean 
       ...{
         name: '',
         startsWithApp: false,
+        captureLimitMiB: 0,
         framing: null,
         encodings: null,
         peerNames: [],

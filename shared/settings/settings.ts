@@ -41,6 +41,8 @@ const common = <R extends Role>(role: R) => ({
   name: text(1000, { check: nameProblems }),
   /** Listens or connects as soon as the app starts. */
   startsWithApp: toggle(false, general),
+  /** The log keeps its newest records, so much of the disk, 64 at least; 0 = all of them. */
+  captureLimitMiB: number(0, { min: 0, max: 1_048_576 }, { ...general, zeroIsSystems: true }),
   framing,
   encodings,
 });

@@ -1,7 +1,7 @@
 import { factsOf } from '../failure.ts';
 import { formatAddress, type Address } from '../address.ts';
 import type { RecordDetail } from '../records.ts';
-import { formatCount } from '../show/sizes.ts';
+import { formatBytes, formatCount } from '../show/sizes.ts';
 import { formatDuration } from '../show/times.ts';
 import { explain, sayWhy } from './explain.ts';
 import { texts as chosen } from './chosen.ts';
@@ -229,6 +229,8 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
       return records.portNotKept(String(detail.port), detail.code);
     case 'capture-ended-early':
       return records.captureEndedEarly;
+    case 'oldest-gone':
+      return records.oldestGone(formatCount(detail.records), formatBytes(detail.bytes));
     case 'capture-failed':
       return records.captureFailed(detail.code);
     case 'not-captured':

@@ -9,7 +9,7 @@ export type VerdictLine = { text: string; isDamage: boolean; first: number | nul
 export function describeVerdict({ verdict, facts }: Verified): VerdictLine[] {
   const words = texts.verifying;
   const { records, bytes, damagedRecords, places, morePlaces, hasUnchecked } = verdict;
-  const { wasClosed, wasTorn, isMetaDamaged, damagedLines, isHeadDamaged } = facts;
+  const { wasClosed, wasTorn, isMetaDamaged, damagedLines, isHeadDamaged, gone } = facts;
   const damage = (text: string): VerdictLine => ({ text, isDamage: true, first: null });
   const said = (text: string): VerdictLine => ({ text, isDamage: false, first: null });
   const others = [
@@ -27,6 +27,7 @@ export function describeVerdict({ verdict, facts }: Verified): VerdictLine[] {
     ...others,
     ...(wasClosed || wasTorn || isMetaDamaged ? [] : [said(words.notClosed)]),
     ...(hasUnchecked ? [said(words.unchecked)] : []),
+    ...(gone ? [said(words.gone(gone.records, gone.bytes))] : []),
     places.length + others.length === 0
       ? said(words.whole(records, bytes))
       : damage(words.damaged(records, bytes, damagedRecords)),

@@ -46,6 +46,8 @@ export class Annotations {
   #endsLine: boolean;
   #fileBytes: number;
   #version = 0;
+  /** How many there are of the log as it begins at `cleared`. */
+  #there = { cleared: -1, count: 0 };
   #work: Promise<void> = Promise.resolve();
 
   private constructor(log: AnnotatedLog, found: Found, failure: Failure | null) {
@@ -84,7 +86,9 @@ export class Annotations {
 
   /** Changes with them; what clears the log changes it, too. */
   get version(): string {
-    return `${this.#version}-${this.#log.cleared}`;
+    const { cleared } = this.#log;
+    if (cleared !== this.#there.cleared) this.#there = { cleared, count: this.list.length };
+    return `${this.#version}-${this.#there.count}`;
   }
 
   /** Of the records of the log, in their order. */
@@ -159,6 +163,7 @@ export class Annotations {
       else this.#kept.set(sequence, annotation);
     }
     this.#version++;
+    this.#there.cleared = -1;
     // What was said is on the disk: that it takes more room than it could is no failure.
     await this.#shorten().catch(() => undefined);
   }

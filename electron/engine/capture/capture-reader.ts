@@ -49,6 +49,8 @@ export class CaptureReader {
   readonly #files: CheckedFiles;
   readonly #indexPages: PageCache;
   readonly #dataPages: PageCache;
+  #goneBelow = 0;
+  #openPeers: ReadonlyMap<number, string> = new Map();
   /** In order of use, oldest first. */
   readonly #peers = new Map<number, string>();
 
@@ -59,6 +61,21 @@ export class CaptureReader {
     const read = files.pages.bind(files);
     this.#indexPages = new PageCache(indexPages, indexFiles, read);
     this.#dataPages = new PageCache(dataPages, dataFiles, read);
+  }
+
+  /** The size limit took what is before `from`. `openings`: of what was open there the details of the records that opened it. */
+  rememberOpen(openings: ReadonlyMap<number, Uint8Array>, from: number): void {
+    this.#goneBelow = from;
+    const labels = [...openings].map(([stream, bytes]) => {
+      const detail = decodeDetail('opened', bytes);
+      return [stream, detail === null ? '' : peerLabel(detail)] as const;
+    });
+    this.#openPeers = new Map(labels);
+  }
+
+  /** Their peers. */
+  get openPeers(): ReadonlyMap<number, string> {
+    return this.#openPeers;
   }
 
   /**
@@ -292,7 +309,7 @@ export class CaptureReader {
     const found = new Map<number, string>();
     const unknown: number[] = [];
     for (const stream of new Set(streams)) {
-      const known = this.#peers.get(stream);
+      const known = this.#openPeers.get(stream) ?? this.#peers.get(stream);
       if (known !== undefined) found.set(stream, known);
       else if (stream !== noStream) unknown.push(stream);
     }
@@ -316,7 +333,7 @@ export class CaptureReader {
   }
 
   async #readPeer(stream: number): Promise<string> {
-    if (stream >= this.#index.length) return '';
+    if (stream >= this.#index.length || stream < this.#goneBelow) return '';
     try {
       const detail = await this.detail(stream);
       return detail === null ? '' : peerLabel(detail);

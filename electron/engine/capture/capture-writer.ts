@@ -28,7 +28,8 @@ const writeIndexBytes = 8 * indexFiles.checkBytes;
 const mostWaitingMs = 300;
 /** Memory that may wait for the disk before sockets must pause, whatever its speed. */
 const leastHighWaterBytes = 8 * 1024 * 1024;
-const mostHighWaterBytes = 64 * 1024 * 1024;
+/** What a process that is killed loses at most, beside what comes before its sockets pause. */
+export const mostWaitingBytes = 64 * 1024 * 1024;
 /** Weight of the newest write in the disk's speed. */
 const newestWeight = 0.2;
 const retryMs = 1000;
@@ -70,7 +71,7 @@ export class CaptureWriter {
   #isCongested = false;
   /** 0: not known yet. */
   #bytesPerMs = 0;
-  #highWaterBytes = mostHighWaterBytes;
+  #highWaterBytes = mostWaitingBytes;
 
   /** `checksums` are there when `events.begin` has resolved. */
   constructor(
@@ -292,7 +293,7 @@ export class CaptureWriter {
     const before = this.#bytesPerMs || speed;
     this.#bytesPerMs = before + (speed - before) * newestWeight;
     const room = this.#bytesPerMs * mostWaitingMs;
-    this.#highWaterBytes = Math.min(mostHighWaterBytes, Math.max(leastHighWaterBytes, room));
+    this.#highWaterBytes = Math.min(mostWaitingBytes, Math.max(leastHighWaterBytes, room));
   }
 
   #relieve(): void {

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { leastCaptureLimit } from '../../../shared/capture-limit.ts';
 import { failed, FailureError, type Failure } from '../../../shared/failure.ts';
 import type { RecordInfo } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordKind } from '../../../shared/records.ts';
@@ -26,12 +27,13 @@ import {
   type FileSet,
 } from './format.ts';
 import { IndexStore } from './index-store.ts';
-import { readMeta, writeMeta, type CaptureMeta } from './meta.ts';
+import { readMeta, writeMeta, type CaptureMeta, type KeptGone } from './meta.ts';
 import { OpenFiles, type WriteFunction } from './open-files.ts';
 import { OldFiles } from './old-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
+import { beginAt, goneDetail, goneEntry, shortened, type LogBegin } from './shortened.ts';
 
 export type CaptureOptions = {
   /** Instead of the system's write(2), to see what a full disk does. */
@@ -52,9 +54,15 @@ export type Follower = {
   written?(): void;
   /** The log begins elsewhere: it was cleared, or that was taken back. */
   rebased?(): void;
+  /** The size limit took its oldest records; the others stay what they are. */
+  shortened?(): void;
   /** The capture is about to close; resolves when none of its files is read any more. */
   closing?(): Promise<void>;
 };
+
+/** What a size limit must leave: records from `sequence` on, and bytes from `place` on that no record names yet. */
+export type Needed = { sequence(): number; place(): Place };
+const nothingNeeded: Needed = { sequence: () => Infinity, place: () => Infinity };
 
 const openFilesLimit = 16;
 
@@ -82,8 +90,16 @@ export class Capture implements Recorder {
   readonly #appended = new Set<() => void>();
   #isTelling = false;
   readonly #oldFiles: OldFiles;
-  #base: number;
-  #baseBeforeClear: number | null = null;
+  #begin: LogBegin;
+  #beginBeforeClear: LogBegin | null = null;
+  #limit = Infinity;
+  #needed = nothingNeeded;
+  /** The limit needs no file of bytes below. */
+  #front: Place = 0;
+  #shortening: Promise<unknown> | null = null;
+  /** It is to be looked at once more. */
+  #isLong = false;
+  readonly #openedAt: number;
   #closing: Promise<void> | null = null;
   #metaWork: Promise<void> = Promise.resolve();
   #isDirty = false;
@@ -102,7 +118,7 @@ export class Capture implements Recorder {
       const found = await recover(folder, files, meta, { changes: options.isReadOnly !== true });
       const capture = new Capture(folder, options, files, found, meta);
       if (options.isReadOnly === true) return capture;
-      capture.#oldFiles.removeBelow(capture.#base);
+      capture.#oldFiles.removeBelow(capture.oldest);
       if (!meta.closed || found.wasTorn)
         capture.recordDetail(noStream, { kind: 'note', note: 'capture-ended-early' });
       return capture;
@@ -119,7 +135,7 @@ export class Capture implements Recorder {
     found: Found,
     meta: CaptureMeta,
   ) {
-    const { base, more } = meta;
+    const { base, gone, more } = meta;
     this.folder = folder;
     this.found = { wasClosed: meta.closed, wasTorn: found.wasTorn, isMetaDamaged: meta.isDamaged };
     this.#clock = options.clock ?? clock;
@@ -132,15 +148,18 @@ export class Capture implements Recorder {
       isClosing: () => this.#closing !== null,
     });
     // A base that was lost, or is of records that were: the log is what the files hold.
-    this.#base = Math.max(this.#oldFiles.firstRecord, Math.min(base, found.length));
+    const oldest = Math.max(this.#oldFiles.firstRecord, Math.min(base, found.length));
+    this.#openedAt = found.length;
     this.#found = found;
     this.#more = more;
     this.#place = new CapturePlace(folder, options.keepFreeBytes ?? usualKeepFreeBytes, options.room);
     this.#checksums = new ChecksumWriter(files, found.newest);
     this.#checked = new CheckedFiles(files, found.checkedFrom);
     this.#reader = new CaptureReader(this.#data, this.#index, this.#checked);
+    this.#begin = beginAt(oldest);
+    if (gone !== null && oldest === base) this.#beginAt(keptBegin(gone));
     this.#writer = new CaptureWriter(this.#data, this.#index, files, () => this.#checksums, this.#place, {
-      begin: () => this.#begin(),
+      begin: () => this.#beginFiles(),
       written: () => this.#onWritten(),
       relieved: () => this.#onRelieved(),
       quiet: () => this.#rest(),
@@ -152,9 +171,24 @@ export class Capture implements Recorder {
     return this.#index.length;
   }
 
-  /** First sequence of the log; what is below was cleared. */
+  /** First sequence of the log; what is below was cleared. Where a size limit took records, a note says so in the place of the last of them. */
   get cleared(): number {
-    return this.#base;
+    return this.oldest - Number(this.#begin.gone !== null);
+  }
+
+  /** The same without that note: the oldest record that there is. */
+  get oldest(): number {
+    return this.#begin.base;
+  }
+
+  /** What a size limit took; null where it took nothing. */
+  get gone(): LogBegin['gone'] {
+    return this.#begin.gone;
+  }
+
+  /** `host:port` of what was open when the record that opened it went. */
+  get openPeers(): ReadonlyMap<number, string> {
+    return this.#reader.openPeers;
   }
 
   /** What a crash could not take any more. */
@@ -196,8 +230,18 @@ export class Capture implements Recorder {
     return this.#writer.waitingBytes;
   }
 
+  /**
+   * Bytes of the disk that the log may take, the oldest records go beyond it; Infinity: no limit. Less than
+   * `leastCaptureLimit` is that. `needed` is asked before anything goes.
+   */
+  limitTo(bytes: number, needed = this.#needed): void {
+    this.#limit = Math.max(leastCaptureLimit, bytes);
+    this.#needed = needed;
+    this.#shorten();
+  }
+
   get canUndoClear(): boolean {
-    return this.#baseBeforeClear !== null;
+    return this.#beginBeforeClear !== null;
   }
 
   /** Bytes of the files, with what is on its way to them. */
@@ -214,6 +258,7 @@ export class Capture implements Recorder {
 
   append(kind: RecordKind, stream: number, place: Place, length: number, time = this.#clock.now()): number {
     if (this.#clock.anchor !== this.#anchor) this.#noteClock();
+    if (place + length > this.#data.end) return this.recordDetail(stream, neverStored(place, length), time);
     const sequence = this.#index.length;
     if (sequence >= maxRecords) throw new FailureError(captureFull());
     const named = stream === newStream ? sequence : stream;
@@ -280,7 +325,11 @@ export class Capture implements Recorder {
 
   /** What rows show of these records, which are there; `row` is the number of the first, `base` where the log begins. */
   rows(sequences: readonly number[], row: number, base: number): Promise<Row[]> {
-    return this.#reader.rows(sequences, row, base);
+    // What went while it was asked for is told by the note in its place.
+    const there = sequences.map((sequence) =>
+      this.gone === null ? sequence : Math.max(this.cleared, sequence),
+    );
+    return this.#reader.rows(there, row, base);
   }
 
   /** As `wholeRows` of `CaptureReader`. */
@@ -324,19 +373,27 @@ export class Capture implements Recorder {
     const { entries, kind, preview } = await this.#reader.shown(sequence);
     const before = (await this.#reader.gather([Math.max(first, sequence - 1)])).entries;
     const stream = entries.stream(0);
-    const hasOpening = stream !== noStream && stream >= first && stream < this.length;
+    const hasOpening = stream !== noStream && stream >= Math.max(first, this.oldest) && stream < this.length;
     const opening = hasOpening ? (await this.#reader.gather([stream])).entries : null;
     return {
       sequence,
       time: entries.time(0),
-      previousTime: sequence > this.#base && !before.isDamaged(0) ? before.time(0) : null,
+      previousTime: sequence > this.cleared && !before.isDamaged(0) ? before.time(0) : null,
       kind: kindOf(kind),
       connection: stream,
       length: entries.length(0),
       detail: decodeDetail(kindOf(kind), preview),
-      opening: opening === null ? null : await this.#reader.detail(stream).catch(() => null),
+      opening: await this.opening(stream),
       openingTime: opening === null || opening.isDamaged(0) ? null : opening.time(0),
     };
+  }
+
+  /** What the record said that opened this connection, which the limit may have taken since; null where that is not known. */
+  async opening(stream: number): Promise<RecordDetail | null> {
+    const kept = this.#begin.openings.get(stream);
+    if (kept !== undefined) return decodeDetail('opened', kept);
+    const from = this.gone === null ? this.#oldFiles.firstRecord : this.oldest;
+    return stream >= from && stream < this.length ? this.#reader.detail(stream).catch(() => null) : null;
   }
 
   /**
@@ -354,16 +411,16 @@ export class Capture implements Recorder {
 
   /** Empties the log; `undoClear` brings it back until the next `clear`, `purge` or `open`. */
   clear(): void {
-    this.#baseBeforeClear = this.#base;
-    this.#setBase(this.length);
+    this.#beginBeforeClear = this.#begin;
+    this.#setBegin(beginAt(this.length));
   }
 
   /** Throws TOO_LATE when there is nothing to bring back. */
   undoClear(): void {
-    const base = this.#baseBeforeClear;
-    if (base === null) throw new FailureError({ code: 'TOO_LATE' });
-    this.#baseBeforeClear = null;
-    this.#setBase(base);
+    const begin = this.#beginBeforeClear;
+    if (begin === null) throw new FailureError({ code: 'TOO_LATE' });
+    this.#beginBeforeClear = null;
+    this.#setBegin(begin);
   }
 
   /**
@@ -371,8 +428,8 @@ export class Capture implements Recorder {
    * when no message that was stored before the clear waits to be sent.
    */
   purge(): void {
-    this.#baseBeforeClear = null;
-    this.#oldFiles.removeBelow(this.#base);
+    this.#beginBeforeClear = null;
+    this.#oldFiles.removeBelow(this.oldest);
   }
 
   /** Writes what waits and closes every file. Idempotent; rejects with the system's error when the disk takes no more. */
@@ -385,6 +442,7 @@ export class Capture implements Recorder {
     try {
       await Promise.all([
         ...[...this.#followers].map((follower) => follower.closing?.()),
+        this.#shortening,
         this.#oldFiles.removed,
       ]);
       await this.#writer.close();
@@ -406,12 +464,15 @@ export class Capture implements Recorder {
 
   #requireRecord(sequence: number): void {
     const { firstRecord } = this.#oldFiles;
-    if (Number.isInteger(sequence) && sequence >= firstRecord && sequence < this.length) return;
+    const isGone = this.gone !== null && sequence >= 0 && sequence < this.cleared;
+    const isThere = sequence >= firstRecord || sequence === this.cleared;
+    if (Number.isInteger(sequence) && isThere && !isGone && sequence < this.length) return;
+    if (isGone) throw new FailureError({ code: 'RECORD_GONE', subject: '' });
     throw new FailureError({ code: 'INVALID_ARGUMENT', subject: 'sequence' });
   }
 
   /** Marks the folder as in use before the first write, and opens the files while descriptors are to be had. */
-  async #begin(): Promise<void> {
+  async #beginFiles(): Promise<void> {
     const written = { data: this.#data.written, index: this.#index.written * entryBytes };
     // A new one may have lost its folder with nothing in it; that of any other is somewhere else.
     if (written.index === 0) await mkdir(this.folder, { mode: 0o700 }).catch(unlessThere);
@@ -453,7 +514,14 @@ export class Capture implements Recorder {
 
   #writeMeta(closed: boolean): Promise<void> {
     const { checkedFrom } = this.#found;
-    return writeMeta(this.folder, { base: this.#base, closed, checkedFrom, more: this.#more });
+    const { base } = this.#begin;
+    return writeMeta(this.folder, {
+      base,
+      closed,
+      checkedFrom,
+      gone: goneToKeep(this.#begin),
+      more: this.#more,
+    });
   }
 
   #saveMeta(): Promise<void> {
@@ -463,8 +531,61 @@ export class Capture implements Recorder {
     return this.#metaWork;
   }
 
-  #setBase(base: number): void {
-    this.#base = base;
+  /** The oldest records go, step by step, as soon as the log takes more than it may. */
+  #shorten(): void {
+    this.#isLong = this.#limit !== Infinity && this.#found.checkedFrom.data !== Infinity;
+    if (this.#shortening !== null || !this.#isLong || this.#closing !== null) return;
+    const work = async (): Promise<void> => {
+      while (this.#isLong && this.#closing === null) {
+        this.#isLong = false;
+        await this.#shortenOnce();
+      }
+    };
+    // An index that cannot be read now may be the next time.
+    const done = (): null => (this.#shortening = null);
+    this.#shortening = work().then(done, done);
+  }
+
+  async #shortenOnce(): Promise<void> {
+    const isCleared = this.#beginBeforeClear !== null;
+    const before = this.#beginBeforeClear ?? this.#begin;
+    const isWanted = (): boolean =>
+      this.#closing === null && before === (this.#beginBeforeClear ?? this.#begin);
+    const { safeLength: length, oldest } = this;
+    const source = { length, entries: this.entries.bind(this), read: this.read.bind(this) };
+    const found = await shortened(source, before, {
+      ...{ limit: this.#limit, end: this.#data.end, front: Math.max(this.#front, this.#oldFiles.firstPlace) },
+      // The newest stays. What was cleared is apart from what came since.
+      below: Math.min(length - 1, this.#needed.sequence(), isCleared ? oldest : Infinity),
+      last: isCleared ? oldest : Infinity,
+      ...{ openedAt: this.#openedAt, isWanted },
+    });
+    if (found !== null && isWanted()) this.#takeOldest(found.begin, found.front);
+  }
+
+  #takeOldest(begin: LogBegin, front: Place): void {
+    this.#front = front;
+    if (this.#beginBeforeClear === null) {
+      this.#beginAt(begin);
+      this.#saveMeta().catch(() => undefined);
+      for (const follower of this.#followers) follower.shortened?.();
+    } else this.#beginBeforeClear = begin.base < this.oldest ? begin : null;
+    this.#oldFiles.removeBelow(begin.base, () => this.#needed.place());
+  }
+
+  /** What went is a note in the place of its last record, which is nowhere but in memory. */
+  #beginAt(begin: LogBegin): void {
+    this.#begin = begin;
+    const { base, gone, openings } = begin;
+    this.#reader.rememberOpen(openings, gone === null ? 0 : base);
+    const detail = gone && encodeDetail(goneDetail(gone)).slice();
+    const entry = gone && goneEntry(detail!, gone.time);
+    this.#index.pin(entry && { sequence: base - 1, bytes: entry.bytes });
+    this.#data.pin(entry && { place: entry.place, bytes: detail! });
+  }
+
+  #setBegin(begin: LogBegin): void {
+    this.#beginAt(begin);
     // A disk that cannot take this takes no records either, and says so as `failure`; the log is empty meanwhile.
     this.#saveMeta().catch(() => undefined);
     for (const follower of this.#followers) follower.rebased?.();
@@ -478,6 +599,7 @@ export class Capture implements Recorder {
   }
 
   #onWritten(): void {
+    this.#shorten();
     for (const follower of this.#followers) follower.written?.();
   }
 
@@ -490,6 +612,27 @@ export class Capture implements Recorder {
 
 const unlessThere = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EEXIST') throw error;
+};
+
+const goneToKeep = ({ base, gone, openings }: LogBegin): CaptureMeta['gone'] =>
+  gone && {
+    base,
+    ...gone,
+    openings: [...openings].map(([stream, detail]) => [stream, Buffer.from(detail).toString()]),
+  };
+
+const keptBegin = ({ base, records, bytes, time, openings }: KeptGone): LogBegin => ({
+  base,
+  gone: { records, bytes, time },
+  openings: new Map(openings.map(([stream, detail]) => [stream, Buffer.from(detail)])),
+});
+
+/** In the place of a record that names bytes which are nowhere, and which the files would wait for in vain. */
+const neverStored = (place: Place, length: number): RecordDetail => {
+  const file = Math.floor(place / segmentBytes);
+  const from = place - file * segmentBytes;
+  const [code, name] = ['BYTES_MISSING', dataFiles.name(file)];
+  return { kind: 'note', note: 'damaged', code, file: name, from, end: from + length, records: null };
 };
 
 const captureFull = (): Failure => ({ ...failed('CAPTURE_FULL'), subject: '' });

@@ -26,6 +26,7 @@ export class DataStore {
   #newest: Segment | null = null;
   #end: Place;
   #written: Place;
+  #pinned: { place: Place; bytes: Uint8Array } | null = null;
 
   constructor(end: Place) {
     this.#end = end;
@@ -40,6 +41,11 @@ export class DataStore {
   /** Behind the last byte that is in its file. */
   get written(): Place {
     return this.#written;
+  }
+
+  /** Bytes that no file has are read at `place`, which is beyond all others; null: none any more. */
+  pin(pinned: { place: Place; bytes: Uint8Array } | null): void {
+    this.#pinned = pinned;
   }
 
   /** Copies `bytes` behind all others. */
@@ -102,6 +108,10 @@ export class DataStore {
   /** A copy of bytes that lie in memory; null when some have left it, or were never there. */
   copy(place: Place, length: number): Uint8Array | null {
     if (length === 0) return new Uint8Array(0);
+    if (this.#pinned !== null && place >= this.#pinned.place) {
+      const from = place - this.#pinned.place;
+      return this.#pinned.bytes.slice(from, from + length);
+    }
     const end = place + length;
     const first = Math.floor(place / segmentBytes);
     const last = Math.floor((end - 1) / segmentBytes);

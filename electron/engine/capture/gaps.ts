@@ -42,7 +42,7 @@ export async function findGaps(
   const ofIndex = await look(capture, indexFiles, index, seen, () => undefined);
   const ofData = await look(capture, dataFiles, data, seen, onData);
   return {
-    records: { from: Math.max(capture.cleared, index[0] / entryBytes), to: length },
+    records: { from: Math.max(capture.oldest, index[0] / entryBytes), to: length },
     bytes,
     of: (entries, i) => {
       const sequence = entries.from + i;

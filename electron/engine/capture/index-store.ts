@@ -24,6 +24,7 @@ export class IndexStore {
   #newest: Block | null = null;
   #length: number;
   #written: number;
+  #pinned: { sequence: number; bytes: Uint8Array } | null = null;
 
   constructor(length: number) {
     this.#length = length;
@@ -38,6 +39,11 @@ export class IndexStore {
   /** Entries that are in their file. */
   get written(): number {
     return this.#written;
+  }
+
+  /** An entry that no file has is read as `sequence`; null: none any more. */
+  pin(pinned: { sequence: number; bytes: Uint8Array } | null): void {
+    this.#pinned = pinned;
   }
 
   append(time: number, place: Place, length: number, stream: number, kind: number): number {
@@ -99,6 +105,7 @@ export class IndexStore {
 
   /** How many entries from `sequence` on lie in memory side by side; 0 when the first has left it. */
   inMemory(sequence: number): number {
+    if (sequence === this.#pinned?.sequence) return 1;
     const number = Math.floor(sequence / blockEntries);
     const block = this.#blocks.get(number);
     if (block === undefined || sequence >= this.#length || sequence < number * blockEntries + block.first)
@@ -108,6 +115,7 @@ export class IndexStore {
 
   /** Copies `count` entries that are in memory, of one block, to `target`. */
   copy(sequence: number, count: number, target: Uint8Array, at: number): void {
+    if (sequence === this.#pinned?.sequence) return target.set(this.#pinned.bytes, at);
     const number = Math.floor(sequence / blockEntries);
     const { first, bytes } = this.#blocks.get(number)!;
     const start = (sequence - number * blockEntries - first) * entryBytes;

@@ -20,6 +20,16 @@ const second = v.looseObject({
   checkedFrom: v.object({ data: count, index: count, end: v.exactOptional(count) }),
 });
 
+/** What a size limit took from a log that begins at `base`, and the details of connections that were open there. */
+const taken = v.object({
+  base: count,
+  records: count,
+  bytes: count,
+  time: v.number(),
+  openings: v.array(v.tuple([count, v.string()])),
+});
+export type KeptGone = v.InferOutput<typeof taken>;
+
 /**
  * `checkedFrom`: the files with checksums; null where that is not known. `isOld`: written before there were any, or
  * not known. `more`: of a later version, to be kept.
@@ -31,11 +41,13 @@ export type CaptureMeta = {
   isOld: boolean | null;
   /** Something is in its file that was not written there. */
   isDamaged: boolean;
+  /** Null where no size limit has taken anything. */
+  gone: KeptGone | null;
   more: Record<string, unknown>;
 };
 
 const metaFile = 'capture.json';
-const unknown = { base: 0, checkedFrom: null, isOld: null, isDamaged: false, more: {} };
+const unknown = { base: 0, checkedFrom: null, isOld: null, isDamaged: false, gone: null, more: {} };
 
 /**
  * A capture whose file is missing or damaged is whole all the same: it was never cleared, or is shown from its start
@@ -52,7 +64,7 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
   // Cut short or changed by someone: the records themselves do not depend on it, but their end is in doubt.
   if (parsed === null) return { ...unknown, closed: false, isDamaged: true };
   if (v.is(first, parsed.value))
-    return { ...parsed.value, checkedFrom: null, isOld: true, isDamaged: false, more: {} };
+    return { ...parsed.value, checkedFrom: null, isOld: true, isDamaged: false, gone: null, more: {} };
   const isWhole = parsed.isWhole;
   if (isWhole && typeof parsed.value === 'object' && Number(parsed.value?.version) > 2)
     throw new FailureError({
@@ -60,17 +72,20 @@ export async function readMeta(folder: string): Promise<CaptureMeta> {
       subject: folder,
     });
   if (!isWhole || !v.is(second, parsed.value)) return { ...unknown, closed: false, isDamaged: true };
-  const { base, closed, checkedFrom, ...rest } = parsed.value;
+  const { base, closed, checkedFrom, gone, ...rest } = parsed.value;
   const more = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'version'));
-  return { base, closed, checkedFrom, isOld: false, isDamaged: false, more };
+  // A version that does not know it may have cleared the log since.
+  const isOfBase = v.is(taken, gone) && gone.base === base;
+  return { base, closed, checkedFrom, isOld: false, isDamaged: false, gone: isOfBase ? gone : null, more };
 }
 
 export async function writeMeta(
   folder: string,
   meta: Omit<CaptureMeta, 'isOld' | 'isDamaged'>,
 ): Promise<void> {
-  const { more, ...own } = meta;
-  const { base, closed, checkedFrom } = own;
+  const { more, gone, ...rest } = meta;
+  const { base, closed, checkedFrom } = rest;
+  const own = gone === null ? rest : { ...rest, gone };
   // Until something is appended a capture of the first format stays one.
   const isOld = checkedFrom?.data === Infinity;
   const text = JSON.stringify(isOld ? { version: 1, base, closed } : { version: 2, ...own, ...more });

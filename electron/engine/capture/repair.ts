@@ -7,6 +7,7 @@ import { dataFiles, kindOf, type Entries } from './format.ts';
 import { findGaps, type FindWork } from './gaps.ts';
 import { newStream, noStream, type Place } from './recorder.ts';
 import { scan } from './scan.ts';
+import { goneDetail } from './shortened.ts';
 
 /** So much waits for the disk at most. */
 const flushBytes = 16 * 2 ** 20;
@@ -25,14 +26,17 @@ export async function repair(
   const data = new CopiedData(target);
   const gaps = await findGaps(source, work, (block, page) => data.copy(block, page));
   const { from, to } = gaps.records;
-  const streamOf = renumbered(target, from);
+  const gone = from === source.oldest ? source.gone : null;
+  const first = gone === null ? from : source.cleared;
+  if (gone !== null) target.recordDetail(noStream, goneDetail(gone), gone.time);
+  const streamOf = renumbered(target, first);
   await scan(source, { from, to }, async (entries) => {
     work.signal.throwIfAborted();
     for (let i = 0; i < entries.count; i++)
       copyRecord(target, data, entries, i, gaps.of(entries, i), streamOf);
     if (entries.count > 0) await target.flush();
   });
-  if (hasAnnotations) await copyAnnotations(source, target, from);
+  if (hasAnnotations) await copyAnnotations(source, target, first);
 }
 
 function copyRecord(

@@ -32,6 +32,14 @@ export class DatagramQueue {
     return this.#entries[this.#head];
   }
 
+  /** Of all that waits; Infinity where nothing does. */
+  get lowestPlace(): Place {
+    let lowest = Infinity;
+    for (let at = this.#head; at < this.#entries.length; at++)
+      lowest = Math.min(lowest, this.#entries[at]!.place);
+    return lowest;
+  }
+
   push(datagram: Datagram): void {
     this.#entries.push(datagram);
   }

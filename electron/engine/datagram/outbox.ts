@@ -67,6 +67,13 @@ export class Outbox {
     return this.#queuedBytes;
   }
 
+  /** As of `PeerList`. */
+  get lowestQueued(): Place {
+    let lowest = this.#sender.lowestPlace;
+    for (const { place } of this.#unnamed) lowest = Math.min(lowest, place);
+    return lowest;
+  }
+
   /** Datagrams not yet handed to the kernel, those without an address too. */
   get queuedDatagrams(): number {
     return this.#sender.waiting + this.#unnamed.size;

@@ -69,6 +69,10 @@ export class UdpPeers implements PeerList {
     return this.#run?.outbox.queuedBytes ?? 0;
   }
 
+  get lowestQueued(): Place {
+    return this.#run?.outbox.lowestQueued ?? Infinity;
+  }
+
   get openCount(): number {
     return this.#table.size;
   }

@@ -1,4 +1,5 @@
 /** Gives queued datagrams to a socket: bounded memory, each with its boundary, told as sent when the kernel has it. */
+import type { Place } from '../capture/recorder.ts';
 import { DatagramQueue, type Datagram } from './datagram-queue.ts';
 
 /** Most that the socket may have at a time; the kernel rarely lets one wait. */
@@ -31,7 +32,8 @@ export class UdpSender {
   readonly #socket: SenderSocket;
   readonly #events: UdpSenderEvents;
   readonly #queue = new DatagramQueue();
-  #inFlight = 0;
+  /** The socket has them. */
+  readonly #flying = new Set<Datagram>();
   #turnRest = turnDatagrams;
   #isWaiting = false;
   #isClosed = false;
@@ -51,6 +53,13 @@ export class UdpSender {
 
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** Of all that has still to be told as sent; Infinity where nothing has. */
+  get lowestPlace(): Place {
+    let lowest = this.#queue.lowestPlace;
+    for (const { place } of this.#flying) lowest = Math.min(lowest, place);
+    return lowest;
   }
 
   /** How many more may be pushed. */
@@ -83,7 +92,7 @@ export class UdpSender {
 
   /** Resolves when nothing waits, or after `deadlineMs`. */
   async drained(deadlineMs: number): Promise<void> {
-    if (this.#inFlight === 0 && this.#queue.length === 0) return;
+    if (this.#flying.size === 0 && this.#queue.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#whenIdle.push(resolve);
@@ -99,7 +108,7 @@ export class UdpSender {
   }
 
   #pump(): void {
-    while (!this.#isWaiting && !this.#isClosed && this.#inFlight < mostInFlight) {
+    while (!this.#isWaiting && !this.#isClosed && this.#flying.size < mostInFlight) {
       const { first } = this.#queue;
       if (first === undefined) return;
       if (this.#turnRest <= 0) return this.#pumpNextTurn();
@@ -137,10 +146,10 @@ export class UdpSender {
 
   #send(datagram: Datagram, bytes: Uint8Array): void {
     const { peer } = datagram;
-    this.#inFlight++;
+    this.#flying.add(datagram);
     this.#turnRest--;
     this.#socket.send(bytes, peer.wireHost, peer.port, (error) => {
-      this.#inFlight--;
+      this.#flying.delete(datagram);
       if (this.#isClosed) return datagram.fate?.settle(0);
       this.#onDone(datagram, bytes, error);
       this.#pump();
@@ -164,7 +173,7 @@ export class UdpSender {
     if (this.#isClosed) return;
     if (datagram.isReply) this.#replyBytes -= datagram.length;
     tell();
-    if (this.#inFlight > 0 || this.#queue.length > 0) return;
+    if (this.#flying.size > 0 || this.#queue.length > 0) return;
     this.#turnRest = turnDatagrams;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }

@@ -94,7 +94,7 @@ describe('a workspace file', () => {
 
   it('says what is wrong with it, line and column first', () => {
     expect(problems(text.replace('"port": 9000', '"port": 90000'))).toEqual([
-      'line 20, column 15: port: this setting cannot be used. This number is out of its bounds.',
+      'line 21, column 15: port: this setting cannot be used. This number is out of its bounds.',
     ]);
     expect(problems(text.replace('"kind": "talk"', '"kind": "tlak"'))).toEqual([
       expect.stringMatching(/^line \d+, column \d+: steps\.0\.kind: this value cannot be used here$/),

@@ -23,6 +23,8 @@ export type PeerList = {
   readonly listedCount: number;
   /** True while messages queued before the log was cleared have still to be read back: keep their bytes. */
   readonly needsCleared: boolean;
+  /** The lowest place of what has still to be sent; Infinity: nothing has. Looks at all of it. */
+  readonly lowestQueued: Place;
   /** Of streams: nothing more may be queued. Datagrams are refused by `send`. */
   readonly isFull?: boolean;
   /** The open one that opened first. */

@@ -87,8 +87,10 @@ const byIndex =
 
 /** The records of a capture from one on that pass a filter, found by and by. Nothing is kept where all of them do. */
 export class Matches extends LiveRows implements PlacedRows {
-  /** Where the log began. */
-  readonly base: number;
+  /** Where the log begins. */
+  base: number;
+  /** The first record that is looked at: before it can stand the note on what the size limit took, which passes every filter. */
+  #oldest: number;
   readonly #capture: Capture;
   readonly #wanted: Wanted;
   readonly #found = new SequenceList();
@@ -102,9 +104,10 @@ export class Matches extends LiveRows implements PlacedRows {
     this.#capture = capture;
     this.#wanted = wanted;
     this.base = capture.cleared;
-    this.#scannedTo = Math.min(capture.length, Math.max(this.base, firstOf(wanted.connection)));
+    this.#oldest = capture.oldest;
+    this.#scannedTo = Math.min(capture.length, Math.max(this.#oldest, firstOf(wanted.connection)));
     const { connection, text, language, encodings, decoding, peerNames, said, failure } = wanted;
-    const query = { connection, text, language, encodings, decoding, peerNames, base: this.base };
+    const query = { connection, text, language, encodings, decoding, peerNames, base: this.#oldest };
     this.#search =
       text === '' || failure !== null
         ? null
@@ -125,7 +128,12 @@ export class Matches extends LiveRows implements PlacedRows {
   }
 
   get length(): number {
-    return this.#wanted.isWhole ? this.#capture.length - this.base : this.#found.length;
+    return this.#wanted.isWhole ? this.#capture.length - this.base : this.#notes + this.#found.length;
+  }
+
+  /** Of what went, before what is found. */
+  get #notes(): number {
+    return this.#oldest - this.base;
   }
 
   /** All records below were looked at. */
@@ -150,12 +158,14 @@ export class Matches extends LiveRows implements PlacedRows {
 
   /** Row of `sequence`, or of the nearest later record; `length` when there is none. */
   rowOf(sequence: number): number {
-    if (!this.#wanted.isWhole) return this.#found.indexOf(sequence);
+    if (!this.#wanted.isWhole)
+      return sequence < this.#oldest ? 0 : this.#notes + this.#found.indexOf(sequence);
     return Math.min(this.length, Math.max(0, sequence - this.base));
   }
 
   sequenceAt(row: number): number {
-    return this.#wanted.isWhole ? this.base + row : this.#found.at(row);
+    if (this.#wanted.isWhole || row < this.#notes) return this.base + row;
+    return this.#found.at(row - this.#notes);
   }
 
   rowFrom(sequence: number): number {
@@ -169,6 +179,16 @@ export class Matches extends LiveRows implements PlacedRows {
       return row < this.length && this.sequenceAt(row) === sequence;
     });
     return Promise.resolve(has);
+  }
+
+  shorten(): number {
+    const { base, oldest } = { base: this.base, oldest: this.#oldest };
+    this.base = this.#capture.cleared;
+    this.#oldest = this.#capture.oldest;
+    this.#scannedTo = Math.max(this.#scannedTo, this.#oldest);
+    this.#search?.shorten(this.#oldest);
+    if (this.#wanted.isWhole) return this.base - base;
+    return oldest - base + this.#found.dropBelow(this.#oldest) - this.#notes;
   }
 
   /** The capture has more records. */
@@ -223,7 +243,7 @@ export class Matches extends LiveRows implements PlacedRows {
     this.#isScanning = true;
     this.#scanFailure = null;
     try {
-      let previous = await timeBefore(this.#capture, this.#scannedTo, this.base);
+      let previous = await timeBefore(this.#capture, this.#scannedTo, this.#oldest);
       await scan(this.#capture, { from: this.#scannedTo }, (entries) => {
         if (!this.isRead) return false;
         this.#add(passing(entries, this.#wanted, previous), entries.from + entries.count);
@@ -238,8 +258,9 @@ export class Matches extends LiveRows implements PlacedRows {
   }
 
   #add(found: Uint32Array, scannedTo: number): void {
-    this.#found.push(found);
-    this.#scannedTo = scannedTo;
+    // Of records that went while they were looked at.
+    this.#found.push(found.subarray(found.findIndex((sequence) => sequence >= this.#oldest) >>> 0));
+    this.#scannedTo = Math.max(this.#scannedTo, scannedTo);
     this.tell();
   }
 }

@@ -51,6 +51,8 @@ export type PlacedRows = RowSource & {
   sequenceAt(row: number): number;
   /** The first row that ended in `sequence` or behind it, as far as that is told without reading; `length` for none. */
   rowFrom(sequence: number): number;
+  /** The size limit took the oldest records: rows of those go. Returns by how much the numbers of the others fall. */
+  shorten(): number;
   /** Of rows `from` to `from + count - 1` of another reading of the same kind, which of them are rows of this one. */
   hasRows(rows: PlacedRows, from: number, count: number): Promise<boolean[]>;
 };

@@ -274,7 +274,7 @@ class LogWriter {
     const known = this.#ends.get(stream);
     if (known !== undefined) return known;
     // The record that opened the connection may have gone with the log before this one.
-    const { detail } = await this.#saved.capture.info(stream).catch(() => ({ detail: null }));
+    const detail = await this.#saved.capture.opening(stream);
     const ends = detail?.kind === 'opened' ? { local: detail.local, remote: detail.remote } : unknownEnds;
     this.#ends.set(stream, ends);
     for (const oldest of this.#ends.keys()) if (this.#ends.size > keptEnds) this.#ends.delete(oldest);

@@ -29,6 +29,7 @@ const openPool = (options: SearchPoolOptions): SearchPool =>
 const request = (text: string): SearchRequest => ({
   folder: folder.path,
   checkedFrom: { data: 0, index: 0, end: 0 },
+  openPeers: new Map(),
   annotations: [],
   query: { connection: null, text, peerNames: null, language: 'en', encodings: allUtf8, base: 0 },
   from: 0,

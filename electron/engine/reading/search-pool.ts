@@ -25,6 +25,8 @@ export type SearchQuery = {
 export type SearchRequest = {
   folder: string;
   checkedFrom: CheckedFrom;
+  /** Of connections whose opening the size limit took. */
+  openPeers: ReadonlyMap<number, string>;
   query: SearchQuery;
   /** What was said of these records, where the query asks for it. */
   annotations: readonly AnnotatedRecord[];

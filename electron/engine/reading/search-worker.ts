@@ -124,6 +124,7 @@ class Looking {
   readonly #test: FilterTest;
   readonly #words: Texts;
   readonly #peers: Map<number, string>;
+  readonly #openPeers: ReadonlyMap<number, string>;
   readonly #nameOf: (peer: string) => string;
   readonly #said: ReadonlyMap<number, Annotation>;
   readonly #reader: CaptureReader;
@@ -136,7 +137,7 @@ class Looking {
   scannedTo: number;
 
   constructor(
-    { checkedFrom, query, annotations, from, to }: SearchRequest,
+    { checkedFrom, openPeers, query, annotations, from, to }: SearchRequest,
     { test, needles, texts, peers }: Search,
     files: BlockingFiles,
   ) {
@@ -146,6 +147,7 @@ class Looking {
     this.#test = test;
     this.#words = wordsIn(query.language);
     this.#peers = peers;
+    this.#openPeers = openPeers;
     this.#said = new Map(annotations.map((said) => [said.sequence, said]));
     this.#nameOf = textNamer(query.peerNames);
     this.#data = new DataWindow(checked, bytesSearch?.room ?? null);
@@ -247,7 +249,7 @@ class Looking {
 
   async #peerOf(stream: number): Promise<string> {
     if (stream === noStream) return '';
-    const known = this.#peers.get(stream);
+    const known = this.#openPeers.get(stream) ?? this.#peers.get(stream);
     if (known !== undefined) return known;
     const [peer] = await this.#reader.peers([stream]);
     if (this.#peers.size > keptPeers) this.#peers.clear();

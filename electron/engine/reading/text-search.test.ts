@@ -304,7 +304,7 @@ describe('a search in several parts of a log at once', () => {
       peerNames: null,
       base: 0,
     };
-    const source = { folder: '', checkedFrom: { data: 0, index: 0, end: 0 } };
+    const source = { folder: '', openPeers: new Map(), checkedFrom: { data: 0, index: 0, end: 0 } };
     const search = new TextSearch({ source, searches, query, said: null }, 0, (found, scannedTo) =>
       told.push(`${[...found].join()} to ${scannedTo}`),
     );

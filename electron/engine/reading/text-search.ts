@@ -5,7 +5,11 @@ import type { CheckedFrom } from '../capture/checked-files.ts';
 import type { SearchAnswer, SearchPool, SearchQuery } from './search-pool.ts';
 
 type Searches = Pick<SearchPool, 'ask' | 'mostThreads'>;
-type Source = { readonly folder: string; readonly checkedFrom: CheckedFrom };
+type Source = {
+  readonly folder: string;
+  readonly checkedFrom: CheckedFrom;
+  readonly openPeers: ReadonlyMap<number, string>;
+};
 
 /** Records of a part: one answer's, most often. What is found in later parts waits for those before them. */
 const mostOfPart = 32_768;
@@ -30,7 +34,7 @@ export class TextSearch {
   readonly #source: Source;
   readonly #said: Said | null;
   readonly #searches: Searches;
-  readonly #query: SearchQuery;
+  #query: SearchQuery;
   readonly #onFound: (found: Uint32Array, scannedTo: number) => void;
   /** As many as there may be threads, side by side in the log. */
   readonly #parts: Part[] = [];
@@ -71,6 +75,16 @@ export class TextSearch {
     this.#begin();
   }
 
+  /** The records before `base` went: what was found among them, and is still looked for, goes. */
+  shorten(base: number): void {
+    this.#query = { ...this.#query, base };
+    this.#askedTo = Math.max(this.#askedTo, base);
+    while (this.#parts.length > 0 && this.#parts[0]!.to <= base) this.#parts.shift()!.cancel?.();
+    for (const part of this.#parts) part.scannedTo = Math.max(part.scannedTo, base);
+    this.#tell();
+    this.#begin();
+  }
+
   close(): void {
     this.#wantedTo = this.#askedTo;
     for (const part of this.#parts.splice(0)) part.cancel?.();
@@ -92,17 +106,17 @@ export class TextSearch {
 
   #ask(part: Part): void {
     if (part.scannedTo >= part.to) return;
-    const { folder, checkedFrom } = this.#source;
+    const { folder, checkedFrom, openPeers } = this.#source;
     const { scannedTo: from, to } = part;
     const annotations = this.#said?.between(from, to) ?? [];
-    const request = { folder, checkedFrom, query: this.#query, annotations, from, to };
+    const request = { folder, checkedFrom, openPeers, query: this.#query, annotations, from, to };
     part.cancel = this.#searches.ask(request, (answer) => this.#onAnswer(part, answer));
   }
 
   #onAnswer(part: Part, { found, scannedTo, failure }: SearchAnswer): void {
     part.cancel = null;
     part.failure = failure;
-    part.scannedTo = scannedTo;
+    part.scannedTo = Math.max(part.scannedTo, scannedTo);
     part.found.push(found);
     if (failure === null) this.#ask(part);
     if (part === this.#parts[0]) this.#tell();

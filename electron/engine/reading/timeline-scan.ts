@@ -49,18 +49,14 @@ export async function readRecord(capture: Capture, found: Found): Promise<Timeli
 }
 
 async function isOfDatagrams(capture: Capture, stream: number): Promise<boolean> {
-  try {
-    const { detail } = await readRecord(capture, foundIn(await capture.entries(stream, 1), 0));
-    return detail?.kind === 'opened' && detail.socket === 'datagram';
-  } catch {
-    // It went with the log before this one, in which the peer was opened anew if it was still there.
-    return false;
-  }
+  // Where it went with the log before this one, the peer was opened anew if it was still there.
+  const detail = await capture.opening(stream);
+  return detail?.kind === 'opened' && detail.socket === 'datagram';
 }
 
 /** A UDP client's socket ends with its remote, whose stream was opened right behind the record of the bound socket. */
 async function isRemoteOfSocket(capture: Capture, stream: number): Promise<boolean> {
-  if (stream === 0) return false;
+  if (stream <= capture.cleared) return false;
   const before = await capture.entries(stream - 1, 1).catch(() => null);
   return before !== null && before.stream(0) === noStream && before.kind(0) === boundNumber;
 }

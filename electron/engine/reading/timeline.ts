@@ -68,7 +68,7 @@ async function firstRecord(capture: Capture, stream: number, sequence: number): 
 function scanOf(capture: Capture, stream: number, from: number): StreamScan {
   const known = scans.get(capture) ?? new Map<number, StreamScan>();
   // Where the log begins elsewhere, others are asked for.
-  if (!scans.has(capture)) capture.follow({ rebased: () => known.clear() });
+  if (!scans.has(capture)) capture.follow({ rebased: () => known.clear(), shortened: () => known.clear() });
   scans.set(capture, known);
   const scan = known.get(stream) ?? new StreamScan(capture, stream, from);
   // In order of use, oldest first.

@@ -12,6 +12,8 @@ export class View {
   readonly #onClosed: () => void;
   #rows: PlacedRows;
   #isClosed = false;
+  /** By how much the numbers of rows have fallen. */
+  #fallen = 0;
 
   /** For `Views.open`. `open`: looks at all records from where the log begins now. */
   constructor(capture: Capture, open: () => PlacedRows, onClosed: () => void) {
@@ -29,7 +31,15 @@ export class View {
   get summary(): Omit<ViewSummary, 'id'> {
     const { base, scannedTo, begun, failure } = this.#rows;
     const total = this.#capture.length - base;
-    return { rows: this.length, scanned: scannedTo - base, total, begun, failure };
+    const scanned = scannedTo - base;
+    return {
+      rows: this.length,
+      scanned,
+      total,
+      begun,
+      failure,
+      ...(this.#fallen > 0 && { fallen: this.#fallen }),
+    };
   }
 
   /** Rows `from` to `from + count - 1`, as far as they exist, packed by `encodeRows`. */
@@ -70,6 +80,11 @@ export class View {
   rebase(): void {
     this.#rows.close();
     this.#rows = this.#open();
+  }
+
+  /** The size limit took the oldest records: what was found of the others stays. */
+  shorten(): void {
+    this.#fallen += this.#rows.shorten();
   }
 
   close(): void {

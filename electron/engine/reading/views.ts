@@ -29,6 +29,10 @@ export class Views {
     capture.follow({
       written: () => this.#each((reading) => reading.grow()),
       rebased: () => this.#each((reading) => reading.rebase()),
+      shortened: () => {
+        for (const view of this.#open) view.shorten();
+        for (const conversation of this.#conversations) conversation.rebase();
+      },
       closing: () => this.#close(),
     });
   }

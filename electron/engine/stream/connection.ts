@@ -213,6 +213,11 @@ export class Connection {
     return this.#sender?.queuedBytes ?? 0;
   }
 
+  /** For `Connections`. */
+  get lowestQueued(): Place {
+    return this.#sender?.lowestPlace ?? Infinity;
+  }
+
   /** Messages not wholly with the kernel. */
   get queuedMessages(): number {
     return this.#sender?.queuedMessages ?? 0;

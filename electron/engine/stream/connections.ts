@@ -149,6 +149,12 @@ export class Connections implements ConnectionList {
     return false;
   }
 
+  get lowestQueued(): Place {
+    let lowest = Infinity;
+    for (const connection of this.#open.values()) lowest = Math.min(lowest, connection.lowestQueued);
+    return lowest;
+  }
+
   /** Stops `connection` from reading until the capture has room again. */
   pauseForCapture(connection: Connection): void {
     this.#paused.add(connection);

@@ -158,6 +158,14 @@ export class SendQueue {
     return length === 0 ? null : { source, place, length };
   }
 
+  /** Of all that waits; Infinity where nothing does. */
+  get lowestPlace(): Place {
+    let lowest = Infinity;
+    for (let at = this.#head; at < this.#entries.length; at++)
+      lowest = Math.min(lowest, this.#entries[at]!.place);
+    return lowest;
+  }
+
   /** What waits will never be handed over. */
   clear(): void {
     const waiting = this.#entries.slice(this.#head);

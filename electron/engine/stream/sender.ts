@@ -69,6 +69,11 @@ export class Sender {
     return this.#queue.length;
   }
 
+  /** Of all that is queued; Infinity where nothing is. */
+  get lowestPlace(): Place {
+    return this.#queue.lowestPlace;
+  }
+
   get replyBytes(): number {
     return this.#queue.replyBytes;
   }

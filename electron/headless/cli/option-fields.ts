@@ -29,6 +29,7 @@ const fieldsOf: Readonly<Record<string, readonly SettingsField[]>> = {
 
 /** These may be given whatever the transport is. */
 const fieldsOfAny: Readonly<Record<string, readonly SettingsField[]>> = {
+  captureLimit: ['captureLimitMiB'],
   connectTimeout: ['connectTimeoutMs'],
   idleTimeout: ['options.idleTimeoutMs'],
   greet: ['reply.greeting'],

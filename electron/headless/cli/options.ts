@@ -49,6 +49,8 @@ export type CommonOptions = {
   /** Beside that, all of it as packets. */
   pcapng?: string;
   capture?: string;
+  /** Bytes. */
+  captureLimit?: number;
   keepFree?: number;
   keylog?: string;
   timeout?: number;

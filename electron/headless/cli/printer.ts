@@ -106,6 +106,11 @@ export class Printer {
     if (this.#isRunning) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** The record that is printed next. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** True when no record waits. */
   get isIdle(): boolean {
     return !this.#isRunning && this.#next === this.#options.capture.length;

@@ -430,6 +430,7 @@ function addCommon(command: Command): Command {
     .option('--out <file>', options.out)
     .option('--pcapng <file>', options.pcapng)
     .option('--capture <dir>', options.capture, parseFolder)
+    .option('--capture-limit <size>', options.captureLimit, parseSizeOption)
     .option('--keep-free <size>', options.keepFree, parseSizeOption)
     .option('--keylog <file>', options.keylog)
     .option('--timeout <s>', options.timeout, parseSeconds)

@@ -1,6 +1,7 @@
 /** What a run of `listen` or `connect` stands on: folder, capture, printer, output, and its end. */
 import { isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { captureLimitOf } from '../../../shared/capture-limit.ts';
 import type { ShownEncodings } from '../../../shared/encodings/shown.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { shownEncodings } from '../../../shared/settings/text.ts';
@@ -174,10 +175,16 @@ export class Session {
     return session;
   }
 
-  /** A capture that nobody keeps must not fill the disk. Not while messages wait in it to be sent. */
+  /** One that is kept takes what `--capture-limit` says, and what is still to be printed. One that nobody keeps must not fill the disk. Not while messages wait in it to be sent. */
   boundDisk(connections: PeerList): void {
-    if (this.folder.isKept) return;
-    const { capture } = this.folder;
+    const { capture, isKept } = this.folder;
+    if (isKept) {
+      const needed = {
+        sequence: () => Math.min(...this.#written.map(({ printer }) => printer.next)),
+        place: () => connections.lowestQueued,
+      };
+      return capture.limitTo(captureLimitOf(this.#settings), needed);
+    }
     this.recorder.onRecords(() => {
       if (this.recorder.recordedBytes - this.#emptiedAt < emptyEveryBytes) return;
       this.#emptiedAt = this.recorder.recordedBytes;

@@ -11,6 +11,7 @@ import type {
   ProxySettings,
   SocketOptions,
 } from '../../../shared/settings/settings.ts';
+import { leastCaptureLimit, limitInMiB } from '../../../shared/capture-limit.ts';
 import { checkSettings, defaultClient, defaultListener } from '../../../shared/settings/endpoint.ts';
 import { defaultProxy } from '../../../shared/settings/proxy.ts';
 import { tlsVersions } from '../../../shared/certificates.ts';
@@ -47,6 +48,7 @@ export function listenerSettings(
     name: nameOf(url),
     maxConnections: options.maxConnections ?? 0,
     framing: framingSettings(options),
+    captureLimitMiB: limitOf(options),
     reply: {
       ...replySettings({ reply: options.reply, greet, thenClose, encoding: options.encoding }, files.http),
       ...(options.frame === undefined ? {} : { boundary: 'frame' as const }),
@@ -56,6 +58,9 @@ export function listenerSettings(
     udp: { ...settings.udp, groups: multicastGroups(options.join, options.source) },
   });
 }
+
+const limitOf = ({ captureLimit }: CommonOptions): number =>
+  captureLimit === undefined ? 0 : limitInMiB(captureLimit);
 
 const framingSettings = ({ frame }: CommonOptions): FramingSettings => ({
   received: frame?.spec ?? '',
@@ -74,6 +79,7 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
     ...(capabilitiesOf(where).hasPath ? { ...where, port: settings.port, host: settings.host } : where),
     name: nameOf(url),
     framing: framingSettings(options),
+    captureLimitMiB: limitOf(options),
     connectTimeoutMs,
     ...(options.bind === undefined ? {} : parseBind(options.bind)),
     // Whether it goes on sending when the peer has finished is decided here, not by the engine.
@@ -90,13 +96,17 @@ export function clientSettings(url: string, options: ConnectOptions): ClientSett
   });
 }
 
-function requireCommon(where: EndpointUrl, { cert, key, passphraseFile, frame }: CommonOptions): void {
+function requireCommon(where: EndpointUrl, options: CommonOptions): void {
   const { problems } = texts.commandLine;
+  const { cert, key, passphraseFile, frame, capture, captureLimit } = options;
   if (frame !== undefined)
     requireTransport(where.transport, '--frame', (transport) => transports[transport].hasConnections);
   if (key !== undefined && cert === undefined) throw new UsageError(problems.keyWithoutCert);
   if (passphraseFile !== undefined && cert === undefined)
     throw new UsageError(problems.passphraseWithoutCert);
+  if (captureLimit !== undefined && capture === undefined) throw new UsageError(problems.limitWithoutCapture);
+  if (captureLimit !== undefined && captureLimit < leastCaptureLimit)
+    throw new UsageError(problems.limitTooSmall);
 }
 
 function requireCertificate(where: EndpointUrl, { cert, selfSigned }: ListenOptions): void {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -102,4 +102,46 @@ describe('verify', () => {
     const { code, stderr } = await cli.run('verify', folder, '--repair', folder);
     expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be written')]);
   });
+});
+
+it('keeps the newest records of a run alone, as --capture-limit says, and tells that first', async () => {
+  const folder = cli.path('limited');
+  const { child, port } = await cli.listen(
+    ...['tcp://127.0.0.1:0', '--capture', folder, '--capture-limit', '64M', '--count', '1000000'],
+    ...['--format', 'raw', '--out', cli.path('all'), '--idle-timeout', '600'],
+  );
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const piece = Buffer.alloc(2 ** 20, 'x');
+  for (let i = 0; i < 120; i++) if (!socket.write(piece)) await once(socket, 'drain');
+  socket.end('the last of them').resume();
+  await once(socket, 'close');
+  child.child.kill('SIGTERM');
+  await child.ended;
+  // All of it was printed, whatever went.
+  expect((await stat(cli.path('all'))).size).toBe(120 * 2 ** 20 + 16);
+  const [id] = await readdir(join(folder, 'captures'));
+  const files = await readdir(join(folder, 'captures', id!));
+  expect(files).not.toContain('data-00000000');
+  expect(files.filter((name) => name.startsWith('data-')).length).toBeLessThanOrEqual(5);
+  const shown = await cli.run('show', folder, '--format', 'jsonl', '--filter', 'kind:note OR text:"last of"');
+  const [first, ...others] = jsonLines(shown.stdout);
+  expect(first).toMatchObject({ kind: 'note', note: 'oldest-gone', records: Number(first!['sequence']) + 1 });
+  const last = others.find(({ kind }) => kind === 'received');
+  expect(last).toMatchObject({ connection: 1, remote: { host: '127.0.0.1' } });
+  const verified = await cli.run('verify', folder, '--repair', cli.path('copied'));
+  expect([verified.code, verified.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^The size limit took the oldest records: [\d,]+ with [\d.]+ MB/),
+  ]);
+  const copied = await cli.run('show', cli.path('copied'), '--format', 'jsonl', '--filter', 'kind:note');
+  expect(jsonLines(copied.stdout)[0]).toMatchObject({
+    sequence: 0,
+    note: 'oldest-gone',
+    records: first!['records'],
+  });
+  const small = await cli.run('listen', 'tcp://127.0.0.1:0', '--capture', folder, '--capture-limit', '1M');
+  expect([small.code, small.stderr]).toEqual([2, expect.stringContaining('--capture-limit')]);
+  const alone = await cli.run('listen', 'tcp://127.0.0.1:0', '--capture-limit', '64M');
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--capture DIR')]);
 });

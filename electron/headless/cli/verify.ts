@@ -8,6 +8,7 @@ import { stillClock } from '../../engine/clock.ts';
 import { Annotations } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { repair } from '../../engine/capture/repair.ts';
+import { goneOf } from '../../engine/capture/shortened.ts';
 import { isWhole, type Verified } from '../../../shared/verdict.ts';
 import { verify } from '../../engine/capture/verify.ts';
 import { print, tell } from '../terminal.ts';
@@ -45,7 +46,7 @@ async function judge(
 ): Promise<number> {
   const verdict = await verify(capture, work);
   const { damagedLines } = await Annotations.open(capture);
-  const verified = { verdict, facts: { ...capture.found, damagedLines, isHeadDamaged } };
+  const verified = { verdict, facts: { ...capture.found, ...goneOf(capture), damagedLines, isHeadDamaged } };
   print(written[options.format](verified));
   const isDone = options.repair === undefined || (await repairInto(options.repair, endpoint, capture));
   return isWhole(verified) && isDone ? 0 : 1;

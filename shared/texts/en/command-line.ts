@@ -182,6 +182,7 @@ Exit codes:
     dryRun: 'write nothing, say what is removed',
     exportFilter: 'only records that pass, such as "dir:received -text:ping"',
     capture: 'keep every record in folder DIR',
+    captureLimit: 'keep the newest records alone, at most SIZE of them on the disk, such as 500M (--capture)',
     keepFree:
       'disk space that captures leave free, such as 2G; 0 for none (default 256M; never more than a tenth of the disk)',
     keylog: 'append TLS secrets to FILE: whoever has them can read the traffic (tls)',
@@ -628,6 +629,8 @@ Exit codes:
     seconds: 'Write seconds from 0.001 to 86400, such as 2.5.',
     count: (most: number) => `Write a whole number from 1 to ${formatCount(most)}.`,
     transport: (option: string, transports: string) => `${option} is for ${transports} only.`,
+    limitWithoutCapture: '--capture-limit needs --capture DIR.',
+    limitTooSmall: '--capture-limit is 64M or more.',
     keyWithoutCert: '--key needs --cert FILE.',
     passphraseWithoutCert: '--passphrase-file needs --cert FILE.',
     needsPassphrase: '--passphrase-file FILE names a file that holds it.',

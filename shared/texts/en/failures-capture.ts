@@ -66,6 +66,12 @@ const missing: FailureText = ({ subject, code }) => ({
   tryThis: 'Select another record. If the log was not cleared, check the disk.',
 });
 
+const oldestGone: FailureText = () => ({
+  what: 'The size limit of the log took this record (RECORD_GONE)',
+  cause: 'The log keeps the newest records, as much as its limit allows; the oldest go first.',
+  tryThis: 'To keep more, raise the limit in the options, under General.',
+});
+
 const newer: FailureText = ({ subject }) => ({
   what: 'A capture was written by a later version of Socketscope (CAPTURE_NEWER)',
   cause: 'This version cannot read it and leaves it as it is. A new capture was begun.',
@@ -126,4 +132,5 @@ export const captureFailures = {
   BYTES_DAMAGED: damaged,
   CHECKSUM_DAMAGED: checksumDamaged,
   BYTES_MISSING: missing,
+  RECORD_GONE: oldestGone,
 };

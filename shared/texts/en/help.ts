@@ -191,6 +191,15 @@ const tasks = {
     ],
     see: 'JSON, HTTP, Modbus, MQTT, DNS, Redis, TLS, WebSocket, MessagePack, CBOR, Protobuf, ASN.1, PEM and XML are known by how they begin. A part selects its bytes, a byte marks its part. Places with + count in what was unpacked: a body without gzip and chunks. What was read before a mistake stays, and the mistake stands where it is. “socketscope decode FILE” does the same.',
   },
+  newest: {
+    title: 'Keep only the newest records',
+    steps: [
+      'Open Setup in the pane at the right (Ctrl+I), and in it General.',
+      'Write behind “Keep at most (MiB)” how much of the disk the log may take, 64 or more.',
+      'Let traffic come. When the log takes more, its oldest records go.',
+    ],
+    see: 'The first row says how many records and bytes went, whatever the filter. The others keep their numbers, connections their names, and the filter goes on. Empty the field, and nothing goes any more. “socketscope listen --capture DIR --capture-limit 500M” does the same.',
+  },
   sequences: {
     title: 'Go through steps',
     steps: [

@@ -87,8 +87,9 @@ export const log = {
   toolbar: 'Filter and view of the log',
   footer: 'What the log shows',
   menu: 'More for the log',
-  counts: (shown: number, captured: number, lost: number | null) =>
-    `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}`,
+  /** `gone`: what a size limit took. */
+  counts: (shown: number, captured: number, lost: number | null, gone?: { records: number }) =>
+    `${formatCount(shown)} shown of ${formatCount(captured)} captured · ${losses(lost)}${gone ? ` · ${formatCount(gone.records)} older went` : ''}`,
   /** Of the dashed lines in rows. */
   edges: { chunks: 'a frame ends here', frames: 'a chunk ends here', stream: 'a chunk ends here' },
   /** A chunk may be many frames, and a frame many chunks. `begun`: bytes. */

@@ -49,6 +49,11 @@ export const options = {
         hint: 'Connects as soon as Socketscope starts.',
       },
     },
+    captureLimitMiB: {
+      label: 'Keep at most (MiB)',
+      hint: 'The log keeps its newest records, so much of the disk: the oldest go first, and the first row says so. Counts at once; less than 64 counts as 64.',
+      placeholder: 'everything',
+    },
     'encodings.received': {
       label: 'Received text',
       hint: 'The encoding that received bytes are shown, looked for and saved in, and that rules read them in. What was captured stays as it is.',

@@ -98,6 +98,8 @@ export const records = {
   closeDeadline: (peer: string, unsent: string) =>
     `${who(peer)} did not take the last ${unsent} in time, so the connection was reset`,
   captureEndedEarly: 'The last run ended without closing; records of its last moment may be missing',
+  oldestGone: (records: string, bytes: string) =>
+    `The size limit took the oldest ${records} records, with ${bytes}; all from here on is kept`,
   /** `records`: '' where the damage is in this record's own bytes. */
   damaged: (where: string, records: string) =>
     records === ''

@@ -51,6 +51,8 @@ Exit codes:
   annotations: (lines: number) => `annotations.jsonl: ${counted(lines, 'line')} cannot be read`,
   torn: 'the end: the last record was not written whole, and is left out',
   notClosed: 'the end: the program that wrote it was killed; what it had not written is not here',
+  gone: (records: number, bytes: number) =>
+    `The size limit took the oldest records: ${formatCount(records)} with ${formatBytes(bytes)} sent and received.`,
   unchecked: 'Some of it was written before there were checksums: whether payloads are right cannot be told.',
   whole: (records: number, bytes: number) =>
     `${counted(records, 'record')}, ${formatBytes(bytes)}: every byte is what was written`,

@@ -7,8 +7,9 @@ import type { Texts } from '../../../../shared/texts/index.ts';
 import { wordsIn } from '../../../../shared/texts/languages.ts';
 import { previewLength, type Row } from '../../../../shared/wire/row-window.ts';
 import type { Capture } from '../../capture/capture.ts';
-import { damagedPreview } from '../../capture/details.ts';
+import { damagedPreview, encodeDetail } from '../../capture/details.ts';
 import { DamageError, kindNumber, type Entries } from '../../capture/format.ts';
+import { goneDetail } from '../../capture/shortened.ts';
 import type { Wanted } from '../matches.ts';
 import { LiveRows } from '../live-rows.ts';
 import type { PlacedRows } from '../row-source.ts';
@@ -24,8 +25,10 @@ const mostEdges = 64;
 const mostLooked = 100_000;
 
 export class FrameRows extends LiveRows implements PlacedRows {
-  /** Where the log began. */
-  readonly base: number;
+  /** Where the log begins. */
+  base: number;
+  /** As of `Matches`. */
+  #oldest: number;
   readonly #capture: Capture;
   readonly #framings: Framings;
   readonly #wanted: Wanted;
@@ -45,6 +48,7 @@ export class FrameRows extends LiveRows implements PlacedRows {
     this.#framings = framings;
     this.#wanted = wanted;
     this.base = capture.cleared;
+    this.#oldest = capture.oldest;
     this.#onClosed = () => onClosed(this);
     const { connection } = wanted;
     const options = { connection, sift: siftOf(capture, wanted, framings), most };
@@ -53,7 +57,16 @@ export class FrameRows extends LiveRows implements PlacedRows {
   }
 
   get length(): number {
-    return this.#scan.table.length;
+    return this.#notes + this.#scan.table.length;
+  }
+
+  /** Of what the size limit took, before all that was found. */
+  get #notes(): number {
+    return this.#oldest - this.base;
+  }
+
+  #rowAt(row: number): FoundRow | undefined {
+    return row < this.#notes ? this.base : this.#scan.table.at(row - this.#notes);
   }
 
   get scannedTo(): number {
@@ -89,7 +102,7 @@ export class FrameRows extends LiveRows implements PlacedRows {
     const first = Math.max(0, from - 1);
     const found: FoundRow[] = [];
     for (let row = first, end = Math.min(from + count, this.length); row < end; row++)
-      found.push(this.#scan.table.at(row)!);
+      found.push(this.#rowAt(row)!);
     const records = await this.#records(found.filter((each) => typeof each === 'number'));
     const frames = await this.#frames(found.filter((each) => typeof each !== 'number'));
     const rows = found.map((each) => (typeof each === 'number' ? records.shift()! : frames.shift()!));
@@ -105,7 +118,10 @@ export class FrameRows extends LiveRows implements PlacedRows {
 
   /** `row` and `previousTime` are for the caller to set. */
   async #frames(frames: readonly FoundFrame[]): Promise<Row[]> {
-    const { entries } = await this.#capture.gather(frames.flatMap(({ sequence, last }) => [sequence, last]));
+    const { oldest, gone } = this.#capture;
+    const { entries } = await this.#capture.gather(
+      frames.flatMap(({ sequence, last }) => [Math.max(oldest, sequence), Math.max(oldest, last)]),
+    );
     const peers = await this.#capture.peers(frames.map(({ stream }) => stream));
     const rows: Row[] = [];
     for (const [at, frame] of frames.entries()) {
@@ -120,6 +136,11 @@ export class FrameRows extends LiveRows implements PlacedRows {
         peer: peers[at]!,
         length,
       };
+      if (gone !== null && sequence < oldest) {
+        // Its beginning went with them.
+        rows.push({ ...place, kind: 'note', preview: encodeDetail(goneDetail(gone)).slice(), frame: null });
+        continue;
+      }
       try {
         const { preview, edges } = await this.#shown(frame, entries, 2 * at);
         rows.push({ ...place, kind: direction, preview, frame: { within, last, offset, mark, why, edges } });
@@ -146,14 +167,13 @@ export class FrameRows extends LiveRows implements PlacedRows {
   }
 
   async rowOf(sequence: number, within: number): Promise<number> {
-    const { table } = this.#scan;
-    const start = table.firstFrom(sequence);
-    if (sequence < this.base || sequence >= this.#capture.length) return start;
+    const start = this.rowFrom(sequence);
+    if (sequence < this.#oldest || sequence >= this.#capture.length) return start;
     const { entries } = await this.#capture.gather([sequence]);
     const [stream, kind] = [entries.stream(0), entries.kind(0)];
     let nearest = this.length;
     for (let row = start; row < Math.min(this.length, start + mostLooked); row++) {
-      const found = table.at(row)!;
+      const found = this.#rowAt(row)!;
       if (found === sequence) return row;
       if (typeof found === 'number') {
         if (found > sequence) nearest = Math.min(nearest, row);
@@ -174,20 +194,27 @@ export class FrameRows extends LiveRows implements PlacedRows {
   }
 
   sequenceAt(row: number): number {
-    const found = this.#scan.table.at(row)!;
+    const found = this.#rowAt(row)!;
     return typeof found === 'number' ? found : found.last;
   }
 
   rowFrom(sequence: number): number {
-    return this.#scan.table.firstFrom(sequence);
+    return sequence < this.#oldest ? 0 : this.#notes + this.#scan.table.firstFrom(sequence);
+  }
+
+  shorten(): number {
+    const notes = this.#notes;
+    this.base = this.#capture.cleared;
+    this.#oldest = this.#capture.oldest;
+    return this.#scan.table.dropBelow(this.#oldest) + notes - this.#notes;
   }
 
   async hasRows(rows: PlacedRows, from: number, count: number): Promise<boolean[]> {
     const has: boolean[] = [];
     for (let row = from; row < from + count; row++) {
-      const place = rows instanceof FrameRows ? rows.#scan.table.at(row) : rows.sequenceAt(row);
+      const place = rows instanceof FrameRows ? rows.#rowAt(row) : rows.sequenceAt(row);
       if (place === undefined) has.push(false);
-      else has.push(isSame(place, this.#scan.table.at(await this.#rowOfPlace(place))));
+      else has.push(isSame(place, this.#rowAt(await this.#rowOfPlace(place))));
     }
     return has;
   }

@@ -87,7 +87,7 @@ export class FrameScan {
     this.#connection = connection;
     this.#sift = sift;
     this.#most = most;
-    this.#scannedTo = capture.cleared;
+    this.#scannedTo = capture.oldest;
   }
 
   /** Behind the last record that was looked at. */
@@ -144,9 +144,18 @@ export class FrameScan {
     try {
       await work();
     } catch (error) {
+      const { oldest } = this.#capture;
+      if (this.#scannedTo < oldest) return this.#passOver(oldest);
       this.#failure = failureOf(error);
       this.#changed();
     }
+  }
+
+  /** The size limit took records before they were looked at: streams go on behind them, in the middle. */
+  #passOver(oldest: number): void {
+    this.#streams.clear();
+    this.#found = [];
+    this.#scannedTo = oldest;
   }
 
   /** Bytes that lie together in the capture are read together: a read for each small record would take ten times as long. */

@@ -26,6 +26,8 @@ type Block = { words: Uint32Array; offsets: Float64Array };
 /** Grows in blocks, so that nothing is copied while sockets wait. */
 export class FrameTable {
   readonly #blocks: Block[] = [];
+  /** Rows of the first block that were taken away. */
+  #gone = 0;
   #length = 0;
 
   get length(): number {
@@ -34,7 +36,7 @@ export class FrameTable {
 
   /** `known`: it was found when all records before this one had been looked at; never less than that of the row before. */
   add(row: FoundRow, known: number): void {
-    const at = this.#length % blockRows;
+    const at = (this.#gone + this.#length) % blockRows;
     if (at === 0)
       this.#blocks.push({
         words: new Uint32Array(blockRows * wordsPerRow),
@@ -52,8 +54,8 @@ export class FrameTable {
   /** Undefined behind the last one. */
   at(index: number): FoundRow | undefined {
     if (!(index >= 0 && index < this.#length)) return undefined;
-    const { words, offsets } = this.#blocks[Math.floor(index / blockRows)]!;
-    const at = index % blockRows;
+    const { words, offsets } = this.#blocks[Math.floor((this.#gone + index) / blockRows)]!;
+    const at = (this.#gone + index) % blockRows;
     const word = (n: number): number => words[at * wordsPerRow + n]!;
     const flags = word(5);
     if ((flags & recordFlag) !== 0) return word(0);
@@ -81,7 +83,21 @@ export class FrameTable {
     return low;
   }
 
+  /** Takes the first rows away, as long as they begin before `sequence`; returns how many those were. */
+  dropBelow(sequence: number): number {
+    const isBelow = (row: FoundRow | undefined): boolean =>
+      row !== undefined && (typeof row === 'number' ? row : row.sequence) < sequence;
+    // All that were found before the record begin before it.
+    let count = this.firstFrom(sequence - 1);
+    while (isBelow(this.at(count))) count++;
+    this.#length -= count;
+    this.#blocks.splice(0, Math.floor((this.#gone + count) / blockRows));
+    this.#gone = (this.#gone + count) % blockRows;
+    return count;
+  }
+
   #known(index: number): number {
-    return this.#blocks[Math.floor(index / blockRows)]!.words[(index % blockRows) * wordsPerRow + 6]!;
+    const at = this.#gone + index;
+    return this.#blocks[Math.floor(at / blockRows)]!.words[(at % blockRows) * wordsPerRow + 6]!;
   }
 }

@@ -83,6 +83,11 @@ export class StatisticsReading {
     this.#run = this.#begin();
   }
 
+  /** The size limit took the oldest records: what they came to stays. */
+  shorten(): void {
+    this.#run.shorten?.();
+  }
+
   /** Resolves when nothing is read any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -101,6 +106,7 @@ type Run = {
   readonly scannedTo: number;
   readonly failure: Failure | null;
   grow(): void;
+  shorten?(): void;
   close(): Promise<void>;
 };
 
@@ -119,7 +125,7 @@ class IndexRun implements Run {
     this.#capture = capture;
     this.#connection = plan.connection;
     this.tally = new Tally(plan);
-    this.base = capture.cleared;
+    this.base = capture.oldest;
     this.scannedTo = this.base;
     this.grow();
   }
@@ -129,6 +135,11 @@ class IndexRun implements Run {
     this.#work = this.#scan().then(() => {
       this.#work = null;
     });
+  }
+
+  /** What went before it was looked at is passed over. */
+  shorten(): void {
+    this.scannedTo = Math.max(this.scannedTo, this.#capture.oldest);
   }
 
   async close(): Promise<void> {
@@ -142,7 +153,7 @@ class IndexRun implements Run {
       await scan(this.#capture, { from: this.scannedTo, most: entriesAtOnce }, (entries) => {
         if (this.#isClosed) return false;
         this.#add(entries);
-        this.scannedTo = entries.from + entries.count;
+        this.scannedTo = Math.max(this.scannedTo, entries.from + entries.count);
         return true;
       });
     } catch (error) {
@@ -184,7 +195,7 @@ class MessageRun implements Run {
   constructor(source: StatisticsSource) {
     const { capture, plan, framings, wanted, isDatagram } = source;
     this.#source = source;
-    this.base = capture.cleared;
+    this.base = capture.oldest;
     this.tally = new Tally(plan);
     this.#facts = new MessageFacts(plan, wanted.encodings, isDatagram);
     const passes = siftOf(capture, wanted, framings);

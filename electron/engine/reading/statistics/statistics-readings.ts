@@ -13,6 +13,7 @@ export class StatisticsReadings {
     capture.follow({
       written: () => this.#open.forEach((reading) => reading.grow()),
       rebased: () => this.#open.forEach((reading) => reading.rebase()),
+      shortened: () => this.#open.forEach((reading) => reading.shorten()),
       closing: async () => {
         for (const reading of this.#open) this.close(reading);
         await Promise.all(this.#ending);
