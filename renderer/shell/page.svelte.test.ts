@@ -388,9 +388,9 @@ describe('the list of endpoints and the tabs', () => {
     const changes = ['Rename', 'Duplicate', 'Copy as a program', 'Start with the app'];
     const closing = ['Close tab', 'Close other tabs'];
     await page.getByRole('button', { name: /^two / }).click({ button: 'right' });
-    const remove = 'Remove this endpoint and its log';
+    const last = ['Verify the log…', 'Remove this endpoint and its log'];
     await eventually(() =>
-      expect(labels()).toEqual(['Open', 'Stop listening', ...changes, ...closing, remove]),
+      expect(labels()).toEqual(['Open', 'Stop listening', ...changes, ...closing, ...last]),
     );
     await userEvent.keyboard('{Escape}');
     await page.getByRole('tab', { name: 'two' }).click({ button: 'right' });
