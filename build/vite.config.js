@@ -6,18 +6,24 @@ const project = new URL('../', import.meta.url);
 
 /** Modules that the entry imports, and what those import, and so on: what comes before the first paint. */
 const first = new Set();
+/** The same of the words that come later: all other later modules keep them as they load, and may not load with them. */
+const words = new Set();
 
 /** @type {import('vite').Plugin} */
 const findFirst = {
   name: 'find-first',
   buildEnd() {
-    first.clear();
-    const found = [...this.getModuleIds()].filter((id) => this.getModuleInfo(id)?.isEntry);
-    for (const id of found)
-      if (!first.has(id)) {
-        first.add(id);
-        found.push(...(this.getModuleInfo(id)?.importedIds ?? []));
-      }
+    const fill = (set, isRoot) => {
+      set.clear();
+      const found = [...this.getModuleIds()].filter(isRoot);
+      for (const id of found)
+        if (!set.has(id)) {
+          set.add(id);
+          found.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+        }
+    };
+    fill(first, (id) => this.getModuleInfo(id)?.isEntry);
+    fill(words, (id) => id.endsWith('/shared/texts/en-later.ts'));
   },
 };
 
@@ -42,7 +48,8 @@ export default defineConfig({
         // A request costs more than the bytes it brings: one for what comes first, one for what several later parts share.
         codeSplitting: {
           groups: [
-            { name: 'first', test: (id) => first.has(id), priority: 2 },
+            { name: 'first', test: (id) => first.has(id), priority: 3 },
+            { name: 'words', test: (id) => words.has(id), priority: 2 },
             { name: 'shared', test: (id) => !id.includes('node_modules'), minShareCount: 2, priority: 1 },
           ],
         },
