@@ -17,6 +17,7 @@ test('two records stand beside each other: what differs, what is ignored, and wh
   await logRow(app, '2.14').getByRole('gridcell', { name: 'Received' }).click();
   await grid.press('m');
   await expect(app.getByText('Marked #')).toBeVisible();
+  await expect(logRow(app, '2.14').getByRole('img', { name: 'Marked for comparing' })).toBeVisible();
   const second = await peers.connect(port);
   second.socket.write(other);
   await logRow(app, '2.15').getByRole('gridcell', { name: 'Received' }).click();
@@ -48,7 +49,35 @@ test('two records stand beside each other: what differs, what is ignored, and wh
 
   // It is there again for the next page, and goes back to the log.
   await app.reload();
-  await expect(fields.getByRole('row')).toHaveCount(4);
+  await expect(app.getByRole('button', { name: 'Ignore times no more' })).toBeVisible();
+  await expect(fields.getByRole('row')).toHaveCount(3);
+  await fields.getByRole('combobox', { name: 'As what they are read' }).selectOption('MessagePack');
+  await expect(fields).not.toContainText('fw');
+  await fields.getByRole('combobox', { name: 'As what they are read' }).selectOption({ index: 0 });
+  await expect(fields.getByRole('row')).toHaveCount(3);
   await app.getByRole('button', { name: 'Show in log' }).first().click();
   await expect(grid.getByRole('row', { selected: true })).toContainText('2.14');
+
+  // Several records joined, against others.
+  for (const [peer, said] of [
+    [first, 'one-alpha'],
+    [first, 'one-beta'],
+    [second, 'two-alpha'],
+    [second, 'two-beta'],
+  ] as const) {
+    peer.socket.write(`${said}\n`);
+    await expect(logRow(app, said)).toBeVisible();
+  }
+  const pick = async (of: string) => {
+    await logRow(app, `${of}-alpha`).click();
+    await logRow(app, `${of}-beta`).click({ modifiers: ['ControlOrMeta'] });
+  };
+  await pick('one');
+  await grid.press('m');
+  await expect(app.getByText(/Marked 2 parts from #/)).toBeVisible();
+  await pick('two');
+  await grid.press('Shift+M');
+  await expect(app.getByRole('heading', { name: /^Compare 2 parts from #\d+ with 2 parts/ })).toBeVisible();
+  await expect(app.getByRole('region', { name: 'Both, byte beside byte' })).toContainText('alpha');
+  await expect(status).toHaveText('2 differences, 6 bytes');
 });

@@ -244,6 +244,7 @@ test('the palette finds every action, and says which are not possible now', asyn
     'Make a reply rule of the selected record',
     'Mark for comparing',
     'Compare with the marked record',
+    'Sequence diagram of the log, or of the chosen rows',
     'Bookmark the selected records, or not',
     'Note and tags of the selected records…',
     'Next bookmark, note or tag',

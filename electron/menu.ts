@@ -121,6 +121,7 @@ const entries: Record<'begin' | 'file' | 'view' | 'endpoint' | 'log', (ActionNam
     'rule-from-record',
     'mark-record',
     'compare-record',
+    'show-diagram',
     null,
     'bookmark-record',
     'note-record',

@@ -79,6 +79,7 @@ const table = [
   { name: 'rule-from-record' },
   { name: 'mark-record' },
   { name: 'compare-record' },
+  { name: 'show-diagram' },
   { name: 'bookmark-record' },
   { name: 'note-record' },
   { name: 'next-marked' },

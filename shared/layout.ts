@@ -1,4 +1,5 @@
 /** What the engine keeps of a page beside its drafts, each by itself: of two pages, the last to change one has its way. */
+import type { CompareChoice } from './compare/choice.ts';
 import type { DecodeChoice } from './decoding/choice.ts';
 import type { Highlight, KeptFilter } from './filter/kept.ts';
 import type { EndpointId } from './domain.ts';
@@ -48,8 +49,8 @@ export const documentIds = ['messages', 'network', 'search'] as const;
 export type DocumentId = (typeof documentIds)[number];
 
 /** Documents that there may be many of: a tab names one of them. */
-export type ManyId = `sequence:${string}` | `compare:${string}`;
-export type ManyKind = 'sequence' | 'compare';
+export type ManyId = `${ManyKind}:${string}`;
+export type ManyKind = 'sequence' | 'compare' | 'diagram';
 
 /** A tab is an endpoint or a document. */
 export type TabId = EndpointId | DocumentId | ManyId;
@@ -88,6 +89,8 @@ export type Layout = {
   highlights: Highlight[];
   /** What its statistics match, where somebody chose that. */
   statistics: Record<EndpointId, StatisticsChoice>;
+  /** How what it says is compared. */
+  compared: Record<EndpointId, CompareChoice>;
 };
 
 /** `width`: in pixels; null for the usual one. */
@@ -110,4 +113,5 @@ export const emptyLayout: Layout = {
   filters: [],
   highlights: [],
   statistics: {},
+  compared: {},
 };

@@ -1,4 +1,4 @@
-/** What each document is: its sign in the tabs, and what its tab shows. Its name is in `texts.tabs.documents`. */
+/** What each document is: its sign in the tabs, and what its tab shows (`views.ts`). Its name is in `texts.tabs.documents`. */
 import type { LucideProps } from '@lucide/svelte';
 import Sequence from '@lucide/svelte/icons/list';
 import Messages from '@lucide/svelte/icons/messages-square';
@@ -7,18 +7,20 @@ import Search from '@lucide/svelte/icons/search';
 import type { Component } from 'svelte';
 import type { DocumentId, ManyKind } from '../../shared/layout.ts';
 import { later, type Part } from '../lib/part.svelte.ts';
-import type { AppState } from '../state/app.svelte.ts';
+import type { DocumentComponent } from './views.ts';
 
-/** `of`: which one, of a document that there may be many of; else ''. */
-type DocumentView = {
-  sign: Component<LucideProps> | '◫';
-  view: Part<Component<{ app: AppState; of: string }>>;
-};
+type Sign = Component<LucideProps> | '◫' | '⇶';
 
-export const documents: Record<DocumentId | ManyKind, DocumentView> = {
-  messages: { sign: Messages, view: later(() => import('./MessagesDocument.svelte')) },
-  network: { sign: Network, view: later(() => import('./NetworkDocument.svelte')) },
-  search: { sign: Search, view: later(() => import('./SearchDocument.svelte')) },
-  compare: { sign: '◫', view: later(() => import('./CompareDocument.svelte')) },
-  sequence: { sign: Sequence, view: later(() => import('../sequences/SequenceDocument.svelte')) },
-};
+const document = (sign: Sign, id: DocumentId | ManyKind): { sign: Sign; view: Part<DocumentComponent> } => ({
+  sign,
+  view: later(async () => (await import('./views.ts')).views[id]()),
+});
+
+export const documents = {
+  messages: document(Messages, 'messages'),
+  network: document(Network, 'network'),
+  search: document(Search, 'search'),
+  compare: document('◫', 'compare'),
+  diagram: document('⇶', 'diagram'),
+  sequence: document(Sequence, 'sequence'),
+} satisfies Record<DocumentId | ManyKind, unknown>;

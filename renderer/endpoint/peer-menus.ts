@@ -8,6 +8,7 @@ import { texts } from '../../shared/texts/index.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
+import { diagrams } from '../state/diagram-part.ts';
 import { showOwn } from '../state/text-encodings.ts';
 import { endItem } from './end-menu.ts';
 
@@ -96,7 +97,15 @@ export class PeerActions {
     };
     const mayName = peer.remote !== null && nameKeyOf(settings, peer.remote) !== null;
     const naming = mayName ? [{ label: words.giveName, shortcut: 'F2', run: name }] : [];
-    const shown = [show, ...naming, this.#textAs(peer.connection)];
+    const drawn = {
+      label: texts.diagram.title,
+      run: () =>
+        void diagrams.want().then(
+          (part) => part.openDiagram(this.#app, this.#endpoint, [peer.connection]),
+          () => undefined,
+        ),
+    };
+    const shown = [show, drawn, ...naming, this.#textAs(peer.connection)];
     if (peer.endedAt !== null) return shown;
     const { isReading, id } = peer;
     const reading = {

@@ -260,6 +260,7 @@ describe('the peers', () => {
     expect(labels()).toEqual([
       'Reply to this peer',
       'Show only this peer in the log',
+      'Sequence diagram',
       'Name this peer…',
       'Text as',
       'Stop reading',
@@ -309,7 +310,12 @@ describe('the peers', () => {
     await page.getByRole('button', { name: /^Closed/ }).click();
     await row(2).click({ button: 'right' });
     await expect.element(page.getByRole('menu')).toBeVisible();
-    expect(labels()).toEqual(['Show only this peer in the log', 'Name this peer…', 'Text as']);
+    expect(labels()).toEqual([
+      'Show only this peer in the log',
+      'Sequence diagram',
+      'Name this peer…',
+      'Text as',
+    ]);
   });
 
   test('the menu of one opens by Shift F10, and ends all others', async () => {

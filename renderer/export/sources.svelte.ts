@@ -5,8 +5,9 @@ import { selectedCount, type RowRange } from '../lib/row-selection.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import type { LogState } from '../state/log.svelte.ts';
+import type { Offered } from './offered.ts';
 
-export type SourceName = 'rows' | 'filter' | 'connection' | 'capture';
+export type SourceName = 'rows' | 'filter' | 'connection' | 'capture' | 'diagram';
 /** `view`: null while it is opened. `rows`: null for all of it. */
 type Source = {
   name: SourceName;
@@ -28,9 +29,12 @@ export class Sources {
   readonly #ranges: RowRange[];
   /** Of the rows that the ranges are of: another one means others by the same numbers. */
   readonly #epoch: number;
+  /** What a document asked for. */
+  readonly #offered: Offered | null;
   #isClosed = false;
 
-  constructor(app: AppState, endpoint: EndpointState, log: LogState) {
+  constructor(app: AppState, endpoint: EndpointState, log: LogState, offered: Offered | null = null) {
+    this.#offered = offered;
     this.#app = app;
     this.#log = log;
     this.#endpoint = endpoint;
@@ -43,6 +47,7 @@ export class Sources {
       this.#connection = row === null || row.peer === '' ? null : { number: row.connection, peer: row.peer };
     if (selectedCount(log.selection) > 1) this.name = 'rows';
     else if (log.isFiltered) this.name = 'filter';
+    if (offered !== null) this.name = 'diagram';
     const all = { text: '', encodings: shownEncodings(endpoint.settings) };
     void this.#open('capture', { connection: null, ...all });
     if (this.#connection !== null)
@@ -55,6 +60,10 @@ export class Sources {
     const isSame = rows.epoch === this.#epoch;
     const selected = this.#ranges.reduce((sum, { from, to }) => sum + to - from, 0);
     const list: Source[] = [];
+    if (this.#offered !== null) {
+      const { view, count, filter } = this.#offered;
+      list.push({ name: 'diagram', count: count(), about: '', view: view(), rows: null, filter });
+    }
     if (isSame && selected > 0)
       list.push({ ...shown, name: 'rows', count: selected, about: '', rows: this.#ranges });
     if (isFiltered)

@@ -26,6 +26,7 @@ export const helpTasks: readonly { id: TaskId; make: ActionName | null }[] = [
   { id: 'finding', make: 'start-echo-demo' },
   { id: 'marking', make: 'start-echo-demo' },
   { id: 'comparing', make: 'start-echo-demo' },
+  { id: 'diagram', make: 'start-echo-demo' },
   { id: 'boundaries', make: 'new-stuck-together-server' },
   { id: 'conversation', make: 'new-http-get' },
   { id: 'halfClose', make: 'new-echo-server' },

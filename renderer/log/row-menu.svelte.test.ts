@@ -112,6 +112,7 @@ describe('the menu of a row', () => {
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',
+        'Sequence diagram of its connection',
         'Show in the stream',
         'Make reply rule',
         'Disconnect',
@@ -132,7 +133,8 @@ describe('the menu of a row', () => {
     await menuOf(3);
     await expectLabels([
       ...['Reply to this peer', 'Copy as', 'Filter by', 'Bookmark', 'Note and tags…'],
-      ...['Mark its connection for comparing', 'Show in the stream', 'Disconnect'],
+      ...['Mark its connection for comparing', 'Sequence diagram of its connection', 'Show in the stream'],
+      'Disconnect',
     ]);
   });
 
@@ -163,7 +165,9 @@ describe('the menu of a row', () => {
       'Bookmark',
       'Note and tags…',
       'Save as message…',
+      'Mark these for comparing',
       'Compare these two',
+      'Sequence diagram of their connections',
     ]);
     await item(/^Copy as C/).click();
     await item('Hex: 48 65 0A').click();
@@ -210,6 +214,7 @@ describe('the menu of a row', () => {
         'Save as message…',
         'Mark for comparing',
         'Mark its connection for comparing',
+        'Sequence diagram of its connection',
         'Show in the stream',
         'Disconnect',
       ],
@@ -358,7 +363,14 @@ describe('the menu of bytes', () => {
 
   test('offers what can be done with the selected ones', async () => {
     const { app } = await menuOfBytes();
-    await expectLabels(['Edit in composer', 'Copy as', 'Decode as', 'Filter by', 'Make reply rule']);
+    await expectLabels([
+      'Edit in composer',
+      'Copy as',
+      'Decode as',
+      'Filter by',
+      'Mark for comparing',
+      'Make reply rule',
+    ]);
     await item('Filter by').click();
     await page.getByRole('menuitem', { name: 'Not these bytes' }).click();
     await eventually(() => expect(logOf(app, app.active!).filter.text).toBe('-hex:68 65'));
@@ -366,7 +378,7 @@ describe('the menu of bytes', () => {
 
   test('of a client makes no rule, and puts them into the message', async () => {
     await menuOfBytes(defaultClient());
-    await expectLabels(['Edit in composer', 'Copy as', 'Decode as', 'Filter by']);
+    await expectLabels(['Edit in composer', 'Copy as', 'Decode as', 'Filter by', 'Mark for comparing']);
     await item('Edit in composer').click();
     await expectWritten(message, 'he');
   });

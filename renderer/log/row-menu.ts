@@ -10,6 +10,7 @@ import { logKeysOf } from '../lib/action-tooltip.ts';
 import { decodeItems } from '../pane/decode-choice.ts';
 import { copyProgram } from '../state/copy-program-part.ts';
 import { comparing } from '../state/compare-part.ts';
+import { diagrams } from '../state/diagram-part.ts';
 import { annotationsOf, recordOf } from '../state/annotations.svelte.ts';
 import { usualForm } from '../state/copying.ts';
 import { kindTerm, mostTermBytes, peerTerm } from '../state/filter-terms.ts';
@@ -57,6 +58,7 @@ export function rowItems(verbs: RecordVerbs): MenuItem[] {
     [
       ...(hasBytes ? [action('save-record', words.saveAsMessage)] : []),
       ...compareItems(verbs, action),
+      ...diagramItems(verbs, action),
       ...(only && only.peer !== '' ? [action('show-in-stream', texts.stream.showInStream)] : []),
       ...(verbs.mayMakeRule ? [action('rule-from-record', words.makeRule)] : []),
     ],
@@ -84,16 +86,20 @@ function compareItems(
   const words = texts.compare;
   const part = comparing.take();
   if (part === null) return [];
-  if (only === null) return count === 2 && hasBytes ? [action('compare-record', words.compareTwo)] : [];
   const marked = part.markOf(app);
+  const isMarked = marked !== null && marked.kind !== 'connection';
+  if (only === null) {
+    if (!hasBytes) return [];
+    const isTwo = count === 2 && marked?.kind !== 'several';
+    const label = isTwo ? words.compareTwo : isMarked && words.compareWith(part.nameOfSource(marked));
+    return [action('mark-record', words.markSeveral), ...(label ? [action('compare-record', label)] : [])];
+  }
   const { connection } = only;
   const ofConnection = part.sourceOfConnection(endpoint, connection);
   const isOfOne = only.peer !== '' && endpoint.capabilities.hasConnections;
   return [
     ...(hasBytes ? [action('mark-record', words.mark)] : []),
-    ...(hasBytes && marked?.kind === 'record'
-      ? [action('compare-record', words.compareWith(part.nameOfSource(marked)))]
-      : []),
+    ...(hasBytes && isMarked ? [action('compare-record', words.compareWith(part.nameOfSource(marked)))] : []),
     ...(isOfOne ? [{ label: words.markConnection, run: () => part.mark(app, ofConnection) }] : []),
     ...(isOfOne && marked?.kind === 'connection'
       ? [
@@ -103,6 +109,21 @@ function compareItems(
           },
         ]
       : []),
+  ];
+}
+
+function diagramItems(
+  { app, endpoint, only, count }: RecordVerbs,
+  action: (name: ActionName, label: string) => MenuItem,
+): MenuItem[] {
+  if (only === null) return count > 1 ? [action('show-diagram', texts.diagram.ofRows)] : [];
+  const part = diagrams.take();
+  if (part === null || only.peer === '') return [];
+  return [
+    {
+      label: texts.diagram.ofConnection,
+      run: () => part.openDiagram(app, endpoint, [only.connection]),
+    },
   ];
 }
 

@@ -1,9 +1,11 @@
 /** What the selected bytes of a record can do; where only the cursor stands, all of its bytes. */
+import type { CompareSource } from '../../shared/compare/source.ts';
 import type { CopyForm } from '../../shared/payload/copy-forms.ts';
 import { texts } from '../../shared/texts/index.ts';
 import { copyFormItems } from '../components/copy-form-items.ts';
 import { inGroups, type MenuItem } from '../components/menu-item.ts';
 import type { AppState } from '../state/app.svelte.ts';
+import { comparing } from '../state/compare-part.ts';
 import { mostCopiedBytes } from '../state/copying.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import { hexTerm, mostTermBytes } from '../state/filter-terms.ts';
@@ -48,6 +50,30 @@ export function bytesItems({ app, endpoint, inspector, usual, copyAs }: BytesVer
     label: words.makeRule,
     run: () => void withBytes((bytes) => addRule(app, endpoint, bytes)),
   };
+  const part = comparing.take();
+  const marked = part && part.markOf(app);
+  const isAll = length === (inspector.payload?.length ?? 0);
+  const source: CompareSource | null =
+    record && !joined
+      ? {
+          ...{ endpoint: endpoint.id, sequence: record.sequence, kind: 'record', more: [] },
+          ...{ frame: inspector.frame, selection: isAll ? null : { start, end } },
+        }
+      : null;
+  const compareItems: MenuItem[] =
+    part === null || source === null
+      ? []
+      : [
+          { label: texts.compare.mark, run: () => part.mark(app, source) },
+          ...(marked && marked.kind !== 'connection'
+            ? [
+                {
+                  label: texts.compare.compareWith(part.nameOfSource(marked)),
+                  run: () => part.compareWithMark(app, source),
+                },
+              ]
+            : []),
+        ];
   return inGroups(
     [edit],
     [
@@ -61,6 +87,7 @@ export function bytesItems({ app, endpoint, inspector, usual, copyAs }: BytesVer
         ],
       },
     ],
+    compareItems,
     endpoint.settings.role === 'listener' && isReceived ? [makeRule] : [],
   );
 }

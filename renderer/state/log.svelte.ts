@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import type { ComparePart } from '../../shared/compare/source.ts';
 import type { MessageDecoding } from '../../shared/decoding/choice.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { CopyForm } from '../../shared/payload/copy-forms.ts';
@@ -38,6 +39,12 @@ import type { ReadJoined } from './inspector.svelte.ts';
 import { LogRows } from './log-rows.svelte.ts';
 import { tellSaved } from './saved-file.ts';
 
+/** `parts`: of each direction, as a stretch of its stream. */
+type ChosenBytes = {
+  joined: ReadJoined;
+  parts: () => Promise<ComparePart[]>;
+  inOrder: () => Promise<Payloads>;
+};
 type Payloads = Awaited<ReturnType<typeof payloadsOf>>;
 
 /** Short enough to feel immediate, long enough that a word is one search. */
@@ -65,7 +72,7 @@ export class LogState {
   /** What is looked for in the stream: text, or bytes behind `hex:`. */
   soughtInStream = $state('');
   /** Bytes that are chosen in the stream, over all edges of records: by direction, and in their order. */
-  chosenBytes = $state.raw<{ joined: ReadJoined; inOrder: () => Promise<Payloads> } | null>(null);
+  chosenBytes = $state.raw<ChosenBytes | null>(null);
   /** What it was read by before the stream. */
   #before: Reading = 'chunks';
   /** The cursor stands on a row that has not arrived: it is shown when it does. */

@@ -32,6 +32,11 @@ export function tabOf(
       name: `${texts.tabs.documents.compare} ${numbers.join(' · ')}`,
     };
   }
+  if (id.startsWith('diagram:')) {
+    const endpoint = endpoints.find((each) => of.startsWith(each.id));
+    const name = endpoint && `${texts.tabs.documents.diagram} · ${nameOf(endpoint)}`;
+    return name ? { id, endpoint: null, document: 'diagram', name } : null;
+  }
   if (of !== '') {
     const kept = sequences?.find((each) => each.id === of);
     return sequences && !kept ? null : { id, endpoint: null, document: 'sequence', name: kept?.name ?? '' };

@@ -1,4 +1,5 @@
 /** The bytes of a stretch of a conversation, over all edges: by direction, and in their order. */
+import type { ComparePart } from '../../shared/compare/source.ts';
 import type { Commands } from '../../shared/contract.ts';
 import { decodeText } from '../../shared/encodings/decode.ts';
 import { encodingOf, type ShownEncodings } from '../../shared/encodings/shown.ts';
@@ -79,6 +80,19 @@ const foundIn =
           end: Math.min(range.end, at + length) - at + offset,
         }));
       });
+
+/** As stretches of the two streams, as far as it is read: what each direction has of it. */
+export async function partsOfStretch(stretch: Stretch): Promise<ComparePart[]> {
+  const { pieces } = (await readStretch(stretch, () => true))!;
+  return (['sent', 'received'] as const).flatMap((way) => {
+    const own = pieces.filter(({ kind }) => kind === way);
+    const [first, last] = [own[0], own.at(-1)];
+    if (!first || !last) return [];
+    const length = own.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const { sequence, within } = first;
+    return [{ sequence, frame: { sequence, within, last: last.sequence, length } }];
+  });
+}
 
 /** Both directions behind each other. */
 export async function copyStretch(stretch: Stretch, encodings: ShownEncodings, connection: number) {

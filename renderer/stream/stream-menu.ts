@@ -49,6 +49,8 @@ export function streamItems(
     [
       ...(hasBytes
         ? [
+            action('mark-record', texts.compare.mark),
+            action('compare-record', texts.compare.compareMarked),
             action('save-record', words.saveAsMessage),
             { label: texts.stream.saveChosen, run: () => void stream.save(false, 'raw') },
           ]

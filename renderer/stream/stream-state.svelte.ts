@@ -10,7 +10,7 @@ import type { AppState } from '../state/app.svelte.ts';
 import type { EndpointState } from '../state/endpoint.svelte.ts';
 import { logOf, type LogState } from '../state/log.svelte.ts';
 import { tellSaved } from '../state/saved-file.ts';
-import { copyStretch, joinStretch } from './stream-bytes.ts';
+import { copyStretch, joinStretch, partsOfStretch } from './stream-bytes.ts';
 import { patternOf, StreamFinder } from './stream-finder.svelte.ts';
 import { endOfRow, StreamRows, type Places } from './stream-rows.svelte.ts';
 
@@ -288,6 +288,7 @@ export class StreamState {
     const stretch = { ...selection, engine: this.#app.engine, stream: told.id };
     this.log.chosenBytes = {
       joined: (isWanted) => joinStretch(stretch, (places) => this.finder.within(places), isWanted),
+      parts: () => partsOfStretch(stretch),
       inOrder: () => copyStretch(stretch, shownEncodings(this.#endpoint.settings), told.connection),
     };
   }

@@ -20,8 +20,32 @@ test('what one side has not is a gap beside the other', () => {
 test('what is compared can be written down and read again', () => {
   const endpoint = 'e0123456789ab';
   const frame = { sequence: 12, within: 3, last: 14, length: 9 };
-  const one = { endpoint, sequence: 12, kind: 'record', frame, selection: { start: 4, end: 6 } } as const;
-  const other = { endpoint, sequence: 5, kind: 'connection', frame: null, selection: null } as const;
+  const one = {
+    endpoint,
+    sequence: 12,
+    kind: 'record',
+    frame,
+    more: [],
+    selection: { start: 4, end: 6 },
+  } as const;
+  const other = {
+    endpoint,
+    sequence: 5,
+    kind: 'connection',
+    frame: null,
+    more: [],
+    selection: null,
+  } as const;
+  const several = {
+    ...one,
+    kind: 'several',
+    more: [
+      { sequence: 15, frame: null },
+      { sequence: 16, frame: { ...frame, sequence: 16 } },
+    ],
+  } as const;
+  expect(formatSource(several)).toBe(`${endpoint}/s12.3.14.9+15+16.3.14.9@4-6`);
+  expect(readSources(`${formatSource(several)}~${formatSource(other)}`)).toEqual([several, other]);
   expect(readSources(`${formatSource(one)}~${formatSource(other)}`)).toEqual([one, other]);
   expect(readSources(`${formatSource(one)}~x`)).toBeNull();
 });

@@ -5,6 +5,7 @@ import { candidates, decode, usualBudget } from '../decoding/decoders.ts';
 import { diffBytes, type Hunk } from './diff.ts';
 import { compareFields, fieldsOf, type ComparedFields } from './fields.ts';
 import type { Ignore } from './ignore.ts';
+import { joinIslands } from './islands.ts';
 import { joinedRanges, outside, type ByteRange } from './ranges.ts';
 
 /** Of each side: longer ones are compared up to here. */
@@ -53,16 +54,19 @@ export function compare(ask: CompareAsk, now: () => number): Comparison {
     a: joinedRanges([...chosen, ...(fields?.[0].ignored ?? [])]),
     b: joinedRanges([...chosen, ...(fields?.[1].ignored ?? [])]),
   };
-  let [differences, bytes] = [0, 0];
-  const marked = hunks.map((hunk) => {
-    if (hunk.isEqual) return { ...hunk, isIgnored: false };
-    const left = Math.max(
+  const leftOf = (hunk: Hunk): number =>
+    Math.max(
       outside({ start: hunk.a, end: hunk.a + hunk.aLength }, ignored.a),
       outside({ start: hunk.b, end: hunk.b + hunk.bLength }, ignored.b),
     );
-    if (left > 0) [differences, bytes] = [differences + 1, bytes + left];
-    return { ...hunk, isIgnored: left === 0 };
-  });
+  const marked = joinIslands(
+    hunks.map((hunk) => ({ ...hunk, isIgnored: !hunk.isEqual && leftOf(hunk) === 0 })),
+    a,
+    b,
+  );
+  const counted = marked.filter(({ isEqual, isIgnored }) => !isEqual && !isIgnored);
+  const differences = counted.length;
+  const bytes = counted.reduce((sum, hunk) => sum + leftOf(hunk), 0);
   return {
     ...{ hunks: marked, isWhole, differences, bytes, ignored, as },
     fields: fields === null ? null : compareFields(...fields),

@@ -6,6 +6,8 @@ export type Ignore =
   | { kind: 'field'; path: string }
   | { kind: 'times' | 'ids' };
 export const mostIgnored = 50;
+/** Of one that is written down. */
+export const mostIgnoreCharacters = 250;
 
 const offset = String.raw`(\d{1,12}|0x[0-9a-f]{1,10})`;
 const bytesForm = new RegExp(`^bytes:${offset}(?:(?:\\.\\.|-)${offset})?$`, 'i');

@@ -30,6 +30,7 @@ it('gives each peer a lane, in the order in which they come', () => {
   expect(lanes.take(record(1, 1, 'a', opened))).toBe(0);
   expect(lanes.take(record(2, 2, 'b', opened))).toBe(1);
   expect(lanes.take(record(3, 1, 'a'))).toBe(0);
+  expect([1, 2, 3].map((connection) => lanes.of(connection))).toEqual([0, 1, null]);
   expect(lanes.list.map(({ peer }) => peer)).toEqual(['a', 'b']);
 });
 

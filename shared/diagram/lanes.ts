@@ -44,6 +44,11 @@ export class Lanes {
     return known.lane;
   }
 
+  /** Null where no record of the connection was taken, or there was no room. */
+  of(connection: number): number | null {
+    return this.#of.get(connection)?.lane ?? null;
+  }
+
   /** Of what never became a connection: where it was tried. */
   #ofAttempt({ sequence, detail }: LaneRecord): LaneOf {
     if (detail?.kind !== 'attempted' || detail.outcome === 'connected') return null;

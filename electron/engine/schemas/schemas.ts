@@ -6,6 +6,7 @@ import { settingsOf, type EndpointSettings } from '../../../shared/settings/sett
 import type { EndKind, EndpointId } from '../../../shared/domain.ts';
 import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
 import { decodeAs } from '../../../shared/decoding/choice.ts';
+import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
 import { isExpression } from '../../../shared/filter/expression-places.ts';
 import {
@@ -51,7 +52,9 @@ import { checkFilePlan, type FilePlan } from '../../../shared/file-plan.ts';
 import { checkMany, type ManyPlan } from '../../../shared/many.ts';
 import { checkRepeat, type RepeatPlan } from '../../../shared/repeat.ts';
 import { mostMessages, mostNameCharacters } from '../../../shared/saved-messages.ts';
+import { mostIgnoreCharacters, mostIgnored } from '../../../shared/compare/ignore.ts';
 import { comparePattern } from '../../../shared/compare/source.ts';
+import { diagramPattern } from '../../../shared/diagram/tab.ts';
 import { isPlainObject, listOf, plain } from '../../../shared/schema.ts';
 import { mostOwnForm, mostOwnName, mostOwnValues } from '../../../shared/values/own.ts';
 import { longestPattern } from '../../../shared/statistics/matching.ts';
@@ -344,7 +347,9 @@ export const preferences: v.GenericSchema<unknown, Preferences> = v.pipe(
 );
 
 const manyId = v.custom<ManyId>(
-  (id) => typeof id === 'string' && (/^sequence:s[0-9a-f]{12}$/.test(id) || comparePattern.test(id)),
+  (id) =>
+    typeof id === 'string' &&
+    (/^sequence:s[0-9a-f]{12}$/.test(id) || comparePattern.test(id) || diagramPattern.test(id)),
 );
 const tabId = v.union([v.picklist(documentIds), manyId, endpointId]);
 
@@ -371,6 +376,13 @@ const statisticsChoice = plain(
   }),
 );
 
+const compareChoice = plain(
+  v.strictObject({
+    as: v.nullable(v.picklist(['automatic', ...decoderIds])),
+    ignore: listOf(text(mostIgnoreCharacters), mostIgnored),
+  }),
+);
+
 export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
   plain(
     v.strictObject({
@@ -391,6 +403,7 @@ export const layout: v.GenericSchema<unknown, Layout> = v.pipe(
       filters: v.optional(listOf(keptFilter, mostKeptFilters), []),
       highlights: v.optional(listOf(highlight, mostHighlights), []),
       statistics: v.optional(plainMap(statisticsChoice, 1000), {}),
+      compared: v.optional(plainMap(compareChoice, 1000), {}),
     }),
   ),
   v.title('layout'),

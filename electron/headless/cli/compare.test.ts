@@ -38,7 +38,7 @@ it('tells what differs between two records, as bytes and as fields, and ends wit
   await prepare();
   const { code, stdout } = await cli.run('compare', folder, nth('sent', 0), nth('sent', 1));
   expect(code).toBe(1);
-  expect(stdout).toMatch(/\n@ 0000000a 0000000a\n- 34 +4\n\+ 35 /);
+  expect(stdout).toMatch(/\n@ 0000000a 0000000a\n- 34 22 +4"\n\+ 35 22 2C /);
   expect(stdout).toContain('\nfw: 2.14 → 2.15\n');
   expect(stdout).toContain('\ndoor: absent → 1\n');
 });
@@ -66,6 +66,23 @@ it('compares both streams of two connections', async () => {
     expect.objectContaining({ direction: 'received', a, b }),
   ]);
   expect(lines).toContainEqual({ kind: 'field', direction: 'sent', path: 'fw', a: '2.14', b: '2.15' });
+});
+
+it('compares bytes of records, and several records joined', async () => {
+  await prepare();
+  const [a, b] = [nth('received', 0), nth('received', 1)];
+  // {"fw":"2.1 of both.
+  expect((await cli.run('compare', folder, `${a}@0..9`, `${b}@0..9`)).code).toBe(0);
+  const cut = await cli.run('compare', folder, `${a}@7..10`, `${b}@0x7..10`);
+  expect([cut.code, cut.stdout]).toEqual([1, expect.stringMatching(/@ 00000003 00000003\n- 34 +4\n\+ 35 /)]);
+  expect((await cli.run('compare', folder, `${a}@10..`, `${a}@10..`)).code).toBe(0);
+  const both = `${a},${b}`;
+  const joined = await cli.run('compare', folder, both, `#0..${b}`, '--format', 'jsonl');
+  const summaries = jsonLines(joined.stdout).filter(({ kind }) => kind === 'summary');
+  expect(summaries.map(({ direction }) => direction)).toEqual(['sent', 'received']);
+  expect(summaries[1]).toMatchObject({ a: both, differences: 0 });
+  const past = await cli.run('compare', folder, `${a}@9999`, b);
+  expect([past.code, past.stderr]).toEqual([2, expect.stringContaining('no such bytes')]);
 });
 
 it('says what is no record, and what is no rule', async () => {

@@ -1,24 +1,19 @@
-/** `socketscope compare DIR A B`: two records or connections of a capture, as diff(1) does with files. */
+/** `socketscope compare DIR A B`: two records, parts or several of them, or connections of a capture, as diff(1) does with files. */
 import { compare, mostCompared, type Comparison } from '../../../shared/compare/compare.ts';
 import type { Ignore } from '../../../shared/compare/ignore.ts';
-import type { RecordInfo } from '../../../shared/contract.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
 import { escapeLine, escapeText, formatHex } from '../../../shared/payload/format.ts';
-import { isPayload } from '../../../shared/records.ts';
 import { jsonForTerminal } from '../../../shared/show/characters.ts';
 import { directionSigns } from '../../../shared/show/directions.ts';
 import { formatSize } from '../../../shared/show/sizes.ts';
 import { formatClock, formatDuration } from '../../../shared/show/times.ts';
 import { texts } from '../../../shared/texts/index.ts';
 import { monotonic } from '../../engine/clock.ts';
-import type { Capture } from '../../engine/capture/capture.ts';
-import { connectionStreams } from '../../engine/reading/connection-streams.ts';
-import { frameBytes } from '../../engine/reading/frames/stretch.ts';
 import { tell } from '../terminal.ts';
 import type { compareFormats } from './choices.ts';
+import { chosen, type Chosen, type Direction } from './compared-bytes.ts';
 import { printLines } from './print-lines.ts';
 import { withCapture } from './kept-capture.ts';
-import { UsageError } from './usage-error.ts';
 
 export type CompareOptions = {
   endpoint?: string;
@@ -27,11 +22,6 @@ export type CompareOptions = {
   format: (typeof compareFormats)[number];
 };
 
-type Direction = 'sent' | 'received';
-/** `of`: which stream of a connection; null for a record. */
-type Part = { of: Direction | null; bytes: Uint8Array };
-type Chosen = { name: string; info: RecordLike; parts: Part[]; isCut: boolean };
-type RecordLike = Pick<RecordInfo, 'time' | 'previousTime' | 'openingTime'>;
 type Compared = { of: Direction | null; a: Uint8Array; b: Uint8Array; result: Comparison };
 
 const shownBytes = 24;
@@ -47,12 +37,13 @@ export async function compareRecords(
   return withCapture(path, wanted, async (_, capture) => {
     const [one, other] = [await chosen(capture, a), await chosen(capture, b)];
     const ofs = one.parts.length === 1 && other.parts.length === 1 ? [null] : (['sent', 'received'] as const);
-    const compared = ofs.map((of): Compared => {
+    const all = ofs.map((of): Compared => {
       const bytes = (side: Chosen) =>
         (of === null ? side.parts[0] : side.parts.find((part) => part.of === of))?.bytes ?? new Uint8Array(0);
       const sides = { a: bytes(one), b: bytes(other) };
       return { of, ...sides, result: compare({ ...sides, as: as ?? null, hints: {}, ignore }, monotonic) };
     });
+    const compared = all.filter(({ a, b }) => a.length + b.length > 0 || all.length === 1);
     const lines = format === 'jsonl' ? objects(one, other, compared) : textLines(one, other, compared);
     if (!(await printLines(lines))) return 1;
     const { comparedCut, comparedLate } = texts.commandLine;
@@ -60,29 +51,6 @@ export async function compareRecords(
     if (compared.some(({ result }) => !result.isWhole)) tell(`${comparedLate}\n`);
     return compared.some(({ result }) => result.differences > 0) ? 1 : 0;
   });
-}
-
-/** Throws a `UsageError` for what is no record with bytes, and no connection. */
-async function chosen(capture: Capture, given: string): Promise<Chosen> {
-  const [, record, connection] = /^\s*(?:#?(\d{1,10})|conn:#?(\d{1,10}))\s*$/.exec(given) ?? [];
-  const { problems } = texts.commandLine;
-  const number = Number(record ?? connection ?? NaN);
-  if (Number.isNaN(number)) throw new UsageError(problems.compareWhat(given));
-  const info = await capture.info(number).catch(() => null);
-  if (info === null) throw new UsageError(problems.noSuchRecord(given));
-  if (record !== undefined) {
-    if (!isPayload(info.kind)) throw new UsageError(problems.noSuchRecord(given));
-    const bytes = await capture.payload(number, 0, mostCompared);
-    return { name: `#${number}`, info, parts: [{ of: null, bytes }], isCut: info.length > mostCompared };
-  }
-  const { sent, received, isCut } = await connectionStreams(capture, number, mostCompared);
-  if (sent === null && received === null) throw new UsageError(problems.noSuchRecord(given));
-  const empty = new Uint8Array(0);
-  const parts: Part[] = [
-    { of: 'sent', bytes: sent === null ? empty : await frameBytes(capture, sent) },
-    { of: 'received', bytes: received === null ? empty : await frameBytes(capture, received) },
-  ];
-  return { name: `conn:${number}`, info, parts, isCut };
 }
 
 const placeOf = (offset: number): string => offset.toString(16).padStart(8, '0');
@@ -141,5 +109,5 @@ function* objects(one: Chosen, other: Chosen, compared: readonly Compared[]): Ge
   }
 }
 
-const sinceBefore = ({ time, previousTime }: RecordLike): number | null =>
+const sinceBefore = ({ time, previousTime }: Chosen['info']): number | null =>
   previousTime === null ? null : Math.round((time - previousTime) * 1000) / 1000;

@@ -73,6 +73,7 @@ export const actions: Record<ActionName, string> = {
   'rule-from-record': 'Make a reply rule of the selected record',
   'mark-record': 'Mark for comparing',
   'compare-record': 'Compare with the marked record',
+  'show-diagram': 'Sequence diagram of the log, or of the chosen rows',
   'bookmark-record': 'Bookmark the selected records, or not',
   'note-record': 'Note and tags of the selected records…',
   'next-marked': 'Next bookmark, note or tag',

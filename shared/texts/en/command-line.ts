@@ -57,11 +57,14 @@ Exit codes:
   notAnnotated: (message: string) => `socketscope: nothing more is said: ${message}`,
   compare:
     'Compare two records of a capture, or two connections, byte by byte and as what they say; 1 where they differ.',
-  compareWhat: 'a record such as #12, or all of a connection: conn:5',
+  compareWhat:
+    'a record such as #12, several joined (#3,#5..#9), all of a connection (conn:5), or bytes of these (#12@4..9)',
   compareExamples: `Examples:
   socketscope compare ~/capture '#4' '#9'
   socketscope compare ~/capture '#4' '#9' --ignore times --ignore bytes:0..1 --format jsonl
   socketscope compare ~/capture conn:2 conn:31
+  socketscope compare ~/capture '#4@8..' '#9@8..'
+  socketscope compare ~/capture '#3..#6' '#20..#23'
 
 Rules:
   bytes:0..1    these bytes of both, from 0
@@ -571,7 +574,10 @@ Exit codes:
       `“${path}” is a capture file, which stays as it is. Bring it into a data folder by “socketscope import”, and annotate that.`,
     note: (most: number) => `A note has at most ${most} characters.`,
     tag: (most: number) => `A tag is one word of at most ${most} characters.`,
-    compareWhat: (given: string) => `“${given}” is no record such as #12, and no connection such as conn:5.`,
+    compareWhat: (given: string) =>
+      `“${given}” is no record such as #12, none of several such as #3,#5..#9, and no connection such as conn:5. Bytes of them are @4..9.`,
+    compareNoBytes: (given: string) => `There are no such bytes: ${given}.`,
+    compareTooMany: (most: number) => `At most ${formatCount(most)} records can be joined.`,
     noSuchRecord: (given: string) => `The capture has no bytes of ${given}.`,
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',

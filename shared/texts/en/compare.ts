@@ -17,6 +17,11 @@ export const compare = {
   ofRecord: (sequence: number) => `#${formatCount(sequence)}`,
   ofFrame: (sequence: number) => `frame #${formatCount(sequence)}`,
   ofConnection: (connection: number) => `connection #${formatCount(connection)}`,
+  ofSeveral: (count: number, sequence: number) =>
+    count === 1
+      ? `bytes from #${formatCount(sequence)}`
+      : `${formatCount(count)} parts from #${formatCount(sequence)}`,
+  onlyFirst: (most: number) => `Only the first ${formatCount(most)} of them are compared.`,
   ofSelection: (name: string, start: number, end: number) =>
     `${name} [${formatCount(start)}–${formatCount(end - 1)}]`,
   marked: (name: string) => `Marked ${name}. Shift M compares another one with it.`,
@@ -26,6 +31,9 @@ export const compare = {
   compareConnections: (name: string) => `Compare its connection with ${name}`,
   markConnection: 'Mark its connection for comparing',
   compareTwo: 'Compare these two',
+  markSeveral: 'Mark these for comparing',
+  compareMarked: 'Compare with what is marked',
+  isMarked: 'Marked for comparing',
   ignore: 'Ignore',
   addRule: 'Ignore this too',
   rulePlaceholder: 'bytes:0..1, field:sent, times',
@@ -43,6 +51,8 @@ export const compare = {
   reading: 'Comparing…',
   isCut: (most: string) => `Only the first ${most} of each are compared.`,
   isLate: 'The rest took too long to align: it counts as one difference.',
+  as: 'As what they are read',
+  automatic: (name: string) => `Automatic${name === '' ? '' : ` (${name})`}`,
   fields: 'Fields that differ',
   noFields: 'Nothing here reads both.',
   noFieldDiffers: 'No field differs.',

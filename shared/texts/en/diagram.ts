@@ -3,11 +3,9 @@ import { formatCount } from '../../show/sizes.ts';
 /** A sequence diagram: what was said between this side and its peers, on one clock. */
 export const diagram = {
   title: 'Sequence diagram',
-  open: 'Sequence diagram',
   ofConnection: 'Sequence diagram of its connection',
   ofRows: 'Sequence diagram of their connections',
   thisSide: { listener: 'This server', client: 'This client', any: 'This side' },
-  time: 'Time',
   events: {
     connects: 'connects',
     known: 'already connected',
@@ -21,6 +19,8 @@ export const diagram = {
   },
   sum: (connections: number, records: number) =>
     `${connections === 1 ? '1 connection' : `${formatCount(connections)} connections`}, ${records === 1 ? '1 record' : `${formatCount(records)} records`}`,
+  row: (time: string, direction: string, peer: string, what: string) =>
+    `${time} ${direction}${peer === '' ? '' : `, ${peer}`}: ${what}`,
   rows: 'What went between them, in order',
   nothing: 'Nothing of these connections is in the log any more.',
   noneChosen: 'There is no connection in what the log shows.',
@@ -31,5 +31,4 @@ export const diagram = {
     `${records === 1 ? '1 record is' : `${formatCount(records)} records are`} left out: a picture has room for ${formatCount(most)} peers.`,
   export: 'Export as SVG…',
   keys: '⏎ shows the record in the log',
-  goTo: (sequence: number) => `Show #${formatCount(sequence)} in the log`,
 };

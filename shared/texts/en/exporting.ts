@@ -17,6 +17,7 @@ export const exporting = {
       filter: 'What the filter shows',
       connection: 'One connection',
       capture: 'Whole log',
+      diagram: 'What the diagram shows',
     },
     parts: { payloads: 'Bytes', events: 'Events and failures', annotations: 'Notes and bookmarks' },
     format: 'Form',

@@ -281,9 +281,20 @@ const tasks = {
     steps: [
       'Send two messages that differ a little, such as {"id": 1, "fw": "2.14"} and {"id": 2, "fw": "2.15", "door": 1}.',
       'In the log, choose the first one and press M; choose the other one and press Shift M. Two chosen rows are compared by Shift M alone.',
-      'N and P go from difference to difference. Type ids, times, field:fw or bytes:0..1 beside Ignore to pass over what is meant to differ.',
+      'N and P go from difference to difference. Type ids, times, field:fw or bytes:0..1 beside Ignore to pass over what is meant to differ: it is remembered for this server or client.',
+      'Several chosen rows are marked by M as one, each direction joined, and so are bytes chosen in a stream; the menu of bytes in the pane marks a part of a record.',
     ],
     see: 'What one side has not is hatched, what is ignored is struck. Below stand the fields that differ and when both came. Frames, and by the menu of a row whole connections, are compared the same way; socketscope compare does so on the command line.',
+  },
+  diagram: {
+    title: 'See who said what to whom',
+    steps: [
+      'Connect two clients to an echo server, and send something from each.',
+      'Press Ctrl+K and run Sequence diagram of the log, or choose it in the menu of the log. Several chosen rows make one of their connections alone, the menu of a row or of a peer one of that connection.',
+      'Click an arrow, or press Enter on a row: the log stands at its record. Decode as… in the log puts what messages say on their arrows.',
+      'Export as SVG… makes a picture of it, without what is behind Remove.',
+    ],
+    see: 'This side has a line, and so has each peer, up to 24. Arrows are what was sent and received, dashed ones how connections begin and end: ● opened, ◐ half-closed, ○ closed, ✕ reset, refused or failed. Times stand at the left. socketscope export DIR --to svg --out FILE draws the same.',
   },
   boundaries: {
     title: 'Stuck-together and torn messages',

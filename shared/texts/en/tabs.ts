@@ -14,6 +14,7 @@ export const tabs = {
     search: 'All tabs',
     sequence: 'Sequence',
     compare: 'Compare',
+    diagram: 'Diagram',
   } satisfies Record<DocumentId | ManyKind, string>,
   none: 'No tab has that name.',
 };
