@@ -49,7 +49,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: (id) => first.has(id), priority: 3 },
-            { name: 'words', test: (id) => words.has(id), priority: 2 },
+            { name: 'en-later', test: (id) => words.has(id), priority: 2 },
             { name: 'shared', test: (id) => !id.includes('node_modules'), minShareCount: 2, priority: 1 },
           ],
         },
