@@ -66,6 +66,7 @@ test('a transport has its options by what it can', () => {
       .map(({ path }) => path);
   expect(optionsOf(line)).toEqual([
     'startsWithApp',
+    'captureLimitMiB',
     'encodings.received',
     'encodings.sent',
     'connectTimeoutMs',
