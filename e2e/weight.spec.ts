@@ -20,13 +20,24 @@ async function modulesOf(url: URL, found = new Map<string, number>()): Promise<M
 const arrived = (page: Page): Promise<string[]> =>
   page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
 
+async function entryOf(page: URL): Promise<URL> {
+  return new URL(/<script type="module"[^>]* src="([^"]+)"/.exec(await text(page))![1]!, page);
+}
+
 test('needs at most 250 KB of modules before the first paint', async ({ host }) => {
-  const page = new URL(host.origin);
-  const entry = /<script type="module"[^>]* src="([^"]+)"/.exec(await text(page))![1]!;
-  const modules = await modulesOf(new URL(entry, page));
+  const modules = await modulesOf(await entryOf(new URL(host.origin)));
   const bytes = [...modules.values()].reduce((sum, size) => sum + size, 0);
   expect(bytes, [...modules].map(([path, size]) => `${path} ${size}`).join('\n')).toBeLessThan(mostBytes);
   expect(bytes, 'modules were found').toBeGreaterThan(mostBytes / 3);
+});
+
+test('brings the words that come later before every part that keeps them', async ({ host }) => {
+  const entry = await entryOf(new URL(host.origin));
+  const first = await modulesOf(entry);
+  const words = new URL(/["'](\.\/en-later-[^"']+\.js)["']/.exec(await text(entry))![1]!, entry);
+  const withThem = [...(await modulesOf(words)).keys()].filter((path) => !first.has(path));
+  // The bundler's own few lines are no part of the page.
+  expect(withThem.filter((path) => !path.includes('rolldown-runtime'))).toEqual([words.pathname]);
 });
 
 test('has the rest before its host may end: all opens without it', async ({ page, host }) => {

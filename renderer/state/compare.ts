@@ -14,32 +14,31 @@ import type { EndpointState } from './endpoint.svelte.ts';
 import type { LogRow } from './log-row.ts';
 import type { RecordVerbs } from './record-verbs.svelte.ts';
 
-// Asked for when it is said: a part that others share may be here before the words are.
-const words = () => texts.compare;
+const words = texts.compare;
 
 export const markOf = (app: AppState): CompareSource | null => compareMarkOf(app).source;
 
 export function nameOfSource({ sequence, kind, frame, more, selection }: CompareSource): string {
   const name =
     kind === 'connection'
-      ? words().ofConnection(sequence)
+      ? words.ofConnection(sequence)
       : kind === 'several'
-        ? words().ofSeveral(more.length + 1, sequence)
+        ? words.ofSeveral(more.length + 1, sequence)
         : frame === null
-          ? words().ofRecord(sequence)
-          : words().ofFrame(sequence);
-  return selection === null ? name : words().ofSelection(name, selection.start, selection.end);
+          ? words.ofRecord(sequence)
+          : words.ofFrame(sequence);
+  return selection === null ? name : words.ofSelection(name, selection.start, selection.end);
 }
 
 export function mark(app: AppState, source: CompareSource): void {
   compareMarkOf(app).source = source;
-  app.toast(words().marked(nameOfSource(source)));
+  app.toast(words.marked(nameOfSource(source)));
 }
 
 /** With the marked one, which stands at the left. */
 export function compareWithMark(app: AppState, source: CompareSource): void {
   const marked = markOf(app);
-  if (marked === null) return app.toast(words().noMark);
+  if (marked === null) return app.toast(words.noMark);
   compareBoth(app, marked, source);
 }
 
@@ -74,7 +73,7 @@ function sourceOfParts(
 ): CompareSource | null {
   const [first, ...more] = parts.slice(0, mostParts);
   if (first === undefined) return null;
-  if (parts.length > mostParts) app.toast(words().onlyFirst(mostParts));
+  if (parts.length > mostParts) app.toast(words.onlyFirst(mostParts));
   return { ...first, endpoint: endpoint.id, kind: 'several', more, selection: null };
 }
 

@@ -56,24 +56,34 @@ function goingOn(
 
 async function lookBack(
   source: TornSource,
-  { sequence, kind, stream }: TornPayload,
+  payload: TornPayload,
   encoding: EncodingId,
   base: number,
 ): Promise<Uint8Array> {
-  // A stream has no record before the one that opened it.
-  const least = Math.max(base, stream);
-  for (const most of lookedAt) {
-    const from = Math.max(least, sequence - most);
-    if (from >= sequence) return nothing;
-    const before = placesIn(await source.entries(from, sequence - from), kindNumber(kind), stream);
-    const isAll = from === least;
-    const torn = await tornIn(source, before, encoding, isAll || most === lookedAt.at(-1));
+  for await (const { before, isLast } of lookedBack(source, payload, base)) {
+    const torn = await tornIn(source, before, encoding, isLast);
     if (torn !== null) return torn;
   }
   return nothing;
 }
 
 type Before = { place: number; length: number };
+
+/** What went the same way before, further and further back. `isLast`: no further. */
+async function* lookedBack(
+  source: TornSource,
+  { sequence, kind, stream }: TornPayload,
+  base: number,
+): AsyncGenerator<{ before: Before[]; isLast: boolean }> {
+  // A stream has no record before the one that opened it.
+  const least = Math.max(base, stream);
+  for (const most of lookedAt) {
+    const from = Math.max(least, sequence - most);
+    if (from >= sequence) return;
+    const before = placesIn(await source.entries(from, sequence - from), kindNumber(kind), stream);
+    yield { before, isLast: from === least || most === lookedAt.at(-1) };
+  }
+}
 
 /** The newest first. */
 function placesIn(entries: Entries, kind: number, stream: number): Before[] {
@@ -123,18 +133,13 @@ async function tailOf(source: TornSource, before: readonly Before[], most: numbe
  */
 export async function tailBefore(
   source: TornSource,
-  { sequence, kind, stream }: TornPayload,
+  payload: TornPayload,
   most: number,
   base: number,
 ): Promise<Uint8Array> {
-  const least = Math.max(base, stream);
-  for (const looked of lookedAt) {
-    const from = Math.max(least, sequence - looked);
-    if (from >= sequence) return nothing;
-    const before = placesIn(await source.entries(from, sequence - from), kindNumber(kind), stream);
+  for await (const { before, isLast } of lookedBack(source, payload, base)) {
     const total = before.reduce((sum, { length }) => sum + length, 0);
-    if (total >= most || from === least || looked === lookedAt.at(-1))
-      return tailOf(source, before.slice(0, mostParts), most);
+    if (total >= most || isLast) return tailOf(source, before.slice(0, mostParts), most);
   }
   return nothing;
 }
