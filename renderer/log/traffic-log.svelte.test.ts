@@ -9,6 +9,7 @@ import { render } from 'vitest-browser-svelte';
 import { opening, received, sent, TestEngine, type TestRecord } from '../testing/engine.ts';
 import Traffic from '../endpoint/Traffic.svelte';
 import { AppState } from '../state/app.svelte.ts';
+import { logOf } from '../state/log.svelte.ts';
 
 const apps: AppState[] = [];
 
@@ -404,6 +405,18 @@ describe('the traffic log', () => {
     await page.getByRole('menuitemcheckbox', { name: 'Size' }).click();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByRole('columnheader', { name: 'Size' })).toBeVisible();
+  });
+
+  test('goes to a record that is chosen elsewhere, and follows the newest no more', async () => {
+    const engine = new TestEngine(3000, numbered);
+    const { app, endpoint } = await open(engine);
+    await eventually(() => expect(inSight().at(-1)).toBe(2999));
+    logOf(app, endpoint).goToRecord(1200);
+    await eventually(() => expect(inSight()).toContain(1200));
+    await eventually(() => expect(cursorText()).toContain('record 1200'));
+    engine.count += 50;
+    await engine.summarize();
+    await eventually(() => expect(inSight()).toContain(1200));
   });
 
   test('keeps the selected record selected when the filter changes', async () => {

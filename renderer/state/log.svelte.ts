@@ -339,6 +339,12 @@ export class LogState {
     }
   }
 
+  /** To a record that was chosen elsewhere, wherever it stands. */
+  goToRecord(sequence: number, frame: FrameRef | null = null): void {
+    this.setFollow(false);
+    this.#endpoint.select(sequence, frame);
+  }
+
   setFollow(follow: boolean): void {
     this.rows.setFollow(follow);
     this.seen = this.rows.count;

@@ -15,6 +15,7 @@ import { readPastedAddress, type PastedAddress } from '../lib/pasted-address.ts'
 import { stateLineOf } from '../lib/state-line.ts';
 import type { AppState } from './app.svelte.ts';
 import { clockNow } from './clock.svelte.ts';
+import { logOf } from './log.svelte.ts';
 import { messagesOf } from './messages.svelte.ts';
 import { wantedHere, whyNot, type RowKey } from './palette-here.ts';
 import { possible, type PaletteRow } from './palette-row.ts';
@@ -126,7 +127,7 @@ function typedRows(app: AppState, query: string): PaletteRow[] {
   const endpoint = app.active;
   if (sequence !== undefined && endpoint !== null) {
     const run = () => {
-      endpoint.select(Number(sequence));
+      logOf(app, endpoint).goToRecord(Number(sequence));
       app.run('focus-log');
     };
     return [{ ...possible, key: 'record', name: words.goToRecord(sequence), run }];
