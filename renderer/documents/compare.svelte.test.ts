@@ -111,6 +111,11 @@ describe('a comparison', () => {
     await expect.element(status).toHaveTextContent('1 difference, 5 bytes');
   });
 
+  test('compares one record with several joined in the direction that those have', async () => {
+    await openTab(`${id}/r21~${id}/s11+13+12`);
+    await expect.element(status).toHaveTextContent('1 difference, 1 byte');
+  });
+
   test('goes from one difference to the next by keys', async () => {
     await openTab(two);
     await expect.element(page.getByText('0 of 2')).toBeVisible();

@@ -78,9 +78,10 @@ async function read(
   return bytes;
 }
 
-/** The direction of the first of its parts that has bytes; what is received, where there is none. */
-export async function firstWay(engine: SideEngine, source: CompareSource): Promise<Way> {
-  if (source.kind !== 'several') return 'received';
+/** The direction of the first part with bytes where several are joined; what is received, where there is none. */
+export async function firstWay(engine: SideEngine, sources: readonly CompareSource[]): Promise<Way> {
+  const source = sources.find(({ kind }) => kind === 'several');
+  if (source === undefined) return 'received';
   for (const { sequence } of [source, ...source.more] as ComparePart[]) {
     const { kind } = await engine.record(source.endpoint, sequence);
     if (isPayload(kind)) return kind;
