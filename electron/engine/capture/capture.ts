@@ -33,7 +33,7 @@ import { OldFiles } from './old-files.ts';
 import { newStream, noStream, type Place, type Recorder } from './recorder.ts';
 import { clock, type Clock } from '../clock.ts';
 import { recover, type Found } from './recovery.ts';
-import { beginAt, goneDetail, goneEntry, shortened, type LogBegin } from './shortened.ts';
+import { beginAt, goneDetail, goneEntry, shortened, type Gone, type LogBegin } from './shortened.ts';
 
 export type CaptureOptions = {
   /** Instead of the system's write(2), to see what a full disk does. */
@@ -184,6 +184,11 @@ export class Capture implements Recorder {
   /** What a size limit took; null where it took nothing. */
   get gone(): LogBegin['gone'] {
     return this.#begin.gone;
+  }
+
+  /** The details of the records that opened what was open where the log begins, which went. */
+  get openings(): LogBegin['openings'] {
+    return this.#begin.openings;
   }
 
   /** `host:port` of what was open when the record that opened it went. */
@@ -415,6 +420,11 @@ export class Capture implements Recorder {
     this.#setBegin(beginAt(this.length));
   }
 
+  /** For a copy of a log, whose first record tells what a size limit took of that. */
+  goOnFrom(gone: Gone, openings: LogBegin['openings']): void {
+    this.#setBegin({ base: 1, gone, openings });
+  }
+
   /** Throws TOO_LATE when there is nothing to bring back. */
   undoClear(): void {
     const begin = this.#beginBeforeClear;
@@ -560,7 +570,9 @@ export class Capture implements Recorder {
       last: isCleared ? oldest : Infinity,
       ...{ openedAt: this.#openedAt, isWanted },
     });
-    if (found !== null && isWanted()) this.#takeOldest(found.begin, found.front);
+    // Somebody may have asked for it meanwhile.
+    const isFree = found !== null && found.begin.base <= this.#needed.sequence();
+    if (isFree && isWanted()) this.#takeOldest(found.begin, found.front);
   }
 
   #takeOldest(begin: LogBegin, front: Place): void {

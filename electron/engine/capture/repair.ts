@@ -29,14 +29,22 @@ export async function repair(
   const gone = from === source.oldest ? source.gone : null;
   const first = gone === null ? from : source.cleared;
   if (gone !== null) target.recordDetail(noStream, goneDetail(gone), gone.time);
-  const streamOf = renumbered(target, first);
+  const earlier = new Map<number, number>();
+  const streamOf = renumbered(target, first, earlier);
   await scan(source, { from, to }, async (entries) => {
     work.signal.throwIfAborted();
     for (let i = 0; i < entries.count; i++)
       copyRecord(target, data, entries, i, gaps.of(entries, i), streamOf);
     if (entries.count > 0) await target.flush();
   });
+  if (gone !== null) target.goOnFrom(gone, openingsOf(source, earlier));
   if (hasAnnotations) await copyAnnotations(source, target, first);
+}
+
+/** What is known of connections whose first record went, under their new numbers. */
+function openingsOf(source: Capture, earlier: ReadonlyMap<number, number>): Map<number, Uint8Array> {
+  const known = [...earlier].map(([from, to]) => [to, source.openings.get(from)] as const);
+  return new Map(known.flatMap(([to, detail]) => (detail === undefined ? [] : [[to, detail]])));
 }
 
 function copyRecord(
@@ -56,9 +64,8 @@ function copyRecord(
   target.recordDetail(stream, detail, entries.time(i));
 }
 
-/** Records get lower numbers; a connection that was opened before the log began has that of its first record in it. */
-function renumbered(target: Capture, from: number): (stream: number) => number {
-  const earlier = new Map<number, number>();
+/** Records get lower numbers; a connection that was opened before the log began has that of its first record in it, as `earlier` tells. */
+function renumbered(target: Capture, from: number, earlier: Map<number, number>): (stream: number) => number {
   return (stream) => {
     if (stream === noStream || stream >= from) return stream === noStream ? stream : stream - from;
     const known = earlier.get(stream);

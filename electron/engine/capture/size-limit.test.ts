@@ -2,12 +2,15 @@ import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { leastCaptureLimit } from '../../../shared/capture-limit.ts';
+import { stillClock } from '../clock.ts';
 import { decodeDetail } from './details.ts';
 import { Annotations } from './annotations.ts';
 import { Capture } from './capture.ts';
 import { entryBytes, segmentBytes } from './format.ts';
 import { noStream } from './recorder.ts';
+import { repair } from './repair.ts';
 import { verify } from './verify.ts';
+import { FrameScan, type Sift } from '../reading/frames/frame-scan.ts';
 import { SearchPool } from '../reading/search-pool.ts';
 import {
   anyFilter,
@@ -41,8 +44,9 @@ async function noteOf(capture: Capture): Promise<unknown> {
   return (await capture.info(capture.cleared)).detail;
 }
 
+const work = { signal: new AbortController().signal, told: () => undefined };
+
 async function isSound(capture: Capture): Promise<boolean> {
-  const work = { signal: new AbortController().signal, told: () => undefined };
   const { damagedRecords, records } = await verify(capture, work);
   return damagedRecords === 0 && records === capture.safeLength - capture.oldest;
 }
@@ -136,8 +140,27 @@ describe('a log with a size limit', () => {
       expect(rows[1]!.sequence).toBeGreaterThanOrEqual(capture.oldest);
     }));
 
-  it('keeps the names of connections that are open, and forgets those that ended', () =>
+  it('has no frame of records that went while they were cut', () =>
     withBench(async ({ open }) => {
+      const { framingOf } = await import('../../../shared/framing/settings.ts');
+      const framing = framingOf('line')!;
+      const capture = await open();
+      await fill(capture, 6, recordOpened(capture));
+      const sift: Sift = async (found) => {
+        capture.limitTo(leastCaptureLimit);
+        await until(() => isWithin(capture));
+        return found.map(({ row }) => row);
+      };
+      const scan = new FrameScan(capture, { sent: null, received: framing }, () => undefined, { sift });
+      scan.grow();
+      await until(() => scan.scannedTo === capture.length);
+      await scan.close();
+      const first = scan.table.at(0)!;
+      expect(typeof first === 'number' ? first : first.last).toBeGreaterThanOrEqual(capture.oldest);
+    }));
+
+  it('keeps the names of connections that are open, and forgets those that ended', () =>
+    withBench(async ({ folder, open }) => {
       const capture = await open();
       capture.limitTo(leastCaptureLimit);
       const [lasting, brief] = [recordOpened(capture, 50_001), recordOpened(capture, 50_002)];
@@ -152,6 +175,20 @@ describe('a log with a size limit', () => {
       const peer = openView(capture, { ...anyFilter, text: 'peer:50001' });
       await scanned(peer);
       expect(peer.length).toBe(capture.length - capture.cleared);
+      // So does what is saved, or repaired.
+      const copy = await Capture.open(join(folder, 'copy'), { clock: stillClock() });
+      await repair(capture, copy, work);
+      await copy.close();
+      const copied = await Capture.open(copy.folder, { isReadOnly: true });
+      expect([copied.oldest, copied.gone, copied.length]).toEqual([
+        ...[1, capture.gone, capture.length - capture.cleared],
+      ]);
+      expect(await noteOf(copied)).toEqual(await noteOf(capture));
+      const last = await copied.info(copied.length - 1);
+      expect(last.opening).toMatchObject({ remote: { port: 50_001 } });
+      expect(await copied.peers([last.connection])).toEqual(['127.0.0.1:50001']);
+      expect(await isSound(copied)).toBe(true);
+      await copied.close();
       await capture.close();
       const again = await open();
       expect(await again.peers([lasting])).toEqual(['127.0.0.1:50001']);
@@ -182,6 +219,20 @@ describe('a log with a size limit', () => {
       expect(await capture.read(waiting, small.length)).toEqual(small);
       expect(capture.diskBytes).toBeGreaterThan(leastCaptureLimit);
       expect(capture.length - capture.oldest).toBeGreaterThan(2 * perFile);
+    }));
+
+  it('leaves what somebody begins to read while it looks for what may go', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      await fill(capture, 6);
+      let asked = 0;
+      capture.limitTo(leastCaptureLimit, {
+        sequence: () => (asked++ === 0 ? Infinity : 0),
+        place: () => Infinity,
+      });
+      await until(() => asked > 1);
+      await fill(capture, 1);
+      expect(capture.oldest).toBe(0);
     }));
 
   it('takes the oldest of a cleared log, which comes back without them', () =>

@@ -347,7 +347,10 @@ export class FrameScan {
   async #keep(end: number): Promise<void> {
     const found = this.#found.splice(0);
     const wanted = this.#sift === null ? found.map(({ row }) => row) : await this.#sift(found);
+    const { oldest } = this.#capture;
     for (const row of wanted) {
+      // The size limit took it meanwhile.
+      if ((typeof row === 'number' ? row : row.last) < oldest) continue;
       if (this.table.length < this.#most) this.table.add(row, end);
       else this.#failure ??= { ...failed('FRAMES_FULL'), subject: '' };
     }
