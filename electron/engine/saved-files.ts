@@ -14,6 +14,7 @@ import type { StreamFile } from '../../shared/stream-rows.ts';
 import type { Statistics, StatisticsPlan } from '../../shared/statistics/statistics.ts';
 import { textNamerOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
+import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
 import { captureEnding } from './capture/capture-file.ts';
 import { saveCapture } from './capture/save-capture.ts';
@@ -129,7 +130,7 @@ export class SavedFiles {
     { from, to, as }: { from: number; to: number; as: StreamFile },
   ): Promise<SavedFile | null> {
     const { settings } = endpoint;
-    const name = fileName(settings.name || settings.role, as === 'raw' ? 'bin' : 'txt');
+    const name = fileName(settings.name || roleName(settings), as === 'raw' ? 'bin' : 'txt');
     return this.#save(endpoint, name, null, ({ path }, work) => {
       const write = (file: FileHandle): Promise<number> => {
         const append = (part: Uint8Array | string): Promise<void> => file.appendFile(part);
@@ -153,7 +154,7 @@ export class SavedFiles {
     const secrets =
       keyLog === null ? Buffer.alloc(0) : await readFile(keyLog.path).catch(() => Buffer.alloc(0));
     if (secrets.length === 0) throw new FailureError({ code: 'KEY_LOG_EMPTY' });
-    return this.#saveFile(fileName(settings.name || settings.role, 'keys.log'), secrets, writePrivate);
+    return this.#saveFile(fileName(settings.name || roleName(settings), 'keys.log'), secrets, writePrivate);
   }
 
   /** As `Commands.exportMessages` says. */
@@ -186,7 +187,7 @@ export class SavedFiles {
     { filter }: StatisticsPlan,
   ): Promise<SavedFile | null> {
     const text = statisticsCsv(statistics, filter, textNamerOf(settings));
-    return this.#saveText(fileName(settings.name || settings.role, 'statistics.csv'), text);
+    return this.#saveText(fileName(settings.name || roleName(settings), 'statistics.csv'), text);
   }
 
   #saveText(suggestedName: string, text: string): Promise<SavedFile | null> {
@@ -250,15 +251,18 @@ const endingOf = (format: PlanFormat): string =>
   format === 'capture' ? captureEnding : `.${exporters[format].extension}`;
 
 const logName = ({ settings }: Endpoint, format: ExportFormat): string =>
-  fileName(settings.name || settings.role, exporters[format].extension);
+  fileName(settings.name || roleName(settings), exporters[format].extension);
 
 /** As the person wants it, or as the endpoint is called, unless that may be what is to be removed. */
 function exportName({ settings }: Endpoint, { format, name, redact }: ExportPlan): string {
   const ending = endingOf(format);
   const wanted = name.replaceAll(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[. ]+/, '');
   if (wanted.trim() !== '') return wanted.includes('.') ? wanted : `${wanted}${ending}`;
-  return fileName((redact.length === 0 && settings.name) || settings.role, ending.slice(1));
+  return fileName((redact.length === 0 && settings.name) || roleName(settings), ending.slice(1));
 }
+
+/** As the window calls one without a name. */
+const roleName = ({ role }: EndpointSettings): string => (role === 'listener' ? 'server' : role);
 
 /** `name 2026-11-21 14.02.11.txt`, in characters that every file system takes. */
 function fileName(name: string, ending: string): string {
