@@ -12,6 +12,12 @@ import { goneDetail } from './shortened.ts';
 /** So much waits for the disk at most. */
 const flushBytes = 16 * 2 ** 20;
 
+/** `onDamage`: hears of each record that cannot be relied on. */
+export type RepairOptions = {
+  hasAnnotations?: boolean;
+  onDamage?: (sequence: number, damage: Damage) => void;
+};
+
 /**
  * Copies the log of `source` into the empty `target`: in the place of each record that cannot be relied on stands a note
  * that says so, and records keep their numbers, less those that were cleared. What a person said of records comes with
@@ -21,7 +27,7 @@ export async function repair(
   source: Capture,
   target: Capture,
   work: FindWork,
-  { hasAnnotations = true }: { hasAnnotations?: boolean } = {},
+  { hasAnnotations = true, onDamage }: RepairOptions = {},
 ): Promise<void> {
   const data = new CopiedData(target);
   const gaps = await findGaps(source, work, (block, page) => data.copy(block, page));
@@ -33,8 +39,11 @@ export async function repair(
   const streamOf = renumbered(target, first, earlier);
   await scan(source, { from, to }, async (entries) => {
     work.signal.throwIfAborted();
-    for (let i = 0; i < entries.count; i++)
-      copyRecord(target, data, entries, i, gaps.of(entries, i), streamOf);
+    for (let i = 0; i < entries.count; i++) {
+      const damage = gaps.of(entries, i);
+      if (damage !== null) onDamage?.(entries.from + i, damage);
+      copyRecord(target, data, entries, i, damage, streamOf);
+    }
     if (entries.count > 0) await target.flush();
   });
   if (gone !== null) target.goOnFrom(gone, openingsOf(source, earlier));

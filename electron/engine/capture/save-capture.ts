@@ -6,10 +6,10 @@ import { makeTemporaryFolder } from '../disk/temporary.ts';
 import { packCapture } from './capture-file.ts';
 import { Capture } from './capture.ts';
 import type { FindWork } from './gaps.ts';
-import { repair } from './repair.ts';
+import { repair, type RepairOptions } from './repair.ts';
 
 /** `endpoint`: its settings, as the file has them. */
-export type CaptureToSave = { path: string; endpoint: unknown; hasAnnotations: boolean };
+export type CaptureToSave = RepairOptions & { path: string; endpoint: unknown };
 
 /**
  * Writes what the disk has of the log, as far as it is not damaged, to a file that is whole or stays as it was. `told`: of
@@ -17,7 +17,7 @@ export type CaptureToSave = { path: string; endpoint: unknown; hasAnnotations: b
  */
 export async function saveCapture(
   capture: Capture,
-  { path, endpoint, hasAnnotations }: CaptureToSave,
+  { path, endpoint, ...options }: CaptureToSave,
   { signal, told }: FindWork,
 ): Promise<{ records: number; bytes: number }> {
   await capture.flush();
@@ -31,7 +31,7 @@ export async function saveCapture(
     };
   try {
     const copy = await Capture.open(join(temporary.path, 'capture'), { clock: stillClock() });
-    await repair(capture, copy, { signal, told: half(0) }, { hasAnnotations }).finally(() => copy.close());
+    await repair(capture, copy, { signal, told: half(0) }, options).finally(() => copy.close());
     const bytes = await writeChosen(path, (file) => packCapture(copy.folder, endpoint, file, half(1)));
     return { records: copy.length, bytes };
   } finally {

@@ -5,6 +5,7 @@ import { inWords, texts } from '../../../shared/texts/index.ts';
 import { saveCapture } from '../../engine/capture/save-capture.ts';
 import { settingsToKeep } from '../../engine/documents/captured-settings.ts';
 import { tell } from '../terminal.ts';
+import { DamagedRecords } from './damaged-records.ts';
 import { withCapture } from './kept-capture.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -37,10 +38,12 @@ export function exportCapture(path: string, options: CaptureFileOptions): Promis
     const words = texts.commandLine;
     try {
       const hasAnnotations = leaveOut.length === 0;
-      const file = { path: out, endpoint: settingsToKeep(settings), hasAnnotations };
+      const damaged = new DamagedRecords();
+      const { onDamage } = damaged;
+      const file = { path: out, endpoint: settingsToKeep(settings), hasAnnotations, onDamage };
       const { records, bytes } = await saveCapture(capture, file, work);
       tell(`${words.exported(records, bytes, out)}\n`);
-      return 0;
+      return damaged.tell() ? 1 : 0;
     } catch (error) {
       tell(`${words.notExported(out, inWords(failureOf(error)).message)}\n`);
       return 1;

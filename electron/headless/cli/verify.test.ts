@@ -51,6 +51,14 @@ describe('verify', () => {
     expect(place).toMatchObject({ kind: 'damaged', file: 'data-00000000', code: 'BYTES_DAMAGED' });
     expect(sum).toMatchObject({ kind: 'capture', damagedRecords: place!['records'], wasClosed: true });
     expect((await cli.run('verify', cli.path('repaired'))).code).toBe(0);
+    // So does what is saved as one file, which is not all of it.
+    const saved = await cli.run(
+      ...['export', folder, '--to', 'capture', '--out', cli.path('whole.socketscope-capture')],
+    );
+    expect([saved.code, saved.stderr]).toEqual([
+      1,
+      expect.stringMatching(/#\d+ is damaged: .*data-00000000/),
+    ]);
     const shown = await cli.run('show', cli.path('repaired'), '--format', 'raw');
     expect(shown.stdout).toMatch(/^a{30000}/);
   });
