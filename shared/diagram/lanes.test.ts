@@ -65,6 +65,15 @@ it('shows an attempt that failed in the lane of the peer that it was about', () 
   expect(lanes.take(record(1, null, '', attempted))).toBe(0);
   expect(lanes.take(record(2, 2, '127.0.0.1:9', opened))).toBe(0);
   expect(lanes.take(record(3, null, '', { ...attempted, outcome: 'connected' }))).toBeNull();
+  // So is one that was not taken, and a connection that was.
+  const elsewhere = { ...attempted, remote: { ...local, port: 8 } };
+  const where = [
+    record(4, null, '', attempted),
+    record(5, 2, '127.0.0.1:9'),
+    record(6, null, '', elsewhere),
+    record(7, null, ''),
+  ].map((each) => lanes.whereKnown(each));
+  expect(where).toEqual([0, 0, null, null]);
 });
 
 it('says when there is no lane left', () => {

@@ -49,6 +49,15 @@ export class Lanes {
     return this.#of.get(connection)?.lane ?? null;
   }
 
+  /** Where a record is drawn whose lane may be known by others; null for this side. */
+  whereKnown({ connection, detail }: Pick<LaneRecord, 'connection' | 'detail'>): number | null {
+    if (connection !== null) return this.of(connection);
+    if (detail?.kind !== 'attempted' || detail.outcome === 'connected') return null;
+    const tried = formatAddress(detail.remote);
+    const lane = this.list.findIndex(({ peer }) => peer === tried);
+    return lane < 0 ? null : lane;
+  }
+
   /** Of what never became a connection: where it was tried. */
   #ofAttempt({ sequence, detail }: LaneRecord): LaneOf {
     if (detail?.kind !== 'attempted' || detail.outcome === 'connected') return null;

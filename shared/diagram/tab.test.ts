@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readFilter } from '../filter/filter.ts';
-import { diagramFilter, formatDiagram, laneFilter, readDiagram } from './tab.ts';
+import { diagramFilter, formatDiagram, laneFilters, readDiagram } from './tab.ts';
 
 const of = { endpoint: 'e0123456789ab', connections: [5, 9], isOwn: true };
 
@@ -19,7 +19,7 @@ it('is the same again from the name of its tab', () => {
 });
 
 it('shows records of its connections, and those that have none where that is wanted', () => {
-  const passes = (text: string, connection: number | null, kind: 'sent' | 'opened') => {
+  const passes = (text: string, connection: number | null, kind: 'sent' | 'opened' | 'attempted') => {
     const read = readFilter(text);
     return read.ok && read.filter.test({ connection, kind } as Parameters<typeof read.filter.test>[0]);
   };
@@ -27,10 +27,15 @@ it('shows records of its connections, and those that have none where that is wan
     [5, 6, 9, null].map((connection) => passes(diagramFilter({ ...of, isOwn }), connection, 'sent'));
   expect(shown(true)).toEqual([true, false, true, true]);
   expect(shown(false)).toEqual([true, false, true, false]);
-  const lanes = laneFilter(of);
-  expect([passes(lanes, 5, 'opened'), passes(lanes, 5, 'sent'), passes(lanes, 6, 'opened')]).toEqual([
+  const [ends, tried] = laneFilters(of) as [string, string];
+  expect([passes(ends, 5, 'opened'), passes(ends, 5, 'sent'), passes(ends, 6, 'opened')]).toEqual([
     true,
     false,
     false,
   ]);
+  // However often it was tried before, where a connection begins is found.
+  expect([passes(ends, null, 'attempted'), passes(tried, null, 'attempted')]).toEqual([false, true]);
+  expect(passes(tried, 5, 'opened')).toBe(false);
+  expect(laneFilters({ ...of, connections: [] })).toEqual([tried]);
+  expect(laneFilters({ ...of, isOwn: false })).toEqual([ends]);
 });

@@ -24,12 +24,22 @@ export function readDiagram(of: string): DiagramOf | null {
   return { endpoint, connections: parts.slice(isOwn ? 1 : 0).map(Number), isOwn };
 }
 
+const ofNone = 'NOT conn:>=0';
+const termsOf = (connections: readonly number[]) => connections.map((connection) => `conn:${connection}`);
+
 /** In the language of filters. */
 export const diagramFilter = ({ connections, isOwn }: DiagramOf): string =>
-  [...connections.map((connection) => `conn:${connection}`), ...(isOwn ? ['NOT conn:>=0'] : [])].join(' OR ');
+  [...termsOf(connections), ...(isOwn ? [ofNone] : [])].join(' OR ');
 
-const endKinds: readonly RecordKind[] = ['opened', 'closed', 'failed', 'attempted'];
+const endKinds: readonly RecordKind[] = ['opened', 'closed', 'failed'];
 
-/** Of what a diagram shows, the records by which its lanes are known. */
-export const laneFilter = (of: DiagramOf): string =>
-  `(${diagramFilter(of)}) (${endKinds.map((kind) => `kind:${kind}`).join(' OR ')})`;
+/**
+ * Of what a diagram shows, the records by which its lanes are known: where connections begin and end, and by itself what was
+ * tried, which may be again and again before there is one.
+ */
+export const laneFilters = ({ connections, isOwn }: DiagramOf): string[] => [
+  ...(connections.length > 0
+    ? [`(${termsOf(connections).join(' OR ')}) (${endKinds.map((kind) => `kind:${kind}`).join(' OR ')})`]
+    : []),
+  ...(isOwn ? [`${ofNone} kind:attempted`] : []),
+];
