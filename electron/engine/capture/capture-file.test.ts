@@ -58,6 +58,17 @@ it('holds all of a capture, and whose it is', async () => {
   expect(await openedWhole()).toBe(true);
 });
 
+it('keeps all records of a file that ends early, and says of which the bytes are missing', async () => {
+  await writeFile(packed, bytes.subarray(0, bytes.length / 2));
+  const into = join(folder.path, 'cut');
+  expect(await unpackCapture(packed, into)).toEqual({ endpoint: settings, isHeadDamaged: true });
+  const capture = await Capture.open(into, { isReadOnly: true });
+  expect(capture.length).toBe(records);
+  expect((await verify(capture, work)).damagedRecords).toBeGreaterThan(0);
+  await capture.close();
+  await writeFile(packed, bytes);
+});
+
 it('names what any of 5,000 flipped bits has damaged, ten at a time', async () => {
   const chance = new Chance(17);
   for (let round = 0; round < 500; round++) {

@@ -9,6 +9,7 @@ import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import { FailureError } from '../../../shared/failure.ts';
 import { captureFileStart as magic } from '../../../shared/importing/captured.ts';
+import { dataFiles, fileNumber } from './format.ts';
 
 export const captureEnding = '.socketscope-capture';
 /** The names of a hundred thousand files, 800 GB of capture. */
@@ -33,7 +34,10 @@ export async function packCapture(
   file: FileHandle,
   told: (done: number, total: number) => void = () => undefined,
 ): Promise<number> {
-  const files = (await readdir(folder)).filter((name) => names.test(name)).sort();
+  const found = (await readdir(folder)).filter((name) => names.test(name)).sort();
+  // The bytes come last: of a file that is cut, all records are known, and which bytes are missing.
+  const isBytes = (name: string): boolean => fileNumber(name, dataFiles.prefix) >= 0;
+  const files = [...found.filter((name) => !isBytes(name)), ...found.filter(isBytes)];
   const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
   const head: Head = { endpoint, files: files.map((name, i) => ({ name, size: sizes[i]! })) };
   const json = JSON.stringify(head);
