@@ -84,13 +84,15 @@ async function unpackInto(path: string, to: string): Promise<number> {
     const id = newEndpointId();
     const place = join(folder, 'captures', id);
     try {
-      const { endpoint } = await unpackCapture(path, place);
+      const { endpoint, isHeadDamaged } = await unpackCapture(path, place);
       const capture = await Capture.open(place);
       const records = capture.length;
       await capture.close();
       workspace.add(id, capturedSettings(endpoint, basename(path)));
+      // One that was cut has no last line.
+      if (isHeadDamaged) tell(`${inFile(path, texts.verifying.head)}\n`);
       tell(`${texts.captureImport.doneRecords(to, records)}\n`);
-      return 0;
+      return isHeadDamaged ? 1 : 0;
     } catch (error) {
       await rm(place, { recursive: true, force: true });
       throw error;

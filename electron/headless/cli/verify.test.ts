@@ -102,6 +102,8 @@ describe('verify', () => {
     await change(file, 30);
     const head = await cli.run('verify', file);
     expect([head.code, head.stdout]).toEqual([1, expect.stringContaining('the first or the last line')]);
+    const half = await cli.run('import', file, '--to', cli.path('half'));
+    expect([half.code, half.stderr]).toEqual([1, expect.stringContaining('the first or the last line')]);
   });
 
   it('refuses a folder that has no capture, and one for the repaired that is the same', async () => {
