@@ -116,6 +116,17 @@ describe('a comparison', () => {
     await expect.element(status).toHaveTextContent('1 difference, 1 byte');
   });
 
+  test('has all bytes of a row in sight in a small window', async () => {
+    await openTab(two);
+    await page.viewport(720, 450);
+    const isCut = () =>
+      [...document.querySelectorAll('.side')].some((side) => side.scrollWidth > side.clientWidth);
+    for (const view of ['Text', 'Bytes']) {
+      await page.getByRole('radio', { name: view }).click({ force: true });
+      await eventually(() => expect(isCut()).toBe(false));
+    }
+  });
+
   test('goes from one difference to the next by keys', async () => {
     await openTab(two);
     await expect.element(page.getByText('0 of 2')).toBeVisible();
