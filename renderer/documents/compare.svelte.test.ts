@@ -116,9 +116,9 @@ describe('a comparison', () => {
     await expect.element(status).toHaveTextContent('1 difference, 1 byte');
   });
 
-  test('has all bytes of a row in sight in a small window', async () => {
+  test.each([720, 1280, 1330])('has all bytes of a row in sight in a window %i wide', async (width) => {
     await openTab(two);
-    await page.viewport(720, 450);
+    await page.viewport(width, 450);
     const isCut = () =>
       [...document.querySelectorAll('.side')].some((side) => side.scrollWidth > side.clientWidth);
     for (const view of ['Text', 'Bytes']) {
