@@ -479,17 +479,20 @@ describe('connections of those who have no key', () => {
     expect((await host.get('/')).status).toBe(200);
   });
 
-  it('end by themselves, pages without a proof after 5 s', async () => {
+  it('end by themselves and hear nothing, pages without a proof after 5 s', async () => {
     const began = performance.now();
     const unproved = once(await host.unproved(), 'close');
     await silent();
     await silent(withPort(upgrade[0]!));
+    let heard = '';
+    for (const socket of sockets) socket.on('data', (bytes) => (heard += String(bytes)));
     await silent(withPort(`GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n`));
     const closed = sockets.map((socket) => once(socket.resume(), 'close'));
     const [code] = await unproved;
     expect(code).toBe(1008);
     expect(performance.now() - began).toBeGreaterThan(4_500);
     await Promise.all(closed);
+    expect(heard).toBe('');
   });
 
   it('do not end those who have the key', async () => {

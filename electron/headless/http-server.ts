@@ -112,9 +112,11 @@ export class HttpServer {
       this.#strangers.add(socket);
       socket.once('close', () => this.#strangers.delete(socket));
     });
-    this.#server.on('clientError', (_error, socket) => {
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
       socket.on('error', () => undefined);
-      if (socket.writable)
+      // A browser connects ahead of use: what is said to who asked nothing would answer what it asks at this moment.
+      const isLate = code === 'ERR_HTTP_REQUEST_TIMEOUT';
+      if (socket.writable && !isLate)
         socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
     });
