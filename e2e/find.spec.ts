@@ -141,6 +141,7 @@ test('a filter is kept by its name, and one that gives rows a colour marks them 
 
   // They belong to the workspace, so the next page has them, too.
   await app.reload();
+  await expect(app.getByText(/^39 shown of/)).toBeVisible();
   await log(app).focus();
   await app.keyboard.press('Home');
   await expect(highlighted).toHaveCount(2);
