@@ -1,8 +1,9 @@
 /** What comes in from files, is gone through and is made whole, as jobs of an engine with a page. */
 import { describe, expect, it } from 'vitest';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ExportPlan } from '../../shared/export-formats.ts';
+import { captureFileStart } from '../../shared/importing/captured.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
 import type { Capture } from './capture/capture.ts';
 import { dataFiles, segmentBytes } from './capture/format.ts';
@@ -57,6 +58,27 @@ async function bring({ page }: Lab, name: string, bytes: Uint8Array) {
   const number = await page.engine.beginImport(name, bytes.length);
   return page.engine.importPiece(number, bytes, true);
 }
+
+it('leaves a file of which nothing can be made, as one that was read', () =>
+  inLab(async ({ engine, folder }) => {
+    const captures = join(folder, 'data', 'captures');
+    await rm(captures, { recursive: true, force: true });
+    await writeFile(captures, 'in the way');
+    for (const first of [pcapOf([datagram(toServer, 'one')]), Buffer.from(captureFileStart)]) {
+      let isLeft = false;
+      const bytes = (async function* () {
+        try {
+          yield first;
+          yield Buffer.alloc(1);
+        } finally {
+          isLeft = true;
+        }
+      })();
+      await expect(engine.captures.import({ bytes, name: 'x', total: 0 })).rejects.toThrow();
+      expect(isLeft).toBe(true);
+    }
+    await rm(captures);
+  }));
 
 describe('a whole log as one file', () => {
   it('is saved from a page while it grows, with what was said of it or without', () =>

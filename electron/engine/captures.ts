@@ -1,6 +1,5 @@
 /** Captures that are made of what is there already: files that come in, and what is whole of a log. */
-import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EndpointId } from '../../shared/domain.ts';
 import { FailureError } from '../../shared/failure.ts';
@@ -18,7 +17,7 @@ import { now, stillClock } from './clock.ts';
 import { capturedSettings, settingsToKeep } from './documents/captured-settings.ts';
 import type { Workspace } from './documents/workspace.ts';
 import type { Endpoint } from './endpoint.ts';
-import { importCapture, type ImportWork } from './importing/import-capture.ts';
+import { importCapture, openImport, type ImportWork } from './importing/import-capture.ts';
 import { openImportTargets } from './importing/import-targets.ts';
 import { ImportError } from './importing/problem.ts';
 import { begun, unpackPieces } from './importing/whole-capture.ts';
@@ -30,10 +29,8 @@ export type CaptureSource = { bytes: AsyncIterable<Buffer>; name: string; total:
 
 /** What they need of the engine. */
 export type CapturesHome = {
-  /** The open one, and where it lies. */
-  readonly workspace: Workspace;
-  readonly folder: string;
-  readonly keepFreeBytes: number;
+  /** The workspace that is open now, and where it lies. */
+  open(): { workspace: Workspace; folder: string; keepFreeBytes: number };
   /** Throws for what cannot be written any more. */
   requireHeld(): void;
   endpoint(id: EndpointId): Endpoint;
@@ -42,7 +39,6 @@ export type CapturesHome = {
 
 /** Places that are named to a page; all are counted. */
 const mostNamed = 200;
-const pieceBytes = 256 * 1024;
 /** Nothing came, and nobody waits for it. */
 const nothing: ImportedCapture = { endpoints: [], sums: null, stopped: null };
 
@@ -75,21 +71,26 @@ export class Captures {
 
   /** The same of a file here. Rejects with the system's error, too. */
   async importFile(path: string): Promise<ImportedCapture> {
-    const { size } = await stat(path);
-    const bytes = createReadStream(path, { highWaterMark: pieceBytes });
-    return this.import({ bytes, name: basename(path), total: size });
+    const { source, total } = await openImport(path);
+    return this.import({ bytes: source, name: basename(path), total });
   }
 
   async #import({ bytes, name, total }: CaptureSource, work: ImportWork): Promise<ImportedCapture> {
-    const { head, pieces } = await begun(bytes);
-    if (isCaptureFile(head)) return this.#importWhole({ bytes: pieces, name, total }, work);
-    const { workspace, folder, keepFreeBytes } = this.#home;
+    const { head, pieces, leave } = await begun(bytes);
+    const source = { bytes: pieces, name, total };
+    return (
+      isCaptureFile(head) ? this.#importWhole(source, work) : this.#importTraffic(source, work)
+    ).finally(leave);
+  }
+
+  async #importTraffic({ bytes, name, total }: CaptureSource, work: ImportWork): Promise<ImportedCapture> {
+    const { workspace, folder, keepFreeBytes } = this.#home.open();
     const ids = { tcp: newEndpointId(), udp: newEndpointId() };
     const opened = await openImportTargets(ids, (id) => captureFolder(folder, id), keepFreeBytes);
     const endpoints: EndpointId[] = [];
     try {
       const options = { total, now: now() };
-      const { sums, stopped, found } = await importCapture(pieces, options, opened.targets, work);
+      const { sums, stopped, found } = await importCapture(bytes, options, opened.targets, work);
       for (const [protocol, first] of found) {
         work.signal.throwIfAborted();
         await opened.keep(protocol);
@@ -103,7 +104,7 @@ export class Captures {
   }
 
   async #importWhole({ bytes, name, total }: CaptureSource, work: ImportWork): Promise<ImportedCapture> {
-    const { workspace, folder } = this.#home;
+    const { workspace, folder } = this.#home.open();
     const id = newEndpointId();
     const place = captureFolder(folder, id);
     try {
@@ -117,7 +118,7 @@ export class Captures {
   }
 
   async #add(workspace: Workspace, id: EndpointId, settings: EndpointSettings): Promise<void> {
-    if (workspace !== this.#home.workspace) throw new FailureError({ code: 'CANCELLED' });
+    if (workspace !== this.#home.open().workspace) throw new FailureError({ code: 'CANCELLED' });
     await this.#home.openEndpoint(id, settings);
     workspace.add(id, settings);
   }
@@ -154,7 +155,7 @@ export class Captures {
   }
 
   async #repair({ capture, settings }: Endpoint, made: EndpointId, work: ImportWork): Promise<EndpointId> {
-    const { workspace, folder, keepFreeBytes } = this.#home;
+    const { workspace, folder, keepFreeBytes } = this.#home.open();
     const place = captureFolder(folder, made);
     try {
       await capture.flush();

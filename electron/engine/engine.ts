@@ -15,7 +15,7 @@ import {
 import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
-import { captureFolder, Captures, capturesFolder, type CapturesHome } from './captures.ts';
+import { captureFolder, Captures, capturesFolder } from './captures.ts';
 import { monotonic } from './clock.ts';
 import { allowedNames } from './net/allowed-names.ts';
 import { Annotations } from './capture/annotations.ts';
@@ -125,7 +125,19 @@ export class Engine {
     this.#sequenceRuns = new SequenceRuns(this.jobs, workspace);
     this.certificates = new CertificateStore(join(options.dataFolder, certificatesFolder), options.workers);
     this.files = new SavedFiles(options.host, this.jobs, this.certificates);
-    this.captures = this.#newCaptures();
+    this.captures = new Captures(
+      {
+        open: () => ({
+          workspace: this.#workspace,
+          folder: this.#folder,
+          keepFreeBytes: this.keepFree.bytes,
+        }),
+        requireHeld: () => requireHeld(this.#options.dataFolder),
+        endpoint: (id) => this.endpoint(id),
+        openEndpoint: (id, settings) => this.#openEndpoint(id, settings),
+      },
+      this.jobs,
+    );
     this.#lock = lock;
     lock.onLost(() => this.#endSockets());
   }
@@ -187,27 +199,6 @@ export class Engine {
 
   get wasRunning(): WasRunning {
     return this.#wasRunning;
-  }
-
-  #newCaptures(): Captures {
-    const workspace = (): Workspace => this.#workspace;
-    const folder = (): string => this.#folder;
-    const keepFree = (): KeepFree => this.keepFree;
-    const home: CapturesHome = {
-      get workspace() {
-        return workspace();
-      },
-      get folder() {
-        return folder();
-      },
-      get keepFreeBytes() {
-        return keepFree().bytes;
-      },
-      requireHeld: () => requireHeld(this.#options.dataFolder),
-      endpoint: (id) => this.endpoint(id),
-      openEndpoint: (id, settings) => this.#openEndpoint(id, settings),
-    };
-    return new Captures(home, this.jobs);
   }
 
   async #openWorkspaces(): Promise<void> {

@@ -6,10 +6,10 @@ import { unpackCapture } from '../capture/capture-file.ts';
 import { makeTemporaryFolder } from '../disk/temporary.ts';
 import type { ImportWork } from './import-capture.ts';
 
-/** The first piece, and all of them. */
+/** The first piece, and all of them. `leave`: no more are wanted, whether any were taken or not. */
 export async function begun(
   pieces: AsyncIterable<Buffer>,
-): Promise<{ head: Buffer; pieces: AsyncIterable<Buffer> }> {
+): Promise<{ head: Buffer; pieces: AsyncIterable<Buffer>; leave: () => Promise<void> }> {
   const rest = pieces[Symbol.asyncIterator]();
   const first = await rest.next();
   const head = first.done === true ? Buffer.alloc(0) : first.value;
@@ -17,7 +17,8 @@ export async function begun(
     if (head.length > 0) yield head;
     yield* { [Symbol.asyncIterator]: () => rest };
   }
-  return { head, pieces: all() };
+  const leave = async (): Promise<void> => void (await rest.return?.());
+  return { head, pieces: all(), leave };
 }
 
 /**
