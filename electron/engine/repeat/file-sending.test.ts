@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { wholeFile } from '../../../shared/file-plan.ts';
 import type { Fate } from '../net/fate.ts';
 import { FileSending, type FileOptions } from './file-sending.ts';
 
-/** All that is pushed is queued at once, and waits until its fate is settled. */
+/** All that is pushed is queued, and waits until its fate is settled. */
 function sending() {
   const fates: Fate[] = [];
   const peer = { isGone: false };
@@ -23,13 +23,15 @@ function sending() {
     mostPiece: 60,
     told: (facts) => told.push(facts),
   });
-  return { file, fates, peer, told: () => told.at(-1)! };
+  /** Others may have a turn between two pieces. */
+  const untilQueued = (count: number) => vi.waitFor(() => expect(fates).toHaveLength(count));
+  return { file, fates, peer, untilQueued, told: () => told.at(-1)! };
 }
 
 it('a file is done when the kernel has all of it, and not before', async () => {
-  const { file, fates, told } = sending();
+  const { file, fates, untilQueued, told } = sending();
   await file.push(new Uint8Array(100), true);
-  expect(fates).toHaveLength(2);
+  await untilQueued(2);
   expect(file.end).toBeNull();
   for (const fate of fates) fate.settle('all');
   expect(await file.ended).toBe('done');
@@ -37,8 +39,9 @@ it('a file is done when the kernel has all of it, and not before', async () => {
 });
 
 it('what a reset kept from the kernel was not sent, however much of it was queued', async () => {
-  const { file, fates, peer, told } = sending();
+  const { file, fates, peer, untilQueued, told } = sending();
   await file.push(new Uint8Array(100), true);
+  await untilQueued(2);
   peer.isGone = true;
   fates[0]!.settle(25);
   fates[1]!.settle(0);
@@ -47,8 +50,9 @@ it('what a reset kept from the kernel was not sent, however much of it was queue
 });
 
 it('what was queued before somebody stopped it still counts, once it is out', async () => {
-  const { file, fates, told } = sending();
+  const { file, fates, untilQueued, told } = sending();
   await file.push(new Uint8Array(100), false);
+  await untilQueued(2);
   file.stop();
   expect(told()).toMatchObject({ done: 0, ended: 'stopped' });
   for (const fate of fates) fate.settle('all');
