@@ -12,8 +12,8 @@ export default defineConfig({
   // Hosts, Chromium and floods of traffic share two cores; bounds, not expectations.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // Specs share nothing: each has its own host, data folder and ports.
-  workers: 2,
+  // Specs share nothing: each has its own host, data folder and ports. Two of them left a quarter of two cores idle.
+  workers: 3,
   forbidOnly: true,
   use: {
     launchOptions: chromiumLaunch(),
