@@ -72,7 +72,7 @@ export default defineConfig({
           setupFiles: language,
           testTimeout,
           expect,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           browser: {
             enabled: true,
