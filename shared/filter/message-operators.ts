@@ -4,34 +4,38 @@ import { parse } from '../payload/payload.ts';
 import { isPayload } from '../records.ts';
 import type { Comparison, FilterValue } from './language.ts';
 import { numberFinder, numberForms, numberOccurs } from './numbers.ts';
-import type { FilterOperator, FilterSubject, FilterTest, FilterValueProblem, Verdict } from './operator.ts';
+import type {
+  FilterOperator,
+  FilterSubject,
+  FilterTest,
+  FilterValueProblem,
+  SoughtOverEdge,
+  Verdict,
+} from './operator.ts';
 import { readBy, type FilterReading } from './reading.ts';
 import { textMatcher, type BytesMatcher, type TextMatcher } from './text-matcher.ts';
 
 /** Text in any case, or an expression. */
 export const text =
-  (
-    passes: (subject: FilterSubject, matcher: TextMatcher, value: FilterValue) => Verdict,
-  ): FilterOperator['read'] =>
+  (passes: (subject: FilterSubject, matcher: TextMatcher) => Verdict): FilterOperator['read'] =>
   (value, comparison) => {
     if (comparison !== ':') return { code: 'filter-no-comparison' };
     try {
       const matcher = textMatcher(value.text, value.flags);
-      return (subject) => passes(subject, matcher, value);
+      return (subject) => passes(subject, matcher);
     } catch (error) {
       return { code: 'filter-expression', message: error instanceof Error ? error.message : String(error) };
     }
   };
 
-const anywhere = text((subject, matcher, value) =>
-  isPayload(subject.kind)
-    ? after(
-        inPayload(subject, matcher.in(subject.encoding ?? 'utf-8')),
-        false,
-        () => subject.overEdge?.(value) ?? false,
-      )
-    : subject.someSentence(matcher.text),
-);
+const anywhere = text((subject, matcher) => {
+  if (!isPayload(subject.kind)) return subject.someSentence(matcher.text);
+  const matches = matcher.in(subject.encoding ?? 'utf-8');
+  return after(inPayload(subject, matches), false, () => overEdge(subject, matches.overEdge));
+});
+
+const overEdge = (subject: FilterSubject, sought: SoughtOverEdge | null): Verdict =>
+  sought !== null && (subject.overEdge?.(sought) ?? false);
 
 /** What costs most, the text and what stands before it, is asked last and seldom. */
 function inPayload(subject: FilterSubject, { certain, may, occurs }: BytesMatcher): Verdict {
@@ -58,7 +62,9 @@ function readHex(
     return problem ?? { code: 'filter-hex-empty' };
   }
   const occurs = occursIn(pattern);
-  return (subject) => isPayload(subject.kind) && subject.somePiece(occurs);
+  const sought = pattern.length > 1 ? { pattern, anyCase: false } : null;
+  return (subject) =>
+    isPayload(subject.kind) && after(subject.somePiece(occurs), false, () => overEdge(subject, sought));
 }
 
 /** `u16le:1000..1100`, `i8<0`: the form of the number, and which one. */

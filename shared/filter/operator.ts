@@ -3,12 +3,16 @@ import type { Annotation } from '../annotations.ts';
 import type { Decoded } from '../decoding/decoded.ts';
 import type { EncodingId } from '../encodings/encodings.ts';
 import type { RowFrame } from '../frames.ts';
+import type { BytePattern } from '../payload/matching.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
 import type { RecordKind } from '../records.ts';
 import type { Comparison, FilterValue } from './language.ts';
 
 /** A promise only where something has to be read first. */
 export type Verdict = boolean | Promise<boolean>;
+
+/** Bytes, or text that an expression matches, which looks for all of them (`g`). */
+export type SoughtOverEdge = { pattern: BytePattern; anyCase: boolean } | { regex: RegExp };
 
 /** A record, as a filter sees it. What costs a reading is a function, called only when something asks for it. */
 export type FilterSubject = {
@@ -31,11 +35,8 @@ export type FilterSubject = {
    * `isWhole`: the first begins with a character, be it one that the payload before began.
    */
   somePiece(passes: (bytes: Uint8Array) => boolean, isWhole?: boolean): Verdict;
-  /**
-   * Of a payload of a stream: whether a plain text begins in what went the same way before it and ends in it; missing, and
-   * for an expression: not.
-   */
-  overEdge?(value: FilterValue): Verdict;
+  /** Of a payload of a stream: whether that begins in what went the same way before it and ends in it; missing: not. */
+  overEdge?(sought: SoughtOverEdge): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */

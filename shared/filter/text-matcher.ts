@@ -3,15 +3,22 @@ import { encodeText } from '../encodings/codec.ts';
 import { decodeText } from '../encodings/decode.ts';
 import { codecOf, type EncodingId } from '../encodings/encodings.ts';
 import { occursIn, type Matches } from '../payload/matching.ts';
+import type { SoughtOverEdge } from './operator.ts';
 
 /** What it says of a payload, and of a sentence. Keeps no state. */
 export type TextMatcher = { in(encoding: EncodingId): BytesMatcher; text(sentence: string): boolean };
 
 /**
  * `certain`: what it finds is there; null where bytes alone do not tell. `may`: without it nothing more is there; null where
- * only the text tells. `occurs`: in bytes that begin with a character.
+ * only the text tells. `occurs`: in bytes that begin with a character. `overEdge`: what may begin in one payload and end in
+ * another; null where nothing does.
  */
-export type BytesMatcher = { certain: Matches | null; may: Matches | null; occurs: Matches };
+export type BytesMatcher = {
+  certain: Matches | null;
+  may: Matches | null;
+  occurs: Matches;
+  overEdge: SoughtOverEdge | null;
+};
 
 /**
  * `flags`: of a regular expression; null: plain text, in any case. Linear in a payload's length but for expressions. Throws
@@ -24,25 +31,29 @@ export function textMatcher(text: string, flags: string | null): TextMatcher {
   return matcherOf(
     (sentence) => regex.test(sentence),
     () => null,
+    regex,
   );
 }
 
-/** `bytesOf`: what stands for the text in an encoding; null where that says too little, 'none' where nothing does. */
+/** `bytesOf`: what stands for the text in an encoding; null where that says too little, 'none' where nothing does. `regex`: the same. */
 function matcherOf(
   text: (sentence: string) => boolean,
   bytesOf: (encoding: EncodingId) => Uint8Array | 'none' | null,
+  regex: RegExp,
 ): TextMatcher {
   const made = new Map<EncodingId, BytesMatcher>();
+  const every = { regex: new RegExp(regex, `${regex.flags}g`) };
   const make = (encoding: EncodingId): BytesMatcher => {
     const wanted = bytesOf(encoding);
-    if (wanted === 'none') return { certain: null, may: never, occurs: never };
+    if (wanted === 'none') return { certain: null, may: never, occurs: never, overEdge: null };
     const inText: Matches = (bytes) => text(decodeText(bytes, encoding));
-    if (wanted === null) return { certain: null, may: null, occurs: inText };
+    if (wanted === null) return { certain: null, may: null, occurs: inText, overEdge: every };
     const occurs = occursIn(wanted, true);
     const begins = beginsBefore(wanted);
     // Bytes of UTF-8 are found where their characters are, and nowhere else.
-    if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs };
-    return { certain: null, may: (bytes) => begins(bytes) || occurs(bytes), occurs: inText };
+    const overEdge = wanted.length > 1 ? { pattern: wanted, anyCase: true } : null;
+    if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs, overEdge };
+    return { certain: null, may: (bytes) => begins(bytes) || occurs(bytes), occurs: inText, overEdge };
   };
   return {
     text,
@@ -68,9 +79,12 @@ function plainMatcher(needle: string): TextMatcher {
   const folded = needle.toLowerCase();
   const text = (sentence: string): boolean => sentence.toLowerCase().includes(folded);
   // Bytes can be compared as they are unless a character beyond ASCII has two cases.
-  const hasWideCase = [...needle].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
-  return matcherOf(text, (encoding) => {
-    const wanted = encodeText(needle, codecOf(encoding));
-    return hasWideCase ? null : (wanted ?? 'none');
-  });
+  const isWide = hasWideCase(needle);
+  const bytesOf = (encoding: EncodingId) =>
+    isWide ? null : (encodeText(needle, codecOf(encoding)) ?? 'none');
+  return matcherOf(text, bytesOf, new RegExp(needle.replace(/[$()*+.?[\\\]^{|}/]/gu, '\\$&'), 'iu'));
 }
+
+/** A letter beyond ASCII has two cases. */
+export const hasWideCase = (text: string): boolean =>
+  [...text].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));

@@ -3,14 +3,13 @@ import type { Annotation } from '../../../shared/annotations.ts';
 import type { MessageDecoding } from '../../../shared/decoding/choice.ts';
 import type { EncodingId } from '../../../shared/encodings/encodings.ts';
 import type { FilterSubject } from '../../../shared/filter/operator.ts';
-import { isOverEdge } from '../../../shared/filter/over-edges.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
 import { isPayload, type RecordDetail, type RecordKind } from '../../../shared/records.ts';
 import { describeBesidePeer, describeRecord, type Texts } from '../../../shared/texts/index.ts';
 import { peerLabel } from '../capture/details.ts';
 import { noStream } from '../capture/recorder.ts';
 import { decodedMessage, mostDecodedBytes } from './decoded-message.ts';
-import { edgeBytes } from './needed-bytes.ts';
+import { overEdgeOf } from './over-edges.ts';
 
 /** A longer payload is looked at in pieces, so that memory stays bounded; a match may lie across a border by so much. */
 const pieceBytes = 16 * 1024 * 1024;
@@ -39,7 +38,7 @@ export type SubjectParts = {
   /** What the payloads before it have left of a character, for one that begins with these bytes; left out: nothing. */
   before?: (first: Uint8Array) => Promise<Uint8Array>;
   /** What its stream carried last before it, at most so many bytes; left out: nothing. */
-  tail?: ((most: number) => Promise<Uint8Array>) | undefined;
+  tail?: ((most: number) => Later<Uint8Array>) | undefined;
   /** In which events are searched. */
   words: Texts;
   /** Part of the payload, at most 16 MiB, to be used until the next one is asked for. */
@@ -55,7 +54,7 @@ export type SubjectParts = {
 /** Rejects, or throws, with what the parts do. */
 export function subjectOf(parts: SubjectParts): FilterSubject {
   const { kind, stream, length, time, previous, frame = null, annotation = null } = parts;
-  const { tail } = parts;
+  const { tail, encoding = 'utf-8' } = parts;
   const pieces: FilterSubject['somePiece'] = (passes, isWhole = false) => {
     const own = length === 0 ? new Uint8Array(0) : parts.bytes(0, Math.min(length, pieceBytes));
     const first = isWhole && parts.before ? whole(own, parts.before) : own;
@@ -66,26 +65,17 @@ export function subjectOf(parts: SubjectParts): FilterSubject {
     kind,
     connection: stream === noStream ? null : stream,
     ...{ length, time, previous, frame, annotation },
-    encoding: parts.encoding ?? 'utf-8',
+    encoding,
     somePiece: pieces,
-    ...(tail && length > 0 && { overEdge: overEdgeOf(parts.encoding, pieces, tail) }),
+    ...(tail &&
+      length > 0 && {
+        overEdge: overEdgeOf({ encoding, somePiece: pieces, before: tail, torn: parts.before }),
+      }),
     someSentence: (passes) => someSentence(parts, passes),
     somePeer: (passes) => somePeer(parts, passes),
     someDecoded: (passes) => someDecoded(parts, passes),
   };
 }
-
-/** `before`: the last bytes, at most so many, of what its stream carried before it. */
-export const overEdgeOf =
-  (
-    encoding: EncodingId | undefined,
-    somePiece: FilterSubject['somePiece'],
-    before: (most: number) => Later<Uint8Array>,
-  ): NonNullable<FilterSubject['overEdge']> =>
-  (value) => {
-    const bytes = edgeBytes(value, encoding ?? 'utf-8');
-    return bytes !== null && isOverEdge(bytes, somePiece, before);
-  };
 
 async function whole(
   own: Later<Uint8Array>,

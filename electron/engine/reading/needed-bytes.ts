@@ -1,12 +1,20 @@
 /** What must stand in a payload for a filter to let it pass: a quick look for that spares most records a slow one. */
 import { encodeText } from '../../../shared/encodings/codec.ts';
-import { codecOf, type EncodingId } from '../../../shared/encodings/encodings.ts';
+import { codecOf } from '../../../shared/encodings/encodings.ts';
 import { filterForm } from '../../../shared/filter/filter.ts';
-import type { FilterTerm, FilterTree, FilterValue } from '../../../shared/filter/language.ts';
-import { parseBytePattern } from '../../../shared/payload/matching.ts';
+import type { FilterTree, FilterValue } from '../../../shared/filter/language.ts';
+import { hasWideCase } from '../../../shared/filter/text-matcher.ts';
+import { parseBytePattern, type BytePattern } from '../../../shared/payload/matching.ts';
+import { mostOverEdge } from './over-edges.ts';
 
 /** `anyCase`: of ASCII letters. Not empty. */
 export type Needle = { bytes: Uint8Array; anyCase: boolean };
+
+/**
+ * `whole`: what may begin in one payload and end in the next, in place of the needle; `reach`: how far before a payload the
+ * needle may be for that to pass.
+ */
+export type NeededBytes = Needle & { whole: BytePattern; reach: number };
 
 /** More of what is looked for says little more, and costs where it is nearly there again and again. */
 const mostBytes = 32;
@@ -14,46 +22,16 @@ const mostBytes = 32;
 const mostNeedles = 8;
 
 /**
- * A payload in UTF-8 that passes has one of them in its own bytes, whatever stands before it. Of events, and of payloads
- * in other encodings, they say nothing. Null where there are none.
+ * A payload in UTF-8 that passes has one of them in its own bytes, or over its edge, or before it as far as that reaches. Of
+ * events, and of payloads in other encodings, they say nothing. Null where there are none.
  */
-export function neededBytes(text: string): readonly Needle[] | null {
+export function neededBytes(text: string): readonly NeededBytes[] | null {
   const parsed = filterForm(text);
   const needles = parsed.ok && parsed.tree !== null ? ofTree(parsed.tree) : null;
   return needles !== null && needles.length <= mostNeedles ? needles : null;
 }
 
-/** All texts that a filter looks for, in UTF-8, as far as they may begin in one payload and end in the next. */
-export function textsOf(text: string): Uint8Array[] {
-  const parsed = filterForm(text);
-  if (!parsed.ok || parsed.tree === null) return [];
-  return termsOf(parsed.tree)
-    .filter(({ key }) => key === '' || key === 'text')
-    .flatMap(({ values }) => values.flatMap((value) => edgeBytes(value, 'utf-8') ?? []));
-}
-
-const known = new WeakMap<FilterValue, Map<EncodingId, Uint8Array | null>>();
-
-/** What stands for a plain text and may be cut; null where bytes do not tell, and for what is none. */
-export function edgeBytes(value: FilterValue, encoding: EncodingId): Uint8Array | null {
-  const own = known.get(value) ?? new Map<EncodingId, Uint8Array | null>();
-  known.set(value, own);
-  if (!own.has(encoding)) {
-    const isPlain = value.flags === null && !hasWideCase(value.text);
-    const bytes = isPlain ? encodeText(value.text, codecOf(encoding)) : null;
-    own.set(encoding, bytes !== null && bytes.length > 1 ? bytes : null);
-  }
-  return own.get(encoding)!;
-}
-
-/** A letter beyond ASCII has two cases. */
-const hasWideCase = (text: string): boolean =>
-  [...text].some((c) => c > '\x7f' && (c.toLowerCase() !== c || c.toUpperCase() !== c));
-
-const termsOf = (tree: FilterTree): FilterTerm[] =>
-  tree.type === 'term' ? [tree] : tree.type === 'not' ? termsOf(tree.part) : tree.parts.flatMap(termsOf);
-
-type Needed = readonly Needle[] | null;
+type Needed = readonly NeededBytes[] | null;
 
 function ofTree(tree: FilterTree): Needed {
   switch (tree.type) {
@@ -76,14 +54,25 @@ const worth = (needed: Needed): number =>
   needed === null ? 0 : Math.min(...needed.map(({ bytes }) => bytes.length)) / needed.length;
 
 function ofValue(key: string, { text, flags }: FilterValue): Needed {
-  if (key === 'hex') return needed(longestRun(parseBytePattern(text) ?? []), false);
+  if (key === 'hex') {
+    const pattern = parseBytePattern(text) ?? [];
+    return needed(longestRun(pattern), { anyCase: false, whole: pattern });
+  }
   if (key !== '' && key !== 'text') return null;
-  if (flags === null) return needed(ofText(text), true);
-  return needed(ofExpression(text, flags), flags.includes('i'));
+  if (flags === null) return needed(ofText(text), { anyCase: true, whole: encodeText(text, utf8) ?? [] });
+  const bytes = ofExpression(text, flags);
+  return needed(bytes, { anyCase: flags.includes('i'), whole: bytes, reach: mostOverEdge });
 }
 
-const needed = (bytes: ArrayLike<number>, anyCase: boolean): Needed =>
-  bytes.length === 0 ? null : [{ bytes: Uint8Array.from(bytes).subarray(0, mostBytes), anyCase }];
+const utf8 = codecOf('utf-8');
+
+const needed = (
+  bytes: ArrayLike<number>,
+  { anyCase, whole, reach = 0 }: { anyCase: boolean; whole: BytePattern; reach?: number },
+): Needed =>
+  bytes.length === 0
+    ? null
+    : [{ bytes: Uint8Array.from(bytes).subarray(0, mostBytes), anyCase, whole, reach }];
 
 function longestRun(pattern: readonly (number | null)[]): number[] {
   const runs: number[][] = [[]];
@@ -103,7 +92,7 @@ function ofText(text: string): ArrayLike<number> {
   if (hasWideCase(text)) return [];
   // Of the first one a part may stand in the payload before.
   const own = text > '\x7f' ? characters.slice(1).join('') : text;
-  return encodeText(own, codecOf('utf-8')) ?? [];
+  return encodeText(own, utf8) ?? [];
 }
 
 const quantifier = /(?:[*+?]|\{\d+(?:,\d*)?\})\??/uy;

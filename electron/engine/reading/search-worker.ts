@@ -9,6 +9,7 @@ import { encodingOf, type ShownEncodings } from '../../../shared/encodings/shown
 import { expressionPlaces } from '../../../shared/filter/expression-places.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { FilterSubject, FilterTest } from '../../../shared/filter/operator.ts';
+import { joinBytes } from '../../../shared/payload/join.ts';
 import { textNamer } from '../../../shared/peer-names.ts';
 import { isPayload } from '../../../shared/records.ts';
 import type { Texts } from '../../../shared/texts/index.ts';
@@ -26,9 +27,9 @@ import { scan } from '../capture/scan.ts';
 import { byteSearch } from './byte-search.ts';
 import { ByteSieve } from './byte-sieve.ts';
 import { DataWindow, windowBytes } from './data-window.ts';
-import { subjectOf } from './filter-subject.ts';
-import { neededBytes, textsOf, type Needle } from './needed-bytes.ts';
-import { tailBefore, tornBefore, type TornPayload } from './torn-characters.ts';
+import { subjectOf, type SubjectParts } from './filter-subject.ts';
+import { neededBytes, type NeededBytes } from './needed-bytes.ts';
+import { mostParts, tailBefore, tornBefore } from './torn-characters.ts';
 import {
   threadsGiveWay,
   type ExpressionRequest,
@@ -50,9 +51,7 @@ const belowNormal = 10;
 /** What a search needs beside the files. */
 type Search = {
   test: FilterTest;
-  needles: readonly Needle[] | null;
-  /** Texts that may lie over an edge. */
-  texts: readonly Uint8Array[];
+  needles: readonly NeededBytes[] | null;
   peers: Map<number, string>;
 };
 const searches = new Map<string, Search>();
@@ -138,7 +137,7 @@ class Looking {
 
   constructor(
     { checkedFrom, openPeers, query, annotations, from, to }: SearchRequest,
-    { test, needles, texts, peers }: Search,
+    { test, needles, peers }: Search,
     files: BlockingFiles,
   ) {
     const checked = new CheckedFiles(files, checkedFrom);
@@ -154,13 +153,7 @@ class Looking {
     this.#sieve =
       needles &&
       bytesSearch &&
-      new ByteSieve(
-        bytesSearch,
-        needles,
-        this.#data,
-        tellsInUtf8(query.encodings),
-        query.encodings.carries ? texts : [],
-      );
+      new ByteSieve(bytesSearch, needles, this.#data, tellsInUtf8(query.encodings), query.encodings.carries);
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
     this.scannedTo = from;
@@ -222,7 +215,7 @@ class Looking {
       annotation: this.#said.get(sequence) ?? null,
       ...(kind === 'sent' || kind === 'received' ? { encoding: encodingOf(encodings, stream, kind) } : {}),
       before: (first) => tornBefore(this.#reader, { sequence, kind, stream }, first, encodings, base),
-      tail: this.#tailOf({ sequence, kind, stream }),
+      tail: this.#tailOf(entries, i),
       decoding,
       words: this.#words,
       bytes: (from, most) => this.#bytes(place + from, most),
@@ -235,11 +228,29 @@ class Looking {
     });
   }
 
-  /** A text may begin in what a stream carried before. */
-  #tailOf(payload: TornPayload): ((most: number) => Promise<Uint8Array>) | undefined {
+  /** What is looked for may begin in what a stream carried before. */
+  #tailOf(entries: Entries, i: number): SubjectParts['tail'] {
     const { encodings, base } = this.#query;
-    if (!encodings.carries || !isPayload(payload.kind) || payload.stream === noStream) return undefined;
-    return (most) => tailBefore(this.#reader, payload, most, base);
+    const [kind, stream] = [kindOf(entries.kind(i)), entries.stream(i)];
+    if (!encodings.carries || !isPayload(kind) || stream === noStream) return undefined;
+    const payload = { sequence: entries.from + i, kind, stream };
+    return (most) => this.#tailNear(entries, i, most) ?? tailBefore(this.#reader, payload, most, base);
+  }
+
+  /** From what is here: most often all of it is. Null where it is not. */
+  #tailNear(entries: Entries, i: number, most: number): Uint8Array | null {
+    const [kind, stream] = [entries.kind(i), entries.stream(i)];
+    const parts: Uint8Array[] = [];
+    let left = most;
+    for (let at = i - 1; at >= 0 && left > 0 && parts.length < mostParts; at--) {
+      if (entries.stream(at) !== stream || entries.kind(at) !== kind) continue;
+      const length = Math.min(left, entries.length(at));
+      const part = this.#data.near(entries.place(at) + entries.length(at) - length, length);
+      if (part === null || isDamage(part)) return null;
+      parts.push(part);
+      left -= length;
+    }
+    return left === 0 || parts.length === mostParts ? joinBytes(parts.reverse()) : null;
   }
 
   #bytes(place: number, length: number): Uint8Array | Promise<Uint8Array> {
@@ -286,7 +297,7 @@ function makeRoomForSockets(): void {
 function newSearch(text: string): Search {
   const read = readFilter(text);
   if (!read.ok) throw new Error(read.problem.code);
-  return { test: read.filter.test, needles: neededBytes(text), texts: textsOf(text), peers: new Map() };
+  return { test: read.filter.test, needles: neededBytes(text), peers: new Map() };
 }
 
 function searchOf({ folder, query }: SearchRequest): Search {

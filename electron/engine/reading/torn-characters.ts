@@ -18,7 +18,7 @@ export type TornPayload = { sequence: number; kind: RecordKind; stream: number }
 const lookedAt = [16, 256, 2048];
 const firstTailBytes = 64;
 /** A peer may send each byte by itself. */
-const mostParts = 256;
+export const mostParts = 256;
 const nothing = new Uint8Array(0);
 
 /**
@@ -129,7 +129,7 @@ async function tailOf(source: TornSource, before: readonly Before[], most: numbe
 
 /**
  * The last bytes, at most `most`, that went the same way before a payload of a stream. Nothing is looked for behind 2048
- * entries of the index.
+ * entries of the index; nothing is there where it is damaged, or gone.
  */
 export async function tailBefore(
   source: TornSource,
@@ -137,9 +137,13 @@ export async function tailBefore(
   most: number,
   base: number,
 ): Promise<Uint8Array> {
-  for await (const { before, isLast } of lookedBack(source, payload, base)) {
-    const total = before.reduce((sum, { length }) => sum + length, 0);
-    if (total >= most || isLast) return tailOf(source, before.slice(0, mostParts), most);
+  try {
+    for await (const { before, isLast } of lookedBack(source, payload, base)) {
+      const total = before.reduce((sum, { length }) => sum + length, 0);
+      if (total >= most || isLast) return await tailOf(source, before.slice(0, mostParts), most);
+    }
+  } catch {
+    // What comes behind it is whole, and passes by itself.
   }
   return nothing;
 }

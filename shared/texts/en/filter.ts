@@ -3,10 +3,13 @@ const keys: Record<string, { name: string; meaning: string }> = {
   '': {
     name: 'word "two words" /expression/i',
     meaning:
-      'Payloads that hold it as text in any case, be it that it began in the chunk before, and events whose sentence does. Dashes, dots and slashes are letters; regular expressions stand between slashes.',
+      'Payloads that hold it as text in any case, be it that it began in the chunks before, and events whose sentence does. Dashes, dots and slashes are letters; regular expressions stand between slashes: over the edge of chunks their matches have up to 1 KiB on each side, and ^ and $ are the ends of a chunk.',
   },
   text: { name: 'text:GET', meaning: 'The same, with its key.' },
-  hex: { name: 'hex:0d 0a, hex:02 ?? 03', meaning: 'Payloads that hold these bytes; ?? is any byte.' },
+  hex: {
+    name: 'hex:0d 0a, hex:02 ?? 03',
+    meaning: 'Payloads that hold these bytes, or end them; ?? is any byte.',
+  },
   dir: { name: 'dir:sent', meaning: 'One of sent, received, event, failure.' },
   kind: {
     name: 'kind:data, kind:opened,closed',

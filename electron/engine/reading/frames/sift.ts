@@ -18,8 +18,9 @@ import { kindOf } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
 import { decodedMessage, mostDecodedBytes } from '../decoded-message.ts';
 import { joinBytes } from '../../../../shared/payload/join.ts';
-import { overEdgeOf, sentencesOf, unread } from '../filter-subject.ts';
+import { sentencesOf, unread } from '../filter-subject.ts';
 import type { Wanted } from '../matches.ts';
+import { mostBefore, overEdgeOf } from '../over-edges.ts';
 import type { Framings, Sift, Sifted } from './frame-scan.ts';
 import type { FoundRow } from './frame-table.ts';
 import { frameBytes } from './stretch.ts';
@@ -75,8 +76,7 @@ export function siftOf(capture: Capture, wanted: Wanted, framings: Framings | nu
   };
 }
 
-/** Bytes that are kept of a stream, and streams: those that spoke longest ago go. */
-const mostTail = 256;
+/** Streams of which bytes are kept: those that spoke longest ago go. */
 const mostTails = 10_000;
 
 type Asked = { row: FoundRow; subject: FilterSubject | null };
@@ -98,7 +98,7 @@ class Sifting {
   readonly #decoding: MessageDecoding | undefined;
   readonly #framings: Framings | null;
   readonly #said: Said | null;
-  /** A text may begin in one record and end in the next. */
+  /** What is looked for may begin in one record and end in the next. */
   readonly #tails = new Map<string, Uint8Array>();
   /** Of the row before. */
   #previous: number | null = null;
@@ -143,7 +143,7 @@ class Sifting {
     const tail = (most: number): Uint8Array => before!.subarray(Math.max(0, before!.length - most));
     return {
       ...facts,
-      ...(before && { overEdge: overEdgeOf(encoding, look, tail) }),
+      ...(before && { overEdge: overEdgeOf({ encoding, somePiece: look, before: tail }) }),
       encoding,
       somePiece: look,
       someSentence: (passes) => detail !== null && sentencesOf(detail, peer, this.#words).some(passes),
@@ -165,7 +165,7 @@ class Sifting {
     const key = `${stream} ${kind}`;
     const before = this.#tails.get(key) ?? none;
     this.#tails.delete(key);
-    this.#tails.set(key, joinBytes([before, payload.subarray(-mostTail)]).slice(-mostTail));
+    this.#tails.set(key, joinBytes([before, payload.subarray(-mostBefore)]).slice(-mostBefore));
     if (this.#tails.size > mostTails) this.#tails.delete(this.#tails.keys().next().value!);
     return before;
   }
