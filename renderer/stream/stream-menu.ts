@@ -53,6 +53,7 @@ export function streamItems(
             action('compare-record', texts.compare.compareMarked),
             action('save-record', words.saveAsMessage),
             { label: texts.stream.saveChosen, run: () => void stream.save(false, 'raw') },
+            { label: texts.stream.saveChosenAsText, run: () => void stream.save(false, 'text') },
           ]
         : []),
       { label: texts.stream.saveAll, run: () => void stream.save(true, 'raw') },

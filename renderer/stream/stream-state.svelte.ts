@@ -234,12 +234,14 @@ export class StreamState {
     });
   }
 
-  /** The chosen bytes, or all that is shown, as a file. */
+  /** The chosen bytes, or all that is shown, as a file; as text the rows that have them. */
   async save(isWhole: boolean, as: StreamFile): Promise<void> {
     const { told, places } = this.rows;
     const { from, to } = (isWhole ? null : this.selection) ?? { from: 0, to: told?.places ?? places };
     if (told === null) return;
-    tellSaved(this.#app, await this.#app.attempt(() => this.#app.engine.saveStream(told.id, from, to, as)));
+    const row = isWhole || as === 'raw' ? null : await this.rows.rowAt(from).catch(() => null);
+    const begin = row?.at ?? from;
+    tellSaved(this.#app, await this.#app.attempt(() => this.#app.engine.saveStream(told.id, begin, to, as)));
   }
 
   /** Rows may have to be fetched: what is chosen goes on from what was chosen before. */

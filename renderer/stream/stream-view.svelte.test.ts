@@ -156,6 +156,13 @@ describe('the stream', () => {
     };
     await choose('Save all bytes of the stream…');
     await choose('Save the stream as text…');
-    await eventually(() => expect(asked.saved).toEqual(['0..30 raw', '0..30 text']));
+    await page.getByRole('textbox', { name: 'Stream' }).click({ position: { x: 300, y: 60 } });
+    await choose('Save the chosen rows as text…');
+    await eventually(() => expect(asked.saved).toHaveLength(3));
+    expect(asked.saved).toEqual([
+      '0..30 raw',
+      '0..30 text',
+      expect.stringMatching(/^(?!0\.\.30)\d+\.\.\d+ text$/),
+    ]);
   });
 });

@@ -41,6 +41,7 @@ export const stream = {
     return `${all} ${count === 1 && !areMore ? 'match' : 'matches'}`;
   },
   saveChosen: 'Save the chosen bytes…',
+  saveChosenAsText: 'Save the chosen rows as text…',
   saveAll: 'Save all bytes of the stream…',
   saveAsText: 'Save the stream as text…',
   showInLog: 'Show in the log',

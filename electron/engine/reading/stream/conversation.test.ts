@@ -263,6 +263,51 @@ describe('a conversation', () => {
       await end();
     }));
 
+  it('finds what lies over notes of this side, as it grows', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const say = (text: string) => capture.record('received', stream, Buffer.from(text));
+      const pause = () => capture.recordDetail(stream, { kind: 'note', note: 'reading-again', durationMs: 5 });
+      say('.. nee');
+      pause();
+      say('d');
+      pause();
+      pause();
+      say('le 7 nee');
+      pause();
+      const { conversation: talk, end } = viewsOf(capture).converse(
+        { connection: stream, direction: 'both' },
+        () => allUtf8,
+      );
+      await talk.scanned();
+      const needle = { bytes: Buffer.from('NEEDLE'), folds: true };
+      const expression = { text: 'n\\w+ \\d', flags: '' };
+      const first = { at: eventPlaces + 3, length: 6 + 3 * eventPlaces };
+      const longer = { ...first, length: first.length + 2 };
+      expect((await talk.find(needle, 0, false)).found).toEqual(first);
+      expect((await talk.find(needle, talk.summary.places, true)).found).toEqual(first);
+      expect((await talk.find(needle, first.at + 1, false)).found).toBeNull();
+      const told = await talk.matches(needle, 0);
+      const expressed = await talk.matches(expression, 0);
+      expect([told.found, expressed.found]).toEqual([[first], [longer]]);
+      say('dle 8');
+      talk.grow();
+      await talk.scanned();
+      const second = { at: first.at + first.length + 3, length: 6 + eventPlaces };
+      expect((await talk.matches(needle, told.to)).found).toEqual([second]);
+      expect((await talk.matches(expression, expressed.to)).found).toEqual([
+        { ...second, length: second.length + 2 },
+      ]);
+      // What the other side said parts them.
+      capture.record('sent', stream, Buffer.from('dle'));
+      say('dle');
+      talk.grow();
+      await talk.scanned();
+      expect((await talk.matches({ bytes: Buffer.from('8dle'), folds: true }, 0)).found).toEqual([]);
+      await end();
+    }));
+
   it('says so when an expression takes ages, and lets go of one that nobody looks for any more', () =>
     withBench(async ({ open }) => {
       const capture = await open();

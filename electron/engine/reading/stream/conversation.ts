@@ -5,6 +5,7 @@ import { beginningAt } from '../../../../shared/encodings/torn.ts';
 import type { Expression } from '../../../../shared/filter/found.ts';
 import { isPayload } from '../../../../shared/records.ts';
 import {
+  eventPlaces,
   hexRowBytes,
   mostStreamMatches,
   mostStreamRows,
@@ -27,7 +28,7 @@ import type { SearchPool } from '../search-pool.ts';
 import { ConversationIndex, type Item } from './conversation-index.ts';
 import { ExpressionSearch } from './expression-search.ts';
 import { findAll, findIn } from './find.ts';
-import { partsOf, readParts } from './item-bytes.ts';
+import { partsOf, readParts, type Part } from './item-bytes.ts';
 import { lookAhead, lookBehind, rowStarts } from './lines.ts';
 
 /** Bytes of one answer. */
@@ -41,6 +42,9 @@ const longestMatch = 64 * 1024;
 const expressionContext = 256;
 /** Behind them a match may begin that is whole only when there is more. */
 const begunAtEnd = 4096;
+
+/** Of notes between the bytes of one match. */
+const notePlaces = 8 * eventPlaces;
 
 /** A run of bytes of one direction, as far as it was asked for. */
 type Turn = { items: Item[]; first: number };
@@ -168,10 +172,10 @@ export class Conversation {
       ? [Math.max(0, from - most), Math.min(places, from)]
       : [from, Math.min(places, from + most)];
     let best: StreamMatch | null = null;
-    for (const turn of turnsOf(await this.#itemsAround(pattern, start, end))) {
+    for (const run of runsOf(await this.#itemsAround(pattern, start, end))) {
       const found = isBytes(pattern)
-        ? await this.#nearest(turn, pattern, start, end, isBackwards)
-        : (await this.#expressed(turn, pattern, start, end)).at(isBackwards ? -1 : 0);
+        ? await this.#nearest(run, pattern, start, end, isBackwards)
+        : (await this.#expressed(run, pattern, start, end)).at(isBackwards ? -1 : 0);
       if (found !== undefined) best = found;
       if (found !== undefined && !isBackwards) break;
     }
@@ -183,13 +187,13 @@ export class Conversation {
     const { places } = this.#index;
     const end = Math.min(places, from + mostLookedFor(pattern));
     const found: StreamMatch[] = [];
-    const turns = turnsOf(await this.#itemsAround(pattern, from, end));
-    for (const turn of turns) {
+    const runs = runsOf(await this.#itemsAround(pattern, from, end));
+    for (const run of runs) {
       const most = mostStreamMatches - found.length;
       if (most === 0) break;
       const some = isBytes(pattern)
-        ? await this.#all(turn, pattern, from, end, most)
-        : await this.#expressed(turn, pattern, from, end, most);
+        ? await this.#all(run, pattern, from, end, most)
+        : await this.#expressed(run, pattern, from, end, most);
       found.push(...some);
     }
     const last = found.at(-1);
@@ -197,15 +201,13 @@ export class Conversation {
     if (found.length === mostStreamMatches) return { found, to: behind };
     if (end < places) return { found, to: Math.max(behind, end) };
     // What is begun at the end may be one when there is more.
-    const begun = isBytes(pattern)
-      ? end - pattern.bytes.length + 1
-      : Math.max(end - begunAtEnd, turns.at(-1)?.items[0]!.turn ?? 0);
+    const begun = beforeEnd(runs.at(-1), end, isBytes(pattern) ? pattern.bytes.length - 1 : begunAtEnd);
     return { found, to: Math.max(behind, begun) };
   }
 
   #itemsAround(pattern: StreamPattern, from: number, end: number): Promise<Item[]> {
     return isBytes(pattern)
-      ? this.#items(from, end + pattern.bytes.length - 1)
+      ? this.#items(from, end + pattern.bytes.length - 1 + notePlaces)
       : this.#items(Math.max(0, from - expressionContext), end + longestMatch);
   }
 
@@ -216,11 +218,10 @@ export class Conversation {
     end: number,
     isBackwards: boolean,
   ): Promise<StreamMatch | undefined> {
-    const begin = Math.max(first, from);
     const { length } = pattern.bytes;
-    const bytes = await this.#bytesOf(items, begin, end + length - 1);
-    const found = findIn(bytes, pattern, isBackwards, Math.max(0, end - begin));
-    return found === null ? undefined : { at: begin + found, length };
+    const run = await this.#read(items, Math.max(first, from), end + length - 1 + notePlaces);
+    const found = findIn(run.bytes, pattern, isBackwards, run.before(end));
+    return found === null ? undefined : run.match(found, length);
   }
 
   async #all(
@@ -230,10 +231,9 @@ export class Conversation {
     end: number,
     most: number,
   ): Promise<StreamMatch[]> {
-    const begin = Math.max(first, from);
     const { length } = pattern.bytes;
-    const bytes = await this.#bytesOf(items, begin, end + length - 1);
-    return findAll(bytes, pattern, end - begin, most).map((at) => ({ at: begin + at, length }));
+    const run = await this.#read(items, Math.max(first, from), end + length - 1 + notePlaces);
+    return findAll(run.bytes, pattern, run.before(end), most).map((at) => run.match(at, length));
   }
 
   /** The matches of an expression that begin from `from` to before `end`. */
@@ -248,16 +248,25 @@ export class Conversation {
     if (begin >= end || item.bytes === 0) return [];
     const encoding = this.encodingOf({ kind: sideOf(item) });
     const near = Math.max(first, begin - expressionContext);
-    const read = await this.#bytesOf(items, near, end + longestMatch);
+    const run = await this.#read(items, near, end + longestMatch);
+    const wanted = run.before(begin);
     // Decoding begins with a character.
-    const skipped =
-      near === item.turn ? 0 : beginningAt(read, (begin - near) >> 1, near - item.turn, encoding);
-    const start = near + skipped;
+    const skipped = near === item.turn ? 0 : beginningAt(run.bytes, wanted >> 1, near - item.turn, encoding);
     const found = await this.#expressions.look({
-      ...{ expression, encoding, bytes: Uint8Array.from(read.subarray(skipped)), sequence: item.sequence },
-      ...{ from: Math.max(0, begin - start), before: end - start, most },
+      ...{
+        expression,
+        encoding,
+        bytes: Uint8Array.from(run.bytes.subarray(skipped)),
+        sequence: item.sequence,
+      },
+      ...{ from: Math.max(0, wanted - skipped), before: Math.max(0, run.before(end) - skipped), most },
     });
-    return found.map(({ at, length }) => ({ at: start + at, length }));
+    return found.map(({ at, length }) => run.match(skipped + at, length));
+  }
+
+  /** The bytes at places `from` to `to - 1` of a run. */
+  async #read(items: readonly Item[], from: number, to: number): Promise<RunBytes> {
+    return new RunBytes(partsOf(items, from, to), await this.#bytesOf(items, from, to));
   }
 
   /** Damaged ones are zeros. */
@@ -369,6 +378,48 @@ export class Conversation {
   }
 }
 
+/** Bytes that are looked through as one, whatever notes stand between them, and the places that they have. */
+class RunBytes {
+  readonly bytes: Buffer;
+  readonly #parts: readonly Part[];
+  /** Where each part begins. */
+  readonly #starts: number[] = [];
+
+  constructor(parts: readonly Part[], bytes: Buffer) {
+    this.#parts = parts;
+    this.bytes = bytes;
+    let at = 0;
+    for (const { length } of parts) {
+      this.#starts.push(at);
+      at += length;
+    }
+  }
+
+  /** How many of them are before a place. */
+  before(place: number): number {
+    let count = 0;
+    for (const { item, within, length } of this.#parts)
+      count += Math.min(length, Math.max(0, place - item.at - within));
+    return count;
+  }
+
+  match(at: number, length: number): StreamMatch {
+    const place = this.#placeOf(at);
+    return { at: place, length: this.#placeOf(at + length - 1) + 1 - place };
+  }
+
+  #placeOf(at: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    const { item, within } = this.#parts[low]!;
+    return item.at + within + at - this.#starts[low]!;
+  }
+}
+
 const isBytes = (pattern: StreamPattern): pattern is BytesPattern => 'bytes' in pattern;
 const mostLookedFor = (pattern: StreamPattern): number =>
   isBytes(pattern) ? mostLooked : mostLookedByExpression;
@@ -383,6 +434,34 @@ function turnsOf(items: readonly Item[]): Turn[] {
     else turns.push({ items: [item], first: item.at });
   }
   return turns;
+}
+
+/** As turns, but that notes of this side between what was said the same way part nothing. */
+function runsOf(items: readonly Item[]): Turn[] {
+  const runs: Turn[] = [];
+  for (const turn of turnsOf(items)) {
+    const [last, [item]] = [runs.at(-1), turn.items];
+    const isNote = kindOf(item!.kind) === 'note';
+    const goesOn = last !== undefined && last.items[0]!.bytes > 0;
+    if (
+      goesOn &&
+      (isNote || (item!.kind === last.items[0]!.kind && kindOf(last.items.at(-1)!.kind) === 'note'))
+    )
+      last.items.push(...turn.items);
+    else runs.push(turn);
+  }
+  return runs;
+}
+
+/** Where a match may begin that needs more than `bytes` at the end of what there is. */
+function beforeEnd(run: Turn | undefined, end: number, bytes: number): number {
+  let left = bytes;
+  for (const item of run?.items.toReversed() ?? []) {
+    if (left === 0) break;
+    if (item.bytes >= left) return Math.min(end, item.at + item.bytes) - left;
+    left -= item.bytes;
+  }
+  return left === 0 ? end : (run?.first ?? end);
 }
 
 function hexStarts(from: number, to: number): number[] {
