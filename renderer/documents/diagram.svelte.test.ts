@@ -8,6 +8,23 @@ import { closePages, openPage } from '../testing/page.ts';
 
 afterEach(closePages);
 
+test('counts no connections of a log that was cleared', async () => {
+  const id = 'e0123456789ab';
+  const host = TestHost.with(defaultListener(), listening);
+  host.endpoints = [{ id, settings: defaultListener() }];
+  const tab = `diagram:${id}/own.5` as const;
+  host.layout = { ...emptyLayout, openTabs: [tab], activeTab: tab };
+  host.more = {
+    openView: () => ({ id: 1, rows: 0, scanned: 0, total: 0, begun: 0, failure: null }),
+    rows: () => encodeRows([]),
+    closeView: () => undefined,
+  };
+  await openPage(host);
+  await eventually(() =>
+    expect(document.querySelector('[role=status].muted')?.textContent).toBe('0 connections, 0 records'),
+  );
+});
+
 test('a connection whose beginning the size limit took has a lane, too', async () => {
   const id = 'e0123456789ab';
   const host = TestHost.with(defaultListener(), listening);
