@@ -3,7 +3,7 @@
  * All data are plain values that survive structured clone and the WebSocket codec: no BigInt, no undefined
  * inside objects (null instead), bytes as Uint8Array.
  */
-import type { Unpacked } from './decoding/context.ts';
+import type { Earlier, Unpacked } from './decoding/context.ts';
 import type { Address } from './address.ts';
 import type { AnnotatedRecord, Annotation } from './annotations.ts';
 import type {
@@ -30,6 +30,7 @@ import type { OutsideName } from './payload/context.ts';
 import type { PlacedPart } from './payload/fill.ts';
 import type { WrittenMessage } from './payload/payload.ts';
 import type { Filter } from './filter/filter.ts';
+import type { Way } from './encodings/shown.ts';
 import type { ComposerDraft, Drafts } from './drafts.ts';
 import type { Refusal } from './importing/brought.ts';
 import type { ImportedCapture } from './importing/captured.ts';
@@ -236,6 +237,8 @@ export type Summary = {
 
 /** Byte `within` of a record. */
 export type PlacedByte = { sequence: number; within: number };
+/** The same of one direction of a connection. */
+export type StreamPoint = PlacedByte & { connection: number; way: Way };
 
 /** `bytes`: the first of them, at most `mostPreviewed`. `parts`: those that have some of these, at most `mostPreviewedParts`. */
 export type Preview = { length: number; bytes: Uint8Array; parts: PlacedPart[] };
@@ -577,6 +580,11 @@ export type Commands = {
    * of each. null: nothing went that way.
    */
   connectionStreams(id: EndpointId, connection: number): ConnectionStreams;
+  /**
+   * What a message that begins there may have been packed with; null where that is not known, as where it is more than 8 MiB
+   * behind what was asked for last of the stream.
+   */
+  packedBefore(id: EndpointId, point: StreamPoint): Earlier | null;
   /** Where each read but the first begins in a frame, at most the first 1,000 of them. */
   frameEdges(id: EndpointId, frame: FrameRef): number[];
   /**

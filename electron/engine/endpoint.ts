@@ -3,7 +3,8 @@ import type { Address } from '../../shared/address.ts';
 import { captureLimitOf } from '../../shared/capture-limit.ts';
 import type { ClientSettings, EndpointSettings, ListenerSettings } from '../../shared/settings/settings.ts';
 import type { EndKind, EndpointId, EndpointStatus, Target } from '../../shared/domain.ts';
-import type { EndpointSummary, PlacedByte, Preview, RecordInfo } from '../../shared/contract.ts';
+import type { EndpointSummary, PlacedByte, Preview, RecordInfo, StreamPoint } from '../../shared/contract.ts';
+import type { Earlier } from '../../shared/decoding/context.ts';
 import type { Reading } from '../../shared/frames.ts';
 import type { Filter } from '../../shared/filter/filter.ts';
 import { FailureError, failureOf } from '../../shared/failure.ts';
@@ -35,6 +36,7 @@ import type { StatisticsReading } from './reading/statistics/statistics-reading.
 import { StatisticsReadings } from './reading/statistics/statistics-readings.ts';
 import { tornBefore, type TornPayload } from './reading/torn-characters.ts';
 import type { View } from './reading/view.ts';
+import { EarlierMessages } from './reading/earlier-messages.ts';
 import type { Views } from './reading/views.ts';
 import { newestReceived } from './newest-received.ts';
 import { connectionsOf, previewFilled, sendFilled, type Message, type Received } from './net/fillings.ts';
@@ -87,6 +89,7 @@ export class Endpoint {
   readonly #tls: TlsResources;
   readonly #views: Views;
   readonly #lens: Lens;
+  readonly #earlier: EarlierMessages;
   readonly #statistics: StatisticsReadings;
 
   constructor(
@@ -104,6 +107,7 @@ export class Endpoint {
     this.annotations = annotations;
     this.#views = views;
     this.#lens = new Lens(capture, views);
+    this.#earlier = new EarlierMessages(capture);
     this.#statistics = new StatisticsReadings(capture);
     this.#settings = settings;
     this.#tls = tls;
@@ -403,6 +407,11 @@ export class Endpoint {
 
   closeStatistics(reading: StatisticsReading): void {
     this.#statistics.close(reading);
+  }
+
+  /** As the contract says. */
+  packedBefore(point: StreamPoint): Promise<Earlier | null> {
+    return this.#earlier.before(point);
   }
 
   openStream(connection: number, direction: StreamDirection): ReturnType<Views['converse']> {

@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import Traffic from '../endpoint/Traffic.svelte';
 import { AppState } from '../state/app.svelte.ts';
-import { opening, received, TestEngine, type TestRecord } from '../testing/engine.ts';
+import { earlierOf, opening, received, TestEngine, type TestRecord } from '../testing/engine.ts';
 import { eventually } from '../testing/eventually.ts';
 
 const apps: AppState[] = [];
@@ -72,6 +72,28 @@ test('D decodes the log as what is chosen: a column named after it says what eac
   await decodeAs('Nothing');
   await eventually(() => expect(document.querySelector('[data-row] .decoded')).toBeNull());
   expect(Object.values(app.layout.decoders).map(({ as }) => as)).toEqual(['none']);
+});
+
+test('the column says what was packed with messages before it in mind, each stream asked for in its order', async () => {
+  const first = hex(
+    'received',
+    'c130aa564acacfcc492d52b2522a4a4d4cc9cc4b57c84f53c8c9cc4b5548cb2f2d52d2512a4bcc294d55b23232d433ad0500',
+  );
+  const second = hex('received', 'c108aa265ab511503500');
+  const engine = TestEngine.of([opening, first, second, second, second]);
+  const asked: number[] = [];
+  engine.more = {
+    packedBefore: (_, { sequence }) => {
+      asked.push(sequence);
+      return sequence < 4 ? earlierOf(...[first, second, second].slice(0, sequence - 1)) : null;
+    },
+  };
+  await open(engine);
+  await eventually(() => expect(document.querySelectorAll('[data-row]')).toHaveLength(5));
+  await decodeAs('WebSocket');
+  await eventually(() => expect(summaries()[3]).toMatch(/^text {.*22.5/));
+  expect(summaries()[2]).toMatch(/^text {.*22.5/);
+  expect(asked).toEqual([2, 3, 4]);
 });
 
 test('the column is wider further left, and goes where it is hidden, with its work', async () => {

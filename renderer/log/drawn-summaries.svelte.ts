@@ -39,6 +39,7 @@ export function drawnSummaries(drawn: () => Drawn): (row: LogRow) => RowSummary 
     const summaries = new RowSummaries({
       ...{ as, registers, role, isDatagram },
       read: (row, length) => startOf({ engine, endpoint: of.id }, row, length),
+      earlier: (point) => engine.packedBefore(of.id, point),
       seen: (fields) => seeFields(of, fields),
     });
     made = summaries;

@@ -1,9 +1,11 @@
-import type { RegisterKind } from '../../shared/decoding/context.ts';
+import type { StreamPoint } from '../../shared/contract.ts';
+import type { Earlier, RegisterKind } from '../../shared/decoding/context.ts';
 import type { DecoderId } from '../../shared/decoding/decoded.ts';
 import { saidWords } from '../../shared/decoding/said.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { isPayload } from '../../shared/records.ts';
 import { texts } from '../../shared/texts/index.ts';
+import type { DecodeAsk } from '../lib/decode-asked.ts';
 import { SummaryReader, type Summary } from '../lib/summary-reader.ts';
 import { isWhole, type LogRow } from '../state/log-row.ts';
 
@@ -17,6 +19,8 @@ export type SummarySource = {
   isDatagram: boolean;
   /** The first bytes of a row that does not hold them all. */
   read: (row: LogRow, length: number) => Promise<Uint8Array>;
+  /** What one may have been packed with; null where nobody knows. */
+  earlier: (point: StreamPoint) => Promise<Earlier | null>;
   /** Names of fields that the rows have. */
   seen: (fields: readonly string[]) => void;
 };
@@ -75,11 +79,12 @@ export class RowSummaries {
   async #decode(rows: readonly LogRow[]): Promise<void> {
     const { as, registers, role, isDatagram } = this.#source;
     const read = await Promise.all(rows.map((row) => this.#bytesOf(row)));
-    const asks = rows.map(({ kind }, at) => {
+    const asks: DecodeAsk[] = rows.map(({ kind }, at) => {
       const from = (kind === 'received') === (role === 'listener') ? 'client' : 'server';
       return { as, bytes: read[at]!, hints: { registers, from, isDatagram } as const };
     });
     const summaries = await this.#reader.read(asks);
+    await this.#readOn(rows, asks, summaries);
     if (this.#isClosed) return;
     this.#source.seen(summaries.flatMap((summary) => summary?.fields ?? []));
     for (const [at, row] of rows.entries()) {
@@ -91,6 +96,31 @@ export class RowSummaries {
       this.#known.delete(oldest);
     }
     this.#version++;
+  }
+
+  /** Once more those that were packed with others before them in mind. */
+  async #readOn(rows: readonly LogRow[], asks: DecodeAsk[], summaries: (Summary | null)[]): Promise<void> {
+    const packed = [...rows.keys()].filter((at) => summaries[at]?.problem === 'needs-earlier');
+    // In their order: the engine reads each stream on from where it was asked for last.
+    packed.sort((one, other) => rows[one]!.sequence - rows[other]!.sequence);
+    const again: number[] = [];
+    const unknown: string[] = [];
+    for (const at of packed) {
+      const { kind, connection, sequence, frame } = rows[at]!;
+      const way = kind === 'received' ? kind : 'sent';
+      const stream = `${connection} ${way}`;
+      if (this.#isClosed || unknown.includes(stream)) continue;
+      const point = { connection, way, sequence, within: frame?.within ?? 0 } as const;
+      const earlier = await this.#source.earlier(point).catch(() => null);
+      if (earlier === null) unknown.push(stream);
+      else {
+        asks[at] = { ...asks[at]!, hints: { ...asks[at]!.hints, earlier } };
+        again.push(at);
+      }
+    }
+    if (this.#isClosed || again.length === 0) return;
+    const read = await this.#reader.read(again.map((at) => asks[at]!));
+    for (const [i, at] of again.entries()) summaries[at] = read[i] ?? summaries[at]!;
   }
 
   /** Nothing where the record or the channel is gone. */
@@ -108,7 +138,7 @@ function summaryOf(told: Summary, row: LogRow, isDatagram: boolean): RowSummary 
   const goesOn = (row.frame === null && !isDatagram) || row.length > mostBytes;
   const text = saidWords(told, goesOn, texts);
   const { isRefusal, problem } = told;
-  // Bytes are not at fault for what they were packed with: the pane reads them with it.
+  // Bytes are not at fault for what they were packed with, where nobody knows that any more.
   const isFine = problem === null || problem === 'needs-earlier' || (problem === 'incomplete' && goesOn);
   const isWrong = isRefusal || !isFine;
   return text === '' ? null : { text, isWrong };

@@ -7,7 +7,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import Traffic from '../endpoint/Traffic.svelte';
 import { AppState } from '../state/app.svelte.ts';
-import { TestEngine, received, type TestRecord } from '../testing/engine.ts';
+import { earlierOf, TestEngine, received, type TestRecord } from '../testing/engine.ts';
 import { eventually } from '../testing/eventually.ts';
 
 const apps: AppState[] = [];
@@ -109,17 +109,18 @@ test('a WebSocket message that was packed with those before it in mind is unpack
     'c130aa564acacfcc492d52b2522a4a4d4cc9cc4b57c84f53c8c9cc4b5548cb2f2d52d2512a4bcc294d55b23232d433ad0500',
     'c108aa265ab511503500',
   ].map(hex) as [TestRecord, TestRecord];
-  const before = 'payload' in first ? first.payload : new Uint8Array();
-  const stretch = { sequence: 0, within: 0, last: 1, length: before.length + 10 };
+  const asked: unknown[] = [];
   await open([first, second], 1, {
-    connectionStreams: () => ({ received: stretch, sent: null, isCut: false }),
-    // Of the records before the one that is shown.
-    frameBytes: (_, { last }, offset, length) =>
-      last === 0 ? before.slice(offset, offset + length) : new Uint8Array(),
+    packedBefore: (_, point) => {
+      asked.push(point);
+      return earlierOf(first);
+    },
   });
   await page.getByRole('combobox', { name: 'Decode as' }).selectOptions('websocket');
   await expect.element(part(/^value 22\.5/)).toBeVisible();
   await expect.element(part(/^boiler reading of line four/)).toBeVisible();
+  // By the pane and by the log's column.
+  expect(asked).toContainEqual({ connection: 0, way: 'received', sequence: 1, within: 0 });
 });
 
 test('shows how far it got, and what is wrong there', async () => {

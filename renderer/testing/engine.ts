@@ -1,4 +1,7 @@
 /** An engine without sockets for tests of panes: records from a function, over the same channel protocol as the real one. */
+import type { Earlier } from '../../shared/decoding/context.ts';
+import { EarlierFrames } from '../../shared/decoding/earlier.ts';
+import { inflate } from '../../shared/decoding/inflate.ts';
 import type { AnnotatedRecord } from '../../shared/annotations.ts';
 import type { Channel } from '../../shared/wire/channel.ts';
 import type { Commands, EndpointSummary, Events, Job, RecordInfo, Summary } from '../../shared/contract.ts';
@@ -294,3 +297,13 @@ const ends = (port: MessagePort): Channel => ({
 
 /** What marks the track is no filter of a person, and there is nothing to be marked here. */
 const isOfTrack = ({ text }: Filter): boolean => text === 'is:failed' || text === 'is:marked';
+
+const inflateRaw = (packed: Uint8Array, earlier: Uint8Array) =>
+  inflate(packed, { form: 'raw', limit: 1024 * 1024, earlier });
+
+/** What a WebSocket message behind these may have been packed with. */
+export function earlierOf(...records: readonly TestRecord[]): Earlier | null {
+  const frames = new EarlierFrames(inflateRaw);
+  for (const record of records) if ('payload' in record) frames.add(record.payload);
+  return frames.earlier;
+}

@@ -6,8 +6,19 @@ export type DecodeHints = {
   readonly from?: 'client' | 'server';
   readonly isDatagram?: boolean;
   readonly registers?: RegisterKind;
-  /** What went before in the same stream, from its first byte on. */
-  readonly before?: Uint8Array;
+  /** What went before in the same stream. */
+  readonly earlier?: Earlier;
+};
+
+/**
+ * What a message may go on from. `sides`: the last bytes of clients, whose messages are masked, and of servers; `pieces`,
+ * `code`, `isCompressed`: of a message whose end is still to come.
+ */
+export type Earlier = {
+  sides: [Uint8Array, Uint8Array];
+  pieces: Uint8Array[];
+  code: number;
+  isCompressed: boolean;
 };
 
 /** How Modbus registers are read: `-swapped` has the low word first. */

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { Chance } from '../testing/random.ts';
 import { utf8 } from '../testing/bytes.ts';
 import { decoderIds, type DecodedNode, type DecoderId } from './decoded.ts';
+import type { DecodeHints } from './context.ts';
 import { decode, decoders, usualBudget } from './decoders.ts';
+import { EarlierFrames } from './earlier.ts';
+import { inflate } from './inflate.ts';
 import { bytesOf } from './testing/sample.ts';
 import { samples } from './testing/samples.ts';
 
@@ -187,6 +190,13 @@ describe('a WebSocket message that was packed with those before it in mind', () 
     const { root, error } = decoded('websocket', bytes, hints);
     return { error, values: [...all(root)].filter(({ layer }) => layer !== null).map(valuesOf) };
   };
+  const before = (bytes: Uint8Array, pieceBytes: number): DecodeHints => {
+    const frames = new EarlierFrames((some, earlier) =>
+      inflate(some, { form: 'raw', limit: 1024 * 1024, earlier }),
+    );
+    for (let at = 0; at < bytes.length; at += pieceBytes) frames.add(bytes.subarray(at, at + pieceBytes));
+    return frames.earlier === null ? {} : { earlier: frames.earlier };
+  };
   const valuesOf = (node: DecodedNode): unknown => [...all(node)].map(({ name, value }) => [name, value]);
   const packed = samples.websocket.map(bytesOf).filter((bytes) => (bytes[0]! & 0x40) !== 0);
 
@@ -196,11 +206,15 @@ describe('a WebSocket message that was packed with those before it in mind', () 
       const whole = said(bytes);
       if (whole.error !== null) continue;
       for (const start of starts(bytes)) {
-        const [before, rest] = [bytes.subarray(0, start), bytes.subarray(start)];
+        const [first, rest] = [bytes.subarray(0, start), bytes.subarray(start)];
         if (said(rest).error?.code === 'needs-earlier') needed++;
-        const upgraded = Uint8Array.from([...utf8('HTTP/1.1 101 Switching\r\nA: b\r\n\r\n'), ...before]);
-        for (const known of [before, upgraded]) {
-          const { error, values } = said(rest, { before: known });
+        const upgraded = Uint8Array.from([...utf8('HTTP/1.1 101 Switching\r\nA: b\r\n\r\n'), ...first]);
+        for (const [known, pieceBytes] of [
+          [first, Infinity],
+          [upgraded, 1],
+          [upgraded, 7],
+        ] as const) {
+          const { error, values } = said(rest, before(known, pieceBytes));
           expect(error).toBeNull();
           expect(values).toEqual(whole.values.slice(whole.values.length - values.length));
         }
@@ -220,7 +234,7 @@ describe('a WebSocket message that was packed with those before it in mind', () 
           0x8f,
           ...bytes.subarray(places[i - 1], start),
         ]);
-        const { error, values } = said(bytes.subarray(start), { before: gap });
+        const { error, values } = said(bytes.subarray(start), before(gap, Infinity));
         if (error === null) expect(values).toEqual(whole.values.slice(whole.values.length - values.length));
         else expect(error.code).toBe('needs-earlier');
       }

@@ -163,6 +163,7 @@ const sound: Record<CommandName, unknown[]> = {
   payload: [id, 0, 0, 256 * 1024],
   frameBytes: [id, { sequence: 3, within: 0, last: 3, length: 9 }, 0, 256 * 1024],
   connectionStreams: [id, 3],
+  packedBefore: [id, { connection: 2, way: 'received', sequence: 3, within: 9 }],
   frameEdges: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
   peerWrites: [id, { sequence: 3, within: 0, last: 3, length: 9 }],
   frameStarts: [id, [3]],

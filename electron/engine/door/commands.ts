@@ -277,6 +277,9 @@ export const commands = {
   connectionStreams: command([s.endpointId, s.sequence], ({ engine }, id, connection) =>
     connectionStreams(engine.endpoint(id).capture, connection, mostCompared),
   ),
+  packedBefore: command([s.endpointId, s.streamPoint], ({ engine }, id, point) =>
+    engine.endpoint(id).packedBefore(point),
+  ),
   frameEdges: command([s.endpointId, s.frameRef], ({ engine }, id, frame) =>
     frameEdges(engine.endpoint(id).capture, frame, { most: 1000 }),
   ),

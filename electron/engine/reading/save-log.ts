@@ -16,6 +16,7 @@ import { decodeDetail } from '../capture/details.ts';
 import { DamageError } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
 import { writeChosen } from '../disk/private-file.ts';
+import { EarlierMessages, earlierOf } from './earlier-messages.ts';
 import { toldDecoded, type Decoding } from './exporters/decoded.ts';
 import {
   unknownEnds,
@@ -140,6 +141,8 @@ class LogWriter {
   readonly #ends = new Map<number, Ends>();
   /** The capture with other bytes in the place of those that are removed; null: as it is. */
   readonly #patched: StretchSource | null;
+  /** None where something is removed: it may say that. */
+  readonly #earlier: ReturnType<typeof earlierOf> | null;
   readonly removed: Removed = { places: 0, records: 0 };
   #url: string;
 
@@ -148,6 +151,7 @@ class LogWriter {
     this.#writer = writer;
     this.#output = output;
     this.#url = saved.url;
+    this.#earlier = saved.redaction === undefined ? earlierOf(new EarlierMessages(saved.capture)) : null;
     this.#patched = saved.redaction === undefined ? null : patched(saved.capture, saved.redaction);
   }
 
@@ -242,7 +246,7 @@ class LogWriter {
 
   async #writeEntry(entry: Entry, payload: AsyncIterable<Uint8Array>): Promise<void> {
     const { decoding } = this.#saved;
-    const told = decoding ? toldDecoded(entry, payload, decoding) : { entry, payload };
+    const told = decoding ? toldDecoded(entry, payload, decoding, this.#earlier) : { entry, payload };
     for await (const part of this.#writer.record(told.entry, told.payload)) await this.#output.add(part);
   }
 

@@ -4,7 +4,12 @@ import * as v from 'valibot';
 import type { CertificateFiles, NewIdentity } from '../../../shared/certificates.ts';
 import { settingsOf, type EndpointSettings } from '../../../shared/settings/settings.ts';
 import type { EndKind, EndpointId } from '../../../shared/domain.ts';
-import { connectionOrders, type ConnectionKey, type ConnectionQuery } from '../../../shared/contract.ts';
+import {
+  connectionOrders,
+  type ConnectionKey,
+  type ConnectionQuery,
+  type StreamPoint,
+} from '../../../shared/contract.ts';
 import { decodeAs } from '../../../shared/decoding/choice.ts';
 import { decoderIds } from '../../../shared/decoding/decoded.ts';
 import { registerKinds } from '../../../shared/decoding/context.ts';
@@ -457,6 +462,15 @@ export const streamPattern: v.GenericSchema<unknown, StreamPattern> = v.pipe(
   ]),
   v.title('pattern'),
 );
+export const streamPoint: v.GenericSchema<unknown, StreamPoint> = plain(
+  v.strictObject({
+    connection: integer(0, Number.MAX_SAFE_INTEGER),
+    way: v.picklist(['sent', 'received']),
+    sequence: integer(0, Number.MAX_SAFE_INTEGER),
+    within: integer(0, 2 ** 32),
+  }),
+);
+
 export const frameRef: v.GenericSchema<unknown, FrameRef> = v.pipe(
   plain(
     v.strictObject({

@@ -45,6 +45,20 @@ it('reads Modbus registers as it is told, and says so where there are none', asy
   expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--registers goes with --decode')]);
 });
 
+it('unpacks messages that were packed with those before it in mind, shown or not', async () => {
+  const folder = cli.path('packed');
+  const args = ['--frame', 'length:u8,offset=1', '--decode', 'websocket'];
+  const { child, port } = await cli.listen(any, ...args, '--capture', folder, '--count', '3');
+  const first =
+    'c130aa564acacfcc492d52b2522a4a4d4cc9cc4b57c84f53c8c9cc4b5548cb2f2d52d2512a4bcc294d55b23232d433ad0500';
+  await say(port, hex(`${first} c108aa265ab511503500 8900`));
+  await child.ended;
+  const line = /\n {2}WebSocket: text .*2[12]\.5.*\n/g;
+  expect(child.text.match(line)).toHaveLength(2);
+  const shown = await cli.run('show', folder, ...args, '--filter', 'size:<20');
+  expect([shown.code, shown.stdout.match(line)?.length]).toEqual([0, 1]);
+});
+
 it('has a field of jsonl for it, with what is wrong and where', async () => {
   const { child, port } = await cli.listen(any, '--decode', 'json', '--format', 'jsonl', '--count', '1');
   await say(port, '{"a": tru}');

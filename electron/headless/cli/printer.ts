@@ -16,6 +16,7 @@ import { kindOf, type Entries } from '../../engine/capture/format.ts';
 import { noStream } from '../../engine/capture/recorder.ts';
 import { scan } from '../../engine/capture/scan.ts';
 import { subjectOf } from '../../engine/reading/filter-subject.ts';
+import { EarlierMessages, earlierOf } from '../../engine/reading/earlier-messages.ts';
 import { toldDecoded, type Decoding } from '../../engine/reading/exporters/decoded.ts';
 import {
   unknownEnds,
@@ -89,9 +90,12 @@ export class Printer {
   #whenIdle: (() => void)[] = [];
   #stopWatching: () => void;
 
+  readonly #earlier: ReturnType<typeof earlierOf>;
+
   constructor(options: PrinterOptions) {
     this.#options = options;
     this.#endpoint = options.url;
+    this.#earlier = earlierOf(new EarlierMessages(options.capture));
     const { format, transport, isListener, output, framing } = options;
     this.#framed = framing && new FramedStreams(framing);
     this.#writer = exporters[format].write({ transport, isLive: true, showsPeer: isListener });
@@ -268,7 +272,8 @@ export class Printer {
       return this.#tellAddress(entry);
     const { decoding } = this.#options;
     const payload = source.pieces(entry.length);
-    const told = decoding === null ? { entry, payload } : toldDecoded(entry, payload, decoding);
+    const told =
+      decoding === null ? { entry, payload } : toldDecoded(entry, payload, decoding, this.#earlier);
     for await (const part of this.#writer.record(told.entry, told.payload)) await this.#joined.add(part);
   }
 
@@ -300,7 +305,7 @@ export class Printer {
     });
   }
 
-  /** A text may begin in what a stream carried before. */
+  /** What is looked for may begin in what a stream carried before. */
   #tailOf(payload: TornPayload): ((most: number) => Promise<Uint8Array>) | undefined {
     const { capture, encodings } = this.#options;
     if (!encodings.carries || !isPayload(payload.kind) || payload.stream === noStream) return undefined;

@@ -1,7 +1,14 @@
 /** WebSocket frames (RFC 6455), unmasked; messages of permessage-deflate (RFC 7692) unpacked, each with those before it in mind. */
-import { joinBytes } from '../../payload/join.ts';
-import type { Unpacked } from '../context.ts';
 import type { Decoder } from '../decoder.ts';
+import {
+  addFrame,
+  compressedBit,
+  frameHead,
+  nothingEarlier,
+  unmasked,
+  unpackMessage,
+  type UnpackMessage,
+} from '../earlier.ts';
 import type { Tree } from '../tree.ts';
 import { unpacked } from '../unpack.ts';
 
@@ -13,10 +20,6 @@ const kinds: Readonly<Record<number, string>> = {
   9: 'ping',
   10: 'pong',
 };
-const windowBytes = 32 * 1024;
-const compressedBit = 0x40;
-/** Longer heads are taken by no server. */
-const mostHttp = 16 * 1024;
 
 export const websocket: Decoder = {
   id: 'websocket',
@@ -28,7 +31,7 @@ export const websocket: Decoder = {
       const code = first & 15;
       if (kinds[code] === undefined || (first & 0x30) !== 0 || (code >= 8 && (first & 0xc0) !== 0x80))
         return 0;
-      const head = headOf(bytes, at);
+      const head = frameHead(bytes.subarray(at));
       if (head === null || (code >= 8 && head.length > 125)) return 0;
       at += head.size + head.length;
       if (at === bytes.length)
@@ -37,10 +40,13 @@ export const websocket: Decoder = {
     return 0;
   },
   read(tree) {
-    const earlier: State['earlier'] = [new Uint8Array(), new Uint8Array()];
-    const state: State = { earlier, pieces: [], code: 0, isCompressed: false };
-    const { before } = tree.hints;
-    if (before !== undefined) passOver(tree, before, state);
+    const unpack: UnpackMessage = (packed, before) => unpacked(tree, 'deflate-raw', packed, before)!;
+    const earlier = tree.hints.earlier ?? nothingEarlier();
+    const state = {
+      ...earlier,
+      sides: [...earlier.sides] as typeof earlier.sides,
+      pieces: [...earlier.pieces],
+    };
     while (tree.left > 0) {
       tree.group('frame', () => {
         const { here } = tree;
@@ -51,7 +57,7 @@ export const websocket: Decoder = {
         const start = tree.at;
         const bytes = unmasked(tree.bytes.subarray(start, start + there), mask);
         const isControl = code >= 8;
-        if (!isControl) add(state, code, hasBit, bytes);
+        if (!isControl) addFrame(state, code, hasBit, bytes);
         const isPlain = isControl || !state.isCompressed;
         const isUnpacked = !isPlain && isLast && there > 0;
         if (!isUnpacked)
@@ -61,8 +67,7 @@ export const websocket: Decoder = {
           const node = tree.leaf('payload', there);
           if (isPlain) tree.layer(node, bytes, (inner) => payload(inner, code, there));
           else if (isUnpacked) {
-            const side = isMasked ? 0 : 1;
-            const done = inflated(tree, state, side);
+            const done = unpackMessage(state, isMasked, unpack);
             const isText = state.code === 1 && done.problem === null;
             tree.say(`${name} ${isText ? textOf(done.bytes) : `${said} B`}`);
             if (done.problem !== null) tree.amiss(node, done.problem);
@@ -75,43 +80,6 @@ export const websocket: Decoder = {
     }
   },
 };
-
-/** What a message may go on from. `earlier`: the last bytes of each side; the messages of clients are masked. */
-type State = { earlier: [Uint8Array, Uint8Array]; pieces: Uint8Array[]; code: number; isCompressed: boolean };
-
-function add(state: State, code: number, hasBit: boolean, bytes: Uint8Array): void {
-  if (code !== 0) {
-    state.pieces = [];
-    state.code = code;
-    state.isCompressed = hasBit;
-  }
-  state.pieces.push(bytes);
-}
-
-/** Frames that were sent before: nothing is told of them. What goes on behind a gap must not be unpacked with what was before it. */
-function passOver(tree: Tree, before: Uint8Array, state: State): void {
-  let at = headEnd(before);
-  while (at < before.length) {
-    const head = headOf(before, at);
-    const [first, second] = [before[at]!, before[at + 1] ?? 0];
-    const [code, isMasked] = [first & 15, (second & 0x80) !== 0];
-    const start = at + (head?.size ?? 0);
-    at = start + (head?.length ?? Infinity);
-    if (kinds[code] === undefined || at > before.length)
-      return void Object.assign(state, { earlier: [new Uint8Array(), new Uint8Array()], pieces: [] });
-    if (code >= 8) continue;
-    const mask = isMasked ? before.subarray(start - 4, start) : null;
-    add(state, code, (first & compressedBit) !== 0, unmasked(before.subarray(start, at), mask));
-    if (first >= 0x80 && state.isCompressed) inflated(tree, state, isMasked ? 0 : 1);
-  }
-}
-
-/** Where frames begin in a stream: behind the HTTP by which it became one of frames. */
-function headEnd(stream: Uint8Array): number {
-  const text = new TextDecoder('latin1').decode(stream.subarray(0, mostHttp));
-  const end = text.indexOf('\r\n\r\n');
-  return /^(?:GET |HTTP\/1)/.test(text) && end >= 0 ? end + 4 : 0;
-}
 
 type Head = {
   code: number;
@@ -143,16 +111,6 @@ function readHead(tree: Tree): Head {
   return { code, isLast: first >= 0x80, isMasked, hasBit, length, said, mask };
 }
 
-function headOf(bytes: Uint8Array, at: number): { size: number; length: number } | null {
-  const second = bytes[at + 1];
-  if (second === undefined) return null;
-  const short = second & 127;
-  const more = short === 126 ? 2 : short === 127 ? 8 : 0;
-  let length = more === 0 ? short : 0;
-  for (let i = 0; i < more; i++) length = length * 256 + (bytes[at + 2 + i] ?? NaN);
-  return Number.isNaN(length) ? null : { size: 2 + more + (second & 0x80 ? 4 : 0), length };
-}
-
 function payload(tree: Tree, code: number, length: number): void {
   if (code === 8) {
     if (length > 0) tree.number('code', 2);
@@ -161,19 +119,6 @@ function payload(tree: Tree, code: number, length: number): void {
     const id = code === 1 ? tree.looksLike(length, ['json', 'xml']) : tree.looksLike(length, ['json']);
     tree.content('payload', length, id);
   }
-}
-
-function unmasked(bytes: Uint8Array, mask: Uint8Array | null): Uint8Array {
-  return mask === null || mask.length < 4 ? bytes : bytes.map((byte, at) => byte ^ mask[at & 3]!);
-}
-
-/** Unpacks a whole message, to which the next one of this side may refer. */
-function inflated(tree: Tree, { earlier, pieces }: State, side: 0 | 1): Unpacked {
-  const packed = joinBytes([...pieces, Uint8Array.of(0, 0, 0xff, 0xff)]);
-  const done = unpacked(tree, 'deflate-raw', packed, earlier[side])!;
-  const known = done.problem === null ? [earlier[side], done.bytes] : [];
-  earlier[side] = joinBytes(known).subarray(-windowBytes);
-  return done;
 }
 
 const textOf = (bytes: Uint8Array): string =>

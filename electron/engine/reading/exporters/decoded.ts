@@ -1,5 +1,5 @@
 /** What a payload says, told beside it. */
-import type { RegisterKind, Unpack } from '../../../../shared/decoding/context.ts';
+import type { Earlier, RegisterKind, Unpack } from '../../../../shared/decoding/context.ts';
 import type { DecodeError, DecoderId } from '../../../../shared/decoding/decoded.ts';
 import { decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
 import { saidWords } from '../../../../shared/decoding/said.ts';
@@ -23,11 +23,12 @@ const mostBytes = 1024 * 1024;
 const mostNodes = 50_000;
 const mostMs = 500;
 
-/** The entry with what it says, which is known once its payload was read. */
+/** The entry with what it says, which is known once its payload was read. `earlier`: what it may have been packed with. */
 export function toldDecoded(
   entry: Entry,
   payload: AsyncIterable<Uint8Array>,
   decoding: Decoding,
+  earlier: ((entry: Entry) => Promise<Earlier | null>) | null,
 ): { entry: Entry; payload: AsyncIterable<Uint8Array> } {
   if (entry.detail !== null) return { entry, payload };
   const pieces: Uint8Array[] = [];
@@ -39,9 +40,15 @@ export function toldDecoded(
       length += part.length;
       yield piece;
     }
+    if (earlier === null || told().error?.code !== 'needs-earlier') return;
+    // What cannot be had any more says as much as nothing.
+    const known = await earlier(entry).catch(() => null);
+    if (known !== null) said = read(entry, Buffer.concat(pieces), decoding, known);
   };
+  let said: DecodedEntry | null = null;
+  const told = (): DecodedEntry => (said ??= read(entry, Buffer.concat(pieces), decoding));
   return {
-    entry: { ...entry, decoded: () => read(entry, Buffer.concat(pieces), decoding) },
+    entry: { ...entry, decoded: told },
     payload: keep(),
   };
 }
@@ -50,12 +57,14 @@ function read(
   { kind, frame, length }: Entry,
   whole: Uint8Array,
   { as, registers, isListener, isDatagram, unpack }: Decoding,
+  earlier?: Earlier,
 ): DecodedEntry {
   if (whole.length === 0) return { as, summary: '', error: null, goesOn: false };
   const hints = {
     from: (kind === 'received') === isListener ? ('client' as const) : ('server' as const),
     isDatagram,
     ...(registers && { registers }),
+    ...(earlier && { earlier }),
   };
   const end = monotonic() + mostMs;
   const budget = {
