@@ -35,8 +35,11 @@ export type FilterSubject = {
    * `isWhole`: the first begins with a character, be it one that the payload before began.
    */
   somePiece(passes: (bytes: Uint8Array) => boolean, isWhole?: boolean): Verdict;
-  /** Of a payload of a stream: whether that begins in what went the same way before it and ends in it; missing: not. */
-  overEdge?(sought: SoughtOverEdge): Verdict;
+  /**
+   * Of a payload of a stream: whether that begins in what went the same way before it and ends in it; missing: not. `run`:
+   * of who bounds the time of an expression, has it looked.
+   */
+  overEdge?(sought: SoughtOverEdge, run?: (look: () => boolean) => boolean): Verdict;
   /** Of everything else: whether what the log says of it passes, in any form. */
   someSentence(passes: (sentence: string) => boolean): Verdict;
   /** Whether the other end passes, by its address and by what a person calls it ('' for no name); false where there is none. */

@@ -63,7 +63,7 @@ export type EdgeParts = {
 /** `overEdge` of a subject. Bytes before are asked for only where the payload may have the end of what is looked for. */
 export const overEdgeOf =
   ({ encoding, somePiece, before, torn }: EdgeParts) =>
-  (sought: SoughtOverEdge): Verdict => {
+  (sought: SoughtOverEdge, run = (look: () => boolean): boolean => look()): Verdict => {
     let own: Uint8Array = new Uint8Array(0);
     const look = somePiece((bytes) => {
       // Kept: a piece may be there until others are read.
@@ -81,7 +81,9 @@ export const overEdgeOf =
           torn === undefined || encoding === 'utf-8'
             ? tornLength(read, 0, encoding)
             : then(torn(own), ({ length }) => length);
-        return then(left, (length) => isExpressed(regex, encoding, { before: read, torn: length, own }));
+        return then(left, (length) =>
+          run(() => isExpressed(regex, encoding, { before: read, torn: length, own })),
+        );
       });
     return then(look, () => ('pattern' in sought ? inBytes(sought) : inText(sought.regex)));
   };

@@ -27,11 +27,18 @@ export function boundedFilter({ isCostly, test }: ReadFilter, onSlow: () => void
   };
   return (subject): Verdict => {
     if (isOff) return true;
-    const { somePiece, someSentence, somePeer, someDecoded, ...facts } = subject;
+    const { somePiece, overEdge, someSentence, somePeer, someDecoded, ...facts } = subject;
     try {
       const verdict = test({
         ...facts,
         somePiece: (passes, isWhole) => somePiece(inTime(passes), isWhole),
+        ...(overEdge && {
+          overEdge: (sought) =>
+            overEdge(
+              sought,
+              inTime((look) => look()),
+            ),
+        }),
         someSentence: (passes) => someSentence(inTime(passes)),
         somePeer: (passes) => somePeer(inTime(passes)),
         someDecoded: (passes) => someDecoded(inTime(passes)),

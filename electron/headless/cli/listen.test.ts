@@ -117,17 +117,25 @@ describe('output', () => {
     expect(stderr).toContain('column 3: There is no such key: is peer: meant?');
   });
 
-  it('has the chunk in which a text ends that began in the one before', async () => {
-    const args = ['--format', 'raw', '--filter', 'needle', '--count', '2', '--reply', 'echo'];
+  async function inChunks(filter: string, ...texts: string[]) {
+    const args = ['--format', 'raw', '--filter', filter, '--count', '2', '--reply', 'echo'];
     const { child, port } = await cli.listen(any, ...args);
     const socket = connect(port, '127.0.0.1');
-    for (const text of ['a NEE', 'dle b']) {
+    for (const text of texts) {
       socket.write(text);
       await once(socket, 'data');
     }
     socket.destroy();
     await child.ended;
-    expect(child.text).toBe('dle b');
+    return child;
+  }
+
+  it('has the chunk in which that ends which began in the one before, and gives an expression no more time there', async () => {
+    for (const filter of ['needle', '/ne+dle/i', 'hex:4e 45 ?? 64'])
+      expect((await inChunks(filter, 'a NEE', 'dle b')).text).toBe('dle b');
+    const slow = await inChunks('/b(a+)+c/', 'b', 'a'.repeat(40));
+    expect(slow.text).toBe('a'.repeat(40));
+    expect(slow.stderr.match(/FILTER_TOO_SLOW/g)).toHaveLength(1);
   });
 
   it('is everything once a filter takes too long, and says so', async () => {

@@ -268,7 +268,8 @@ describe('a conversation', () => {
       const capture = await open();
       const stream = recordOpened(capture);
       const say = (text: string) => capture.record('received', stream, Buffer.from(text));
-      const pause = () => capture.recordDetail(stream, { kind: 'note', note: 'reading-again', durationMs: 5 });
+      const pause = () =>
+        capture.recordDetail(stream, { kind: 'note', note: 'reading-again', durationMs: 5 });
       say('.. nee');
       pause();
       say('d');
