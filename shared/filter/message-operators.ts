@@ -74,7 +74,9 @@ const inBytes: FilterOperator['read'] = (value, comparison) => {
   if (finder === 'form') return { code: 'filter-choice', choices: numberForms };
   if (finder === 'number') return { code: 'filter-not-that-number' };
   const occurs = numberOccurs(finder);
-  return (subject) => isPayload(subject.kind) && subject.somePiece(occurs);
+  const sought = finder.length > 1 ? { length: finder.length, occurs } : null;
+  return (subject) =>
+    isPayload(subject.kind) && after(subject.somePiece(occurs), false, () => overEdge(subject, sought));
 };
 
 /** Those that a message by itself can answer. */

@@ -3,7 +3,7 @@ import type { Annotation } from '../annotations.ts';
 import type { Decoded } from '../decoding/decoded.ts';
 import type { EncodingId } from '../encodings/encodings.ts';
 import type { RowFrame } from '../frames.ts';
-import type { BytePattern } from '../payload/matching.ts';
+import type { BytePattern, Matches } from '../payload/matching.ts';
 import type { PayloadProblemCode } from '../payload/parts.ts';
 import type { RecordKind } from '../records.ts';
 import type { Comparison, FilterValue } from './language.ts';
@@ -11,8 +11,9 @@ import type { Comparison, FilterValue } from './language.ts';
 /** A promise only where something has to be read first. */
 export type Verdict = boolean | Promise<boolean>;
 
-/** Bytes, or text that an expression matches, which looks for all of them (`g`). */
-export type SoughtOverEdge = { pattern: BytePattern; anyCase: boolean } | { regex: RegExp };
+/** Bytes, one of many forms of them, or text that an expression matches, which looks for all of them (`g`). */
+export type SoughtOverEdge =
+  { pattern: BytePattern; anyCase: boolean } | { length: number; occurs: Matches } | { regex: RegExp };
 
 /** A record, as a filter sees it. What costs a reading is a function, called only when something asks for it. */
 export type FilterSubject = {

@@ -116,6 +116,19 @@ describe('a filter over the edges of chunks', () => {
     );
   });
 
+  it('finds numbers where they end', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const all = Buffer.alloc(24);
+      all.writeUInt16LE(1000, 3);
+      all.writeFloatBE(21.5, 9);
+      const sequences = Array.from(all, (byte) => capture.record('sent', stream, Uint8Array.of(byte)));
+      expect(await find(capture, 'number:u16le:1000')).toEqual([sequences[4]]);
+      expect(await find(capture, 'number:f32be:21..22')).toEqual([sequences[12]]);
+      expect(await find(capture, 'number:u16le:1000', allUtf8)).toEqual([]);
+    }));
+
   it('has an expression begin 1 KiB before at most, in long logs of many streams as well', () =>
     withBench(async ({ open }) => {
       const capture = await open();

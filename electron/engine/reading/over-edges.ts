@@ -85,7 +85,12 @@ export const overEdgeOf =
           run(() => isExpressed(regex, encoding, { before: read, torn: length, own })),
         );
       });
-    return then(look, () => ('pattern' in sought ? inBytes(sought) : inText(sought.regex)));
+    return then(look, () => {
+      if ('pattern' in sought) return inBytes(sought);
+      if ('regex' in sought) return inText(sought.regex);
+      const most = sought.length - 1;
+      return then(before(most), (read) => sought.occurs(joinBytes([read, own.subarray(0, most)])));
+    });
   };
 
 function then<T, U>(value: Later<T>, next: (value: T) => Later<U>): Later<U> {
