@@ -29,6 +29,8 @@ import { ByteSieve } from './byte-sieve.ts';
 import { DataWindow, windowBytes } from './data-window.ts';
 import { subjectOf, type SubjectParts } from './filter-subject.ts';
 import { neededBytes, type NeededBytes } from './needed-bytes.ts';
+import { mostBefore } from './over-edges.ts';
+import { StreamTails } from './stream-tails.ts';
 import { mostParts, tailBefore, tornBefore } from './torn-characters.ts';
 import {
   threadsGiveWay,
@@ -129,6 +131,7 @@ class Looking {
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
   readonly #sieve: ByteSieve | null;
+  readonly #tails = new StreamTails(mostBefore);
   readonly #found: Uint32Array;
   #count = 0;
   /** Time of the record before the one that is looked at; null for the first. */
@@ -175,13 +178,16 @@ class Looking {
   async #visit(entries: Entries, until: number): Promise<boolean> {
     for (let i = 0; i < entries.count; i++) {
       const next = this.#sieve?.next(entries, i, until) ?? i;
+      const before = i;
       i = typeof next === 'number' ? next : await next;
+      if (i !== before) this.#tails.skip();
       if (i > 0) this.#previous = entries.time(i - 1);
       this.scannedTo = entries.from + i;
       if (i === entries.count) break;
       const passes = this.#passes(entries, i);
       if (passes === true || (passes !== false && (await passes)))
         this.#found[this.#count++] = entries.from + i;
+      if (!this.#tails.isEmpty) this.#keepTail(entries, i);
       this.#previous = entries.time(i);
       this.scannedTo = entries.from + i + 1;
       if (monotonic() >= until) return false;
@@ -234,7 +240,24 @@ class Looking {
     const [kind, stream] = [kindOf(entries.kind(i)), entries.stream(i)];
     if (!encodings.carries || !isPayload(kind) || stream === noStream) return undefined;
     const payload = { sequence: entries.from + i, kind, stream };
-    return (most) => this.#tailNear(entries, i, most) ?? tailBefore(this.#reader, payload, most, base);
+    return (most) => {
+      const known = this.#tails.of(wayOf(entries, i));
+      if (known !== null && most <= mostBefore) return known.subarray(Math.max(0, known.length - most));
+      const keep = (bytes: Uint8Array): Uint8Array => {
+        if (most === mostBefore) this.#tails.set(wayOf(entries, i), bytes);
+        return bytes;
+      };
+      const near = this.#tailNear(entries, i, most);
+      return near === null ? tailBefore(this.#reader, payload, most, base).then(keep) : keep(near);
+    };
+  }
+
+  #keepTail(entries: Entries, i: number): void {
+    // Nobody knows whose it is.
+    if (entries.isDamaged(i)) return this.#tails.skip();
+    const length = Math.min(mostBefore, entries.length(i));
+    const bytes = this.#data.near(entries.place(i) + entries.length(i) - length, length);
+    this.#tails.add(wayOf(entries, i), bytes === null || isDamage(bytes) ? null : bytes);
   }
 
   /** From what is here: most often all of it is. Null where it is not. */
@@ -243,6 +266,8 @@ class Looking {
     const parts: Uint8Array[] = [];
     let left = most;
     for (let at = i - 1; at >= 0 && left > 0 && parts.length < mostParts; at--) {
+      // The record that opened it.
+      if (entries.from + at === stream) return joinBytes(parts.reverse());
       if (entries.stream(at) !== stream || entries.kind(at) !== kind) continue;
       const length = Math.min(left, entries.length(at));
       const part = this.#data.near(entries.place(at) + entries.length(at) - length, length);
@@ -268,6 +293,8 @@ class Looking {
     return peer!;
   }
 }
+
+const wayOf = (entries: Entries, i: number): number => entries.stream(i) * 256 + entries.kind(i);
 
 const sentNumber = kindNumber('sent');
 const receivedNumber = kindNumber('received');
