@@ -39,3 +39,10 @@ export const isWhole = ({ verdict, facts }: Verified): boolean =>
   !facts.wasTorn &&
   facts.damagedLines === 0 &&
   !facts.isHeadDamaged;
+
+/** The same with at most so many places by name; all are counted. */
+export function shortVerdict({ verdict, facts }: Verified, most: number): Verified {
+  const places = verdict.places.slice(0, most);
+  const morePlaces = verdict.morePlaces + verdict.places.length - places.length;
+  return { verdict: { ...verdict, places, morePlaces }, facts };
+}

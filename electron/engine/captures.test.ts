@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { ExportPlan } from '../../shared/export-formats.ts';
 import { captureFileStart } from '../../shared/importing/captured.ts';
 import { defaultListener } from '../../shared/settings/endpoint.ts';
+import { describeDamage } from '../../shared/texts/describe-verdict.ts';
 import type { Capture } from './capture/capture.ts';
 import { dataFiles, segmentBytes } from './capture/format.ts';
 import { newStream } from './capture/recorder.ts';
@@ -101,6 +102,37 @@ describe('a whole log as one file', () => {
       await expect(less).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     }));
 
+  it('is said to be damaged where it was cut or changed on its way, and shown as far as it is whole', () =>
+    inLab(async (lab) => {
+      const { id } = await logged(lab);
+      const { page, saveTo } = lab;
+      const view = await page.engine.openView(id, { connection: null, text: '' }, 'chunks');
+      await page.engine.exportLog(view.id, plan, null);
+      const bytes = await readFile(saveTo);
+      const said = async (name: string, damaged: Uint8Array) => {
+        const { endpoints, verified } = (await bring(lab, name, damaged))!;
+        // It goes on to say so of its records when it is opened to go on with it.
+        const again = await page.engine.verifyLog(endpoints[0]!);
+        expect(again!.verdict.damagedRecords).toBe(verified!.verdict.damagedRecords);
+        return describeDamage(verified!);
+      };
+      expect(await said('whole', bytes)).toEqual([]);
+      const changed = Buffer.from(bytes);
+      changed[changed.indexOf('b'.repeat(100)) + 20_000]! ^= 1;
+      expect(await said('changed', changed)).toEqual([
+        expect.stringMatching(
+          /^data-00000000, bytes 32,768 to 65,535: .*\(BYTES_DAMAGED\); 2 records: #1 to #2$/,
+        ),
+        '4 records, 120 KB: 2 of them are damaged',
+      ]);
+      const cut = bytes.subarray(0, bytes.indexOf('c'.repeat(100)) + 10);
+      expect(await said('cut', cut)).toEqual([
+        expect.stringMatching(/^data-00000000, .*\(BYTES_MISSING\); 2 records: #2 to #3$/),
+        expect.stringContaining('the first or the last line of the file'),
+        expect.stringMatching(/^4 records, .* of them (is|are) damaged$/),
+      ]);
+    }));
+
   it('goes where the person has chosen before, under the name that is wanted', () =>
     inLab(async (lab) => {
       const { id } = await logged(lab);
@@ -121,11 +153,16 @@ describe('a whole log as one file', () => {
       const view = await page.engine.openView(id, { connection: null, text: '' }, 'chunks');
       await page.engine.exportLog(view.id, plan, null);
       const { endpoints } = await engine.openCaptureFile(saveTo);
-      await expect.poll(() => page.imported).toEqual([{ endpoints, sums: null, stopped: null }]);
+      await expect.poll(() => page.imported).toMatchObject([{ endpoints, sums: null, stopped: null }]);
       page.close();
       await expect.poll(() => engine.pages.size).toBe(0);
       const [again] = (await engine.openCaptureFile(saveTo)).endpoints;
       expect(engine.workspace.data.layout).toMatchObject({ activeTab: again, openTabs: [again] });
+      expect(engine.notices).toEqual([]);
+      const bytes = await readFile(saveTo);
+      await writeFile(saveTo, bytes.subarray(0, -200));
+      await engine.openCaptureFile(saveTo);
+      expect(engine.notices).toMatchObject([{ code: 'IMPORT_DAMAGED', subject: 'saved' }]);
       await expect(engine.openCaptureFile(`${saveTo}-gone`)).rejects.toMatchObject({ code: 'ENOENT' });
     }));
 });
@@ -166,7 +203,7 @@ describe('an import', () => {
       expect(job).toMatchObject({ kind: 'import', name: 'field.pcap', endpoint: null, total: bytes.length });
       await page.engine.cancelJob(job!.id);
       expect(await page.engine.importPiece(number, bytes.subarray(300_000), true)).toEqual({
-        ...{ endpoints: [], sums: null, stopped: null },
+        ...{ endpoints: [], sums: null, stopped: null, verified: null },
       });
       expect(engine.jobs.list).toEqual([]);
       expect(engine.summaries()).toEqual([]);

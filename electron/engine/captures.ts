@@ -8,11 +8,10 @@ import { cleanName, importedSettings } from '../../shared/settings/imported.ts';
 import { mostName, type EndpointSettings } from '../../shared/settings/settings.ts';
 import { nameOf } from '../../shared/texts/endpoint-name.ts';
 import { texts } from '../../shared/texts/index.ts';
-import type { Verified } from '../../shared/verdict.ts';
+import { shortVerdict, type Verified } from '../../shared/verdict.ts';
 import { Capture } from './capture/capture.ts';
 import { repair } from './capture/repair.ts';
-import { goneOf } from './capture/shortened.ts';
-import { verify } from './capture/verify.ts';
+import { judge } from './capture/verify.ts';
 import { now, stillClock } from './clock.ts';
 import { capturedSettings, settingsToKeep } from './documents/captured-settings.ts';
 import type { Workspace } from './documents/workspace.ts';
@@ -40,7 +39,7 @@ export type CapturesHome = {
 /** Places that are named to a page; all are counted. */
 const mostNamed = 200;
 /** Nothing came, and nobody waits for it. */
-const nothing: ImportedCapture = { endpoints: [], sums: null, stopped: null };
+const nothing: ImportedCapture = { endpoints: [], sums: null, stopped: null, verified: null };
 
 /** All of them are jobs. */
 export class Captures {
@@ -97,7 +96,7 @@ export class Captures {
         await this.#add(workspace, ids[protocol], importedSettings(protocol, first, name));
         endpoints.push(ids[protocol]);
       }
-      return { endpoints, sums, stopped };
+      return { endpoints, sums, stopped, verified: null };
     } finally {
       await opened.close();
     }
@@ -108,9 +107,9 @@ export class Captures {
     const id = newEndpointId();
     const place = captureFolder(folder, id);
     try {
-      const endpoint = await unpackPieces(bytes, { place, name, total }, work);
+      const { endpoint, verified } = await unpackPieces(bytes, { place, name, total }, work);
       await this.#add(workspace, id, capturedSettings(endpoint, name));
-      return { endpoints: [id], sums: null, stopped: null };
+      return { ...nothing, endpoints: [id], verified: shortVerdict(verified, mostNamed) };
     } catch (error) {
       await rm(place, { recursive: true, force: true });
       throw error;
@@ -130,16 +129,8 @@ export class Captures {
     const release = endpoint.hold();
     const work = async (work: ImportWork): Promise<Verified> => {
       await capture.flush();
-      const verdict = await verify(capture, work);
-      const facts = {
-        ...capture.found,
-        ...goneOf(capture),
-        damagedLines: annotations.damagedLines,
-        isHeadDamaged: false,
-      };
-      const more = Math.max(0, verdict.places.length - mostNamed);
-      const places = verdict.places.slice(0, mostNamed);
-      return { verdict: { ...verdict, places, morePlaces: verdict.morePlaces + more }, facts };
+      const { damagedLines } = annotations;
+      return shortVerdict(await judge(capture, work, { damagedLines, isHeadDamaged: false }), mostNamed);
     };
     return this.#jobs.follow({ kind: 'verify', endpoint: id }, work).finally(release);
   }

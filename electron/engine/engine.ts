@@ -15,6 +15,7 @@ import {
 import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { OutsideName } from '../../shared/payload/context.ts';
 import type { Diagnosis, NetworkFacts } from '../../shared/network-facts.ts';
+import { isWhole } from '../../shared/verdict.ts';
 import { captureFolder, Captures, capturesFolder } from './captures.ts';
 import { monotonic } from './clock.ts';
 import { allowedNames } from './net/allowed-names.ts';
@@ -384,8 +385,11 @@ export class Engine {
     if (first === undefined) return imported;
     for (const page of this.pages) page.imported(imported, basename(path));
     const { layout } = this.workspace.data;
-    if (this.pages.size === 0)
-      this.workspace.saveLayout({ ...layout, activeTab: first, openTabs: [...layout.openTabs, first] });
+    if (this.pages.size > 0) return imported;
+    this.workspace.saveLayout({ ...layout, activeTab: first, openTabs: [...layout.openTabs, first] });
+    // The next page was not there to be told.
+    if (imported.verified !== null && !isWhole(imported.verified))
+      this.#notices.push(failureOf(new FailureError({ code: 'IMPORT_DAMAGED' }), basename(path)));
     return imported;
   }
 

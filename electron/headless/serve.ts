@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { failureOf, type Failure } from '../../shared/failure.ts';
 import type { Explanation } from '../../shared/texts/failure-situation.ts';
+import { describeDamage } from '../../shared/texts/describe-verdict.ts';
 import { explain, inWords, texts } from '../../shared/texts/index.ts';
 import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
@@ -106,6 +107,8 @@ async function openCapture(engine: Engine, path: string): Promise<void> {
     throw new UsageError(inFile(inWords(failureOf(error, path)).message));
   });
   const { problem } = texts.captureImport;
+  for (const line of imported.verified === null ? [] : describeDamage(imported.verified))
+    tell(`${inFile(line)}\n`);
   if (imported.stopped === null) return;
   const said = problem(imported.stopped.problem, imported.stopped.offset);
   if (imported.endpoints.length === 0) throw new UsageError(inFile(said));

@@ -4,7 +4,9 @@ import type { ImportedCapture } from '../../shared/importing/captured.ts';
 import type { MessageExport } from '../../shared/importing/exporters.ts';
 import { escapeLine } from '../../shared/payload/format.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
+import { describeDamage } from '../../shared/texts/describe-verdict.ts';
 import { texts } from '../../shared/texts/index.ts';
+import { isWhole, shortVerdict } from '../../shared/verdict.ts';
 import { importCapture } from '../lib/import-capture.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf } from '../state/messages.svelte.ts';
@@ -49,10 +51,13 @@ export async function bringCapture(app: AppState, file: File): Promise<ImportedC
   return came;
 }
 
-/** Shows a capture that was brought in, says what of the file is not in it, and offers to take it back. */
+/** Places that are named at once; *Verify* has all of them. */
+const mostNamed = 2;
+
+/** Shows a capture that was brought in, says what of the file is not in it, and offers to take it back; what is damaged, to look at that. */
 export function tellImported(
   app: AppState,
-  { endpoints, sums, stopped }: ImportedCapture,
+  { endpoints, sums, stopped, verified }: ImportedCapture,
   file: string,
 ): void {
   const words = texts.captureImport;
@@ -62,6 +67,7 @@ export function tellImported(
     words.imported(sums === null ? escapeLine(file) : words.came(sums)),
     ...(stopped === null ? [] : [words.stopped(words.problem(stopped.problem, stopped.offset))]),
     ...(sums === null ? [] : words.leftOut(sums)),
+    ...(verified === null ? [] : describeDamage(shortVerdict(verified, mostNamed))),
   ];
   const undo = async (): Promise<void> => {
     for (const id of endpoints) {
@@ -69,7 +75,15 @@ export function tellImported(
       if (endpoint) await app.removeEndpoint(endpoint);
     }
   };
-  app.toast(said.join('. '), { label: words.undo, run: () => void undo() });
+  const verify = (): void => {
+    app.openTab(endpoints[0]!);
+    app.sheet = 'verify';
+  };
+  const action =
+    verified !== null && !isWhole(verified)
+      ? { label: texts.verifying.title, run: verify }
+      : { label: words.undo, run: () => void undo() };
+  app.toast(said.join('. '), action);
 }
 
 /** All saved messages, and in our own format all endpoints, where the person says; returns what they have no place for. */

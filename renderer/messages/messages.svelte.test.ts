@@ -6,6 +6,7 @@ import { defaultClient, defaultListener } from '../../shared/settings/endpoint.t
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import type { EndpointStatus } from '../../shared/domain.ts';
 import type { AppState } from '../state/app.svelte.ts';
+import { tellImported } from './import-messages.ts';
 import { eventually } from '../testing/eventually.ts';
 import { connected, idle, listening, peer, TestHost } from '../testing/host.ts';
 import { closePages, openPage } from '../testing/page.ts';
@@ -240,6 +241,29 @@ test('a file that is dropped on what one has is looked at for an import', async 
     for (const each of lists) expect(each.scrollHeight - each.clientHeight).toBeLessThan(2);
   });
   expect(notes()).toBe('');
+  app.sheet = null;
+});
+
+test('a capture file that was cut says what is damaged, and leads to Verify', async () => {
+  const { app, host } = await opened([]);
+  const damage = { code: 'BYTES_DAMAGED', file: 'data-00000000', from: 0, end: 512 } as const;
+  const place = { ...damage, records: 1, stretches: [{ first: 2, last: 2 }] };
+  const verdict = { records: 3, bytes: 1000, damagedRecords: 4, places: Array(4).fill(place), morePlaces: 0 };
+  const facts = {
+    wasClosed: true,
+    wasTorn: false,
+    isMetaDamaged: false,
+    damagedLines: 0,
+    isHeadDamaged: true,
+  };
+  const verified = { verdict: { ...verdict, hasUnchecked: false }, facts };
+  tellImported(app, { endpoints: [host.endpoints[0]!.id], sums: null, stopped: null, verified }, 'handed');
+  const toast = page.getByText(/^Imported: handed\. data-00000000, bytes 0 to 511: /);
+  await expect
+    .element(toast)
+    .toHaveTextContent(/#2\. and 2 more places\. .*the last line.*4 of them are damaged$/);
+  await userEvent.click(page.getByRole('button', { name: 'Verify the log' }));
+  await expect.element(page.getByRole('dialog', { name: 'Verify the log' })).toBeVisible();
   app.sheet = null;
 });
 

@@ -1,5 +1,7 @@
 /** Files of captured traffic, told by how they begin: packets, conversations that were saved, logs. */
 
+import type { Verified } from '../verdict.ts';
+
 export const captureFormats = [
   ...(['packets', 'follow-yaml', 'follow-raw', 'jsonl', 'packetsender-log', 'bytes'] as const),
 ] as const;
@@ -49,5 +51,13 @@ export type ImportSums = {
 
 /** Where something stands that cannot be read; the words are in `texts/en/capture-import.ts`. */
 export type ImportStop = { problem: string; offset: number };
-/** What a page is told: the endpoints that were made, none where nothing could be brought in. */
-export type ImportedCapture = { endpoints: string[]; sums: ImportSums | null; stopped: ImportStop | null };
+/**
+ * What a page is told: the endpoints that were made, none where nothing could be brought in. `verified`: of a whole log,
+ * which of its bytes are what was written; null of traffic.
+ */
+export type ImportedCapture = {
+  endpoints: string[];
+  sums: ImportSums | null;
+  stopped: ImportStop | null;
+  verified: Verified | null;
+};

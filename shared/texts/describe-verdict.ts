@@ -33,3 +33,9 @@ export function describeVerdict({ verdict, facts }: Verified): VerdictLine[] {
       : damage(words.damaged(records, bytes, damagedRecords)),
   ];
 }
+
+/** What of it is damaged, line by line, and the sum; none where it is whole. */
+export const describeDamage = (verified: Verified): string[] =>
+  describeVerdict(verified)
+    .filter(({ isDamage }) => isDamage)
+    .map(({ text }) => text);

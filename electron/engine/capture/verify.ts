@@ -1,10 +1,11 @@
 /** Goes through a capture, block by block, and says what of it is not what was written. */
 import type { Damage } from '../../../shared/failure.ts';
-import type { DamagedPlace, Verdict } from '../../../shared/verdict.ts';
+import type { CaptureFacts, DamagedPlace, Verdict, Verified } from '../../../shared/verdict.ts';
 import type { Capture } from './capture.ts';
 import { dataFiles, indexFiles, type FileSet } from './format.ts';
 import { findGaps, type FindWork } from './gaps.ts';
 import { scan } from './scan.ts';
+import { goneOf } from './shortened.ts';
 
 /** So many places are named one by one, and of each so many stretches of records; all are counted. */
 const mostPlaces = 10_000;
@@ -37,6 +38,16 @@ export async function verify(capture: Capture, work: FindWork): Promise<Verdict>
     bytes: gaps.bytes,
     hasUnchecked: gaps.bytes > 0 && hasUnchecked,
   };
+}
+
+/** The same with what showed when it was opened, and what is known of what lay beside it. Rejects as `verify`. */
+export async function judge(
+  capture: Capture,
+  work: FindWork,
+  beside: Pick<CaptureFacts, 'damagedLines' | 'isHeadDamaged'>,
+): Promise<Verified> {
+  const verdict = await verify(capture, work);
+  return { verdict, facts: { ...capture.found, ...goneOf(capture), ...beside } };
 }
 
 class Sum {

@@ -2,7 +2,11 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FailureError, failureOf } from '../../../shared/failure.ts';
+import type { Verified } from '../../../shared/verdict.ts';
+import { Annotations } from '../capture/annotations.ts';
+import { Capture } from '../capture/capture.ts';
 import { unpackCapture } from '../capture/capture-file.ts';
+import { judge } from '../capture/verify.ts';
 import { makeTemporaryFolder } from '../disk/temporary.ts';
 import type { ImportWork } from './import-capture.ts';
 
@@ -21,15 +25,33 @@ export async function begun(
   return { head, pieces: all(), leave };
 }
 
+/** `endpoint`: its settings, as somebody wrote them. */
+export type UnpackedFile = { endpoint: unknown; verified: Verified };
+
 /**
- * Makes a capture of it in the new folder `place`, and resolves with the settings of its endpoint, as somebody wrote them.
- * `name`, `total`: of the file. Rejects as `unpackCapture`, and with the signal's reason.
+ * Makes a capture of the file at `path` in the new folder `place`, and says what of it is not what was written, before
+ * anybody opens it to go on with it. Rejects as `unpackCapture`, and with the signal's reason.
+ */
+export async function unpackFile(path: string, place: string, work: ImportWork): Promise<UnpackedFile> {
+  const { endpoint, isHeadDamaged } = await unpackCapture(path, place);
+  const capture = await Capture.open(place, { isReadOnly: true });
+  try {
+    const { damagedLines } = await Annotations.open(capture);
+    return { endpoint, verified: await judge(capture, work, { damagedLines, isHeadDamaged }) };
+  } finally {
+    await capture.close();
+  }
+}
+
+/**
+ * As `unpackFile` of pieces. `name`, `total`: of the file. Rejects with the signal's reason, too.
  */
 export async function unpackPieces(
   pieces: AsyncIterable<Buffer>,
   { place, name, total }: { place: string; name: string; total: number },
-  { signal, told }: ImportWork,
-): Promise<unknown> {
+  work: ImportWork,
+): Promise<UnpackedFile> {
+  const { signal, told } = work;
   await mkdir(dirname(place), { recursive: true, mode: 0o700 });
   // It is read from both ends.
   const temporary = await makeTemporaryFolder(dirname(place));
@@ -47,7 +69,7 @@ export async function unpackPieces(
       await file.close();
     }
     signal.throwIfAborted();
-    return (await unpackCapture(path, place)).endpoint;
+    return await unpackFile(path, place, { ...work, told: () => undefined });
   } catch (error) {
     const failure = failureOf(error);
     throw failure.code === 'CAPTURE_FILE_DAMAGED' ? new FailureError({ ...failure, subject: name }) : error;

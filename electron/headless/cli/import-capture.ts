@@ -10,9 +10,9 @@ import {
   type CaptureFormat,
 } from '../../../shared/importing/captured.ts';
 import { importedSettings } from '../../../shared/settings/imported.ts';
+import { describeDamage } from '../../../shared/texts/describe-verdict.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
-import { Capture } from '../../engine/capture/capture.ts';
-import { unpackCapture } from '../../engine/capture/capture-file.ts';
+import { isWhole } from '../../../shared/verdict.ts';
 import { now } from '../../engine/clock.ts';
 import { capturedSettings } from '../../engine/documents/captured-settings.ts';
 import { lockDataFolder } from '../../engine/disk/data-folder.ts';
@@ -20,6 +20,7 @@ import { Workspace } from '../../engine/documents/workspace.ts';
 import { importCapture, openImport, type Imported } from '../../engine/importing/import-capture.ts';
 import { openImportTargets } from '../../engine/importing/import-targets.ts';
 import { ImportError } from '../../engine/importing/problem.ts';
+import { unpackFile } from '../../engine/importing/whole-capture.ts';
 import type { Protocol } from '../../engine/importing/reader.ts';
 import { newEndpointId } from '../../engine/schemas/schemas.ts';
 import { tell } from '../terminal.ts';
@@ -57,7 +58,8 @@ export async function importIntoFolder(path: string, to: string, as?: CaptureFor
   const stop = (): void => interrupted.abort();
   for (const signal of signals) process.once(signal, stop);
   try {
-    if (as === undefined && isCaptureFile(await headOf(path))) return await unpackInto(path, to);
+    if (as === undefined && isCaptureFile(await headOf(path)))
+      return await unpackInto(path, to, interrupted.signal);
     const imported = await intoFolder(path, resolve(to), as, interrupted.signal);
     const { captureImport: words } = texts;
     const { stopped, sums } = imported;
@@ -76,7 +78,7 @@ export async function importIntoFolder(path: string, to: string, as?: CaptureFor
 }
 
 /** A capture file is one already: it is unpacked where captures lie. */
-async function unpackInto(path: string, to: string): Promise<number> {
+async function unpackInto(path: string, to: string, signal: AbortSignal): Promise<number> {
   const folder = resolve(to);
   const lock = await lockDataFolder(folder);
   try {
@@ -84,15 +86,11 @@ async function unpackInto(path: string, to: string): Promise<number> {
     const id = newEndpointId();
     const place = join(folder, 'captures', id);
     try {
-      const { endpoint, isHeadDamaged } = await unpackCapture(path, place);
-      const capture = await Capture.open(place);
-      const records = capture.length;
-      await capture.close();
+      const { endpoint, verified } = await unpackFile(path, place, { signal, told: () => undefined });
       workspace.add(id, capturedSettings(endpoint, basename(path)));
-      // One that was cut has no last line.
-      if (isHeadDamaged) tell(`${inFile(path, texts.verifying.head)}\n`);
-      tell(`${texts.captureImport.doneRecords(to, records)}\n`);
-      return isHeadDamaged ? 1 : 0;
+      for (const line of describeDamage(verified)) tell(`${inFile(path, line)}\n`);
+      tell(`${texts.captureImport.doneRecords(to, verified.verdict.records)}\n`);
+      return isWhole(verified) ? 0 : 1;
     } catch (error) {
       await rm(place, { recursive: true, force: true });
       throw error;

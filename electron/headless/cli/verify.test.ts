@@ -99,6 +99,11 @@ describe('verify', () => {
     await change(file, 60_000);
     const damaged = await cli.run('verify', file);
     expect([damaged.code, damaged.stdout]).toEqual([1, expect.stringContaining('BYTES_DAMAGED')]);
+    const changed = await cli.run('import', file, '--to', cli.path('changed'));
+    expect([changed.code, changed.stderr]).toEqual([
+      1,
+      expect.stringContaining(damaged.stdout.split('\n')[0]!),
+    ]);
     await change(file, 30);
     const head = await cli.run('verify', file);
     expect([head.code, head.stdout]).toEqual([1, expect.stringContaining('the first or the last line')]);

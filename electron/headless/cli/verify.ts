@@ -8,9 +8,8 @@ import { stillClock } from '../../engine/clock.ts';
 import { Annotations } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
 import { repair } from '../../engine/capture/repair.ts';
-import { goneOf } from '../../engine/capture/shortened.ts';
 import { isWhole, type Verified } from '../../../shared/verdict.ts';
-import { verify } from '../../engine/capture/verify.ts';
+import { judge } from '../../engine/capture/verify.ts';
 import { print, tell } from '../terminal.ts';
 import type { verifyFormats } from './choices.ts';
 import { withCapture } from './kept-capture.ts';
@@ -28,7 +27,7 @@ export function verifyCapture(path: string, options: VerifyOptions): Promise<num
   return withCapture(
     path,
     options.endpoint,
-    (endpoint, capture, isHeadDamaged) => judge(endpoint, capture, options, isHeadDamaged),
+    (endpoint, capture, isHeadDamaged) => look(endpoint, capture, options, isHeadDamaged),
     {
       isReadOnly: true,
     },
@@ -38,15 +37,14 @@ export function verifyCapture(path: string, options: VerifyOptions): Promise<num
 /** Nobody waits for how far it is, and Ctrl-C ends the program. */
 const work = { signal: new AbortController().signal, told: () => undefined };
 
-async function judge(
+async function look(
   endpoint: Endpoint,
   capture: Capture,
   options: VerifyOptions,
   isHeadDamaged: boolean,
 ): Promise<number> {
-  const verdict = await verify(capture, work);
   const { damagedLines } = await Annotations.open(capture);
-  const verified = { verdict, facts: { ...capture.found, ...goneOf(capture), damagedLines, isHeadDamaged } };
+  const verified = await judge(capture, work, { damagedLines, isHeadDamaged });
   print(written[options.format](verified));
   const isDone = options.repair === undefined || (await repairInto(options.repair, endpoint, capture));
   return isWhole(verified) && isDone ? 0 : 1;

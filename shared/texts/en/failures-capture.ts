@@ -66,6 +66,12 @@ const missing: FailureText = ({ subject, code }) => ({
   tryThis: 'Select another record. If the log was not cleared, check the disk.',
 });
 
+const importDamaged: FailureText = ({ subject, code }) => ({
+  what: `Not all of ${subject || 'the file'} is what was written (${code})`,
+  cause: 'It was cut, or a disk or another program changed it. What is whole was imported all the same.',
+  tryThis: '“Verify the log” names what is damaged, and writes what is whole into a new capture.',
+});
+
 const oldestGone: FailureText = () => ({
   what: 'The size limit of the log took this record (RECORD_GONE)',
   cause: 'The log keeps the newest records, as much as its limit allows; the oldest go first.',
@@ -124,6 +130,7 @@ export const captureFailures = {
   ESTALE: gone,
   CAPTURE_NEWER: newer,
   CAPTURE_FILE_DAMAGED: fileDamaged,
+  IMPORT_DAMAGED: importDamaged,
   CAPTURE_FULL: full,
   FRAMES_FULL: framesFull,
   ANNOTATIONS_NOT_READ: annotationsNotRead,
