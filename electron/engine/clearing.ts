@@ -28,7 +28,10 @@ export class Clearing {
   hold(from = 0): () => void {
     const hold = { from };
     this.#holds.add(hold);
-    return () => void this.#holds.delete(hold);
+    return () => {
+      // What the size limit had to leave for it goes at once: nothing more may ever be written.
+      if (this.#holds.delete(hold)) this.#capture.shorten();
+    };
   }
 
   /** The lowest record that somebody holds; Infinity: nobody does. */

@@ -1,4 +1,5 @@
 /** What peers sent last, read back from the log for a message that is put together of it. */
+import { unlessGone } from './capture/gone.ts';
 import { blockEntries, kindOf, type Entries } from './capture/format.ts';
 
 /** Records that are looked through, the newest first: about a tenth of a second. */
@@ -14,16 +15,17 @@ type Log = {
   payload(sequence: number, offset: number, length: number): Promise<Uint8Array>;
 };
 
-/** The newest received record of each of these connections, by its number; none where nothing was received since the log was cleared. */
+/** The newest received record of each of these connections, by its number; none where nothing was received since the log was cleared, and where the size limit took it. */
 export async function newestReceived(
   log: Log,
   connections: ReadonlySet<number>,
 ): Promise<Map<number, Uint8Array>> {
   const found = new Map<number, number>();
-  const last = Math.max(log.cleared, log.length - mostLookedAt);
-  for (let end = log.length; end > last && found.size < connections.size;) {
-    // Never across two files: each slice is one read.
-    const from = Math.max(last, Math.floor((end - 1) / blockEntries) * blockEntries);
+  const last = log.length - mostLookedAt;
+  for (let end = log.length; found.size < connections.size;) {
+    // Never across two files: each slice is one read. While it is read, the log may come to begin later.
+    const from = Math.max(last, log.cleared, Math.floor((end - 1) / blockEntries) * blockEntries);
+    if (from >= end) break;
     const entries = await log.entries(from, end - from);
     for (let at = entries.count - 1; at >= 0; at--) {
       const stream = entries.stream(at);
@@ -35,7 +37,8 @@ export async function newestReceived(
   const received = new Map<number, Uint8Array>();
   let room = mostTogether;
   for (const [stream, sequence] of found) {
-    const bytes = await log.payload(sequence, 0, Math.min(mostBytes, room));
+    const bytes = await unlessGone(log, sequence, () => log.payload(sequence, 0, Math.min(mostBytes, room)));
+    if (bytes === null) continue;
     room -= bytes.length;
     if (room > 0) received.set(stream, bytes);
   }

@@ -6,7 +6,7 @@ import { escapeLine } from '../../shared/payload/format.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { describeDamage } from '../../shared/texts/describe-verdict.ts';
 import { texts } from '../../shared/texts/index.ts';
-import { isWhole, shortVerdict } from '../../shared/verdict.ts';
+import { shortVerdict } from '../../shared/verdict.ts';
 import { importCapture } from '../lib/import-capture.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { messagesOf } from '../state/messages.svelte.ts';
@@ -61,13 +61,14 @@ export function tellImported(
   file: string,
 ): void {
   const words = texts.captureImport;
+  const damage = verified === null ? [] : describeDamage(shortVerdict(verified, mostNamed));
   if (app.sheet === 'import') app.sheet = null;
   app.openTab(endpoints[0]!);
   const said = [
     words.imported(sums === null ? escapeLine(file) : words.came(sums)),
     ...(stopped === null ? [] : [words.stopped(words.problem(stopped.problem, stopped.offset))]),
     ...(sums === null ? [] : words.leftOut(sums)),
-    ...(verified === null ? [] : describeDamage(shortVerdict(verified, mostNamed))),
+    ...(damage.length === 0 ? [] : [damage.join(' · ')]),
   ];
   const undo = async (): Promise<void> => {
     for (const id of endpoints) {
@@ -80,7 +81,7 @@ export function tellImported(
     app.sheet = 'verify';
   };
   const action =
-    verified !== null && !isWhole(verified)
+    damage.length > 0
       ? { label: texts.verifying.title, run: verify }
       : { label: words.undo, run: () => void undo() };
   app.toast(said.join('. '), action);

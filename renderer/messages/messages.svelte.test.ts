@@ -261,7 +261,7 @@ test('a capture file that was cut says what is damaged, and leads to Verify', as
   const toast = page.getByText(/^Imported: handed\. data-00000000, bytes 0 to 511: /);
   await expect
     .element(toast)
-    .toHaveTextContent(/#2\. and 2 more places\. .*the last line.*4 of them are damaged$/);
+    .toHaveTextContent(/#2 · and 2 more places · .*the last line.*4 of them are damaged$/);
   await userEvent.click(page.getByRole('button', { name: 'Verify the log' }));
   await expect.element(page.getByRole('dialog', { name: 'Verify the log' })).toBeVisible();
   app.sheet = null;

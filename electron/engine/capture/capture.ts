@@ -245,6 +245,11 @@ export class Capture implements Recorder {
     this.#shorten();
   }
 
+  /** What is needed has changed: what had to be left for it may go. */
+  shorten(): void {
+    this.#shorten();
+  }
+
   get canUndoClear(): boolean {
     return this.#beginBeforeClear !== null;
   }

@@ -1,5 +1,6 @@
 import { buildTimeline, type Timeline, type TimelineRecord } from '../../../shared/timeline.ts';
 import type { RecordDetail } from '../../../shared/records.ts';
+import { failureOf } from '../../../shared/failure.ts';
 import type { Capture } from '../capture/capture.ts';
 import { blockEntries, kindOf } from '../capture/format.ts';
 import { noStream } from '../capture/recorder.ts';
@@ -21,13 +22,23 @@ type Part = 'part' | 'end' | 'retry' | 'none';
  * Throws INVALID_ARGUMENT for a sequence that the log does not have.
  */
 export async function timelineOf(capture: Capture, sequence: number): Promise<Timeline> {
+  try {
+    return await lifeOf(capture, sequence);
+  } catch (error) {
+    // What stood before it may have gone while it was read: what is left of its life is told.
+    if (failureOf(error).code !== 'RECORD_GONE' || sequence < capture.cleared) throw error;
+    return timelineOf(capture, sequence);
+  }
+}
+
+async function lifeOf(capture: Capture, sequence: number): Promise<Timeline> {
   const entry = await capture.entries(sequence, 1);
   const stream = entry.stream(0);
   if (stream !== noStream) return streamTimeline(capture, stream, sequence);
   const record = await readRecord(capture, foundIn(entry, 0));
   const part = partOf(record.detail);
   // What is tried again is what ended just before.
-  if (part === 'retry' && (await follows(capture, sequence))) return timelineOf(capture, sequence - 1);
+  if (part === 'retry' && (await follows(capture, sequence))) return lifeOf(capture, sequence - 1);
   if (part !== 'part' && part !== 'end') return buildTimeline([record]);
   const records = [...(await goBefore(capture, sequence)), record];
   if (part === 'end') return buildTimeline(records);

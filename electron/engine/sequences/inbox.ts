@@ -3,6 +3,7 @@ import { FrameBytes } from '../../../shared/framing/frame-bytes.ts';
 import type { Framing } from '../../../shared/framing/framer.ts';
 import { joinBytes } from '../../../shared/payload/join.ts';
 import { kindOf, type Entries } from '../capture/format.ts';
+import { unlessGone } from '../capture/gone.ts';
 import { monotonic } from '../clock.ts';
 
 /** What is looked at of a stream without frames, the newest of it; and of one record. */
@@ -11,6 +12,8 @@ const entriesAtOnce = 256;
 
 export type SequenceLog = {
   readonly length: number;
+  /** What is below was cleared, or the size limit took it. */
+  readonly cleared: number;
   entries(from: number, count: number): Promise<Entries>;
   payload(sequence: number, offset: number, length: number): Promise<Uint8Array>;
 };
@@ -19,34 +22,36 @@ export type Message = { bytes: Uint8Array; record: number };
 
 export class Inbox {
   readonly #log: SequenceLog;
-  readonly #stream: number;
+  readonly #streamNow: () => number | undefined;
+  readonly #streams = new Set<number>();
   /** Each message is one by itself, and passed over when it is not what was waited for. */
   readonly hasMessages: boolean;
-  readonly #frames: FrameBytes | null;
+  readonly #framing: Framing | null;
+  #frames: FrameBytes | null = null;
   readonly #messages: Message[] = [];
   #open = new Uint8Array();
   #next: number;
   #record: number;
 
-  /** Looks at what follows record `from` of the connection of this number. */
+  /**
+   * Looks at what follows record `from` of one connection. `streamNow`: its number, which is another once the log was
+   * cleared; undefined where it is not known any more.
+   */
   constructor(
     log: SequenceLog,
-    stream: number,
+    streamNow: () => number | undefined,
     from: number,
     framing: Framing | null,
     hasBoundaries: boolean,
   ) {
     this.#log = log;
-    this.#stream = stream;
+    this.#streamNow = streamNow;
+    this.#noteStream();
     this.#next = from;
     this.#record = from;
     this.hasMessages = framing !== null || hasBoundaries;
-    this.#frames =
-      framing === null
-        ? null
-        : new FrameBytes(framing, ({ bytes }) =>
-            this.#messages.push({ bytes: bytes.slice(), record: this.#record }),
-          );
+    this.#framing = framing;
+    this.#cutAnew();
   }
 
   /** When a frame ends because nothing more comes, as of `monotonic`. */
@@ -85,25 +90,58 @@ export class Inbox {
     this.#frames?.close();
   }
 
+  #cutAnew(): void {
+    this.#frames?.close();
+    this.#frames =
+      this.#framing &&
+      new FrameBytes(this.#framing, ({ bytes }) =>
+        this.#messages.push({ bytes: bytes.slice(), record: this.#record }),
+      );
+  }
+
+  /** What went before it was looked at: the stream goes on behind it, in the middle. */
+  #passOver(): void {
+    this.#next = Math.max(this.#next, this.#log.cleared);
+    this.#open = new Uint8Array();
+    this.#cutAnew();
+  }
+
   /** The next payload that was received; null where there is none yet. */
   async #read(): Promise<Uint8Array | null> {
+    this.#noteStream();
     while (this.#next < this.#log.length) {
-      const entries = await this.#log.entries(
-        this.#next,
-        Math.min(entriesAtOnce, this.#log.length - this.#next),
-      );
-      for (let at = 0; at < entries.count; at++) {
-        const isOurs = entries.stream(at) === this.#stream && kindOf(entries.kind(at)) === 'received';
-        if (!isOurs || entries.isDamaged(at)) continue;
-        this.#record = entries.from + at;
-        this.#next = this.#record + 1;
+      const count = Math.min(entriesAtOnce, this.#log.length - this.#next);
+      const entries = await unlessGone(this.#log, this.#next, () => this.#log.entries(this.#next, count));
+      if (entries?.count === 0) return null;
+      const at = entries === null ? -1 : this.#firstOurs(entries);
+      if (entries === null) this.#passOver();
+      else if (at < 0) this.#next = entries.from + entries.count;
+      else {
+        const record = (this.#record = entries.from + at);
+        this.#next = record + 1;
         const length = entries.length(at);
         const from = Math.max(0, length - mostOpenBytes);
-        return this.#log.payload(this.#record, from, length - from);
+        const bytes = await unlessGone(this.#log, record, () =>
+          this.#log.payload(record, from, length - from),
+        );
+        if (bytes !== null) return bytes;
+        this.#passOver();
       }
-      this.#next = entries.from + entries.count;
-      if (entries.count === 0) return null;
     }
     return null;
+  }
+
+  #noteStream(): void {
+    const stream = this.#streamNow();
+    if (stream !== undefined) this.#streams.add(stream);
+  }
+
+  /** -1: none was received. */
+  #firstOurs(entries: Entries): number {
+    for (let at = 0; at < entries.count; at++) {
+      const isOurs = this.#streams.has(entries.stream(at)) && kindOf(entries.kind(at)) === 'received';
+      if (isOurs && !entries.isDamaged(at)) return at;
+    }
+    return -1;
   }
 }

@@ -53,6 +53,7 @@ export async function newConnections(
   try {
     while (!signal.aborted) {
       while (next < log.length && !signal.aborted) {
+        next = Math.max(next, log.cleared);
         const entries = await log.entries(next, Math.min(entriesAtOnce, log.length - next));
         if (entries.count === 0) break;
         for (let at = 0; at < entries.count; at++)

@@ -89,7 +89,7 @@ class Running {
     // As many runs as there are peers may follow one signal.
     setMaxListeners(0, signal);
     const { log, framing, hasBoundaries } = surface;
-    this.#inbox = new Inbox(log, this.#info?.connection ?? -1, surface.from, framing, hasBoundaries);
+    this.#inbox = new Inbox(log, () => this.#info?.connection, surface.from, framing, hasBoundaries);
     const encoder = new TextEncoder();
     for (const { name, text } of sequence.values) this.#values.set(name, encoder.encode(text));
   }

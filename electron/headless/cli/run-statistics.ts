@@ -36,6 +36,11 @@ export class RunStatistics {
     return this.#reading.isDone;
   }
 
+  /** The first record that is not counted yet, which a size limit must leave. */
+  get next(): number {
+    return this.#reading.next;
+  }
+
   /** When all there is was looked at. `problem`: why not all of it could be. */
   async told(): Promise<{ text: string; problem: string | null }> {
     while (!this.#reading.isDone && this.#capture.failure === null) {
@@ -43,7 +48,10 @@ export class RunStatistics {
       await sleep(lookEveryMs);
     }
     const told = await this.#reading.told();
-    const text = statisticsText(told, this.#reading.plan, this.#url, textNamerOf(this.#settings));
+    const text = statisticsText(told, this.#reading.plan, this.#url, textNamerOf(this.#settings), {
+      gone: this.#capture.gone,
+      isRun: true,
+    });
     const { failure } = told;
     return { text, problem: failure && texts.commandLine.notShown(inWords(failure).message) };
   }

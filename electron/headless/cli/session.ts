@@ -180,7 +180,8 @@ export class Session {
     const { capture, isKept } = this.folder;
     if (isKept) {
       const needed = {
-        sequence: () => Math.min(...this.#written.map(({ printer }) => printer.next)),
+        sequence: () =>
+          Math.min(this.#statistics?.next ?? Infinity, ...this.#written.map(({ printer }) => printer.next)),
         place: () => connections.lowestQueued,
       };
       return capture.limitTo(captureLimitOf(this.#settings), needed);

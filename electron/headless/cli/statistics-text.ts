@@ -11,23 +11,30 @@ import type {
   StatisticsPlan,
 } from '../../../shared/statistics/statistics.ts';
 import { texts } from '../../../shared/texts/index.ts';
+import type { Capture } from '../../engine/capture/capture.ts';
 import { inColumns } from './columns.ts';
 
 const directions = ['received', 'sent'] as const;
 const arrows: Readonly<Record<Direction, string>> = { received: '↓', sent: '↑' };
 
+/** `gone`: what the size limit took; of a run, it is counted. */
 export function statisticsText(
   told: Statistics,
   plan: StatisticsPlan,
   name: string,
   nameOf: (peer: string) => string,
+  { gone, isRun = false }: { gone: Capture['gone']; isRun?: boolean },
 ): string {
   const { first, last, numbers, trips } = told;
   const words = texts.statistics;
-  const filter = plan.filter === '' ? '' : `${words.onlyWhat(escapeLine(plan.filter))}\n`;
-  if (first === null || last === null) return `${escapeLine(name)}\n${filter}${words.nothing}\n`;
+  const lines = [
+    ...(plan.filter === '' ? [] : [words.onlyWhat(escapeLine(plan.filter))]),
+    ...(gone === null ? [] : [words.gone(texts.verifying.gone(gone.records, gone.bytes), isRun)]),
+  ];
+  const said = lines.map((line) => `${line}\n`).join('');
+  if (first === null || last === null) return `${escapeLine(name)}\n${said}${words.nothing}\n`;
   const parts = [
-    `${escapeLine(name)}  ${formatDateTime(first)} + ${formatDuration(last - first)}\n${filter}\n`,
+    `${escapeLine(name)}  ${formatDateTime(first)} + ${formatDuration(last - first)}\n${said}\n`,
     inColumns(trafficRows(told, Math.max(last - first, 1))),
     ...(trips === null ? [] : [titled(`${words.trips}: ${ruleWords(plan)}`), inColumns(tripRows(trips))]),
     titled(`${words.between}. ${words.gapsMeaning(gapPeriods)}`),

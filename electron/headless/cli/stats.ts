@@ -24,6 +24,7 @@ import { nameOf } from '../../../shared/texts/endpoint-name.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import type { Said } from '../../engine/capture/annotations.ts';
 import type { Capture } from '../../engine/capture/capture.ts';
+import { goneOf } from '../../engine/capture/shortened.ts';
 import { wantedOf } from '../../engine/reading/matches.ts';
 import type {
   StatisticsReading,
@@ -67,7 +68,7 @@ export async function stats(path: string, options: StatsOptions): Promise<number
     const output = out === undefined ? standardOutput() : openOutput(out);
     try {
       output.begin();
-      await output.write(written[format](told, endpoint, plan));
+      await output.write(written[format](told, endpoint, plan, capture.gone));
       await output.close();
     } catch (error) {
       const { code, message } = inWords(failureOf(error));
@@ -115,18 +116,30 @@ export function openStatistics(
 }
 
 const written: Readonly<
-  Record<StatsOptions['format'], (told: Statistics, endpoint: Endpoint, plan: StatisticsPlan) => string>
+  Record<
+    StatsOptions['format'],
+    (told: Statistics, endpoint: Endpoint, plan: StatisticsPlan, gone: Capture['gone']) => string
+  >
 > = {
-  text: (told, endpoint, plan) =>
-    statisticsText(told, plan, nameOf({ ...endpoint, summary: null }), textNamerOf(endpoint.settings)),
+  text: (told, endpoint, plan, gone) =>
+    statisticsText(told, plan, nameOf({ ...endpoint, summary: null }), textNamerOf(endpoint.settings), {
+      gone,
+    }),
   csv: (told, { settings }, { filter }) => statisticsCsv(told, filter, textNamerOf(settings)),
-  jsonl: (told, { settings }, { filter }) => {
+  jsonl: (told, { settings }, { filter }, gone) => {
     const { scanned, total, received, sent, rates, trips, numbers, peers, others, first, last } = told;
     const sums = { scanned, total, received, sent, trips, numbers, rates };
     const name = textNamerOf(settings);
     const iso = (time: number | null): string | null => (time === null ? null : formatIso(time));
     const lines = [
-      { kind: 'total', first: iso(first), last: iso(last), ...(filter !== '' && { filter }), ...sums },
+      {
+        kind: 'total',
+        first: iso(first),
+        last: iso(last),
+        ...(filter !== '' && { filter }),
+        ...sums,
+        ...goneOf({ gone }),
+      },
       ...peers.map((peer) => ({
         kind: 'connection',
         ...{ ...peer, name: name(peer.peer), first: iso(peer.first), last: iso(peer.last) },

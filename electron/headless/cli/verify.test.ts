@@ -123,7 +123,7 @@ it('keeps the newest records of a run alone, as --capture-limit says, and tells 
   const folder = cli.path('limited');
   const { child, port } = await cli.listen(
     ...['tcp://127.0.0.1:0', '--capture', folder, '--capture-limit', '64M', '--count', '1000000'],
-    ...['--format', 'raw', '--out', cli.path('all'), '--idle-timeout', '600'],
+    ...['--format', 'raw', '--out', cli.path('all'), '--idle-timeout', '600', '--stats'],
   );
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -135,6 +135,14 @@ it('keeps the newest records of a run alone, as --capture-limit says, and tells 
   await child.ended;
   // All of it was printed, whatever went.
   expect((await stat(cli.path('all'))).size).toBe(120 * 2 ** 20 + 16);
+  // So was it counted; later, what is there is.
+  expect(child.stderr).toMatch(
+    /took the oldest [\d,]+ records .* They are counted, too\.\n[^]*received +[\d,]+ +126 MB/,
+  );
+  const counted = await cli.run('stats', folder);
+  expect(counted.stdout).toMatch(
+    /took the oldest .* They are not counted\.\n[^]*received +[\d,]+ +[3-6]\d\.\d MB/,
+  );
   const [id] = await readdir(join(folder, 'captures'));
   const files = await readdir(join(folder, 'captures', id!));
   expect(files).not.toContain('data-00000000');
@@ -147,7 +155,7 @@ it('keeps the newest records of a run alone, as --capture-limit says, and tells 
   const verified = await cli.run('verify', folder, '--repair', cli.path('copied'));
   expect([verified.code, verified.stdout]).toEqual([
     0,
-    expect.stringMatching(/^The size limit took the oldest records: [\d,]+ with [\d.]+ MB/),
+    expect.stringMatching(/^The size limit took the oldest [\d,]+ records with [\d.]+ MB/),
   ]);
   const copied = await cli.run('show', cli.path('copied'), '--format', 'jsonl', '--filter', 'kind:note');
   expect(jsonLines(copied.stdout)[0]).toMatchObject({

@@ -1,4 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** What the messages of a log come to, in the window and on the command line. */
 export const statistics = {
@@ -88,6 +89,9 @@ export const statistics = {
     restarts: 'new beginnings',
   },
   connections: 'Connections',
-  others: (count: number) => `${formatCount(count)} others`,
+  others: (count: number) => counted(count, 'other'),
   nothing: 'No messages yet.',
+  /** On the command line; `said`: what the size limit took. */
+  gone: (said: string, isCounted: boolean) =>
+    `${said} ${isCounted ? 'They are counted, too.' : 'They are not counted.'}`,
 };

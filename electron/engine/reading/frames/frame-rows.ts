@@ -1,6 +1,6 @@
 /** A capture by frames, as rows: each frame where its end was known, and every other record as it is. */
 import type { ShownEncodings } from '../../../../shared/encodings/shown.ts';
-import type { Failure } from '../../../../shared/failure.ts';
+import { FailureError, type Failure } from '../../../../shared/failure.ts';
 import type { Framing } from '../../../../shared/framing/framer.ts';
 import type { RecordKind } from '../../../../shared/records.ts';
 import type { Texts } from '../../../../shared/texts/index.ts';
@@ -118,7 +118,7 @@ export class FrameRows extends LiveRows implements PlacedRows {
 
   /** `row` and `previousTime` are for the caller to set. */
   async #frames(frames: readonly FoundFrame[]): Promise<Row[]> {
-    const { oldest, gone } = this.#capture;
+    const { oldest } = this.#capture;
     const { entries } = await this.#capture.gather(
       frames.flatMap(({ sequence, last }) => [Math.max(oldest, sequence), Math.max(oldest, last)]),
     );
@@ -136,17 +136,18 @@ export class FrameRows extends LiveRows implements PlacedRows {
         peer: peers[at]!,
         length,
       };
-      if (gone !== null && sequence < oldest) {
-        // Its beginning went with them.
-        rows.push({ ...place, kind: 'note', preview: encodeDetail(goneDetail(gone)).slice(), frame: null });
-        continue;
-      }
+      const note = (preview: Uint8Array): void =>
+        void rows.push({ ...place, kind: 'note', preview, frame: null });
       try {
+        if (sequence < oldest) throw new FailureError({ code: 'RECORD_GONE' });
         const { preview, edges } = await this.#shown(frame, entries, 2 * at);
         rows.push({ ...place, kind: direction, preview, frame: { within, last, offset, mark, why, edges } });
       } catch (error) {
-        if (!(error instanceof DamageError)) throw error;
-        rows.push({ ...place, kind: 'note', preview: damagedPreview(error.damage, false), frame: null });
+        const { gone } = this.#capture;
+        // Its beginning went, before it was asked for or while it was read.
+        if (gone !== null && sequence < this.#capture.oldest) note(encodeDetail(goneDetail(gone)).slice());
+        else if (error instanceof DamageError) note(damagedPreview(error.damage, false));
+        else throw error;
       }
     }
     return rows;

@@ -15,6 +15,9 @@ export type FoundFrame = FrameRef & {
 /** A frame, or the sequence of a record that stands for itself: an event, and what is not cut. */
 export type FoundRow = FoundFrame | number;
 
+/** The record that it begins in. */
+export const firstOf = (row: FoundRow): number => (typeof row === 'number' ? row : row.sequence);
+
 const blockRows = 16_384;
 const wordsPerRow = 7;
 const marks: readonly (FrameMark | null)[] = [null, ...frameMarks];

@@ -13,6 +13,7 @@ import type { Said } from '../../capture/annotations.ts';
 import { monotonic } from '../../clock.ts';
 import { runBounded } from '../../net/bounded-run.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { unlessGone } from '../../capture/gone.ts';
 import { decodeDetail, peerLabel } from '../../capture/details.ts';
 import { kindOf } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
@@ -22,7 +23,7 @@ import { sentencesOf, unread } from '../filter-subject.ts';
 import type { Wanted } from '../matches.ts';
 import { mostBefore, overEdgeOf } from '../over-edges.ts';
 import type { Framings, Sift, Sifted } from './frame-scan.ts';
-import type { FoundRow } from './frame-table.ts';
+import { firstOf, type FoundRow } from './frame-table.ts';
 import { frameBytes } from './stretch.ts';
 
 /** Others have their turn after so much: what rows say costs more than what they are. */
@@ -170,9 +171,11 @@ class Sifting {
     return before;
   }
 
-  #payload(row: FoundRow, length: number): Promise<Uint8Array> {
-    if (typeof row !== 'number') return frameBytes(this.#capture, row);
-    return length === 0 ? Promise.resolve(none) : this.#capture.payload(row, 0, length);
+  async #payload(row: FoundRow, length: number): Promise<Uint8Array> {
+    if (length === 0 && typeof row === 'number') return none;
+    const read = (): Promise<Uint8Array> =>
+      typeof row === 'number' ? this.#capture.payload(row, 0, length) : frameBytes(this.#capture, row);
+    return (await unlessGone(this.#capture, firstOf(row), read)) ?? none;
   }
 }
 

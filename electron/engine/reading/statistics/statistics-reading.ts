@@ -3,12 +3,13 @@ import { failureOf, type Failure } from '../../../../shared/failure.ts';
 import { payloadOf } from '../../../../shared/framing/framer.ts';
 import type { Direction, Statistics, StatisticsPlan } from '../../../../shared/statistics/statistics.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { unlessGone } from '../../capture/gone.ts';
 import { kindNumber, kindOf, type Entries } from '../../capture/format.ts';
 import { noStream } from '../../capture/recorder.ts';
 import { scan } from '../../capture/scan.ts';
 import type { Wanted } from '../matches.ts';
 import { FrameScan, type Framings, type Sift, type Sifted } from '../frames/frame-scan.ts';
-import type { FoundRow } from '../frames/frame-table.ts';
+import { firstOf, type FoundRow } from '../frames/frame-table.ts';
 import { siftOf } from '../frames/sift.ts';
 import { frameBytes } from '../frames/stretch.ts';
 import { MessageFacts, mostLookedAt, type Message } from './message-facts.ts';
@@ -69,6 +70,11 @@ export class StatisticsReading {
   /** All records so far were looked at, or it goes no further. */
   get isDone(): boolean {
     return this.#run.failure !== null || this.#run.scannedTo >= this.#source.capture.length;
+  }
+
+  /** The first record that was not looked at; Infinity where it goes no further. */
+  get next(): number {
+    return this.#run.failure === null ? this.#run.scannedTo : Infinity;
   }
 
   /** The capture has more records. */
@@ -270,8 +276,10 @@ class MessageRun implements Run {
   async #read(row: FoundRow, length: number): Promise<Uint8Array> {
     const { capture } = this.#source;
     const most = Math.min(length, mostLookedAt);
-    if (typeof row !== 'number') return frameBytes(capture, row, 0, most);
-    return most === 0 ? new Uint8Array() : capture.payload(row, 0, most);
+    if (most === 0) return new Uint8Array();
+    const read = (): Promise<Uint8Array> =>
+      typeof row === 'number' ? capture.payload(row, 0, most) : frameBytes(capture, row, 0, most);
+    return (await unlessGone(capture, firstOf(row), read)) ?? new Uint8Array();
   }
 }
 
