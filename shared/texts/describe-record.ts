@@ -212,7 +212,7 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
     case 'group-failed':
       return records.groupFailed(detail.group, whyNot(detail, peer, texts));
     case 'dropped':
-      return records.dropped(formatCount(detail.count), formatCount(detail.total));
+      return records.dropped(detail.count, detail.total);
     case 'datagram-failed':
       return detail.length === null
         ? whyNot(detail, peer, texts)
@@ -230,7 +230,7 @@ function describeNote(detail: Note, peer: string, texts: Texts): string {
     case 'capture-ended-early':
       return records.captureEndedEarly;
     case 'oldest-gone':
-      return records.oldestGone(formatCount(detail.records), formatBytes(detail.bytes));
+      return records.oldestGone(detail.records, formatBytes(detail.bytes));
     case 'capture-failed':
       return records.captureFailed(detail.code);
     case 'not-captured':

@@ -1,6 +1,7 @@
 /** What is said of a file that is brought in as a capture. */
 import { formatDateTime } from '../../show/times.ts';
 import { formatBytes, formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 type Sums = {
   packets: number;
@@ -12,8 +13,6 @@ type Sums = {
   other: number;
   malformed: number;
 };
-const counted = (count: number, one: string): string =>
-  `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
 const problems: Partial<Record<string, string>> = {
   'unknown-format':
     'it is no file of packets, no conversation of Wireshark, no JSON Lines of ours and no log of Packet Sender',
@@ -45,9 +44,13 @@ export const captureImport = {
           `left out: ${counted(overlap, 'fragment')} of IP packets that say different things in the same place`,
         ]
       : []),
-    ...(other > 0 ? [`left out: ${counted(other, 'packet')} that are neither TCP nor UDP`] : []),
+    ...(other > 0
+      ? [`left out: ${counted(other, 'packet that is', 'packets that are')} neither TCP nor UDP`]
+      : []),
     ...(malformed > 0 ? [`left out: ${counted(malformed, 'packet')} with lengths that cannot be`] : []),
-    ...(lines > 0 ? [`left out: ${counted(lines, 'line')} that have no place in a capture`] : []),
+    ...(lines > 0
+      ? [`left out: ${counted(lines, 'line that has', 'lines that have')} no place in a capture`]
+      : []),
   ],
   stopped: (problem: string) => `not all of it could be read: ${problem}`,
   done: (folder: string, came: string) =>

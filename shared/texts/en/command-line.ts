@@ -3,7 +3,7 @@ import { framing } from './framing.ts';
 import { formatCount } from '../../show/sizes.ts';
 import type { ManyFacts } from '../../many.ts';
 import { manySum } from './many-sum.ts';
-import { formatExactBytes } from './units.ts';
+import { counted, formatExactBytes } from './units.ts';
 import { repeated, type Repeated } from './repeated.ts';
 
 /** What the command line says: its help, and what is wrong with a line. */
@@ -77,9 +77,7 @@ Exit codes:
   1        they differ
   2        the command line is wrong, or there is no such record`,
   compared: (differences: number, bytes: number) =>
-    differences === 0
-      ? 'no difference'
-      : `${differences === 1 ? '1 difference' : `${formatCount(differences)} differences`}, ${formatExactBytes(bytes)}`,
+    differences === 0 ? 'no difference' : `${counted(differences, 'difference')}, ${formatExactBytes(bytes)}`,
   comparedCut: (most: string) => `socketscope: only the first ${most} of each were compared`,
   comparedLate: 'socketscope: the rest took too long to align: it counts as one difference',
   decode: 'Read the bytes of FILE as what they say, and print that as a tree.',
@@ -383,10 +381,10 @@ Exit codes:
   2        the command line is wrong, or there is no such capture
   130      ended by Ctrl-C or SIGTERM: what FILE held stays`,
   exporting: (done: number, total: number) =>
-    `${total === 0 ? 0 : Math.floor((100 * done) / total)} %: ${formatCount(done)} of ${formatCount(total)} records looked at`,
+    `${total === 0 ? 0 : Math.floor((100 * done) / total)} %: ${formatCount(done)} of ${counted(total, 'record')} looked at`,
   removed: (removed: Removed) => `removed: ${exporting.places(removed)}`,
   exported: (rows: number, bytes: number, path: string) =>
-    `${rows === 1 ? '1 record' : `${formatCount(rows)} records`}, ${formatExactBytes(bytes)}: ${path}`,
+    `${counted(rows, 'record')}, ${formatExactBytes(bytes)}: ${path}`,
   notExported: (path: string, message: string) => `socketscope: ${path} was not written: ${message}`,
   statsExamples: `Examples:
   socketscope stats captured
@@ -491,7 +489,7 @@ Exit codes:
   failed: (what: string, cause: string, tryThis: string) =>
     `socketscope: ${what}.\n  Likely cause: ${cause}\n  Try: ${tryThis}`,
   damagedBytes: (sequence: number, bytes: number) =>
-    `${formatCount(bytes)} bytes of record ${sequence} that cannot be relied on`,
+    `${formatExactBytes(bytes)} of record ${sequence} that cannot be relied on`,
   annotationsUnread: (message: string) => `socketscope: bookmarks, notes and tags cannot be read: ${message}`,
   annotationsDamaged: (lines: number) =>
     `socketscope: lines of annotations.jsonl that cannot be read are left out, and stay in the file: ${formatCount(lines)}`,
@@ -520,7 +518,7 @@ Exit codes:
   cannotReadInput: (message: string) => `socketscope: standard input cannot be read: ${message}`,
   cannotReadFile: (path: string, message: string) => `socketscope: ${path} cannot be read: ${message}`,
   captureFailed: (folder: string, records: number, message: string) =>
-    `socketscope: the capture in ${folder} is not complete, it holds the first ${records} records: ${message}`,
+    `socketscope: the capture in ${folder} is not complete, it holds the first ${counted(records, 'record')}: ${message}`,
   crashed: (message: string) => `socketscope: an error of the program itself: ${message}`,
   headings: {
     'Usage:': 'Usage:',

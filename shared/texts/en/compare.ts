@@ -1,15 +1,14 @@
 import { formatCount } from '../../show/sizes.ts';
-import { formatExactBytes } from './units.ts';
+import { counted, formatExactBytes } from './units.ts';
 
-const differences = (count: number): string =>
-  count === 1 ? '1 difference' : `${formatCount(count)} differences`;
+const differences = (count: number): string => counted(count, 'difference');
 
 /** Two records, or what else has bytes, beside each other. */
 export const compare = {
   absent: 'absent',
   after: (span: string) => `${span} after the record before`,
   ignoredFields: (equal: number, ignored: number) =>
-    `${equal === 1 ? 'The other one is' : `The other ${formatCount(equal)} are`} equal${ignored === 0 ? '' : `; ${formatCount(ignored)} ${ignored === 1 ? 'is' : 'are'} ignored`}.`,
+    `${equal === 1 ? 'The other one is' : `The other ${formatCount(equal)} are`} equal${ignored === 0 ? '' : `; ${counted(ignored, 'is', 'are')} ignored`}.`,
   heading: (a: string, b: string) => `Compare ${a} with ${b}`,
   tab: (a: string, b: string) => `Compare ${a} · ${b}`,
   sum: (count: number, bytes: number) =>

@@ -2,6 +2,7 @@ import { escapeLine } from '../../payload/format.ts';
 import type { PastedKind } from '../../payload/recognise.ts';
 import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** Where messages are written. */
 export const composer = {
@@ -10,8 +11,7 @@ export const composer = {
   to: 'To',
   allPeers: (open: number) =>
     open === 0 ? 'all peers' : open === 1 ? 'the one peer' : `all ${formatCount(open)} peers`,
-  selectedPeers: (count: number) =>
-    count === 1 ? '1 selected peer' : `${formatCount(count)} selected peers`,
+  selectedPeers: (count: number) => counted(count, 'selected peer'),
   firstPeer: 'whoever comes first',
   shownEnded: 'The peer in To has ended: choose another one there.',
   namedPeer: (name: string, address: string) => `${isolated(name)} (${address})`,
@@ -68,7 +68,7 @@ export const composer = {
     unit: { bytes: 'bytes', ms: 'ms' },
     progress: (sent: string, rate: string | null, pieces: number | null) =>
       [
-        ...[sent, ...(pieces === null ? [] : [pieces === 1 ? '1 piece' : `${formatCount(pieces)} pieces`])],
+        ...[sent, ...(pieces === null ? [] : [counted(pieces, 'piece')])],
         ...(rate === null ? [] : [rate]),
       ].join(' · '),
     pause: 'Pause',

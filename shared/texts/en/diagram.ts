@@ -1,4 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** A sequence diagram: what was said between this side and its peers, on one clock. */
 export const diagram = {
@@ -18,7 +19,7 @@ export const diagram = {
     noAnswer: 'no answer',
   },
   sum: (connections: number, records: number) =>
-    `${connections === 1 ? '1 connection' : `${formatCount(connections)} connections`}, ${records === 1 ? '1 record' : `${formatCount(records)} records`}`,
+    `${counted(connections, 'connection')}, ${counted(records, 'record')}`,
   row: (time: string, direction: string, peer: string, what: string) =>
     `${time} ${direction}${peer === '' ? '' : `, ${peer}`}: ${what}`,
   rows: 'What went between them, in order',
@@ -28,7 +29,7 @@ export const diagram = {
   onlyFirstRecords: (most: number) =>
     `Only the first ${formatCount(most)} records are drawn here. Filter for fewer, or look at it in the window.`,
   leftOut: (records: number, most: number) =>
-    `${records === 1 ? '1 record is' : `${formatCount(records)} records are`} left out: a picture has room for ${formatCount(most)} peers.`,
+    `${counted(records, 'record is', 'records are')} left out: a picture has room for ${formatCount(most)} peers.`,
   export: 'Export as SVG…',
   keys: '⏎ shows the record in the log',
 };

@@ -1,10 +1,11 @@
 import type { RedactProblem } from '../../redaction/rules.ts';
 import type { LineTimes, LogLineForm } from '../../show/line-form.ts';
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 export type Removed = { places: number; records: number };
 const places = ({ places: count, records }: Removed): string =>
-  `${count === 1 ? '1 place' : `${formatCount(count)} places`} in ${records === 1 ? '1 record' : `${formatCount(records)} records`}`;
+  `${counted(count, 'place')} in ${counted(records, 'record')}`;
 
 /** What a file that goes to another program, or to another person, says of itself. */
 export const exporting = {

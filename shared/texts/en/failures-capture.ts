@@ -1,7 +1,8 @@
 /** What failures of a capture and of its disk mean to a person. The subject is its folder or file, where it has one. */
-import { formatBytes, formatCount } from '../../show/sizes.ts';
+import { formatBytes } from '../../show/sizes.ts';
 import type { Failure } from '../../failure.ts';
 import type { FailureSituation, FailureText } from '../failure-situation.ts';
+import { counted } from './units.ts';
 
 const where = (start: string, { subject, code }: FailureSituation): string =>
   `${start}${subject && ` ${subject}`} (${code})`;
@@ -10,13 +11,13 @@ const where = (start: string, { subject, code }: FailureSituation): string =>
 const safety = ({ safe }: FailureSituation): string =>
   safe === undefined
     ? 'What was captured before is safe; sockets are paused, not closed.'
-    : `${safe.records === 0 ? 'No record is' : `The first ${formatCount(safe.records)} records (${formatBytes(safe.bytes)}) are`} in the files; what came later waits in memory, and sockets are paused, not closed.`;
+    : `${safe.records === 0 ? 'No record is' : `The first ${counted(safe.records, 'record')} (${formatBytes(safe.bytes)}) ${safe.records === 1 ? 'is' : 'are'}`} in the files; what came later waits in memory, and sockets are paused, not closed.`;
 
 /** One sentence or two about an end at which not all could be written; the message alone where nothing is known of that. */
 export const notAllSafe = ({ message, subject, code, safe }: Failure): string =>
   safe === undefined
     ? message
-    : `${message}${message.includes(code) ? '' : ` (${code})`}${/[.!?]$/.test(message) ? '' : '.'} Of all captures in ${subject}, ${formatCount(safe.records)} records are in the files; what came later is lost.`;
+    : `${message}${message.includes(code) ? '' : ` (${code})`}${/[.!?]$/.test(message) ? '' : '.'} Of all captures in ${subject}, ${counted(safe.records, 'record is', 'records are')} in the files; what came later is lost.`;
 
 const diskFull: FailureText = (situation) => ({
   what: where(`The disk is full${situation.subject && ': nothing more can be written to'}`, situation),
@@ -36,7 +37,7 @@ const gone: FailureText = (situation) => ({
   cause: `It was removed or renamed, or its drive was unmounted. ${
     situation.safe === undefined || situation.safe.records === 0
       ? safety(situation)
-      : `What was written went with it: ${formatCount(situation.safe.records)} records (${formatBytes(situation.safe.bytes)}). What came later waits in memory, and sockets are paused, not closed.`
+      : `What was written went with it: ${counted(situation.safe.records, 'record')} (${formatBytes(situation.safe.bytes)}). What came later waits in memory, and sockets are paused, not closed.`
   }`,
   tryThis: 'Put the folder back where it was; the capture then goes on by itself.',
 });

@@ -1,4 +1,6 @@
 /** What is brought from other programs, and what of it has no place here. */
+import { counted } from './units.ts';
+
 export const importing = {
   reasons: {
     'file-empty': 'the file is empty',
@@ -90,7 +92,7 @@ export const importing = {
   staysOut: 'Stays out, or comes otherwise',
   bring: (count: number) => (count === 0 ? 'Import' : `Import ${count}`),
   imported: (messages: number, endpoints: number) =>
-    `Imported: ${messages} ${messages === 1 ? 'message' : 'messages'}, ${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}`,
+    `Imported: ${counted(messages, 'message')}, ${counted(endpoints, 'endpoint')}`,
   undo: 'Undo',
   exportAll: 'Export all as',
   asOwn: 'Socketscope JSON',

@@ -1,5 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
-import { formatExactBytes } from './units.ts';
+import { counted, formatExactBytes } from './units.ts';
 
 const hex = (offset: number): string => `0x${offset.toString(16).toUpperCase()}`;
 
@@ -29,8 +29,8 @@ export const inspector = {
   inChunks: (chunks: number) => (chunks === 1 ? 'in 1 chunk' : `in ${formatCount(chunks)} chunks`),
   /** The peer is an endpoint here. */
   inWrites: (writes: number) => `written in ${formatCount(writes)}`,
-  joined: (records: number) => (records === 1 ? '1 record' : `${formatCount(records)} records joined`),
-  framesJoined: (frames: number) => (frames === 1 ? '1 frame' : `${formatCount(frames)} frames joined`),
+  joined: (records: number) => counted(records, 'record', 'records joined'),
+  framesJoined: (frames: number) => counted(frames, 'frame', 'frames joined'),
   joinedFrom: (first: number, last: number, bytes: number) =>
     `#${formatCount(first)} to #${formatCount(last)} · ${formatExactBytes(bytes)}`,
   joinedPart: 'Too much was selected to join all of it: these are the first ones.',

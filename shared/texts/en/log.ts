@@ -1,7 +1,8 @@
 import { isolated } from '../../show/isolated.ts';
 import { formatBytes, formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
-const records = (count: number): string => `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`;
+const records = (count: number): string => counted(count, 'record');
 
 const losses = (lost: number | null): string =>
   lost === null ? 'losses unknown' : `${formatCount(lost)} lost`;
@@ -60,7 +61,7 @@ export const log = {
   notSaved: (what: string) => `Not saved: ${what}`,
   dismissFailure: 'Dismiss the failure',
   copy: 'Copy rows',
-  copied: (count: number) => `Copied ${count === 1 ? '1 row' : `${formatCount(count)} rows`}`,
+  copied: (count: number) => `Copied ${counted(count, 'row')}`,
   copiedPart: (count: number, selected: number) =>
     `Copied the first ${formatCount(count)} of ${formatCount(selected)} rows. “Save log” takes all of them.`,
   saved: (path: string, size: string) => `Saved ${size} to ${isolated(path)}`,
@@ -94,11 +95,9 @@ export const log = {
   edges: { chunks: 'a frame ends here', frames: 'a chunk ends here', stream: 'a chunk ends here' },
   /** A chunk may be many frames, and a frame many chunks. `begun`: bytes. */
   countsByFrames: (rows: number, begun: number, captured: number, lost: number | null) =>
-    `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} by frames${begun === 0 ? '' : `, ${formatBytes(begun)} not ended`} · ${formatCount(captured)} captured · ${losses(lost)}`,
+    `${counted(rows, 'row')} by frames${begun === 0 ? '' : `, ${formatBytes(begun)} not ended`} · ${formatCount(captured)} captured · ${losses(lost)}`,
   match: (row: number, count: number) =>
-    row < 0
-      ? `${formatCount(count)} ${count === 1 ? 'match' : 'matches'}`
-      : `match ${formatCount(row + 1)} of ${formatCount(count)}`,
+    row < 0 ? counted(count, 'match', 'matches') : `match ${formatCount(row + 1)} of ${formatCount(count)}`,
   selected: (count: number) => `${formatCount(count)} selected`,
   scanning: (percent: number) => `Searching ${percent} %`,
   timeColumns: { absolute: 'Time', relative: 'Since start', difference: 'Since last' },

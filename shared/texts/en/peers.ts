@@ -1,4 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** The list of a server's connections. */
 export const peers = {
@@ -7,7 +8,7 @@ export const peers = {
   capturedElsewhere: 'None is connected: this was captured elsewhere.',
   noneYet: 'No peers yet. They appear here as they connect.',
   none: 'Start listening, then peers appear here as they connect.',
-  count: (open: number) => (open === 1 ? '1 peer' : `${formatCount(open)} peers`),
+  count: (open: number) => counted(open, 'peer'),
   some: (selected: number, open: number) => `${formatCount(selected)} of ${formatCount(open)}`,
   selected: 'Selected peers get the message',
   unknown: 'unknown address',

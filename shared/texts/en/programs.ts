@@ -2,7 +2,7 @@ import type { Conversation, Lack } from '../../programs/conversation.ts';
 import type { ProgramId } from '../../programs/program-ids.ts';
 import type { Refusal } from '../../programs/programs.ts';
 import { formatCount } from '../../show/sizes.ts';
-import { formatExactBytes } from './units.ts';
+import { counted, formatExactBytes } from './units.ts';
 
 const names = {
   python: 'Python',
@@ -19,7 +19,7 @@ const names = {
 
 const transports = { tcp: 'TCP', tls: 'TLS', udp: 'UDP', unix: 'Unix sockets' } as const;
 
-const messages = (count: number): string => `${formatCount(count)} ${count === 1 ? 'message' : 'messages'}`;
+const messages = (count: number): string => counted(count, 'message');
 
 type TooMuch = Exclude<Refusal, { code: 'transport' | 'server' }>;
 

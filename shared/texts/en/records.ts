@@ -1,4 +1,6 @@
 /** Sentences of the log. `peer` is `host:port` or, where that is not known, '' . */
+import { counted } from './units.ts';
+
 const who = (peer: string): string => peer || 'The peer';
 const whom = (peer: string): string => peer || 'the peer';
 const withPeer = (peer: string): string => peer && ` with ${peer}`;
@@ -15,7 +17,7 @@ export const records = {
   port: (port: number) => `Port ${port}`,
   listening: (local: string) => `Listening on ${local}`,
   stopped: (connections: number, duration: string) =>
-    `Stopped listening after ${duration}${connections > 0 ? `; ${connections} ${connections === 1 ? 'connection' : 'connections'} had to end` : ''}`,
+    `Stopped listening after ${duration}${connections > 0 ? `; ${counted(connections, 'connection')} had to end` : ''}`,
   resolved: (host: string, addresses: readonly string[], duration: string) =>
     `${host} is ${addresses.join(', ')} (answered in ${duration})`,
   notResolved: (host: string, code: string, duration: string) =>
@@ -62,8 +64,8 @@ export const records = {
     `Joined ${group}${interfaceAddress && ` on ${interfaceAddress}`}${source && `, only from ${source}`}`,
   left: (group: string) => `Left ${group}`,
   groupFailed: (group: string, why: string) => `${group} could not be joined or left: ${why}`,
-  dropped: (count: string, total: string) =>
-    `The kernel dropped ${count} datagrams because the receive buffer was full (${total} in all)`,
+  dropped: (count: number, total: number) =>
+    `The kernel dropped ${counted(count, 'datagram')} because the receive buffer was full (${formatCount(total)} in all)`,
   datagramFailed: (peer: string, length: string, why: string) =>
     `A datagram of ${length} to ${whom(peer)} was not sent: ${why}`,
   optionFailed: (option: string, code: string) =>
@@ -98,8 +100,8 @@ export const records = {
   closeDeadline: (peer: string, unsent: string) =>
     `${who(peer)} did not take the last ${unsent} in time, so the connection was reset`,
   captureEndedEarly: 'The last run ended without closing; records of its last moment may be missing',
-  oldestGone: (records: string, bytes: string) =>
-    `The size limit took the oldest ${records} records, with ${bytes}; all from here on is kept`,
+  oldestGone: (records: number, bytes: string) =>
+    `The size limit took the oldest ${counted(records, 'record')}, with ${bytes}; all from here on is kept`,
   /** `records`: '' where the damage is in this record's own bytes. */
   damaged: (where: string, records: string) =>
     records === ''

@@ -2,6 +2,7 @@ import type { OnFailure, PeerEnd, Step, StepProblem } from '../../sequences/sequ
 import { writeDuration } from '../../sequences/duration.ts';
 import { isolated } from '../../show/isolated.ts';
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 const seconds = (ms: number) => writeDuration(ms).replace(/(?<=\d)(?=[a-z])/, ' ');
 
@@ -22,7 +23,7 @@ export const sequenceTab = {
     on: (name: string) => `On for each new connection of ${isolated(name)}`,
     onPeers: (name: string) => `On for each new peer of ${isolated(name)}`,
     wasOn: (name: string) => `Was on for ${isolated(name)}`,
-    runs: (count: number) => (count === 1 ? '1 run' : `${formatCount(count)} runs`),
+    runs: (count: number) => counted(count, 'run'),
     passed: (count: number) => `${formatCount(count)} passed`,
     failed: (count: number) => `${formatCount(count)} failed`,
     cancelled: (count: number) => `${formatCount(count)} cancelled`,
@@ -57,7 +58,7 @@ export const sequenceTab = {
     failed: 'Stopped at a failure',
     cancelled: 'Cancelled',
   },
-  failed: (count: number) => (count === 1 ? '1 step failed' : `${formatCount(count)} steps failed`),
+  failed: (count: number) => counted(count, 'step failed', 'steps failed'),
   table: 'Steps',
   heads: ['#', 'State', 'Step', 'Sends', 'Waits for', 'At most', 'On failure', 'Took'],
   stepStates: {
@@ -86,7 +87,7 @@ export const sequenceTab = {
     close: 'by closing',
     reset: 'by a reset',
   } satisfies Record<PeerEnd, string>,
-  loopTimes: (times: number | null) => (times === null ? 'for ever' : `${formatCount(times)} times`),
+  loopTimes: (times: number | null) => (times === null ? 'for ever' : counted(times, 'time')),
   seconds,
   onFailure: ({ then, again }: OnFailure) => {
     const last = then === 'stop' ? 'stop' : 'go on';
@@ -141,7 +142,7 @@ export const sequenceTab = {
   runs: {
     label: 'Runs',
     heads: ['State', 'Began', 'Peer', 'Result', 'Took'],
-    through: (done: number) => (done === 1 ? '1 step' : `${formatCount(done)} steps`),
+    through: (done: number) => counted(done, 'step'),
     at: (path: readonly number[], name: string) =>
       `at ${path.map((place) => place + 1).join('.')}${name === '' ? '' : ` ${isolated(name)}`}`,
     failedAt: (path: readonly number[], name: string) =>

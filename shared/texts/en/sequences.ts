@@ -1,5 +1,6 @@
 import { isolated } from '../../show/isolated.ts';
 import type { FileCode } from '../../sequences/yaml.ts';
+import { counted } from './units.ts';
 
 type Said = { found: string; choices: readonly string[] };
 const meant = ({ choices }: Said): string =>
@@ -67,6 +68,6 @@ export const sequences = {
       failed: 'The sequence stopped',
       cancelled: 'The sequence was cancelled',
     };
-    return `${peer === '' ? '' : `${peer}: `}${how[state]}: ${done} steps${failed > 0 ? `, ${failed} failed` : ''}, ${ms}`;
+    return `${peer === '' ? '' : `${peer}: `}${how[state]}: ${counted(done, 'step')}${failed > 0 ? `, ${failed} failed` : ''}, ${ms}`;
   },
 };

@@ -1,6 +1,7 @@
 import type { Transport } from '../../settings/settings.ts';
 import { formatAge } from '../../show/times.ts';
 import { firstSidebar } from './first-sidebar.ts';
+import { counted } from './units.ts';
 
 const serverKinds: Record<Transport, string> = {
   tcp: 'Server',
@@ -45,5 +46,5 @@ export const sidebar = {
   more: (name: string) => `More for ${name}`,
   duplicateName: (name: string) => `${name.slice(0, 75)} copy`,
   newName: 'Name',
-  records: (count: string) => `${count} records`,
+  records: (count: number) => counted(count, 'record'),
 };

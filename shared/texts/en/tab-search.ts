@@ -1,4 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** The document that looks in the logs of all tabs. */
 export const tabSearch = {
@@ -8,12 +9,11 @@ export const tabSearch = {
   search: 'Search',
   stop: 'Stop',
   results: 'What tabs have',
-  found: (rows: number, tabs: number) =>
-    `${rows === 1 ? '1 row' : `${formatCount(rows)} rows`} in ${tabs === 1 ? '1 tab' : `${formatCount(tabs)} tabs`}`,
+  found: (rows: number, tabs: number) => `${counted(rows, 'row')} in ${counted(tabs, 'tab')}`,
   searching: (done: number, all: number) => `searching, ${formatCount(done)} of ${formatCount(all)} tabs`,
   stopped: 'stopped',
   part: (percent: number) => `${percent} %`,
-  count: (rows: number) => (rows === 1 ? '1 row' : `${formatCount(rows)} rows`),
+  count: (rows: number) => counted(rows, 'row'),
   goTo: (name: string) => `Show all of it in ${name}`,
   nothingIn: (names: string) => `Nothing in ${names}.`,
   noTabs: 'There is no server and no client yet.',

@@ -1,5 +1,6 @@
 import type { TlsMessageName } from '../../certificates.ts';
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** The life of one connection, in the inspector. */
 export const timeline = {
@@ -46,6 +47,6 @@ export const timeline = {
   scales: { whole: 'All', setup: 'Connecting' },
   copy: 'Copy as text',
   copyShort: 'Copy',
-  copied: (steps: number) => `Copied ${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`,
+  copied: (steps: number) => `Copied ${counted(steps, 'step')}`,
   loading: 'Reading the records…',
 };

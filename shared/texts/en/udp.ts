@@ -1,4 +1,5 @@
 import { formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
 /** Options of UDP sockets, and what is said of them. */
 export const udp = {
@@ -19,7 +20,7 @@ export const udp = {
   onInterface: (address: string) => `on ${address}`,
   onlyFrom: (source: string) => `only from ${source}`,
   boundTo: 'Bound to',
-  heard: (count: number) => (count === 1 ? '1 peer' : `${formatCount(count)} peers`),
+  heard: (count: number) => counted(count, 'peer'),
   buffer: (granted: string) => `receive buffer ${granted}`,
   /** `asked`: null when it was left to the system. */
   bufferHint: (asked: string | null, isDoubled: boolean) =>
@@ -34,7 +35,7 @@ export const udp = {
     'as root, then start again.',
   ],
   raiseElsewhere: 'The system grants less than was asked for.',
-  lost: (count: number) => (count === 1 ? '1 datagram lost' : `${formatCount(count)} datagrams lost`),
+  lost: (count: number) => counted(count, 'datagram lost', 'datagrams lost'),
   lostHint: 'They arrived while the receive buffer was full, and the kernel dropped them.',
   lossesUnknown: 'losses unknown',
   lossesUnknownHint: 'This system does not tell how many datagrams it drops.',

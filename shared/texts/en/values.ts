@@ -1,7 +1,7 @@
 import type { OwnProblemCode } from '../../values/own.ts';
 import type { ValueGroup, ValueId } from '../../values/groups.ts';
 import { formatCount } from '../../show/sizes.ts';
-import { formatExactBytes } from './units.ts';
+import { counted, formatExactBytes } from './units.ts';
 
 const share = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(part === 0 || part === whole ? 0 : 1)} %`;
@@ -71,5 +71,5 @@ export const values = {
   counted: (count: number, total: number) => `${formatCount(count)} (${share(count, total)})`,
   differentOf: (count: number) => `${formatCount(count)} of 256`,
   frequent: 'Most often',
-  bar: (byte: string, count: number) => `${byte}: ${formatCount(count)} times`,
+  bar: (byte: string, count: number) => `${byte}: ${counted(count, 'time')}`,
 };

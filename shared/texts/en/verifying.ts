@@ -1,9 +1,8 @@
 /** What is said of a capture that was gone through. */
 import { isolated } from '../../show/isolated.ts';
 import { formatBytes, formatCount } from '../../show/sizes.ts';
+import { counted } from './units.ts';
 
-const counted = (count: number, one: string): string =>
-  `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
 const codes: Partial<Record<string, string>> = {
   BYTES_DAMAGED: 'they are not what was written',
   CHECKSUM_DAMAGED: 'their checksum is damaged or gone',
@@ -44,7 +43,7 @@ Exit codes:
   ) =>
     `socketscope: record #${sequence} is damaged: bytes ${formatCount(from)} to ${formatCount(end - 1)} of ${file} (${code})`,
   moreRecords: (count: number) =>
-    `socketscope: ${counted(count, 'more record')} ${count === 1 ? 'is' : 'are'} damaged; “socketscope verify” names them`,
+    `socketscope: ${counted(count, 'more record is', 'more records are')} damaged; “socketscope verify” names them`,
   morePlaces: (count: number) => `and ${counted(count, 'more place')}`,
   head: 'the first or the last line of the file: it is not what was written; the other one says the same',
   meta: 'capture.json: it is not what was written; what had been cleared is in the log again',
@@ -52,12 +51,12 @@ Exit codes:
   torn: 'the end: the last record was not written whole, and is left out',
   notClosed: 'the end: the program that wrote it was killed; what it had not written is not here',
   gone: (records: number, bytes: number) =>
-    `The size limit took the oldest records: ${formatCount(records)} with ${formatBytes(bytes)} sent and received.`,
+    `The size limit took the oldest ${counted(records, 'record')} with ${formatBytes(bytes)} sent and received.`,
   unchecked: 'Some of it was written before there were checksums: whether payloads are right cannot be told.',
   whole: (records: number, bytes: number) =>
     `${counted(records, 'record')}, ${formatBytes(bytes)}: every byte is what was written`,
   damaged: (records: number, bytes: number, damaged: number) =>
-    `${counted(records, 'record')}, ${formatBytes(bytes)}: ${damaged === 0 ? 'all of them are whole' : `${formatCount(damaged)} of them ${damaged === 1 ? 'is' : 'are'} damaged`}`,
+    `${counted(records, 'record')}, ${formatBytes(bytes)}: ${damaged === 0 ? 'all of them are whole' : `${counted(damaged, 'of them is', 'of them are')} damaged`}`,
   /** In the window. */
   title: 'Verify the log',
   about: 'Every byte on the disk against its checksum. Nothing of the log is changed.',
