@@ -1,3 +1,5 @@
+import type { RegisterKind } from './decoding/context.ts';
+import type { DecoderId } from './decoding/decoded.ts';
 import type { LineTimes, LogLineForm } from './show/line-form.ts';
 
 /** What records can be written as, by the window and on the command line: `electron/engine/reading/exporters/`. */
@@ -38,6 +40,10 @@ export type QuickFormat = (typeof quickFormats)[number];
 export const hasBytesChoice = (format: PlanFormat): boolean => format === 'text';
 export const hasTimesChoice = (format: PlanFormat): boolean => format === 'text' || format === 'hex';
 
+/** In which there is a place for what a message says, by a decoder. */
+export const hasDecoded = (format: PlanFormat): boolean =>
+  ['text', 'jsonl', 'csv', 'html', 'svg'].includes(format);
+
 /** Beside its format, what is written of a log. */
 export type ExportPlan = {
   /** Of a 'capture' there is no part, nothing is removed from it, and what a person said is all that may be left out. */
@@ -48,6 +54,8 @@ export type ExportPlan = {
   redact: string[];
   /** Payloads, events, and what a person said of records. */
   leavesOut: ExportPart[];
+  /** What messages say beside their bytes, by this decoder; null, and where the format has no place for it: nothing. */
+  decode: { as: DecoderId; registers: RegisterKind } | null;
   /** Where the format has a choice. */
   bytes: LogLineForm;
   times: LineTimes;

@@ -50,7 +50,7 @@ async function logged({ engine, page }: Lab): Promise<{ id: string; capture: Cap
 }
 
 const plan: ExportPlan = {
-  ...{ format: 'capture', rows: null, redact: [], leavesOut: [] },
+  ...{ format: 'capture', rows: null, redact: [], leavesOut: [], decode: null },
   ...{ bytes: 'auto', times: 'utc', name: '', filter: '' },
 };
 
@@ -168,6 +168,30 @@ describe('a whole log as one file', () => {
 });
 
 describe('a preview of an export', () => {
+  it('has what messages say, where the form has a place for it and somebody wants it', () =>
+    inLab(async ({ page, engine }) => {
+      const id = await page.engine.addEndpoint(defaultListener());
+      const { capture } = engine.endpoint(id);
+      capture.record('received', 0, Buffer.from('GET /a HTTP/1.1\r\n\r\n'));
+      await capture.flush();
+      const view = await page.engine.openView(id, { connection: null, text: '' }, 'chunks');
+      const decode = { as: 'http', registers: 'u16' } as const;
+      const previewed = async (change: Partial<ExportPlan>) =>
+        (await page.engine.previewExport(view.id, { ...plan, ...change })).text;
+      const said = {
+        text: 'HTTP: GET /a',
+        jsonl: '"summary":"GET /a"',
+        csv: ',GET /a\r\n',
+        html: 'HTTP: GET /a',
+      };
+      for (const [format, words] of Object.entries(said) as [keyof typeof said, string][]) {
+        expect(await previewed({ format, decode, redact: ['text:never'] })).toContain(words);
+        expect(await previewed({ format })).not.toContain(words);
+      }
+      expect((await previewed({ format: 'csv', decode })).split('\r\n')[0]).toMatch(/,hex,decoded$/);
+      expect(await previewed({ format: 'hex', decode })).not.toContain('HTTP: ');
+    }));
+
   it('stops when nobody wants it any more', () =>
     inLab(async (lab) => {
       const { id } = await logged(lab);

@@ -1,7 +1,13 @@
 /** What is saved where the user chose: logs, certificates, key logs. */
 import { readFile, type FileHandle } from 'node:fs/promises';
 import type { SavedFile } from '../../shared/contract.ts';
-import type { ExportFormat, ExportPlan, ExportPreview, PlanFormat } from '../../shared/export-formats.ts';
+import {
+  hasDecoded,
+  type ExportFormat,
+  type ExportPlan,
+  type ExportPreview,
+  type PlanFormat,
+} from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
 import type { Refusal } from '../../shared/importing/brought.ts';
 import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
@@ -26,6 +32,7 @@ import type { Endpoint } from './endpoint.ts';
 import { invalid } from './schemas/validate.ts';
 import type { Jobs, JobWork } from './jobs.ts';
 import type { CertificateStore } from './layers/tls/certificate-store.ts';
+import { toldAs } from './reading/exporters/decoded.ts';
 import { exporters } from './reading/exporters/exporters.ts';
 import { plannedLog, previewLog } from './reading/export-log.ts';
 import type { RowSource } from './reading/row-source.ts';
@@ -75,10 +82,10 @@ export class SavedFiles {
     const name = exportName(endpoint, plan);
     if (format === 'capture') return this.#saveCapture(endpoint, name, plan, chosen);
     const rows = view.keepRows();
-    const shown = shownOf(endpoint, rows, format);
+    const shown = shownOf(endpoint, rows, format, plan.decode);
     return this.#save(endpoint, name, chosen, async ({ path }, work) => {
       const prepares = { ...work, told: (done: number, total: number) => work.told(done, total, true) };
-      const planned = await plannedLog(shown, endpoint.settings, plan, prepares);
+      const planned = await plannedLog(shown, endpoint.settings, plan, prepares, plan.decode?.as);
       return saveLog({ ...planned.shown, path }, work);
     }).finally(() => rows.close());
   }
@@ -214,8 +221,10 @@ const shownOf = (
   { capture, annotations, settings }: Endpoint,
   rows: RowSource,
   format: ExportFormat,
+  decode: ExportPlan['decode'] = null,
 ): ShownLog => ({
   ...{ capture, annotations, rows, exporter: exporters[format] },
+  decoding: decode !== null && hasDecoded(format) ? toldAs(decode, settings) : null,
   ...{ transport: settings.transport, url: urlAskedFor(settings) },
 });
 
@@ -234,10 +243,11 @@ export async function previewFile(
   const work = { signal, told: () => undefined };
   try {
     const { shown, removed } = await plannedLog(
-      shownOf(endpoint, rows, format),
+      shownOf(endpoint, rows, format, plan.decode),
       endpoint.settings,
       plan,
       work,
+      plan.decode?.as,
     );
     return { ...(await previewLog(shown, !binary.includes(format), work)), name, removed };
   } finally {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { DecodeAs } from '../../shared/decoding/choice.ts';
 import type { SaveLogJob } from '../../shared/contract.ts';
 import type { ExportPlan } from '../../shared/export-formats.ts';
 import { logOf } from '../state/log.svelte.ts';
@@ -17,7 +18,11 @@ afterEach(() => {
 
 type Asked = { previews: ExportPlan[]; exports: ExportPlan[]; ended: number; readings: string[] };
 
-async function open(isDesktop = false, reading: 'chunks' | 'stream' = 'chunks') {
+async function open(
+  isDesktop = false,
+  reading: 'chunks' | 'stream' = 'chunks',
+  decoder: DecodeAs = 'automatic',
+) {
   const engine = TestEngine.of([opening, received('one'), received('two')]);
   const asked: Asked = { previews: [], exports: [], ended: 0, readings: [] };
   engine.more = {
@@ -37,6 +42,7 @@ async function open(isDesktop = false, reading: 'chunks' | 'stream' = 'chunks') 
   apps.push(app);
   await eventually(() => expect(app.connected).toBe(true));
   app.openTab('lab');
+  app.changeLayout({ decoders: { lab: { as: decoder, registers: 'u16' } } });
   if (isDesktop) app.hello = { ...app.hello!, host: 'desktop' };
   logOf(app, app.active!).read(reading);
   app.sheet = 'export';
@@ -63,7 +69,7 @@ describe('an export', () => {
     await userEvent.fill(to, 'mine');
     await userEvent.click(page.getByRole('button', { name: 'Export…' }));
     const plan = { format: 'csv', rows: null, redact: ['text:secret'], leavesOut: ['annotations'] };
-    const usual = { bytes: 'auto', times: 'utc', filter: '' };
+    const usual = { decode: null, bytes: 'auto', times: 'utc', filter: '' };
     await eventually(() => expect(asked.exports).toEqual([{ ...plan, ...usual, name: 'mine' }]));
     expect(asked.previews.at(-1)).toMatchObject(plan);
   });
@@ -76,6 +82,19 @@ describe('an export', () => {
     await pick('JSON Lines');
     await eventually(() => expect(asked.previews.at(-1)).toMatchObject({ bytes: 'auto', times: 'utc' }));
     await expect.element(page.getByRole('combobox', { name: 'Times' })).not.toBeInTheDocument();
+  });
+
+  test('has what messages say, once it is chosen as what they are read, where the form has a place for it', async () => {
+    const { asked } = await open(false, 'chunks', 'modbus-tcp');
+    const decode = { as: 'modbus-tcp', registers: 'u16' };
+    await eventually(() => expect(asked.previews.at(-1)).toMatchObject({ decode }));
+    const box = page.getByRole('checkbox', { name: 'Decoded summary' });
+    await pick('pcapng');
+    await eventually(() => expect(asked.previews.at(-1)).toMatchObject({ format: 'pcapng', decode: null }));
+    await expect.element(box).not.toBeInTheDocument();
+    await pick('CSV');
+    await userEvent.click(box);
+    await eventually(() => expect(asked.previews.at(-1)).toMatchObject({ format: 'csv', decode: null }));
   });
 
   test('of a log as it is kept has all of it, whatever was chosen before', async () => {

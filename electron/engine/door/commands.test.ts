@@ -40,6 +40,7 @@ const exportPlan = {
   rows: [{ from: 0, to: 3 }],
   redact: ['text:secret'],
   leavesOut: ['events'],
+  decode: { as: 'http', registers: 'u16' },
   bytes: 'hex',
   times: 'local',
   name: 'report.html',

@@ -95,6 +95,7 @@ export async function writeLog(
     transport: shown.transport,
     isLive: false,
     showsPeer: true,
+    isDecoded: Boolean(shown.decoding),
     words: shown.rows.words,
     ...(shown.head && { head: shown.head }),
     ...(shown.form && { form: shown.form }),

@@ -104,6 +104,7 @@ export const exportPlan = v.pipe(
       v.maxLength(mostRedactRules),
     ),
     leavesOut: v.pipe(v.array(v.picklist(exportParts)), v.maxLength(exportParts.length)),
+    decode: v.nullable(v.strictObject({ as: v.picklist(decoderIds), registers: v.picklist(registerKinds) })),
     bytes: v.picklist(logLineForms),
     times: v.picklist(lineTimes),
     name: v.pipe(v.string(), v.maxLength(200)),

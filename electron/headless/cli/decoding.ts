@@ -1,12 +1,10 @@
 /** `--decode NAME`: what each record says, beside it. */
 import type { RegisterKind } from '../../../shared/decoding/context.ts';
 import type { DecoderId } from '../../../shared/decoding/decoded.ts';
-import type { ExportFormat } from '../../../shared/export-formats.ts';
-import { capabilitiesOf } from '../../../shared/settings/transports.ts';
+import { hasDecoded, type ExportFormat } from '../../../shared/export-formats.ts';
 import type { EndpointSettings } from '../../../shared/settings/settings.ts';
 import { texts } from '../../../shared/texts/index.ts';
-import type { Decoding } from '../../engine/reading/exporters/decoded.ts';
-import { unpackByNode } from '../../engine/reading/brotli.ts';
+import { toldAs, type Decoding } from '../../engine/reading/exporters/decoded.ts';
 import { UsageError } from './usage-error.ts';
 
 type Options = { decode?: DecoderId; registers?: RegisterKind; format: ExportFormat };
@@ -15,7 +13,7 @@ type Options = { decode?: DecoderId; registers?: RegisterKind; format: ExportFor
 export function requireDecodedFormat({ decode, registers, format }: Options): void {
   if (registers !== undefined && decode?.startsWith('modbus') !== true)
     throw new UsageError(texts.commandLine.problems.registersAlone);
-  if (decode !== undefined && !['text', 'jsonl', 'html', 'svg'].includes(format))
+  if (decode !== undefined && !hasDecoded(format))
     throw new UsageError(texts.commandLine.problems.decodeFormat);
 }
 
@@ -23,13 +21,4 @@ export function requireDecodedFormat({ decode, registers, format }: Options): vo
 export const decodingOf = (
   { decode: as, registers }: { [K in 'decode' | 'registers']?: Options[K] | undefined },
   settings: EndpointSettings,
-): Decoding | null =>
-  as === undefined
-    ? null
-    : {
-        as,
-        ...(registers && { registers }),
-        isListener: settings.role === 'listener',
-        isDatagram: capabilitiesOf(settings).hasBoundaries,
-        unpack: unpackByNode,
-      };
+): Decoding | null => (as === undefined ? null : toldAs({ as, ...(registers && { registers }) }, settings));

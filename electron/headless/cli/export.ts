@@ -89,7 +89,7 @@ async function write(
   };
   const work = { signal: interrupted.signal, told };
   try {
-    const plan = { rows: null, leavesOut: leaveOut, filter, redact, bytes: form, times };
+    const plan = { rows: null, leavesOut: leaveOut, decode: null, filter, redact, bytes: form, times };
     const { shown: written, removed } = await plannedLog(shown, settings, plan, work, log.decode);
     if (removed !== null) tell(`${words.removed(removed)}\n`);
     if (dryRun === true) return 0;

@@ -98,7 +98,8 @@ export class Printer {
     this.#earlier = earlierOf(new EarlierMessages(options.capture));
     const { format, transport, isListener, output, framing } = options;
     this.#framed = framing && new FramedStreams(framing);
-    this.#writer = exporters[format].write({ transport, isLive: true, showsPeer: isListener });
+    const isDecoded = options.decoding !== null;
+    this.#writer = exporters[format].write({ transport, isLive: true, showsPeer: isListener, isDecoded });
     this.#joined = new JoinedWrites((bytes) => output.write(bytes), joinedBytes);
     if (format === 'jsonl' && !transports[transport].hasConnections && !isListener) this.#before = [];
     this.#stopWatching = options.recorder.onRecords(() => this.#wake());

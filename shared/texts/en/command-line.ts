@@ -195,7 +195,7 @@ Exit codes:
     noDiagnose: 'do not, at a terminal either',
     count: 'end after N received chunks, datagrams or frames',
     frame: 'see messages, not chunks: line, length:u16be, modbus-tcp … (“socketscope frames --help” has all)',
-    decode: 'say beside each message what it means, with text, jsonl, html and svg',
+    decode: 'say beside each message what it means, with text, jsonl, csv, html and svg',
     stats:
       'at the end, say on standard error what the messages came to: throughput, sizes, round trips, as “socketscope stats” does',
     match: 'what a reply is: next, frame (message by message), decoded:PATH, pattern:RE, or none',
@@ -580,7 +580,7 @@ Exit codes:
     onlyValues: '--at and --value go with --as values.',
     offset: 'An offset is a number such as 1024 or 0x400.',
     registersAlone: '--registers goes with --decode modbus-tcp or modbus-rtu.',
-    decodeFormat: '--decode has no place in this format: there are text, jsonl, html and svg.',
+    decodeFormat: '--decode has no place in this format: there are text, jsonl, csv, html and svg.',
     sequenceAlone: 'A sequence says what is sent: --sequence stands without --send… and --half-close.',
     clientsAlone: (option: string) => `--clients stands without ${option}.`,
     needsClients: (option: string) => `${option} needs --clients N.`,

@@ -21,6 +21,7 @@ export const exporting = {
       diagram: 'What the diagram shows',
     },
     parts: { payloads: 'Bytes', events: 'Events and failures', annotations: 'Notes and bookmarks' },
+    decoded: 'Decoded summary',
     format: 'Form',
     formats: {
       capture: 'Capture file (.socketscope-capture)',

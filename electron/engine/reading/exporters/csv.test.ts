@@ -16,8 +16,11 @@ const entry = (change: Partial<Entry>): Entry => ({
   ...change,
 });
 
-async function written(...records: { entry: Entry; pieces: string[] }[]): Promise<string> {
-  const { head, record } = csv.write({ transport: 'tcp', isLive: false, showsPeer: true });
+const written = (...records: { entry: Entry; pieces: string[] }[]): Promise<string> =>
+  writtenAs(false, records);
+
+async function writtenAs(isDecoded: boolean, records: { entry: Entry; pieces: string[] }[]): Promise<string> {
+  const { head, record } = csv.write({ transport: 'tcp', isLive: false, showsPeer: true, isDecoded });
   let text = String(head);
   for (const { entry, pieces } of records) {
     async function* payload(): AsyncGenerator<Uint8Array> {
@@ -71,4 +74,22 @@ it('shows the beginning of a long payload as text, and all of it as hex', async 
   const [, row] = rowsOf(await written({ entry: entry({ length: says.length }), pieces: [says] }));
   expect(row?.[11]).toMatch(/^x{8000} …$/);
   expect(row?.[12]).toHaveLength(100_000);
+});
+
+it('has what is decoded of each behind its bytes, and a cell for it in every row', async () => {
+  const says = { as: 'http', summary: '=GET /', error: null, goesOn: false } as const;
+  const note = { kind: 'note', note: 'rule', rule: 1, words: 'w' } as const;
+  const [head, first, empty, event] = rowsOf(
+    await writtenAs(true, [
+      { entry: entry({ length: 2, decoded: () => says }), pieces: ['hi'] },
+      { entry: entry({}), pieces: [] },
+      { entry: entry({ kind: 'note', detail: note }), pieces: [] },
+    ]),
+  );
+  expect(head?.slice(-2)).toEqual(['hex', 'decoded']);
+  expect(first?.slice(-3)).toEqual(['hi', '6869', "'=GET /"]);
+  expect([empty, event].map((row) => [row?.length, row?.at(-1)])).toEqual([
+    [14, ''],
+    [14, ''],
+  ]);
 });

@@ -1,11 +1,15 @@
-/** For spreadsheets and python3's csv (RFC 4180): a row per record, the bytes in full as hex in the last column. */
+/**
+ * For spreadsheets and python3's csv (RFC 4180): a row per record, the bytes in full as hex, and behind them what they say,
+ * where they are decoded.
+ */
 import { formatAddress, type Address } from '../../../../shared/address.ts';
 import { asUtf8 } from '../../../../shared/encodings/reading.ts';
 import { escapeLine } from '../../../../shared/payload/format.ts';
 import { escapedLines } from '../../../../shared/show/escaped-lines.ts';
 import { describeRecord } from '../../../../shared/texts/index.ts';
 import { formatIso } from '../../../../shared/show/times.ts';
-import type { Entry, Exporter, LineOptions, WriteRecord } from './exporter.ts';
+import { decodedWords } from './decoded.ts';
+import type { Entry, Exporter, ExportOptions, WriteRecord } from './exporter.ts';
 
 /** The most that a spreadsheet takes in a cell is 32,767 characters. */
 const longestText = 32_000;
@@ -23,7 +27,10 @@ export const csv: Exporter = {
   extension: 'csv',
   liveEvents: 'both',
   takes: () => true,
-  write: (options) => ({ head: `${columns.join(',')}\r\n`, record: rows(options) }),
+  write: (options) => ({
+    head: `${[...columns, ...(options.isDecoded ? ['decoded'] : [])].join(',')}\r\n`,
+    record: rows(options),
+  }),
 };
 
 /** A cell that a spreadsheet would take for a formula begins with an apostrophe, which it does not show. */
@@ -32,8 +39,9 @@ export function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const rows = ({ words }: LineOptions): WriteRecord =>
+const rows = ({ words, isDecoded }: ExportOptions): WriteRecord =>
   async function* (entry, payload) {
+    const rowEnd = (): string => (isDecoded ? `,${cell(decodedWords(entry, words))}\r\n` : '\r\n');
     const { sequence, time, kind, connection, ends, peer, length, detail, annotation } = entry;
     const end = (address: Address | null): string => (address === null ? '' : formatAddress(address));
     const start = [
@@ -42,7 +50,7 @@ const rows = ({ words }: LineOptions): WriteRecord =>
       ...[annotation?.bookmarked ? 'true' : '', annotation?.tags.join(';') ?? '', annotation?.note ?? ''],
     ];
     yield `${start.map((one) => cell(String(one))).join(',')},`;
-    if (detail !== null) return yield `${cell(escapeLine(describeRecord(detail, peer, words)))},\r\n`;
+    if (detail !== null) return yield `${cell(escapeLine(describeRecord(detail, peer, words)))},${rowEnd()}`;
     let isFirst = true;
     try {
       for await (const bytes of payload) {
@@ -51,7 +59,7 @@ const rows = ({ words }: LineOptions): WriteRecord =>
         yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
       }
     } finally {
-      yield isFirst ? ',\r\n' : '\r\n';
+      yield `${isFirst ? ',' : ''}${rowEnd()}`;
     }
   };
 

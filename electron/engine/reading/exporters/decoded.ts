@@ -3,8 +3,11 @@ import type { Earlier, RegisterKind, Unpack } from '../../../../shared/decoding/
 import type { DecodeError, DecoderId } from '../../../../shared/decoding/decoded.ts';
 import { decode, usualBudget } from '../../../../shared/decoding/decoders.ts';
 import { saidWords } from '../../../../shared/decoding/said.ts';
+import type { EndpointSettings } from '../../../../shared/settings/settings.ts';
+import { capabilitiesOf } from '../../../../shared/settings/transports.ts';
 import { texts, type Texts } from '../../../../shared/texts/index.ts';
 import { monotonic } from '../../clock.ts';
+import { unpackByNode } from '../brotli.ts';
 import { ownBytes } from '../decoded-message.ts';
 import type { DecodedEntry, Entry } from './exporter.ts';
 
@@ -17,6 +20,14 @@ export type Decoding = {
   isDatagram: boolean;
   unpack: Unpack;
 };
+
+/** So, of an endpoint. */
+export const toldAs = (decode: Pick<Decoding, 'as' | 'registers'>, settings: EndpointSettings): Decoding => ({
+  ...decode,
+  isListener: settings.role === 'listener',
+  isDatagram: capabilitiesOf(settings).hasBoundaries,
+  unpack: unpackByNode,
+});
 
 /** A longer message is known by its beginning. */
 const mostBytes = 1024 * 1024;
@@ -77,11 +88,16 @@ function read(
 }
 
 /** Below a record; '' where there is nothing to say. */
-export function decodedLine({ decoded }: Entry, words: Texts = texts): string {
+export function decodedLine(entry: Entry, words: Texts = texts): string {
+  const said = decodedWords(entry, words);
+  return said === '' ? '' : `  ${words.decoding.names[entry.decoded!().as]}: ${said}\n`;
+}
+
+/** What it says alone. */
+export function decodedWords({ decoded }: Entry, words: Texts = texts): string {
   if (decoded === undefined) return '';
-  const { as, summary, error, goesOn } = decoded();
-  const said = saidWords({ summary, problem: error?.code ?? null }, goesOn, words);
-  return said === '' ? '' : `  ${words.decoding.names[as]}: ${said}\n`;
+  const { summary, error, goesOn } = decoded();
+  return saidWords({ summary, problem: error?.code ?? null }, goesOn, words);
 }
 
 /** The same as a field of JSON. */

@@ -89,7 +89,12 @@ export type LineOptions = {
   form?: LineForm;
 };
 /** `transport`: of the endpoint whose records they are. `head`: what the file says of itself (`head.ts`); default: nothing. */
-export type ExportOptions = LineOptions & { transport: Transport; head?: readonly string[] };
+export type ExportOptions = LineOptions & {
+  transport: Transport;
+  head?: readonly string[];
+  /** Payloads come with what they say. */
+  isDecoded?: boolean;
+};
 
 export type Exporter = {
   /** Of a file's name, without the dot. */
