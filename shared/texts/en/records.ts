@@ -1,4 +1,5 @@
 /** Sentences of the log. `peer` is `host:port` or, where that is not known, '' . */
+import { formatCount } from '../../show/sizes.ts';
 import { counted } from './units.ts';
 
 const who = (peer: string): string => peer || 'The peer';
