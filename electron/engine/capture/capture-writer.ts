@@ -19,7 +19,7 @@ const enoughBytes = 4 * 1024 * 1024;
 /** Largest single write: memory is free again soon after. */
 const writeBytes = 4 * 1024 * 1024;
 /** Or as much as the disk takes in this time: what a write brings along waits its turn behind all that the thread does. */
-const writeMs = 16;
+const writeMs = 32;
 /** Shorter writes tell how long a call takes, not how fast the disk is. */
 const measuredBytes = 256 * 1024;
 /** The same of index entries: a killed process leaves so much without a checksum, and no more. */
@@ -267,8 +267,10 @@ export class CaptureWriter {
       done = this.#files.write(set.name(file), bytes.subarray(written), position + written);
     const sums =
       written === bytes.length ? whole : this.#checksums().sum(set, place, bytes.subarray(0, written));
-    await this.#checksums().write(set, sums);
-    await this.#place.requireFile(set, place + written);
+    // Both are over before one's failure is told: nothing is under way any more when it is tried again.
+    const beside = [this.#checksums().write(set, sums), this.#place.requireFile(set, place + written)];
+    await Promise.allSettled(beside);
+    await Promise.all(beside);
     this.#checksums().confirm(set, sums);
     return written;
   }

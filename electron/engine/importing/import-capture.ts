@@ -58,7 +58,7 @@ export type Imported = {
 
 const pieceBytes = 2 ** 20;
 /** What is read between two waits for the disk, which is as far behind. */
-const flushBytes = 8 * 2 ** 20;
+const flushBytes = 32 * 2 ** 20;
 /** Nothing that somebody captured packs so well; up to so many bytes it does not matter. */
 const mostInflation = 200;
 const freeInflation = 2 ** 30;

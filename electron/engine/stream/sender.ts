@@ -12,8 +12,8 @@ import type { ByteStream } from '../net/stream-socket.ts';
 const batchBytes = 256 * 1024;
 /** Most buffers of one write: the kernel takes 1024 (IOV_MAX). */
 const batchPieces = 1024;
-/** Bytes that may be written without giving other sockets a turn, while the kernel takes everything at once. */
-const turnBytes = 2 * 1024 * 1024;
+/** Bytes that may be written without giving other sockets, and the writes of the capture, a turn, while the kernel takes everything at once. */
+const turnBytes = 512 * 1024;
 /** A peer that takes nothing for so long, although bytes wait, is said not to read. */
 const stallMs = 1000;
 
