@@ -111,9 +111,10 @@ function isExpressed(
   // Something stands before it, so that it is not where a text begins.
   const first = '\ufffd';
   const isCut = own.length > mostOverEdge;
-  const text =
-    first + decodeText(joinBytes([before.subarray(start), own.subarray(0, mostOverEdge)]), encoding);
-  const edge = first.length + decodeText(before.subarray(start, before.length - torn), encoding).length;
+  const head = first + decodeText(before.subarray(start, before.length - torn), encoding);
+  const rest = joinBytes([before.subarray(before.length - torn), own.subarray(0, mostOverEdge)]);
+  const text = head + decodeText(rest, encoding);
+  const edge = head.length;
   for (regex.lastIndex = first.length; ;) {
     const match = regex.exec(text);
     if (match === null || match.index >= edge) return false;
