@@ -113,7 +113,7 @@ it('are sent by the steps of a sequence that name them, and refused before anyth
     return cli.run('connect', url, '--data', data, '--sequence', cli.path('saved.yaml'), '--format', 'hex');
   };
   const sent = await run('Modbus/Read');
-  expect(sent.stderr).toContain('The sequence is through: 1 steps');
+  expect(sent.stderr).toContain('The sequence is through: 1 step');
   expect(sent.code).toBe(0);
   for (const [name, said] of [
     ['Write', /saved\.yaml: Step 1 \(Ask\): The saved message .*Write.* is not there any more/],

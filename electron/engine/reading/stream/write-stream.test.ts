@@ -69,6 +69,6 @@ it('writes who said what, a line for each row that begins in the stretch', async
   const written: string[] = [];
   const append = async (part: string) => void written.push(part);
   const bytes = await writeStreamLines(talk, 'text', 0, 100, append, work());
-  expect(written.join('')).toBe('↑ PING\\n\n↓ café\n↓ (1 bytes of record 9 that cannot be relied on)\n');
+  expect(written.join('')).toBe('↑ PING\\n\n↓ café\n↓ (1 byte of record 9 that cannot be relied on)\n');
   expect(bytes).toBe(Buffer.byteLength(written.join('')));
 });
