@@ -192,6 +192,22 @@ describe('a preview of an export', () => {
       expect(await previewed({ format: 'hex', decode })).not.toContain('HTTP: ');
     }));
 
+  it('says beside messages nothing of what is removed, however their bytes write it, and counts it', () =>
+    inLab(async ({ page, engine }) => {
+      const id = await page.engine.addEndpoint(defaultListener());
+      const { capture } = engine.endpoint(id);
+      capture.record('received', 0, Buffer.from('a=s3cret&b=s3cre%74'));
+      await capture.flush();
+      const view = await page.engine.openView(id, { connection: null, text: '' }, 'chunks');
+      const decode = { as: 'form', registers: 'u16' } as const;
+      for (const format of ['text', 'jsonl', 'csv', 'html', 'svg'] as const) {
+        const change = { format, decode, redact: ['text:s3cret'] };
+        const { text, removed } = await page.engine.previewExport(view.id, { ...plan, ...change });
+        expect(text).not.toContain('s3cret');
+        expect(removed).toEqual({ places: 2, records: 1 });
+      }
+    }));
+
   it('stops when nobody wants it any more', () =>
     inLab(async (lab) => {
       const { id } = await logged(lab);

@@ -20,6 +20,7 @@ import { EarlierMessages, earlierOf } from './earlier-messages.ts';
 import { toldDecoded, type Decoding } from './exporters/decoded.ts';
 import {
   unknownEnds,
+  type DecodedEntry,
   type Ends,
   type Entry,
   type Exporter,
@@ -113,8 +114,14 @@ export type Removed = { places: number; records: number };
 
 /** What `saved.redaction` takes out of what `saveLog` would write, without writing it. Rejects as that. */
 export async function countRemoved(saved: ShownLog, work: Work): Promise<Removed> {
-  const nothing = { record: async function* () {} };
-  const writer = new LogWriter(saved, nothing, new JoinedWrites(() => Promise.resolve(), joinedBytes));
+  const nowhere: RecordWriter = {
+    async *record({ decoded }, payload) {
+      if (decoded === undefined) return;
+      yield* payload;
+      decoded();
+    },
+  };
+  const writer = new LogWriter(saved, nowhere, new JoinedWrites(() => Promise.resolve(), joinedBytes));
   await writer.write(saved.capture.length, work);
   return writer.removed;
 }
@@ -145,6 +152,7 @@ class LogWriter {
   /** None where something is removed: it may say that. */
   readonly #earlier: ReturnType<typeof earlierOf> | null;
   readonly removed: Removed = { places: 0, records: 0 };
+  #isCounted = false;
   #url: string;
 
   constructor(saved: ShownLog, writer: RecordWriter, output: JoinedWrites) {
@@ -232,9 +240,16 @@ class LogWriter {
     if (isPayload(row.kind) && row.length > 0)
       for (const { place, length } of await framePlaces(capture, stretchOf(row)))
         places += redaction.countIn(place, length);
-    this.removed.places += places;
-    if (places > 0) this.removed.records++;
+    this.#isCounted = false;
+    this.#count(places);
     return told;
+  }
+
+  /** Of the record that is written. */
+  #count(places: number): void {
+    this.removed.places += places;
+    if (places > 0 && !this.#isCounted) this.removed.records++;
+    this.#isCounted ||= places > 0;
   }
 
   async #writeFrame(entry: Entry, row: UntimedRow, { last, offset, mark, why }: RowFrame): Promise<void> {
@@ -248,7 +263,24 @@ class LogWriter {
   async #writeEntry(entry: Entry, payload: AsyncIterable<Uint8Array>): Promise<void> {
     const { decoding } = this.#saved;
     const told = decoding ? toldDecoded(entry, payload, decoding, this.#earlier) : { entry, payload };
-    for await (const part of this.#writer.record(told.entry, told.payload)) await this.#output.add(part);
+    const shown = this.#withoutRemoved(told.entry);
+    for await (const part of this.#writer.record(shown, told.payload)) await this.#output.add(part);
+  }
+
+  /** What it says can hold what its bytes do not: behind a mask, an escape, a percent sign. */
+  #withoutRemoved(entry: Entry): Entry {
+    const { redaction } = this.#saved;
+    const { decoded } = entry;
+    if (redaction === undefined || decoded === undefined) return entry;
+    let told: DecodedEntry | null = null;
+    const once = (): DecodedEntry => {
+      const said = decoded();
+      let places = 0;
+      const summary = redaction.text(said.summary, () => void places++);
+      this.#count(places);
+      return { ...said, summary };
+    };
+    return { ...entry, decoded: () => (told ??= once()) };
   }
 
   async #entryOf(row: UntimedRow): Promise<Entry> {
