@@ -5,7 +5,7 @@ import { FailureError, failureOf } from '../shared/failure.ts';
 import { describeRefusal } from '../shared/texts/describe-refusal.ts';
 import { inWords, texts } from '../shared/texts/index.ts';
 import { workspaceEnding, workspaceName } from '../shared/workspaces.ts';
-import { captureEnding } from './engine/capture/capture-file.ts';
+import { captureEnding } from '../shared/importing/captured.ts';
 import type { Engine } from './engine/engine.ts';
 
 const words = texts.desktop.opening;

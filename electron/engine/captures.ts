@@ -78,7 +78,7 @@ export class Captures {
     const { head, pieces, leave } = await begun(bytes);
     const source = { bytes: pieces, name, total };
     return (
-      isCaptureFile(head) ? this.#importWhole(source, work) : this.#importTraffic(source, work)
+      isCaptureFile(head, name) ? this.#importWhole(source, work) : this.#importTraffic(source, work)
     ).finally(leave);
   }
 

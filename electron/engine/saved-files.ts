@@ -10,6 +10,7 @@ import {
 } from '../../shared/export-formats.ts';
 import { FailureError } from '../../shared/failure.ts';
 import type { Refusal } from '../../shared/importing/brought.ts';
+import { captureEnding } from '../../shared/importing/captured.ts';
 import { exportMessages, type MessageExport } from '../../shared/importing/exporters.ts';
 import { broughtOf } from '../../shared/importing/kept.ts';
 import { named } from '../../shared/sequences/messages.ts';
@@ -22,7 +23,6 @@ import { textNamerOf } from '../../shared/peer-names.ts';
 import { texts } from '../../shared/texts/index.ts';
 import type { EndpointSettings } from '../../shared/settings/settings.ts';
 import { urlAskedFor } from '../../shared/settings/transports.ts';
-import { captureEnding } from './capture/capture-file.ts';
 import { saveCapture } from './capture/save-capture.ts';
 import { requireHeld } from './disk/data-folder.ts';
 import { writeChosen, writePrivate } from './disk/private-file.ts';

@@ -9,6 +9,7 @@ import { attachPage } from '../engine/door/attach.ts';
 import { Engine } from '../engine/engine.ts';
 import { liesInPagesFolder, pagesFolder } from '../engine/net/allowed-names.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { failedFile, inFile } from './cli/whole-input.ts';
 import { isCaptured } from './cli/import-capture.ts';
 import { checkedWorkspace } from './cli/workspace.ts';
 import { Exports } from './exports.ts';
@@ -102,16 +103,15 @@ async function serve(options: ServeOptions): Promise<void> {
 
 /** Throws a `UsageError` where nothing of it can be read. */
 async function openCapture(engine: Engine, path: string): Promise<void> {
-  const inFile = (problem: string): string => texts.commandLine.problems.inOption(path, problem);
   const imported = await engine.openCaptureFile(path).catch((error: unknown) => {
-    throw new UsageError(inFile(inWords(failureOf(error, path)).message));
+    throw new UsageError(failedFile(path, error));
   });
   const { problem } = texts.captureImport;
   for (const line of imported.verified === null ? [] : describeDamage(imported.verified))
-    tell(`${inFile(line)}\n`);
+    tell(`${inFile(path, line)}\n`);
   if (imported.stopped === null) return;
   const said = problem(imported.stopped.problem, imported.stopped.offset);
-  if (imported.endpoints.length === 0) throw new UsageError(inFile(said));
+  if (imported.endpoints.length === 0) throw new UsageError(inFile(path, said));
   tell(`${texts.captureImport.stopped(said)}\n`);
 }
 

@@ -2,9 +2,9 @@ import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
 import { carriesFiles } from '../lib/text-bounds.ts';
 
-/** Takes the first file that is dropped on `part` of the page around the element. */
+/** Takes the files that are dropped on `part` of the page around the element. */
 export const takesFiles =
-  (part: string, take: (file: File) => void): Attachment<HTMLElement> =>
+  (part: string, take: (files: readonly File[]) => void): Attachment<HTMLElement> =>
   (element) => {
     const target = element.closest<HTMLElement>(part);
     if (target === null) return;
@@ -18,11 +18,11 @@ export const takesFiles =
     const leave = (): void => target.classList.remove('takes-file');
     const drop = (event: DragEvent): void => {
       leave();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file === undefined || !carriesFiles(event)) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0 || !carriesFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      take(file);
+      take(files);
     };
     const takeBack = [on(target, 'dragover', over), on(target, 'dragleave', leave), on(target, 'drop', drop)];
     return () => takeBack.forEach((each) => each());

@@ -222,6 +222,7 @@ test('a file that is dropped on what one has is looked at for an import', async 
   const { app } = await opened([]);
   const files = new DataTransfer();
   files.items.add(new File(['nc 127.0.0.1 9000'], 'lines.txt'));
+  files.items.add(new File(['nc 127.0.0.1 9001'], 'more.txt'));
   const nav = document.querySelector('[data-zone=sidebar]')!;
   const drag = (type: string) =>
     nav
@@ -233,6 +234,7 @@ test('a file that is dropped on what one has is looked at for an import', async 
   const dialog = page.getByRole('dialog', { name: 'Import and export' });
   await expect.element(dialog.getByText('lines.txt')).toBeVisible();
   await expect.element(dialog.getByRole('checkbox')).toBeChecked();
+  await expect.element(dialog.getByText('One file at a time: 1 other was dropped with it')).toBeVisible();
   await dialog.getByRole('textbox').fill('nc -X a 1\nnc b 2\nnc c 3\nnc -e sh d 4\n');
   await page.viewport(720, 450);
   await eventually(() => {

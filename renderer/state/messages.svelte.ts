@@ -24,8 +24,8 @@ export class MessagesState {
   asking = $state.raw<MessageQuestion | null>(null);
   /** A message whose name and folder are being asked for. */
   saving = $state.raw<MessageFields | null>(null);
-  /** A file that the import is to begin with. */
-  bringing = $state.raw<File | null>(null);
+  /** Files that were dropped for an import. */
+  bringing = $state.raw<readonly File[]>([]);
   /** The row that the table is to edit. */
   editing = $state.raw<{ id: MessageId; what: MessageCell } | null>(null);
   /** Earlier values that were asked for. */

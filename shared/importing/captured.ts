@@ -33,8 +33,11 @@ export const isPacked = (head: Uint8Array): boolean => head[0] === 0x1f && head[
 
 /** How a whole log of ours begins that is one file: `electron/engine/capture/capture-file.ts`. */
 export const captureFileStart = 'socketscope-capture 1 ';
-export const isCaptureFile = (head: Uint8Array): boolean =>
-  new TextDecoder('latin1').decode(head.subarray(0, captureFileStart.length)) === captureFileStart;
+export const captureEnding = '.socketscope-capture';
+/** Where its beginning is damaged, its name says it: the last line is the first one again. */
+export const isCaptureFile = (head: Uint8Array, name: string): boolean =>
+  new TextDecoder('latin1').decode(head.subarray(0, captureFileStart.length)) === captureFileStart ||
+  (head.length > 0 && name.endsWith(captureEnding));
 
 /** What a file came to; all are counts. `lines`: of files that are no packets, such as have no place in a capture. */
 export type ImportSums = {

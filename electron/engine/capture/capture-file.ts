@@ -11,7 +11,6 @@ import { FailureError } from '../../../shared/failure.ts';
 import { captureFileStart as magic } from '../../../shared/importing/captured.ts';
 import { dataFiles, fileNumber } from './format.ts';
 
-export const captureEnding = '.socketscope-capture';
 /** The names of a hundred thousand files, 800 GB of capture. */
 const mostHeadBytes = 8 * 2 ** 20;
 const pieceBytes = 256 * 1024;

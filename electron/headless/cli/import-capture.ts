@@ -25,12 +25,12 @@ import type { Protocol } from '../../engine/importing/reader.ts';
 import { newEndpointId } from '../../engine/schemas/schemas.ts';
 import { tell } from '../terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { inFile } from './whole-input.ts';
+import { failedFile, inFile } from './whole-input.ts';
 
 /** Whether a file begins as one that has captured traffic. Throws a `UsageError` where it cannot be read. */
 export async function isCaptured(path: string): Promise<boolean> {
   const head = await headOf(path);
-  return isPacked(head) || captureFormatOf(head) !== null || isCaptureFile(head);
+  return isPacked(head) || captureFormatOf(head) !== null || isCaptureFile(head, path);
 }
 
 async function headOf(path: string): Promise<Uint8Array> {
@@ -58,7 +58,7 @@ export async function importIntoFolder(path: string, to: string, as?: CaptureFor
   const stop = (): void => interrupted.abort();
   for (const signal of signals) process.once(signal, stop);
   try {
-    if (as === undefined && isCaptureFile(await headOf(path)))
+    if (as === undefined && isCaptureFile(await headOf(path), path))
       return await unpackInto(path, to, interrupted.signal);
     const imported = await intoFolder(path, resolve(to), as, interrupted.signal);
     const { captureImport: words } = texts;
@@ -71,7 +71,7 @@ export async function importIntoFolder(path: string, to: string, as?: CaptureFor
     if (interrupted.signal.aborted) return interruptedCode;
     if (error instanceof ImportError)
       throw new UsageError(inFile(path, texts.captureImport.problem(error.problem, error.offset)));
-    throw new UsageError(inFile(path, inWords(failureOf(error)).message));
+    throw new UsageError(failedFile(path, error));
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
   }

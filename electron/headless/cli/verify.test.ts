@@ -109,6 +109,14 @@ describe('verify', () => {
     expect([head.code, head.stdout]).toEqual([1, expect.stringContaining('the first or the last line')]);
     const half = await cli.run('import', file, '--to', cli.path('half'));
     expect([half.code, half.stderr]).toEqual([1, expect.stringContaining('the first or the last line')]);
+    // Its first word is one of the bytes that a disk can change, too.
+    await change(file, 5);
+    const named = await cli.run('import', file, '--to', cli.path('named'));
+    expect([named.code, named.stderr]).toEqual([1, expect.stringContaining('the first or the last line')]);
+    await writeFile(file, 'socketscope');
+    const none = await cli.run('import', file, '--to', cli.path('none'));
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('is no capture file')]);
+    expect(none.stderr.split('handed.socketscope-capture')).toHaveLength(2);
   });
 
   it('refuses a folder that has no capture, and one for the repaired that is the same', async () => {

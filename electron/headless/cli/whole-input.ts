@@ -1,4 +1,5 @@
 /** A file that a command reads as a whole, or standard input for `-`. */
+import { basename } from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import { inWords, texts } from '../../../shared/texts/index.ts';
 import { openForReading } from './input-files.ts';
@@ -24,3 +25,9 @@ export async function wholeInput(path: string, most: number): Promise<Uint8Array
 /** A problem with the file, whose name is said before it. */
 export const inFile = (path: string, problem: string): string =>
   texts.commandLine.problems.inOption(path === '-' ? texts.commandLine.standardInput : path, problem);
+
+/** The same of what was thrown, which may begin with that name. */
+export function failedFile(path: string, error: unknown): string {
+  const { message } = inWords(failureOf(error, path));
+  return message.startsWith(path) || message.startsWith(basename(path)) ? message : inFile(path, message);
+}

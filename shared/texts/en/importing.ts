@@ -78,6 +78,8 @@ export const importing = {
   about:
     'Messages and endpoints of Packet Sender, sokit and Hercules, command lines of curl, ncat, socat and openssl, or any file; and captured traffic: pcap, pcapng, what Wireshark follows, JSON Lines, a capture file of Socketscope. Nothing is run, and nothing comes in before you say so.',
   choose: 'Choose a file…',
+  oneFile: (others: number) =>
+    `One file at a time: ${counted(others, 'other was', 'others were')} dropped with it, and not taken.`,
   paste: 'Or paste it here, or drop a file',
   formats: {
     socketscope: 'Socketscope’s own JSON',
