@@ -57,14 +57,27 @@ const data = value<State>(({ data: pieces }, text) => {
   return undefined;
 });
 
-/** RFC 3986 2.3, with a plus for a blank, as curl escapes. */
-const percent = (text: string): string => escapedBytes(text).replaceAll('%20', '+');
-const percented = Array.from({ length: 256 }, (_, byte) =>
-  /[\w.~-]/.test(String.fromCharCode(byte))
-    ? String.fromCharCode(byte)
-    : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+const isUnreserved = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(/[\w.~-]/.test(String.fromCharCode(byte))),
 );
-const escapedBytes = (text: string): string => Array.from(encode(text), (byte) => percented[byte]).join('');
+const hexDigits = encode('0123456789ABCDEF');
+
+/** RFC 3986 2.3, with a plus for a blank, as curl escapes. */
+function percent(text: string): Uint8Array {
+  const bytes = encode(text);
+  const escaped = new Uint8Array(bytes.length * 3);
+  let length = 0;
+  for (const byte of bytes) {
+    if (byte === 0x20) escaped[length++] = 0x2b;
+    else if (isUnreserved[byte] === 1) escaped[length++] = byte;
+    else {
+      escaped[length++] = 0x25;
+      escaped[length++] = hexDigits[byte >> 4]!;
+      escaped[length++] = hexDigits[byte & 15]!;
+    }
+  }
+  return escaped.subarray(0, length);
+}
 
 const least = (version: TlsVersion) =>
   flag<State>(({ settings }) => void (settings.tls.minVersion = version));
@@ -84,7 +97,9 @@ const table = tableOf<State>({
     const [, name = '', sign, content = ''] = /^([^=@]*)(?:([=@])([^]*))?$/.exec(text) ?? [];
     if (sign === '@') return 'option-file';
     pieces.push(
-      encode(sign === undefined ? percent(name) : `${name === '' ? '' : `${name}=`}${percent(content)}`),
+      sign === undefined
+        ? percent(name)
+        : joinBytes([encode(name === '' ? '' : `${name}=`), percent(content)]),
     );
     return undefined;
   }),
