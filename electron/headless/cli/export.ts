@@ -32,7 +32,7 @@ export type ExportOptions = Omit<LogOptions, 'format'> & {
   times?: LineTimes;
 };
 
-/** How far it is, for who waits. */
+/** How far it is, for who waits at a terminal. */
 const toldEveryMs = 1000;
 
 /**
@@ -83,7 +83,7 @@ async function write(
   for (const signal of signals) process.once(signal, stop);
   let toldAt = Date.now();
   const told = (done: number, total: number): void => {
-    if (Date.now() - toldAt < toldEveryMs) return;
+    if (!process.stderr.isTTY || Date.now() - toldAt < toldEveryMs) return;
     toldAt = Date.now();
     tell(`${words.exporting(done, total)}\n`);
   };
