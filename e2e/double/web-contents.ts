@@ -45,6 +45,8 @@ const networkErrors: Partial<Record<string, number>> = {
 };
 const abortedCode = -3;
 
+const pageEndMs = 10_000;
+
 /** A page that closes under its load ends it, too, and Playwright has a sentence for that. */
 function failureIn(text: string): { code: number; description: string } {
   const description = /net::(ERR_\w+)/.exec(text)?.[1] ?? 'ERR_ABORTED';
@@ -155,11 +157,21 @@ class DoubleWebContents
 
   async closePage(): Promise<void> {
     await this.#opened;
-    const closed = new Promise((resolve) => this.#page.once('close', resolve));
+    const closed = new Promise<void>((resolve) => this.#page.once('close', () => resolve()));
     // With its handlers, so that the page can say its last words, as on Electron.
     const hasPage = !this.#isCrashed && this.#failedAddress === null;
-    await this.#page.close({ runBeforeUnload: hasPage });
-    await closed;
+    if (hasPage) return this.#page.close({ runBeforeUnload: true }).then(() => closed);
+    // Chromium may not tell of the end of a page amid a load that fails: Electron's window closes all the same.
+    const late = new Promise((resolve) => setTimeout(resolve, pageEndMs));
+    await Promise.race([this.#page.close().then(() => closed), late]);
+    this.#gone(this.#page);
+  }
+
+  #gone(page: Page): void {
+    if (page !== this.#page || this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#dropPorts();
+    this.fire('destroyed');
   }
 
   async #open(): Promise<void> {
@@ -187,12 +199,7 @@ class DoubleWebContents
       this.#dropPorts();
       this.fire('render-process-gone', preventable({}), { reason: 'crashed', exitCode: 1 });
     });
-    page.on('close', () => {
-      if (page !== this.#page || this.#isDestroyed) return;
-      this.#isDestroyed = true;
-      this.#dropPorts();
-      this.fire('destroyed');
-    });
+    page.on('close', () => this.#gone(page));
     await this.#installPreload();
     await this.#injectWorlds();
   }
