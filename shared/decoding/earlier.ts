@@ -104,15 +104,18 @@ export class EarlierFrames {
       this.#earlier.pieces.reduce((sum, { length }) => sum + length, size) > mostFrame * 2;
     if (bytes.length < size && !isLong) return null;
     if (isControl) return size;
-    const isMasked = (second & 0x80) !== 0;
+    const [isMasked, hasBit] = [(second & 0x80) !== 0, (first & compressedBit) !== 0];
     if (isLong) {
-      // Nothing behind it can rely on what was before it.
-      this.#earlier = nothingEarlier();
+      const isPacked = code === 0 ? this.#earlier.isCompressed : hasBit;
+      // Nothing behind it can rely on what was before it; what is not packed leaves that as it is.
+      if (isPacked) this.#earlier = nothingEarlier();
+      else
+        Object.assign(this.#earlier, { pieces: [], code: code || this.#earlier.code, isCompressed: false });
       return size;
     }
     const mask = isMasked ? bytes.subarray(head.size - 4, head.size) : null;
     const payload = unmasked(bytes.slice(head.size, size), mask);
-    addFrame(this.#earlier, code, (first & compressedBit) !== 0, payload);
+    addFrame(this.#earlier, code, hasBit, payload);
     if (first < 0x80) return size;
     if (this.#earlier.isCompressed) unpackMessage(this.#earlier, isMasked, this.#unpack);
     this.#earlier.pieces = [];

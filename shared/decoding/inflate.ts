@@ -114,7 +114,7 @@ class Inflater {
   /** `mayEnd`: messages of WebSocket end behind a block that is not the last. */
   #blocks(mayEnd: boolean): void {
     for (let isLast = false; !isLast;) {
-      if (mayEnd && this.#at >= this.#bytes.length && this.#length > this.#before) return;
+      if (mayEnd && this.#at > 0 && this.#at >= this.#bytes.length) return;
       isLast = this.#take(1) === 1;
       const type = this.#take(2);
       if (type === 0) this.#stored(mayEnd);

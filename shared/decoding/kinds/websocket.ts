@@ -57,13 +57,17 @@ export const websocket: Decoder = {
         const start = tree.at;
         const bytes = unmasked(tree.bytes.subarray(start, start + there), mask);
         const isControl = code >= 8;
+        // Whether it is compressed was said where its message begins.
+        if (code === 0 && state.pieces.length === 0 && tree.hints.earlier === undefined)
+          tree.amiss(here, 'needs-earlier');
         if (!isControl) addFrame(state, code, hasBit, bytes);
         const isPlain = isControl || !state.isCompressed;
-        const isUnpacked = !isPlain && isLast && there > 0;
+        // The last frame of a message may have nothing of its own.
+        const isUnpacked = !isPlain && isLast && (there > 0 || length === 0);
         if (!isUnpacked)
           tree.say(`${name} ${isPlain && there > 0 && code === 1 ? textOf(bytes) : `${said} B`}`);
         if (isPlain && mask === null && there === length) payload(tree, code, length);
-        else if (there > 0) {
+        else if (there > 0 || isUnpacked) {
           const node = tree.leaf('payload', there);
           if (isPlain) tree.layer(node, bytes, (inner) => payload(inner, code, there));
           else if (isUnpacked) {

@@ -52,7 +52,7 @@ export const websocketSamples: readonly Sample[] = [
     has: [['length', 4]],
   },
   {
-    from: 'the library ws 8.23',
+    from: 'the library ws 8.23, the end of a message',
     hex: '8084a75462c3ca310cb7',
     has: [['length', 4]],
   },

@@ -51,7 +51,7 @@ export const decoding = {
     'left-over': 'left over',
     damaged: 'compressed bytes that are damaged',
     'not-unpacked': 'a compression that cannot be unpacked here',
-    'needs-earlier': 'compressed with what came before',
+    'needs-earlier': 'goes on from what came before',
     'too-large': 'unpacks to more than is shown',
     'too-deep': 'deeper than is shown',
     'too-many': 'more parts than are shown',
