@@ -156,6 +156,28 @@ describe('a filter over the edges of chunks', () => {
       expect(await find(capture, '/start-+end/')).toEqual([near]);
     }));
 
+  it('finds what is far apart in the log, as others spoke between, and what came in single bytes', () =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const [one, other] = [recordOpened(capture, 1), recordOpened(capture, 2)];
+      const others = (count: number): void => {
+        for (let i = 0; i < count; i++) capture.record('received', other, Buffer.from('-'));
+      };
+      const say = (text: string) => capture.record('received', one, Buffer.from(text));
+      say('ne');
+      others(3000);
+      say('ed');
+      others(6000);
+      const far = say('le 7');
+      const letters = Array.from({ length: 400 }, (_, i) => 'abc'[((i * i) % 7) % 3]!);
+      const last = letters.map(say).at(-1)!;
+      for (const text of ['needle', 'hex:6e6565646c65', '/needle/', '/n[e]{2}d[l]e/'])
+        expect([text, await find(capture, text)]).toEqual([text, [far]]);
+      const all = letters.join('');
+      expect(await find(capture, all)).toEqual([last]);
+      expect(await find(capture, `/[7]${all}/`)).toEqual([last]);
+    }));
+
   it('takes ^ and $ for the ends of a chunk, and a cut of its own for none', () =>
     withBench(async ({ open }) => {
       const capture = await open();

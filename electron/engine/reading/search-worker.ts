@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parentPort } from 'node:worker_threads';
 import type { Annotation } from '../../../shared/annotations.ts';
 import { failureOf, type Damage, type Failure } from '../../../shared/failure.ts';
@@ -31,7 +32,8 @@ import { subjectOf, type SubjectParts } from './filter-subject.ts';
 import { neededBytes, type NeededBytes } from './needed-bytes.ts';
 import { mostBefore } from './over-edges.ts';
 import { StreamTails } from './stream-tails.ts';
-import { mostParts, tailBefore, tornBefore } from './torn-characters.ts';
+import { PlacesBefore, wayIn } from './places-before.ts';
+import { tailBefore, tornBefore, type Before } from './torn-characters.ts';
 import {
   threadsGiveWay,
   type ExpressionRequest,
@@ -48,6 +50,8 @@ const answerMs = 100;
 /** Searches that are kept ready, and peers that each of them knows. */
 const keptSearches = 64;
 const keptPeers = 10_000;
+/** Entries of the index in which what a stream carried before is looked for first. */
+const mostBack = 2048;
 const belowNormal = 10;
 
 /** What a search needs beside the files. */
@@ -131,7 +135,9 @@ class Looking {
   readonly #reader: CaptureReader;
   readonly #data: DataWindow;
   readonly #sieve: ByteSieve | null;
-  readonly #tails = new StreamTails(mostBefore);
+  readonly #of: TailsOf;
+  readonly #tails: StreamTails;
+  readonly #places: PlacesBefore;
   readonly #found: Uint32Array;
   #count = 0;
   /** Time of the record before the one that is looked at; null for the first. */
@@ -139,7 +145,7 @@ class Looking {
   scannedTo: number;
 
   constructor(
-    { checkedFrom, openPeers, query, annotations, from, to }: SearchRequest,
+    { folder, checkedFrom, openPeers, query, annotations, from, to }: SearchRequest,
     { test, needles, peers }: Search,
     files: BlockingFiles,
   ) {
@@ -160,6 +166,9 @@ class Looking {
     // Nothing is in this thread's memory: all is in the files.
     this.#reader = new CaptureReader(new DataStore(Infinity), new IndexStore(to), checked);
     this.scannedTo = from;
+    this.#of = [folder, query];
+    this.#tails = tailsFor(this.#of, from);
+    this.#places = new PlacesBefore(this.#reader, from, query.base, mostBefore);
   }
 
   get found(): Uint32Array {
@@ -172,6 +181,7 @@ class Looking {
     const end = Math.min(to, from + answerEntries);
     if (from > this.#query.base) this.#previous = (await this.#reader.entries(from - 1, 1)).time(0);
     await scan(source, { from, to: end }, (entries) => this.#visit(entries, until));
+    lastTails = { tails: this.#tails, of: this.#of, at: this.scannedTo };
   }
 
   /** At least one record. */
@@ -241,14 +251,16 @@ class Looking {
     if (!encodings.carries || !isPayload(kind) || stream === noStream) return undefined;
     const payload = { sequence: entries.from + i, kind, stream };
     return (most) => {
-      const known = this.#tails.of(wayOf(entries, i));
-      if (known !== null && most <= mostBefore) return known.subarray(Math.max(0, known.length - most));
+      const known = this.#tails.of(wayIn(entries, i), most);
+      if (known !== null) return known;
       const keep = (bytes: Uint8Array): Uint8Array => {
-        if (most === mostBefore) this.#tails.set(wayOf(entries, i), bytes);
+        this.#tails.set(wayIn(entries, i), bytes, bytes.length < most);
         return bytes;
       };
       const near = this.#tailNear(entries, i, most);
-      return near === null ? tailBefore(this.#reader, payload, most, base).then(keep) : keep(near);
+      if (near !== null) return keep(near);
+      const further = (): Promise<Before[]> => this.#places.of(entries, i);
+      return tailBefore(this.#reader, payload, { most, base, further }).then(keep);
     };
   }
 
@@ -257,7 +269,7 @@ class Looking {
     if (entries.isDamaged(i)) return this.#tails.skip();
     const length = Math.min(mostBefore, entries.length(i));
     const bytes = this.#data.near(entries.place(i) + entries.length(i) - length, length);
-    this.#tails.add(wayOf(entries, i), bytes === null || isDamage(bytes) ? null : bytes);
+    this.#tails.add(wayIn(entries, i), bytes === null || isDamage(bytes) ? null : bytes);
   }
 
   /** From what is here: most often all of it is. Null where it is not. */
@@ -265,7 +277,7 @@ class Looking {
     const [kind, stream] = [entries.kind(i), entries.stream(i)];
     const parts: Uint8Array[] = [];
     let left = most;
-    for (let at = i - 1; at >= 0 && left > 0 && parts.length < mostParts; at--) {
+    for (let at = i - 1; at >= Math.max(0, i - mostBack) && left > 0; at--) {
       // The record that opened it.
       if (entries.from + at === stream) return joinBytes(parts.reverse());
       if (entries.stream(at) !== stream || entries.kind(at) !== kind) continue;
@@ -275,7 +287,7 @@ class Looking {
       parts.push(part);
       left -= length;
     }
-    return left === 0 || parts.length === mostParts ? joinBytes(parts.reverse()) : null;
+    return left === 0 ? joinBytes(parts.reverse()) : null;
   }
 
   #bytes(place: number, length: number): Uint8Array | Promise<Uint8Array> {
@@ -294,7 +306,15 @@ class Looking {
   }
 }
 
-const wayOf = (entries: Entries, i: number): number => entries.stream(i) * 256 + entries.kind(i);
+/** Of the last request: one that goes on from there knows them, too. */
+let lastTails: { tails: StreamTails; of: TailsOf; at: number } | null = null;
+type TailsOf = readonly [folder: string, query: SearchQuery];
+
+function tailsFor(asked: TailsOf, from: number): StreamTails {
+  const last = lastTails;
+  lastTails = null;
+  return last?.at === from && isDeepStrictEqual(last.of, asked) ? last.tails : new StreamTails(mostBefore);
+}
 
 const sentNumber = kindNumber('sent');
 const receivedNumber = kindNumber('received');

@@ -18,7 +18,7 @@ export type TornPayload = { sequence: number; kind: RecordKind; stream: number }
 const lookedAt = [16, 256, 2048];
 const firstTailBytes = 64;
 /** A peer may send each byte by itself. */
-export const mostParts = 256;
+const mostParts = 256;
 const nothing = new Uint8Array(0);
 
 /**
@@ -67,21 +67,23 @@ async function lookBack(
   return nothing;
 }
 
-type Before = { place: number; length: number };
+/** Where a payload's bytes are. */
+export type Before = { place: number; length: number };
 
-/** What went the same way before, further and further back. `isLast`: no further. */
+/** What went the same way before, further and further back. `isLast`: no further; `isBegun`: as nothing stands before it. */
 async function* lookedBack(
   source: TornSource,
   { sequence, kind, stream }: TornPayload,
   base: number,
-): AsyncGenerator<{ before: Before[]; isLast: boolean }> {
+): AsyncGenerator<{ before: Before[]; isLast: boolean; isBegun: boolean }> {
   // A stream has no record before the one that opened it.
   const least = Math.max(base, stream);
   for (const most of lookedAt) {
     const from = Math.max(least, sequence - most);
     if (from >= sequence) return;
     const before = placesIn(await source.entries(from, sequence - from), kindNumber(kind), stream);
-    yield { before, isLast: from === least || most === lookedAt.at(-1) };
+    const isBegun = from === least;
+    yield { before, isLast: isBegun || most === lookedAt.at(-1), isBegun };
   }
 }
 
@@ -129,18 +131,19 @@ async function tailOf(source: TornSource, before: readonly Before[], most: numbe
 
 /**
  * The last bytes, at most `most`, that went the same way before a payload of a stream. Nothing is looked for behind 2048
- * entries of the index; nothing is there where it is damaged, or gone.
+ * entries of the index, but what `further` finds, the newest first; nothing is there where it is damaged, or gone.
  */
 export async function tailBefore(
   source: TornSource,
   payload: TornPayload,
-  most: number,
-  base: number,
+  { most, base, further }: { most: number; base: number; further?: () => Promise<Before[]> },
 ): Promise<Uint8Array> {
   try {
-    for await (const { before, isLast } of lookedBack(source, payload, base)) {
+    for await (const { before, isLast, isBegun } of lookedBack(source, payload, base)) {
       const total = before.reduce((sum, { length }) => sum + length, 0);
-      if (total >= most || isLast) return await tailOf(source, before.slice(0, mostParts), most);
+      if (total < most && isLast && !isBegun && further) return await tailOf(source, await further(), most);
+      if (total >= most || isLast)
+        return await tailOf(source, further ? before : before.slice(0, mostParts), most);
     }
   } catch {
     // What comes behind it is whole, and passes by itself.

@@ -310,7 +310,7 @@ export class Printer {
   #tailOf(payload: TornPayload): ((most: number) => Promise<Uint8Array>) | undefined {
     const { capture, encodings } = this.#options;
     if (!encodings.carries || !isPayload(payload.kind) || payload.stream === noStream) return undefined;
-    return (most) => tailBefore(capture, payload, most, capture.cleared);
+    return (most) => tailBefore(capture, payload, { most, base: capture.cleared });
   }
 
   /** What came before a UDP client was bound follows that; nothing does where it never is. */
