@@ -108,10 +108,14 @@ export class CaptureReader {
     const room = isWhole ? target : null;
     const pages = await this.#files.pages(indexFiles, blocks[0]!.block, blocks.length, room);
     let done = 0;
-    blocks.forEach(({ block, start, end }, i) => {
-      const part = partOf(indexFiles, block, pages[i]!, start, end);
-      if (isDamage(part)) putAllDamaged(target.subarray(done, done + end - start));
-      else if (room === null) target.set(part, done);
+    blocks.forEach(({ start, end }, i) => {
+      const { from, bytes } = pages[i]!;
+      // A process that was killed leaves entries whose checksum was not written yet behind others that have one.
+      const first = Math.min(end, Math.max(start, Math.ceil(from / entryBytes) * entryBytes));
+      const last = Math.max(first, Math.min(end, bytes.length - (bytes.length % entryBytes)));
+      if (room === null) target.set(bytes.subarray(first, last), done + first - start);
+      putAllDamaged(target.subarray(done, done + first - start));
+      putAllDamaged(target.subarray(done + last - start, done + end - start));
       done += end - start;
     });
   }
