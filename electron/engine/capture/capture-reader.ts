@@ -35,6 +35,8 @@ const keptPeers = 4096;
 /** Of rows that are all taken: payloads up to so many bytes are read with them, and so many bytes of them at once. */
 const wholeBytes = 256 * 1024;
 const wholeBytesAtOnce = 1024 * 1024;
+/** Room for them, which begin and end anywhere in a block. */
+export const wholeRoomBytes = wholeBytesAtOnce + 2 * dataFiles.checkBytes;
 /** What is read in vain, as a multiple of what is wanted, takes less time than single reads. */
 const mostInVain = 8;
 
@@ -223,15 +225,20 @@ export class CaptureReader {
 
   /**
    * As `rows`, with payloads of up to 256 KiB as a whole in the place of their first bytes, for as many `sequences`, one or
-   * more, as one read takes. They ascend. Null where the first is damaged or lies by itself: `rows` tells more of it.
+   * more, as one read takes. They ascend. `room`: of `wholeRoomBytes`, where the payloads may lie. Null where the first is
+   * damaged or lies by itself: `rows` tells more of it.
    */
-  async wholeRows(sequences: readonly number[], first: number): Promise<UntimedRow[] | null> {
+  async wholeRows(
+    sequences: readonly number[],
+    first: number,
+    room: Uint8Array,
+  ): Promise<UntimedRow[] | null> {
     const [from, last] = [sequences[0], sequences.at(-1)];
     if (from === undefined || last === undefined) return [];
     if (last - from >= sequences.length * mostInVain) return null;
     const entries = await this.entries(from, last + 1 - from);
     const { count, place, length } = togetherOf(entries, sequences);
-    const bytes = await this.#piece(place, length);
+    const bytes = await this.#piece(place, length, room);
     if (count === 0 || bytes === null) return null;
     const some = sequences.slice(0, count);
     const peers = await this.#peersOf(entries, some);
@@ -267,7 +274,7 @@ export class CaptureReader {
   }
 
   /** Bytes as they were read, where they lie in one file; null where one is damaged. */
-  async #piece(place: Place, length: number): Promise<Uint8Array | null> {
+  async #piece(place: Place, length: number, room: Uint8Array): Promise<Uint8Array | null> {
     const near = this.#data.copy(place, length);
     if (near !== null) return near;
     const isInFile = place + length <= this.#data.written;
@@ -276,7 +283,7 @@ export class CaptureReader {
       return isDamage(part) ? null : part;
     }
     const blocks = [...blocksOf(dataFiles, { place, length })];
-    const pages = await this.#files.pages(dataFiles, blocks[0]!.block, blocks.length);
+    const pages = await this.#files.pages(dataFiles, blocks[0]!.block, blocks.length, room);
     const isGood = ({ block, start, end }: (typeof blocks)[number], i: number): boolean =>
       !isDamage(partOf(dataFiles, block, pages[i]!, start, end));
     if (!blocks.every(isGood)) return null;

@@ -2,6 +2,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UntimedRow } from '../../../shared/wire/row-window.ts';
+import { wholeRoomBytes } from './capture-reader.ts';
 import { segmentBytes } from './format.ts';
 import { noStream } from './recorder.ts';
 import {
@@ -67,7 +68,13 @@ describe('a payload', () => {
         const all = Array.from({ length: capture.length }, (_, sequence) => sequence);
         const rows: UntimedRow[] = [];
         while (rows.length < all.length)
-          rows.push(...((await capture.wholeRows(all.slice(rows.length), rows.length)) ?? []));
+          rows.push(
+            ...((await capture.wholeRows(
+              all.slice(rows.length),
+              rows.length,
+              new Uint8Array(wholeRoomBytes),
+            )) ?? []),
+          );
         const usual = await capture.rows(all, 0, 0);
         for (const [at, { preview, ...row }] of rows.entries()) {
           expect(usual[at]).toMatchObject(row);

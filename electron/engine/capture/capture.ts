@@ -343,8 +343,8 @@ export class Capture implements Recorder {
   }
 
   /** As `wholeRows` of `CaptureReader`. */
-  wholeRows(sequences: readonly number[], row: number): Promise<UntimedRow[] | null> {
-    return this.#reader.wholeRows(sequences, row);
+  wholeRows(sequences: readonly number[], row: number, room: Uint8Array): Promise<UntimedRow[] | null> {
+    return this.#reader.wholeRows(sequences, row, room);
   }
 
   /** Blocks `first` to `first + count - 1`, all of one file, as they lie there. Never rejects: a page tells what is wrong with it. */

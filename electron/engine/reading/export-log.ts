@@ -97,10 +97,10 @@ function onlyRows(rows: RowSource, ranges: readonly { from: number; to: number }
       return (await Promise.all(parts)).flat();
     },
     ...(wholeRows && {
-      wholeRows: async (from: number, count: number) => {
+      wholeRows: async (from: number, count: number, room: Uint8Array) => {
         // Fewer than there are.
         const [part] = places(from, count);
-        return part === undefined ? [] : wholeRows.call(rows, part.from, part.count);
+        return part === undefined ? [] : wholeRows.call(rows, part.from, part.count, room);
       },
     }),
     rowOf: (sequence, within) => rows.rowOf(sequence, within),

@@ -2,6 +2,7 @@
 import { FailureError } from '../../../shared/failure.ts';
 import type { FrameRef } from '../../../shared/frames.ts';
 import type { Row, UntimedRow } from '../../../shared/wire/row-window.ts';
+import { wholeRoomBytes } from '../capture/capture-reader.ts';
 import type { RowSource } from './row-source.ts';
 
 const rowsAtOnce = 256;
@@ -16,19 +17,29 @@ export async function* keptRows(rows: RowSource, end: number, work: Work): Async
   for await (const page of pagesOf(rows, end, work, (from) => rows.rows(from, rowsAtOnce))) yield* page;
 }
 
-/** The same, many at once, with payloads as `wholeRows` has them where the reading can do that. The next ones are read meanwhile. */
+/**
+ * The same, many at once, with payloads as `wholeRows` has them where the reading can do that: they are there until the next
+ * ones are asked for, which are read meanwhile.
+ */
 export async function* keptPages(rows: RowSource, end: number, work: Work): AsyncGenerator<UntimedRow[]> {
   if (rows.wholeRows === undefined)
     return yield* pagesOf(rows, end, work, (from) => rows.rows(from, rowsAtOnce));
   let ahead: { from: number; page: Promise<UntimedRow[]> } | null = null;
   let count = rowsAtOnce;
+  // Memory that was used before costs a fifth of new memory.
+  const rooms = [new Uint8Array(wholeRoomBytes), new Uint8Array(wholeRoomBytes)];
+  const begin = (from: number): Promise<UntimedRow[]> => {
+    rooms.reverse();
+    return rows.wholeRows!(from, count, rooms[0]!);
+  };
   const read = async (from: number): Promise<UntimedRow[]> => {
-    const page = await (ahead?.from === from ? ahead.page : rows.wholeRows!(from, count));
+    const isAhead = ahead?.from === from;
+    if (!isAhead) await ahead?.page.catch(() => undefined);
+    const page = await (isAhead ? ahead!.page : begin(from));
     // Long payloads come few at a time, and nobody looks for the places of more.
     count = Math.min(wholeRowsAtOnce, Math.max(16, 2 * page.length));
     const next = from + page.length;
-    ahead =
-      page.length === 0 || next >= rows.length ? null : { from: next, page: rows.wholeRows!(next, count) };
+    ahead = page.length === 0 || next >= rows.length ? null : { from: next, page: begin(next) };
     // Who asks for it is told.
     ahead?.page.catch(() => undefined);
     return page;

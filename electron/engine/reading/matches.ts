@@ -208,8 +208,8 @@ export class Matches extends LiveRows implements PlacedRows {
     return shown.slice(from - first);
   }
 
-  async wholeRows(from: number, count: number): Promise<UntimedRow[]> {
-    const rows = await this.#capture.wholeRows(this.#sequences(from, count), from);
+  async wholeRows(from: number, count: number, room: Uint8Array): Promise<UntimedRow[]> {
+    const rows = await this.#capture.wholeRows(this.#sequences(from, count), from, room);
     if (rows === null) return this.rows(from, Math.min(count, scatteredRows));
     return withTorn(this.#capture, rows, this.#wanted.encodings, this.base);
   }

@@ -26,9 +26,10 @@ export type RowSource = {
   rows(from: number, count: number): Promise<Row[]>;
   /**
    * The same for who takes all of them: as many as can be read at once, one at least if there are any, and payloads of up to
-   * 256 KiB as a whole in the place of their first bytes. Missing: rows are made one by one.
+   * 256 KiB as a whole in the place of their first bytes, which may lie in `room`, of `wholeRoomBytes`. Missing: rows are made
+   * one by one.
    */
-  wholeRows?(from: number, count: number): Promise<UntimedRow[]>;
+  wholeRows?(from: number, count: number, room: Uint8Array): Promise<UntimedRow[]>;
   /** Row of byte `within` of a record, or of the nearest later record; `length` when there is none. */
   rowOf(sequence: number, within: number): number | Promise<number>;
   /** Bytes `at` to `at + most - 1` of what was sent or received in a row, fewer at its end. */
