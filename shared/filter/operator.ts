@@ -11,9 +11,14 @@ import type { Comparison, FilterValue } from './language.ts';
 /** A promise only where something has to be read first. */
 export type Verdict = boolean | Promise<boolean>;
 
-/** Bytes, one of many forms of them, or text that an expression matches, which looks for all of them (`g`). */
+/**
+ * Bytes, one of many forms of them, or text that an expression matches, which looks for all of them (`g`); bytes with an
+ * expression are there where both are: they may be parts of other characters.
+ */
 export type SoughtOverEdge =
-  { pattern: BytePattern; anyCase: boolean } | { length: number; occurs: Matches } | { regex: RegExp };
+  | { pattern: BytePattern; anyCase: boolean; regex?: RegExp }
+  | { length: number; occurs: Matches }
+  | { regex: RegExp };
 
 /** A record, as a filter sees it. What costs a reading is a function, called only when something asks for it. */
 export type FilterSubject = {

@@ -53,7 +53,8 @@ function matcherOf(
     // Bytes of UTF-8 are found where their characters are, and nowhere else.
     const overEdge = wanted.length > 1 ? { pattern: wanted, anyCase: true } : null;
     if (encoding === 'utf-8') return { certain: occurs, may: begins, occurs, overEdge };
-    return { certain: null, may: (bytes) => begins(bytes) || occurs(bytes), occurs: inText, overEdge };
+    const may: Matches = (bytes) => begins(bytes) || occurs(bytes);
+    return { certain: null, may, occurs: inText, overEdge: overEdge && { ...overEdge, ...every } };
   };
   return {
     text,

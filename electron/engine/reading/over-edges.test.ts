@@ -178,6 +178,20 @@ describe('a filter over the edges of chunks', () => {
       expect(await find(capture, `/[7]${all}/`)).toEqual([last]);
     }));
 
+  test.each([
+    ['utf-16le', ['0061', '0062', '0041'], ['6100', '6200']],
+    ['gbk', ['81', '6162', '8161', '6263'], ['61', '62']],
+  ] as const)('finds no text in bytes of other characters of %s', (encoding, others, own) =>
+    withBench(async ({ open }) => {
+      const capture = await open();
+      const stream = recordOpened(capture);
+      const sequences = [...others, ...own].map((hex) =>
+        capture.record('received', stream, Buffer.from(hex, 'hex')),
+      );
+      expect(await find(capture, 'text:ab', inAll(encoding))).toEqual([sequences.at(-1)]);
+    }),
+  );
+
   it('takes ^ and $ for the ends of a chunk, and a cut of its own for none', () =>
     withBench(async ({ open }) => {
       const capture = await open();

@@ -67,7 +67,7 @@ export const overEdgeOf =
     let own: Uint8Array = new Uint8Array(0);
     const look = somePiece((bytes) => {
       // Kept: a piece may be there until others are read.
-      own = bytes.slice(0, 'pattern' in sought ? sought.pattern.length : mostOverEdge + 1);
+      own = bytes.slice(0, 'pattern' in sought && !sought.regex ? sought.pattern.length : mostOverEdge + 1);
       return true;
     });
     const inBytes = (bytes: SoughtBytes): Verdict => {
@@ -86,7 +86,10 @@ export const overEdgeOf =
         );
       });
     return then(look, () => {
-      if ('pattern' in sought) return inBytes(sought);
+      if ('pattern' in sought) {
+        const { regex } = sought;
+        return then(inBytes(sought), (found) => (found && regex ? inText(regex) : found));
+      }
       if ('regex' in sought) return inText(sought.regex);
       const most = sought.length - 1;
       return then(before(most), (read) => sought.occurs(joinBytes([read, own.subarray(0, most)])));
