@@ -295,3 +295,14 @@ test('a group without a way to it is told to name the interface', () => {
     explain({ code: 'ENETUNREACH', subject: '10.0.0.1:9', message: 'send ENETUNREACH' }).tryThis,
   ).not.toContain('interface');
 });
+
+test.each([
+  [0, 0, '0 records, 10 B'],
+  [1, 0, '1 record, 10 B: it is whole'],
+  [1, 1, '1 record, 10 B: it is damaged'],
+  [2, 0, '2 records, 10 B: all of them are whole'],
+  [2, 1, '2 records, 10 B: 1 of them is damaged'],
+  [2, 2, '2 records, 10 B: 2 of them are damaged'],
+])('says of %i records that %i are damaged', (records, damaged, said) => {
+  expect(texts.verifying.damaged(records, 10, damaged)).toBe(said);
+});

@@ -12,6 +12,11 @@ type Stretch = { first: number; last: number };
 const stretch = ({ first, last }: Stretch): string =>
   first === last ? `#${first}` : `#${first} to #${last}`;
 
+function howMany(records: number, damaged: number): string {
+  if (records === 1) return damaged === 0 ? 'it is whole' : 'it is damaged';
+  return damaged === 0 ? 'all of them are whole' : `${counted(damaged, 'of them is', 'of them are')} damaged`;
+}
+
 export const verifying = {
   command:
     'Go through a capture: say what of it is not what was written, and write what is whole into a new one.',
@@ -56,7 +61,7 @@ Exit codes:
   whole: (records: number, bytes: number) =>
     `${counted(records, 'record')}, ${formatBytes(bytes)}: every byte is what was written`,
   damaged: (records: number, bytes: number, damaged: number) =>
-    `${counted(records, 'record')}, ${formatBytes(bytes)}: ${damaged === 0 ? 'all of them are whole' : `${counted(damaged, 'of them is', 'of them are')} damaged`}`,
+    `${counted(records, 'record')}, ${formatBytes(bytes)}${records === 0 ? '' : `: ${howMany(records, damaged)}`}`,
   /** In the window. */
   title: 'Verify the log',
   about: 'Every byte on the disk against its checksum. Nothing of the log is changed.',
