@@ -12,7 +12,7 @@ export default defineConfig({
   // Hosts, Chromium and floods of traffic share two cores; bounds, not expectations.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // Specs share nothing: each has its own host, data folder and ports. Two of them left a quarter of two cores idle.
+  // Specs share nothing: each has its own host, data folder and ports. Two of them wait now and then.
   workers: 3,
   forbidOnly: true,
   use: {

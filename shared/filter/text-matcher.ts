@@ -2,6 +2,7 @@
 import { encodeText } from '../encodings/codec.ts';
 import { decodeText } from '../encodings/decode.ts';
 import { codecOf, type EncodingId } from '../encodings/encodings.ts';
+import { literally } from '../literally.ts';
 import { occursIn, type Matches } from '../payload/matching.ts';
 import type { SoughtOverEdge } from './operator.ts';
 
@@ -83,7 +84,7 @@ function plainMatcher(needle: string): TextMatcher {
   const isWide = hasWideCase(needle);
   const bytesOf = (encoding: EncodingId) =>
     isWide ? null : (encodeText(needle, codecOf(encoding)) ?? 'none');
-  return matcherOf(text, bytesOf, new RegExp(needle.replace(/[$()*+.?[\\\]^{|}/]/gu, '\\$&'), 'iu'));
+  return matcherOf(text, bytesOf, new RegExp(literally(needle), 'iu'));
 }
 
 /** A letter beyond ASCII has two cases. */

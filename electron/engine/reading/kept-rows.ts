@@ -26,7 +26,7 @@ export async function* keptPages(rows: RowSource, end: number, work: Work): Asyn
     return yield* pagesOf(rows, end, work, (from) => rows.rows(from, rowsAtOnce));
   let ahead: { from: number; page: Promise<UntimedRow[]> } | null = null;
   let count = rowsAtOnce;
-  // Memory that was used before costs a fifth of new memory.
+  // New memory for each of them costs more than to read into it.
   const rooms = [new Uint8Array(wholeRoomBytes), new Uint8Array(wholeRoomBytes)];
   const begin = (from: number): Promise<UntimedRow[]> => {
     rooms.reverse();

@@ -83,14 +83,13 @@ export class Printer {
   #before: Entry[] | null = null;
   /** Of a UDP client: its own socket. */
   #own: { ends: Ends; peer: string } = { ends: unknownEnds, peer: '' };
+  #earlier: ReturnType<typeof earlierOf>;
   #framed: FramedStreams | null;
   #silence: NodeJS.Timeout | null = null;
   #isRunning = false;
   #failed = false;
   #whenIdle: (() => void)[] = [];
   #stopWatching: () => void;
-
-  readonly #earlier: ReturnType<typeof earlierOf>;
 
   constructor(options: PrinterOptions) {
     this.#options = options;

@@ -4,6 +4,7 @@ import { encodeText } from '../../../../shared/encodings/codec.ts';
 import type { EncodingId } from '../../../../shared/encodings/encodings.ts';
 import { readingIn, stepIn } from '../../../../shared/encodings/reading.ts';
 import { FailureError } from '../../../../shared/failure.ts';
+import { literally } from '../../../../shared/literally.ts';
 import { inflate } from '../../../../shared/decoding/inflate.ts';
 import { codecOf } from '../../../../shared/encodings/encodings.ts';
 import { runBounded } from '../../net/bounded-run.ts';
@@ -164,7 +165,7 @@ export const hostNames = (hosts: ReadonlySet<string>): string[] =>
   [...hosts].filter((host) => !/^[\d.]+$|:/.test(host)).sort((a, b) => b.length - a.length);
 /** In texts; null where there are none. */
 export function hostNamesIn(hosts: ReadonlySet<string>): RegExp | null {
-  const forms = hostNames(hosts).map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  const forms = hostNames(hosts).map(literally);
   return forms.length === 0 ? null : new RegExp(standingAlone(`(?:${forms.join('|')})`), 'gi');
 }
 /** Without a zone. */
